@@ -164,6 +164,22 @@ public class SqlSubstitutionTests
     }
 
     [Fact]
+    public void Substitute_MemberWithHalfACharacter_FailsTheStepAndNotTheEngine()
+    {
+        var names = new Dictionary<string, StepResult> { ["n"] = new("""{"\ud83d":1,"a":2}""", null) };
+        Assert.Throws<SubstitutionException>(() => SqlSubstitution.Substitute("$n.a", names));
+        Assert.Throws<SubstitutionException>(() => SqlSubstitution.Substitute("$n.b", names));
+    }
+
+    [Fact]
+    public void Substitute_DeepJson_IsCopied()
+    {
+        var json = new string('[', 10_000) + new string(']', 10_000);
+        var names = new Dictionary<string, StepResult> { ["n"] = new(json, null) };
+        Assert.Equal($"('{json}'::pg_catalog.jsonb)", SqlSubstitution.Substitute("$n", names));
+    }
+
+    [Fact]
     public void Substitute_DeeplyNestedDollarQuotes_FailsInsteadOfOverflowing()
     {
         var sql = string.Concat(Enumerable.Range(0, 5000).Select(level => $"$t{level}$ ")) + "$n";
