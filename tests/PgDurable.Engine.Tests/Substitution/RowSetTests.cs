@@ -11,13 +11,15 @@ public class RowSetTests
 
     [Fact]
     public void Substitute_TypedRows_CastsEveryValue() => Assert.Equal(
-        "SELECT * FROM (VALUES ('1'::pg_catalog.int8,'it''s'::pg_catalog.text), ('-2'::pg_catalog.int8,NULL::pg_catalog.text)) AS \"n\"(\"id\",\"a\"\"b\")",
+        "SELECT * FROM (VALUES ('1'::pg_catalog.int8,'it''s'::pg_catalog.text), "
+        + "('-2'::pg_catalog.int8,NULL::pg_catalog.text)) AS \"n\"(\"id\",\"a\"\"b\")",
         Substitute("""{"id":1,"a\"b":"it's"},{"id":-2,"a\"b":null}""", 2, new("id", "pg_catalog.int8"), new("a\"b", "pg_catalog.text")));
 
     [Fact]
     public void Substitute_UntypedRows_InfersOneTypePerColumn() => Assert.Equal(
         "SELECT * FROM (VALUES ('1'::pg_catalog.numeric,'true'::pg_catalog.bool,'x'::pg_catalog.text,'[1]'::pg_catalog.jsonb), "
-        + "('2.5'::pg_catalog.numeric,NULL::pg_catalog.bool,'3'::pg_catalog.text,'{}'::pg_catalog.jsonb)) AS \"n\"(\"a\",\"b\",\"c\",\"d\")",
+        + "('2.5'::pg_catalog.numeric,NULL::pg_catalog.bool,'3'::pg_catalog.text,'{}'::pg_catalog.jsonb)) "
+        + "AS \"n\"(\"a\",\"b\",\"c\",\"d\")",
         Substitute("""{"a":1,"b":true,"c":"x","d":[1]},{"a":2.5,"b":null,"c":3,"d":{}}""", 2, null));
 
     [Fact]

@@ -7,7 +7,8 @@ public class SqlSubstitutionTests
 {
     static readonly Dictionary<string, StepResult> Names = new()
     {
-        ["n"] = Rows("""{"id":5,"name":"O'Neil","neg":-7,"path":"a\\b","tags":["x","a\"b",null],"doc":{"a": [1, "x y"]},"none":null,"größe":1}""",
+        ["n"] = Rows(
+            """{"id":5,"name":"O'Neil","neg":-7,"path":"a\\b","tags":["x","a\"b",null],"doc":{"a": [1, "x y"]},"none":null,"größe":1}""",
             ("id", "pg_catalog.int8"), ("name", "pg_catalog.text"), ("neg", "pg_catalog.int4"), ("path", "pg_catalog.text"),
             ("tags", "pg_catalog.text[]"), ("doc", "pg_catalog.jsonb"), ("none", "pg_catalog.float8"), ("größe", null)),
         ["nn"] = Rows("""{"x":"1.50"}""", ("x", "pg_catalog.numeric")),
@@ -26,7 +27,8 @@ public class SqlSubstitutionTests
     };
 
     static StepResult Rows(string row, params (string Name, string? Type)[] columns) => new(
-        $$"""{"rows":[{{row}}],"row_count":1,"rows_affected":0}""", [.. columns.Select(column => new ResultColumn(column.Name, column.Type))]);
+        $$"""{"rows":[{{row}}],"row_count":1,"rows_affected":0}""",
+        [.. columns.Select(column => new ResultColumn(column.Name, column.Type))]);
 
     static string Substitute(string sql) => SqlSubstitution.Substitute(sql, Names);
 
@@ -127,7 +129,9 @@ public class SqlSubstitutionTests
     [Fact]
     public void Substitute_Value_IsNotReadAgain() => Assert.Equal(
         "SELECT '$n', '$n'",
-        SqlSubstitution.Substitute("SELECT $v, '$v'", new Dictionary<string, StepResult> { ["v"] = new("\"$n\"", null), ["n"] = new("1", null) }));
+        SqlSubstitution.Substitute(
+            "SELECT $v, '$v'",
+            new Dictionary<string, StepResult> { ["v"] = new("\"$n\"", null), ["n"] = new("1", null) }));
 
     [Theory]
     [InlineData("$empty", "$empty has no rows — query returned zero results")]

@@ -42,7 +42,8 @@ internal sealed class SqlSubstitution
         {
             // Only reading a member name that is half of a surrogate pair does this; any lookup may come across one.
             throw new SubstitutionException(
-                $"a result that the SQL refers to is not valid Unicode: {exception.Message}", "Clean the value where it enters the workflow.");
+                $"a result that the SQL refers to is not valid Unicode: {exception.Message}",
+                "Clean the value where it enters the workflow.");
         }
     }
 
