@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Npgsql;
 
 namespace PgDurable.TestKit;
@@ -141,6 +142,10 @@ public sealed class PgCluster : IAsyncDisposable
 
     public Task StartServerAsync() => RunAsync(Folder, "start", Folder);
 
+    /// <summary>Asks the server to stop once its clients are gone, and returns at once.</summary>
+    public void BeginSmartStop() =>
+        Processes.Signal(PostmasterPid ?? throw new InvalidOperationException("The server does not run."), PosixSignal.SIGTERM);
+
     /// <summary>kill -9 of the server's first process; its other processes notice and end by themselves.</summary>
     public async Task KillPostmasterAsync()
     {
@@ -165,9 +170,11 @@ public sealed class PgCluster : IAsyncDisposable
         return pid;
     }
 
-    /// <summary>The server's log.</summary>
+    /// <summary>The server's log; empty when the server is not ours.</summary>
     public async Task<string> LogAsync()
     {
+        if (!IsThrowAway)
+            return "";
         var file = Path.Combine(Folder, "server.log");
         return File.Exists(file) ? await File.ReadAllTextAsync(file) : "";
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace PgDurable.TestKit;
 
@@ -25,6 +26,25 @@ public static class Processes
         using var process = Process.GetProcessById(pid);
         process.Kill();
     }
+
+    /// <summary>kill with a signal that can be caught.</summary>
+    public static void Signal(int pid, PosixSignal signal)
+    {
+        var name = signal switch
+        {
+            PosixSignal.SIGTERM => "TERM",
+            PosixSignal.SIGHUP => "HUP",
+            PosixSignal.SIGINT => "INT",
+            PosixSignal.SIGQUIT => "QUIT",
+            _ => throw new ArgumentOutOfRangeException(nameof(signal)),
+        };
+        using var kill = Process.Start("kill", ["-" + name, pid.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    /// <summary>A line of /proc/PID/status, for example "SigIgn".</summary>
+    public static string? Status(int pid, string name) =>
+        Read(pid, "status").Split('\n').Select(line => line.Split(':', 2)).FirstOrDefault(pair => pair[0] == name)?[1].Trim();
 
     static (char State, int Parent)? Stat(int pid)
     {
