@@ -35,7 +35,7 @@ free_port() { # below the ports that the kernel gives to clients; the lock in up
 
 postmaster() { # its process id, if it lives: a killed one that nobody has reaped yet is a zombie, and pg_ctl would believe in it
     local pid; pid=$(head -n 1 "$data/postmaster.pid" 2>/dev/null) || return 1
-    [ -n "$pid" ] && grep -qs '^State:[[:space:]]*[^ZX]' "/proc/$pid/status" || return 1
+    [ -n "$pid" ] && grep -qsE '^State:[[:space:]]+[^ZX[:space:]]' "/proc/$pid/status" || return 1
     echo "$pid"
 }
 

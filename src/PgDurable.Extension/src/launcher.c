@@ -10,6 +10,7 @@
  *   child exits     -> start again: at once when it had run for a while, else after a pause that doubles
  *   child exits 78  -> its configuration is wrong, trying again can't help: wait for a reload (SIGHUP)
  *   SIGTERM         -> the server stops: SIGTERM to the child, SIGKILL when it takes too long, exit
+ *   smart shutdown  -> the same, but early: the server waits for its clients to go, and the worker is one
  *   postmaster dies -> SIGKILL to the child, exit
  *   launcher dies   -> the kernel kills the child (PR_SET_PDEATHSIG), however the launcher died
  */
@@ -34,6 +35,7 @@
 #include "storage/proc.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
+#include "utils/pidfile.h"
 #include "utils/timestamp.h"
 #include "utils/varlena.h"
 #if PG_VERSION_NUM >= 180000
@@ -52,7 +54,10 @@
 /* How long the worker may take to finish its statements when the server stops. */
 #define STOP_WITHIN_MS 10000
 
-/* Exit statuses of the child before it became the worker, as a shell has them. */
+/* How often to look whether a smart shutdown began, of which nobody tells background workers. */
+#define LOOK_FOR_SHUTDOWN_MS 1000
+
+/* Exit status of the child before it became the worker, as a shell has it. */
 #define EXIT_NOT_STARTED 127
 
 extern char **environ;
@@ -64,6 +69,7 @@ static TimestampTz child_started;
 static TimestampTz start_at;
 static int	pause_ms;
 static bool waits_for_reload = false;
+static bool stopping = false;
 
 /* SIGCHLD: wake the main loop, which asks waitpid() what happened. */
 static void
@@ -284,7 +290,7 @@ reap_child(void)
 						(int) child, WTERMSIG(status), pg_strsignal(WTERMSIG(status)))));
 	child = 0;
 
-	if (ShutdownRequestPending)
+	if (stopping)
 		return;
 
 	if (pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == EX_CONFIG)
@@ -351,6 +357,24 @@ stop_child(void)
 	}
 }
 
+/* Whether the postmaster has begun to shut down. It writes so into its lock file. */
+static bool
+server_is_stopping(void)
+{
+	FILE	   *file = fopen("postmaster.pid", "r");
+	char		line[MAXPGPATH];
+	int			number = 0;
+	bool		result = false;
+
+	if (file == NULL)
+		return false;
+	while (fgets(line, sizeof(line), file) != NULL)
+		if (++number == LOCK_FILE_LINE_PM_STATUS)
+			result = strncmp(line, PM_STATUS_STOPPING, strlen(PM_STATUS_STOPPING)) == 0;
+	fclose(file);
+	return result;
+}
+
 /* SIGHUP: hand it on, and give a worker that could not be configured another chance. */
 static void
 reload(void)
@@ -400,10 +424,19 @@ pg_durable_launcher_main(Datum arg)
 			if (child == 0)
 				timeout_ms = TimestampDifferenceMilliseconds(GetCurrentTimestamp(), start_at);
 		}
+		if (child != 0)
+		{
+			if (server_is_stopping())
+				break;
+			timeout_ms = LOOK_FOR_SHUTDOWN_MS;
+		}
 		wait_ms(timeout_ms);
 	}
 
+	stopping = true;
 	stop_child();
+	while (!ShutdownRequestPending)
+		wait_ms(-1);
 
 	/* Not 0: that would tell the postmaster never to start the launcher again, should only this process have been stopped. */
 	proc_exit(1);

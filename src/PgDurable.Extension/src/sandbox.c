@@ -56,7 +56,9 @@
 #include "utils/fmgrprotos.h"
 #include "utils/guc.h"
 #include "utils/guc_tables.h"
+#include "utils/memutils.h"
 #include "utils/rel.h"
+#include "utils/resowner.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
 #include "common/pg_prng.h"
@@ -270,6 +272,95 @@ drop_temporary_objects(void)
 	PushActiveSnapshot(GetTransactionSnapshot());
 	ResetTempTableNamespace();
 	PopActiveSnapshot();
+}
+
+/* Calls a C function of another module with no or one argument, without a catalog entry. NULL results are 0. */
+static Datum
+call_loaded(PGFunction function, int nargs, Datum argument)
+{
+	LOCAL_FCINFO(call, 1);
+	Datum		result;
+
+	InitFunctionCallInfoData(*call, NULL, nargs, InvalidOid, NULL, NULL);
+	call->args[0].value = argument;
+	call->args[0].isnull = false;
+	result = function(call);
+	return call->isnull ? (Datum) 0 : result;
+}
+
+/* Path of the dblink module if this session has loaded it, else NULL. Looks again only when a library was loaded. */
+static const char *
+loaded_dblink(void)
+{
+	static Size seen = 0;
+	static char *path = NULL;
+	Size		size = EstimateLibraryStateSpace();
+
+	if (size != seen && path == NULL)
+	{
+		char	   *names = palloc(size);
+
+		SerializeLibraryState(size, names);
+		for (char *name = names; *name != '\0'; name += strlen(name) + 1)
+		{
+			const char *file = last_dir_separator(name);
+
+			file = file ? file + 1 : name;
+			if (strncmp(file, "dblink.", 7) == 0 || strcmp(file, "dblink") == 0)
+				path = MemoryContextStrdup(TopMemoryContext, name);
+		}
+		pfree(names);
+	}
+	seen = size;
+	return path;
+}
+
+/*
+ * Closes the connections that earlier steps opened with dblink. They belong to the session and not to the role that gave the
+ * password, so the next role could use them. (Not at the end of the step, because an abort is no place for it.)
+ */
+static void
+close_dblink_connections(void)
+{
+	const char *path = loaded_dblink();
+	PGFunction	get_connections;
+	PGFunction	disconnect;
+	Datum		names;
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+
+	if (path == NULL)
+		return;
+	get_connections = (PGFunction) load_external_function(path, "dblink_get_connections", true, NULL);
+	disconnect = (PGFunction) load_external_function(path, "dblink_disconnect", true, NULL);
+
+	names = call_loaded(get_connections, 0, (Datum) 0);
+	if (names != (Datum) 0)
+	{
+		Datum	   *elements;
+		int			n;
+
+		deconstruct_array(DatumGetArrayTypeP(names), TEXTOID, -1, false, TYPALIGN_INT, &elements, NULL, &n);
+		for (int i = 0; i < n; i++)
+			call_loaded(disconnect, 1, elements[i]);
+	}
+
+	/* The one without a name: whether there is one shows only by trying. */
+	BeginInternalSubTransaction(NULL);
+	PG_TRY();
+	{
+		call_loaded(disconnect, 0, (Datum) 0);
+		ReleaseCurrentSubTransaction();
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(context);
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+	}
+	PG_END_TRY();
+	MemoryContextSwitchTo(context);
+	CurrentResourceOwner = owner;
 }
 
 /* Session state that a transaction's end does not touch. Runs during commits and aborts: must not fail. */
@@ -569,6 +660,7 @@ pg_durable_enter(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("df._enter needs client_encoding UTF8")));
 	name = admitted_role_name(role);
+	close_dblink_connections();
 
 	guc_level = NewGUCNestLevel();
 	if (guc_level != 2)

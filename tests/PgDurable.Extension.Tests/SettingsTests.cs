@@ -1,0 +1,63 @@
+using Npgsql;
+using PgDurable.TestKit;
+
+namespace PgDurable.Extension.Tests;
+
+/// <summary>Loading the module, its settings, and CREATE EXTENSION.</summary>
+public sealed class SettingsTests
+{
+    [Fact]
+    public async Task Load_NotPreloaded_IsRefusedWithAHint()
+    {
+        // The last of two equal settings holds; without the module its own settings are only placeholders.
+        await using var cluster = await PgCluster.StartAsync(new() { Settings = new Dictionary<string, string> { ["shared_preload_libraries"] = "" } });
+        foreach (var statement in (string[])["LOAD 'pg_durable'", "CREATE EXTENSION pg_durable"])
+        {
+            var error = await Assert.ThrowsAsync<PostgresException>(() => cluster.ExecuteAsync(statement));
+            Assert.StartsWith("pg_durable must be loaded via shared_preload_libraries.\n\nHINT: Add 'pg_durable' to shared_preload_libraries", error.MessageText, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Settings_HaveTheirDefaultsAndUnits()
+    {
+        await using var cluster = await PgCluster.StartAsync();
+        Dictionary<string, string> expected = new()
+        {
+            ["worker_role"] = "postgres",
+            ["database"] = "postgres",
+            ["max_user_connections"] = "10",
+            ["enable_superuser_instances"] = "off",
+            ["max_result_bytes"] = "16MB",
+            ["worker_executable"] = "",
+        };
+        foreach (var (name, value) in expected)
+            Assert.Equal(value, await cluster.ScalarAsync<string>($"SHOW pg_durable.{name}"));
+
+        var unknown = await Assert.ThrowsAsync<PostgresException>(() => cluster.ExecuteAsync("SET pg_durable.mistyped = 1"));
+        Assert.Equal("42602", unknown.SqlState);
+        await cluster.CreateRoleAsync("alice");
+        var hidden = await Assert.ThrowsAsync<PostgresException>(() => cluster.ExecuteAsync("SET ROLE alice; SHOW pg_durable.enable_superuser_instances"));
+        Assert.Equal("42501", hidden.SqlState);
+    }
+
+    [Fact]
+    public async Task CreateExtension_DropExtension_LeavesNothing()
+    {
+        await using var cluster = await PgCluster.StartAsync();
+        var operators = await cluster.ScalarAsync<long>("SELECT count(*) FROM pg_operator");
+        await cluster.ExecuteAsync("CREATE EXTENSION pg_durable");
+        Assert.Equal("0.1.0", await cluster.ScalarAsync<string>("SELECT extversion FROM pg_extension WHERE extname = 'pg_durable'"));
+
+        var openToAll = await cluster.ScalarAsync<string>(
+            "SELECT coalesce(string_agg(oid::regprocedure::text, ', '), '') FROM pg_proc WHERE pronamespace = 'df'::regnamespace AND proname IN ('_enter', '_open_session', '_in_sandbox') AND has_function_privilege('public', oid, 'EXECUTE')");
+        Assert.Equal("", openToAll);
+        var undocumented = await cluster.ScalarAsync<string>(
+            "SELECT coalesce(string_agg(oid::regprocedure::text, ', '), '') FROM pg_proc WHERE pronamespace = 'df'::regnamespace AND obj_description(oid, 'pg_proc') IS NULL AND prosrc LIKE 'pg\\_durable\\_%'");
+        Assert.Equal("", undocumented);
+
+        await cluster.ExecuteAsync("DROP EXTENSION pg_durable");
+        Assert.Equal(0L, await cluster.ScalarAsync<long>("SELECT count(*) FROM pg_namespace WHERE nspname = 'df'"));
+        Assert.Equal(operators, await cluster.ScalarAsync<long>("SELECT count(*) FROM pg_operator"));
+    }
+}
