@@ -1,0 +1,26 @@
+namespace PgDurable.Generators.Parsing;
+
+/// <summary>What a position in a SQL text is part of.</summary>
+internal enum SqlPlace
+{
+    /// <summary>Plain SQL.</summary>
+    Plain,
+
+    /// <summary>A string literal <c>'…'</c>.</summary>
+    Literal,
+
+    /// <summary>A string literal <c>E'…'</c>.</summary>
+    EscapeLiteral,
+
+    /// <summary>A quoted identifier <c>"…"</c>.</summary>
+    Identifier,
+
+    /// <summary>A dollar-quoted text <c>$tag$…$tag$</c>.</summary>
+    DollarBody,
+
+    /// <summary>A comment to the end of the line.</summary>
+    LineComment,
+
+    /// <summary>A comment <c>/* … */</c>.</summary>
+    BlockComment,
+}
