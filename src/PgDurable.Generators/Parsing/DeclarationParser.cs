@@ -24,7 +24,7 @@ internal static class DeclarationParser
 
         var input = interfaces[0].TypeArguments[0];
         var output = interfaces[0].TypeArguments.Length > 1 ? interfaces[0].TypeArguments[1] : null;
-        var define = type.GetMembers(WellKnownNames.Define).OfType<IMethodSymbol>().FirstOrDefault(IsDefine);
+        var define = type.GetMembers().OfType<IMethodSymbol>().FirstOrDefault(IsDefine);
         if (define?.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(ct) is not MethodDeclarationSyntax syntax)
         {
             var returned = output is null ? "Flow" : $"Flow<{output.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}>";
@@ -36,9 +36,11 @@ internal static class DeclarationParser
         return reporter.HasErrors ? null : new(type, name, version, input, output, define, syntax);
     }
 
-    /// <summary>Whether a method has the shape of <c>Define</c>.</summary>
+    /// <summary>Whether a method is <c>Define</c>; with types that are less accessible than the class, it is an explicit implementation.</summary>
     public static bool IsDefine(IMethodSymbol method) =>
-        method is { Name: WellKnownNames.Define, IsStatic: true, Parameters.Length: 2 } && method.Parameters[0].Type.IsInSdk(WellKnownNames.Flow);
+        (method.Name == WellKnownNames.Define || method.ExplicitInterfaceImplementations is [{ Name: WellKnownNames.Define }])
+        && method is { IsStatic: true, Parameters.Length: 2 }
+        && method.Parameters[0].Type.IsInSdk(WellKnownNames.Flow);
 
     /// <summary>The attribute that makes a class a workflow, if it has it.</summary>
     public static AttributeData? FindAttribute(INamedTypeSymbol type) =>

@@ -53,12 +53,15 @@ internal sealed class SqlTextParser(SemanticModel model, IMethodSymbol define, R
     {
         if (expression is InterpolatedStringExpressionSyntax interpolated)
         {
+            // A token's value still has its braces doubled, except in a raw string, where braces are never doubled.
+            var doubled = interpolated.StringStartToken.Kind()
+                is SyntaxKind.InterpolatedStringStartToken or SyntaxKind.InterpolatedVerbatimStringStartToken;
             foreach (var content in interpolated.Contents)
             {
                 if (content is InterpolationSyntax hole)
                     _pieces.Add(new(hole));
-                else if (content is InterpolatedStringTextSyntax text)
-                    AddText(text.TextToken.ValueText);
+                else if (content is InterpolatedStringTextSyntax { TextToken.ValueText: var text })
+                    AddText(doubled ? text.Replace("{{", "{").Replace("}}", "}") : text);
             }
 
             return true;
