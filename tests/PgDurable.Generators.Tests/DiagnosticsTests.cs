@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.CodeAnalysis;
 
 namespace PgDurable.Generators.Tests;
 
@@ -94,6 +95,22 @@ public sealed class DiagnosticsTests
         var diagnostic = Assert.Single(GeneratorRun.Of(WorkflowSource.WithSql($$"""$"SELECT {{{expression}}}" """)).Diagnostics());
 
         Assert.Contains(advice, diagnostic.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+    }
+
+    /// <summary>What the compiler reports itself, we neither report again nor lower.</summary>
+    [Theory]
+    [InlineData(".Execute($\"SELECT {input.Missing}\")")]
+    [InlineData(".Execute($\"SELECT {missing}\")")]
+    [InlineData(".Execute($\"SELECT {order.Total}\").QuerySingle<Order>(\"SELECT 1\", out var order)")]
+    [InlineData(".Execute(1)")]
+    [InlineData(".Run(\"SELECT 1\")")]
+    [InlineData(".QuerySingle<Missing>(\"SELECT 1\").Execute(")]
+    public void CompilerError_IsLeftToTheCompiler(string steps)
+    {
+        var run = GeneratorRun.Of(WorkflowSource.WithSteps(steps));
+
+        Assert.Empty(run.Diagnostics());
+        Assert.NotEmpty(run.Output.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
     }
 
     [Fact]

@@ -107,6 +107,28 @@ public sealed class EmissionTests
         Assert.Contains(expected + " global::PgDurable.WorkflowDefinition", source, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Out", "First<global::W.Out>(")]
+    [InlineData("Out?", "FirstOrDefault<global::W.Out?>(")]
+    [InlineData("long", "First<long>(")]
+    [InlineData("long?", "FirstOrDefault<long?>(")]
+    [InlineData("string?", "FirstOrDefault<string?>(")]
+    [InlineData("JsonElement", "First<global::System.Text.Json.JsonElement>(")]
+    [InlineData("int[]", "First<int[]>(")]
+    public void Result_OfOneRow_MayBeMissingWhenItIsNullable(string type, string expected) =>
+        Assert.Contains(
+            expected,
+            Assert.Single(GeneratorRun.Valid($$"""
+                [Workflow("w")]
+                public partial class W : IWorkflow<W.In, {{type.Replace("Out", "W.Out", StringComparison.Ordinal)}}>
+                {
+                    public record In(int Id);
+                    public record Out(int Id);
+                    public static Flow<{{type}}> Define(Flow flow, In input) => flow.QuerySingle<{{type}}>("SELECT 1 AS id");
+                }
+                """).Sources),
+            StringComparison.Ordinal);
+
     [Fact]
     public void Define_InAnotherFile_IsRead() =>
         Assert.Contains(

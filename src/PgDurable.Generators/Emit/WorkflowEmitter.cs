@@ -63,7 +63,8 @@ internal static class WorkflowEmitter
         var isRow = result.Row.Kind is ValueKind.Record or ValueKind.Json;
         var row = isRow ? result.Row with { Nullable = Nullability.None } : result.Row;
         var read = ValueEmitter.Read(row, isRow ? "row" : "row.FirstColumn()");
-        return $"{ValueEmitter.ResultValue}.{(result.AllRows ? "All" : "First")}<{result.Row.DeclaredType}>" +
+        var rows = result.AllRows ? "All" : result.Row.Nullable == Nullability.None ? "First" : "FirstOrDefault";
+        return $"{ValueEmitter.ResultValue}.{rows}<{result.Row.DeclaredType}>" +
             $"(result, {Literal(workflow.Name)}, static row => {read})";
     }
 

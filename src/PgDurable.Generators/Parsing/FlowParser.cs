@@ -45,9 +45,8 @@ internal sealed class FlowParser(SemanticModel model, IMethodSymbol define, Repo
             && operation.TargetMethod.Name is WellKnownNames.Execute or WellKnownNames.Query or WellKnownNames.QuerySingle)
             return ParseChain(member.Expression) && ParseStep(operation);
 
-        // What the compiler itself can't bind, it reports better than we could.
-        if (model.GetSymbolInfo(expression, ct).Symbol is null && expression is not (IdentifierNameSyntax or InvocationExpressionSyntax))
-            reporter.Report(Descriptors.NotAChain, expression.GetLocation(), expression, define.Parameters[0].Name);
+        if (expression is InvocationExpressionSyntax && model.GetSymbolInfo(expression, ct).Symbol is null)
+            reporter.Fail();
         else
             reporter.Report(Descriptors.NotAChain, NameOf(expression).GetLocation(), NameOf(expression), define.Parameters[0].Name);
         return false;

@@ -12,6 +12,12 @@ internal static class HoleExplainer
         SemanticModel model, ExpressionSyntax expression, IMethodSymbol define, Reporter reporter, CancellationToken ct)
     {
         var symbol = model.GetSymbolInfo(expression, ct).Symbol;
+        if (symbol is null && expression is (NameSyntax or MemberAccessExpressionSyntax or InvocationExpressionSyntax))
+        {
+            reporter.Fail();
+            return;
+        }
+
         var (descriptor, advice) = Classify(model, expression, symbol, define, ct);
         if (advice is null)
             reporter.Report(descriptor, expression.GetLocation(), expression);

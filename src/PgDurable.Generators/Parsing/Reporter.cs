@@ -9,6 +9,9 @@ internal sealed class Reporter(Action<Diagnostic>? sink = null)
 {
     public bool HasErrors { get; private set; }
 
+    /// <summary>Notes an error that the compiler itself reports, and better.</summary>
+    public void Fail() => HasErrors = true;
+
     public void Report(DiagnosticDescriptor descriptor, Location location, params object[] arguments)
     {
         HasErrors = true;

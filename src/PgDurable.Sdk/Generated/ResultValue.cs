@@ -34,8 +34,20 @@ public readonly partial struct ResultValue
         return rows.GetArrayLength() > 0
             ? read(new(rows[0], workflow, ""))
             : throw new WorkflowResultException(
-                $"Workflow '{workflow}' returned no row: its last step's statement found or changed none. Use Query instead of QuerySingle " +
-                "when that is not an error.");
+                $"Workflow '{workflow}' returned no row: its last step's statement found or changed none. When that is " +
+                "not an error, make the result nullable, or use Query.");
+    }
+
+    /// <summary>Reads the first row of a step's result, if there is one.</summary>
+    /// <typeparam name="T">The type of the row, which allows null.</typeparam>
+    /// <param name="result">The step's result.</param>
+    /// <param name="workflow">The workflow's name, for messages.</param>
+    /// <param name="read">Reads one row.</param>
+    /// <returns>The row, or null when there is none.</returns>
+    public static T? FirstOrDefault<T>(JsonElement result, string workflow, Func<ResultValue, T> read)
+    {
+        var rows = RowsOf(result, workflow);
+        return rows.GetArrayLength() > 0 ? read(new(rows[0], workflow, "")) : default;
     }
 
     /// <summary>Reads all rows of a step's result.</summary>
