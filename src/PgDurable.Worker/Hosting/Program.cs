@@ -1,1 +1,44 @@
-return 0;
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Npgsql;
+
+// The executable that the extension's launcher starts. All its settings come from the environment that the launcher gives it: libpq's own variables
+// say how to connect, which Npgsql reads too.
+var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "pg_durable" });
+builder.Logging
+    .SetMinimumLevel(Environment.GetEnvironmentVariable("PG_DURABLE_LOG_LEVEL") is { } level && Enum.TryParse<LogLevel>(level, ignoreCase: true, out var parsed)
+        ? parsed
+        : LogLevel.Information)
+    .AddFilter("Microsoft", LogLevel.Warning)
+    .AddSimpleConsole(o => (o.SingleLine, o.TimestampFormat, o.UseUtcTimestamp, o.ColorBehavior) =
+        (true, "yyyy-MM-dd HH:mm:ss.fff 'UTC' ", true, LoggerColorBehavior.Disabled));
+builder.Services.AddPgDurableWorker(options =>
+{
+    options.ConnectionString = new NpgsqlConnectionStringBuilder
+    {
+        Host = Environment.GetEnvironmentVariable("PGHOST") ?? "localhost",
+        Port = Number("PGPORT", 5432),
+        Username = Environment.GetEnvironmentVariable("PGUSER"),
+        Database = Environment.GetEnvironmentVariable("PGDATABASE"),
+    }.ConnectionString;
+    options.MaxConcurrentSteps = Number("PG_DURABLE_MAX_USER_CONNECTIONS", options.MaxConcurrentSteps);
+    options.MaxResultBytes = Number("PG_DURABLE_MAX_RESULT_BYTES", (int)options.MaxResultBytes);
+});
+builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(9.5)); // the launcher kills after 10 s
+
+try
+{
+    await builder.Build().RunAsync();
+    return 0;
+}
+catch (Microsoft.Extensions.Options.OptionsValidationException e)
+{
+    await Console.Error.WriteLineAsync($"pg_durable worker: {e.Message}");
+    return 78; // EX_CONFIG: the launcher does not try again until the configuration changes
+}
+
+static int Number(string variable, int otherwise) =>
+    int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var value) ? value : otherwise;

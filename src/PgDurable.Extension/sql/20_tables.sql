@@ -1,0 +1,135 @@
+-- What a user may write is separate from what the worker writes: graphs, submissions and cancellations hold nothing but the
+-- user's own words; the state of an instance lives in tables that no user can write.
+--
+-- No foreign keys on the hot tables: each would add a look-up, and a lock on a shared graph row, to every start and every step.
+-- The functions in this schema are the only writers.
+
+CREATE TABLE df.graphs (
+    graph_id    bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    owner       regrole NOT NULL DEFAULT pg_catalog.quote_ident(current_user)::regrole,
+    graph       text NOT NULL,
+    created_at  timestamptz NOT NULL DEFAULT pg_catalog.now()
+);
+COMMENT ON TABLE df.graphs IS 'The distinct graphs that each role has started. A graph is stored once, not once per instance.';
+COMMENT ON COLUMN df.graphs.graph_id IS 'Key, used by df.submissions.';
+COMMENT ON COLUMN df.graphs.owner IS 'The role that started the graph first; only its own instances may use the row.';
+COMMENT ON COLUMN df.graphs.graph IS 'The graph envelope: compact JSON.';
+COMMENT ON COLUMN df.graphs.created_at IS 'When the graph was first started.';
+-- Not unique: a unique index would make the first start of a graph wait for every other open transaction that starts it too.
+CREATE INDEX graphs_content_idx ON df.graphs (owner, pg_catalog.hashtextextended(graph, 0));
+
+CREATE TABLE df.submissions (
+    instance_no      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    graph_id         bigint NOT NULL,
+    created_at       timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    submitted_by     regrole NOT NULL DEFAULT pg_catalog.quote_ident(current_user)::regrole,
+    id               text NOT NULL CHECK (id OPERATOR(pg_catalog.~) '^[0-9a-f]{8}$'),
+    label            text,
+    input            jsonb,
+    idempotency_key  text
+);
+COMMENT ON TABLE df.submissions IS 'What was asked for: one row per instance, written by df.start as the caller and never changed.';
+COMMENT ON COLUMN df.submissions.instance_no IS 'Internal key. Ascending, so that the tables keyed by it grow at one end.';
+COMMENT ON COLUMN df.submissions.graph_id IS 'The graph to run (df.graphs).';
+COMMENT ON COLUMN df.submissions.created_at IS 'Time of the transaction that called df.start.';
+COMMENT ON COLUMN df.submissions.submitted_by IS 'The role whose rights the steps run with.';
+COMMENT ON COLUMN df.submissions.id IS 'The id that users see: 8 hexadecimal digits.';
+COMMENT ON COLUMN df.submissions.label IS 'Free text for people.';
+COMMENT ON COLUMN df.submissions.input IS 'The input, read by steps as $input and $input.field.';
+COMMENT ON COLUMN df.submissions.idempotency_key IS 'A second start by the same role with the same key returns this instance.';
+CREATE UNIQUE INDEX submissions_id_idx ON df.submissions (id);
+CREATE UNIQUE INDEX submissions_idempotency_idx ON df.submissions (submitted_by, idempotency_key) WHERE idempotency_key IS NOT NULL;
+-- df.list_instances reads newest first.
+CREATE INDEX submissions_created_at_idx ON df.submissions (created_at DESC, id);
+
+CREATE TABLE df.queue (
+    instance_no   bigint PRIMARY KEY,
+    due_at        timestamptz NOT NULL DEFAULT '-infinity',
+    started_at    timestamptz,
+    submitted_by  regrole NOT NULL,
+    worker_id     integer
+) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0);
+COMMENT ON TABLE df.queue IS 'Instances that are not finished. The only table whose rows are updated, so it is kept narrow and small.';
+COMMENT ON COLUMN df.queue.instance_no IS 'The instance (df.submissions).';
+COMMENT ON COLUMN df.queue.due_at IS 'Not to be claimed before; -infinity is at once, whatever the clock does.';
+COMMENT ON COLUMN df.queue.started_at IS 'When a worker first claimed the instance; NULL while it is pending.';
+COMMENT ON COLUMN df.queue.submitted_by IS 'Copied from df.submissions, for workers that run one role''s instances only.';
+COMMENT ON COLUMN df.queue.worker_id IS 'The worker that holds the instance (df.workers), NULL when it is free.';
+-- Finds due instances without looking at claimed ones.
+CREATE INDEX queue_due_idx ON df.queue (due_at, instance_no) WHERE worker_id IS NULL;
+-- Finds what a dead worker held.
+CREATE INDEX queue_worker_idx ON df.queue (worker_id) WHERE worker_id IS NOT NULL;
+
+CREATE TABLE df.checkpoints (
+    instance_no  bigint NOT NULL,
+    started_at   timestamptz NOT NULL,
+    finished_at  timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    node         integer NOT NULL,
+    attempt      integer NOT NULL,
+    worker_id    integer NOT NULL,
+    path         text NOT NULL DEFAULT '',
+    result       json,
+    columns      json,
+    error        json,
+    -- The fence: an execution of a step commits once, whatever workers believe about their leases.
+    PRIMARY KEY (instance_no, node, path),
+    CONSTRAINT checkpoints_result_or_error CHECK ((result IS NULL) OPERATOR(pg_catalog.<>) (error IS NULL))
+);
+COMMENT ON TABLE df.checkpoints IS 'Finished executions of steps. A row commits in the same transaction as the step''s own effect.';
+COMMENT ON COLUMN df.checkpoints.instance_no IS 'The instance (df.submissions).';
+COMMENT ON COLUMN df.checkpoints.started_at IS 'When the execution began.';
+COMMENT ON COLUMN df.checkpoints.finished_at IS 'When the execution was checkpointed, just before its commit.';
+COMMENT ON COLUMN df.checkpoints.node IS 'The node''s number in its graph, counted from 0 in pre-order.';
+COMMENT ON COLUMN df.checkpoints.attempt IS 'Which attempt this was, from 1.';
+COMMENT ON COLUMN df.checkpoints.worker_id IS 'The worker that ran the step (df.workers).';
+COMMENT ON COLUMN df.checkpoints.path IS 'The loop iterations and branch items above this execution; empty outside of them.';
+COMMENT ON COLUMN df.checkpoints.result IS 'The result, when the step completed.';
+COMMENT ON COLUMN df.checkpoints.columns IS 'Names and types of the result''s columns: [["name","type"],…].';
+COMMENT ON COLUMN df.checkpoints.error IS 'The error, when the step failed.';
+
+CREATE TABLE df.outcomes (
+    instance_no   bigint PRIMARY KEY,
+    completed_at  timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    result_node   integer,
+    status        text NOT NULL CHECK (status OPERATOR(pg_catalog.=) ANY (ARRAY['completed', 'failed', 'cancelled'])),
+    result_path   text,
+    error         json,
+    CONSTRAINT outcomes_result_or_error CHECK ((status OPERATOR(pg_catalog.=) 'completed') OPERATOR(pg_catalog.=) (error IS NULL))
+);
+COMMENT ON TABLE df.outcomes IS 'Finished instances: how each of them ended.';
+COMMENT ON COLUMN df.outcomes.instance_no IS 'The instance (df.submissions).';
+COMMENT ON COLUMN df.outcomes.completed_at IS 'When it ended.';
+COMMENT ON COLUMN df.outcomes.status IS 'completed, failed or cancelled.';
+COMMENT ON COLUMN df.outcomes.result_node IS 'Node of the checkpoint that holds the instance''s result.';
+COMMENT ON COLUMN df.outcomes.result_path IS 'Path of the checkpoint that holds the instance''s result.';
+COMMENT ON COLUMN df.outcomes.error IS 'What went wrong: message, sqlstate, detail, hint, node, step, attempt, sql.';
+
+CREATE TABLE df.cancellations (
+    instance_no   bigint PRIMARY KEY,
+    requested_at  timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    requested_by  regrole NOT NULL DEFAULT pg_catalog.quote_ident(current_user)::regrole,
+    reason        text NOT NULL
+);
+COMMENT ON TABLE df.cancellations IS 'Requests to cancel, written by df.cancel as the caller.';
+COMMENT ON COLUMN df.cancellations.instance_no IS 'The instance (df.submissions).';
+COMMENT ON COLUMN df.cancellations.requested_at IS 'When df.cancel was called.';
+COMMENT ON COLUMN df.cancellations.requested_by IS 'The role that called df.cancel.';
+COMMENT ON COLUMN df.cancellations.reason IS 'The reason given.';
+
+CREATE TABLE df.workers (
+    worker_id     integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    pid           integer NOT NULL,
+    started_at    timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    last_seen_at  timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    idle          boolean NOT NULL DEFAULT false,
+    host          text NOT NULL,
+    version       text NOT NULL
+) WITH (fillfactor = 50);
+COMMENT ON TABLE df.workers IS 'Worker processes that are alive, or were a moment ago.';
+COMMENT ON COLUMN df.workers.worker_id IS 'Number of the process; never used again.';
+COMMENT ON COLUMN df.workers.pid IS 'Its process id on its host.';
+COMMENT ON COLUMN df.workers.started_at IS 'When it registered.';
+COMMENT ON COLUMN df.workers.last_seen_at IS 'Its last sign of life.';
+COMMENT ON COLUMN df.workers.idle IS 'Whether it waits for a notification: only then does a start notify.';
+COMMENT ON COLUMN df.workers.host IS 'The machine that it runs on.';
+COMMENT ON COLUMN df.workers.version IS 'The worker''s version.';

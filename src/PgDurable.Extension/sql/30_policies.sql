@@ -1,0 +1,24 @@
+-- A user sees and writes what he submitted himself; membership in the submitting role is not enough.
+ALTER TABLE df.graphs ENABLE ROW LEVEL SECURITY;
+ALTER TABLE df.submissions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE df.cancellations ENABLE ROW LEVEL SECURITY;
+ALTER TABLE df.queue ENABLE ROW LEVEL SECURITY;
+ALTER TABLE df.checkpoints ENABLE ROW LEVEL SECURITY;
+ALTER TABLE df.outcomes ENABLE ROW LEVEL SECURITY;
+ALTER TABLE df.workers ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY graphs_owner ON df.graphs
+    USING (owner OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole);
+CREATE POLICY submissions_owner ON df.submissions
+    USING (submitted_by OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole);
+CREATE POLICY cancellations_owner ON df.cancellations
+    USING (requested_by OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole)
+    WITH CHECK (requested_by OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole
+        AND EXISTS (SELECT FROM df.submissions s WHERE s.instance_no OPERATOR(pg_catalog.=) cancellations.instance_no));
+CREATE POLICY queue_owner ON df.queue FOR SELECT
+    USING (submitted_by OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole);
+CREATE POLICY checkpoints_owner ON df.checkpoints FOR SELECT
+    USING (EXISTS (SELECT FROM df.submissions s WHERE s.instance_no OPERATOR(pg_catalog.=) checkpoints.instance_no));
+CREATE POLICY outcomes_owner ON df.outcomes FOR SELECT
+    USING (EXISTS (SELECT FROM df.submissions s WHERE s.instance_no OPERATOR(pg_catalog.=) outcomes.instance_no));
+-- df.workers has no policy: nobody but the worker and superusers reads it.

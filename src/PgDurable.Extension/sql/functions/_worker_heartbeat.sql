@@ -1,0 +1,13 @@
+CREATE FUNCTION df._worker_heartbeat(p_worker integer) RETURNS bigint[]
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    UPDATE df.workers w SET last_seen_at = clock_timestamp() WHERE w.worker_id = p_worker;
+    IF NOT FOUND THEN
+        RETURN NULL;
+    END IF;
+    RETURN ARRAY(SELECT q.instance_no FROM df.queue q WHERE q.worker_id = p_worker);
+END
+$function$;
+COMMENT ON FUNCTION df._worker_heartbeat(integer) IS
+    'Internal: a sign of life. Returns the instances that the worker holds, NULL when it was declared dead.';

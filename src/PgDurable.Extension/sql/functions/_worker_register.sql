@@ -1,0 +1,17 @@
+-- A worker is alive for as long as the session that registered it holds this advisory lock. A killed process loses its session, and with it the
+-- lock, at once: nobody has to wait for a lease to run out.
+CREATE FUNCTION df._worker_register(p_host text, p_pid integer, p_version text) RETURNS integer
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    v_worker integer;
+BEGIN
+    IF pg_is_in_recovery() THEN
+        RETURN NULL;
+    END IF;
+    INSERT INTO df.workers (host, pid, version) VALUES (p_host, p_pid, p_version) RETURNING worker_id INTO v_worker;
+    PERFORM pg_advisory_lock(df._worker_lock_class(), v_worker);
+    RETURN v_worker;
+END
+$function$;
+COMMENT ON FUNCTION df._worker_register(text, integer, text) IS 'Internal: announces a worker and returns its number; NULL on a standby.';

@@ -1,0 +1,28 @@
+CREATE FUNCTION df._worker_rescue(p_worker integer, p_silence interval) RETURNS integer[]
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    v_dead  integer[] := '{}';
+    v_other record;
+BEGIN
+    -- In the order of their ids, skipping what another rescuer has in hand: two rescuers can't wait for each other.
+    FOR v_other IN
+        SELECT w.worker_id, w.last_seen_at < clock_timestamp() - p_silence AS silent
+          FROM df.workers w
+         WHERE w.worker_id <> p_worker
+         ORDER BY w.worker_id
+           FOR UPDATE SKIP LOCKED
+    LOOP
+        -- The lock is free when the process is gone; one that is only frozen keeps it and is recognised by its silence.
+        IF v_other.silent OR pg_try_advisory_xact_lock(df._worker_lock_class(), v_other.worker_id) THEN
+            PERFORM df._worker_unregister(v_other.worker_id);
+            v_dead := v_dead || v_other.worker_id;
+        END IF;
+    END LOOP;
+    -- Claims of workers that nobody remembers: a restored dump has such rows.
+    UPDATE df.queue q SET worker_id = NULL
+     WHERE q.worker_id IS NOT NULL AND NOT EXISTS (SELECT FROM df.workers w WHERE w.worker_id = q.worker_id);
+    RETURN v_dead;
+END
+$function$;
+COMMENT ON FUNCTION df._worker_rescue(integer, interval) IS 'Internal: frees what dead workers held and returns their numbers.';

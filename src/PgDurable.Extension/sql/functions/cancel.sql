@@ -1,0 +1,19 @@
+CREATE FUNCTION df.cancel(instance_id text, reason text DEFAULT 'Cancelled by user') RETURNS text
+LANGUAGE plpgsql VOLATILE STRICT SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    v_instance_no bigint;
+BEGIN
+    SELECT s.instance_no INTO v_instance_no FROM df.submissions s WHERE s.id = instance_id;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'Instance not found or access denied: %', instance_id USING ERRCODE = 'DF002';
+    END IF;
+    IF NOT EXISTS (SELECT FROM df.outcomes o WHERE o.instance_no = v_instance_no) THEN
+        INSERT INTO df.cancellations (instance_no, reason) VALUES (v_instance_no, reason) ON CONFLICT DO NOTHING;
+    END IF;
+    RETURN format('Instance %s cancelled: %s', instance_id, reason);
+END
+$function$;
+COMMENT ON FUNCTION df.cancel(text, text) IS
+    'Cancels an instance when the calling transaction commits: no further step starts, a running statement is stopped and rolled back. Does nothing to '
+    'a finished instance.';

@@ -1,0 +1,6 @@
+CREATE FUNCTION df.version() RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT '@VERSION@ (built @BUILT@)'::text
+$function$;
+COMMENT ON FUNCTION df.version() IS 'Version of the schema and when it was built.';

@@ -1,0 +1,432 @@
+/*
+ * launcher.c - keeps the worker process running
+ *
+ * The launcher is a background worker without a database connection. Its only job is one child process, the worker
+ * executable. A child and not a library in this process, because whatever happens to the worker (crash, kill -9, out of
+ * memory) is then nothing but an exit status here; PostgreSQL restarts every session when one of its own processes dies.
+ *
+ * States: no child, and a time to start one; or a child. The truth is waitpid(), never what a signal seemed to say.
+ *
+ *   child exits     -> start again: at once when it had run for a while, else after a pause that doubles
+ *   child exits 78  -> its configuration is wrong, trying again can't help: wait for a reload (SIGHUP)
+ *   SIGTERM         -> the server stops: SIGTERM to the child, SIGKILL when it takes too long, exit
+ *   postmaster dies -> SIGKILL to the child, exit
+ *   launcher dies   -> the kernel kills the child (PR_SET_PDEATHSIG), however the launcher died
+ */
+#include "postgres.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "miscadmin.h"
+#include "pgstat.h"
+#include "port.h"
+#include "postmaster/bgworker.h"
+#include "postmaster/interrupt.h"
+#include "postmaster/postmaster.h"
+#include "storage/ipc.h"
+#include "storage/latch.h"
+#include "storage/proc.h"
+#include "utils/guc.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+#include "utils/varlena.h"
+#if PG_VERSION_NUM >= 180000
+#include "utils/wait_event.h"
+#endif
+
+#include "pg_durable.h"
+
+#define DEFAULT_EXECUTABLE "pg_durable_worker"
+
+/* A child that lived this long was all right: whatever ended it, the next one starts without a pause. */
+#define HEALTHY_AFTER_MS 5000
+#define FIRST_PAUSE_MS 100
+#define LONGEST_PAUSE_MS 10000
+
+/* How long the worker may take to finish its statements when the server stops. */
+#define STOP_WITHIN_MS 10000
+
+/* Exit statuses of the child before it became the worker, as a shell has them. */
+#define EXIT_NOT_STARTED 127
+
+extern char **environ;
+
+PGDLLEXPORT void pg_durable_launcher_main(Datum arg);
+
+static pid_t child = 0;
+static TimestampTz child_started;
+static TimestampTz start_at;
+static int	pause_ms;
+static bool waits_for_reload = false;
+
+/* SIGCHLD: wake the main loop, which asks waitpid() what happened. */
+static void
+handle_sigchld(SIGNAL_ARGS)
+{
+	int			save_errno = errno;
+
+	SetLatch(MyLatch);
+	errno = save_errno;
+}
+
+/* Path of the worker executable. */
+static char *
+executable_path(void)
+{
+	if (pgd_worker_executable != NULL && pgd_worker_executable[0] != '\0')
+		return pstrdup(pgd_worker_executable);
+	return psprintf("%s/%s", pkglib_path, DEFAULT_EXECUTABLE);
+}
+
+/* Where this server listens: its first socket folder, else the loopback address. */
+static char *
+server_host(void)
+{
+	List	   *folders = NIL;
+
+	if (Unix_socket_directories != NULL &&
+		SplitDirectoriesString(pstrdup(Unix_socket_directories), ',', &folders) &&
+		folders != NIL)
+		return linitial(folders);
+	return "127.0.0.1";
+}
+
+/*
+ * Whether the child may see a variable of the server's environment. What database clients read (PGHOST, PGOPTIONS, PGUSER,
+ * ...) would send the worker elsewhere or change its sessions; only what is needed to authenticate may pass.
+ */
+static bool
+passes_to_child(const char *variable)
+{
+	return strncmp(variable, "PG", 2) != 0 ||
+		strncmp(variable, "PGPASS", 6) == 0 ||
+		strncmp(variable, "PGSSL", 5) == 0 ||
+		strncmp(variable, "PG_DURABLE_", 11) == 0;
+}
+
+/* The environment of the child. Ours come first: getenv() finds the first of equal names. */
+static char **
+child_environment(void)
+{
+	char	  **result;
+	int			inherited = 0;
+	int			n = 0;
+	int			n_ours;
+
+	while (environ[inherited] != NULL)
+		inherited++;
+	result = palloc(sizeof(char *) * (inherited + 16));
+
+	result[n++] = psprintf("PGHOST=%s", server_host());
+	result[n++] = psprintf("PGPORT=%d", PostPortNumber);
+	result[n++] = psprintf("PGDATABASE=%s", pgd_database);
+	result[n++] = psprintf("PGUSER=%s", pgd_worker_role);
+	result[n++] = psprintf("PG_DURABLE_MAX_USER_CONNECTIONS=%d", pgd_max_user_connections);
+	result[n++] = psprintf("PG_DURABLE_MAX_RESULT_BYTES=%d", pgd_max_result_bytes);
+
+	/* Without this .NET leaves debugger pipes in the temporary folder, and anybody with the server's account could attach. */
+	result[n++] = "DOTNET_EnableDiagnostics=0";
+	/* The database needs the memory and the processors more than the worker does. */
+	result[n++] = "DOTNET_gcServer=0";
+	result[n++] = "DOTNET_TieredPGO=0";
+	n_ours = n;
+
+	for (int i = 0; i < inherited; i++)
+	{
+		int			name_length = strcspn(environ[i], "=") + 1;
+		bool		ours = false;
+
+		for (int j = 0; j < n_ours && !ours; j++)
+			ours = strncmp(environ[i], result[j], name_length) == 0;
+		if (!ours && passes_to_child(environ[i]))
+			result[n++] = environ[i];
+	}
+	result[n] = NULL;
+	return result;
+}
+
+/*
+ * Turns the forked process into the worker; never returns. Between fork and exec only system calls: the
+ * launcher's memory, its exit callbacks and its shared memory are not this process's to use. (The score for the
+ * kernel's out-of-memory killer is inherited from the launcher, which PostgreSQL reset already.)
+ */
+static void
+become_worker(const char *path, char **environment, pid_t launcher)
+{
+	char	   *argv[2];
+	int			null_fd;
+	sigset_t	none;
+
+	/* Out of the launcher's process group: the postmaster signals whole groups, and Ctrl-C reaches the terminal's. */
+	setsid();
+
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != launcher)
+		_exit(EXIT_NOT_STARTED);	/* the launcher died before the kernel knew of our wish */
+
+	for (int signal_number = 1; signal_number < NSIG; signal_number++)
+		signal(signal_number, SIG_DFL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+
+	null_fd = open("/dev/null", O_RDONLY);
+	if (null_fd < 0 || dup2(null_fd, 0) < 0 || dup2(2, 1) < 0)
+		_exit(EXIT_NOT_STARTED);
+	/* Also the pipe by which PostgreSQL's processes notice that the postmaster died, and every data file. */
+	if (close_range(3, ~0U, 0) != 0)
+	{
+		long		limit = sysconf(_SC_OPEN_MAX);
+
+		for (int fd = 3; fd < limit; fd++)
+			close(fd);
+	}
+
+	/* Data files are created with the launcher's umask; the worker creates none, and nobody else should read them. */
+	umask(077);
+
+	argv[0] = unconstify(char *, path);
+	argv[1] = NULL;
+	execve(path, argv, environment);
+	_exit(EXIT_NOT_STARTED);
+}
+
+/* After a failure: when to start the next child. */
+static void
+start_later(int delay_ms)
+{
+	start_at = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), delay_ms);
+}
+
+/* Pause before the next start when the last child lived only briefly or not at all. */
+static int
+next_pause(void)
+{
+	int			result = pause_ms;
+
+	pause_ms = Min(Max(pause_ms * 2, FIRST_PAUSE_MS), LONGEST_PAUSE_MS);
+	return Max(result, FIRST_PAUSE_MS);
+}
+
+/* Starts the worker, or says why it can't and sets the time of the next attempt. */
+static void
+start_child(void)
+{
+	char	   *path = executable_path();
+	char	  **environment = child_environment();
+	pid_t		launcher = getpid();
+	pid_t		pid;
+	sigset_t	all;
+	sigset_t	before;
+
+	if (access(path, X_OK) != 0)
+	{
+		ereport(LOG,
+				(errcode_for_file_access(),
+				 errmsg("pg_durable: cannot start the worker \"%s\": %m", path),
+				 errhint("Install the worker executable, or set pg_durable.worker_executable, or pg_durable.worker = off to run none here.")));
+		start_later(LONGEST_PAUSE_MS);
+		return;
+	}
+
+	/*
+	 * No signal handler may run in the child: the handlers of this process set latches in shared memory.
+	 */
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &before);
+	fflush(NULL);
+	pid = fork();
+	if (pid == 0)
+		become_worker(path, environment, launcher);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+
+	if (pid < 0)
+	{
+		ereport(LOG, (errmsg("pg_durable: cannot start a process for the worker: %m")));
+		start_later(next_pause());
+		return;
+	}
+
+	child = pid;
+	child_started = GetCurrentTimestamp();
+	ereport(LOG, (errmsg("pg_durable: worker started (PID %d)", (int) pid)));
+}
+
+/* Collects the child if it ended, logs how, and plans the next start. */
+static void
+reap_child(void)
+{
+	int			status;
+	pid_t		pid;
+	int			delay_ms;
+
+	if (child == 0)
+		return;
+	do
+		pid = waitpid(child, &status, WNOHANG);
+	while (pid < 0 && errno == EINTR);
+	if (pid == 0)
+		return;
+
+	/* ECHILD can only mean that somebody else collected it: it is gone either way. */
+	if (pid > 0 && WIFEXITED(status))
+		ereport(LOG,
+				(errmsg("pg_durable: worker (PID %d) exited with exit code %d", (int) child, WEXITSTATUS(status)),
+				 WEXITSTATUS(status) == EXIT_NOT_STARTED
+				 ? errhint("The executable \"%s\" may not fit this system.", executable_path()) : 0));
+	else if (pid > 0 && WIFSIGNALED(status))
+		ereport(LOG,
+				(errmsg("pg_durable: worker (PID %d) was terminated by signal %d: %s",
+						(int) child, WTERMSIG(status), pg_strsignal(WTERMSIG(status)))));
+	child = 0;
+
+	if (ShutdownRequestPending)
+		return;
+
+	if (pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == EX_CONFIG)
+	{
+		waits_for_reload = true;
+		ereport(LOG,
+				(errmsg("pg_durable: worker does not run because of its configuration"),
+				 errhint("See the messages before this one, correct the settings and reload or restart the server.")));
+		return;
+	}
+
+	if (TimestampDifferenceExceeds(child_started, GetCurrentTimestamp(), HEALTHY_AFTER_MS))
+	{
+		pause_ms = FIRST_PAUSE_MS;
+		delay_ms = 0;
+	}
+	else
+		delay_ms = next_pause();
+	start_later(delay_ms);
+	ereport(LOG, (errmsg("pg_durable: restarting the worker in %d ms", delay_ms)));
+}
+
+/* Sleeps until a signal arrives or the time is over. Ends the process when the postmaster died. */
+static void
+wait_ms(long timeout_ms)
+{
+	int			events = WL_LATCH_SET | WL_POSTMASTER_DEATH;
+	int			rc;
+
+	if (timeout_ms >= 0)
+		events |= WL_TIMEOUT;
+	rc = WaitLatch(MyLatch, events, Max(timeout_ms, 0), PG_WAIT_EXTENSION);
+	if (rc & WL_LATCH_SET)
+		ResetLatch(MyLatch);
+
+	if (rc & WL_POSTMASTER_DEATH)
+	{
+		/* There is no server to finish anything in. */
+		if (child != 0)
+			kill(child, SIGKILL);
+		proc_exit(1);
+	}
+}
+
+/* Ends the child: politely, and by force when it does not end in time. */
+static void
+stop_child(void)
+{
+	TimestampTz deadline = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), STOP_WITHIN_MS);
+
+	if (child != 0)
+		kill(child, SIGTERM);
+	for (reap_child(); child != 0; reap_child())
+	{
+		TimestampTz now = GetCurrentTimestamp();
+
+		if (now >= deadline)
+		{
+			ereport(LOG, (errmsg("pg_durable: worker (PID %d) did not stop within %d s, killing it", (int) child, STOP_WITHIN_MS / 1000)));
+			kill(child, SIGKILL);
+			deadline = TimestampTzPlusMilliseconds(now, STOP_WITHIN_MS);
+		}
+		wait_ms(TimestampDifferenceMilliseconds(GetCurrentTimestamp(), deadline));
+	}
+}
+
+/* SIGHUP: hand it on, and give a worker that could not be configured another chance. */
+static void
+reload(void)
+{
+	ProcessConfigFile(PGC_SIGHUP);
+	if (child != 0)
+		kill(child, SIGHUP);
+	else if (waits_for_reload)
+	{
+		waits_for_reload = false;
+		pause_ms = FIRST_PAUSE_MS;
+		start_later(0);
+	}
+}
+
+/* Main function of the background worker. */
+void
+pg_durable_launcher_main(Datum arg)
+{
+	MemoryContext loop_context;
+
+	pqsignal(SIGHUP, SignalHandlerForConfigReload);
+	pqsignal(SIGTERM, SignalHandlerForShutdownRequest);
+	pqsignal(SIGCHLD, handle_sigchld);
+	BackgroundWorkerUnblockSignals();
+
+	loop_context = AllocSetContextCreate(TopMemoryContext, "pg_durable launcher", ALLOCSET_DEFAULT_SIZES);
+	MemoryContextSwitchTo(loop_context);
+	pause_ms = FIRST_PAUSE_MS;
+	start_at = GetCurrentTimestamp();
+
+	while (!ShutdownRequestPending)
+	{
+		long		timeout_ms = -1;
+
+		MemoryContextReset(loop_context);
+		if (ConfigReloadPending)
+		{
+			ConfigReloadPending = false;
+			reload();
+		}
+		reap_child();
+		if (child == 0 && !waits_for_reload)
+		{
+			if (GetCurrentTimestamp() >= start_at)
+				start_child();
+			if (child == 0)
+				timeout_ms = TimestampDifferenceMilliseconds(GetCurrentTimestamp(), start_at);
+		}
+		wait_ms(timeout_ms);
+	}
+
+	stop_child();
+
+	/* Not 0: that would tell the postmaster never to start the launcher again, should only this process have been stopped. */
+	proc_exit(1);
+}
+
+/* Registers the launcher with the postmaster; called while the module is loaded. */
+void
+pgd_register_launcher(void)
+{
+	BackgroundWorker worker;
+
+	/* A server in the hands of pg_upgrade must not run anybody's workflows. */
+	if (!pgd_worker || IsBinaryUpgrade)
+		return;
+
+	memset(&worker, 0, sizeof(worker));
+	worker.bgw_flags = BGWORKER_SHMEM_ACCESS;
+	/* Not on a standby: nothing can be written there. It starts when the standby is promoted. */
+	worker.bgw_start_time = BgWorkerStart_RecoveryFinished;
+	worker.bgw_restart_time = 1;
+	strlcpy(worker.bgw_library_name, "pg_durable", sizeof(worker.bgw_library_name));
+	strlcpy(worker.bgw_function_name, "pg_durable_launcher_main", sizeof(worker.bgw_function_name));
+	strlcpy(worker.bgw_name, "pg_durable launcher", sizeof(worker.bgw_name));
+	strlcpy(worker.bgw_type, "pg_durable launcher", sizeof(worker.bgw_type));
+	RegisterBackgroundWorker(&worker);
+}

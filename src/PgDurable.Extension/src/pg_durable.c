@@ -1,0 +1,88 @@
+/*
+ * pg_durable.c - entry point and settings
+ *
+ * The module does two things that SQL can't: it keeps the worker process running as long as the server runs
+ * (launcher.c), and it lets one connection of the worker run a statement as another role without that role getting
+ * hold of the worker's rights (sandbox.c).
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "utils/guc.h"
+
+#include "pg_durable.h"
+
+PG_MODULE_MAGIC;
+
+char	   *pgd_worker_role;
+char	   *pgd_database;
+char	   *pgd_worker_executable;
+int			pgd_max_user_connections;
+int			pgd_max_result_bytes;
+bool		pgd_enable_superuser_instances;
+bool		pgd_worker;
+
+void		_PG_init(void);
+
+/* Every setting of the extension, in one place. */
+static void
+define_settings(void)
+{
+	DefineCustomStringVariable("pg_durable.worker_role",
+							   "Role that the worker connects as.",
+							   "Must be a superuser.",
+							   &pgd_worker_role, "postgres", PGC_POSTMASTER, 0, NULL, NULL, NULL);
+
+	DefineCustomStringVariable("pg_durable.database",
+							   "Database that holds the extension and that the worker connects to.",
+							   NULL,
+							   &pgd_database, "postgres", PGC_POSTMASTER, 0, NULL, NULL, NULL);
+
+	DefineCustomIntVariable("pg_durable.max_user_connections",
+							"Most steps of workflows that run SQL at the same time.",
+							NULL,
+							&pgd_max_user_connections, 10, 1, 1000, PGC_POSTMASTER, 0, NULL, NULL, NULL);
+
+	DefineCustomBoolVariable("pg_durable.enable_superuser_instances",
+							 "Lets workflows run that a superuser started.",
+							 NULL,
+							 &pgd_enable_superuser_instances, false, PGC_POSTMASTER, GUC_SUPERUSER_ONLY, NULL, NULL, NULL);
+
+	DefineCustomIntVariable("pg_durable.max_result_bytes",
+							"Largest result of one step.",
+							"A step with a larger result fails.",
+							&pgd_max_result_bytes, 16 * 1024 * 1024, 1024, 512 * 1024 * 1024,
+							PGC_SIGHUP, GUC_UNIT_BYTE, NULL, NULL, NULL);
+
+	DefineCustomStringVariable("pg_durable.worker_executable",
+							   "Program that runs the workflows.",
+							   "Empty means pg_durable_worker in the server's library folder.",
+							   &pgd_worker_executable, "", PGC_POSTMASTER, GUC_SUPERUSER_ONLY, NULL, NULL, NULL);
+
+	DefineCustomBoolVariable("pg_durable.worker",
+							 "Starts a worker together with the server.",
+							 NULL,
+							 &pgd_worker, true, PGC_POSTMASTER, 0, NULL, NULL, NULL);
+
+	MarkGUCPrefixReserved("pg_durable");
+}
+
+/* Called by PostgreSQL when it loads the module. */
+void
+_PG_init(void)
+{
+	/*
+	 * A module loaded later would find settings and sandbox missing in sessions that are open already. The hint is
+	 * part of the message because many clients show only that.
+	 */
+	if (!process_shared_preload_libraries_in_progress)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("pg_durable must be loaded via shared_preload_libraries.\n\n"
+						"HINT: Add 'pg_durable' to shared_preload_libraries in postgresql.conf and restart PostgreSQL.")));
+
+	define_settings();
+	pgd_install_sandbox();
+	pgd_register_launcher();
+}

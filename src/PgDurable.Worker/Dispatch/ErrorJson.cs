@@ -1,0 +1,38 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using PgDurable.Graph;
+using PgDurable.Worker.Engine;
+
+namespace PgDurable.Worker.Dispatch;
+
+/// <summary>Writes the JSON that <c>df.error()</c> shows.</summary>
+internal static class ErrorJson
+{
+    // Enough to recognise the statement; a substituted value may be megabytes.
+    private const int MaxSqlLength = 10_000;
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static string Write(StepError error, Node? node, int attempt)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            json.WriteStartObject();
+            json.WriteString("message", error.Message);
+            json.WriteString("sqlstate", error.SqlState);
+            if (error.Detail is not null) json.WriteString("detail", error.Detail);
+            if (error.Hint is not null) json.WriteString("hint", error.Hint);
+            if (node is not null)
+            {
+                json.WriteString("node", node.Id);
+                json.WriteString("step", node.Name);
+                json.WriteNumber("attempt", attempt);
+            }
+            if (error.Sql is { } sql) json.WriteString("sql", sql.Length <= MaxSqlLength ? sql : sql[..MaxSqlLength] + " …");
+            json.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+}

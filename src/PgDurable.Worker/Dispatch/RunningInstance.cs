@@ -1,0 +1,31 @@
+using PgDurable.Worker.Engine;
+using PgDurable.Worker.Store;
+
+namespace PgDurable.Worker.Dispatch;
+
+/// <summary>An instance in this worker's hands, with what is to be done for it next.</summary>
+internal sealed class RunningInstance(ClaimedInstance claim, WorkflowState? state, Decision next) : IDisposable
+{
+    private readonly CancellationTokenSource _cancelled = new();
+
+    public ClaimedInstance Claim => claim;
+
+    /// <summary>NULL when the instance can't even be loaded; then <see cref="Next"/> says why.</summary>
+    public WorkflowState? State => state;
+
+    /// <summary>The engine's last decision, not yet carried out.</summary>
+    public Decision Next { get; set; } = next;
+
+    /// <summary>Attempts made at the step that is running.</summary>
+    public int Attempt { get; set; }
+
+    /// <summary>Times that the connection was lost in the middle of the step that is running.</summary>
+    public int Losses { get; set; }
+
+    /// <summary>Fires when the instance was cancelled or taken away: its running statement is to be stopped.</summary>
+    public CancellationToken Cancelled => _cancelled.Token;
+
+    public void Cancel() => _cancelled.Cancel();
+
+    public void Dispose() => _cancelled.Dispose();
+}

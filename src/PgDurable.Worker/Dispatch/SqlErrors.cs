@@ -1,0 +1,27 @@
+using Npgsql;
+using PgDurable.Worker.Engine;
+using PgDurable.Worker.Execution;
+
+namespace PgDurable.Worker.Dispatch;
+
+/// <summary>What an exception means for the step during which it was thrown.</summary>
+internal static class SqlErrors
+{
+    /// <summary>The statement may succeed when it is tried again: concurrency, and resources that come back.</summary>
+    public static bool IsTransient(PostgresException e) =>
+        e.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.TooManyConnections;
+
+    /// <summary>The checkpoint may succeed later: as above, or an open transaction is about to cancel the instance.</summary>
+    public static bool IsTransientAtCommit(PostgresException e) => IsTransient(e) || e.SqlState == PostgresErrorCodes.LockNotAvailable;
+
+    /// <summary>Another worker, or a cancellation, has the instance now: nothing of this attempt may count.</summary>
+    public static bool IsFenced(PostgresException e) =>
+        e.SqlState == "DF001" || e is { SqlState: PostgresErrorCodes.UniqueViolation, SchemaName: "df", TableName: "checkpoints" or "outcomes" };
+
+    public static StepError Describe(Exception e, string? sql) => e switch
+    {
+        PostgresException p => new StepError(p.MessageText, p.SqlState, p.Detail, p.Hint, sql),
+        ResultTooLargeException r => new StepError(r.Message, PostgresErrorCodes.ProgramLimitExceeded, Hint: r.Hint, Sql: sql),
+        _ => new StepError(e.Message, PostgresErrorCodes.InternalError, Sql: sql),
+    };
+}

@@ -1,0 +1,237 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using NpgsqlTypes;
+using PgDurable.Worker.Hosting;
+using PgDurable.Worker.Store;
+using PgDurable.Worker.Telemetry;
+
+namespace PgDurable.Worker.Dispatch;
+
+/// <summary>
+/// One registration of this process with the database: a worker number, for as long as the connection that registered it lives. Whatever ends the session ends the
+/// number too; claims made under it are void, and their late commits are fenced off.
+/// </summary>
+internal sealed class WorkerSession : IAsyncDisposable
+{
+    private readonly WorkerOptions _options;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time;
+    private readonly NpgsqlConnection _listener;
+    private readonly WorkerStore _store;
+    private readonly InstanceLoader _loader;
+    private readonly uint? _role;
+    private readonly StepRunnerContext _context;
+    private readonly Channel<RunningInstance> _queue = Channel.CreateUnbounded<RunningInstance>();
+    private readonly ConcurrentDictionary<long, RunningInstance> _running = new();
+    private readonly SemaphoreSlim _wake = new(0, 1);
+
+    private WorkerSession(
+        int workerId, ConnectionFactory connections, NpgsqlConnection listener, NpgsqlConnection control, DatabaseProbe probe, WorkerOptions options,
+        ILogger logger, TimeProvider time)
+    {
+        (WorkerId, _options, _logger, _time, _listener) = (workerId, options, logger, time, listener);
+        _store = new WorkerStore(control, workerId);
+        _loader = new InstanceLoader(_store, probe.SuperuserInstances);
+        _role = probe.Sandboxed ? null : probe.Role;
+        _context = new StepRunnerContext(
+            workerId, options, logger, time, ct => StepSession.OpenAsync(connections, probe.Sandboxed, ct), ReleaseAsync, Forget);
+    }
+
+    public int WorkerId { get; }
+
+    // As many again as are running, so that a runner that becomes free does not wait for the next claim.
+    private int Capacity => 2 * _options.MaxConcurrentSteps;
+
+    public static async Task<WorkerSession> OpenAsync(
+        ConnectionFactory connections, WorkerOptions options, ILogger logger, TimeProvider time, CancellationToken ct)
+    {
+        var listener = await connections.OpenAsync("poll", "", ct);
+        NpgsqlConnection? control = null;
+        try
+        {
+            var probe = await DatabaseProbe.RunAsync(listener, ct);
+            control = await connections.OpenAsync("management", "-c synchronous_commit=off", ct);
+            await using (var listen = new NpgsqlCommand(SqlCatalog.Listen, listener)) await listen.ExecuteNonQueryAsync(ct);
+            await using var register = new NpgsqlCommand(SqlCatalog.Register, listener)
+            {
+                Parameters =
+                {
+                    new() { Value = Environment.MachineName },
+                    new() { Value = Environment.ProcessId },
+                    new() { Value = typeof(WorkerSession).Assembly.GetName().Version!.ToString(3), NpgsqlDbType = NpgsqlDbType.Text },
+                },
+            };
+            if (await register.ExecuteScalarAsync(ct) is not int workerId)
+                throw new WorkerSessionException("the server is a standby; waiting for its promotion");
+            Log.SessionStarted(logger, workerId, listener.Database, probe.Sandboxed ? "of all roles" : $"of role {probe.RoleName}", options.MaxConcurrentSteps);
+            return new WorkerSession(workerId, connections, listener, control, probe, options, logger, time);
+        }
+        catch
+        {
+            if (control is not null) await control.DisposeAsync();
+            await listener.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Runs instances until <paramref name="stopping"/> fires, or until the session is lost: then it throws what ended it.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        _listener.Notification += OnNotification;
+        var runners = Enumerable.Range(0, _options.MaxConcurrentSteps)
+            .Select(_ => new StepRunner(_context, _queue.Reader).RunAsync(ended.Token))
+            .ToList();
+        Task[] loops = [ClaimAsync(ended.Token), HeartbeatAsync(ended.Token), ListenAsync(ended.Token)];
+        try
+        {
+            await await Task.WhenAny([.. loops, .. runners]);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // stopping in good order
+        }
+        finally
+        {
+            // The first failure, if any, is on its way up; the others only follow from it.
+            await ended.CancelAsync();
+            await EndAsync(loops, runners, stopping.IsCancellationRequested);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _store.DisposeAsync();
+        await _listener.DisposeAsync();
+        foreach (var instance in _running.Values) instance.Dispose();
+        _wake.Dispose();
+    }
+
+    private async Task EndAsync(Task[] loops, List<Task> runners, bool inGoodOrder)
+    {
+        if (inGoodOrder) Log.SessionStopping(_logger, WorkerId, _running.Count);
+        var finished = Task.WhenAll(runners);
+        try
+        {
+            if (inGoodOrder) await finished.WaitAsync(_options.ShutdownTimeout, _time);
+        }
+        catch (TimeoutException)
+        {
+            // cancelled and rolled back below; they run again elsewhere
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // reported where it happened
+        }
+
+        foreach (var instance in _running.Values) instance.Cancel();
+        await Task.WhenAll([.. loops, .. runners]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!inGoodOrder) return;
+        try
+        {
+            await _store.UnregisterAsync(CancellationToken.None);
+        }
+        catch (NpgsqlException)
+        {
+            // the server is gone as well; the next worker frees the claims
+        }
+    }
+
+    private async Task ClaimAsync(CancellationToken ct)
+    {
+        var idle = false;
+        var busyRounds = 0;
+        while (true)
+        {
+            var free = Capacity - _running.Count;
+            // Wait for room for a good batch: claims cost the same for one instance as for many.
+            var claimed = free >= Math.Max(1, _options.MaxConcurrentSteps / 2) ? await _store.ClaimAsync(free, _role, ct) : null;
+            if (claimed is { Count: > 0 })
+            {
+                foreach (var claim in claimed)
+                {
+                    var instance = await _loader.LoadAsync(claim, ct);
+                    _running[claim.InstanceNo] = instance;
+                    _queue.Writer.TryWrite(instance);
+                }
+                // A worker that keeps finding work needs no notifications, and starts are cheaper without them.
+                if (idle && ++busyRounds >= 8) await _store.SetIdleAsync(idle = false, ct);
+                continue;
+            }
+            busyRounds = 0;
+            if (claimed is { Count: 0 } && _running.IsEmpty && !idle)
+            {
+                // Look once more after having said so: a start in between did not notify.
+                await _store.SetIdleAsync(idle = true, ct);
+                continue;
+            }
+            await _wake.WaitAsync(claimed is null ? Timeout.InfiniteTimeSpan : _options.PollInterval, ct);
+        }
+    }
+
+    private async Task HeartbeatAsync(CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(_options.HeartbeatInterval, _time);
+        do
+        {
+            var dead = await _store.RescueAsync(_options.SilenceLimit, ct);
+            if (dead.Length > 0)
+            {
+                Log.WorkersRescued(_logger, WorkerId, string.Join(", ", dead));
+                Wake();
+            }
+            var known = _running.Keys.ToArray(); // before asking: what is claimed meanwhile is not in the answer
+            var held = await _store.HeartbeatAsync(ct)
+                ?? throw new WorkerSessionException("other workers took this one for dead, it had been silent for too long");
+            foreach (var lost in known.Except(held)) Stop(lost);
+        }
+        while (await timer.WaitForNextTickAsync(ct));
+    }
+
+    private async Task ListenAsync(CancellationToken ct)
+    {
+        while (true) await _listener.WaitAsync(ct);
+    }
+
+    private void OnNotification(object sender, NpgsqlNotificationEventArgs e)
+    {
+        if (e.Payload.StartsWith("cancel ", StringComparison.Ordinal)
+            && long.TryParse(e.Payload.AsSpan("cancel ".Length), CultureInfo.InvariantCulture, out var instanceNo))
+            Stop(instanceNo);
+        else
+            Wake();
+    }
+
+    private void Stop(long instanceNo)
+    {
+        if (_running.TryGetValue(instanceNo, out var instance)) instance.Cancel();
+    }
+
+    private async Task ReleaseAsync(RunningInstance instance, TimeSpan delay, CancellationToken ct)
+    {
+        await _store.ReleaseAsync(instance.Claim.InstanceNo, delay, ct);
+        Forget(instance);
+    }
+
+    private void Forget(RunningInstance instance)
+    {
+        _running.TryRemove(instance.Claim.InstanceNo, out _);
+        // The claim loop waits for room, not for every single place.
+        if (Capacity - _running.Count >= Math.Max(1, _options.MaxConcurrentSteps / 2)) Wake();
+    }
+
+    private void Wake()
+    {
+        try
+        {
+            if (_wake.CurrentCount == 0) _wake.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // somebody else woke it at the same moment
+        }
+    }
+}

@@ -1,0 +1,9 @@
+namespace PgDurable.Worker.Engine;
+
+/// <summary>Why a step failed, as users read it.</summary>
+/// <param name="Message">What went wrong.</param>
+/// <param name="SqlState">SQLSTATE of the error.</param>
+/// <param name="Detail">PostgreSQL's detail, if any.</param>
+/// <param name="Hint">What to do about it, if known.</param>
+/// <param name="Sql">The statement as it ran; NULL if it never did.</param>
+internal sealed record StepError(string Message, string SqlState, string? Detail = null, string? Hint = null, string? Sql = null);

@@ -1,0 +1,60 @@
+using System.Text;
+using System.Text.Json;
+
+namespace PgDurable.Worker.Engine.Substitution;
+
+/// <summary>JSON values as text.</summary>
+internal static class JsonText
+{
+    /// <summary>The JSON without blanks between its parts; strings and numbers stay letter for letter as they are.</summary>
+    public static string Compact(JsonElement json)
+    {
+        var raw = json.GetRawText();
+        if (raw.AsSpan().IndexOfAny(" \t\r\n") < 0)
+            return raw;
+        var compact = new StringBuilder(raw.Length);
+        var inString = false;
+        for (var i = 0; i < raw.Length; i++)
+        {
+            var c = raw[i];
+            if (c == '"')
+                inString = !inString;
+            else if (!inString && c is (' ' or '\t' or '\r' or '\n'))
+                continue;
+            compact.Append(c);
+            if (inString && c == '\\')
+                compact.Append(raw[++i]);
+        }
+        return compact.ToString();
+    }
+
+    /// <summary>What a reader sees: a string as it is, everything else as JSON, nothing for null.</summary>
+    public static string Plain(JsonElement json, string reference) => json.ValueKind switch
+    {
+        JsonValueKind.Null or JsonValueKind.Undefined => "",
+        JsonValueKind.String => String(json, reference),
+        JsonValueKind.Number => json.GetRawText(),
+        JsonValueKind.True => "true",
+        JsonValueKind.False => "false",
+        _ => Compact(json),
+    };
+
+    static string String(JsonElement json, string reference)
+    {
+        string value;
+        try
+        {
+            value = json.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair: valid in JSON, but no text.
+            throw NotText(reference, "is not valid Unicode");
+        }
+        return value.Contains('\0') ? throw NotText(reference, "contains the character \\u0000") : value;
+    }
+
+    static SubstitutionException NotText(string reference, string problem) => new(
+        $"{reference} {problem}, which PostgreSQL can't store in text",
+        "Clean the value where it enters the workflow.");
+}

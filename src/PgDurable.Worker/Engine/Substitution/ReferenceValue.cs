@@ -1,0 +1,95 @@
+using System.Text.Json;
+
+namespace PgDurable.Worker.Engine.Substitution;
+
+/// <summary>What a reference stands for.</summary>
+/// <param name="Json">Null or Undefined only when the reference allows it.</param>
+/// <param name="TypeName">The SQL type of the column that it came from, if known.</param>
+internal readonly record struct ReferenceValue(JsonElement Json, string? TypeName)
+{
+    public bool IsNull => Json.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined;
+
+    /// <summary>The value of a reference that is no row set.</summary>
+    public static ReferenceValue Of(in Reference reference)
+    {
+        var root = RootOf(reference.Result, reference.ToString());
+        if (reference.Result.TryGetRows(out var rows))
+            return OfRows(reference, rows);
+        if (reference.Field is not { } field)
+            return Checked(reference, root, null, $"{reference} is NULL");
+        if (root.ValueKind != JsonValueKind.Object)
+        {
+            throw new SubstitutionException(
+                $"{reference}: result is neither a row set nor a JSON object",
+                $"Write ${reference.Name} to use the whole result.");
+        }
+        return root.TryGetProperty(field, out var member)
+            ? Checked(reference, member, null, $"{reference} is NULL")
+            : throw UnknownField(reference, root.EnumerateObject().Select(available => available.Name));
+    }
+
+    public static JsonElement RootOf(StepResult result, string reference)
+    {
+        try
+        {
+            return result.Root;
+        }
+        catch (JsonException)
+        {
+            throw new SubstitutionException($"{reference}: result is not valid JSON", "Only JSON results can be referred to.");
+        }
+    }
+
+    static ReferenceValue OfRows(in Reference reference, JsonElement rows)
+    {
+        var column = ColumnOf(reference, rows);
+        if (rows.GetArrayLength() == 0)
+        {
+            if (reference.AllowsNull)
+                return new ReferenceValue(default, column?.TypeName);
+            throw new SubstitutionException(
+                $"${reference.Name} has no rows — query returned zero results",
+                $"Write {reference}? to use NULL instead, or run the step only if ${reference.Name} has rows.");
+        }
+        if (column == null)
+        {
+            throw new SubstitutionException(
+                $"{reference} has no columns — the query selects nothing", "Select a column in the step that the name belongs to.");
+        }
+        rows[0].TryGetProperty(column.Name, out var value);
+        var message = reference.Field == null ? $"{reference} is NULL — first column of first row is NULL" : $"{reference} is NULL";
+        return Checked(reference, value, column.TypeName, message);
+    }
+
+    /// <summary>The column that a reference means; null only when there are none and none was named.</summary>
+    static ResultColumn? ColumnOf(in Reference reference, JsonElement rows)
+    {
+        if (reference.Result.Columns == null && rows.GetArrayLength() == 0)
+            return null;
+        var columns = reference.Result.ColumnsOrFirstRow();
+        if (reference.Field is not { } field)
+            return columns.Count == 0 ? null : columns[0];
+        foreach (var column in columns)
+        {
+            if (column.Name == field)
+                return column;
+        }
+        throw UnknownField(reference, columns.Select(available => available.Name));
+    }
+
+    static ReferenceValue Checked(in Reference reference, JsonElement json, string? typeName, string nullMessage)
+    {
+        var value = new ReferenceValue(json, typeName);
+        if (value.IsNull && !reference.AllowsNull)
+            throw new SubstitutionException(nullMessage, $"Write {reference}? to allow NULL, or use coalesce where the value comes from.");
+        return value;
+    }
+
+    static SubstitutionException UnknownField(in Reference reference, IEnumerable<string> names)
+    {
+        var available = string.Join(", ", names.Order(StringComparer.Ordinal));
+        return new SubstitutionException(
+            $"{reference}: result has no field '{reference.Field}' (available: {available})",
+            $"Use one of the available fields, or let the step that produces ${reference.Name} return '{reference.Field}'.");
+    }
+}

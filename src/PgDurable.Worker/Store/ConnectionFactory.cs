@@ -1,0 +1,36 @@
+using Npgsql;
+
+namespace PgDurable.Worker.Store;
+
+/// <summary>Opens the worker's connections. Each is held for as long as the session lasts, so there is nothing to pool.</summary>
+internal sealed class ConnectionFactory(string connectionString)
+{
+    /// <summary>Opens a connection.</summary>
+    /// <param name="purpose">What shows after <c>pg_durable:worker:</c> in <c>pg_stat_activity</c>.</param>
+    /// <param name="settings">Server settings of the session, <c>-c name=value …</c>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<NpgsqlConnection> OpenAsync(string purpose, string settings, CancellationToken cancellationToken)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            Pooling = false,
+            Enlist = false,
+            // A statement that stays prepared shows in pg_prepared_statements, to whoever runs a step on the connection later. So only the worker's own
+            // statements are prepared, and never automatically.
+            MaxAutoPrepare = 0,
+            ApplicationName = $"pg_durable:worker:{purpose}",
+        };
+        builder.Options = $"{builder.Options} {settings}".Trim();
+        var connection = new NpgsqlConnection(builder.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,38 @@
+namespace PgDurable.Worker.Store;
+
+/// <summary>Every statement of the worker's own. Each calls one function of schema <c>df</c>; users' statements never pass through here.</summary>
+internal static class SqlCatalog
+{
+    public const string Probe = """
+        SELECT pg_catalog.to_regprocedure('df._worker_register(text,integer,text)') IS NOT NULL,
+               (SELECT l.lanname = 'c' FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_language l ON l.oid = p.prolang
+                 WHERE p.oid = pg_catalog.to_regprocedure('df._enter(oid)')),
+               (SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname = session_user),
+               (SELECT r.rolsuper FROM pg_catalog.pg_roles r WHERE r.rolname = session_user),
+               COALESCE(pg_catalog.current_setting('pg_durable.enable_superuser_instances', true), 'off')::boolean
+        """;
+
+    public const string Listen = "LISTEN pg_durable";
+
+    public const string Register = "SELECT df._worker_register($1, $2, $3)";
+    public const string Unregister = "SELECT df._worker_unregister($1)";
+    public const string Heartbeat = "SELECT df._worker_heartbeat($1)";
+    public const string Rescue = "SELECT df._worker_rescue($1, $2)";
+    public const string SetIdle = "SELECT df._worker_set_idle($1, $2)";
+    public const string Claim = "SELECT instance_no, id, graph_id, role_oid, role_name, superuser, resumed, input FROM df._worker_claim($1, $2, $3)";
+    public const string Release = "SELECT df._worker_release($1, $2, $3)";
+    public const string Graph = "SELECT df._worker_graph($1)";
+    public const string Checkpoints = "SELECT node, path, result, columns FROM df._worker_checkpoints($1)";
+    public const string Fail = "SELECT df._worker_fail($1, $2, $3, $4, $5, $6, $7)";
+
+    public const string OpenSession = "SELECT df._open_session($1)";
+    public const string Begin = "BEGIN";
+    public const string Enter = "SELECT df._enter($1)";
+    public const string CommitStep = "SELECT df._commit_step($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    public const string Commit = "COMMIT";
+    public const string Rollback = "ROLLBACK";
+
+    /// <summary>Undoes what a step did to its session, where the C module does not do it.</summary>
+    public static readonly string[] ResetSession =
+        ["CLOSE ALL", "UNLISTEN *", "RESET ALL", "SELECT pg_catalog.pg_advisory_unlock_all()", "DISCARD SEQUENCES", "DISCARD TEMP"];
+}

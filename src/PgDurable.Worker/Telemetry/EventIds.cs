@@ -1,0 +1,21 @@
+namespace PgDurable.Worker.Telemetry;
+
+/// <summary>Ids of log events, in bands: 1xx the worker's session, 2xx instances and steps.</summary>
+internal static class EventIds
+{
+    public const int SessionStarted = 100;
+    public const int SessionEnded = 101;
+    public const int SessionLost = 102;
+    public const int SessionStopping = 103;
+    public const int WorkersRescued = 104;
+    public const int NoConnection = 105;
+    public const int StillWaiting = 106;
+
+    public const int StepCompleted = 200;
+    public const int InstanceCompleted = 201;
+    public const int InstanceFailed = 202;
+    public const int InstanceStopped = 203;
+    public const int Fenced = 204;
+    public const int ConnectionLost = 205;
+    public const int Defect = 206;
+}

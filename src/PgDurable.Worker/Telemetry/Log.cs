@@ -1,0 +1,49 @@
+using Microsoft.Extensions.Logging;
+
+namespace PgDurable.Worker.Telemetry;
+
+/// <summary>The worker's log. No SQL text and no data: those belong to the users, and are in their tables.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(EventIds.SessionStarted, LogLevel.Information, "worker {Worker} runs steps in database {Database} ({Mode}, {Steps} side by side)")]
+    public static partial void SessionStarted(ILogger logger, int worker, string database, string mode, int steps);
+
+    [LoggerMessage(EventIds.SessionEnded, LogLevel.Warning, "no session yet: {Reason}; trying again")]
+    public static partial void SessionEnded(ILogger logger, string reason);
+
+    [LoggerMessage(EventIds.StillWaiting, LogLevel.Debug, "no session yet: {Reason}; trying again in {Delay} ms")]
+    public static partial void StillWaiting(ILogger logger, string reason, double delay);
+
+    [LoggerMessage(EventIds.SessionLost, LogLevel.Warning, "worker {Worker} lost the database: {Reason}")]
+    public static partial void SessionLost(ILogger logger, int worker, string reason);
+
+    [LoggerMessage(EventIds.SessionStopping, LogLevel.Information, "worker {Worker} stops: {Running} instances are finishing a step")]
+    public static partial void SessionStopping(ILogger logger, int worker, int running);
+
+    [LoggerMessage(EventIds.WorkersRescued, LogLevel.Information, "worker {Worker} took over the instances of dead workers {Dead}")]
+    public static partial void WorkersRescued(ILogger logger, int worker, string dead);
+
+    [LoggerMessage(EventIds.NoConnection, LogLevel.Warning, "no connection for a step: {Reason}")]
+    public static partial void NoConnection(ILogger logger, string reason);
+
+    [LoggerMessage(EventIds.StepCompleted, LogLevel.Debug, "instance {Instance}: step {Step} completed in {Elapsed:0.0} ms")]
+    public static partial void StepCompleted(ILogger logger, string instance, string step, double elapsed);
+
+    [LoggerMessage(EventIds.InstanceCompleted, LogLevel.Debug, "instance {Instance} completed")]
+    public static partial void InstanceCompleted(ILogger logger, string instance);
+
+    [LoggerMessage(EventIds.InstanceFailed, LogLevel.Warning, "instance {Instance} failed at step {Step}: {SqlState} {Reason}")]
+    public static partial void InstanceFailed(ILogger logger, string instance, string? step, string sqlState, string reason);
+
+    [LoggerMessage(EventIds.InstanceStopped, LogLevel.Information, "instance {Instance} was cancelled or taken over: its statement was stopped")]
+    public static partial void InstanceStopped(ILogger logger, string instance);
+
+    [LoggerMessage(EventIds.Fenced, LogLevel.Information, "instance {Instance} belongs to somebody else now, this attempt was rolled back: {Reason}")]
+    public static partial void Fenced(ILogger logger, string instance, string reason);
+
+    [LoggerMessage(EventIds.ConnectionLost, LogLevel.Warning, "instance {Instance}: the connection was lost during a step: {Reason}")]
+    public static partial void ConnectionLost(ILogger logger, string instance, string reason);
+
+    [LoggerMessage(EventIds.Defect, LogLevel.Error, "instance {Instance}: internal error")]
+    public static partial void Defect(ILogger logger, Exception exception, string instance);
+}
