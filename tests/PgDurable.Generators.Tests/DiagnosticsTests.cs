@@ -61,6 +61,11 @@ public sealed class DiagnosticsTests
         { "PGD2003", Typed("int OrderId, [property: Column(\"order_id\")] int Other", "int Id", inputIsWrong: true) },
         { "PGD2004", WorkflowSource.WithSql("$\"SELECT 1 -- ⟦{input.Name}⟧\"") },
         { "PGD2004", WorkflowSource.WithSql("$\"SELECT 1 /* ⟦{input.Name}⟧ */\"") },
+        { "PGD2005", WorkflowSource.WithSql("⟦\"SELECT 1; SELECT 2\"⟧") },
+        { "PGD2005", WorkflowSource.WithSql("⟦\"COMMIT\"⟧") },
+        { "PGD2005", WorkflowSource.WithSql("⟦$\"SELECT '{input.Name}\"⟧") },
+        { "PGD2005", WorkflowSource.WithSql("⟦\"SELECT '\\0'\"⟧") },
+        { "PGD0020", WorkflowSource.WithSql("$\"SELECT ⟦{C}⟧\"", "private const string C = \"\\0\";") },
         { "PGD3001", Class("public sealed partial class W", name: "\"w\", ⟦Version = 0⟧") },
     };
 

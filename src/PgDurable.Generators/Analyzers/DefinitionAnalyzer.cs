@@ -33,6 +33,7 @@ public sealed class DefinitionAnalyzer : DiagnosticAnalyzer
         Descriptors.InvalidStepName,
         Descriptors.EmptySql,
         Descriptors.HoleInComment,
+        Descriptors.InvalidStatement,
     ];
 
     /// <inheritdoc/>

@@ -96,6 +96,9 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor HoleInComment = Error(
         "PGD2004", "A hole in a comment has no effect", "The hole '{0}' is inside a SQL comment, where nothing is filled in: remove it");
 
+    public static readonly DiagnosticDescriptor InvalidStatement = Error(
+        "PGD2005", "A step is one complete statement", "This SQL can't be a step: {0}");
+
     public static readonly DiagnosticDescriptor InvalidVersion = Error(
         "PGD3001", "Versions count from 1", "Version {0} is no version: versions count from 1");
 

@@ -11,7 +11,7 @@ internal sealed class HoleParser(SemanticModel model, IMethodSymbol define, Repo
     /// <summary>Returns what stands in the SQL; null after reporting why the hole can't.</summary>
     public string? Parse(InterpolationSyntax hole, SqlPlace place)
     {
-        if (place is SqlPlace.LineComment or SqlPlace.BlockComment)
+        if (place == SqlPlace.Comment)
             return Report(Descriptors.HoleInComment, hole, hole);
         if (((SyntaxNode?)hole.FormatClause ?? hole.AlignmentClause) is { } format)
             return Report(Descriptors.Format, format, format);

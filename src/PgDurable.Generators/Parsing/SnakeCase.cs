@@ -27,7 +27,7 @@ internal static class SnakeCase
             return false;
         foreach (var c in name)
         {
-            if (!SqlContext.IsReferenceChar(c))
+            if (!SqlPlaces.IsReferenceChar(c))
                 return false;
         }
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using PgDurable.Graph;
+using PgDurable.Sql;
 
 namespace PgDurable.Generators.Parsing;
 
@@ -14,6 +14,8 @@ internal static class SqlLiteral
         sql = "";
         switch (place)
         {
+            case var _ when text is not null && text.IndexOf('\0') >= 0:
+                return "PostgreSQL can't store the character NUL";
             case SqlPlace.Plain or SqlPlace.DollarBody:
                 sql = Plain(constant, text);
                 return null;
@@ -25,10 +27,10 @@ internal static class SqlLiteral
             case SqlPlace.Literal when text is not null && text.IndexOf('\\') >= 0:
                 return "what a backslash in quotes means depends on the server's settings; put the hole outside of the quotes";
             case SqlPlace.Literal when text is not null:
-                sql = text.Replace("'", "''");
+                sql = Body(text, SqlTokenKind.String);
                 return null;
             case SqlPlace.Identifier when text is not null:
-                sql = text.Replace("\"", "\"\"");
+                sql = Body(text, SqlTokenKind.QuotedIdentifier);
                 return null;
             default:
                 return "null has no text; put the hole outside of the quotes";
@@ -51,15 +53,18 @@ internal static class SqlLiteral
         }
 
         // Substitution looks into literals too, and a constant is not to be read as a reference.
-        if (text!.IndexOfAny(['$', '{']) >= 0)
-            return $"E'{Escaped(text)}'";
-        var literal = new StringBuilder();
-        SqlTextWriter.AppendLiteral(literal, text);
-        return literal.ToString();
+        return text!.IndexOfAny(['$', '{']) >= 0 ? $"E'{Escaped(text)}'" : SqlQuote.Literal(text);
     }
 
     private static string Escaped(string text) =>
-        text.Replace("\\", "\\\\").Replace("'", "''").Replace("$", "\\x24").Replace("{", "\\x7B");
+        Body(text, SqlTokenKind.EscapeString).Replace("$", "\\x24").Replace("{", "\\x7B");
+
+    private static string Body(string text, SqlTokenKind kind)
+    {
+        var body = new StringBuilder(text.Length);
+        SqlQuote.AppendBody(body, text, kind);
+        return body.ToString();
+    }
 
     private static string? TextOf(object? value) => value switch
     {

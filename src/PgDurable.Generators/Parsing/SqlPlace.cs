@@ -18,9 +18,6 @@ internal enum SqlPlace
     /// <summary>A dollar-quoted text <c>$tag$…$tag$</c>.</summary>
     DollarBody,
 
-    /// <summary>A comment to the end of the line.</summary>
-    LineComment,
-
-    /// <summary>A comment <c>/* … */</c>.</summary>
-    BlockComment,
+    /// <summary>A comment.</summary>
+    Comment,
 }

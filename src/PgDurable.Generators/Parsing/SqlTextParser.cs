@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PgDurable.Generators.Diagnostics;
+using PgDurable.Sql;
 
 namespace PgDurable.Generators.Parsing;
 
@@ -22,30 +23,43 @@ internal sealed class SqlTextParser(SemanticModel model, IMethodSymbol define, R
             return null;
         }
 
+        var text = string.Concat(_pieces.Select(piece => piece.Hole is null ? piece.Text : SqlPlaces.Hole.ToString()));
+        var problem = text.IndexOf('\0') >= 0 ? "PostgreSQL can't store the character NUL" : SqlStatements.Check(text);
+        if (problem is not null)
+        {
+            reporter.Report(Descriptors.InvalidStatement, expression.GetLocation(), problem);
+            return null;
+        }
+
+        return Lower(SqlPlaces.Of(text));
+    }
+
+    private string? Lower(IReadOnlyList<SqlPlace> places)
+    {
         var sql = new StringBuilder();
-        var context = new SqlContext();
         var holes = new HoleParser(model, define, reporter, ct);
-        var complete = true;
+        var (hole, complete) = (0, true);
         for (var i = 0; i < _pieces.Count; i++)
         {
-            if (_pieces[i].Hole is not { } hole)
+            if (_pieces[i].Hole is not { } syntax)
             {
                 sql.Append(_pieces[i].Text);
-                context.Read(_pieces[i].Text);
                 continue;
             }
 
-            var before = i == 0 ? "" : _pieces[i - 1].Hole is { } left ? left.ToString() : _pieces[i - 1].Text;
-            var after = i == _pieces.Count - 1 ? "" : _pieces[i + 1].Hole is { } right ? right.ToString() : _pieces[i + 1].Text;
-            var rendered = holes.Parse(hole, context.Place);
-            if (rendered is null || !StandsAlone(hole, rendered, before, after, context.Place))
-                complete = false;
-            else
+            var place = places[hole++];
+            var before = i == 0 ? "" : SourceOf(_pieces[i - 1]);
+            var after = i == _pieces.Count - 1 ? "" : SourceOf(_pieces[i + 1]);
+            if (holes.Parse(syntax, place) is { } rendered && StandsAlone(syntax, rendered, before, after, place))
                 sql.Append(rendered);
+            else
+                complete = false;
         }
 
         return complete ? sql.ToString() : null;
     }
+
+    private static string SourceOf(SqlPiece piece) => piece.Hole?.ToString() ?? piece.Text;
 
     // An interpolated string is taken apart before constants are looked at: the compiler folds one whose holes are all constant strings,
     // but a hole is a value and not text.
@@ -98,21 +112,21 @@ internal sealed class SqlTextParser(SemanticModel model, IMethodSymbol define, R
         if (place == SqlPlace.Plain)
         {
             // Two values side by side, or a value and a word, are never SQL, and 'a''b' would be one literal. A brace is another hole.
-            if (SqlContext.IsWordChar(next) || next is '{' or '\'' or '"' or '.' or '?')
+            if (SqlCharacters.IsNamePart(next) || next is '{' or '\'' or '"' or '.' or '?')
                 return Fail(hole, next);
-            if (SqlContext.IsWordChar(previous) || previous is '}' or '\'' or '"')
+            if (SqlCharacters.IsNamePart(previous) || previous is '}' or '\'' or '"')
                 return Fail(hole, previous);
             return true;
         }
 
         var isReference = rendered.Length > 0 && rendered[0] == '$';
-        if (isReference && SqlContext.IsReferenceChar(rendered[rendered.Length - 1]))
+        if (isReference && SqlPlaces.IsReferenceChar(rendered[rendered.Length - 1]))
         {
-            if (SqlContext.IsReferenceChar(next) || next == '?')
+            if (SqlPlaces.IsReferenceChar(next) || next == '?')
                 return Fail(hole, next);
 
             // A reference has one level: only `$name` can be continued by `.word` or `.*`, `$name.column` can't.
-            if (next == '.' && rendered.IndexOf('.') < 0 && after.Length > 1 && (SqlContext.IsReferenceChar(after[1]) || after[1] == '*'))
+            if (next == '.' && rendered.IndexOf('.') < 0 && after.Length > 1 && (SqlPlaces.IsReferenceChar(after[1]) || after[1] == '*'))
                 return Fail(hole, next);
         }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using PgDurable.Sql;
 
 namespace PgDurable.Graph;
 
@@ -25,31 +26,16 @@ internal static class SqlTextWriter
     {
         if (step.ResultName is not { } name)
         {
-            AppendLiteral(sql, step.Sql);
+            SqlQuote.AppendLiteral(sql, step.Sql);
             return;
         }
 
         // All operators of the language have one precedence and group to the left: without parentheses the name would go to the whole
         // chain up to here.
         sql.Append('(');
-        AppendLiteral(sql, step.Sql);
+        SqlQuote.AppendLiteral(sql, step.Sql);
         sql.Append(" |=> ");
-        AppendLiteral(sql, name);
+        SqlQuote.AppendLiteral(sql, name);
         sql.Append(')');
-    }
-
-    /// <summary>A string literal that reads the same under any <c>standard_conforming_strings</c>.</summary>
-    public static void AppendLiteral(StringBuilder sql, string text)
-    {
-        // What a backslash means in '…' depends on that setting; in E'…' it does not.
-        sql.Append(text.IndexOf('\\') < 0 ? "'" : "E'");
-        foreach (var c in text)
-        {
-            if (c is '\'' or '\\')
-                sql.Append(c);
-            sql.Append(c);
-        }
-
-        sql.Append('\'');
     }
 }
