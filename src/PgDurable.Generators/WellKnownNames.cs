@@ -20,6 +20,9 @@ internal static class WellKnownNames
     public const string RowParameter = "row";
     public const string RowsParameter = "rows";
 
+    /// <summary>The longest sequence: a sequence is nested to the left, and the depth of a graph is limited.</summary>
+    public const int MaxSteps = 257;
+
     /// <summary>The name that steps know the input by.</summary>
     public const string Input = "input";
 

@@ -53,6 +53,8 @@ public sealed class DiagnosticsTests
         { "PGD1004", WorkflowSource.WithSteps(".QuerySingle<Order>(\"SELECT 1\", out var ⟦Input⟧)").Replace("Input input", "Ship.Input input", StringComparison.Ordinal) },
         { "PGD1004", WorkflowSource.WithSteps(".QuerySingle<Order>(\"SELECT 1\", out var ⟦größe⟧)") },
         { "PGD1005", Class("public sealed partial class A") + Class("public sealed partial class ⟦B⟧", records: false) },
+        { "PGD1006", WorkflowSource.WithSteps(string.Concat(Enumerable.Repeat(".Execute(\"SELECT 1\")", 258)))
+            .Replace("Define", "⟦Define⟧", StringComparison.Ordinal) },
         { "PGD2001", WorkflowSource.WithSql("⟦\" \"⟧") },
         { "PGD2001", WorkflowSource.WithSql("⟦$\"\"⟧") },
         { "PGD2002", "[Workflow(\"w\")] public partial class W : IWorkflow<long> { public static Flow Define(Flow flow, ⟦long⟧ id) => flow.Execute(\"SELECT 1\"); }" },
@@ -61,6 +63,9 @@ public sealed class DiagnosticsTests
         { "PGD2003", Typed("int OrderId, [property: Column(\"order_id\")] int Other", "int Id", inputIsWrong: true) },
         { "PGD2004", WorkflowSource.WithSql("$\"SELECT 1 -- ⟦{input.Name}⟧\"") },
         { "PGD2004", WorkflowSource.WithSql("$\"SELECT 1 /* ⟦{input.Name}⟧ */\"") },
+        { "PGD2004", WorkflowSource.WithSql("$\"SELECT B'⟦{input.Name}⟧'\"") },
+        { "PGD0018", WorkflowSource.WithSql("$\"SELECT '⟦{input.Name}⟧é'\"") },
+        { "PGD0018", WorkflowSource.WithSql("$\"DO $f$ x⟦{input.Name}⟧ $f$\"") },
         { "PGD2005", WorkflowSource.WithSql("⟦\"SELECT 1; SELECT 2\"⟧") },
         { "PGD2005", WorkflowSource.WithSql("⟦\"COMMIT\"⟧") },
         { "PGD2005", WorkflowSource.WithSql("⟦$\"SELECT '{input.Name}\"⟧") },

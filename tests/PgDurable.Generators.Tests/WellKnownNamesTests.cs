@@ -1,3 +1,5 @@
+using PgDurable.Graph;
+
 namespace PgDurable.Generators.Tests;
 
 /// <summary>The generator knows the Sdk by names only; here the two meet.</summary>
@@ -15,6 +17,9 @@ public sealed class WellKnownNamesTests
         Assert.Equal(WellKnownNames.Version, nameof(WorkflowAttribute.Version));
         Assert.NotNull(typeof(IWorkflow<>).GetMethod(WellKnownNames.Define));
     }
+
+    [Fact]
+    public void MaxSteps_IsWhatAGraphsDepthAllows() => Assert.Equal(WorkflowGraph.MaxDepth + 1, WellKnownNames.MaxSteps);
 
     [Fact]
     public void Steps_AreTheMethodsOfFlow()

@@ -31,8 +31,9 @@ public sealed class DefinitionAnalyzer : DiagnosticAnalyzer
         Descriptors.NotAChain,
         Descriptors.DuplicateStep,
         Descriptors.InvalidStepName,
+        Descriptors.TooManySteps,
         Descriptors.EmptySql,
-        Descriptors.HoleInComment,
+        Descriptors.Untouched,
         Descriptors.InvalidStatement,
     ];
 

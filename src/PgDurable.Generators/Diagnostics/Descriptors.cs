@@ -84,6 +84,9 @@ internal static class Descriptors
         "PgDurable", DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Link("PGD1005"),
         customTags: [WellKnownDiagnosticTags.CompilationEnd]);
 
+    public static readonly DiagnosticDescriptor TooManySteps = Error(
+        "PGD1006", "A workflow has a limited number of steps", "The chain has {0} steps, and a graph can have {1} in a row: split the workflow");
+
     public static readonly DiagnosticDescriptor EmptySql = Error(
         "PGD2001", "A step has SQL", "The step's SQL is empty: write the statement, or remove the step");
 
@@ -93,8 +96,8 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor DuplicateColumn = Error(
         "PGD2003", "A column has one property", "The properties '{0}' and '{1}' of '{2}' are both '{3}' in the database: rename one with [Column]");
 
-    public static readonly DiagnosticDescriptor HoleInComment = Error(
-        "PGD2004", "A hole in a comment has no effect", "The hole '{0}' is inside a SQL comment, where nothing is filled in: remove it");
+    public static readonly DiagnosticDescriptor Untouched = Error(
+        "PGD2004", "A hole in a comment has no effect", "The hole '{0}' is inside a comment or a bit string, where nothing is filled in: move it out");
 
     public static readonly DiagnosticDescriptor InvalidStatement = Error(
         "PGD2005", "A step is one complete statement", "This SQL can't be a step: {0}");

@@ -29,6 +29,8 @@ internal sealed class FlowParser(SemanticModel model, IMethodSymbol define, Repo
             return _steps;
         if (_steps.Count == 0 && !reporter.HasErrors)
             reporter.Report(Descriptors.NoSteps, body.GetLocation());
+        if (_steps.Count > WellKnownNames.MaxSteps)
+            reporter.Report(Descriptors.TooManySteps, syntax.Identifier.GetLocation(), _steps.Count, WellKnownNames.MaxSteps);
         return _steps;
     }
 

@@ -11,8 +11,8 @@ internal sealed class HoleParser(SemanticModel model, IMethodSymbol define, Repo
     /// <summary>Returns what stands in the SQL; null after reporting why the hole can't.</summary>
     public string? Parse(InterpolationSyntax hole, SqlPlace place)
     {
-        if (place == SqlPlace.Comment)
-            return Report(Descriptors.HoleInComment, hole, hole);
+        if (place == SqlPlace.Untouched)
+            return Report(Descriptors.Untouched, hole, hole);
         if (((SyntaxNode?)hole.FormatClause ?? hole.AlignmentClause) is { } format)
             return Report(Descriptors.Format, format, format);
 

@@ -1,4 +1,5 @@
 using System.Text;
+using PgDurable.Sql;
 
 namespace PgDurable.Generators.Parsing;
 
@@ -21,16 +22,6 @@ internal static class SnakeCase
     }
 
     /// <summary>Whether SQL can refer to the name as <c>$name</c>.</summary>
-    public static bool IsReferable(string name)
-    {
-        if (name.Length == 0 || name[0] is >= '0' and <= '9')
-            return false;
-        foreach (var c in name)
-        {
-            if (!SqlPlaces.IsReferenceChar(c))
-                return false;
-        }
-
-        return true;
-    }
+    public static bool IsReferable(string name) =>
+        name.Length > 0 && !SqlCharacters.IsDigit(name[0]) && name.All(c => c < '\x80' && SqlCharacters.IsTagPart(c));
 }

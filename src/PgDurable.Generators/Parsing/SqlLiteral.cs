@@ -16,7 +16,7 @@ internal static class SqlLiteral
         {
             case var _ when text is not null && text.IndexOf('\0') >= 0:
                 return "PostgreSQL can't store the character NUL";
-            case SqlPlace.Plain or SqlPlace.DollarBody:
+            case SqlPlace.Plain:
                 sql = Plain(constant, text);
                 return null;
             case SqlPlace.EscapeLiteral when text is not null:

@@ -15,9 +15,6 @@ internal enum SqlPlace
     /// <summary>A quoted identifier <c>"…"</c>.</summary>
     Identifier,
 
-    /// <summary>A dollar-quoted text <c>$tag$…$tag$</c>.</summary>
-    DollarBody,
-
-    /// <summary>A comment.</summary>
-    Comment,
+    /// <summary>A comment or a bit string, where no reference is replaced.</summary>
+    Untouched,
 }

@@ -12,30 +12,36 @@ internal static class SqlPlaces
     public static IReadOnlyList<SqlPlace> Of(string text)
     {
         var places = new List<SqlPlace>();
+        Collect(text, places);
+        return places;
+    }
+
+    private static void Collect(string text, List<SqlPlace> places)
+    {
         var lexer = new SqlLexer(text);
         while (lexer.Read(out var token))
         {
+            // What is between dollar quotes is substituted as SQL, so it is read as SQL.
+            if (token.Kind == SqlTokenKind.DollarString)
+            {
+                Collect(text.Substring(token.ContentStart, token.ContentEnd - token.ContentStart), places);
+                continue;
+            }
+
             for (var i = token.Start; i < token.End; i++)
             {
                 if (text[i] == Hole)
                     places.Add(Of(token.Kind));
             }
         }
-
-        return places;
     }
-
-    /// <summary>Whether the character can continue a reference such as <c>$order.total</c>.</summary>
-    public static bool IsReferenceChar(char c) => c is >= 'a' and <= 'z' or >= 'A' and <= 'Z' or >= '0' and <= '9' or '_';
 
     private static SqlPlace Of(SqlTokenKind kind) => kind switch
     {
-        SqlTokenKind.String or SqlTokenKind.NationalString or SqlTokenKind.UnicodeString or SqlTokenKind.BitString or SqlTokenKind.HexString
-            => SqlPlace.Literal,
+        SqlTokenKind.String or SqlTokenKind.NationalString or SqlTokenKind.UnicodeString => SqlPlace.Literal,
         SqlTokenKind.EscapeString => SqlPlace.EscapeLiteral,
         SqlTokenKind.QuotedIdentifier or SqlTokenKind.UnicodeIdentifier => SqlPlace.Identifier,
-        SqlTokenKind.DollarString => SqlPlace.DollarBody,
-        SqlTokenKind.LineComment or SqlTokenKind.BlockComment => SqlPlace.Comment,
+        SqlTokenKind.LineComment or SqlTokenKind.BlockComment or SqlTokenKind.BitString or SqlTokenKind.HexString => SqlPlace.Untouched,
         _ => SqlPlace.Plain,
     };
 }

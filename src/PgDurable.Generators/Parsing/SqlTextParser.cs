@@ -120,13 +120,13 @@ internal sealed class SqlTextParser(SemanticModel model, IMethodSymbol define, R
         }
 
         var isReference = rendered.Length > 0 && rendered[0] == '$';
-        if (isReference && SqlPlaces.IsReferenceChar(rendered[rendered.Length - 1]))
+        if (isReference && SqlCharacters.IsTagPart(rendered[rendered.Length - 1]))
         {
-            if (SqlPlaces.IsReferenceChar(next) || next == '?')
+            if (SqlCharacters.IsTagPart(next) || next == '?')
                 return Fail(hole, next);
 
             // A reference has one level: only `$name` can be continued by `.word` or `.*`, `$name.column` can't.
-            if (next == '.' && rendered.IndexOf('.') < 0 && after.Length > 1 && (SqlPlaces.IsReferenceChar(after[1]) || after[1] == '*'))
+            if (next == '.' && rendered.IndexOf('.') < 0 && after.Length > 1 && (SqlCharacters.IsTagPart(after[1]) || after[1] == '*'))
                 return Fail(hole, next);
         }
 

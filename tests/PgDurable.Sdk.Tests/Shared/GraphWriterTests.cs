@@ -21,6 +21,18 @@ public sealed class GraphWriterTests
             GraphWriter.Write([new("a"), new("b"), new("c")]));
 
     [Fact]
+    public void Write_TheLongestSequence_IsReadBack()
+    {
+        var steps = Enumerable.Range(0, WorkflowGraph.MaxDepth + 1).Select(i => new SqlStep($"SELECT '{i}\n\"'", $"n{i}")).ToArray();
+
+        var graph = GraphReader.Read(GraphWriter.Write(steps));
+
+        Assert.Equal(
+            steps.Select(step => (step.Sql, step.ResultName)),
+            graph.Nodes.Where(node => node.Kind == NodeKind.Sql).Select(node => (node.Query!, node.ResultName)));
+    }
+
+    [Fact]
     public void Write_NoSteps_IsRefused() => Assert.Throws<ArgumentException>(() => GraphWriter.Write([]));
 
     [Theory]
