@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+using PgDurable.Generators.Diagnostics;
+using PgDurable.Generators.Parsing;
+
+namespace PgDurable.Generators.Analyzers;
+
+/// <summary>Reports what is wrong inside <c>Define</c>: the chain, the names, the SQL and its holes.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class DefinitionAnalyzer : DiagnosticAnalyzer
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
+    [
+        Descriptors.UnsupportedBody,
+        Descriptors.NotDeterministic,
+        Descriptors.MethodCall,
+        Descriptors.Operator,
+        Descriptors.Captured,
+        Descriptors.NestedMember,
+        Descriptors.NoColumn,
+        Descriptors.Format,
+        Descriptors.Concatenation,
+        Descriptors.Adjacent,
+        Descriptors.UnsupportedExpression,
+        Descriptors.Constant,
+        Descriptors.NoSteps,
+        Descriptors.NotAChain,
+        Descriptors.DuplicateStep,
+        Descriptors.InvalidStepName,
+        Descriptors.TooManySteps,
+        Descriptors.EmptySql,
+        Descriptors.Untouched,
+        Descriptors.InvalidStatement,
+    ];
+
+    /// <inheritdoc/>
+    public override void Initialize(AnalysisContext context)
+    {
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.EnableConcurrentExecution();
+        context.RegisterSyntaxNodeAction(Analyze, SyntaxKind.MethodDeclaration);
+    }
+
+    private static void Analyze(SyntaxNodeAnalysisContext context)
+    {
+        var syntax = (MethodDeclarationSyntax)context.Node;
+        if (syntax.Identifier.ValueText != WellKnownNames.Define
+            || context.SemanticModel.GetDeclaredSymbol(syntax, context.CancellationToken) is not { } define
+            || !DeclarationParser.IsDefine(define)
+            || DeclarationParser.FindAttribute(define.ContainingType) is null)
+            return;
+
+        new FlowParser(context.SemanticModel, define, new(context.ReportDiagnostic), context.CancellationToken).Parse(syntax);
+    }
+}

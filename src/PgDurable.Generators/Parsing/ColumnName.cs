@@ -1,0 +1,21 @@
+using Microsoft.CodeAnalysis;
+
+namespace PgDurable.Generators.Parsing;
+
+internal static class ColumnName
+{
+    /// <summary>The name of a property in the database: what [Column] says on it or on the record's parameter, or else snake_case.</summary>
+    public static string Of(IPropertySymbol property)
+    {
+        var parameter = property.ContainingType.InstanceConstructors
+            .SelectMany(constructor => constructor.Parameters)
+            .FirstOrDefault(candidate => candidate.Name == property.Name && Declared(candidate) is not null);
+        return Declared(property) ?? (parameter is null ? null : Declared(parameter)) ?? SnakeCase.From(property.Name);
+    }
+
+    private static string? Declared(ISymbol symbol) =>
+        symbol.GetAttributes()
+            .Where(attribute => attribute.AttributeClass?.ToDisplayString() == WellKnownNames.ColumnAttribute)
+            .Select(attribute => attribute.ConstructorArguments is [{ Value: string name }] ? name : null)
+            .FirstOrDefault();
+}

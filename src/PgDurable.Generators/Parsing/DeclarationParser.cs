@@ -1,0 +1,97 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PgDurable.Generators.Diagnostics;
+
+namespace PgDurable.Generators.Parsing;
+
+/// <summary>Reads a workflow's class: its name, its types, and where its steps are described.</summary>
+internal static class DeclarationParser
+{
+    /// <summary>Returns null after reporting what is wrong.</summary>
+    public static WorkflowDeclaration? Parse(INamedTypeSymbol type, AttributeData attribute, Reporter reporter, CancellationToken ct)
+    {
+        var location = type.Locations[0];
+        CheckTypes(type, location, reporter, ct);
+        var (name, version) = ReadAttribute(attribute, location, reporter, ct);
+
+        var interfaces = type.AllInterfaces.Where(candidate => candidate.IsInSdk(WellKnownNames.Workflow)).ToArray();
+        if (interfaces.Length != 1)
+        {
+            reporter.Report(Descriptors.NoInterface, location, type.Name);
+            return null;
+        }
+
+        var input = interfaces[0].TypeArguments[0];
+        var output = interfaces[0].TypeArguments.Length > 1 ? interfaces[0].TypeArguments[1] : null;
+        var define = type.GetMembers().OfType<IMethodSymbol>().FirstOrDefault(IsDefine);
+        if (define?.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(ct) is not MethodDeclarationSyntax syntax)
+        {
+            var returned = output is null ? "Flow" : $"Flow<{output.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}>";
+            reporter.Report(
+                Descriptors.NoDefine, location, type.Name, returned, input.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat));
+            return null;
+        }
+
+        return reporter.HasErrors ? null : new(type, name, version, input, output, define, syntax);
+    }
+
+    /// <summary>Whether a method is <c>Define</c>; with types that are less accessible than the class, it is an explicit implementation.</summary>
+    public static bool IsDefine(IMethodSymbol method) =>
+        (method.Name == WellKnownNames.Define || method.ExplicitInterfaceImplementations is [{ Name: WellKnownNames.Define }])
+        && method is { IsStatic: true, Parameters.Length: 2 }
+        && method.Parameters[0].Type.IsInSdk(WellKnownNames.Flow);
+
+    /// <summary>The attribute that makes a class a workflow, if it has it.</summary>
+    public static AttributeData? FindAttribute(INamedTypeSymbol type) =>
+        type.GetAttributes().FirstOrDefault(candidate => candidate.AttributeClass?.ToDisplayString() == WellKnownNames.WorkflowAttribute);
+
+    private static void CheckTypes(INamedTypeSymbol type, Location location, Reporter reporter, CancellationToken ct)
+    {
+        for (var current = type; current is not null; current = current.ContainingType)
+        {
+            if (current.IsGenericType && current.TypeParameters.Length > 0)
+                reporter.Report(Descriptors.UnsupportedClass, location, type.Name, "generic");
+            if (current.IsFileLocal)
+                reporter.Report(Descriptors.UnsupportedClass, location, type.Name, "file-local");
+            if (IsPartial(current, ct))
+                continue;
+            if (SymbolEqualityComparer.Default.Equals(current, type))
+                reporter.Report(Descriptors.NotPartial, location, type.Name);
+            else
+                reporter.Report(Descriptors.ContainerNotPartial, current.Locations[0], current.Name, type.Name);
+        }
+    }
+
+    private static bool IsPartial(INamedTypeSymbol type, CancellationToken ct) =>
+        type.DeclaringSyntaxReferences.All(reference =>
+            reference.GetSyntax(ct) is TypeDeclarationSyntax declaration && declaration.Modifiers.Any(SyntaxKind.PartialKeyword));
+
+    private static (string Name, int Version) ReadAttribute(
+        AttributeData attribute, Location fallback, Reporter reporter, CancellationToken ct)
+    {
+        var syntax = attribute.ApplicationSyntaxReference?.GetSyntax(ct) as AttributeSyntax;
+        var name = attribute.ConstructorArguments is [{ Value: string text }] ? text : "";
+        if (!IsValidName(name))
+            reporter.Report(Descriptors.InvalidName, syntax?.ArgumentList?.Arguments.FirstOrDefault()?.GetLocation() ?? fallback, name);
+
+        var version = 1;
+        foreach (var argument in attribute.NamedArguments)
+        {
+            if (argument.Key == WellKnownNames.Version && argument.Value.Value is int number)
+                version = number;
+        }
+
+        if (version < 1)
+        {
+            var written = syntax?.ArgumentList?.Arguments
+                .FirstOrDefault(argument => argument.NameEquals?.Name.Identifier.ValueText == WellKnownNames.Version);
+            reporter.Report(Descriptors.InvalidVersion, written?.GetLocation() ?? fallback, version);
+        }
+
+        return (name, version);
+    }
+
+    private static bool IsValidName(string name) =>
+        name.Length > 0 && name[0] is >= 'a' and <= 'z' && name.All(c => c is >= 'a' and <= 'z' or >= '0' and <= '9' or '-');
+}

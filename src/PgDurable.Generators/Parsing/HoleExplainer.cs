@@ -1,0 +1,75 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PgDurable.Generators.Diagnostics;
+
+namespace PgDurable.Generators.Parsing;
+
+/// <summary>Says what to write instead of an expression that can't be lowered.</summary>
+internal static class HoleExplainer
+{
+    public static void Explain(
+        SemanticModel model, ExpressionSyntax expression, IMethodSymbol define, Reporter reporter, CancellationToken ct)
+    {
+        var symbol = model.GetSymbolInfo(expression, ct).Symbol;
+        if (symbol is null && expression is (NameSyntax or MemberAccessExpressionSyntax or InvocationExpressionSyntax))
+        {
+            reporter.Fail();
+            return;
+        }
+
+        var (descriptor, advice) = Classify(model, expression, symbol, define, ct);
+        if (advice is null)
+            reporter.Report(descriptor, expression.GetLocation(), expression);
+        else
+            reporter.Report(descriptor, expression.GetLocation(), expression, advice);
+    }
+
+    private static (DiagnosticDescriptor Descriptor, string? Advice) Classify(
+        SemanticModel model, ExpressionSyntax expression, ISymbol? symbol, IMethodSymbol define, CancellationToken ct)
+    {
+        if (SqlFor(symbol) is { } sql)
+            return (Descriptors.NotDeterministic, sql);
+
+        switch (expression)
+        {
+            case InvocationExpressionSyntax or BaseObjectCreationExpressionSyntax or ElementAccessExpressionSyntax:
+                return (Descriptors.MethodCall, null);
+            case BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AddExpression }
+                when model.GetTypeInfo(expression, ct).Type?.SpecialType == SpecialType.System_String:
+            case InterpolatedStringExpressionSyntax:
+                return (Descriptors.Concatenation, null);
+            case BinaryExpressionSyntax or PrefixUnaryExpressionSyntax or ConditionalExpressionSyntax or CastExpressionSyntax:
+                return (Descriptors.Operator, null);
+            case MemberAccessExpressionSyntax member when IsMemberOfMember(model, member, define, ct):
+                return (Descriptors.NestedMember, null);
+            case IdentifierNameSyntax or MemberAccessExpressionSyntax when symbol is ILocalSymbol or IParameterSymbol or IFieldSymbol or IPropertySymbol:
+                return (Descriptors.Captured, null);
+            default:
+                return (Descriptors.UnsupportedExpression, null);
+        }
+    }
+
+    /// <summary>The SQL for what .NET offers to read the clock or to make random values.</summary>
+    private static string? SqlFor(ISymbol? symbol) => (symbol?.ContainingType?.ToDisplayString(), symbol?.Name) switch
+    {
+        ("System.DateTime", "Now" or "UtcNow") => "now()",
+        ("System.DateTime", "Today") => "current_date",
+        ("System.DateTimeOffset", "Now" or "UtcNow") => "now()",
+        ("System.TimeProvider", "GetUtcNow" or "GetLocalNow") => "now()",
+        ("System.Guid", "NewGuid") => "gen_random_uuid()",
+        ("System.Guid", "CreateVersion7") => "uuidv7() (PostgreSQL 18) or gen_random_uuid()",
+        ("System.Random", _) => "random()",
+        _ => null,
+    };
+
+    // `input.Address.City`, `order.Lines.Length`: the first property is fine, what follows is not.
+    private static bool IsMemberOfMember(SemanticModel model, MemberAccessExpressionSyntax member, IMethodSymbol define, CancellationToken ct)
+    {
+        var expression = member.Expression.WithoutParentheses();
+        while (expression is MemberAccessExpressionSyntax inner)
+            expression = inner.Expression.WithoutParentheses();
+        return expression is IdentifierNameSyntax && model.GetSymbolInfo(expression, ct).Symbol is var root
+            && (root is ILocalSymbol || SymbolEqualityComparer.Default.Equals(root, define.Parameters[1]));
+    }
+}

@@ -1,0 +1,43 @@
+using Microsoft.CodeAnalysis;
+
+namespace PgDurable.Generators.Parsing;
+
+/// <summary>The types that are one value in the database.</summary>
+internal static class ScalarTypes
+{
+    /// <summary>The method of <c>ResultValue</c> that reads the type; null when it is not a scalar.</summary>
+    public static string? ReaderOf(ITypeSymbol type) => type switch
+    {
+        { SpecialType: SpecialType.System_Boolean } => "Boolean",
+        { SpecialType: SpecialType.System_Char } => "Char",
+        { SpecialType: SpecialType.System_String } => "String",
+        { SpecialType: >= SpecialType.System_SByte and <= SpecialType.System_Double } => type.Name,
+        { SpecialType: SpecialType.System_DateTime } => "DateTime",
+        IArrayTypeSymbol { Rank: 1, ElementType.SpecialType: SpecialType.System_Byte } => "Bytes",
+        { Name: "Guid" or "DateTimeOffset" or "DateOnly" or "TimeOnly" or "TimeSpan" } when IsIn(type, "System") => type.Name,
+        { Name: "JsonElement" } when IsIn(type, "System.Text.Json") => "Json",
+        _ => null,
+    };
+
+    /// <summary>The type of the elements of an array or a list; null for any other type.</summary>
+    public static ITypeSymbol? ElementOf(ITypeSymbol type) => type switch
+    {
+        IArrayTypeSymbol { Rank: 1 } array when ReaderOf(type) is null => array.ElementType,
+        INamedTypeSymbol { Name: "List" or "IList" or "IReadOnlyList" or "ICollection" or "IReadOnlyCollection" or "IEnumerable", TypeArguments: [var element] }
+            when IsIn(type, "System.Collections.Generic") => element,
+        _ => null,
+    };
+
+    /// <summary>Whether the type is .NET's own, whose properties are no columns.</summary>
+    public static bool IsOfSystem(ITypeSymbol type)
+    {
+        var name = type.ContainingNamespace?.ToDisplayString() ?? "";
+        return name == "System" || name.StartsWith("System.", StringComparison.Ordinal);
+    }
+
+    /// <summary>Whether the type may hold null.</summary>
+    public static bool MayBeNull(this ITypeSymbol type) =>
+        type.NullableAnnotation == NullableAnnotation.Annotated || type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
+
+    private static bool IsIn(ITypeSymbol type, string name) => type.ContainingType is null && type.ContainingNamespace?.ToDisplayString() == name;
+}

@@ -1,0 +1,47 @@
+using PgDurable.Sql;
+
+namespace PgDurable.Generators.Parsing;
+
+/// <summary>Finds out what each hole of a SQL text is part of: what it may become depends on that.</summary>
+internal static class SqlPlaces
+{
+    /// <summary>Stands for a hole while the text is split into tokens: it is never part of a token but of quoted ones and comments.</summary>
+    public const char Hole = '\x01';
+
+    /// <summary>The place of each hole, in order.</summary>
+    public static IReadOnlyList<SqlPlace> Of(string text)
+    {
+        var places = new List<SqlPlace>();
+        Collect(text, places);
+        return places;
+    }
+
+    private static void Collect(string text, List<SqlPlace> places)
+    {
+        var lexer = new SqlLexer(text);
+        while (lexer.Read(out var token))
+        {
+            // What is between dollar quotes is substituted as SQL, so it is read as SQL.
+            if (token.Kind == SqlTokenKind.DollarString)
+            {
+                Collect(text.Substring(token.ContentStart, token.ContentEnd - token.ContentStart), places);
+                continue;
+            }
+
+            for (var i = token.Start; i < token.End; i++)
+            {
+                if (text[i] == Hole)
+                    places.Add(Of(token.Kind));
+            }
+        }
+    }
+
+    private static SqlPlace Of(SqlTokenKind kind) => kind switch
+    {
+        SqlTokenKind.String or SqlTokenKind.NationalString or SqlTokenKind.UnicodeString => SqlPlace.Literal,
+        SqlTokenKind.EscapeString => SqlPlace.EscapeLiteral,
+        SqlTokenKind.QuotedIdentifier or SqlTokenKind.UnicodeIdentifier => SqlPlace.Identifier,
+        SqlTokenKind.LineComment or SqlTokenKind.BlockComment or SqlTokenKind.BitString or SqlTokenKind.HexString => SqlPlace.Untouched,
+        _ => SqlPlace.Plain,
+    };
+}

@@ -1,0 +1,140 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using PgDurable.Generators.Diagnostics;
+using PgDurable.Generators.Spec;
+
+namespace PgDurable.Generators.Parsing;
+
+/// <summary>Finds out how the values of a type are read from a result or written as input.</summary>
+internal sealed class TypeParser(WorkflowDeclaration workflow, Compilation compilation, bool reads, Location location, Reporter reporter)
+{
+    private static readonly SymbolDisplayFormat TypeFormat = SymbolDisplayFormat.FullyQualifiedFormat.AddMiscellaneousOptions(
+        SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
+
+    private readonly Dictionary<ITypeSymbol, int> _indexes = new(SymbolEqualityComparer.Default);
+    private readonly List<RecordSpec?> _records = [];
+
+    /// <summary>The records that were met, by index.</summary>
+    public EquatableArray<RecordSpec> Records => new(_records.OfType<RecordSpec>().ToArray());
+
+    /// <summary>The C# name of a type, from <c>global::</c> on.</summary>
+    public static string NameOf(ITypeSymbol type) => type.ToDisplayString(TypeFormat);
+
+    /// <summary>Whether a value of the type is a row of columns rather than one column's value.</summary>
+    public static bool IsRecord(ITypeSymbol type) =>
+        type.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T && ScalarTypes.ReaderOf(type) is null
+        && ScalarTypes.ElementOf(type) is null && type is INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct }
+        && !ScalarTypes.IsOfSystem(type);
+
+    /// <summary>Returns null after reporting why the type can't be read or written.</summary>
+    public ValueSpec? Parse(ITypeSymbol type, string what)
+    {
+        if (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable)
+            return Parse(nullable.TypeArguments[0], what) is { } inner ? inner with { Nullable = Nullability.ValueType } : null;
+
+        // Code without nullable annotations does not say that there is always a value.
+        var nullability = type is { IsReferenceType: true, NullableAnnotation: not NullableAnnotation.NotAnnotated }
+            ? Nullability.ReferenceType
+            : Nullability.None;
+        var bare = type.WithNullableAnnotation(NullableAnnotation.NotAnnotated);
+        var name = NameOf(bare);
+
+        if (ScalarTypes.ReaderOf(type) is { } reader)
+            return new(reader == "Json" ? ValueKind.Json : ValueKind.Scalar, name, nullability, reader);
+        if (type.TypeKind == TypeKind.Enum)
+            return new(ValueKind.Enum, name, nullability);
+        if (ScalarTypes.ElementOf(type) is { } element)
+        {
+            return Parse(element, what) is { } spec
+                ? new(type.TypeKind == TypeKind.Array ? ValueKind.Array : ValueKind.List, name, nullability, Element: spec)
+                : null;
+        }
+
+        if (!IsRecord(type))
+            return Unsupported(what, $"'{Short(type)}' has no form in the database that we know; use a scalar, a record, an array or a JsonElement");
+        return RecordIndex((INamedTypeSymbol)bare, what) is { } index ? new(ValueKind.Record, name, nullability, Record: index) : null;
+    }
+
+    private int? RecordIndex(INamedTypeSymbol type, string what)
+    {
+        if (_indexes.TryGetValue(type, out var known))
+            return known;
+
+        // Taken before its members are looked at: a type may contain itself.
+        var index = _records.Count;
+        _indexes.Add(type, index);
+        _records.Add(null);
+
+        var properties = RecordShape.PropertiesOf(type, workflow.Type, compilation);
+        if (!HasDistinctColumns(type, properties))
+            return null;
+        return (reads ? ReadShape(type, properties, what) : WriteShape(type, properties, what)) is { } spec ? Store(index, spec) : null;
+    }
+
+    private int Store(int index, RecordSpec spec)
+    {
+        _records[index] = spec;
+        return index;
+    }
+
+    private RecordSpec? WriteShape(INamedTypeSymbol type, IReadOnlyList<IPropertySymbol> properties, string what) =>
+        Members(type, properties.Where(property => property.GetMethod is not null), what) is { } readable
+            ? new(NameOf(type), type.IsReferenceType, default, default, new(readable))
+            : null;
+
+    private RecordSpec? ReadShape(INamedTypeSymbol type, IReadOnlyList<IPropertySymbol> properties, string what)
+    {
+        if (RecordShape.ConstructorOf(type, properties, workflow.Type, compilation) is not { } constructor)
+        {
+            Unsupported(what, $"'{Short(type)}' has no constructor whose parameters are all properties");
+            return null;
+        }
+
+        var passed = constructor.Parameters.Select(parameter => RecordShape.PropertyFor(parameter, properties)!).ToArray();
+        var set = properties.Where(property => property.SetMethod is { } setter
+            && compilation.IsSymbolAccessibleWithin(setter, workflow.Type) && !passed.Contains(property, SymbolEqualityComparer.Default));
+        return Members(type, passed, what) is { } arguments && Members(type, set, what) is { } settable
+            ? new(NameOf(type), type.IsReferenceType, new(arguments), new(settable), default)
+            : null;
+    }
+
+    private MemberSpec[]? Members(INamedTypeSymbol type, IEnumerable<ISymbol?> properties, string what)
+    {
+        var members = new List<MemberSpec>();
+        foreach (var property in properties.OfType<IPropertySymbol>())
+        {
+            if (Parse(property.Type, $"{what} (property '{type.Name}.{property.Name}')") is not { } value)
+                return null;
+            var keyword = SyntaxFacts.GetKeywordKind(property.Name) != SyntaxKind.None;
+            members.Add(new(keyword ? "@" + property.Name : property.Name, ColumnName.Of(property), value));
+        }
+
+        return [.. members];
+    }
+
+    private bool HasDistinctColumns(INamedTypeSymbol type, IReadOnlyList<IPropertySymbol> properties)
+    {
+        var seen = new Dictionary<string, IPropertySymbol>(StringComparer.Ordinal);
+        foreach (var property in properties)
+        {
+            var column = ColumnName.Of(property);
+            if (seen.TryGetValue(column, out var other))
+            {
+                reporter.Report(Descriptors.DuplicateColumn, location, other.Name, property.Name, type.Name, column);
+                return false;
+            }
+
+            seen.Add(column, property);
+        }
+
+        return true;
+    }
+
+    private ValueSpec? Unsupported(string what, string why)
+    {
+        reporter.Report(Descriptors.UnsupportedType, location, what, reads ? "read" : "written", why);
+        return null;
+    }
+
+    private static string Short(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat);
+}

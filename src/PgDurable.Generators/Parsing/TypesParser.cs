@@ -1,0 +1,35 @@
+using Microsoft.CodeAnalysis;
+using PgDurable.Generators.Diagnostics;
+
+namespace PgDurable.Generators.Parsing;
+
+/// <summary>Finds out how a workflow's input is written and its result is read.</summary>
+internal static class TypesParser
+{
+    /// <summary>Returns null after reporting which type does not fit.</summary>
+    public static WorkflowTypes? Parse(WorkflowDeclaration workflow, Compilation compilation, Reporter reporter)
+    {
+        var inputLocation = workflow.Syntax.ParameterList.Parameters[1].Type?.GetLocation() ?? workflow.Syntax.Identifier.GetLocation();
+        var writer = new TypeParser(workflow, compilation, reads: false, inputLocation, reporter);
+        if (!TypeParser.IsRecord(workflow.Input))
+        {
+            reporter.Report(
+                Descriptors.UnsupportedType, inputLocation, $"The input of workflow '{workflow.Name}'", "written",
+                "it has to be a record or class, whose properties the steps refer to");
+            return null;
+        }
+
+        if (writer.Parse(workflow.Input, $"The input of workflow '{workflow.Name}'") is not { } input)
+            return null;
+        if (workflow.Output is not { } output)
+            return new(input, writer.Records, Result: null);
+
+        // Query<T> makes a Flow<IReadOnlyList<T>>, QuerySingle<T> a Flow<T>: the type says which of the two the last step is.
+        var allRows = output is INamedTypeSymbol { Name: "IReadOnlyList" } && ScalarTypes.ElementOf(output) is not null;
+        var reader = new TypeParser(workflow, compilation, reads: true, workflow.Syntax.ReturnType.GetLocation(), reporter);
+        var row = allRows ? ScalarTypes.ElementOf(output)! : output;
+        return reader.Parse(row, $"The result of workflow '{workflow.Name}'") is { } spec
+            ? new(input, writer.Records, new(allRows, TypeParser.NameOf(output), spec, reader.Records))
+            : null;
+    }
+}

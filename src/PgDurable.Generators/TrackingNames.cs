@@ -1,0 +1,7 @@
+namespace PgDurable.Generators;
+
+/// <summary>Names of the pipeline's steps, for tests of what is cached.</summary>
+internal static class TrackingNames
+{
+    public const string Workflows = nameof(Workflows);
+}

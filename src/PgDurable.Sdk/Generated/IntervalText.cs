@@ -1,0 +1,75 @@
+using System.Globalization;
+
+namespace PgDurable.Generated;
+
+/// <summary>PostgreSQL's default text of an interval: <c>-1 days +02:03:04.5</c>, with a sign on each part of its own.</summary>
+internal static class IntervalText
+{
+    private const int DigitsOfMicroseconds = 6;
+
+    public static string Write(TimeSpan value)
+    {
+        // The minus stands before the whole: 1 day and -2 hours have the same sign here.
+        var sign = value < TimeSpan.Zero ? "-" : "";
+        var ticks = value.Ticks < 0 ? 0 - (ulong)value.Ticks : (ulong)value.Ticks;
+        var days = ticks / TimeSpan.TicksPerDay;
+        var time = TimeSpan.FromTicks((long)(ticks % TimeSpan.TicksPerDay));
+        return string.Create(CultureInfo.InvariantCulture, $"{sign}{days} days {sign}{time:hh\\:mm\\:ss\\.ffffff}");
+    }
+
+    public static bool TryParse(string text, out TimeSpan value)
+    {
+        value = default;
+        var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var ticks = 0L;
+        for (var i = 0; i < words.Length; i++)
+        {
+            if (words[i].Contains(':'))
+            {
+                if (i != words.Length - 1 || !TryParseTime(words[i], out var time))
+                    return false;
+                ticks += time;
+            }
+            else if (i + 1 < words.Length && words[i + 1] is "day" or "days"
+                && int.TryParse(words[i], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var days))
+            {
+                ticks += days * TimeSpan.TicksPerDay;
+                i++;
+            }
+            else
+            {
+                return false;
+            }
+        }
+
+        value = TimeSpan.FromTicks(ticks);
+        return words.Length > 0;
+    }
+
+    // Hours are not limited to 24, so TimeSpan's own formats do not fit.
+    private static bool TryParseTime(string word, out long ticks)
+    {
+        ticks = 0;
+        var negative = word[0] == '-';
+        var parts = word.TrimStart('+', '-').Split(':');
+        if (parts.Length != 3
+            || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var hours)
+            || !long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var minutes))
+            return false;
+
+        var seconds = parts[2].Split('.');
+        if (seconds.Length > 2 || !long.TryParse(seconds[0], NumberStyles.None, CultureInfo.InvariantCulture, out var whole))
+            return false;
+
+        var microseconds = 0L;
+        if (seconds.Length == 2
+            && !(seconds[1].Length <= DigitsOfMicroseconds
+                && long.TryParse(seconds[1].PadRight(DigitsOfMicroseconds, '0'), NumberStyles.None, CultureInfo.InvariantCulture, out microseconds)))
+            return false;
+
+        ticks = (((hours * 60) + minutes) * 60 + whole) * TimeSpan.TicksPerSecond + (microseconds * TimeSpan.TicksPerMicrosecond);
+        if (negative)
+            ticks = -ticks;
+        return true;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace PgDurable.Generated;
+
+public readonly partial struct ResultValue
+{
+    private string? Text => _json.ValueKind == JsonValueKind.String ? _json.GetString() : null;
+
+    /// <summary>Reads a timestamp: UTC when it has a time zone, else unspecified. Infinity is the largest or smallest value.</summary>
+    /// <returns>The value.</returns>
+    public DateTime DateTime() => Text switch
+    {
+        "infinity" => System.DateTime.MaxValue,
+        "-infinity" => System.DateTime.MinValue,
+        { } text when System.DateTime.TryParse(
+            text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AllowWhiteSpaces, out var value) => value,
+        _ => throw Unexpected("a timestamp"),
+    };
+
+    /// <summary>Reads a timestamp; one without a time zone is taken as UTC. Infinity is the largest or smallest value.</summary>
+    /// <returns>The value.</returns>
+    public DateTimeOffset DateTimeOffset() => Text switch
+    {
+        "infinity" => System.DateTimeOffset.MaxValue,
+        "-infinity" => System.DateTimeOffset.MinValue,
+        { } text when System.DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var value) => value,
+        _ => throw Unexpected("a timestamp"),
+    };
+
+    /// <summary>Reads a date. Infinity is the largest or smallest value.</summary>
+    /// <returns>The value.</returns>
+    public DateOnly DateOnly() => Text switch
+    {
+        "infinity" => System.DateOnly.MaxValue,
+        "-infinity" => System.DateOnly.MinValue,
+        _ => Parsed<DateOnly>("a date"),
+    };
+
+    /// <summary>Reads a time of day.</summary>
+    /// <returns>The value.</returns>
+    public TimeOnly TimeOnly() => Parsed<TimeOnly>("a time of day");
+
+    /// <summary>Reads an interval of days and time; months and years have no fixed length, so they are an error.</summary>
+    /// <returns>The value.</returns>
+    public TimeSpan TimeSpan() =>
+        Text is { } text && IntervalText.TryParse(text, out var value) ? value : throw Unexpected("an interval of days and time");
+}

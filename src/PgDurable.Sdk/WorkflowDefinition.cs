@@ -1,0 +1,36 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace PgDurable;
+
+/// <summary>What a workflow is: its name, its version and its graph. Made by the generator.</summary>
+public abstract class WorkflowDefinition
+{
+    private protected WorkflowDefinition(string name, int version, string graphJson, string sqlText)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentOutOfRangeException.ThrowIfLessThan(version, 1);
+        ArgumentException.ThrowIfNullOrEmpty(graphJson);
+        ArgumentException.ThrowIfNullOrEmpty(sqlText);
+        Name = name;
+        Version = version;
+        GraphJson = graphJson;
+        SqlText = sqlText;
+        ContentHash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(graphJson)));
+    }
+
+    /// <summary>The workflow's name, as given in <see cref="WorkflowAttribute"/>.</summary>
+    public string Name { get; }
+
+    /// <summary>The version of the definition, from 1.</summary>
+    public int Version { get; }
+
+    /// <summary>The graph as the JSON text that <c>df.start</c> takes.</summary>
+    public string GraphJson { get; }
+
+    /// <summary>The same graph as a SQL expression, to read or to paste: <c>SELECT df.start(…)</c>.</summary>
+    public string SqlText { get; }
+
+    /// <summary>SHA-256 of <see cref="GraphJson"/> in UTF-8, as lower-case hexadecimal digits.</summary>
+    public string ContentHash { get; }
+}

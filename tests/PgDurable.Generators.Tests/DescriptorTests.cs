@@ -1,0 +1,51 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using PgDurable.Generators.Diagnostics;
+
+namespace PgDurable.Generators.Tests;
+
+public sealed class DescriptorTests
+{
+    public static TheoryData<string> Ids => [.. AllDescriptors().Select(descriptor => descriptor.Id)];
+
+    [Fact]
+    public void Ids_AreDistinctAndWellFormed()
+    {
+        Assert.Equal(Ids.Count, AllDescriptors().Select(descriptor => descriptor.Id).Distinct().Count());
+        Assert.All(AllDescriptors(), descriptor => Assert.Matches("^PGD[0-3][0-9]{3}$", descriptor.Id));
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Id_HasARowAPageATestAndAnAnalyzer(string id)
+    {
+        Assert.Matches(
+            $@"(?m)^{id} \| PgDurable \| Error \| .+$",
+            Read("AnalyzerReleases.Shipped.md") + Read("AnalyzerReleases.Unshipped.md"));
+
+        var page = Read($"{id}.md");
+        Assert.StartsWith($"# {id}: ", page, StringComparison.Ordinal);
+        Assert.Equal(2, Regex.Count(page, "^```csharp$", RegexOptions.Multiline));
+
+        Assert.Contains(DiagnosticsTests.Mistakes, row => (string)row[0] == id);
+
+        var analyzers = typeof(WorkflowGenerator).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(DiagnosticAnalyzer)))
+            .Select(type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!);
+        Assert.Single(analyzers, analyzer => analyzer.SupportedDiagnostics.Any(descriptor => descriptor.Id == id));
+    }
+
+    [Fact]
+    public void Pages_AreOfKnownIds() =>
+        Assert.All(
+            Directory.GetFiles(AppContext.BaseDirectory, "PGD*.md", SearchOption.AllDirectories),
+            page => Assert.Contains(Path.GetFileNameWithoutExtension(page), AllDescriptors().Select(descriptor => descriptor.Id)));
+
+    private static IEnumerable<DiagnosticDescriptor> AllDescriptors() =>
+        typeof(Descriptors).GetFields(BindingFlags.Static | BindingFlags.Public)
+            .Select(field => field.GetValue(null)).OfType<DiagnosticDescriptor>();
+
+    private static string Read(string name) =>
+        File.ReadAllText(Directory.GetFiles(AppContext.BaseDirectory, name, SearchOption.AllDirectories).Single());
+}

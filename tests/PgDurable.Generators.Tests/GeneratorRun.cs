@@ -1,0 +1,140 @@
+using System.Collections;
+using System.Collections.Immutable;
+using System.Reflection;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
+using PgDurable.Generators.Analyzers;
+
+namespace PgDurable.Generators.Tests;
+
+/// <summary>Runs the generator and the analyzers over a source, and demands of every run what must always hold.</summary>
+internal sealed class GeneratorRun
+{
+    private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Latest, DocumentationMode.Diagnose);
+
+    private static readonly CSharpCompilationOptions CompilationOptions = new(
+        OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, warningLevel: 9999);
+
+    private static readonly MetadataReference[] References =
+        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(path => !Path.GetFileName(path).StartsWith("PgDurable.Generators", StringComparison.Ordinal))
+            .Select(path => MetadataReference.CreateFromFile(path))];
+
+    private const string Usings =
+        "global using System; global using System.Collections.Generic; global using System.Text.Json; global using PgDurable;";
+
+    private GeneratorRun(GeneratorDriver driver, Compilation input, Compilation output)
+    {
+        Driver = driver;
+        Input = input;
+        Output = output;
+    }
+
+    public GeneratorDriver Driver { get; }
+
+    public Compilation Input { get; }
+
+    public Compilation Output { get; }
+
+    /// <summary>The generated files, in order of their names.</summary>
+    public IReadOnlyList<string> Sources =>
+        [.. Driver.GetRunResult().Results.Single().GeneratedSources.OrderBy(source => source.HintName, StringComparer.Ordinal)
+            .Select(source => source.SourceText.ToString())];
+
+    public static Compilation Compile(params string[] sources) => CSharpCompilation.Create(
+        "Tests",
+        [CSharpSyntaxTree.ParseText(Usings, ParseOptions, "Usings.cs"),
+            .. sources.Select((source, i) => CSharpSyntaxTree.ParseText(source, ParseOptions, $"Source{i}.cs"))],
+        References,
+        CompilationOptions);
+
+    /// <summary>Runs the generator twice: the second run has to find everything cached.</summary>
+    public static GeneratorRun Of(params string[] sources)
+    {
+        var compilation = Compile(sources);
+        GeneratorDriver driver = CSharpGeneratorDriver.Create(
+            [new WorkflowGenerator().AsSourceGenerator()],
+            parseOptions: ParseOptions,
+            driverOptions: new(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+
+        driver = driver.RunGeneratorsAndUpdateCompilation(compilation, out var output, out var diagnostics);
+        Assert.Empty(diagnostics);
+        Assert.Null(driver.GetRunResult().Results.Single().Exception);
+
+        var again = driver.RunGenerators(compilation.Clone());
+        AssertCached(again);
+        AssertNoCompilerObjects(driver);
+        return new(driver, compilation, output);
+    }
+
+    /// <summary>Runs over a source that is right: no diagnostics of ours, and no error or warning in what was generated.</summary>
+    public static GeneratorRun Valid(params string[] sources)
+    {
+        var run = Of(sources);
+        Assert.Empty(run.Diagnostics());
+        Assert.Empty(run.Output.GetDiagnostics().Where(diagnostic =>
+            diagnostic.Severity >= DiagnosticSeverity.Warning && !IsAboutTestSource(diagnostic)));
+        return run;
+    }
+
+    /// <summary>What the analyzers report, by position.</summary>
+    public IReadOnlyList<Diagnostic> Diagnostics()
+    {
+        var analyzers = ImmutableArray.Create<DiagnosticAnalyzer>(
+            new DeclarationAnalyzer(), new DefinitionAnalyzer(), new WorkflowNameAnalyzer());
+        var reported = Output.WithAnalyzers(analyzers).GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult();
+        return [.. reported.OrderBy(diagnostic => diagnostic.Location.SourceTree?.FilePath, StringComparer.Ordinal)
+            .ThenBy(diagnostic => diagnostic.Location.SourceSpan.Start).ThenBy(diagnostic => diagnostic.Id, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Runs again with other sources and says what became of the workflows; one that was not even looked at is unchanged.</summary>
+    public IReadOnlyList<IncrementalStepRunReason> ReasonsAfter(params string[] sources) =>
+        [.. Reasons(Driver.RunGenerators(Compile(sources)), TrackingNames.Workflows)
+            .Select(reason => reason == IncrementalStepRunReason.Cached ? IncrementalStepRunReason.Unchanged : reason)];
+
+    // The sources of tests have no XML docs; what is generated has.
+    private static bool IsAboutTestSource(Diagnostic diagnostic) =>
+        diagnostic.Id == "CS1591" && diagnostic.Location.SourceTree!.FilePath.StartsWith("Source", StringComparison.Ordinal);
+
+    private static IReadOnlyList<IncrementalStepRunReason> Reasons(GeneratorDriver driver, string step) =>
+        driver.GetRunResult().Results.Single().TrackedSteps.TryGetValue(step, out var runs)
+            ? [.. runs.SelectMany(run => run.Outputs).Select(output => output.Reason)]
+            : [];
+
+    private static void AssertCached(GeneratorDriver driver)
+    {
+        var result = driver.GetRunResult().Results.Single();
+        Assert.All(
+            Reasons(driver, TrackingNames.Workflows),
+            reason => Assert.True(reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged, reason.ToString()));
+        Assert.All(
+            result.TrackedOutputSteps.SelectMany(step => step.Value).SelectMany(run => run.Outputs),
+            output => Assert.Equal(IncrementalStepRunReason.Cached, output.Reason));
+    }
+
+    // A symbol or a syntax node in a spec would keep a whole compilation alive and would never be equal to the next one.
+    private static void AssertNoCompilerObjects(GeneratorDriver driver)
+    {
+        var result = driver.GetRunResult().Results.Single();
+        if (!result.TrackedSteps.TryGetValue(TrackingNames.Workflows, out var steps))
+            return;
+        foreach (var (value, _) in steps.SelectMany(step => step.Outputs))
+            Walk(value, new(ReferenceEqualityComparer.Instance));
+    }
+
+    private static void Walk(object? value, HashSet<object> seen)
+    {
+        if (value is null or string || value.GetType().IsPrimitive || value.GetType().IsEnum || !seen.Add(value))
+            return;
+        Assert.False(value is ISymbol or SyntaxNode or Compilation or SemanticModel or Location, $"{value.GetType()} in a spec");
+        if (value is IEnumerable items)
+        {
+            foreach (var item in items)
+                Walk(item, seen);
+        }
+
+        foreach (var field in value.GetType().GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
+            Walk(field.GetValue(value), seen);
+    }
+}

@@ -1,0 +1,50 @@
+namespace PgDurable.Generators.Tests;
+
+/// <summary>Sources of small workflows.</summary>
+internal static class WorkflowSource
+{
+    /// <summary>A workflow whose steps are given, with an input, two kinds of rows and a few members to refer to.</summary>
+    public static string WithSteps(string steps, string members = "") =>
+        $$""""
+        namespace Shop;
+
+        [Workflow("ship")]
+        public sealed partial class Ship : IWorkflow<Ship.Input>
+        {
+            public sealed record Address(string City);
+            public sealed record Input(long OrderId, string Name, string? Note, int? Amount, Address Address, int[] Ids);
+            public sealed record Order(long OrderId, decimal Total, string? Note, [Column("qty")] int Quantity);
+            {{members}}
+            public static Flow Define(Flow flow, Input input) => flow{{steps}};
+        }
+        """";
+
+    /// <summary>A workflow of one statement.</summary>
+    public static string WithSql(string sql, string members = "") => WithSteps($".Execute({sql})", members);
+
+    /// <summary>The SQL of the steps of a valid workflow, in order.</summary>
+    public static IReadOnlyList<string> SqlOf(string source)
+    {
+        var generated = Assert.Single(GeneratorRun.Valid(source).Sources);
+        var line = generated.Split('\n').Single(candidate => candidate.Contains("graphJson:", StringComparison.Ordinal)).Trim();
+        var literal = Microsoft.CodeAnalysis.CSharp.SyntaxFactory.ParseExpression(line["graphJson:".Length..].Trim().TrimEnd(','));
+        var json = ((Microsoft.CodeAnalysis.CSharp.Syntax.LiteralExpressionSyntax)literal).Token.ValueText;
+        using var document = System.Text.Json.JsonDocument.Parse(json);
+        var steps = new List<string>();
+        Collect(document.RootElement, steps);
+        return steps;
+    }
+
+    private static void Collect(System.Text.Json.JsonElement node, List<string> steps)
+    {
+        if (node.GetProperty("node_type").GetString() == "SQL")
+        {
+            var name = node.TryGetProperty("result_name", out var value) ? $" => {value.GetString()}" : "";
+            steps.Add(node.GetProperty("query").GetString() + name);
+            return;
+        }
+
+        Collect(node.GetProperty("left_node"), steps);
+        Collect(node.GetProperty("right_node"), steps);
+    }
+}

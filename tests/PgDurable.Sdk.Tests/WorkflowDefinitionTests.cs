@@ -1,0 +1,53 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace PgDurable.Sdk.Tests;
+
+public sealed class WorkflowDefinitionTests
+{
+    [Fact]
+    public void Definition_OfAWorkflow_HasItsGraph()
+    {
+        var definition = OrderApproval.Definition;
+
+        Assert.Equal("order-approval", definition.Name);
+        Assert.Equal(3, definition.Version);
+        Assert.Equal(
+            """{"node_type":"THEN","left_node":{"node_type":"THEN","left_node":{"node_type":"SQL","query":"SELECT order_id, total, note """
+            + """FROM orders WHERE order_id = $input.order_id","result_name":"order"},"right_node":{"node_type":"SQL","query":"INSERT INTO """
+            + """audit VALUES ($order.order_id, $order.total, $order.note?, 10000)"}},"right_node":{"node_type":"SQL","query":"UPDATE orders """
+            + """SET status = 'approved' WHERE order_id = $order.order_id RETURNING status"}}""",
+            definition.GraphJson);
+        Assert.Equal(
+            """
+            ('SELECT order_id, total, note FROM orders WHERE order_id = $input.order_id' |=> 'order')
+              ~> 'INSERT INTO audit VALUES ($order.order_id, $order.total, $order.note?, 10000)'
+              ~> 'UPDATE orders SET status = ''approved'' WHERE order_id = $order.order_id RETURNING status'
+            """,
+            definition.SqlText);
+    }
+
+    [Fact]
+    public void ContentHash_IsSha256OfTheGraph() =>
+        Assert.Equal(
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(OrderApproval.Definition.GraphJson))),
+            OrderApproval.Definition.ContentHash);
+
+    [Fact]
+    public void WriteInput_Record_HasSnakeCaseNames() =>
+        Assert.Equal("""{"order_id":42}""", OrderApproval.Definition.WriteInput(new(42)));
+
+    [Fact]
+    public void ReadResult_FirstRow_IsRead() =>
+        Assert.Equal(
+            new("approved"),
+            OrderApproval.Definition.ReadResult("""{"rows":[{"status":"approved"}],"row_count":1,"rows_affected":1}"""));
+
+    [Fact]
+    public void Define_Executed_SaysWhatToDo()
+    {
+        var error = Assert.Throws<InvalidOperationException>(() => OrderApproval.Define(null!, new(1)));
+
+        Assert.Contains("StartAsync", error.Message, StringComparison.Ordinal);
+    }
+}
