@@ -3,6 +3,6 @@ namespace PgDurable;
 internal static class DefinitionOnly
 {
     public static InvalidOperationException Error() => new(
-        "Define is read while the project compiles and is never executed. To run the workflow, call the generated StartAsync of its class; " +
-        "to look at its graph, use the generated Definition.");
+        "Define is read while the project compiles and is never executed. To run the workflow, call the generated StartAsync of its " +
+        "class; to look at its graph, use the generated Definition.");
 }

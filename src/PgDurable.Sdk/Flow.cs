@@ -17,7 +17,7 @@ public class Flow
     public Flow Execute(SqlText sql) => throw DefinitionOnly.Error();
 
     /// <summary>Runs a statement and takes its first row.</summary>
-    /// <typeparam name="T">A record whose properties are columns, or the type of the only column. Nullable when there may be no row.</typeparam>
+    /// <typeparam name="T">A record whose properties are columns, or the only column's type. Nullable when there may be no row.</typeparam>
     /// <param name="sql">The statement; <c>{input.Property}</c> and <c>{row.Property}</c> become typed references.</param>
     /// <returns>The flow, to add the next step to, or to return with the row as the workflow's result.</returns>
     public Flow<T> QuerySingle<T>(SqlText sql) => throw DefinitionOnly.Error();

@@ -4,8 +4,8 @@ namespace PgDurable;
 /// <typeparam name="T">The type of a row.</typeparam>
 /// <remarks>
 /// In SQL the rows are a table that has the variable's name in snake_case and needs no other alias:
-/// <c>UPDATE stock SET … FROM {lowStock} WHERE stock.id = low_stock.id</c>. Inside <c>Define</c>, which is never executed, this only stands for
-/// them.
+/// <c>UPDATE stock SET … FROM {lowStock} WHERE stock.id = low_stock.id</c>. Inside <c>Define</c>, which is never executed, this only stands
+/// for them.
 /// </remarks>
 public sealed class Rows<T>
 {

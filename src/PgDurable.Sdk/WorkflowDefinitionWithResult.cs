@@ -7,6 +7,9 @@ namespace PgDurable;
 /// <typeparam name="TOut">The result.</typeparam>
 public sealed class WorkflowDefinition<TIn, TOut> : WorkflowDefinition<TIn>
 {
+    // A json column may be nested deeper than the 64 levels that are allowed by default.
+    private static readonly JsonDocumentOptions ResultOptions = new() { MaxDepth = 1000 };
+
     private readonly Func<JsonElement, TOut> _readResult;
 
     /// <summary>Called by generated code.</summary>
@@ -17,7 +20,12 @@ public sealed class WorkflowDefinition<TIn, TOut> : WorkflowDefinition<TIn>
     /// <param name="writeInput">Writes an input as one JSON object.</param>
     /// <param name="readResult">Reads the result of the last step.</param>
     public WorkflowDefinition(
-        string name, int version, string graphJson, string sqlText, Action<Utf8JsonWriter, TIn> writeInput, Func<JsonElement, TOut> readResult)
+        string name,
+        int version,
+        string graphJson,
+        string sqlText,
+        Action<Utf8JsonWriter, TIn> writeInput,
+        Func<JsonElement, TOut> readResult)
         : base(name, version, graphJson, sqlText, writeInput)
     {
         ArgumentNullException.ThrowIfNull(readResult);
@@ -28,5 +36,5 @@ public sealed class WorkflowDefinition<TIn, TOut> : WorkflowDefinition<TIn>
     /// <param name="json">The JSON text.</param>
     /// <returns>The result.</returns>
     /// <exception cref="WorkflowResultException">A column is missing or does not fit its property, or there is no row.</exception>
-    public TOut ReadResult(string json) => _readResult(JsonElement.Parse(json));
+    public TOut ReadResult(string json) => _readResult(JsonElement.Parse(json, ResultOptions));
 }

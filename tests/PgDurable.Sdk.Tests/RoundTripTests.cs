@@ -14,7 +14,12 @@ public sealed class RoundTripTests
         Line: new("a") { Next = new("b"), Price = new(1.50m) }, Numbers: [1, 2], Lines: [new("c")], Names: ["x", null],
         Json: JsonElement.Parse("""{"a":[1,null]}"""))
     {
-        MaybeNumber = 7, MaybeText = "t", MaybeColour = Colour.Red, MaybeLine = new("d"), MaybeNumbers = [3], MaybeAt = DateTimeOffset.UnixEpoch,
+        MaybeNumber = 7,
+        MaybeText = "t",
+        MaybeColour = Colour.Red,
+        MaybeLine = new("d"),
+        MaybeNumbers = [3],
+        MaybeAt = DateTimeOffset.UnixEpoch,
     };
 
     [Fact]
@@ -57,7 +62,12 @@ public sealed class RoundTripTests
     {
         var json = Everything.Definition.WriteInput(Full with
         {
-            MaybeNumber = null, MaybeText = null, MaybeColour = null, MaybeLine = null, MaybeNumbers = null, MaybeAt = null,
+            MaybeNumber = null,
+            MaybeText = null,
+            MaybeColour = null,
+            MaybeLine = null,
+            MaybeNumbers = null,
+            MaybeAt = null,
         });
 
         var read = Assert.Single(Read(json));

@@ -44,6 +44,13 @@ public sealed class WorkflowDefinitionTests
             OrderApproval.Definition.ReadResult("""{"rows":[{"status":"approved"}],"row_count":1,"rows_affected":1}"""));
 
     [Fact]
+    public void ReadResult_WithADeepJsonColumn_IsRead() =>
+        Assert.Equal(
+            new("approved"),
+            OrderApproval.Definition.ReadResult(
+                $$"""{"rows":[{"status":"approved","deep":{{new string('[', 500)}}{{new string(']', 500)}}}],"row_count":1}"""));
+
+    [Fact]
     public void Define_Executed_SaysWhatToDo()
     {
         var error = Assert.Throws<InvalidOperationException>(() => OrderApproval.Define(null!, new(1)));

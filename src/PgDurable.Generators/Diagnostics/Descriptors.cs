@@ -6,7 +6,8 @@ namespace PgDurable.Generators.Diagnostics;
 internal static class Descriptors
 {
     public static readonly DiagnosticDescriptor NotPartial = Error(
-        "PGD0001", "A workflow is partial", "'{0}' is a workflow: add 'partial', so that Definition and StartAsync can be generated into it");
+        "PGD0001", "A workflow is partial",
+        "'{0}' is a workflow: add 'partial', so that Definition and StartAsync can be generated into it");
 
     public static readonly DiagnosticDescriptor ContainerNotPartial = Error(
         "PGD0002", "A type around a workflow is partial", "'{0}' contains the workflow '{1}': add 'partial' to it too");
@@ -38,7 +39,8 @@ internal static class Descriptors
         "'{0}' can't run inside the database: compute it before the start and pass it in the input, or write it in the step's SQL");
 
     public static readonly DiagnosticDescriptor Operator = Error(
-        "PGD0012", "A hole can't compute", "'{0}' can't be computed in a hole: write the operation in the step's SQL, with a hole for each operand");
+        "PGD0012", "A hole can't compute",
+        "'{0}' can't be computed in a hole: write the operation in the step's SQL, with a hole for each operand");
 
     public static readonly DiagnosticDescriptor Captured = Error(
         "PGD0013", "A hole can't capture variables",
@@ -52,13 +54,16 @@ internal static class Descriptors
         "PGD0015", "A hole names a column", "'{0}' is no value that SQL can take: {1}");
 
     public static readonly DiagnosticDescriptor Format = Error(
-        "PGD0016", "A hole has no format", "A hole is a value, not text: leave out '{0}' and format in the step's SQL, for example with to_char");
+        "PGD0016", "A hole has no format",
+        "A hole is a value, not text: leave out '{0}' and format in the step's SQL, for example with to_char");
 
     public static readonly DiagnosticDescriptor Concatenation = Error(
-        "PGD0017", "SQL is not concatenated", "'{0}' is not known while the project compiles: write the SQL as one interpolated string and use a hole");
+        "PGD0017", "SQL is not concatenated",
+        "'{0}' is not known while the project compiles: write the SQL as one interpolated string and use a hole");
 
     public static readonly DiagnosticDescriptor Adjacent = Error(
-        "PGD0018", "A hole stands alone", "The hole '{0}' runs into '{1}' beside it, which would change what is referred to: put a blank or an operator between them");
+        "PGD0018", "A hole stands alone",
+        "The hole '{0}' runs into '{1}' beside it, which would change what is referred to: put a blank or an operator between them");
 
     public static readonly DiagnosticDescriptor UnsupportedExpression = Error(
         "PGD0019", "A hole refers to a value",
@@ -71,7 +76,8 @@ internal static class Descriptors
         "PGD1001", "A workflow has a step", "Define returns the flow without any step: add one, such as flow.Execute(…)");
 
     public static readonly DiagnosticDescriptor NotAChain = Error(
-        "PGD1002", "Define is a chain of steps", "'{0}' is not a step: Define is one chain of calls to Flow's own methods that begins at '{1}'");
+        "PGD1002", "Define is a chain of steps",
+        "'{0}' is not a step: Define is one chain of calls to Flow's own methods that begins at '{1}'");
 
     public static readonly DiagnosticDescriptor DuplicateStep = Error(
         "PGD1003", "A step's name is its own", "Two steps have the name '{0}' in the database: rename one of the variables");
@@ -80,12 +86,14 @@ internal static class Descriptors
         "PGD1004", "A step's name fits the database", "'{0}' can't name a step: {1}");
 
     public static readonly DiagnosticDescriptor DuplicateWorkflow = new(
-        "PGD1005", "A workflow's name is its own", "The workflow name '{0}' is taken by '{1}': a changed workflow is a new version of the same class",
+        "PGD1005", "A workflow's name is its own",
+        "The workflow name '{0}' is taken by '{1}': a changed workflow is a new version of the same class",
         "PgDurable", DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Link("PGD1005"),
         customTags: [WellKnownDiagnosticTags.CompilationEnd]);
 
     public static readonly DiagnosticDescriptor TooManySteps = Error(
-        "PGD1006", "A workflow has a limited number of steps", "The chain has {0} steps, and a graph can have {1} in a row: split the workflow");
+        "PGD1006", "A workflow has a limited number of steps",
+        "The chain has {0} steps, and a graph can have {1} in a row: split the workflow");
 
     public static readonly DiagnosticDescriptor EmptySql = Error(
         "PGD2001", "A step has SQL", "The step's SQL is empty: write the statement, or remove the step");
@@ -94,10 +102,12 @@ internal static class Descriptors
         "PGD2002", "Types fit the database", "{0} can't be {1}: {2}");
 
     public static readonly DiagnosticDescriptor DuplicateColumn = Error(
-        "PGD2003", "A column has one property", "The properties '{0}' and '{1}' of '{2}' are both '{3}' in the database: rename one with [Column]");
+        "PGD2003", "A column has one property",
+        "The properties '{0}' and '{1}' of '{2}' are both '{3}' in the database: rename one with [Column]");
 
     public static readonly DiagnosticDescriptor Untouched = Error(
-        "PGD2004", "A hole in a comment has no effect", "The hole '{0}' is inside a comment or a bit string, where nothing is filled in: move it out");
+        "PGD2004", "A hole in a comment has no effect",
+        "The hole '{0}' is inside a comment or a bit string, where nothing is filled in: move it out");
 
     public static readonly DiagnosticDescriptor InvalidStatement = Error(
         "PGD2005", "A step is one complete statement", "This SQL can't be a step: {0}");

@@ -70,7 +70,7 @@ internal static class WorkflowEmitter
 
     private static void EmitStart(SourceWriter source, WorkflowSpec workflow)
     {
-        var handle = workflow.Result is null ? "global::PgDurable.WorkflowHandle" : $"global::PgDurable.WorkflowHandle<{workflow.Result.OutputType}>";
+        var handle = "global::PgDurable.WorkflowHandle" + (workflow.Result is { } result ? $"<{result.OutputType}>" : "");
         source.Lines($"""
             /// <summary>Starts the workflow <c>{workflow.Name}</c>.</summary>
             /// <param name="client">The client; with <c>client.In(transaction)</c> the start is part of that transaction.</param>

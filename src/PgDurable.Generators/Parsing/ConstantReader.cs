@@ -34,7 +34,8 @@ internal static class ConstantReader
 
     private static bool TryReadEnum(ITypeSymbol type, object? value, out Constant constant)
     {
-        var member = type.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(field => field.HasConstantValue && Equals(field.ConstantValue, value));
+        var member = type.GetMembers().OfType<IFieldSymbol>()
+            .FirstOrDefault(field => field.HasConstantValue && Equals(field.ConstantValue, value));
         constant = new(value, member?.Name);
         return member is not null;
     }

@@ -36,7 +36,7 @@ internal static class DeclarationParser
         return reporter.HasErrors ? null : new(type, name, version, input, output, define, syntax);
     }
 
-    /// <summary>Whether a method is <c>Define</c>; with types that are less accessible than the class, it is an explicit implementation.</summary>
+    /// <summary>Whether a method is <c>Define</c>; where its types are less accessible than the class, it is implemented explicitly.</summary>
     public static bool IsDefine(IMethodSymbol method) =>
         (method.Name == WellKnownNames.Define || method.ExplicitInterfaceImplementations is [{ Name: WellKnownNames.Define }])
         && method is { IsStatic: true, Parameters.Length: 2 }

@@ -20,7 +20,8 @@ internal sealed class FlowParser(SemanticModel model, IMethodSymbol define, Repo
             ?? (syntax.Body?.Statements is [ReturnStatementSyntax { Expression: { } returned }] ? returned : null);
         if (body is null)
         {
-            var wrong = (SyntaxNode?)syntax.Body?.Statements.FirstOrDefault(statement => statement is not ReturnStatementSyntax) ?? syntax.Body;
+            var statement = syntax.Body?.Statements.FirstOrDefault(candidate => candidate is not ReturnStatementSyntax);
+            var wrong = (SyntaxNode?)statement ?? syntax.Body;
             reporter.Report(Descriptors.UnsupportedBody, wrong?.GetLocation() ?? syntax.Identifier.GetLocation());
             return _steps;
         }
@@ -38,7 +39,8 @@ internal sealed class FlowParser(SemanticModel model, IMethodSymbol define, Repo
     private bool ParseChain(ExpressionSyntax expression)
     {
         expression = expression.WithoutParentheses();
-        if (expression is IdentifierNameSyntax && SymbolEqualityComparer.Default.Equals(model.GetSymbolInfo(expression, ct).Symbol, define.Parameters[0]))
+        if (expression is IdentifierNameSyntax
+            && SymbolEqualityComparer.Default.Equals(model.GetSymbolInfo(expression, ct).Symbol, define.Parameters[0]))
             return true;
 
         if (expression is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax member } call
@@ -91,11 +93,12 @@ internal sealed class FlowParser(SemanticModel model, IMethodSymbol define, Repo
             return null;
 
         var location = variable.Identifier.GetLocation();
-        var name = SnakeCase.From(variable.Identifier.ValueText);
+        var written = variable.Identifier.ValueText;
+        var name = SnakeCase.From(written);
         if (name == WellKnownNames.Input)
-            reporter.Report(Descriptors.InvalidStepName, location, variable.Identifier.ValueText, "steps know the workflow's input by that name");
+            reporter.Report(Descriptors.InvalidStepName, location, written, "steps know the workflow's input by that name");
         else if (!SnakeCase.IsReferable(name))
-            reporter.Report(Descriptors.InvalidStepName, location, variable.Identifier.ValueText, "use the letters a to z, digits and underscores");
+            reporter.Report(Descriptors.InvalidStepName, location, written, "use the letters a to z, digits and underscores");
         else if (!_names.Add(name))
             reporter.Report(Descriptors.DuplicateStep, location, name);
         return name;

@@ -43,7 +43,8 @@ internal static class HoleExplainer
                 return (Descriptors.Operator, null);
             case MemberAccessExpressionSyntax member when IsMemberOfMember(model, member, define, ct):
                 return (Descriptors.NestedMember, null);
-            case IdentifierNameSyntax or MemberAccessExpressionSyntax when symbol is ILocalSymbol or IParameterSymbol or IFieldSymbol or IPropertySymbol:
+            case IdentifierNameSyntax or MemberAccessExpressionSyntax
+                when symbol is ILocalSymbol or IParameterSymbol or IFieldSymbol or IPropertySymbol:
                 return (Descriptors.Captured, null);
             default:
                 return (Descriptors.UnsupportedExpression, null);
@@ -64,7 +65,8 @@ internal static class HoleExplainer
     };
 
     // `input.Address.City`, `order.Lines.Length`: the first property is fine, what follows is not.
-    private static bool IsMemberOfMember(SemanticModel model, MemberAccessExpressionSyntax member, IMethodSymbol define, CancellationToken ct)
+    private static bool IsMemberOfMember(
+        SemanticModel model, MemberAccessExpressionSyntax member, IMethodSymbol define, CancellationToken ct)
     {
         var expression = member.Expression.WithoutParentheses();
         while (expression is MemberAccessExpressionSyntax inner)

@@ -63,7 +63,7 @@ internal sealed class HoleParser(SemanticModel model, IMethodSymbol define, Repo
         if (!SnakeCase.IsReferable(column))
         {
             return Report(
-                Descriptors.NoColumn, expression, expression, $"steps can't refer to a column named '{column}'; return it under another name");
+                Descriptors.NoColumn, expression, expression, $"steps can't refer to a column '{column}'; return it under another name");
         }
 
         return $"${owner.Name}.{column}{(property.Type.MayBeNull() && !asserted ? "?" : "")}";

@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace PgDurable.Generators.Parsing;
 
-/// <summary>The accessibility of generated members: public, unless the types in their signatures are less accessible than the class.</summary>
+/// <summary>The accessibility of generated members: public, unless types in their signatures are less accessible than the class.</summary>
 internal static class MemberAccessibility
 {
     public static string Of(WorkflowDeclaration workflow)

@@ -3,7 +3,8 @@ using Microsoft.CodeAnalysis;
 namespace PgDurable.Generators.Parsing;
 
 /// <summary>
-/// Takes what is wrong with a workflow. The analyzers pass it on; the generator, which runs the same rules, only asks whether there was any.
+/// Takes what is wrong with a workflow. The analyzers pass it on; the generator, which runs the same rules, only asks whether there was
+/// anything.
 /// </summary>
 internal sealed class Reporter(Action<Diagnostic>? sink = null)
 {

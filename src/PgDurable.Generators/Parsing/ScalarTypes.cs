@@ -23,8 +23,11 @@ internal static class ScalarTypes
     public static ITypeSymbol? ElementOf(ITypeSymbol type) => type switch
     {
         IArrayTypeSymbol { Rank: 1 } array when ReaderOf(type) is null => array.ElementType,
-        INamedTypeSymbol { Name: "List" or "IList" or "IReadOnlyList" or "ICollection" or "IReadOnlyCollection" or "IEnumerable", TypeArguments: [var element] }
-            when IsIn(type, "System.Collections.Generic") => element,
+        INamedTypeSymbol
+        {
+            Name: "List" or "IList" or "IReadOnlyList" or "ICollection" or "IReadOnlyCollection" or "IEnumerable",
+            TypeArguments: [var element],
+        } when IsIn(type, "System.Collections.Generic") => element,
         _ => null,
     };
 
@@ -39,5 +42,6 @@ internal static class ScalarTypes
     public static bool MayBeNull(this ITypeSymbol type) =>
         type.NullableAnnotation == NullableAnnotation.Annotated || type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
 
-    private static bool IsIn(ITypeSymbol type, string name) => type.ContainingType is null && type.ContainingNamespace?.ToDisplayString() == name;
+    private static bool IsIn(ITypeSymbol type, string name) =>
+        type.ContainingType is null && type.ContainingNamespace?.ToDisplayString() == name;
 }

@@ -5,7 +5,7 @@ namespace PgDurable.Generators.Parsing;
 /// <summary>Finds out what each hole of a SQL text is part of: what it may become depends on that.</summary>
 internal static class SqlPlaces
 {
-    /// <summary>Stands for a hole while the text is split into tokens: it is never part of a token but of quoted ones and comments.</summary>
+    /// <summary>Stands for a hole while the text is split into tokens: only quotes and comments make it part of a token.</summary>
     public const char Hole = '\x01';
 
     /// <summary>The place of each hole, in order.</summary>

@@ -51,7 +51,7 @@ internal sealed class TypeParser(WorkflowDeclaration workflow, Compilation compi
         }
 
         if (!IsRecord(type))
-            return Unsupported(what, $"'{Short(type)}' has no form in the database that we know; use a scalar, a record, an array or a JsonElement");
+            return Unsupported(what, $"'{Short(type)}' has no form in the database; use a scalar, a record, an array or a JsonElement");
         return RecordIndex((INamedTypeSymbol)bare, what) is { } index ? new(ValueKind.Record, name, nullability, Record: index) : null;
     }
 

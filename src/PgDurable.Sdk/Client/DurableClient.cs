@@ -28,7 +28,7 @@ public sealed class DurableClient
 
     internal bool IsBound => _transaction is not null;
 
-    /// <summary>A client whose calls are part of a transaction: what it starts exists when the transaction commits, and only then.</summary>
+    /// <summary>A client whose calls are part of a transaction: what it starts exists once the transaction commits.</summary>
     /// <param name="transaction">A transaction in the same database. It and its connection stay the caller's.</param>
     /// <returns>The client.</returns>
     public DurableClient In(NpgsqlTransaction transaction)
@@ -132,13 +132,14 @@ public sealed class DurableClient
 
     internal ResultPoller Poller(string instanceId) => new(ct => LookAsync(instanceId, ct), _time);
 
-    private Task<string> StartDefinitionAsync<TIn>(WorkflowDefinition<TIn> definition, TIn input, StartOptions? options, CancellationToken ct) =>
+    private Task<string> StartDefinitionAsync<TIn>(
+        WorkflowDefinition<TIn> definition, TIn input, StartOptions? options, CancellationToken ct) =>
         StartTextAsync(definition.GraphJson, options?.Label ?? definition.Name, definition.WriteInput(input), options?.IdempotencyKey, ct);
 
     private async Task<string> StartTextAsync(string graph, string? label, string? input, string? key, CancellationToken ct)
     {
-        await using var command = Command(
-            ClientSql.Start, Text(graph), Text(label), new() { Value = input ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Jsonb }, Text(key));
+        var json = new NpgsqlParameter { Value = input ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Jsonb };
+        await using var command = Command(ClientSql.Start, Text(graph), Text(label), json, Text(key));
         return (string)(await command.ExecuteScalarAsync(ct).ConfigureAwait(false))!;
     }
 

@@ -14,6 +14,6 @@ internal readonly record struct InstanceState(string? Status, string? Result, st
         "failed" => WorkflowStatus.Failed,
         "cancelled" => WorkflowStatus.Cancelled,
         null => throw new WorkflowNotFoundException(instanceId),
-        _ => throw new NotSupportedException($"The database says that instance '{instanceId}' is '{Status}': it is newer than this client."),
+        _ => throw new NotSupportedException($"Instance '{instanceId}' is '{Status}': the database is newer than this client."),
     };
 }

@@ -22,8 +22,8 @@ internal sealed class ResultPoller(Func<CancellationToken, Task<InstanceState>> 
             if (state.Status is null && boundToTransaction)
             {
                 throw new InvalidOperationException(
-                    $"Workflow instance '{instanceId}' was started in a transaction that has not committed, so it has not begun and can't end. " +
-                    "Commit the transaction first, then wait. After a rollback there is no instance.");
+                    $"Workflow instance '{instanceId}' was started in a transaction that has not committed, so it has not begun and " +
+                    "can't end. Commit the transaction first, then wait. After a rollback there is no instance.");
             }
 
             switch (state.Parse(instanceId))
@@ -42,7 +42,7 @@ internal sealed class ResultPoller(Func<CancellationToken, Task<InstanceState>> 
             {
                 var left = limit - time.GetElapsedTime(started);
                 if (left <= TimeSpan.Zero)
-                    throw new TimeoutException($"Workflow instance '{instanceId}' is still {state.Status} after {limit}. It goes on running.");
+                    throw new TimeoutException($"Workflow instance '{instanceId}' is still {state.Status} after {limit}; it goes on.");
                 if (left < delay)
                     delay = left;
             }

@@ -3,8 +3,8 @@ namespace PgDurable;
 /// <summary>There is no instance with this id that the connected role may see.</summary>
 /// <param name="instanceId">The id that was looked for.</param>
 public sealed class WorkflowNotFoundException(string instanceId) : Exception(
-    $"Workflow instance '{instanceId}' was not found: the id is wrong, the instance belongs to another role, it was pruned, or the transaction " +
-    "that started it has not committed.")
+    $"Workflow instance '{instanceId}' was not found: the id is wrong, the instance belongs to another role, it was pruned, or the " +
+    "transaction that started it has not committed.")
 {
     /// <summary>The id that was looked for.</summary>
     public string InstanceId { get; } = instanceId;

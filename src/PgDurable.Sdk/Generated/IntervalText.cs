@@ -61,10 +61,9 @@ internal static class IntervalText
         if (seconds.Length > 2 || !long.TryParse(seconds[0], NumberStyles.None, CultureInfo.InvariantCulture, out var whole))
             return false;
 
-        var microseconds = 0L;
-        if (seconds.Length == 2
-            && !(seconds[1].Length <= DigitsOfMicroseconds
-                && long.TryParse(seconds[1].PadRight(DigitsOfMicroseconds, '0'), NumberStyles.None, CultureInfo.InvariantCulture, out microseconds)))
+        var fraction = seconds.Length == 2 ? seconds[1].PadRight(DigitsOfMicroseconds, '0') : "0";
+        if (fraction.Length > DigitsOfMicroseconds
+            || !long.TryParse(fraction, NumberStyles.None, CultureInfo.InvariantCulture, out var microseconds))
             return false;
 
         ticks = (((hours * 60) + minutes) * 60 + whole) * TimeSpan.TicksPerSecond + (microseconds * TimeSpan.TicksPerMicrosecond);

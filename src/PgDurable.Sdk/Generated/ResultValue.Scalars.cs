@@ -5,6 +5,8 @@ namespace PgDurable.Generated;
 
 public readonly partial struct ResultValue
 {
+    private const string NoTrailingZeros = "0.############################";
+
     /// <summary>Reads a boolean.</summary>
     /// <returns>The value.</returns>
     public bool Boolean() => _json.ValueKind switch
@@ -77,7 +79,7 @@ public readonly partial struct ResultValue
         where T : struct, Enum
     {
         // TryParse takes numbers too, which are no names.
-        if (_json.ValueKind == JsonValueKind.String && _json.GetString() is { Length: > 0 } text && !char.IsAsciiDigit(text[0]) && text[0] != '-'
+        if (_json.ValueKind == JsonValueKind.String && _json.GetString() is [not ('-' or >= '0' and <= '9'), ..] text
             && System.Enum.TryParse<T>(text, ignoreCase: true, out var value))
             return value;
         throw Unexpected($"one of {string.Join(", ", System.Enum.GetNames<T>())}");
@@ -123,7 +125,7 @@ public readonly partial struct ResultValue
 
         // 1e3 or 2.0 in a jsonb column is an integer too.
         if (decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var exact)
-            && T.TryParse(exact.ToString("0.############################", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture, out value))
+            && T.TryParse(exact.ToString(NoTrailingZeros, CultureInfo.InvariantCulture), CultureInfo.InvariantCulture, out value))
             return value;
         throw Unexpected(expected);
     }

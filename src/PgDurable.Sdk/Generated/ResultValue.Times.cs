@@ -24,7 +24,8 @@ public readonly partial struct ResultValue
     {
         "infinity" => System.DateTimeOffset.MaxValue,
         "-infinity" => System.DateTimeOffset.MinValue,
-        { } text when System.DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var value) => value,
+        { } text when System.DateTimeOffset.TryParse(
+            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var value) => value,
         _ => throw Unexpected("a timestamp"),
     };
 

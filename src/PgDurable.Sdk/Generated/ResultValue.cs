@@ -67,7 +67,7 @@ public readonly partial struct ResultValue
 
     /// <summary>A column of a row, or a member of a JSON object inside one.</summary>
     /// <param name="name">The column's name.</param>
-    /// <returns>The value. A member that a JSON object does not have reads as null; a column that a row does not have is an error.</returns>
+    /// <returns>The value. A member that a JSON object lacks reads as null; a column that a row lacks is an error.</returns>
     public ResultValue this[string name]
     {
         get
