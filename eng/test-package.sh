@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# Packs PgDurable.Sdk and uses it as its users do: a new console project outside the repository, with a workflow of its own, against a private PostgreSQL.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+dir=$(mktemp -d /tmp/pgdurable-package-XXXXXX)
+chmod 755 "$dir"
+trap 'eng/cluster.sh destroy "$dir/cluster" 2>/dev/null || true; rm -rf "$dir"' EXIT
+
+dotnet pack src/PgDurable.Sdk -c Release -v quiet --nologo -o "$dir/feed" -p:Version=0.1.0-test
+eval "$(eng/cluster.sh up "$dir/cluster")"
+psql -Xq -v ON_ERROR_STOP=1 <<'SQL'
+SET client_min_messages = warning;
+CREATE EXTENSION pg_durable;
+CREATE ROLE app LOGIN;
+SELECT df.grant_usage('app') \g /dev/null
+CREATE TABLE orders (order_id bigint PRIMARY KEY, total numeric NOT NULL, note text);
+INSERT INTO orders VALUES (1, 99.5, NULL);
+ALTER TABLE orders OWNER TO app;
+SQL
+
+mkdir "$dir/app"
+cat >"$dir/app/app.csproj" <<'XML'
+<Project Sdk="Microsoft.NET.Sdk">
+  <PropertyGroup>
+    <OutputType>Exe</OutputType>
+    <TargetFramework>net10.0</TargetFramework>
+    <Nullable>enable</Nullable>
+    <ImplicitUsings>enable</ImplicitUsings>
+    <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+    <IsAotCompatible>true</IsAotCompatible>
+  </PropertyGroup>
+  <ItemGroup>
+    <PackageReference Include="PgDurable.Sdk" Version="0.1.0-test" />
+  </ItemGroup>
+</Project>
+XML
+cat >"$dir/app/Program.cs" <<'CS'
+using Npgsql;
+using PgDurable;
+
+await using var dataSource = NpgsqlDataSource.Create(args[0]);
+var run = await CloseOrder.StartAsync(new DurableClient(dataSource), new(OrderId: 1), new() { IdempotencyKey = "order-1" });
+CloseOrder.Closed closed = await run.ResultAsync(TimeSpan.FromMinutes(1));
+Console.WriteLine($"order {closed.OrderId}: {closed.Note}");
+
+[Workflow("close-order")]
+public sealed partial class CloseOrder : IWorkflow<CloseOrder.Input, CloseOrder.Closed>
+{
+    public sealed record Input(long OrderId);
+    public sealed record Order(decimal Total, string? Note);
+    public sealed record Closed(long OrderId, string Note);
+
+    public static Flow<Closed> Define(Flow flow, Input input) => flow
+        .QuerySingle<Order>($"SELECT total, note FROM orders WHERE order_id = {input.OrderId}", out var order)
+        .QuerySingle<Closed>($"""
+            UPDATE orders SET note = coalesce({order.Note}, 'closed at ' || {order.Total})
+             WHERE order_id = {input.OrderId} RETURNING order_id, note
+            """);
+}
+CS
+# The folder's own package cache, so that the test package never meets an older one of the same version.
+export NUGET_PACKAGES="$dir/packages"
+(cd "$dir/app" && dotnet restore -v quiet -p:RestoreAdditionalProjectSources="$dir/feed" && dotnet build --no-restore -v quiet --nologo)
+output=$(dotnet "$dir/app/bin/Debug/net10.0/app.dll" "Host=$PGHOST;Port=$PGPORT;Database=$PGDATABASE;Username=app")
+echo "$output"
+[ "$output" = 'order 1: closed at 99.5' ]
