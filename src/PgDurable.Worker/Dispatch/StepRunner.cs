@@ -1,11 +1,8 @@
 using System.Threading.Channels;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 using PgDurable.Worker.Engine;
 using PgDurable.Worker.Store;
 using PgDurable.Worker.Telemetry;
-using Polly;
-using Polly.Retry;
 
 namespace PgDurable.Worker.Dispatch;
 
@@ -16,18 +13,6 @@ namespace PgDurable.Worker.Dispatch;
 internal sealed class StepRunner(StepRunnerContext context, ChannelReader<RunningInstance> queue)
 {
     private const int MaxLosses = 5;
-
-    private static readonly ResiliencePipeline TransientRetry = new ResiliencePipelineBuilder()
-        .AddRetry(new RetryStrategyOptions
-        {
-            ShouldHandle = new PredicateBuilder().Handle<PostgresException>(SqlErrors.IsTransient),
-            MaxRetryAttempts = 9,
-            BackoffType = DelayBackoffType.Exponential,
-            Delay = TimeSpan.FromMilliseconds(10),
-            MaxDelay = TimeSpan.FromSeconds(1),
-            UseJitter = true,
-        })
-        .Build();
 
     private StepSession? _session;
     private RunningInstance? _next;
@@ -76,7 +61,7 @@ internal sealed class StepRunner(StepRunnerContext context, ChannelReader<Runnin
             StepResult result;
             try
             {
-                result = await TransientRetry.ExecuteAsync(async _ => await AttemptAsync(instance, command), instance.Cancelled);
+                result = await TransientRetry.Pipeline.ExecuteAsync(async _ => await AttemptAsync(instance, command), instance.Cancelled);
             }
             catch (Exception e) when (!instance.Cancelled.IsCancellationRequested && !_session!.IsBroken)
             {

@@ -7,8 +7,8 @@ namespace PgDurable.Worker.Engine;
 /// <param name="Columns">The columns of SQL rows; null when the result did not come from SQL or its types are not known.</param>
 internal sealed record StepResult(string Json, IReadOnlyList<ResultColumn>? Columns)
 {
-    // A json column may be nested as deep as PostgreSQL allows, which its stack limits, not a number.
-    static readonly JsonDocumentOptions Options = new() { MaxDepth = int.MaxValue };
+    // More than PostgreSQL's stack allows with its usual size; a limit, because parsing takes time in the square of the depth.
+    static readonly JsonDocumentOptions Options = new() { MaxDepth = 20_000 };
 
     // Most results are never read here, some by several steps. Parsing twice in a race is harmless.
     Parsed? _parsed;
@@ -48,7 +48,18 @@ internal sealed record StepResult(string Json, IReadOnlyList<ResultColumn>? Colu
 
     public override int GetHashCode() => Json.GetHashCode(StringComparison.Ordinal);
 
-    Parsed Parse() => _parsed ??= new Parsed(JsonElement.Parse(Json, Options), Columns != null);
+    Parsed Parse()
+    {
+        try
+        {
+            return _parsed ??= new Parsed(JsonElement.Parse(Json, Options), Columns != null);
+        }
+        catch (InvalidOperationException exception)
+        {
+            // A member whose name is half of a surrogate pair: the json type takes it, text can't hold it.
+            throw new JsonException(exception.Message, exception);
+        }
+    }
 
     sealed class Parsed
     {

@@ -18,7 +18,7 @@ internal static class ResultEncoder
 
     /// <summary>Reads the reader's current result set to its end.</summary>
     /// <param name="reader">At a result set, or at the end of a statement without one.</param>
-    /// <param name="command">The statement in its batch; null when it is the only one. It knows the rows affected once they are read.</param>
+    /// <param name="command">The statement in its batch, asked for the rows affected at the end; null when it is the only one.</param>
     /// <param name="maxBytes">Of the result's JSON in UTF-8.</param>
     /// <param name="cancellationToken">Cancels reading.</param>
     /// <exception cref="ResultTooLargeException">
@@ -76,8 +76,8 @@ internal static class ResultEncoder
             {
                 var name = reader.GetName(i);
                 var type = TypeCatalog.TypeOf(reader, i);
-                var slot = new Slot(
-                    i, JsonEncodedText.Encode(name, JavaScriptEncoder.UnsafeRelaxedJsonEscaping), type, new ResultColumn(name, type.TypeName));
+                var jsonName = JsonEncodedText.Encode(name, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+                var slot = new Slot(i, jsonName, type, new ResultColumn(name, type.TypeName));
                 var earlier = slots.FindIndex(candidate => candidate.Column.Name == name);
                 if (earlier < 0)
                     slots.Add(slot);

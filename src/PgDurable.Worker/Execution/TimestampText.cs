@@ -4,8 +4,8 @@ namespace PgDurable.Worker.Execution;
 internal static class TimestampText
 {
     /// <summary>
-    /// <c>2024-06-15 12:30:00.5+00</c> becomes <c>2024-06-15T12:30:00.500+00:00</c>. What RFC 3339 can't say stays in a form that PostgreSQL
-    /// reads back: infinity, years beyond 9999, BC.
+    /// <c>2024-06-15 12:30:00.5+00</c> becomes <c>2024-06-15T12:30:00.500+00:00</c>. What RFC 3339 can't say stays in a form that
+    /// PostgreSQL reads back: infinity, years beyond 9999, BC.
     /// </summary>
     public static string ToJson(string text)
     {

@@ -25,5 +25,11 @@ internal static class TypeCatalog
         ? TypeOf(domain.BaseType) with { TypeName = Qualified(domain) }
         : TypeOf(element);
 
-    static string Qualified(PostgresType type) => $"{SqlQuote.Identifier(type.Namespace)}.{SqlQuote.Identifier(type.InternalName)}";
+    static string Qualified(PostgresType type)
+    {
+        var schema = type.Namespace == "public" ? type.Namespace : SqlQuote.Identifier(type.Namespace);
+        // Behind a dot every lower-case word is a name, keywords too.
+        var isPlain = type.InternalName.All(c => char.IsAsciiLetterLower(c) || c == '_');
+        return $"{schema}.{(isPlain ? type.InternalName : SqlQuote.Identifier(type.InternalName))}";
+    }
 }

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Npgsql;
-using PgDurable.Worker.Hosting;
 
 // The executable that the extension's launcher starts. All its settings come from the environment that the launcher gives it: libpq's own variables
 // say how to connect, which Npgsql reads too.

@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace PgDurable.Worker.Hosting;
 
 /// <summary>Settings of a worker.</summary>
@@ -10,33 +8,26 @@ public sealed class WorkerOptions
     /// that role's rights. Without it: as the role whose instances are to be run. The worker needs connections of its own, so not through a pooler that
     /// shares them between transactions.
     /// </summary>
-    [Required]
     public string ConnectionString { get; set; } = "";
 
     /// <summary>How many steps run side by side, each on a connection of its own. 1 to 1000; default 10.</summary>
-    [Range(1, 1000)]
     public int MaxConcurrentSteps { get; set; } = 10;
 
     /// <summary>The largest result of a step, in bytes of JSON; a larger one fails the step. 1 kB to 512 MiB; default 16 MiB.</summary>
-    [Range(1024, 512L * 1024 * 1024)]
     public long MaxResultBytes { get; set; } = 16 * 1024 * 1024;
 
     /// <summary>How long an idle worker waits before it looks for work without having been notified. 10 ms to 1 h; default 1 s.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How often the worker gives a sign of life and looks for dead ones. 100 ms to 1 min; default 1 s.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// How long a worker that still has its connection may be silent before others take over its instances. 2 s to 1 h; default 15 s. A worker whose process
     /// ended is recognised at once.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:00:02", "01:00:00")]
     public TimeSpan SilenceLimit { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How long running steps may take to finish when the worker stops; then they are cancelled and rolled back. 0 to 1 h; default 8 s.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(8);
 }

@@ -58,7 +58,7 @@ internal sealed class StepSession : IAsyncDisposable
         {
             await using (var open = new NpgsqlCommand(SqlCatalog.OpenSession, session._connection) { Parameters = { new() { Value = session._secret } } })
                 await open.ExecuteNonQueryAsync(ct);
-            foreach (var batch in (ReadOnlyMemory<NpgsqlBatch>)new[] { session._enter, session._commit, session._commitAndEnter, session._rollback })
+            foreach (NpgsqlBatch batch in new[] { session._enter, session._commit, session._commitAndEnter, session._rollback })
                 await batch.PrepareAsync(ct);
             await session._fail.PrepareAsync(ct);
             return session;
@@ -81,8 +81,22 @@ internal sealed class StepSession : IAsyncDisposable
     /// <summary>Runs a step's statement in the open transaction.</summary>
     public async Task<StepResult> ExecuteAsync(string sql, long maxResultBytes, CancellationToken ct)
     {
+        if (string.IsNullOrWhiteSpace(sql)) return ResultEncoder.WithoutRows(0);
         await using var command = new NpgsqlCommand(sql, _connection) { AllResultTypesAreUnknown = true, CommandTimeout = 0 };
-        return await ResultEncoder.ExecuteAsync(command, maxResultBytes, ct);
+        var reader = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, ct);
+        try
+        {
+            return await ResultEncoder.ReadAsync(reader, null, maxResultBytes, ct);
+        }
+        catch (ResultTooLargeException)
+        {
+            command.Cancel(); // or closing the reader would fetch the rest
+            throw;
+        }
+        finally
+        {
+            await CloseAsync(reader);
+        }
     }
 
     /// <summary>Records a step's checkpoint and commits; then, unless NULL, opens a transaction in the name of <paramref name="next"/>.</summary>
@@ -99,7 +113,7 @@ internal sealed class StepSession : IAsyncDisposable
         values[4].Value = checkpoint.Execution.Path;
         values[5].Value = attempt;
         values[6].Value = checkpoint.Result.Json;
-        values[7].Value = checkpoint.Result.Columns is { } columns ? ResultColumns.Format(columns) : DBNull.Value;
+        values[7].Value = (object?)ResultColumns.Serialize(checkpoint.Result.Columns) ?? DBNull.Value;
         values[8].Value = completes;
         if (next is not null) batch.BatchCommands[^1].Parameters[0].Value = next.Value;
         try
@@ -135,6 +149,18 @@ internal sealed class StepSession : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await _connection.DisposeAsync();
+
+    private static async ValueTask CloseAsync(NpgsqlDataReader reader)
+    {
+        try
+        {
+            await reader.DisposeAsync();
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.QueryCanceled)
+        {
+            // the end of the cancelled statement; why it was cancelled is on its way up
+        }
+    }
 
     private static void AddEnterParameters(NpgsqlBatchCommand command) => command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Oid });
 

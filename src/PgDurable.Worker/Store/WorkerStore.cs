@@ -33,7 +33,7 @@ internal sealed class WorkerStore(NpgsqlConnection connection, int workerId) : I
         await using var command = new NpgsqlCommand(SqlCatalog.Checkpoints, connection) { Parameters = { new() { Value = instanceNo } } };
         return await ReadAsync(command, row => new Checkpoint(
             new ExecutionKey(row.GetInt32(0), row.GetString(1)),
-            new StepResult(row.GetString(2), row.IsDBNull(3) ? null : ResultColumns.Parse(row.GetString(3)))), ct);
+            new StepResult(row.GetString(2), ResultColumns.Deserialize(row.IsDBNull(3) ? null : row.GetString(3)))), ct);
     }
 
     /// <summary>The instances that the database says this worker holds; NULL when it was declared dead.</summary>

@@ -8,21 +8,22 @@ BEGIN
         RAISE EXCEPTION 'df._commit_step is called by the worker only' USING ERRCODE = 'insufficient_privilege';
     END IF;
 
-    IF p_completes THEN
-        -- NOWAIT: an open transaction that cancels the instance may stay open for long, and must not hold a worker's connection.
-        DELETE FROM df.queue d
-         WHERE d.instance_no = (SELECT q.instance_no FROM df.queue q
-                                 WHERE q.instance_no = p_instance AND q.worker_id = p_worker FOR UPDATE NOWAIT);
-    ELSE
-        PERFORM FROM df.queue q WHERE q.instance_no = p_instance AND q.worker_id = p_worker;
-    END IF;
+    -- One statement for the lease and the checkpoint: this runs at every step.
+    INSERT INTO df.checkpoints (instance_no, started_at, node, attempt, worker_id, path, result, columns)
+    SELECT p_instance, now(), p_node, p_attempt, p_worker, p_path, p_result, p_columns
+      FROM df.queue q
+     WHERE q.instance_no = p_instance AND q.worker_id = p_worker;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'worker % does not hold instance %', p_worker, p_instance USING ERRCODE = 'DF001';
     END IF;
 
-    INSERT INTO df.checkpoints (instance_no, started_at, node, attempt, worker_id, path, result, columns)
-    VALUES (p_instance, now(), p_node, p_attempt, p_worker, p_path, p_result, p_columns);
     IF p_completes THEN
+        -- NOWAIT: an open transaction that cancels the instance may stay open for long, and must not hold a worker's connection.
+        PERFORM FROM df.queue q WHERE q.instance_no = p_instance AND q.worker_id = p_worker FOR UPDATE NOWAIT;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'worker % does not hold instance %', p_worker, p_instance USING ERRCODE = 'DF001';
+        END IF;
+        DELETE FROM df.queue q WHERE q.instance_no = p_instance;
         INSERT INTO df.outcomes (instance_no, status, result_node, result_path) VALUES (p_instance, 'completed', p_node, p_path);
     END IF;
 END

@@ -1,6 +1,8 @@
 CREATE FUNCTION df._worker_claim(p_worker integer, p_limit integer, p_role oid)
 RETURNS TABLE (instance_no bigint, id text, graph_id bigint, role_oid oid, role_name text, superuser boolean, resumed boolean, input text)
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+-- The table is nearly empty at one moment and full at the next, and its statistics are of neither: the index is right at both.
+SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
 AS $function$
 #variable_conflict use_column
 BEGIN

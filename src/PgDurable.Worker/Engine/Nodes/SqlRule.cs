@@ -11,8 +11,8 @@ internal static class SqlRule
         var query = state.Graph.Nodes[execution.Node].Query!;
         try
         {
-            var sql = References.Substitute(query, state.Names);
-            if (SqlStatements.Defect(sql) is { } defect)
+            var sql = SqlSubstitution.Substitute(query, state.Names);
+            if (SqlStatements.Check(sql) is { } defect)
                 engine.Fail(execution, new StepError(defect, "42601", Sql: sql));
             else
                 engine.Issue(new Command(execution, sql));

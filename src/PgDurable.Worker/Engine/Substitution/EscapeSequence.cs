@@ -27,6 +27,10 @@ internal static class EscapeSequence
         return position;
     }
 
+    /// <summary>Whether digits belong to the escape, so that one more could.</summary>
+    public static bool TakesDigits(string sql, int backslash, int end) =>
+        backslash + 1 < end && sql[backslash + 1] is 'x' or 'u' or 'U' or (>= '0' and <= '7');
+
     /// <summary>Directly behind an escape like <c>\1</c> a value must not give it another digit.</summary>
     public static bool WouldTake(string value) => value.Length > 0 && SqlCharacters.IsHexDigit(value[0]);
 

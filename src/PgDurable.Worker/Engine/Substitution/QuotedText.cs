@@ -32,7 +32,9 @@ internal static class QuotedText
         {
             if (sql[i] == '\\' && token.Kind == SqlTokenKind.EscapeString)
             {
-                i = escapeEnd = EscapeSequence.EndOf(sql, i, token.ContentEnd);
+                var takesDigits = EscapeSequence.TakesDigits(sql, i, token.ContentEnd);
+                i = EscapeSequence.EndOf(sql, i, token.ContentEnd);
+                escapeEnd = takesDigits ? i : -1;
             }
             else if (sql[i] == '$' && Reference.TryRead(sql, i, token.ContentEnd, names, out var reference))
             {

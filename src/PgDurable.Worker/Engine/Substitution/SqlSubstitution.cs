@@ -32,7 +32,20 @@ internal sealed class SqlSubstitution
     /// <param name="sql">The step's SQL.</param>
     /// <param name="names">The named results, and the input as <c>input</c>.</param>
     /// <exception cref="SubstitutionException">A reference to a known name can't be replaced.</exception>
-    public static string Substitute(string sql, IReadOnlyDictionary<string, StepResult> names) => Substitute(sql, names, 0);
+    public static string Substitute(string sql, IReadOnlyDictionary<string, StepResult> names)
+    {
+        try
+        {
+            return Substitute(sql, names, 0);
+        }
+        catch (InvalidOperationException exception)
+        {
+            // Only reading a member name that is half of a surrogate pair does this; any lookup may come across one.
+            throw new SubstitutionException(
+                $"a result that the SQL refers to is not valid Unicode: {exception.Message}",
+                "Clean the value where it enters the workflow.");
+        }
+    }
 
     static string Substitute(string sql, IReadOnlyDictionary<string, StepResult> names, int depth) =>
         names.Count == 0 || !sql.Contains('$') ? sql : new SqlSubstitution(sql, names, depth).Run();

@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# Measures pg_durable beside pgbench, in one run, on one private cluster.
+#
+#   bench/run.sh [--quick] [--connections N]
+#
+# Standard output: one JSON line per measure (name, value, unit, pgbench, ratio); for a smaller-is-better measure ratio is still value/pgbench.
+# Standard error: the same as a table. Each measure is the median of several rounds, pgbench and pg_durable in turns.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+connections=16 rounds=5 instances=2000
+while [ $# -gt 0 ]; do
+    case $1 in
+        --quick) rounds=3 instances=600; shift;;
+        --connections) connections=$2; shift 2;;
+        *) sed -n '2,8s/^# \{0,1\}//p' "$0" >&2; exit 2;;
+    esac
+done
+
+dir=$(mktemp -d /tmp/pgdurable-bench-XXXXXX)
+chmod 755 "$dir"
+trap 'eng/cluster.sh destroy "$dir/cluster" >&2 || true; rm -rf "$dir"' EXIT
+
+eng/install-deps.sh >&2
+make -s -C src/PgDurable.Extension >&2
+make -s -C src/PgDurable.Extension install >&2
+eval "$(eng/cluster.sh up "$dir/cluster" --conf shared_buffers=1GB --conf max_wal_size=8GB --conf checkpoint_timeout=30min \
+    --conf max_connections=200 --conf "pg_durable.max_user_connections=$connections" --conf autovacuum_naptime=10s)"
+pgbench=$("${PG_CONFIG:-pg_config}" --bindir)/pgbench
+sql() { psql -XqAt -v ON_ERROR_STOP=1 "$@"; }
+
+sql -f bench/schema.sql >/dev/null
+until [ "$(sql -c 'SELECT count(*) FROM df.workers')" = 1 ]; do sleep 0.1; done
+
+number() { awk -v x="$1" 'BEGIN { printf "%.4g", x }'; }
+median() { sort -g | awk '{ a[NR] = $1 } END { print (NR % 2) ? a[(NR + 1) / 2] : (a[NR / 2] + a[NR / 2 + 1]) / 2 }'; }
+wal() { sql -c "SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')"; }
+drained() { until [ "$(sql -c 'SELECT NOT EXISTS (SELECT FROM df.queue)')" = t ]; do sleep 0.05; done; }
+
+# baseline SCRIPT TRANSACTIONS: transactions a second
+baseline() {
+    "$pgbench" -n -M prepared -c "$connections" -j 2 -t $(($2 / connections)) -f "bench/$1" 2>/dev/null | sed -n 's/^tps = \([0-9.]*\).*/\1/p'
+}
+
+# What happened since instance number $1: $2 steps or instances, a second.
+rate_since() {
+    sql -v first="$1" -c "SELECT count(*) / extract(epoch FROM max(finished_at) - min($2)) FROM df.checkpoints c
+        JOIN df.submissions s USING (instance_no) WHERE instance_no > $1"
+}
+
+last_instance() { sql -c 'SELECT COALESCE(max(instance_no), 0) FROM df.submissions'; }
+
+report() { # NAME UNIT VALUE PGBENCH
+    local ratio; ratio=$(number "$(awk -v a="$3" -v b="$4" 'BEGIN { print a / b }')")
+    printf '{"name":"%s","value":%s,"unit":"%s","pgbench":%s,"ratio":%s}\n' "$1" "$(number "$3")" "$2" "$(number "$4")" "$ratio"
+    printf '%-28s %12s %12s %8s  %s\n' "$1" "$(number "$3")" "$(number "$4")" "$ratio" "$2" >&2
+}
+
+printf '%-28s %12s %12s %8s  %s\n' measure pg_durable pgbench ratio unit >&2
+
+steps=$((instances * 10))
+for ((round = 0; round <= rounds; round++)); do # round 0 warms up
+    before=$(wal); baseline two-inserts.sql "$steps" >"$dir/x"; after=$(wal)
+    [ "$round" = 0 ] || { cat "$dir/x" >>"$dir/ten.pgbench"; echo $(((after - before) / steps)) >>"$dir/wal.pgbench"; }
+
+    first=$(last_instance); sql -v n="$instances" -f bench/start-ten-step.sql >/dev/null
+    before=$(wal); drained; after=$(wal)
+    [ "$round" = 0 ] || { rate_since "$first" c.started_at >>"$dir/ten.ours"; echo $(((after - before) / steps)) >>"$dir/wal.ours"; }
+
+    baseline two-transactions.sql "$steps" >"$dir/x"
+    [ "$round" = 0 ] || awk '{ print $1 }' "$dir/x" >>"$dir/one.pgbench"
+
+    first=$(last_instance); baseline start-one-step.sql "$steps" >/dev/null; drained
+    [ "$round" = 0 ] || rate_since "$first" s.created_at >>"$dir/one.ours"
+done
+
+report ten_step_throughput steps/s "$(median <"$dir/ten.ours")" "$(median <"$dir/ten.pgbench")"
+report one_step_throughput instances/s "$(median <"$dir/one.ours")" "$(median <"$dir/one.pgbench")"
+report ten_step_wal "bytes/step" "$(median <"$dir/wal.ours")" "$(median <"$dir/wal.pgbench")"
+
+[ "$(sql -c 'SELECT count(*) = count(DISTINCT (instance, step)) FROM bench.effect')" = t ] || { echo 'bench: a step took effect twice' >&2; exit 1; }
+[ "$(sql -c "SELECT bool_and(status = 'completed') FROM df.outcomes")" = t ] || { echo 'bench: an instance failed' >&2; exit 1; }
