@@ -131,7 +131,15 @@ internal sealed class StepSession : IAsyncDisposable
     public async Task RollbackAsync()
     {
         Entered = null;
-        await _rollback.ExecuteNonQueryAsync();
+        try
+        {
+            await _rollback.ExecuteNonQueryAsync();
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.FeatureNotSupported)
+        {
+            // The sandbox takes a ROLLBACK of this form for the step's own, and refuses it. That error has ended the sandbox and its transaction's work.
+            await _rollback.ExecuteNonQueryAsync();
+        }
     }
 
     /// <summary>Records that an instance failed; false when this worker no longer holds it.</summary>
