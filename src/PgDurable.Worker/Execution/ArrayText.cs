@@ -9,6 +9,7 @@ internal ref struct ArrayText
     readonly char _delimiter;
     int _position;
     int _depth;
+    bool _started;
 
     public ArrayText(string text, char delimiter)
     {
@@ -48,7 +49,7 @@ internal ref struct ArrayText
     {
         element = "";
         if (_position >= _text.Length)
-            return _depth == 0 && _position > 0 ? Part.Done : Part.Malformed;
+            return _depth == 0 && _started ? Part.Done : Part.Malformed;
         if (_depth == 0 && _text[_position] != '{')
             return Part.Malformed;
         switch (_text[_position])
@@ -56,6 +57,7 @@ internal ref struct ArrayText
             case '{':
                 _position++;
                 _depth++;
+                _started = true;
                 return Part.Start;
             case '}':
                 _position++;

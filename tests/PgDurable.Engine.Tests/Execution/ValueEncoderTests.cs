@@ -68,6 +68,12 @@ public class ValueEncoderTests
     [InlineData(1007, "{1,}", "\"{1,}\"")]
     public void Write_Array_IsAJsonArray(uint oid, string text, string json) => Assert.Equal(json, Encode(oid, text));
 
+    // What only looks like lower bounds, with nothing behind them, is text.
+    [Theory]
+    [InlineData("[0:1]=")]
+    [InlineData("[=")]
+    public void Write_BoundsWithoutArray_IsText(string text) => Assert.Equal($"\"{text}\"", Encode(1009, text));
+
     [Fact]
     public void Write_AnyTextAsArray_IsValidJson() => Texts.ForAll(text => JsonDocument.Parse(Encode(1009, text)).Dispose());
 }
