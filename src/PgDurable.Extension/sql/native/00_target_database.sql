@@ -1,0 +1,18 @@
+-- Anywhere else the worker would never look.
+DO $do$
+DECLARE
+    v_role text := pg_catalog.current_setting('pg_durable.worker_role');
+BEGIN
+    IF pg_catalog.current_database() OPERATOR(pg_catalog.<>) pg_catalog.current_setting('pg_durable.database') THEN
+        RAISE EXCEPTION 'pg_durable extension must be created in database "%" (currently in "%"). The setting pg_durable.database says so.',
+                pg_catalog.current_setting('pg_durable.database'), pg_catalog.current_database()
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  HINT = 'Connect to the correct database and run: CREATE EXTENSION pg_durable;';
+    END IF;
+    IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles r WHERE r.rolname OPERATOR(pg_catalog.=) v_role) THEN
+        RAISE WARNING 'pg_durable: worker role "%" does not exist. Create it as a superuser with LOGIN, or change pg_durable.worker_role.', v_role;
+    ELSIF NOT EXISTS (SELECT FROM pg_catalog.pg_roles r WHERE r.rolname OPERATOR(pg_catalog.=) v_role AND r.rolsuper) THEN
+        RAISE WARNING 'pg_durable: worker role "%" is not a superuser. The worker runs steps as other roles and needs to be one.', v_role;
+    END IF;
+END
+$do$;
