@@ -1,0 +1,140 @@
+using Npgsql;
+using PgDurable.Extension.Tests.Sandbox;
+
+namespace PgDurable.Extension.Tests.Schema;
+
+/// <summary>Rules that hold for every object of schema df, read from the catalog so that a new one can't be forgotten.</summary>
+[Collection(SandboxCollection.Name)]
+public sealed class CatalogTests(SandboxFixture fixture)
+{
+    [Fact]
+    public Task Functions_All_PinTheSearchPath() => AssertNoneAsync(
+        """
+        SELECT p.oid::regprocedure::text FROM pg_proc p
+         WHERE p.pronamespace = 'df'::regnamespace
+           AND NOT EXISTS (SELECT FROM unnest(p.proconfig) c WHERE c ~ '^search_path=pg_catalog, (df, )?pg_temp$')
+           -- What these change must outlive the call, which a SET clause would prevent; they are in C and look nothing up.
+           AND p.oid <> ALL (ARRAY['df._enter(oid)', 'df._in_sandbox(bytea)', 'df._open_session(bytea)']::regprocedure[])
+        """);
+
+    [Fact]
+    public Task Functions_All_HaveComments() => AssertNoneAsync(
+        "SELECT p.oid::regprocedure::text FROM pg_proc p WHERE p.pronamespace = 'df'::regnamespace AND obj_description(p.oid, 'pg_proc') IS NULL");
+
+    [Fact]
+    public Task Relations_AllAndTheirColumns_HaveComments() => AssertNoneAsync(
+        """
+        SELECT c.relname || COALESCE('.' || a.attname, '')
+          FROM pg_class c LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+         WHERE c.relnamespace = 'df'::regnamespace AND c.relkind IN ('r', 'v')
+           AND (obj_description(c.oid, 'pg_class') IS NULL OR col_description(c.oid, a.attnum) IS NULL)
+        """);
+
+    [Fact]
+    public Task Operators_All_HaveComments() => AssertNoneAsync(
+        """
+        SELECT o.oid::regoperator::text FROM pg_operator o JOIN pg_proc p ON p.oid = o.oprcode
+         WHERE p.pronamespace = 'df'::regnamespace AND obj_description(o.oid, 'pg_operator') IS NULL
+        """);
+
+    [Fact]
+    public Task Grants_ToPublic_DoNotExist() => AssertNoneAsync(
+        """
+        SELECT 'schema df' FROM pg_namespace n CROSS JOIN LATERAL aclexplode(COALESCE(n.nspacl, acldefault('n', n.nspowner))) a
+         WHERE n.nspname = 'df' AND a.grantee = 0
+        UNION ALL
+        SELECT p.oid::regprocedure::text FROM pg_proc p CROSS JOIN LATERAL aclexplode(COALESCE(p.proacl, acldefault('f', p.proowner))) a
+         WHERE p.pronamespace = 'df'::regnamespace AND a.grantee = 0
+        UNION ALL
+        SELECT c.relname::text FROM pg_class c CROSS JOIN LATERAL aclexplode(c.relacl) a WHERE c.relnamespace = 'df'::regnamespace AND a.grantee = 0
+        """);
+
+    [Fact]
+    public Task Tables_All_HaveRowSecurity() => AssertNoneAsync(
+        "SELECT relname::text FROM pg_class WHERE relnamespace = 'df'::regnamespace AND relkind = 'r' AND NOT relrowsecurity");
+
+    [Fact]
+    public Task Views_All_ReadAsTheirCaller() => AssertNoneAsync(
+        """
+        SELECT relname::text FROM pg_class WHERE relnamespace = 'df'::regnamespace AND relkind = 'v'
+           AND NOT COALESCE('security_invoker=true' = ANY (reloptions), false)
+        """);
+
+    // A role that was granted everything may insert what it asks for, and nothing that says how it went.
+    [Fact]
+    public async Task GrantUsage_Role_CanWriteNothingButItsRequests()
+    {
+        await fixture.Cluster.ExecuteAsync("SELECT df.grant_usage('alice', with_grant => true)");
+        try
+        {
+            await AssertNoneAsync(
+                """
+                SELECT c.relname || '.' || a.attname || ' ' || p.privilege
+                  FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
+                 CROSS JOIN (VALUES ('INSERT'), ('UPDATE')) p (privilege)
+                 WHERE c.relnamespace = 'df'::regnamespace AND c.relkind IN ('r', 'v')
+                   AND has_column_privilege('alice', c.oid, a.attnum, p.privilege)
+                   AND (c.relname, a.attname, p.privilege) NOT IN (
+                        ('graphs', 'graph', 'INSERT'), ('cancellations', 'instance_no', 'INSERT'), ('cancellations', 'reason', 'INSERT'),
+                        ('submissions', 'id', 'INSERT'), ('submissions', 'label', 'INSERT'), ('submissions', 'graph_id', 'INSERT'),
+                        ('submissions', 'input', 'INSERT'), ('submissions', 'idempotency_key', 'INSERT'))
+                UNION ALL
+                SELECT c.relname || ' DELETE or TRUNCATE' FROM pg_class c
+                 WHERE c.relnamespace = 'df'::regnamespace AND c.relkind IN ('r', 'v')
+                   AND (has_table_privilege('alice', c.oid, 'DELETE') OR has_table_privilege('alice', c.oid, 'TRUNCATE')
+                        OR has_table_privilege('alice', c.oid, 'TRIGGER'))
+                UNION ALL
+                SELECT p.oid::regprocedure::text FROM pg_proc p
+                 WHERE p.pronamespace = 'df'::regnamespace AND has_function_privilege('alice', p.oid, 'EXECUTE')
+                   AND (p.proname ~ '^_worker_' OR p.proname IN ('_enter', '_open_session', '_in_sandbox', '_submitted', '_cancelled'))
+                """);
+        }
+        finally
+        {
+            await fixture.Cluster.ExecuteAsync("SELECT df.revoke_usage('alice')");
+        }
+    }
+
+    [Fact]
+    public async Task RevokeUsage_Role_HasNothingLeft()
+    {
+        await fixture.Cluster.ExecuteAsync("SELECT df.grant_usage('bob', with_grant => true)");
+        await fixture.Cluster.ExecuteAsync("SELECT df.revoke_usage('bob')");
+
+        await AssertNoneAsync(
+            """
+            SELECT 'schema' WHERE has_schema_privilege('bob', 'df', 'USAGE')
+            UNION ALL
+            SELECT p.oid::regprocedure::text FROM pg_proc p WHERE p.pronamespace = 'df'::regnamespace AND has_function_privilege('bob', p.oid, 'EXECUTE')
+            UNION ALL
+            SELECT c.relname::text FROM pg_class c
+             WHERE c.relnamespace = 'df'::regnamespace AND c.relkind IN ('r', 'v') AND has_any_column_privilege('bob', c.oid, 'SELECT, INSERT, UPDATE')
+            """);
+    }
+
+    [Fact]
+    public async Task CreateExtension_InAnotherDatabase_SaysWhichOne()
+    {
+        await fixture.Cluster.ExecuteAsync("CREATE DATABASE elsewhere");
+        try
+        {
+            var e = await Assert.ThrowsAsync<PostgresException>(() => fixture.Cluster.ExecuteAsync("CREATE EXTENSION pg_durable", "elsewhere"));
+            Assert.Contains("must be created in database \"postgres\" (currently in \"elsewhere\")", e.MessageText, StringComparison.Ordinal);
+            Assert.NotNull(e.Hint);
+        }
+        finally
+        {
+            await fixture.Cluster.ExecuteAsync("DROP DATABASE elsewhere WITH (FORCE)");
+        }
+    }
+
+    private async Task AssertNoneAsync(string query)
+    {
+        await using var connection = await fixture.Cluster.ConnectAsync();
+        await using var command = new NpgsqlCommand(query, connection);
+        await using var reader = await command.ExecuteReaderAsync();
+        var found = new List<string>();
+        while (await reader.ReadAsync()) found.Add(reader.GetString(0));
+        Assert.Empty(found);
+    }
+}
