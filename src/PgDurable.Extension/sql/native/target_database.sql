@@ -1,4 +1,4 @@
--- Anywhere else the worker would never look.
+-- Anywhere else the worker would never look. After the C functions: creating those says so when the module is not loaded at all.
 DO $do$
 DECLARE
     v_role text := pg_catalog.current_setting('pg_durable.worker_role');
