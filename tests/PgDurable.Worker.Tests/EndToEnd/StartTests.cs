@@ -94,7 +94,7 @@ public sealed class StartTests(WorkerFixture fixture)
             "SELECT string_agg(concat_ws(' ', label, status, output), '; ' ORDER BY label) FROM df.list_instances()");
 
         Assert.Equal(
-            """bad failed division by zero; cancelled cancelled canceled: no more; good completed {"rows": [{"n": 1}], "row_count": 1, "rows_affected": 1}; waiting running""",
+            """bad failed division by zero; cancelled cancelled canceled: no more; good completed {"rows": [{"n": 1}], "row_count": 1, "rows_affected": 0}; waiting running""",
             list);
         Assert.Equal("bad", await user.ScalarAsync<string>("SELECT string_agg(label, ',') FROM df.list_instances('failed')"));
         Assert.Equal("waiting", await user.ScalarAsync<string>("SELECT string_agg(label, ',') FROM df.list_instances(NULL, 1)"));
@@ -178,7 +178,7 @@ public sealed class StartTests(WorkerFixture fixture)
                 $"""
                  DROP TABLE IF EXISTS {user.Schema}.t;
                  CREATE TABLE {user.Schema}.t (a int);
-                 CREATE OR REPLACE FUNCTION {user.Schema}.f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''at commit'' USING {raise.Replace("'", "''''", StringComparison.Ordinal)}; END';
+                 CREATE OR REPLACE FUNCTION {user.Schema}.f() RETURNS trigger LANGUAGE plpgsql AS $f$ BEGIN RAISE EXCEPTION 'at commit' USING {raise}; END $f$;
                  CREATE CONSTRAINT TRIGGER t AFTER INSERT ON {user.Schema}.t DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {user.Schema}.f()
                  """);
 

@@ -29,7 +29,7 @@ public sealed class ValueTests(WorkerFixture fixture)
                 (null, $"SELECT count(*) AS n, array_agg(v) AS v, $first.v AS last FROM {t}")),
             Input(value));
 
-        Assert.Equal(6, row.GetProperty("n").GetInt32());
+        Assert.Equal(7, row.GetProperty("n").GetInt32());
         Assert.All(row.GetProperty("v").EnumerateArray(), v => Assert.Equal(value, v.GetString()));
         Assert.Equal(value, row.GetProperty("last").GetString());
         Assert.Equal(0L, await fixture.Cluster.ScalarAsync<long>($"SELECT count(*) FROM {t} WHERE v <> {TestUser.Literal(value)}"));
@@ -66,13 +66,12 @@ public sealed class ValueTests(WorkerFixture fixture)
                     """)),
             """{"deep":{"a":[1,{"b":"c"}]},"number":-5}""");
 
-        Assert.Equal(
-            """{"bare":42,"field":"x","nothing":null,"no_row":null,"none":0,"total":6,"texts":"row 3,row 2,row 1","text":"in 42 text","deep":{"a":[1,{"b":"c"}]},"number":-4,"type":"integer","unknown":"$unknown"}""",
-            Compact(row));
+        var expected = JsonElement.Parse(
+            """{"bare":42,"field":"x","nothing":null,"no_row":null,"none":0,"total":6,"texts":"row 3,row 2,row 1","text":"in 42 text","deep":{"a":[1,{"b":"c"}]},"number":-4,"type":"integer","unknown":"$unknown"}""");
+        Assert.True(JsonElement.DeepEquals(expected, row), row.ToString());
     }
 
     [Theory]
-    [InlineData("SELECT $one.nothing", "nothing")]
     [InlineData("SELECT $one.typo", "typo")]
     [InlineData("SELECT $none.n", "none")]
     [InlineData("SELECT '$input.typo'", "typo")]
@@ -81,15 +80,12 @@ public sealed class ValueTests(WorkerFixture fixture)
         await using var user = await fixture.UserAsync();
 
         var error = await user.FailAsync(
-            Graphs.Sequence(("one", "SELECT NULL::date AS nothing"), ("none", "SELECT 1 AS n WHERE false"), ("bad", sql)), """{"a":1}""");
+            Graphs.Sequence(("one", "SELECT 1 AS n"), ("none", "SELECT 1 AS n WHERE false"), ("bad", sql)), """{"a":1}""");
 
-        if (sql.Contains("$one.nothing", StringComparison.Ordinal) is false)
-            Assert.Contains(named, error.GetProperty("message").GetString());
+        Assert.Contains(named, error.GetProperty("message").GetString());
         Assert.Equal("bad", error.GetProperty("step").GetString());
         Assert.Equal(JsonValueKind.String, error.GetProperty("hint").ValueKind);
     }
 
     static string Input(string value) => $$"""{"v":{{Graphs.Text(value)}}}""";
-
-    static string Compact(JsonElement element) => JsonSerializer.Serialize(element).Replace("\\u0022", "\"", StringComparison.Ordinal);
 }

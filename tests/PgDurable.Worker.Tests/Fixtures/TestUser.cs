@@ -60,7 +60,7 @@ public sealed class TestUser : IAsyncDisposable
     }
 
     /// <summary>Waits for the end of an instance and returns its status.</summary>
-    public Task<string> EndAsync(string id) => ScalarAsync<string>("SELECT df.await_instance($1, 30)", id);
+    public Task<string> EndAsync(string id) => ScalarAsync<string>("SELECT df.await_instance($1, 20)", id);
 
     /// <summary>The whole result of an instance that must complete.</summary>
     public async Task<JsonElement> ResultAsync(string id)

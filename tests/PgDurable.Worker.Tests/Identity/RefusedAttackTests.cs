@@ -5,7 +5,7 @@ namespace PgDurable.Worker.Tests.Identity;
 /// <summary>Steps that try to become somebody else, to forge the worker's calls or to break its session, through the real worker: each fails.</summary>
 public sealed class RefusedAttackTests(AttackFixture fixture) : IClassFixture<AttackFixture>
 {
-    const string NotSupported = "0A000", NoPrivilege = "42501", InvalidTermination = "2D000";
+    const string NotSupported = "0A000", NoPrivilege = "42501", InvalidTermination = "2D000", SyntaxError = "42601";
 
     // _S_ stands for the attacker's schema.
     [Theory]
@@ -32,11 +32,11 @@ public sealed class RefusedAttackTests(AttackFixture fixture) : IClassFixture<At
     [InlineData(NoPrivilege, "SELECT df._worker_graph(1)")]
     [InlineData(NoPrivilege, "SELECT df._worker_checkpoints(1)")]
     [InlineData(NoPrivilege, "SELECT df.grant_usage('mallory')")]
-    [InlineData(NotSupported, "COMMIT")]
-    [InlineData(NotSupported, "ROLLBACK")]
-    [InlineData(NotSupported, "COMMIT AND CHAIN")]
-    [InlineData(NotSupported, "SAVEPOINT s")]
-    [InlineData(NotSupported, "PREPARE TRANSACTION 'p'")]
+    [InlineData(SyntaxError, "COMMIT")]
+    [InlineData(SyntaxError, "ROLLBACK")]
+    [InlineData(SyntaxError, "COMMIT AND CHAIN")]
+    [InlineData(SyntaxError, "SAVEPOINT s")]
+    [InlineData(SyntaxError, "PREPARE TRANSACTION 'p'")]
     [InlineData(InvalidTermination, "DO $$ BEGIN COMMIT; END $$")]
     [InlineData(InvalidTermination, "DO $$ BEGIN ROLLBACK; END $$")]
     [InlineData(NotSupported, "PREPARE evil AS SELECT 1")]
