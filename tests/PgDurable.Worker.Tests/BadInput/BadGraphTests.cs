@@ -24,41 +24,6 @@ public sealed class BadGraphTests(WorkerFixture fixture)
         Assert.Equal(0L, await user.ScalarAsync<long>("SELECT (SELECT count(*) FROM df.submissions) + (SELECT count(*) FROM df.graphs)"));
     }
 
-    public static TheoryData<string> PastStart => new(
-        "", "no JSON", "{", "[]", "null", "7", "\"text\"", "{}", "{\"node_type\":null}", "{\"node_type\":\"SQL\"}", "{\"node_type\":\"HTTP\"}",
-        "{\"node_type\":\"THEN\",\"left_node\":{}}", "{\"node_type\":\"SQL\",\"query\":{}}", "{\"node_type\":\"SQL\",\"query\":\"SELECT 1\",\"extra_nodes\":[{}]}",
-        // Valid JSON that is no valid Unicode, as a value and as a name.
-        "{\"node_type\":\"SQL\",\"query\":\"\\ud800\"}", "{\"node_type\":\"\\udc00\"}", "{\"\\ud800\":1}", "{\"node_type\":\"SQL\",\"query\":\"SELECT 1\",\"result_name\":\"\\ud800\"}",
-        "{\"node_type\":\"SQL\",\"query\":\"SELECT '\\u0000'\"}",
-        // Deeper than anything may be, as nodes and as JSON.
-        "deep nodes", "deep arrays", "many nodes");
-
-    [Theory]
-    [MemberData(nameof(PastStart))]
-    public async Task Graph_WrittenPastStart_FailsAndTheWorkerLives(string graph)
-    {
-        await using var user = await fixture.UserAsync();
-        var worker = await fixture.Cluster.WorkerIdAsync();
-        var text = graph switch
-        {
-            "deep nodes" => Nested("{\"node_type\":\"THEN\",\"right_node\":{\"node_type\":\"SQL\",\"query\":\"SELECT 1\"},\"left_node\":", "{}", "}", 5000),
-            "deep arrays" => Nested("[", "", "]", 100_000),
-            "many nodes" => Graphs.Sequence([.. Enumerable.Repeat("SELECT 1", 200)]) is var some ? Balanced(some, 8) : "",
-            _ => graph,
-        };
-        var number = await user.ScalarAsync<long>("INSERT INTO df.graphs (graph) VALUES ($1) RETURNING graph_id", text);
-        var id = Random.Shared.Next(0x10000000, int.MaxValue).ToString("x8", CultureInfo.InvariantCulture);
-        await user.ExecuteAsync("INSERT INTO df.submissions (id, graph_id) VALUES ($1, $2)", id, number);
-
-        var error = await user.ErrorAsync(id);
-
-        Assert.NotEqual("", error.GetProperty("message").GetString());
-        if (!graph.Contains("\\u0000", StringComparison.Ordinal))
-            Assert.Equal("DF003", error.GetProperty("sqlstate").GetString());
-        Assert.Equal(worker, await fixture.Cluster.WorkerIdAsync());
-        await user.RunAsync("SELECT 1");
-    }
-
     [Theory]
     [InlineData("SELEC 1", "42601")]
     [InlineData("SELECT * FROM nowhere", "42P01")]
@@ -168,11 +133,4 @@ public sealed class BadGraphTests(WorkerFixture fixture)
         if (await user.EndAsync(id) == "failed")
             Assert.DoesNotContain("bug in pg_durable", await user.ScalarAsync<string>("SELECT df.error($1)", id));
     }
-
-    static string Nested(string open, string middle, string close, int depth) =>
-        string.Concat(Enumerable.Repeat(open, depth)) + middle + string.Concat(Enumerable.Repeat(close, depth));
-
-    static string Balanced(string leaf, int levels) => levels == 0
-        ? leaf
-        : $"{{\"node_type\":\"THEN\",\"left_node\":{Balanced(leaf, levels - 1)},\"right_node\":{Balanced(leaf, levels - 1)}}}";
 }

@@ -29,7 +29,8 @@ public sealed class KillTests(ITestOutputHelper output)
             await load.NextCheckpointAsync(0);
             for (var kill = 0; kill < WorkerKills; kill++)
             {
-                await Task.Delay(random.Next(150)); // the random moment
+                await load.MoreAsync(5);
+                await Task.Delay(random.Next(100)); // the random moment
                 var last = await load.LastWorkerAsync();
                 pids.Add(worker.Pid);
                 worker.Kill();
@@ -63,6 +64,7 @@ public sealed class KillTests(ITestOutputHelper output)
         var pids = new List<int>();
         for (var kill = 0; kill < 3; kill++)
         {
+            await load.MoreAsync(20);
             var last = await load.LastWorkerAsync();
             pids.Add(await cluster.KillWorkerAsync());
             recoveries.Add((await load.NextCheckpointAsync(last)).TotalMilliseconds);
@@ -85,6 +87,7 @@ public sealed class KillTests(ITestOutputHelper output)
         var pids = new List<int>();
         for (var kill = 0; kill < ServerKills; kill++)
         {
+            await load.MoreAsync(20);
             await Task.Delay(random.Next(200)); // the random moment
             var last = await load.LastWorkerAsync();
             pids.Add(await cluster.WorkerPidAsync());

@@ -38,8 +38,12 @@ sealed class Load : IAsyncDisposable
         return new Load(user);
     }
 
-    /// <summary>Steps that have been checkpointed.</summary>
-    public Task<long> CheckpointsAsync() => _user.Cluster.ScalarAsync<long>("SELECT count(*) FROM df.checkpoints");
+    /// <summary>Waits until so many more instances have been started, which means that nearly as many have ended.</summary>
+    public Task MoreAsync(int instances)
+    {
+        var enough = _started + instances;
+        return Poll.UntilAsync($"{instances} more instances are started", () => Task.FromResult(Volatile.Read(ref _started) >= enough));
+    }
 
     /// <summary>Waits for a checkpoint that was not there yet, of a worker that was not either, and returns how long that took.</summary>
     public async Task<TimeSpan> NextCheckpointAsync(int afterWorker)

@@ -19,7 +19,7 @@ public sealed partial class Transfer : IWorkflow<Transfer.Input, Transfer.Receip
 }
 
 /// <summary>Quotes, backslashes, letters beyond ASCII and line breaks.</summary>
-[Workflow("hostile \"text\"")]
+[Workflow("hostile-text")]
 public sealed partial class HostileText : IWorkflow<HostileText.Input, IReadOnlyList<HostileText.Row>>
 {
     public sealed record Input(string Text);
