@@ -141,6 +141,8 @@ child_environment(void)
 	/* The database needs the memory and the processors more than the worker does. */
 	result[n++] = "DOTNET_gcServer=0";
 	result[n++] = "DOTNET_TieredPGO=0";
+	/* A step is a few messages back and forth: handing each to another thread would cost more than handling it. */
+	result[n++] = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS=1";
 	n_ours = n;
 
 	for (int i = 0; i < inherited; i++)

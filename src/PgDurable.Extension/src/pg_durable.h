@@ -15,5 +15,6 @@ extern bool pgd_worker;
 
 extern void pgd_register_launcher(void);
 extern void pgd_install_sandbox(void);
+extern bool pgd_seal(bytea *candidate);
 
 #endif							/* PG_DURABLE_H */

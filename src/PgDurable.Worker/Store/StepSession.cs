@@ -181,7 +181,8 @@ internal sealed class StepSession : IAsyncDisposable
 
     private NpgsqlBatch Batch(IEnumerable<string> statements)
     {
-        var batch = new NpgsqlBatch(_connection);
+        // No time-out: a commit that waits, for a disk or a standby, has not failed.
+        var batch = new NpgsqlBatch(_connection) { Timeout = 0 };
         foreach (var statement in statements) batch.BatchCommands.Add(new NpgsqlBatchCommand(statement));
         return batch;
     }
