@@ -19,7 +19,7 @@ public sealed class GraphPastStartTests(GraphPastStartTests.Server fixture) : IC
     public async Task Graph_WrittenPastStart_FailsAndTheWorkerLives(string graph)
     {
         await using var user = await fixture.UserAsync();
-        var worker = await fixture.Cluster.WorkerIdAsync();
+        var worker = await fixture.WorkerAsync();
         var text = graph switch
         {
             "deep nodes" => Nested("{\"node_type\":\"THEN\",\"right_node\":{\"node_type\":\"SQL\",\"query\":\"SELECT 1\"},\"left_node\":", "{}", "}", 5000),
@@ -68,6 +68,18 @@ public sealed class GraphPastStartTests(GraphPastStartTests.Server fixture) : IC
         public PgCluster Cluster { get; private set; } = null!;
 
         public async Task InitializeAsync() => Cluster = await Clusters.WithExtensionAsync(worker: true);
+
+        /// <summary>The number of the worker that runs now, and not of one that an earlier test ended.</summary>
+        public async Task<int> WorkerAsync()
+        {
+            var number = 0;
+            await Poll.UntilAsync("a worker runs", async () =>
+            {
+                number = await Cluster.ScalarAsync<int>($"SELECT CASE WHEN count(*) = 1 AND min(pid) = {Cluster.WorkerPid ?? 0} THEN min(worker_id) ELSE 0 END FROM df.workers");
+                return number > 0;
+            });
+            return number;
+        }
 
         public Task<TestUser> UserAsync() => TestUser.CreateAsync(Cluster);
 
