@@ -1,0 +1,140 @@
+using System.Diagnostics;
+using Npgsql;
+
+namespace PgDurable.Worker.Tests.EndToEnd;
+
+/// <summary>df.cancel: effective at commit, stops the running statement, and holds nobody else up.</summary>
+[Collection(WorkerCollection.Name)]
+public sealed class CancelTests(WorkerFixture fixture)
+{
+    [Fact]
+    public async Task Cancel_InTheTransactionThatStarted_NeverRuns()
+    {
+        await using var user = await fixture.UserAsync();
+        await user.ExecuteAsync($"CREATE TABLE {user.Schema}.t (a int)");
+
+        await user.ExecuteAsync("BEGIN");
+        var id = await user.StartAsync($"INSERT INTO {user.Schema}.t VALUES (1)");
+        await user.ScalarAsync<string>("SELECT df.cancel($1, 'changed my mind')", id);
+        await user.ExecuteAsync("COMMIT");
+
+        Assert.Equal("cancelled", await user.EndAsync(id));
+        Assert.Equal("canceled: changed my mind", await user.ScalarAsync<string>("SELECT df.error($1)::json ->> 'message'", id));
+        await user.RunAsync("SELECT 1 AS later");
+        Assert.Equal(0L, await user.CountAsync("t"));
+    }
+
+    [Fact]
+    public async Task Cancel_RunningStatement_StopsItAtOnceAndRollsItBack()
+    {
+        await using var user = await fixture.UserAsync();
+        await user.ExecuteAsync($"CREATE TABLE {user.Schema}.t (a int)");
+        var id = await user.StartAsync(Graphs.Sequence(
+            $"INSERT INTO {user.Schema}.t VALUES (1)",
+            $"WITH i AS (INSERT INTO {user.Schema}.t VALUES (2)) SELECT pg_sleep(600)",
+            $"INSERT INTO {user.Schema}.t VALUES (3)"));
+        await Poll.UntilAsync("the step sleeps", async () => await fixture.Cluster.SessionsAsync($"query LIKE '%{user.Schema}%pg_sleep(600)%' AND state = 'active'") == 1);
+
+        var watch = Stopwatch.StartNew();
+        await user.ScalarAsync<string>("SELECT df.cancel($1)", id);
+        Assert.Equal("cancelled", await user.ScalarAsync<string>("SELECT df.status($1)", id));
+        await Poll.UntilAsync("the statement is stopped", async () => await fixture.Cluster.SessionsAsync($"query LIKE '%{user.Schema}%pg_sleep(600)%' AND state <> 'idle'") == 0,
+            TimeSpan.FromSeconds(5));
+
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), watch.Elapsed.ToString());
+        Assert.Equal(1L, await user.CountAsync("t"));
+    }
+
+    [Fact]
+    public async Task Cancel_RolledBack_DoesNothing()
+    {
+        await using var user = await fixture.UserAsync();
+        await using var gate = await Gate.CloseAsync(fixture.Cluster);
+        var id = await user.StartAsync(Graphs.Sequence($"SELECT {gate.Pass}", "SELECT 2 AS n"));
+        await gate.WaitedForAsync();
+
+        await user.ExecuteAsync("BEGIN");
+        await user.ScalarAsync<string>("SELECT df.cancel($1)", id);
+        await user.ExecuteAsync("ROLLBACK");
+        await gate.OpenAsync();
+
+        Assert.Equal(2, (await user.ResultAsync(id)).GetProperty("rows")[0].GetProperty("n").GetInt32());
+    }
+
+    [Fact]
+    public async Task Cancel_Finished_StaysAsItIs()
+    {
+        await using var user = await fixture.UserAsync();
+        var id = await user.StartAsync("SELECT 1");
+        await user.ResultAsync(id);
+        await user.ScalarAsync<string>("SELECT df.cancel($1)", id);
+        Assert.Equal("completed", await user.ScalarAsync<string>("SELECT df.status($1)", id));
+    }
+
+    [Fact]
+    public async Task Cancel_AnotherRolesInstance_IsNotFound()
+    {
+        await using var owner = await fixture.UserAsync();
+        await using var other = await fixture.UserAsync();
+        await using var gate = await Gate.CloseAsync(fixture.Cluster);
+        var id = await owner.StartAsync($"SELECT {gate.Pass}");
+
+        var error = await Assert.ThrowsAsync<PostgresException>(() => other.ScalarAsync<string>("SELECT df.cancel($1)", id));
+
+        Assert.Equal("DF002", error.SqlState);
+        await gate.OpenAsync();
+        Assert.Equal("completed", await owner.EndAsync(id));
+    }
+
+    [Fact]
+    public async Task Cancel_ByAStepOfTheInstanceItself_EndsIt()
+    {
+        await using var user = await fixture.UserAsync();
+        var id = await user.StartAsync(Graphs.Sequence("SELECT df.cancel(id) FROM df.instances", "SELECT 1"));
+        Assert.Contains(await user.EndAsync(id), (string[])["cancelled", "failed"]);
+    }
+
+    [Fact]
+    public async Task Cancel_Uncommitted_WhenTheInstanceCompletes_HoldsNobodyUp()
+    {
+        await using var user = await fixture.UserAsync();
+        await using var other = await fixture.UserAsync();
+        await using var gate = await Gate.CloseAsync(fixture.Cluster);
+        var worker = await fixture.Cluster.WorkerIdAsync();
+        var id = await user.StartAsync($"SELECT {gate.Pass}");
+        await gate.WaitedForAsync();
+
+        await user.ExecuteAsync("BEGIN");
+        await user.ScalarAsync<string>("SELECT df.cancel($1)", id);
+        await gate.OpenAsync();
+        await Poll.UntilAsync("the step is over", async () => await fixture.Cluster.SessionsAsync("state = 'active'") == 0);
+        for (var i = 0; i < 20; i++)
+            await other.RunAsync("SELECT 1 AS n");
+        await user.ExecuteAsync("ROLLBACK");
+
+        Assert.Equal("completed", await user.EndAsync(id));
+        Assert.Equal(worker, await fixture.Cluster.WorkerIdAsync());
+    }
+
+    [Fact]
+    public async Task Cancel_Uncommitted_WhenTheInstanceFails_HoldsNobodyUp()
+    {
+        await using var user = await fixture.UserAsync();
+        await using var other = await fixture.UserAsync();
+        await using var gate = await Gate.CloseAsync(fixture.Cluster);
+        var worker = await fixture.Cluster.WorkerIdAsync();
+        var id = await user.StartAsync($"SELECT 1 / length({gate.Pass})");
+        await gate.WaitedForAsync();
+
+        await user.ExecuteAsync("BEGIN");
+        await user.ScalarAsync<string>("SELECT df.cancel($1)", id);
+        await gate.OpenAsync();
+        await Poll.UntilAsync("the step is over", async () => await fixture.Cluster.SessionsAsync("state = 'active'") == 0);
+        for (var i = 0; i < 20; i++)
+            await other.RunAsync("SELECT 1 AS n");
+        await user.ExecuteAsync("ROLLBACK");
+
+        Assert.Equal("22012", (await user.ErrorAsync(id)).GetProperty("sqlstate").GetString());
+        Assert.Equal(worker, await fixture.Cluster.WorkerIdAsync());
+    }
+}

@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using Npgsql;
+
+namespace PgDurable.Worker.Tests.Fixtures;
+
+/// <summary>The installed worker executable in a process of the test's own, which it may kill as often as it likes: the launcher would wait longer each time.</summary>
+sealed class WorkerProcess : IDisposable
+{
+    readonly Process _process;
+
+    WorkerProcess(Process process) => _process = process;
+
+    public int Pid => _process.Id;
+
+    public static async Task<WorkerProcess> StartAsync(PgCluster cluster)
+    {
+        var connection = new NpgsqlConnectionStringBuilder(cluster.ConnectionString());
+        var executable = Path.Combine(await cluster.ScalarAsync<string>("SELECT setting FROM pg_config WHERE name = 'PKGLIBDIR'"), "pg_durable_worker");
+        var start = new ProcessStartInfo(executable) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["PGHOST"] = connection.Host;
+        start.Environment["PGPORT"] = connection.Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        start.Environment["PGUSER"] = connection.Username;
+        start.Environment["PGDATABASE"] = connection.Database;
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
+        var process = Process.Start(start)!;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return new WorkerProcess(process);
+    }
+
+    /// <summary>kill -9.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("kill", ["-" + name, Pid.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            Kill();
+        _process.Dispose();
+    }
+}

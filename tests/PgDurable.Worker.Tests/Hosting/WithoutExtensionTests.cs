@@ -1,0 +1,91 @@
+using Npgsql;
+
+namespace PgDurable.Worker.Tests.Hosting;
+
+/// <summary>A server on which nothing can be installed: the schema comes from the SDK, the worker from the application, and it runs its own role's instances.</summary>
+public sealed class WithoutExtensionTests : IAsyncLifetime
+{
+    PgCluster _cluster = null!;
+    NpgsqlConnection _app = null!;
+
+    public async Task InitializeAsync()
+    {
+        _cluster = await PgCluster.StartAsync(new() { Settings = new Dictionary<string, string> { ["shared_preload_libraries"] = "" } });
+        await _cluster.ExecuteAsync("CREATE ROLE app LOGIN");
+        await _cluster.ExecuteAsync("CREATE DATABASE shop OWNER app");
+        _app = await _cluster.ConnectAsync("shop", "app");
+        await PgDurableSchema.InstallAsync(_app, CancellationToken.None);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        await _cluster.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Install_Again_DoesNothing() => await PgDurableSchema.InstallAsync(_app, CancellationToken.None);
+
+    [Fact]
+    public async Task Worker_OfAnOrdinaryRole_RunsItsInstancesAndNoOthers()
+    {
+        await _cluster.ExecuteAsync("CREATE ROLE other LOGIN");
+        await ExecuteAsync(_app, "SELECT df.grant_usage('other'); CREATE TABLE public.t (who text, step int); GRANT INSERT ON public.t TO other");
+        await using var other = await _cluster.ConnectAsync("shop", "other");
+        var others = await ScalarAsync<string>(other, "SELECT df.start('INSERT INTO public.t VALUES (current_user, 1)')");
+        var own = await ScalarAsync<string>(_app,
+            "SELECT df.start('INSERT INTO public.t VALUES (current_user, 1) RETURNING step' OPERATOR(df.|=>) 'a' OPERATOR(df.~>) 'INSERT INTO public.t VALUES (session_user, $a.step + 1)')");
+
+        await using var worker = await HostedWorker.StartAsync(_cluster.ConnectionString("shop", "app"));
+        Assert.Equal("completed", await ScalarAsync<string>(_app, $"SELECT df.await_instance('{own}')"));
+        Assert.Equal("pending", await ScalarAsync<string>(other, $"SELECT df.status('{others}')"));
+        Assert.Equal("app 1,app 2", await ScalarAsync<string>(_app, "SELECT string_agg(who || ' ' || step, ',' ORDER BY step) FROM public.t"));
+
+        await using var second = await HostedWorker.StartAsync(_cluster.ConnectionString("shop", "postgres"));
+        await Poll.UntilAsync("the second worker is there", async () => await ScalarAsync<long>(_app, "SELECT count(*) FROM df.workers") == 2);
+        Assert.Equal("pending", await ScalarAsync<string>(other, $"SELECT df.status('{others}')"));
+    }
+
+    [Fact]
+    public async Task Step_LeavesThings_NextStepFindsNothing()
+    {
+        await using var worker = await HostedWorker.StartAsync(_cluster.ConnectionString("shop", "app"), o => o.MaxConcurrentSteps = 1);
+        foreach (var ending in (string[])["", "; SELECT 1/0"])
+        {
+            var first = await ScalarAsync<string>(_app,
+                "SELECT df.start('DO $$ BEGIN CREATE TEMP TABLE left_behind (); SET work_mem = ''1MB''; PERFORM pg_advisory_lock(7); " + (ending == "" ? "" : "PERFORM 1/0;") + " END $$')");
+            await ScalarAsync<string>(_app, $"SELECT df.await_instance('{first}')");
+            var second = await ScalarAsync<string>(_app,
+                """
+                SELECT df.start('SELECT to_regclass(''pg_temp.left_behind'') IS NULL AND current_setting(''work_mem'') = ''4MB''
+                    AND NOT EXISTS (SELECT FROM pg_locks WHERE locktype = ''advisory'' AND classid = 0 AND objid = 7) AS clean')
+                """);
+            await ScalarAsync<string>(_app, $"SELECT df.await_instance('{second}')");
+            Assert.True(await ScalarAsync<bool>(_app, $"SELECT (df.result('{second}')::json -> 'rows' -> 0 ->> 'clean')::boolean"));
+        }
+    }
+
+    [Theory]
+    [InlineData("SELECT 1/0", "22012")]
+    [InlineData("COMMIT", "42601")]
+    [InlineData("DO $$ BEGIN COMMIT; END $$", "2D000")]
+    public async Task Step_Fails_WithItsSqlState(string sql, string sqlState)
+    {
+        await using var worker = await HostedWorker.StartAsync(_cluster.ConnectionString("shop", "app"));
+        var id = await ScalarAsync<string>(_app, $"SELECT df.start({TestUser.Literal(sql)})");
+        Assert.Equal("failed", await ScalarAsync<string>(_app, $"SELECT df.await_instance('{id}')"));
+        Assert.Equal(sqlState, await ScalarAsync<string>(_app, $"SELECT df.error('{id}')::json ->> 'sqlstate'"));
+    }
+
+    static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    static async Task<T> ScalarAsync<T>(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+}
