@@ -8,10 +8,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-connections=16 rounds=5 instances=2000
+connections=16 rounds=5 instances=1000
 while [ $# -gt 0 ]; do
     case $1 in
-        --quick) rounds=3 instances=600; shift;;
+        --quick) rounds=3 instances=400; shift;;
         --connections) connections=$2; shift 2;;
         *) sed -n '2,8s/^# \{0,1\}//p' "$0" >&2; exit 2;;
     esac

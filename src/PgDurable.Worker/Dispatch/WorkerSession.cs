@@ -16,6 +16,10 @@ namespace PgDurable.Worker.Dispatch;
 /// </summary>
 internal sealed class WorkerSession : IAsyncDisposable
 {
+    // How long after the last work the worker goes on looking by itself, and how often.
+    private static readonly TimeSpan BusyFor = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan BusyPollInterval = TimeSpan.FromMilliseconds(4);
+
     private readonly WorkerOptions _options;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
@@ -27,6 +31,7 @@ internal sealed class WorkerSession : IAsyncDisposable
     private readonly Channel<RunningInstance> _queue = Channel.CreateUnbounded<RunningInstance>();
     private readonly ConcurrentDictionary<long, RunningInstance> _running = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
+    private volatile bool _waitsForRoom;
 
     private WorkerSession(
         int workerId, ConnectionFactory connections, NpgsqlConnection listener, NpgsqlConnection control, DatabaseProbe probe, WorkerOptions options,
@@ -143,32 +148,34 @@ internal sealed class WorkerSession : IAsyncDisposable
     private async Task ClaimAsync(CancellationToken ct)
     {
         var idle = false;
-        var busyRounds = 0;
+        var lastWork = _time.GetTimestamp();
         while (true)
         {
-            var free = Capacity - _running.Count;
-            // Wait for room for a good batch: claims cost the same for one instance as for many.
-            var claimed = free >= Math.Max(1, _options.MaxConcurrentSteps / 2) ? await _store.ClaimAsync(free, _role, ct) : null;
-            if (claimed is { Count: > 0 })
+            // Wait for room for a good batch: a claim costs about the same for one instance as for many.
+            _waitsForRoom = true;
+            while (Capacity - _running.Count < Math.Max(1, _options.MaxConcurrentSteps / 2)) await _wake.WaitAsync(ct);
+            _waitsForRoom = false;
+
+            var claimed = await _store.ClaimAsync(Capacity - _running.Count, _role, ct);
+            if (claimed.Count > 0)
             {
+                lastWork = _time.GetTimestamp();
                 foreach (var claim in claimed)
                 {
                     var instance = await _loader.LoadAsync(claim, ct);
                     _running[claim.InstanceNo] = instance;
                     _queue.Writer.TryWrite(instance);
                 }
-                // A worker that keeps finding work needs no notifications, and starts are cheaper without them.
-                if (idle && ++busyRounds >= 8) await _store.SetIdleAsync(idle = false, ct);
-                continue;
+                // Commits that notify wait for each other, disk included. While there is work, looking often is cheaper for everybody.
+                if (idle) await _store.SetIdleAsync(idle = false, ct);
             }
-            busyRounds = 0;
-            if (claimed is { Count: 0 } && _running.IsEmpty && !idle)
+            else if (!idle && _time.GetElapsedTime(lastWork) > BusyFor)
             {
-                // Look once more after having said so: a start in between did not notify.
+                // And look once more after having said so: a start in between did not notify.
                 await _store.SetIdleAsync(idle = true, ct);
                 continue;
             }
-            await _wake.WaitAsync(claimed is null ? Timeout.InfiniteTimeSpan : _options.PollInterval, ct);
+            await _wake.WaitAsync(idle ? _options.PollInterval : BusyPollInterval, ct);
         }
     }
 
@@ -219,8 +226,7 @@ internal sealed class WorkerSession : IAsyncDisposable
     private void Forget(RunningInstance instance)
     {
         _running.TryRemove(instance.Claim.InstanceNo, out _);
-        // The claim loop waits for room, not for every single place.
-        if (Capacity - _running.Count >= Math.Max(1, _options.MaxConcurrentSteps / 2)) Wake();
+        if (_waitsForRoom) Wake();
     }
 
     private void Wake()
