@@ -3,7 +3,7 @@ CREATE FUNCTION df._commit_step(p_secret bytea, p_worker integer, p_instance big
                                 p_result json, p_columns json, p_completes boolean) RETURNS void
     LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
     -- The index also for a table that looks empty when the plan is made.
-    SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_bitmapscan = off
     AS 'MODULE_PATHNAME', 'pg_durable_commit_step';
 COMMENT ON FUNCTION df._commit_step(bytea, integer, bigint, integer, text, integer, json, json, boolean) IS
     'Internal: the checkpoint of a step, in the step''s own transaction; with the instance''s completion when it was the last step.';
