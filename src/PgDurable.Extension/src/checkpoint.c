@@ -17,6 +17,7 @@
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "utils/fmgroids.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
@@ -154,10 +155,16 @@ pg_durable_commit_step(PG_FUNCTION_ARGS)
 		Datum		lease[] = {Int64GetDatum(instance_no), Int32GetDatum(worker)};
 		Datum		outcome[] = {Int64GetDatum(instance_no), PG_GETARG_DATUM(3), PG_GETARG_DATUM(4)};
 
+		int			level = NewGUCNestLevel();
+
+		/* As in is_held: the index, also when the plan is made while the table looks empty. */
+		(void) set_config_option("enable_seqscan", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+		(void) set_config_option("enable_bitmapscan", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 		if (run(&lock_instance, lease, NULL) == 0)
 			lease_lost(instance_no, worker);
 		run(&delete_instance, lease, NULL);
 		run(&insert_outcome, outcome, NULL);
+		AtEOXact_GUC(true, level);
 	}
 	SPI_finish();
 	PG_RETURN_VOID();

@@ -450,11 +450,13 @@ refuse(const char *what, const char *hint)
 static void
 check_transaction_statement(TransactionStmt *statement, ProcessUtilityContext context)
 {
-	if (context == PROCESS_UTILITY_TOPLEVEL && !statement->chain)
+	if (context == PROCESS_UTILITY_TOPLEVEL)
 	{
-		if ((statement->kind == TRANS_STMT_COMMIT || statement->kind == TRANS_STMT_ROLLBACK) && state == SEALED)
+		/* COMMIT AND CHAIN too: the worker begins the next step's transaction with it. */
+		if (statement->kind == TRANS_STMT_COMMIT && state == SEALED)
 			return;
-		if (statement->kind == TRANS_STMT_ROLLBACK && ActivePortal != NULL && !ActivePortal->visible)
+		if (statement->kind == TRANS_STMT_ROLLBACK && !statement->chain &&
+			(state == SEALED || (ActivePortal != NULL && !ActivePortal->visible)))
 			return;
 	}
 	refuse("transaction control", "Each step is one transaction. Use several steps, or an EXCEPTION block in PL/pgSQL.");

@@ -1,3 +1,5 @@
+using PgDurable.Sql;
+
 namespace PgDurable.Graph;
 
 /// <summary>One node of a <see cref="WorkflowGraph"/>.</summary>
@@ -10,6 +12,12 @@ namespace PgDurable.Graph;
 /// <param name="ResultName">The name under which later steps read the node's result.</param>
 public sealed record Node(int Number, NodeKind Kind, int Parent, int Left, int Right, string? Query, string? ResultName)
 {
+    /// <summary>
+    /// Why the query can't be a step, if so. Found once for the graph and not at every execution: values that replace references are literals, and make no other
+    /// statement of it.
+    /// </summary>
+    internal string? SqlDefect { get; } = Query is null ? null : SqlStatements.Check(Query);
+
     /// <summary>The number as SQL functions show it: 8 lower-case hexadecimal digits.</summary>
     public string Id => Number.ToString("x8", System.Globalization.CultureInfo.InvariantCulture);
 

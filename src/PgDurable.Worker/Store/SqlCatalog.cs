@@ -30,6 +30,7 @@ internal static class SqlCatalog
     public const string Enter = "SELECT df._enter($1)";
     public const string CommitStep = "SELECT df._commit_step($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     public const string Commit = "COMMIT";
+    public const string CommitAndBegin = "COMMIT AND CHAIN";
     public const string Rollback = "ROLLBACK";
 
     /// <summary>Undoes what a step did to its session, where the C module does not do it.</summary>

@@ -33,7 +33,7 @@ internal sealed class StepSession : IAsyncDisposable
         string[] enter = [SqlCatalog.Begin, SqlCatalog.Enter];
         _enter = Batch(enter);
         _commit = Batch(commit);
-        _commitAndEnter = Batch([.. commit, .. enter]);
+        _commitAndEnter = Batch(sandboxed ? [SqlCatalog.CommitStep, SqlCatalog.CommitAndBegin, SqlCatalog.Enter] : [.. commit, .. enter]);
         _rollback = Batch(sandboxed ? [SqlCatalog.Rollback] : [SqlCatalog.Rollback, .. SqlCatalog.ResetSession]);
         _fail = new NpgsqlCommand(SqlCatalog.Fail, connection);
         AddEnterParameters(_enter.BatchCommands[^1]);

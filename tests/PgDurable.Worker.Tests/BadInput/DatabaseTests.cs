@@ -7,13 +7,15 @@ public sealed class DatabaseTests : IAsyncLifetime
 {
     PgCluster _cluster = null!;
 
-    public async Task InitializeAsync() => _cluster = await PgCluster.StartAsync();
+    public Task InitializeAsync() => StartAsync("postgres");
 
     public async Task DisposeAsync() => await _cluster.DisposeAsync();
 
     [Fact]
     public async Task Worker_WithoutServerThenDatabaseThenExtension_ReportsEachOnceAndBegins()
     {
+        await _cluster.DisposeAsync();
+        await StartAsync("later");
         await _cluster.StopServerAsync();
         await using var worker = await HostedWorker.StartAsync(_cluster.ConnectionString("later"));
         await Poll.UntilAsync("the missing server is reported", () => Task.FromResult(Says(worker, "Failed to connect") == 1));
@@ -69,6 +71,9 @@ public sealed class DatabaseTests : IAsyncLifetime
         await using var last = await TestUser.CreateAsync(_cluster);
         await last.RunAsync("SELECT 1");
     }
+
+    async Task StartAsync(string database) =>
+        _cluster = await PgCluster.StartAsync(new() { Settings = new Dictionary<string, string> { ["pg_durable.database"] = database } });
 
     static int Says(HostedWorker worker, string text) => worker.Log.Count(line => line.Contains(text, StringComparison.Ordinal));
 }

@@ -2,8 +2,7 @@
 CREATE FUNCTION df._commit_step(p_secret bytea, p_worker integer, p_instance bigint, p_node integer, p_path text, p_attempt integer,
                                 p_result json, p_columns json, p_completes boolean) RETURNS void
     LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-    -- The index also for a table that looks empty when the plan is made.
-    SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_bitmapscan = off
+    SET search_path = pg_catalog, pg_temp
     AS 'MODULE_PATHNAME', 'pg_durable_commit_step';
 COMMENT ON FUNCTION df._commit_step(bytea, integer, bigint, integer, text, integer, json, json, boolean) IS
     'Internal: the checkpoint of a step, in the step''s own transaction; with the instance''s completion when it was the last step.';

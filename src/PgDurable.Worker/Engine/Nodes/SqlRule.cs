@@ -1,4 +1,3 @@
-using PgDurable.Sql;
 using PgDurable.Worker.Engine.Substitution;
 
 namespace PgDurable.Worker.Engine.Nodes;
@@ -8,14 +7,16 @@ internal static class SqlRule
 {
     public static void Begin(WorkflowEngine engine, WorkflowState state, ExecutionKey execution)
     {
-        var query = state.Graph.Nodes[execution.Node].Query!;
+        var node = state.Graph.Nodes[execution.Node];
+        var query = node.Query!;
+        if (node.SqlDefect is { } defect)
+        {
+            engine.Fail(execution, new StepError(defect, "42601", Sql: query));
+            return;
+        }
         try
         {
-            var sql = SqlSubstitution.Substitute(query, state.Names);
-            if (SqlStatements.Check(sql) is { } defect)
-                engine.Fail(execution, new StepError(defect, "42601", Sql: sql));
-            else
-                engine.Issue(new Command(execution, sql));
+            engine.Issue(new Command(execution, SqlSubstitution.Substitute(query, state.Names)));
         }
         catch (SubstitutionException e)
         {
