@@ -28,7 +28,7 @@ apt() { # apt-get, silent unless it fails
 
 command -v dpkg-query >/dev/null || die "this script knows Debian's packages only; install PostgreSQL with its server headers, gcc and make yourself"
 
-major=${1:-$(find /usr/lib/postgresql -mindepth 1 -maxdepth 1 -name '[0-9]*' -printf '%f\n' 2>/dev/null | sort -n | tail -n 1)}
+major=${1:-$(find /usr/lib/postgresql -mindepth 1 -maxdepth 1 -name '[0-9]*' -printf '%f\n' 2>/dev/null | sort -n | tail -n 1 || true)}
 fresh=
 if [ -z "$major" ]; then
     apt update; fresh=1
