@@ -25,7 +25,14 @@ internal static partial class GraphReader
         using (document)
         {
             var nodes = ImmutableArray.CreateBuilder<Node>();
-            Read(document.RootElement, "root", parent: -1, depth: 0, nodes);
+            try
+            {
+                Read(document.RootElement, "root", parent: -1, depth: 0, nodes);
+            }
+            catch (InvalidOperationException e)
+            {
+                throw new GraphFormatException("root", $"a string is no valid Unicode: {e.Message}", e);
+            }
             return new WorkflowGraph(nodes.ToImmutable());
         }
     }

@@ -25,7 +25,8 @@ internal sealed class RunningInstance(ClaimedInstance claim, WorkflowState? stat
     /// <summary>Fires when the instance was cancelled or taken away: its running statement is to be stopped.</summary>
     public CancellationToken Cancelled => _cancelled.Token;
 
-    public void Cancel() => _cancelled.Cancel();
+    // On another thread: stopping a statement talks to the server and waits, which the thread that brings the notification must not.
+    public void Cancel() => _ = _cancelled.CancelAsync();
 
     public void Dispose() => _cancelled.Dispose();
 }

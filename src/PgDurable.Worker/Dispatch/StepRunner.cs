@@ -154,12 +154,13 @@ internal sealed class StepRunner(StepRunnerContext context, ChannelReader<Runnin
     private async Task NotCommittedAsync(
         RunningInstance instance, Command command, int attempt, PostgresException e, TimeSpan elapsed, CancellationToken stopping)
     {
-        if (SqlErrors.IsFenced(e))
+        var ofCheckpoint = _session!.IsOfCheckpoint(e);
+        if (ofCheckpoint && SqlErrors.IsFenced(e))
         {
             Log.Fenced(context.Logger, instance.Claim.Id, e.MessageText);
             context.Forget(instance);
         }
-        else if (SqlErrors.IsTransientAtCommit(e))
+        else if (ofCheckpoint ? SqlErrors.IsTransientAtCommit(e) : SqlErrors.IsTransient(e) && context.MayRetryCommit(instance))
         {
             // The engine's state is one step ahead of the database; loading the instance again puts that right.
             await context.ReleaseAsync(instance, TimeSpan.FromMilliseconds(100), stopping);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using PgDurable.Worker.Hosting;
 using PgDurable.Worker.Store;
@@ -12,4 +13,17 @@ internal sealed record StepRunnerContext(
     TimeProvider Time,
     Func<CancellationToken, Task<StepSession>> OpenSessionAsync,
     Func<RunningInstance, TimeSpan, CancellationToken, Task> ReleaseAsync,
-    Action<RunningInstance> Forget);
+    Action<RunningInstance> Forget)
+{
+    private const int MaxCommitRetries = 5;
+    private readonly ConcurrentDictionary<long, int> _commitRetries = new();
+
+    /// <summary>A commit that fails for a passing reason is tried again by loading the instance anew, but not for ever.</summary>
+    public bool MayRetryCommit(RunningInstance instance)
+    {
+        var no = instance.Claim.InstanceNo;
+        if (_commitRetries.AddOrUpdate(no, 1, (_, tries) => tries + 1) <= MaxCommitRetries) return true;
+        _commitRetries.TryRemove(no, out _);
+        return false;
+    }
+}

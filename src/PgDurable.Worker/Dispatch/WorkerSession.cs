@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -31,6 +30,7 @@ internal sealed class WorkerSession : IAsyncDisposable
     private readonly Channel<RunningInstance> _queue = Channel.CreateUnbounded<RunningInstance>();
     private readonly ConcurrentDictionary<long, RunningInstance> _running = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly SemaphoreSlim _checkClaims = new(0, 1);
     private volatile bool _waitsForRoom;
 
     private WorkerSession(
@@ -113,6 +113,7 @@ internal sealed class WorkerSession : IAsyncDisposable
         await _listener.DisposeAsync();
         foreach (var instance in _running.Values) instance.Dispose();
         _wake.Dispose();
+        _checkClaims.Dispose();
     }
 
     private async Task EndAsync(Task[] loops, List<Task> runners, bool inGoodOrder)
@@ -181,8 +182,8 @@ internal sealed class WorkerSession : IAsyncDisposable
 
     private async Task HeartbeatAsync(CancellationToken ct)
     {
-        using var timer = new PeriodicTimer(_options.HeartbeatInterval, _time);
-        do
+        long[] strays = [];
+        while (true)
         {
             var dead = await _store.RescueAsync(_options.SilenceLimit, ct);
             if (dead.Length > 0)
@@ -194,8 +195,13 @@ internal sealed class WorkerSession : IAsyncDisposable
             var held = await _store.HeartbeatAsync(ct)
                 ?? throw new WorkerSessionException("other workers took this one for dead, it had been silent for too long");
             foreach (var lost in known.Except(held)) Stop(lost);
+
+            // Held, but not in hand, at two looks: a release that found the row locked.
+            var forgotten = held.Where(no => !_running.ContainsKey(no)).ToArray();
+            await _store.ReleaseAsync([.. forgotten.Intersect(strays)], TimeSpan.Zero, ct);
+            strays = forgotten;
+            await _checkClaims.WaitAsync(_options.HeartbeatInterval, ct);
         }
-        while (await timer.WaitForNextTickAsync(ct));
     }
 
     private async Task ListenAsync(CancellationToken ct)
@@ -203,14 +209,9 @@ internal sealed class WorkerSession : IAsyncDisposable
         while (true) await _listener.WaitAsync(ct);
     }
 
-    private void OnNotification(object sender, NpgsqlNotificationEventArgs e)
-    {
-        if (e.Payload.StartsWith("cancel ", StringComparison.Ordinal)
-            && long.TryParse(e.Payload.AsSpan("cancel ".Length), CultureInfo.InvariantCulture, out var instanceNo))
-            Stop(instanceNo);
-        else
-            Wake();
-    }
+    // Anybody can notify, so a notification is a hint and no order: the database is asked what is true.
+    private void OnNotification(object sender, NpgsqlNotificationEventArgs e) =>
+        Signal(e.Payload.StartsWith("cancel ", StringComparison.Ordinal) ? _checkClaims : _wake);
 
     private void Stop(long instanceNo)
     {
@@ -219,7 +220,7 @@ internal sealed class WorkerSession : IAsyncDisposable
 
     private async Task ReleaseAsync(RunningInstance instance, TimeSpan delay, CancellationToken ct)
     {
-        await _store.ReleaseAsync(instance.Claim.InstanceNo, delay, ct);
+        await _store.ReleaseAsync([instance.Claim.InstanceNo], delay, ct);
         Forget(instance);
     }
 
@@ -229,15 +230,17 @@ internal sealed class WorkerSession : IAsyncDisposable
         if (_waitsForRoom) Wake();
     }
 
-    private void Wake()
+    private void Wake() => Signal(_wake);
+
+    private static void Signal(SemaphoreSlim semaphore)
     {
         try
         {
-            if (_wake.CurrentCount == 0) _wake.Release();
+            if (semaphore.CurrentCount == 0) semaphore.Release();
         }
         catch (SemaphoreFullException)
         {
-            // somebody else woke it at the same moment
+            // somebody else signalled at the same moment
         }
     }
 }

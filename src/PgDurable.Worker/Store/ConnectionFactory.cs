@@ -18,6 +18,8 @@ internal sealed class ConnectionFactory(string connectionString)
             // A statement that stays prepared shows in pg_prepared_statements, to whoever runs a step on the connection later. So only the worker's own
             // statements are prepared, and never automatically.
             MaxAutoPrepare = 0,
+            // For df.error(), which only the instance's own role reads; the worker does not log it.
+            IncludeErrorDetail = true,
             ApplicationName = $"pg_durable:worker:{purpose}",
         };
         builder.Options = $"{builder.Options} {settings}".Trim();

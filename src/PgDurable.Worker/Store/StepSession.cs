@@ -90,7 +90,7 @@ internal sealed class StepSession : IAsyncDisposable
         }
         catch (ResultTooLargeException)
         {
-            command.Cancel(); // or closing the reader would fetch the rest
+            await Task.Run(command.Cancel, CancellationToken.None); // or closing the reader would fetch the rest
             throw;
         }
         finally
@@ -126,6 +126,10 @@ internal sealed class StepSession : IAsyncDisposable
         }
         Entered = next;
     }
+
+    /// <summary>Whether an error of <see cref="CommitAsync"/> is the checkpoint's own, and not one of the step's deferred triggers and constraints.</summary>
+    public bool IsOfCheckpoint(PostgresException e) =>
+        ReferenceEquals(e.BatchCommand, _commit.BatchCommands[0]) || ReferenceEquals(e.BatchCommand, _commitAndEnter.BatchCommands[0]);
 
     /// <summary>Gives up the open transaction, if there is one.</summary>
     public async Task RollbackAsync()

@@ -55,9 +55,10 @@ internal sealed class WorkerStore(NpgsqlConnection connection, int workerId) : I
         await ReadAsync(command, _ => 0, ct);
     }
 
-    public async Task ReleaseAsync(long instanceNo, TimeSpan delay, CancellationToken ct)
+    public async Task ReleaseAsync(long[] instances, TimeSpan delay, CancellationToken ct)
     {
-        await using var command = Command(SqlCatalog.Release, new[] { instanceNo }, delay);
+        if (instances.Length == 0) return;
+        await using var command = Command(SqlCatalog.Release, instances, delay);
         await ReadAsync(command, _ => 0, ct);
     }
 

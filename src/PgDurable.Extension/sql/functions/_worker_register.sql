@@ -9,8 +9,12 @@ BEGIN
     IF pg_is_in_recovery() THEN
         RETURN NULL;
     END IF;
-    INSERT INTO df.workers (host, pid, version) VALUES (p_host, p_pid, p_version) RETURNING worker_id INTO v_worker;
-    PERFORM pg_advisory_lock(df._worker_lock_class(), v_worker);
+    LOOP
+        INSERT INTO df.workers (host, pid, version) VALUES (p_host, p_pid, p_version) RETURNING worker_id INTO v_worker;
+        EXIT WHEN pg_try_advisory_lock(df._worker_lock_class(), v_worker);
+        -- Anybody may take any advisory lock. That costs a number, and must not keep a worker waiting.
+        DELETE FROM df.workers w WHERE w.worker_id = v_worker;
+    END LOOP;
     RETURN v_worker;
 END
 $function$;

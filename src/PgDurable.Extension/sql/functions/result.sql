@@ -1,10 +1,17 @@
 CREATE FUNCTION df.result(instance_id text) RETURNS text
-LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
 AS $function$
-    SELECT c.result::jsonb::text
+DECLARE
+    v_result json;
+BEGIN
+    SELECT c.result INTO v_result
       FROM df.submissions s
       JOIN df.outcomes o ON o.instance_no = s.instance_no
       JOIN df.checkpoints c ON c.instance_no = o.instance_no AND c.node = o.result_node AND c.path = o.result_path
-     WHERE s.id = instance_id AND o.status = 'completed'
+     WHERE s.id = instance_id AND o.status = 'completed';
+    RETURN v_result::jsonb::text;
+EXCEPTION WHEN untranslatable_character OR invalid_text_representation OR program_limit_exceeded THEN
+    RETURN v_result::text; -- valid as json, but nothing that jsonb can hold: \u0000, for one
+END
 $function$;
 COMMENT ON FUNCTION df.result(text) IS 'The result of a completed instance as JSON text; NULL for any other.';
