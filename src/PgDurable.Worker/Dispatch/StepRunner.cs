@@ -154,7 +154,7 @@ internal sealed class StepRunner(StepRunnerContext context, ChannelReader<Runnin
     private async Task NotCommittedAsync(
         RunningInstance instance, Command command, int attempt, PostgresException e, TimeSpan elapsed, CancellationToken stopping)
     {
-        var ofCheckpoint = _session!.IsOfCheckpoint(e);
+        var ofCheckpoint = StepSession.IsOfCheckpoint(e);
         if (ofCheckpoint && SqlErrors.IsFenced(e))
         {
             Log.Fenced(context.Logger, instance.Claim.Id, e.MessageText);
@@ -176,11 +176,19 @@ internal sealed class StepRunner(StepRunnerContext context, ChannelReader<Runnin
     private async Task FailAsync(RunningInstance instance, ExecutionKey? execution, StepError error, TimeSpan elapsed)
     {
         if (_session!.Entered is not null) await _session.RollbackAsync();
-        var node = execution is { } e ? instance.State!.Graph.Nodes[e.Node] : null;
+        var node = execution is { } at ? instance.State!.Graph.Nodes[at.Node] : null;
         var attempt = Math.Max(instance.Attempt, 1);
-        if (await _session.FailAsync(context.WorkerId, instance.Claim.InstanceNo, execution, attempt, elapsed, ErrorJson.Write(error, node, attempt)))
-            Log.InstanceFailed(context.Logger, instance.Claim.Id, node?.Name, error.SqlState, error.Message);
-        context.Forget(instance);
+        try
+        {
+            if (await _session.FailAsync(context.WorkerId, instance.Claim.InstanceNo, execution, attempt, elapsed, ErrorJson.Write(error, node, attempt)))
+                Log.InstanceFailed(context.Logger, instance.Claim.Id, node?.Name, error.SqlState, error.Message);
+            context.Forget(instance);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            // An open transaction is about to cancel the instance. Should it roll back, the step runs, and fails, again.
+            await context.ReleaseAsync(instance, TimeSpan.FromMilliseconds(100), CancellationToken.None);
+        }
     }
 
     private async Task<bool> TryOpenAsync(RunningInstance instance, CancellationToken stopping)
@@ -205,9 +213,17 @@ internal sealed class StepRunner(StepRunnerContext context, ChannelReader<Runnin
         Log.ConnectionLost(context.Logger, instance.Claim.Id, e.Message);
         await _session!.DisposeAsync();
         _session = null;
-        if (instance.Next.Commands is [{ } command] && instance.Attempt > 0 && ++instance.Losses >= MaxLosses)
+        // Npgsql gives up a connection on which it was told that a parameter is missing; trying again would end the same way.
+        var parameter = e is PostgresException { SqlState: PostgresErrorCodes.ProtocolViolation };
+        if (instance.Next.Commands is [{ } command] && instance.Attempt > 0 && (parameter || ++instance.Losses >= MaxLosses))
         {
             if (!await TryOpenAsync(instance, stopping)) return;
+            if (parameter)
+            {
+                await FailAsync(instance, command.Execution, new StepError("a step's statement has no parameters such as $1", "42P02",
+                    Hint: "Values come from named results ($name.column) and from the input ($input.field).", Sql: command.Sql), TimeSpan.Zero);
+                return;
+            }
             var error = new StepError($"The connection was lost {MaxLosses} times while this step ran: {e.Message}", "08006",
                 Hint: "Does the statement end its own session, or does the server crash on it? See the server's log.", Sql: command.Sql);
             await FailAsync(instance, command.Execution, error, TimeSpan.Zero);

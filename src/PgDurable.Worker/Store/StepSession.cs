@@ -120,7 +120,7 @@ internal sealed class StepSession : IAsyncDisposable
         {
             await batch.ExecuteNonQueryAsync();
         }
-        catch (PostgresException e) when (next is not null && ReferenceEquals(e.BatchCommand, batch.BatchCommands[^1]))
+        catch (PostgresException e) when (e.BatchCommand?.CommandText == SqlCatalog.Enter)
         {
             throw new NextStepException(e);
         }
@@ -128,8 +128,8 @@ internal sealed class StepSession : IAsyncDisposable
     }
 
     /// <summary>Whether an error of <see cref="CommitAsync"/> is the checkpoint's own, and not one of the step's deferred triggers and constraints.</summary>
-    public bool IsOfCheckpoint(PostgresException e) =>
-        ReferenceEquals(e.BatchCommand, _commit.BatchCommands[0]) || ReferenceEquals(e.BatchCommand, _commitAndEnter.BatchCommands[0]);
+    public static bool IsOfCheckpoint(PostgresException e) =>
+        e.BatchCommand?.CommandText == SqlCatalog.CommitStep;
 
     /// <summary>Gives up the open transaction, if there is one.</summary>
     public async Task RollbackAsync()

@@ -10,7 +10,8 @@ BEGIN
       JOIN df.checkpoints c ON c.instance_no = o.instance_no AND c.node = o.result_node AND c.path = o.result_path
      WHERE s.id = instance_id AND o.status = 'completed';
     RETURN v_result::jsonb::text;
-EXCEPTION WHEN untranslatable_character OR invalid_text_representation OR program_limit_exceeded THEN
+EXCEPTION WHEN untranslatable_character OR invalid_text_representation OR program_limit_exceeded
+    OR numeric_value_out_of_range THEN
     RETURN v_result::text; -- valid as json, but nothing that jsonb can hold: \u0000, for one
 END
 $function$;
