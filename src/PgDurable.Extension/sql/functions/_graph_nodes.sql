@@ -3,12 +3,12 @@ RETURNS TABLE (node integer, node_type text, query text, result_name text, child
 LANGUAGE sql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp
 AS $function$
     WITH flat AS MATERIALIZED (
-        SELECT f.*, regexp_replace(f.path, '\.[^.]*$', '') AS parent_path FROM df._flatten(p_graph) f
+        SELECT * FROM df._flatten(p_graph) f
     ), families AS (
-        SELECT f.parent_path, array_agg(f.node ORDER BY f.node) AS children FROM flat f WHERE f.depth > 0 GROUP BY f.parent_path
+        SELECT f.parent, array_agg(f.node ORDER BY f.node) AS children FROM flat f WHERE f.parent IS NOT NULL GROUP BY f.parent
     )
     SELECT f.node, f.node_type, f.query, f.result_name, COALESCE(c.children, '{}')
-      FROM flat f LEFT JOIN families c ON c.parent_path = f.path
+      FROM flat f LEFT JOIN families c ON c.parent = f.node
      ORDER BY f.node
 $function$;
 COMMENT ON FUNCTION df._graph_nodes(text) IS
