@@ -16,6 +16,9 @@ internal sealed class RunningInstance(ClaimedInstance claim, WorkflowState? stat
     /// <summary>The engine's last decision, not yet carried out.</summary>
     public Decision Next { get; set; } = next;
 
+    /// <summary>How many inputs the engine has taken.</summary>
+    public int Inputs { get; set; }
+
     /// <summary>Attempts made at the step that is running.</summary>
     public int Attempt { get; set; }
 

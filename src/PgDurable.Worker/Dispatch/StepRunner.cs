@@ -122,7 +122,8 @@ internal sealed class StepRunner(StepRunnerContext context, ChannelReader<Runnin
         var enter = _next?.Next.Commands.Length > 0 ? _next.Claim.RoleOid : (uint?)null;
         try
         {
-            await _session!.CommitAsync(context.WorkerId, instance.Claim.InstanceNo, checkpoint, attempt, completes, enter);
+            await _session!.CommitAsync(
+                context.WorkerId, instance.Claim.InstanceNo, checkpoint, instance.Inputs++, attempt, context.Time.GetUtcNow(), completes, null, enter);
         }
         catch (NextStepException)
         {

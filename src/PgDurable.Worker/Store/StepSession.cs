@@ -100,8 +100,18 @@ internal sealed class StepSession : IAsyncDisposable
     }
 
     /// <summary>Records a step's checkpoint and commits; then, unless NULL, opens a transaction in the name of <paramref name="next"/>.</summary>
+    /// <param name="workerId">This worker.</param>
+    /// <param name="instanceNo">The instance.</param>
+    /// <param name="checkpoint">The step's execution and its result.</param>
+    /// <param name="seq">The input's place among those that the engine took.</param>
+    /// <param name="attempt">Which attempt at the step this was.</param>
+    /// <param name="finishedAt">When the engine took the result.</param>
+    /// <param name="completes">Whether the instance ends with it.</param>
+    /// <param name="outcomeJson">The instance's result when that is not the step's.</param>
+    /// <param name="next">The role to enter.</param>
     /// <exception cref="NextStepException">The step committed, but the next one can't be entered.</exception>
-    public async Task CommitAsync(int workerId, long instanceNo, Checkpoint checkpoint, int attempt, bool completes, uint? next)
+    public async Task CommitAsync(
+        int workerId, long instanceNo, Checkpoint checkpoint, int seq, int attempt, DateTimeOffset finishedAt, bool completes, string? outcomeJson, uint? next)
     {
         Entered = null;
         var batch = next is null ? _commit : _commitAndEnter;
@@ -111,10 +121,13 @@ internal sealed class StepSession : IAsyncDisposable
         values[2].Value = instanceNo;
         values[3].Value = checkpoint.Execution.Node;
         values[4].Value = checkpoint.Execution.Path;
-        values[5].Value = attempt;
-        values[6].Value = checkpoint.Result.Json;
-        values[7].Value = (object?)ResultColumns.Serialize(checkpoint.Result.Columns) ?? DBNull.Value;
-        values[8].Value = completes;
+        values[5].Value = seq;
+        values[6].Value = attempt;
+        values[7].Value = finishedAt.UtcDateTime;
+        values[8].Value = checkpoint.Result.Json;
+        values[9].Value = (object?)ResultColumns.Serialize(checkpoint.Result.Columns) ?? DBNull.Value;
+        values[10].Value = completes;
+        values[11].Value = (object?)outcomeJson ?? DBNull.Value;
         if (next is not null) batch.BatchCommands[^1].Parameters[0].Value = next.Value;
         try
         {
@@ -179,7 +192,8 @@ internal sealed class StepSession : IAsyncDisposable
     private static void AddCommitParameters(NpgsqlBatchCommand command)
     {
         foreach (var type in (ReadOnlySpan<NpgsqlDbType>)[NpgsqlDbType.Bytea, NpgsqlDbType.Integer, NpgsqlDbType.Bigint, NpgsqlDbType.Integer,
-                     NpgsqlDbType.Text, NpgsqlDbType.Integer, NpgsqlDbType.Json, NpgsqlDbType.Json, NpgsqlDbType.Boolean])
+                     NpgsqlDbType.Text, NpgsqlDbType.Integer, NpgsqlDbType.Integer, NpgsqlDbType.TimestampTz, NpgsqlDbType.Json, NpgsqlDbType.Json,
+                     NpgsqlDbType.Boolean, NpgsqlDbType.Json])
             command.Parameters.Add(new() { NpgsqlDbType = type });
     }
 

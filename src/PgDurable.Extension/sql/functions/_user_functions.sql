@@ -5,7 +5,7 @@ AS $function$
     SELECT ARRAY[
         'df._as_node(text, boolean)',
         'df._branches(text, text[])',
-        'df._commit_step(bytea, integer, bigint, integer, text, integer, json, json, boolean)',
+        'df._commit_step(bytea, integer, bigint, integer, text, integer, integer, timestamptz, json, json, boolean, json)',
         'df._compact(text)',
         'df._config_node(text, text, text)',
         'df._config_problem(text, jsonb)',
