@@ -23,6 +23,7 @@ DECLARE
     v_numbers  integer[] := '{0}';
     v_first    integer[] := '{}';
     v_last     integer[] := '{}';
+    v_path     text;
     v_prefix   text;
     v_items    integer[];
     v_node     integer;
@@ -41,16 +42,16 @@ BEGIN
     IF g_types IS NULL THEN
         RETURN;
     END IF;
-    -- An array that was assigned to is kept unpacked: its elements are found at once and not by counting.
-    g_types[1] := g_types[1];
 
+    -- No assignment to an element reads the same array: it would copy the array each time.
     WHILE v_at <= v_total LOOP
         v_node := v_nodes[v_at] + 1;
         v_first[v_at] := v_total + 1;
         v_prefix := NULL;
         v_items := ARRAY[v_numbers[v_at]];
+        v_path := v_paths[v_at];
         IF g_types[v_node] IN ('LOOP', 'RETRY', 'FOREACH') THEN
-            v_prefix := CASE v_paths[v_at] WHEN '' THEN '' ELSE v_paths[v_at] || '/' END || v_nodes[v_at] || ':';
+            v_prefix := CASE v_path WHEN '' THEN '' ELSE v_path || '/' END || v_nodes[v_at] || ':';
             IF g_types[v_node] = 'FOREACH' THEN
                 SELECT array_agg(DISTINCT split_part(substr(c.path, length(v_prefix) + 1), '/', 1)::integer) INTO v_items
                   FROM df.checkpoints c
@@ -64,10 +65,11 @@ BEGIN
             END IF;
         END IF;
         FOR i IN 1 .. cardinality(v_items) LOOP
+            v_path := COALESCE(v_prefix || v_items[i], v_path);
             FOR j IN 1 .. g_counts[v_node] LOOP
                 v_total := v_total + 1;
                 v_nodes[v_total] := g_children[g_first[v_node] + j - 1];
-                v_paths[v_total] := COALESCE(v_prefix || v_items[i], v_paths[v_at]);
+                v_paths[v_total] := v_path;
                 v_parents[v_total] := v_at;
                 v_places[v_total] := j;
                 v_numbers[v_total] := v_items[i];

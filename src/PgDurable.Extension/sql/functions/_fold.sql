@@ -36,6 +36,18 @@ DECLARE
     v_as       text;         -- how that end counts, if not as what it was
     v_after    integer;      -- an end that came before it
     v_label    text;
+    v_seq      integer;
+    v_own      text;
+    v_text     text;
+    v_parts    text[];
+    v_count    integer;
+    v_open     boolean;      -- of the children: whether one has not ended
+    v_failed   integer;      -- the first that did not complete
+    v_winner   integer;      -- the one that ended first
+    v_latest   integer;      -- the last end
+    v_any      boolean;
+    v_min      timestamptz;
+    v_max      timestamptz;
     v_asked    integer;      -- the execution whose result decides
     v_json     json;
     v_holds    boolean;
@@ -49,11 +61,6 @@ BEGIN
         RETURN;
     END IF;
     SELECT * INTO v_outcome FROM df.outcomes o WHERE o.instance_no = p_instance_no;
-    -- An array that was assigned to is kept unpacked: its elements are found at once and not by counting.
-    e_type[1] := e_type[1];
-    e_query[1] := e_query[1];
-    e_name[1] := e_name[1];
-    e_path[1] := e_path[1];
     v_state := array_fill(NULL::text, ARRAY[v_total]);
     v_value := v_state;
     v_prefix := v_state;
@@ -62,37 +69,54 @@ BEGIN
     v_pick := v_end;
     v_touched := array_fill(false, ARRAY[v_total]);
 
+    -- No assignment to an element reads the same array: it would copy the array each time.
     -- Twice when something depends on a name, which an execution that comes later in this order may have bound.
     FOR v_pass IN 1 .. CASE WHEN EXISTS (SELECT FROM unnest(e_type, e_query) n (node_type, query)
                                           WHERE n.node_type = 'FOREACH' OR n.node_type = 'IF' AND n.query IS NOT NULL) THEN 2 ELSE 1 END LOOP
         FOR i IN REVERSE v_total .. 1 LOOP
             v_first := e_first[i];
             v_last := e_last[i];
+            v_seq := e_seq[i];
+            v_own := NULL;
+            v_text := NULL;
             v_from := NULL;
             v_as := NULL;
             v_after := NULL;
             v_label := '';
-            v_state[i] := NULL;
-            v_touched[i] := e_seq[i] IS NOT NULL;
-            FOR j IN v_first .. v_last LOOP
-                v_touched[i] := v_touched[i] OR v_touched[j];
-                v_began[i] := LEAST(v_began[i], v_began[j]);
-                v_ended[i] := GREATEST(v_ended[i], v_ended[j]);
-            END LOOP;
 
-            IF e_failed[i] OR e_type[i] = 'TIMEOUT' AND e_seq[i] IS NOT NULL AND COALESCE(v_end[v_first] > e_seq[i], true) THEN
-                v_state[i] := 'failed';
-                v_end[i] := e_seq[i];
-                v_source[i] := i;
-                CONTINUE;
-            END IF;
+            v_any := v_seq IS NOT NULL;
+            v_min := v_began[i];
+            v_max := v_ended[i];
+            v_open := false;
+            v_failed := NULL;
+            v_winner := NULL;
+            v_latest := NULL;
+            FOR j IN v_first .. v_last LOOP
+                v_any := v_any OR v_touched[j];
+                v_min := LEAST(v_min, v_began[j]);
+                v_max := GREATEST(v_max, v_ended[j]);
+                v_latest := GREATEST(v_latest, v_end[j]);
+                IF v_state[j] IS NULL THEN
+                    v_open := true;
+                ELSE
+                    IF v_failed IS NULL AND v_state[j] <> 'done' THEN
+                        v_failed := j;
+                    END IF;
+                    IF v_winner IS NULL OR v_end[j] < v_end[v_winner] THEN
+                        v_winner := j;
+                    END IF;
+                END IF;
+            END LOOP;
+            v_touched[i] := v_any;
+            v_began[i] := v_min;
+            v_ended[i] := v_max;
 
             -- The result on which it depends: of a condition, or of whatever bore the name last.
             v_asked := CASE
                 WHEN e_type[i] = 'FOREACH' OR e_type[i] = 'IF' AND v_last - v_first = 1 THEN
-                    (SELECT k FROM generate_series(1, v_total) k
-                      WHERE e_name[k] = (e_query[i]::json ->> CASE e_type[i] WHEN 'FOREACH' THEN 'rows' ELSE 'result_name' END) AND v_state[k] = 'done'
-                      ORDER BY v_end[k] DESC LIMIT 1)
+                    (SELECT k.execution FROM unnest(e_name, v_state, v_end) WITH ORDINALITY k (name, state, ended_by, execution)
+                      WHERE k.name = (e_query[i]::json ->> CASE e_type[i] WHEN 'FOREACH' THEN 'rows' ELSE 'result_name' END) AND k.state = 'done'
+                      ORDER BY k.ended_by DESC LIMIT 1)
                 WHEN e_type[i] = 'IF' OR e_type[i] = 'LOOP' AND v_last > v_first THEN CASE v_state[v_last] WHEN 'done' THEN v_last END
             END;
             v_json := NULL;
@@ -102,6 +126,9 @@ BEGIN
                                     WHERE c.instance_no = p_instance_no AND c.node = e_node[v_asked] AND c.path = e_path[v_asked]));
             END IF;
 
+            IF e_failed[i] OR e_type[i] = 'TIMEOUT' AND v_seq IS NOT NULL AND COALESCE(v_end[v_first] > v_seq, true) THEN
+                v_own := 'failed';
+            ELSE
             CASE e_type[i]
             WHEN 'THEN' THEN
                 IF v_state[v_first] IS NULL AND v_touched[v_last] THEN
@@ -119,8 +146,8 @@ BEGIN
                     WHEN v_last - v_first = 1 THEN df._row_count(v_json) > 0
                     ELSE df._is_true(v_json) END;
                 v_pick[i] := CASE v_holds WHEN true THEN 0 WHEN false THEN 1 END;
-                v_from := CASE WHEN v_holds IS NOT NULL THEN v_first + v_pick[i]
-                                WHEN v_last - v_first = 2 AND v_state[v_last] <> 'done' THEN v_last END;
+                v_from := CASE WHEN v_holds THEN v_first WHEN NOT v_holds THEN v_first + 1
+                               WHEN v_last - v_first = 2 AND v_state[v_last] <> 'done' THEN v_last END;
                 v_after := CASE v_last - v_first WHEN 2 THEN v_end[v_last] ELSE v_end[v_asked] END;
             WHEN 'LOOP' THEN
                 v_from := CASE
@@ -132,15 +159,12 @@ BEGIN
                 v_after := CASE WHEN v_json IS NOT NULL THEN v_end[v_last] ELSE v_end[v_first] END;
             WHEN 'JOIN' THEN
                 -- Waits for all, then the first that did not complete decides.
-                IF NOT EXISTS (SELECT FROM generate_series(v_first, v_last) k WHERE v_state[k] IS NULL) THEN
-                    SELECT min(k) FILTER (WHERE v_state[k] <> 'done'), max(v_end[k]) INTO v_from, v_after FROM generate_series(v_first, v_last) k;
-                    v_label := format('JOIN branch %s failed: ', v_from - v_first + 1);
-                    IF v_from IS NULL THEN
-                        v_state[i] := 'done';
-                    END IF;
-                END IF;
+                v_from := CASE WHEN NOT v_open THEN v_failed END;
+                v_label := format('JOIN branch %s failed: ', v_from - v_first + 1);
+                v_own := CASE WHEN NOT v_open AND v_failed IS NULL THEN 'done' END;
+                v_after := v_latest;
             WHEN 'RACE' THEN
-                v_from := (SELECT k FROM generate_series(v_first, v_last) k WHERE v_state[k] IS NOT NULL ORDER BY v_end[k], k LIMIT 1);
+                v_from := v_winner;
                 v_label := format('RACE %s branch failed: ', CASE v_from - v_first WHEN 0 THEN 'left' WHEN 1 THEN 'right' ELSE (v_from - v_first + 1)::text END);
             WHEN 'TRY' THEN
                 IF v_state[v_first] IS NULL AND v_touched[v_first + 1] THEN
@@ -160,36 +184,49 @@ BEGIN
                     v_from := v_first;
                 END IF;
             WHEN 'FOREACH' THEN
-                SELECT min(k) FILTER (WHERE v_state[k] <> 'done'), max(v_end[k]) INTO v_from, v_after FROM generate_series(v_first, v_last) k;
-                IF df._row_count(v_json) = 0 THEN
-                    v_state[i] := 'done';
-                    v_value[i] := '[]';
-                ELSIF v_from IS NULL AND v_last - v_first + 1 >= COALESCE(df._row_count(v_json), CASE v_outcome.status WHEN 'completed' THEN 1 END)
-                    AND NOT EXISTS (SELECT FROM generate_series(v_first, v_last) k WHERE v_state[k] IS NULL)
-                THEN
-                    v_state[i] := 'done';
+                v_from := v_failed;
+                v_after := v_latest;
+                v_count := COALESCE(df._row_count(v_json), CASE v_outcome.status WHEN 'completed' THEN 1 END);
+                IF v_count = 0 THEN
+                    v_own := 'done';
+                    v_text := '[]';
+                ELSIF NOT v_open AND v_failed IS NULL AND v_last - v_first + 1 >= v_count THEN
+                    v_own := 'done';
                 END IF;
             WHEN 'BREAK' THEN
-                v_state[i] := 'broke';
-                v_value[i] := df._break_value(e_query[i]);
+                v_own := 'broke';
+                v_text := df._break_value(e_query[i]);
             ELSE
-                IF e_seq[i] IS NOT NULL THEN
-                    v_state[i] := 'done';
-                END IF;
+                v_own := CASE WHEN v_seq IS NOT NULL THEN 'done' END;
             END CASE;
-            IF v_state[i] IS NOT NULL THEN
-                v_end[i] := COALESCE(e_seq[i], v_after, -1);
+            END IF;
+
+            IF v_own IS NOT NULL THEN
+                v_end[i] := COALESCE(v_seq, v_after, -1);
                 v_source[i] := i;
-                IF e_type[i] IN ('JOIN', 'FOREACH') AND v_value[i] IS NULL THEN
-                    SELECT '[' || string_agg(COALESCE(v_value[v_source[k]], c.result::text, 'null'), ',' ORDER BY k) || ']' INTO v_value[i]
-                      FROM generate_series(v_first, v_last) k
-                      LEFT JOIN df.checkpoints c ON c.instance_no = p_instance_no AND c.node = e_node[v_source[k]] AND c.path = e_path[v_source[k]];
+                IF v_own = 'done' AND e_type[i] IN ('JOIN', 'FOREACH') AND v_text IS NULL THEN
+                    v_parts := '{}';
+                    FOR j IN v_first .. v_last LOOP
+                        v_asked := v_source[j];
+                        v_text := COALESCE(v_value[v_asked], (SELECT c.result::text FROM df.checkpoints c
+                                           WHERE c.instance_no = p_instance_no AND c.node = e_node[v_asked] AND c.path = e_path[v_asked]), 'null');
+                        v_parts := v_parts || v_text;
+                    END LOOP;
+                    v_text := '[' || array_to_string(v_parts, ',') || ']';
                 END IF;
+                v_value[i] := v_text;
             ELSIF v_state[v_from] IS NOT NULL THEN
-                v_state[i] := COALESCE(v_as, v_state[v_from]);
-                v_end[i] := GREATEST(v_end[v_from], v_after);
-                v_source[i] := v_source[v_from];
-                v_prefix[i] := v_label || COALESCE(v_prefix[v_from], '');
+                v_own := COALESCE(v_as, v_state[v_from]);
+                v_after := GREATEST(v_end[v_from], v_after);
+                v_end[i] := v_after;
+                v_asked := v_source[v_from];
+                v_source[i] := v_asked;
+                v_label := v_label || COALESCE(v_prefix[v_from], '');
+                v_prefix[i] := v_label;
+            END IF;
+            v_state[i] := v_own;
+            IF v_own IS NULL THEN
+                v_end[i] := NULL;
             END IF;
         END LOOP;
     END LOOP;
@@ -202,11 +239,11 @@ BEGIN
     END IF;
     RETURN QUERY
     SELECT e.execution::integer, e.parent, e.place, e.first_child, e.node, e.node_type, e.query, e.result_name, e.children::integer[], e.path, e.number,
-           e.state, e.ended_by, e.source, v_value[e.source]::json, e.prefix, e.pick, e.touched, e.began, e.ended
+           e.state, e.ended_by, e.source, e.value::json, e.prefix, e.pick, e.touched, e.began, e.ended
       FROM unnest(e_parent, e_place, e_first, e_node, e_type, e_query, e_name, e_children, e_path, e_number,
-                  v_state, v_end, v_source, v_prefix, v_pick, v_touched, v_began, v_ended)
+                  v_state, v_end, v_source, v_value, v_prefix, v_pick, v_touched, v_began, v_ended)
            WITH ORDINALITY e (parent, place, first_child, node, node_type, query, result_name, children, path, number,
-                              state, ended_by, source, prefix, pick, touched, began, ended, execution);
+                              state, ended_by, source, value, prefix, pick, touched, began, ended, execution);
 END
 $function$;
 COMMENT ON FUNCTION df._fold(bigint) IS 'Internal: which executions of an instance have ended, and how; parents before children.';

@@ -16,6 +16,10 @@ DECLARE
     v_over      integer[]     := '{}';  -- the nearest execution above that has ended
     v_busy      boolean[]     := '{}';  -- inside a foreach that has items left
     v_since     timestamptz[] := '{}';
+    v_is_begun  boolean;
+    v_over_by   integer;
+    v_is_busy   boolean;
+    v_from      timestamptz;
     v_outcome   df.outcomes;
     v_since_all timestamptz;
 BEGIN
@@ -23,15 +27,19 @@ BEGIN
     SELECT q.started_at INTO v_since_all FROM df.queue q WHERE q.instance_no = p_instance_no;
     FOR i IN 1 .. cardinality(v_all) LOOP
         v_self := v_all[i];
+        -- No assignment to an element reads the same array: it would copy the array each time.
         IF i = 1 THEN
-            v_begun[i] := v_self.touched OR v_since_all IS NOT NULL OR v_outcome.status IS NOT DISTINCT FROM 'cancelled';
-            v_busy[i] := false;
-            v_over[i] := NULL;
-            v_since[i] := v_since_all;
+            v_is_begun := v_self.touched OR v_since_all IS NOT NULL OR v_outcome.status IS NOT DISTINCT FROM 'cancelled';
+            v_is_busy := false;
+            v_over_by := NULL;
+            v_from := v_since_all;
         ELSE
-            v_up := v_all[v_self.parent];
-            v_first := v_all[v_up.first_child];
-            v_begun[i] := v_self.touched OR v_begun[v_self.parent] AND COALESCE(CASE v_up.node_type
+            -- Once for all children of one parent, which stand side by side: its result may be large.
+            IF v_up.execution IS DISTINCT FROM v_self.parent THEN
+                v_up := v_all[v_self.parent];
+                v_first := v_all[v_up.first_child];
+            END IF;
+            v_is_begun := v_self.touched OR v_begun[v_self.parent] AND COALESCE(CASE v_up.node_type
                 WHEN 'THEN' THEN v_self.place = 1 OR v_first.state = 'done'
                 WHEN 'LOOP' THEN v_self.place = 1 OR v_first.state = 'done'
                 WHEN 'IF' THEN v_self.place = 3 OR v_up.pick = v_self.place - 1
@@ -40,32 +48,35 @@ BEGIN
                                                   ELSE v_first.state <> 'failed' OR v_all[v_up.first_child + 1].state IS NOT NULL END
                 WHEN 'FOREACH' THEN v_up.state IS NULL
                 ELSE true END, false);
-            v_over[i] := CASE
+            v_over_by := CASE
                 -- An undo begins when what it undoes has ended.
                 WHEN v_up.node_type = 'UNDO' AND v_self.place = 2 THEN NULL
                 WHEN v_up.state IS NOT NULL OR v_up.node_type = 'IF' AND v_self.place < 3 AND v_up.pick <> v_self.place - 1 THEN v_self.parent
                 ELSE v_over[v_self.parent] END;
-            v_busy[i] := v_busy[v_self.parent] OR v_up.node_type = 'FOREACH' AND v_up.state IS NULL AND v_over[i] IS NULL AND v_outcome.status IS NULL;
-            v_since[i] := CASE
+            v_is_busy := v_busy[v_self.parent] OR v_up.node_type = 'FOREACH' AND v_up.state IS NULL AND v_over_by IS NULL AND v_outcome.status IS NULL;
+            v_from := CASE
                 WHEN v_up.node_type IN ('THEN', 'TRY') AND v_self.place = 2 THEN v_first.ended
                 WHEN v_up.node_type = 'IF' OR v_self.number > 1 OR v_self.place > 1 AND v_up.node_type NOT IN ('JOIN', 'RACE') THEN NULL
                 ELSE v_since[v_self.parent] END;
         END IF;
+        v_begun[i] := v_is_begun;
+        v_over[i] := v_over_by;
+        v_busy[i] := v_is_busy;
+        v_since[i] := v_from;
         v_word[i] := CASE
-            WHEN v_begun[i] AND v_self.state = 'failed' THEN 'failed'
-            WHEN v_begun[i] AND v_self.state IS NOT NULL AND NOT v_busy[i] THEN 'completed'
-            WHEN v_over[i] IS NOT NULL OR v_outcome.status IS NOT NULL THEN CASE WHEN v_begun[i] THEN 'cancelled' ELSE 'skipped' END
-            WHEN v_begun[i] THEN 'running'
+            WHEN v_is_begun AND v_self.state = 'failed' THEN 'failed'
+            WHEN v_is_begun AND v_self.state IS NOT NULL AND NOT v_is_busy THEN 'completed'
+            WHEN v_over_by IS NOT NULL OR v_outcome.status IS NOT NULL THEN CASE WHEN v_is_begun THEN 'cancelled' ELSE 'skipped' END
+            WHEN v_is_begun THEN 'running'
             ELSE 'pending' END;
     END LOOP;
 
     RETURN QUERY
     SELECT e.node, e.node_type, e.query, e.result_name, e.children,
            CASE e.word WHEN 'cancelled' THEN 'failed' WHEN 'skipped' THEN 'pending' ELSE e.word END,
-           CASE e.word WHEN 'completed' THEN COALESCE(e.value, c.result) END,
-           CASE WHEN e.word = 'failed' THEN
-                    CASE WHEN e.prefix <> '' THEN df._prefix_error(c.error, e.prefix)
-                         ELSE COALESCE(c.error, json_build_object('message', 'timed out', 'sqlstate', 'DF005')) END
+           CASE e.word WHEN 'completed' THEN COALESCE(v_all[e.source].value, c.result) END,
+           CASE WHEN e.word = 'failed' AND e.execution = 1 AND v_outcome.error IS NOT NULL THEN v_outcome.error
+                WHEN e.word = 'failed' THEN df._prefix_error(COALESCE(c.error, df._timeout_error(v_all[e.source].query)), e.prefix)
                 WHEN e.word = 'cancelled' AND e.over IS NOT NULL THEN json_build_object('message', 'canceled: ' || v_all[e.over].node_type || ' ended first')
                 WHEN e.word = 'cancelled' THEN COALESCE(v_outcome.error, json_build_object('message', 'canceled')) END,
            e.word, CASE WHEN e.word IN ('skipped', 'cancelled') THEN v_all[e.over].node END, e.path, e.number,
