@@ -102,6 +102,7 @@ internal sealed class StepRunner(StepRunnerContext context, ChannelReader<Runnin
         catch when (!_session!.IsBroken)
         {
             await _session.RollbackAsync();
+            instance.Cancelled.ThrowIfCancellationRequested(); // the error is then only that of the stopped statement
             throw;
         }
     }

@@ -83,10 +83,13 @@ internal sealed class StepSession : IAsyncDisposable
     {
         if (string.IsNullOrWhiteSpace(sql)) return ResultEncoder.WithoutRows(0);
         await using var command = new NpgsqlCommand(sql, _connection) { AllResultTypesAreUnknown = true, CommandTimeout = 0 };
-        var reader = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, ct);
+        await using var stop = new StatementStop(command, ct);
+        // The token is not Npgsql's to watch: it waits for its own cancel request on the thread that brings the statement's end. Where that thread serves the
+        // request's socket too, neither comes.
+        var reader = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, CancellationToken.None);
         try
         {
-            return await ResultEncoder.ReadAsync(reader, null, maxResultBytes, ct);
+            return await ResultEncoder.ReadAsync(reader, null, maxResultBytes, CancellationToken.None);
         }
         catch (ResultTooLargeException)
         {
