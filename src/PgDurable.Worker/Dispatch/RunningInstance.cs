@@ -16,6 +16,9 @@ internal sealed class RunningInstance(ClaimedInstance claim, WorkflowState? stat
     /// <summary>The engine's last decision, not yet carried out.</summary>
     public Decision Next { get; set; } = next;
 
+    /// <summary>The first attempt at the next step, if it is already over.</summary>
+    public EarlyResult? Early { get; set; }
+
     /// <summary>Attempts made at the step that is running.</summary>
     public int Attempt { get; set; }
 
@@ -24,6 +27,13 @@ internal sealed class RunningInstance(ClaimedInstance claim, WorkflowState? stat
 
     /// <summary>Fires when the instance was cancelled or taken away: its running statement is to be stopped.</summary>
     public CancellationToken Cancelled => _cancelled.Token;
+
+    public EarlyResult? TakeEarly()
+    {
+        var early = Early;
+        Early = null;
+        return early;
+    }
 
     // On another thread: stopping a statement talks to the server and waits, which the thread that brings the notification must not.
     public void Cancel() => _ = _cancelled.CancelAsync();

@@ -8,7 +8,7 @@ namespace PgDurable.Worker.Dispatch;
 
 /// <summary>
 /// Runs steps on one connection. It stays with an instance while that has a next step, and otherwise takes the next instance from the queue before it commits,
-/// so that the commit and the entry into the next transaction share a round trip.
+/// so that the commit and the next step share a round trip.
 /// </summary>
 internal sealed class StepRunner(StepRunnerContext context, ChannelReader<RunningInstance> queue)
 {
@@ -22,7 +22,7 @@ internal sealed class StepRunner(StepRunnerContext context, ChannelReader<Runnin
     {
         try
         {
-            while (!stopping.IsCancellationRequested)
+            while (_next?.Early is not null || !stopping.IsCancellationRequested)
             {
                 if (_next is null && !queue.TryRead(out _next))
                 {
@@ -57,7 +57,7 @@ internal sealed class StepRunner(StepRunnerContext context, ChannelReader<Runnin
 
             // Only one step of an instance is in flight, so the decision that follows from its result is made before the commit.
             var command = instance.Next.Commands.Single();
-            var started = context.Time.GetTimestamp();
+            var started = instance.Early?.Started ?? context.Time.GetTimestamp();
             StepResult result;
             try
             {
@@ -73,6 +73,7 @@ internal sealed class StepRunner(StepRunnerContext context, ChannelReader<Runnin
         catch (OperationCanceledException) when (instance.Cancelled.IsCancellationRequested)
         {
             Log.InstanceStopped(context.Logger, instance.Claim.Id);
+            if (_session is { Entered: not null, IsBroken: false }) await _session.RollbackAsync();
             context.Forget(instance);
         }
         catch (Exception e) when (_session is { IsBroken: true })
@@ -93,9 +94,9 @@ internal sealed class StepRunner(StepRunnerContext context, ChannelReader<Runnin
         instance.Attempt++;
         try
         {
-            instance.Cancelled.ThrowIfCancellationRequested();
-            if (_session!.Entered is null) await _session.EnterAsync(instance.Claim.RoleOid);
-            var result = await _session.ExecuteAsync(command.Sql, context.Options.MaxResultBytes, instance.Cancelled);
+            var result = instance.TakeEarly() is { } early
+                ? early.Result ?? throw early.Error!
+                : await RunAsync(instance, command);
             instance.Cancelled.ThrowIfCancellationRequested();
             return result;
         }
@@ -106,6 +107,14 @@ internal sealed class StepRunner(StepRunnerContext context, ChannelReader<Runnin
             throw;
         }
     }
+
+    private Task<StepResult> RunAsync(RunningInstance instance, Command command)
+    {
+        instance.Cancelled.ThrowIfCancellationRequested();
+        return _session!.RunAsync(Statement(instance, command), context.Options.MaxResultBytes);
+    }
+
+    private static StepStatement Statement(RunningInstance instance, Command command) => new(instance.Claim.RoleOid, command.Sql, instance.Cancelled);
 
     private async Task CommitAsync(RunningInstance instance, Command command, StepResult result, long started, CancellationToken stopping)
     {
@@ -120,15 +129,22 @@ internal sealed class StepRunner(StepRunnerContext context, ChannelReader<Runnin
             if (!completes) _next = instance;
             else queue.TryRead(out _next);
         }
-        var enter = _next?.Next.Commands.Length > 0 ? _next.Claim.RoleOid : (uint?)null;
+        var committing = context.Time.GetTimestamp();
         try
         {
-            await _session!.CommitAsync(context.WorkerId, instance.Claim.InstanceNo, checkpoint, attempt, completes, enter);
+            if (_next?.Next.Commands is [{ } next])
+            {
+                _next.Early = new EarlyResult(committing, await _session!.CommitAsync(context.WorkerId, instance.Claim.InstanceNo, checkpoint, attempt, completes,
+                    Statement(_next, next), context.Options.MaxResultBytes), null);
+            }
+            else
+            {
+                await _session!.CommitAsync(context.WorkerId, instance.Claim.InstanceNo, checkpoint, attempt, completes);
+            }
         }
-        catch (NextStepException)
+        catch (NextStepException e)
         {
-            // This step is safe; the next one finds the same error when it tries to enter, and fails with it.
-            await _session!.RollbackAsync();
+            _next!.Early = new EarlyResult(committing, null, e.InnerException);
         }
         catch (PostgresException e) when (!_session!.IsBroken)
         {
@@ -156,10 +172,19 @@ internal sealed class StepRunner(StepRunnerContext context, ChannelReader<Runnin
         RunningInstance instance, Command command, int attempt, PostgresException e, TimeSpan elapsed, CancellationToken stopping)
     {
         var ofCheckpoint = StepSession.IsOfCheckpoint(e);
-        if (ofCheckpoint && SqlErrors.IsFenced(e))
+        if (ofCheckpoint && SqlErrors.IsRecorded(e))
+        {
+            // Another worker ran it, and may have the instance: then this gives nothing back. Or it is ours, and is to be loaded again.
+            Log.Fenced(context.Logger, instance.Claim.Id, e.MessageText);
+            await context.ReleaseAsync(instance, TimeSpan.Zero, stopping);
+        }
+        else if (ofCheckpoint && SqlErrors.IsLeaseLost(e))
         {
             Log.Fenced(context.Logger, instance.Claim.Id, e.MessageText);
-            context.Forget(instance);
+            // Another worker has the instance, then this changes nothing; or the step itself took it away.
+            var error = new StepError("A step can't cancel its own instance; what it did was rolled back.", "0A000",
+                Hint: "Let it fail instead, or cancel from outside.", Sql: command.Sql);
+            await FailAsync(instance, command.Execution, error, elapsed);
         }
         else if (ofCheckpoint ? SqlErrors.IsTransientAtCommit(e) : SqlErrors.IsTransient(e) && context.MayRetryCommit(instance))
         {
@@ -214,17 +239,9 @@ internal sealed class StepRunner(StepRunnerContext context, ChannelReader<Runnin
         Log.ConnectionLost(context.Logger, instance.Claim.Id, e.Message);
         await _session!.DisposeAsync();
         _session = null;
-        // Npgsql gives up a connection on which it was told that a parameter is missing; trying again would end the same way.
-        var parameter = e is PostgresException { SqlState: PostgresErrorCodes.ProtocolViolation };
-        if (instance.Next.Commands is [{ } command] && instance.Attempt > 0 && (parameter || ++instance.Losses >= MaxLosses))
+        if (instance.Next.Commands is [{ } command] && instance.Attempt > 0 && ++instance.Losses >= MaxLosses)
         {
             if (!await TryOpenAsync(instance, stopping)) return;
-            if (parameter)
-            {
-                await FailAsync(instance, command.Execution, new StepError("a step's statement has no parameters such as $1", "42P02",
-                    Hint: "Values come from named results ($name.column) and from the input ($input.field).", Sql: command.Sql), TimeSpan.Zero);
-                return;
-            }
             var error = new StepError($"The connection was lost {MaxLosses} times while this step ran: {e.Message}", "08006",
                 Hint: "Does the statement end its own session, or does the server crash on it? See the server's log.", Sql: command.Sql);
             await FailAsync(instance, command.Execution, error, TimeSpan.Zero);

@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace PgDurable.Worker.Store;
 
 /// <summary>
@@ -14,8 +12,8 @@ internal sealed class StatementStop : IAsyncDisposable
     private readonly TaskCompletionSource<Task> _stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenRegistration _registration;
 
-    public StatementStop(NpgsqlCommand command, CancellationToken cancelled) =>
-        _registration = cancelled.Register(() => _stopping.SetResult(Task.Run(() => StopAsync(command))));
+    public StatementStop(Action cancel, CancellationToken cancelled) =>
+        _registration = cancelled.Register(() => _stopping.SetResult(Task.Run(() => StopAsync(cancel))));
 
     public async ValueTask DisposeAsync()
     {
@@ -23,11 +21,11 @@ internal sealed class StatementStop : IAsyncDisposable
         if (!_registration.Unregister() && _registration.Token.IsCancellationRequested) await await _stopping.Task;
     }
 
-    private async Task StopAsync(NpgsqlCommand command)
+    private async Task StopAsync(Action cancel)
     {
         while (!_ended.Task.IsCompleted)
         {
-            command.Cancel();
+            cancel();
             await Task.WhenAny(_ended.Task, Task.Delay(Interval));
         }
     }
