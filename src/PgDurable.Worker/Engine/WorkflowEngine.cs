@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using PgDurable.Graph;
 using PgDurable.Worker.Engine.Nodes;
 
@@ -16,39 +17,39 @@ internal sealed class WorkflowEngine
     private WorkflowEngine(WorkflowState state) => _state = state;
 
     /// <summary>The first decision of a new instance.</summary>
-    public static Decision Start(WorkflowState state)
+    /// <param name="state">A new state.</param>
+    /// <param name="at">When the instance was first claimed, by the database's clock.</param>
+    public static Decision Start(WorkflowState state, DateTimeOffset at)
     {
+        ArgumentOutOfRangeException.ThrowIfEqual(at, default);
         var engine = new WorkflowEngine(state);
         engine.Begin(new ExecutionKey(0, ""));
         return engine.Decide();
     }
 
-    /// <summary>What follows when a step that is in flight completes.</summary>
-    /// <exception cref="InvalidOperationException">The execution is not in flight.</exception>
-    public static Decision Advance(WorkflowState state, Checkpoint completed)
+    /// <summary>What follows when an execution that is in flight ends.</summary>
+    public static Decision Advance(WorkflowState state, Checkpoint input)
     {
-        if (!state.InFlight.Remove(completed.Execution))
-            throw new InvalidOperationException($"Execution {completed.Execution} is not in flight.");
         var engine = new WorkflowEngine(state);
-        engine.Complete(completed.Execution, completed.Result, completed.Execution);
+        if (state.InFlight.Remove(input.Execution))
+        {
+            if (input.Error is { } error) engine.Fail(input.Execution, error);
+            else engine.Complete(input.Execution, input.Result!, input.Execution);
+        }
         return engine.Decide();
     }
 
     /// <summary>Brings a new state to where the checkpoints had brought the old one; the decision is what was still to be done.</summary>
-    public static Decision Recover(WorkflowState state, IEnumerable<Checkpoint> checkpoints)
+    public static Decision Recover(WorkflowState state, DateTimeOffset startedAt, IReadOnlyList<Checkpoint> inSeqOrder)
     {
-        var recorded = checkpoints.ToDictionary(c => c.Execution);
-        var open = new Queue<Command>(Start(state).Commands);
-        var commands = ImmutableArray.CreateBuilder<Command>();
-        while (open.TryDequeue(out var command))
-        {
-            if (!recorded.TryGetValue(command.Execution, out var checkpoint))
-                commands.Add(command);
-            else
-                foreach (var next in Advance(state, checkpoint).Commands) open.Enqueue(next);
-        }
-        return new Decision(state.Outcome is null ? commands.ToImmutable() : [], state.Outcome);
+        Start(state, startedAt);
+        foreach (var input in inSeqOrder) Advance(state, input);
+        return new Decision(state.Outcome is null ? [.. state.InFlight.Values] : [], [], [], state.Outcome);
     }
+
+    /// <summary>The result of a wait that a signal has ended.</summary>
+    public static StepResult SignalResult(string name, string dataJson) =>
+        new($$"""{"signal_name":"{{JsonEncodedText.Encode(name)}}","timed_out":false,"data":{{dataJson}}}""", null);
 
     /// <summary>Starts an execution of a node.</summary>
     internal void Begin(ExecutionKey execution)
@@ -67,7 +68,7 @@ internal sealed class WorkflowEngine
         if (node.ResultName is { } name) _state.Names[name] = result;
         if (node.Parent < 0)
         {
-            _state.Outcome = new Outcome.Completed(source);
+            _state.Outcome = new Outcome.Completed(source, result);
             return;
         }
         var parent = execution with { Node = node.Parent };
@@ -86,7 +87,7 @@ internal sealed class WorkflowEngine
     }
 
     /// <summary>Ends an execution of a node with an error; nothing catches it, so the instance fails.</summary>
-    internal void Fail(ExecutionKey execution, StepError error) => _state.Outcome ??= new Outcome.Failed(execution, error);
+    internal void Fail(ExecutionKey execution, StepError error) => _state.Outcome ??= new Outcome.Failed(execution, error, [execution]);
 
-    private Decision Decide() => new(_state.Outcome is null ? _commands.ToImmutable() : [], _state.Outcome);
+    private Decision Decide() => new(_state.Outcome is null ? _commands.ToImmutable() : [], [], [], _state.Outcome);
 }

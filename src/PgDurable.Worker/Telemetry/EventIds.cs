@@ -18,4 +18,5 @@ internal static class EventIds
     public const int Fenced = 204;
     public const int ConnectionLost = 205;
     public const int Defect = 206;
+    public const int StepStopped = 207;
 }

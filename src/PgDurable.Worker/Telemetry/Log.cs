@@ -35,7 +35,10 @@ internal static partial class Log
     [LoggerMessage(EventIds.InstanceFailed, LogLevel.Warning, "instance {Instance} failed at step {Step}: {SqlState} {Reason}")]
     public static partial void InstanceFailed(ILogger logger, string instance, string? step, string sqlState, string reason);
 
-    [LoggerMessage(EventIds.InstanceStopped, LogLevel.Information, "instance {Instance} was cancelled or taken over: its statement was stopped")]
+    [LoggerMessage(EventIds.StepStopped, LogLevel.Debug, "instance {Instance}: step {Step} was stopped")]
+    public static partial void StepStopped(ILogger logger, string instance, string step);
+
+    [LoggerMessage(EventIds.InstanceStopped, LogLevel.Information, "instance {Instance} was cancelled or taken over")]
     public static partial void InstanceStopped(ILogger logger, string instance);
 
     [LoggerMessage(EventIds.Fenced, LogLevel.Information, "instance {Instance} belongs to somebody else now, this attempt was rolled back: {Reason}")]

@@ -11,17 +11,17 @@ internal static class SqlRule
         var query = node.Query!;
         if (node.SqlDefect is { } defect)
         {
-            engine.Fail(execution, new StepError(defect, "42601", Sql: query));
+            engine.Issue(new Command.Refuse(execution, new StepError(defect, "42601", Sql: query)));
             return;
         }
         try
         {
-            engine.Issue(new Command(execution, SqlSubstitution.Substitute(query, state.Names)));
+            engine.Issue(new Command.RunSql(execution, SqlSubstitution.Substitute(query, state.Names)));
         }
         catch (SubstitutionException e)
         {
             // The statement never ran: a reference has no value.
-            engine.Fail(execution, new StepError(e.Message, "22004", Hint: e.Hint, Sql: query));
+            engine.Issue(new Command.Refuse(execution, new StepError(e.Message, "22004", Hint: e.Hint, Sql: query)));
         }
     }
 }
