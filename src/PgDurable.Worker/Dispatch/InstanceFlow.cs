@@ -1,3 +1,5 @@
+using System.Globalization;
+using PgDurable.Graph;
 using PgDurable.Worker.Engine;
 using PgDurable.Worker.Store;
 using PgDurable.Worker.Telemetry;
@@ -31,6 +33,22 @@ internal sealed partial class InstanceFlow
     public ClaimedInstance Claim { get; }
 
     public string StepName(ExecutionKey execution) => _state!.Graph.Nodes[execution.Node].Name;
+
+    /// <summary>Whether a retry of the workflow's own encloses the step.</summary>
+    public bool IsRetried(ExecutionKey execution)
+    {
+        for (var node = _state!.Graph.Nodes[execution.Node]; node.Parent >= 0; node = _state.Graph.Nodes[node.Parent])
+            if (_state.Graph.Nodes[node.Parent].Kind == NodeKind.Retry) return true;
+        return false;
+    }
+
+    /// <summary>The same for every attempt at an execution of a step, those of a retry included.</summary>
+    public string IdempotencyKey(ExecutionKey execution)
+    {
+        var place = execution.Path.Split('/', StringSplitOptions.RemoveEmptyEntries)
+            .Where(segment => _state!.Graph.Nodes[int.Parse(segment.AsSpan(0, segment.IndexOf(':', StringComparison.Ordinal)), CultureInfo.InvariantCulture)].Kind != NodeKind.Retry);
+        return $"{Claim.Id}-{execution.Node}-{string.Join('-', place.Select(segment => segment.Replace(':', '.')))}".TrimEnd('-');
+    }
 
     /// <summary>Sets about what is to be done.</summary>
     public void Begin(Decision decision)

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
+using PgDurable.Worker.Execution.Http;
 using PgDurable.Worker.Hosting;
 using PgDurable.Worker.Store;
 using PgDurable.Worker.Telemetry;
@@ -28,6 +29,7 @@ internal sealed class WorkerSession : IAsyncDisposable
     private readonly uint? _role;
     private readonly StepRunnerContext _context;
     private readonly Recorder _recorder;
+    private readonly HttpRunner _http;
     private readonly DatabaseClock _clock;
     private readonly Channel<StepWork> _queue = Channel.CreateUnbounded<StepWork>();
     private readonly ConcurrentDictionary<long, InstanceFlow> _running = new();
@@ -44,8 +46,9 @@ internal sealed class WorkerSession : IAsyncDisposable
         _recorder = new Recorder(_store);
         _clock = new DatabaseClock(time);
         _role = probe.Sandboxed ? null : probe.Role;
+        _http = new HttpRunner(_store, new HttpExecutor(logger, time, options.MaxResultBytes), _clock, logger);
         var flows = new FlowContext(
-            logger, time, _clock, _recorder, work => _queue.Writer.TryWrite(work), Send, new ChildRunner(_store, Refresh), Refresh, Release, Forget);
+            logger, time, _clock, _recorder, work => _queue.Writer.TryWrite(work), _http.Send, new ChildRunner(_store, Refresh), Refresh, Release, Forget);
         _loader = new InstanceLoader(_store, flows, probe.SuperuserInstances);
         _context = new StepRunnerContext(workerId, options, logger, time, _clock, ct => StepSession.OpenAsync(connections, probe.Sandboxed, ct));
     }
@@ -117,6 +120,7 @@ internal sealed class WorkerSession : IAsyncDisposable
     {
         await _store.DisposeAsync();
         await _listener.DisposeAsync();
+        _http.Dispose();
         _wake.Dispose();
         _checkClaims.Dispose();
     }
@@ -246,8 +250,6 @@ internal sealed class WorkerSession : IAsyncDisposable
         flow.Stop();
         if (_waitsForRoom) Wake();
     }
-
-    private void Send(StepWork request) => throw new NotSupportedException($"HTTP in {request.Flow.Claim.Id}");
 
     private void Refresh(InstanceFlow flow) => _ = InBackgroundAsync(() => TellNewsAsync(flow, CancellationToken.None));
 

@@ -34,6 +34,13 @@ internal static class SqlCatalog
     public const string StartChild = "SELECT df._worker_start_child($1, $2, $3, $4, $5, $6, $7)";
     public const string CancelChild = "SELECT df._worker_cancel_child($1, $2, $3)";
     public const string Retry = "SELECT df._worker_retry($1, $2, $3, $4)";
+    public const string HttpRights = """
+        SELECT pg_catalog.has_function_privilege($1::oid, pg_catalog.to_regprocedure($2), 'EXECUTE'),
+               COALESCE(pg_catalog.current_setting('pg_durable.http_allowed_hosts', true), ''),
+               COALESCE(NULLIF(pg_catalog.current_setting('pg_durable.http_allow_private_addresses', true), ''), 'off')::boolean,
+               COALESCE(NULLIF(pg_catalog.current_setting('pg_durable.http_max_request_bytes', true), ''), '1048576')::bigint,
+               COALESCE(NULLIF(pg_catalog.current_setting('pg_durable.http_max_response_bytes', true), ''), '16777216')::bigint
+        """;
     public const string IsPaused = "SELECT df._worker_is_paused($1)";
 
     public const string OpenSession = "SELECT df._open_session($1)";

@@ -107,6 +107,19 @@ internal sealed class WorkerStore(NpgsqlConnection connection, int workerId) : I
         await ReadAsync(command, _ => 0, ct);
     }
 
+    /// <param name="role">The role that a step runs as.</param>
+    /// <param name="function">The function that the step stands for, with its argument types.</param>
+    /// <param name="ct">Gives up.</param>
+    public async Task<HttpRights> HttpRightsAsync(uint role, string function, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(SqlCatalog.HttpRights, connection)
+        {
+            Parameters = { new() { Value = role, NpgsqlDbType = NpgsqlDbType.Oid }, new() { Value = function } },
+        };
+        return (await ReadAsync(command, row => new HttpRights(
+            !row.IsDBNull(0) && row.GetBoolean(0), row.GetString(1), row.GetBoolean(2), row.GetInt64(3), row.GetInt64(4)), ct))[0];
+    }
+
     public async Task<bool> IsPausedAsync(long instance, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(SqlCatalog.IsPaused, connection) { Parameters = { new() { Value = instance } } };
