@@ -13,10 +13,7 @@ internal sealed partial class InstanceFlow
     private ITimer? _timer;
     private bool _parking;
 
-    private sealed record OpenWait(Command.Wait Wait, DateTimeOffset Started, bool IsChild)
-    {
-        public Carry? Carry { get; init; }
-    }
+    private sealed record OpenWait(Command.Wait Wait, DateTimeOffset Started, bool IsChild);
 
     /// <summary>Whether news of signals or children matter to the instance.</summary>
     public (bool Signals, bool Children) WaitsFor()
@@ -78,7 +75,7 @@ internal sealed partial class InstanceFlow
 
         if (NextDeadline() is not { } next || next.Wait.Until > _context.Clock.Now) return false;
         _waits.Remove(next.Wait.Execution);
-        Record([new Ended(next.Wait.Execution, next.Started, next.Wait.WhenDue, null, 1)], carry: next.Carry);
+        Record([new Ended(next.Wait.Execution, next.Started, next.Wait.WhenDue, null, 1)], carry: next.Wait.Carry);
         return true;
     }
 

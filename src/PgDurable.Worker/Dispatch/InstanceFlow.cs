@@ -12,6 +12,8 @@ namespace PgDurable.Worker.Dispatch;
 /// </summary>
 internal sealed partial class InstanceFlow
 {
+    private static readonly StepResult NoResult = new("null", null);
+
     private readonly Lock _lock = new();
     private readonly FlowContext _context;
     private readonly WorkflowState? _state;
@@ -197,7 +199,7 @@ internal sealed partial class InstanceFlow
                 _waits.Add(command.Execution, new OpenWait(wait, _context.Clock.Now, false));
                 break;
             case Command.StartChild child:
-                var forChild = new Command.Wait(child.Execution, "CALL", null, null, default!);
+                var forChild = new Command.Wait(child.Execution, "CALL", null, null, NoResult, null);
                 _waits.Add(command.Execution, new OpenWait(forChild, _context.Clock.Now, true));
                 _context.Children.Start(this, child);
                 break;

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using PgDurable.Graph;
 using PgDurable.Worker.Engine;
 using PgDurable.Worker.Store;
@@ -5,7 +8,7 @@ using PgDurable.Worker.Store;
 namespace PgDurable.Worker.Dispatch;
 
 /// <summary>Turns claims into instances that can go on, or that can only be failed with the reason.</summary>
-internal sealed class InstanceLoader(WorkerStore store, FlowContext context, bool superuserInstances)
+internal sealed class InstanceLoader(WorkerStore store, FlowContext context, bool superuserInstances, TimeSpan minLoopInterval)
 {
     private const int CacheSize = 1000;
     private readonly Dictionary<long, WorkflowGraph> _graphs = [];
@@ -44,9 +47,12 @@ internal sealed class InstanceLoader(WorkerStore store, FlowContext context, boo
         return new LoadedInstance(new InstanceFlow(context, claim, state, lastSeq), decision);
     }
 
-    private static (WorkflowState State, Decision Decision) Recover(ClaimedInstance claim, WorkflowGraph graph, IEnumerable<RecordedCheckpoint> recorded)
+    private (WorkflowState State, Decision Decision) Recover(ClaimedInstance claim, WorkflowGraph graph, IEnumerable<RecordedCheckpoint> recorded)
     {
-        var state = new WorkflowState(graph, claim.Input);
+        var variables = claim.Vars is null
+            ? ImmutableDictionary<string, string>.Empty
+            : JsonSerializer.Deserialize(claim.Vars, VariablesJson.Default.ImmutableDictionaryStringString)!;
+        var state = new WorkflowState(graph, new InstanceFacts(claim.Id, claim.Label, claim.Input, variables, minLoopInterval));
         return (state, claim.Resumed
             ? WorkflowEngine.Recover(state, claim.StartedAt, [.. recorded.Select(row => row.Checkpoint)])
             : WorkflowEngine.Start(state, claim.StartedAt));
@@ -76,3 +82,7 @@ internal sealed class InstanceLoader(WorkerStore store, FlowContext context, boo
         return _graphs[graphId] = WorkflowGraph.Parse(await store.GraphAsync(graphId, ct));
     }
 }
+
+/// <summary>Reads captured variables without reflection.</summary>
+[JsonSerializable(typeof(ImmutableDictionary<string, string>))]
+internal sealed partial class VariablesJson : JsonSerializerContext;

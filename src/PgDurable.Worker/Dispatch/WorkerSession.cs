@@ -49,7 +49,7 @@ internal sealed class WorkerSession : IAsyncDisposable
         _http = new HttpRunner(_store, new HttpExecutor(logger, time, options.MaxResultBytes), _clock, logger);
         var flows = new FlowContext(
             logger, time, _clock, _recorder, work => _queue.Writer.TryWrite(work), _http.Send, new ChildRunner(_store, Refresh), Refresh, Release, Forget);
-        _loader = new InstanceLoader(_store, flows, probe.SuperuserInstances);
+        _loader = new InstanceLoader(_store, flows, probe.SuperuserInstances, probe.MinLoopInterval);
         _context = new StepRunnerContext(workerId, options, logger, time, _clock, ct => StepSession.OpenAsync(connections, probe.Sandboxed, ct));
     }
 

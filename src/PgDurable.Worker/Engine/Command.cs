@@ -20,7 +20,8 @@ internal abstract record Command(ExecutionKey Execution)
     /// <param name="Until">The moment, by the database's clock; NULL is for ever.</param>
     /// <param name="Signal">The signal's name; NULL when only time counts.</param>
     /// <param name="WhenDue">The result when the moment comes first.</param>
-    public sealed record Wait(ExecutionKey Execution, string Kind, DateTimeOffset? Until, string? Signal, StepResult WhenDue) : Command(Execution);
+    /// <param name="Carry">What can be forgotten when the wait ends.</param>
+    public sealed record Wait(ExecutionKey Execution, string Kind, DateTimeOffset? Until, string? Signal, StepResult WhenDue, Carry? Carry) : Command(Execution);
 
     /// <summary>Start a registered workflow, and wait for its end.</summary>
     /// <param name="Execution">The execution that ends with the child.</param>

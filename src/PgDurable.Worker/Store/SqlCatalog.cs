@@ -9,7 +9,8 @@ internal static class SqlCatalog
                  WHERE p.oid = pg_catalog.to_regprocedure('df._enter(oid)')),
                (SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname = session_user),
                (SELECT r.rolsuper FROM pg_catalog.pg_roles r WHERE r.rolname = session_user),
-               COALESCE(pg_catalog.current_setting('pg_durable.enable_superuser_instances', true), 'off')::boolean
+               COALESCE(NULLIF(pg_catalog.current_setting('pg_durable.enable_superuser_instances', true), ''), 'off')::boolean,
+               COALESCE(NULLIF(pg_catalog.current_setting('pg_durable.min_loop_interval', true), ''), '1000')::integer
         """;
 
     public const string Listen = "LISTEN pg_durable";
