@@ -16,8 +16,8 @@ internal sealed class ChildRunner(WorkerStore store, Action<InstanceFlow> refres
     {
         try
         {
-            await store.StartChildAsync(parent.Claim.InstanceNo, child, CancellationToken.None);
-            refresh(parent); // it may have been started before, and have ended
+            if (await store.StartChildAsync(parent.Claim.InstanceNo, child, CancellationToken.None)) refresh(parent); // it may have been started before, and have ended
+            else parent.GiveBack(TimeSpan.FromMilliseconds(100));
         }
         catch (PostgresException e)
         {
@@ -33,7 +33,7 @@ internal sealed class ChildRunner(WorkerStore store, Action<InstanceFlow> refres
     {
         try
         {
-            await store.CancelChildAsync(parent.Claim.InstanceNo, execution, CancellationToken.None);
+            while (!await store.CancelChildAsync(parent.Claim.InstanceNo, execution, CancellationToken.None)) await Task.Delay(TimeSpan.FromMilliseconds(100));
         }
         catch (NpgsqlException)
         {

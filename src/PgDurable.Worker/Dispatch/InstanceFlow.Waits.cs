@@ -35,7 +35,7 @@ internal sealed partial class InstanceFlow
             }
             _signals.Clear();
             _signals.AddRange(signals.Where(signal => !_takenSignals.Contains(signal.SignalNo)));
-            foreach (var child in children)
+            foreach (var child in children.Where(child => child.HasEnded))
                 if (_waits.Remove(child.Execution, out var wait)) Record([EndOf(child, wait)]);
             Settle();
         }

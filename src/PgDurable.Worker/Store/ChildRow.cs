@@ -2,5 +2,8 @@ using PgDurable.Worker.Engine;
 
 namespace PgDurable.Worker.Store;
 
-/// <summary>A child workflow that has ended.</summary>
-internal sealed record ChildRow(ExecutionKey Execution, string Id, string Status, string? ResultJson, string? ErrorJson);
+/// <summary>A child workflow.</summary>
+internal sealed record ChildRow(ExecutionKey Execution, string Id, string Status, string? ResultJson, string? ErrorJson)
+{
+    public bool HasEnded => Status is "completed" or "failed" or "cancelled";
+}

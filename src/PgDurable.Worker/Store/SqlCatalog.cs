@@ -42,6 +42,7 @@ internal static class SqlCatalog
                COALESCE(NULLIF(pg_catalog.current_setting('pg_durable.http_max_request_bytes', true), ''), '1048576')::bigint,
                COALESCE(NULLIF(pg_catalog.current_setting('pg_durable.http_max_response_bytes', true), ''), '16777216')::bigint
         """;
+    public const string Prune = "SELECT df._worker_prune($1)";
     public const string IsPaused = "SELECT df._worker_is_paused($1)";
 
     public const string OpenSession = "SELECT df._open_session($1)";

@@ -15,7 +15,7 @@ internal sealed class StepSession : IAsyncDisposable
     // also in the middle of a statement.
     private const string Settings =
         "-c TimeZone=UTC -c DateStyle=ISO,MDY -c IntervalStyle=postgres -c bytea_output=hex -c extra_float_digits=1 -c standard_conforming_strings=on "
-        + "-c client_connection_check_interval=500";
+        + "-c client_connection_check_interval=500 -c df.in_workflow=true";
 
     private const string NoStatement = "--";
 

@@ -74,7 +74,7 @@ internal sealed class WorkerStore(NpgsqlConnection connection, int workerId) : I
             row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetFieldValue<DateTimeOffset>(4)), ct);
     }
 
-    /// <summary>The children of an instance that have ended.</summary>
+    /// <summary>The children of an instance.</summary>
     public async Task<List<ChildRow>> ChildrenAsync(long instance, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(SqlCatalog.Children, connection) { Parameters = { new() { Value = instance } } };
@@ -82,22 +82,24 @@ internal sealed class WorkerStore(NpgsqlConnection connection, int workerId) : I
             new ExecutionKey(row.GetInt32(0), row.GetString(1)), row.GetString(2), row.GetString(3), Text(row, 4), Text(row, 5)), ct);
     }
 
+    /// <summary>Starts a child, unless it is there already; false when the parent is locked.</summary>
     /// <exception cref="PostgresException">There is no such workflow or version.</exception>
-    public async Task StartChildAsync(long parent, Command.StartChild child, CancellationToken ct)
+    public async Task<bool> StartChildAsync(long parent, Command.StartChild child, CancellationToken ct)
     {
         await using var command = Command(SqlCatalog.StartChild, parent, child.Execution.Node, child.Execution.Path, child.Workflow);
         command.Parameters.Add(new() { Value = (object?)child.Version ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer });
         command.Parameters.Add(new() { Value = (object?)child.InputJson ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Json });
-        await ReadAsync(command, _ => 0, ct);
+        return (await ReadAsync(command, row => !row.IsDBNull(0), ct))[0];
     }
 
-    public async Task CancelChildAsync(long parent, ExecutionKey execution, CancellationToken ct)
+    /// <summary>Cancels a child; false when it is locked.</summary>
+    public async Task<bool> CancelChildAsync(long parent, ExecutionKey execution, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(SqlCatalog.CancelChild, connection)
         {
             Parameters = { new() { Value = parent }, new() { Value = execution.Node }, new() { Value = execution.Path } },
         };
-        await ReadAsync(command, _ => 0, ct);
+        return (await ReadAsync(command, row => row.GetBoolean(0), ct))[0];
     }
 
     /// <summary>Forgets the failures of an instance that is to go on at the failed steps.</summary>
