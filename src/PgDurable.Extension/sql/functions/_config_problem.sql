@@ -5,8 +5,7 @@ AS $function$
 BEGIN
     RETURN CASE p_type
         WHEN 'IF' THEN CASE
-            WHEN p_config ->> 'condition_type' = 'result_has_rows' AND jsonb_typeof(p_config -> 'result_name') = 'string' THEN NULL
-            WHEN p_config ? 'condition_type' OR p_config ? 'result_name'
+            WHEN p_config -> 'condition_type' IS DISTINCT FROM '"result_has_rows"' OR jsonb_typeof(p_config -> 'result_name') IS DISTINCT FROM 'string'
                 THEN 'query in IF must be {"condition_type":"result_has_rows","result_name":"<name>"}' END
         WHEN 'LOOP' THEN CASE WHEN COALESCE(p_config ->> 'min_interval_ms', '') <> ''
             THEN df._number_problem('min_interval_ms', p_config -> 'min_interval_ms', 0, 86400000, true) END

@@ -48,6 +48,9 @@ SELECT t, pg_temp.problem('{"node_type":"' || t || '","query":"{}","left_node":{
   FROM unnest(df._node_types()) t;
 SELECT t, pg_temp.problem('{"node_type":"' || t || '","query":"{}","left_node":{"node_type":"SQL","query":"a"}}') FROM unnest(df._node_types()) t;
 SELECT pg_temp.problem('{"node_type":"IF","left_node":{"node_type":"SQL","query":"a"},"right_node":{"node_type":"SQL","query":"a"}}');
+SELECT pg_temp.problem('{"node_type":"TRY","left_node":{"node_type":"SQL","query":"a"},"right_node":{"node_type":"SQL","query":"a"},"extra_nodes":[{"node_type":"SQL","query":"a"},{"node_type":"SQL","query":"a"}]}');
+SELECT pg_temp.problem('{"node_type":"IF","left_node":{"node_type":"SQL","query":"a"},"right_node":{"node_type":"SQL","query":"a"},"condition_node":{"node_type":"SQL","query":"a"},"query":"{}"}');
+SELECT pg_temp.problem('{"node_type":"SQL","query":"a","extra_nodes":[],"condition_node":null}') = '';
 
 -- names
 SELECT pg_temp.problem('{"node_type":"SQL","query":"a","result_name":"1x"}');
