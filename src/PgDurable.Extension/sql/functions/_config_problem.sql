@@ -5,8 +5,7 @@ AS $function$
 BEGIN
     RETURN CASE p_type
         WHEN 'IF' THEN CASE
-            WHEN p_config ->> 'condition_type' = 'result_has_rows' AND jsonb_typeof(p_config -> 'result_name') = 'string' THEN NULL
-            WHEN p_config ? 'condition_type' OR p_config ? 'result_name'
+            WHEN p_config -> 'condition_type' IS DISTINCT FROM '"result_has_rows"' OR jsonb_typeof(p_config -> 'result_name') IS DISTINCT FROM 'string'
                 THEN 'query in IF must be {"condition_type":"result_has_rows","result_name":"<name>"}' END
         WHEN 'LOOP' THEN CASE WHEN COALESCE(p_config ->> 'min_interval_ms', '') <> ''
             THEN df._number_problem('min_interval_ms', p_config -> 'min_interval_ms', 0, 86400000, true) END
@@ -19,8 +18,8 @@ BEGIN
         WHEN 'HTTP_MULTIPART' THEN df._http_problem(p_type, p_config)
         WHEN 'HTTP_JSON' THEN df._http_problem(p_type, p_config)
         WHEN 'RETRY' THEN df._retry_problem(p_config)
-        WHEN 'TIMEOUT' THEN CASE WHEN p_config -> 'timeout_seconds' = '0' THEN 'timeout_seconds must be more than 0'
-            ELSE df._number_problem('timeout_seconds', p_config -> 'timeout_seconds', 0, 31536000, false) END
+        WHEN 'TIMEOUT' THEN CASE WHEN p_config -> 'timeout_seconds' = '0' OR df._number_problem('', p_config -> 'timeout_seconds', 0, 31536000, false) IS NOT NULL
+            THEN 'timeout_seconds must be more than 0 and at most 31536000' END
         WHEN 'FAIL' THEN CASE
             WHEN jsonb_typeof(p_config -> 'message') IS DISTINCT FROM 'string' THEN 'df.fail: message must be a text'
             WHEN p_config ->> 'sqlstate' !~ '^[0-9A-Z]{5}$' THEN format('df.fail: sqlstate ''%s'' is not five of 0-9 and A-Z', p_config ->> 'sqlstate') END

@@ -25,11 +25,10 @@ DECLARE
 BEGIN
     -- Arrays begin at 1, nodes at 0. The first child of a node is the next one: the numbers are in pre-order.
     WITH f AS MATERIALIZED (SELECT * FROM df._flatten(p_graph)),
-    e AS (SELECT x.parent, count(*)::integer AS extras FROM f x WHERE x.slot LIKE '.extra%' GROUP BY x.parent),
     n AS (SELECT f.node, f.node_type, f.children = '{}' AS leaf, df._explain_title(p.node_type, f.slot) AS title,
-                 df._explain_node(f.node_type, f.query, f.result_name, f.children, COALESCE(e.extras, 0)) AS line,
+                 df._explain_node(f.node_type, f.query, f.result_name, f.children, f.extras) AS line,
                  lead(f.node) OVER (PARTITION BY f.parent ORDER BY f.node) AS next
-            FROM f LEFT JOIN e ON e.parent = f.node LEFT JOIN f p ON p.node = f.parent)
+            FROM f LEFT JOIN f p ON p.node = f.parent)
     SELECT array_agg(n.node_type ORDER BY n.node), array_agg(COALESCE(n.line, '?') || COALESCE(p_markers[n.node + 1], '') ORDER BY n.node),
            array_agg(n.title ORDER BY n.node), array_agg(n.next ORDER BY n.node), array_agg(n.leaf ORDER BY n.node)
       INTO v_type, v_line, v_title, v_next, v_leaf

@@ -3,7 +3,7 @@
 -- as number 10000, and then those that had been found before it.
 CREATE FUNCTION df._flatten(p_graph text)
 RETURNS TABLE (node integer, path text, depth integer, node_type text, query text, result_name text, children text[], defect text,
-               parent integer, slot text)
+               parent integer, slot text, extras integer)
 LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
@@ -37,6 +37,7 @@ BEGIN
         children := '{}';
         v_children := '{}';
         v_slots := '{}';
+        extras := 0;
         defect := NULL;
         IF v_self ? 'left_node' AND jsonb_typeof(v_self -> 'left_node') <> 'null' THEN
             children := '{left_node}';
@@ -53,10 +54,11 @@ BEGIN
             v_children := v_children || (v_self -> 'condition_node');
             v_slots := v_slots || '.condition_node'::text;
         END IF;
-        IF v_self ? 'extra_nodes' AND jsonb_typeof(v_self -> 'extra_nodes') = 'array' THEN
+        IF v_self ? 'extra_nodes' AND jsonb_typeof(v_self -> 'extra_nodes') = 'array' AND v_self -> 'extra_nodes' <> '[]' THEN
+            extras := jsonb_array_length(v_self -> 'extra_nodes');
             children := children || 'extra_nodes'::text;
             v_children := v_children || ARRAY(SELECT e.value FROM jsonb_array_elements(v_self -> 'extra_nodes') WITH ORDINALITY e (value, n) ORDER BY e.n);
-            v_slots := v_slots || ARRAY(SELECT format('.extra_nodes[%s]', i - 1) FROM generate_series(1, jsonb_array_length(v_self -> 'extra_nodes')) i);
+            v_slots := v_slots || ARRAY(SELECT format('.extra_nodes[%s]', i - 1) FROM generate_series(1, extras) i);
         END IF;
         IF jsonb_typeof(v_self) <> 'object' OR v_self ? 'extra_nodes' OR jsonb_typeof(v_self -> 'node_type') IS DISTINCT FROM 'string'
             OR jsonb_typeof(v_self -> 'query') <> 'string' OR jsonb_typeof(v_self -> 'result_name') <> 'string'

@@ -1,6 +1,6 @@
 -- What is wrong with one node, apart from its children's own problems, and when the walk through the graph finds it: 0 on coming to the node,
 -- 1 on finding it from its parent, 2 after finding its children, 3 once the walk is through.
-CREATE FUNCTION df._node_problem(p_depth integer, p_type text, p_query text, p_name text, p_children text[], p_defect text,
+CREATE FUNCTION df._node_problem(p_depth integer, p_type text, p_query text, p_name text, p_children text[], p_extras integer, p_defect text,
                                  OUT phase integer, OUT problem text)
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -45,12 +45,13 @@ BEGIN
 
     phase := 3;
     problem := COALESCE(
-        df._shape_problem(p_type, p_query, p_children),
+        df._shape_problem(p_type, p_query, p_children, p_extras),
         CASE
             WHEN v_no_json IS NOT NULL THEN format('query in %s must be valid JSON config: %s', p_type, v_no_json)
-            WHEN p_type = 'SLEEP' AND p_query !~ '^\d{1,18}$' THEN 'query in SLEEP must be a number of seconds'
+            WHEN p_type = 'SLEEP' AND NOT (p_query ~ '^\d{1,11}$' AND lpad(p_query, 11, '0') <= '31536000000')
+                THEN 'query in SLEEP must be a whole number of seconds from 0 to 31536000000'
             WHEN jsonb_typeof(v_config) <> 'object' THEN format('query in %s must be a JSON config object', p_type)
-            ELSE df._config_problem(p_type, v_config)
+            WHEN v_config IS NOT NULL THEN df._config_problem(p_type, v_config)
         END,
         CASE
             WHEN p_name !~ '^[A-Za-z_][A-Za-z0-9_]*$'
@@ -59,4 +60,4 @@ BEGIN
         END);
 END
 $function$;
-COMMENT ON FUNCTION df._node_problem(integer, text, text, text, text[], text) IS 'Internal: what keeps one node of a graph from running.';
+COMMENT ON FUNCTION df._node_problem(integer, text, text, text, text[], integer, text) IS 'Internal: what keeps one node of a graph from running.';

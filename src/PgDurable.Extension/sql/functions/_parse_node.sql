@@ -20,7 +20,7 @@ BEGIN
                             'Simplify the workflow or break it into multiple instances.' USING ERRCODE = 'DF003';
     END;
     IF jsonb_typeof(v_json -> '_partial_if') = 'boolean' AND v_json -> 'node_type' IS NULL THEN
-        RAISE EXCEPTION '%Incomplete if-then-else: a ?> expression needs a !> with what to do otherwise',
+        RAISE EXCEPTION '%Invalid if-then-else: left side of !> must be a ?> expression, and every ?> expression needs its !>',
             CASE WHEN p_strict THEN 'Invalid durable function: ' ELSE '' END
             USING ERRCODE = 'DF003', HINT = 'Write (condition ?> then) !> otherwise, or call df.if(condition, then, otherwise).';
     END IF;

@@ -9,7 +9,7 @@ BEGIN
     -- The condition only spares plain SQL and THEN nodes, of which most graphs consist, a call that would find nothing.
     SELECT f.path, p.problem INTO v_path, v_problem
       FROM df._flatten(p_graph) f
-     CROSS JOIN LATERAL df._node_problem(f.depth, f.node_type, f.query, f.result_name, f.children, f.defect) p
+     CROSS JOIN LATERAL df._node_problem(f.depth, f.node_type, f.query, f.result_name, f.children, f.extras, f.defect) p
      WHERE NOT (f.defect IS NULL AND f.depth <= 256
                 AND (f.node_type = 'SQL' AND f.query IS NOT NULL AND f.children = '{}'
                      OR f.node_type = 'THEN' AND f.query IS NULL AND f.children = '{left_node,right_node}')

@@ -5,6 +5,10 @@ BEGIN
     IF seconds < 0 THEN
         RAISE EXCEPTION 'Sleep duration must be non-negative' USING ERRCODE = 'invalid_parameter_value';
     END IF;
+    -- A thousand years: no clock goes much further.
+    IF seconds > 31536000000 THEN
+        RAISE EXCEPTION 'Sleep duration must be at most 31536000000 seconds' USING ERRCODE = 'invalid_parameter_value';
+    END IF;
     RETURN '{"node_type":"SLEEP","query":"' || seconds || '"}';
 END
 $function$;
