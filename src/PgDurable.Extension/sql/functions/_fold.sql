@@ -40,7 +40,7 @@ DECLARE
     v_own      text;
     v_text     text;
     v_parts    text[];
-    v_count    integer;
+    v_count    bigint;
     v_open     boolean;      -- of the children: whether one has not ended
     v_failed   integer;      -- the first that did not complete
     v_winner   integer;      -- the one that ended first
@@ -50,6 +50,7 @@ DECLARE
     v_max      timestamptz;
     v_asked    integer;      -- the execution whose result decides
     v_json     json;
+    v_name     text;
     v_holds    boolean;
 BEGIN
     SELECT array_agg(e.parent), array_agg(e.place), array_agg(e.first_child), array_agg(e.last_child), array_agg(e.node), array_agg(e.node_type),
@@ -112,14 +113,19 @@ BEGIN
             v_ended[i] := v_max;
 
             -- The result on which it depends: of a condition, or of whatever bore the name last.
-            v_asked := CASE
-                WHEN e_type[i] = 'FOREACH' OR e_type[i] = 'IF' AND v_last - v_first = 1 THEN
-                    (SELECT k.execution FROM unnest(e_name, v_state, v_end) WITH ORDINALITY k (name, state, ended_by, execution)
-                      WHERE k.name = (e_query[i]::json ->> CASE e_type[i] WHEN 'FOREACH' THEN 'rows' ELSE 'result_name' END) AND k.state = 'done'
-                      ORDER BY k.ended_by DESC LIMIT 1)
-                WHEN e_type[i] = 'IF' OR e_type[i] = 'LOOP' AND v_last > v_first THEN CASE v_state[v_last] WHEN 'done' THEN v_last END
-            END;
+            v_asked := NULL;
             v_json := NULL;
+            v_name := CASE WHEN e_type[i] = 'FOREACH' THEN e_query[i]::json ->> 'rows'
+                           WHEN e_type[i] = 'IF' AND v_last - v_first = 1 THEN e_query[i]::json ->> 'result_name' END;
+            IF v_name IS NOT NULL THEN
+                SELECT k.execution INTO v_asked FROM unnest(e_name, v_state, v_end) WITH ORDINALITY k (name, state, ended_by, execution)
+                 WHERE k.name = v_name AND k.state = 'done' ORDER BY k.ended_by DESC LIMIT 1;
+                IF v_asked IS NULL THEN
+                    v_json := df._outside_result(p_instance_no, v_name, e_node, e_type);
+                END IF;
+            ELSIF e_type[i] = 'IF' OR e_type[i] = 'LOOP' AND v_last > v_first THEN
+                v_asked := CASE v_state[v_last] WHEN 'done' THEN v_last END;
+            END IF;
             IF v_asked IS NOT NULL THEN
                 v_asked := v_source[v_asked];
                 v_json := COALESCE(v_value[v_asked]::json, (SELECT c.result FROM df.checkpoints c
@@ -165,7 +171,8 @@ BEGIN
                 v_after := v_latest;
             WHEN 'RACE' THEN
                 v_from := v_winner;
-                v_label := format('RACE %s branch failed: ', CASE v_from - v_first WHEN 0 THEN 'left' WHEN 1 THEN 'right' ELSE (v_from - v_first + 1)::text END);
+                v_label := format('RACE %s failed: ', CASE v_from - v_first WHEN 0 THEN 'left branch' WHEN 1 THEN 'right branch'
+                                                                            ELSE 'branch ' || v_from - v_first + 1 END);
             WHEN 'TRY' THEN
                 IF v_state[v_first] IS NULL AND v_touched[v_first + 1] THEN
                     v_state[v_first] := 'failed';
@@ -179,12 +186,17 @@ BEGIN
                     END IF;
                 END IF;
             WHEN 'RETRY' THEN
-                -- What failed is tried again, as long as the instance lives.
-                IF v_state[v_first] <> 'failed' OR v_outcome.status IS NOT NULL OR e_number[v_first] >= (e_query[i]::json ->> 'max_attempts')::integer THEN
-                    v_from := v_first;
+                v_from := v_first;
+                IF v_state[v_first] = 'failed' AND v_outcome.status IS NULL AND e_number[v_first] < (e_query[i]::json ->> 'max_attempts')::integer THEN
+                    v_asked := v_source[v_first];
+                    SELECT CASE WHEN df._is_retryable(e_query[i], COALESCE(df._plain(c.error) ->> 'sqlstate', 'DF005')) THEN NULL ELSE v_first END
+                      INTO v_from FROM df.checkpoints c
+                     WHERE c.instance_no = p_instance_no AND c.node = e_node[v_asked] AND c.path = e_path[v_asked];
                 END IF;
             WHEN 'FOREACH' THEN
-                v_from := v_failed;
+                -- After a failure no item begins; those that have begun are waited for.
+                v_from := CASE WHEN NOT v_open THEN v_failed END;
+                v_label := format('FOREACH item %s failed: ', e_number[v_failed]);
                 v_after := v_latest;
                 v_count := COALESCE(df._row_count(v_json), CASE v_outcome.status WHEN 'completed' THEN 1 END);
                 IF v_count = 0 THEN
@@ -234,8 +246,13 @@ BEGIN
     -- The outcome has the last word.
     IF v_outcome.status = 'completed' THEN
         v_state[1] := 'done';
-        v_source[1] := COALESCE(v_source[1], 1);
-        v_value[v_source[1]] := COALESCE(v_outcome.result::text, v_value[v_source[1]]);
+        v_asked := COALESCE(v_source[1], 1);
+        v_source[1] := v_asked;
+        IF v_outcome.result IS NOT NULL THEN
+            v_value[v_asked] := v_outcome.result::text;
+        END IF;
+    ELSIF v_outcome.status = 'failed' AND v_state[1] = 'broke' THEN
+        v_state[1] := 'failed';
     END IF;
     RETURN QUERY
     SELECT e.execution::integer, e.parent, e.place, e.first_child, e.node, e.node_type, e.query, e.result_name, e.children::integer[], e.path, e.number,

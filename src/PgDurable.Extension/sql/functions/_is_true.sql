@@ -1,16 +1,19 @@
--- The text is looked at, not the value: numbers beyond any SQL type and strings with \u0000 are results too.
+-- The text is looked at, not the value: numbers beyond any SQL type are results too.
 CREATE FUNCTION df._is_true(p_result json) RETURNS boolean
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
-    v_value json := p_result;
+    v_value json := df._plain(p_result);
+    v_rows  json;
     v_text  text;
 BEGIN
-    IF json_typeof(p_result) = 'object' AND json_typeof(p_result -> 'rows') = 'array' THEN
-        IF json_array_length(p_result -> 'rows') = 0 THEN
+    v_rows := CASE json_typeof(v_value) WHEN 'object' THEN v_value -> 'rows' END;
+    IF json_typeof(v_rows) = 'array' THEN
+        IF json_array_length(v_rows) = 0 THEN
             RETURN false;
+        ELSIF json_typeof(v_rows -> 0) = 'object' THEN
+            v_value := COALESCE((SELECT c.value FROM json_each(v_rows -> 0) c LIMIT 1), v_value);
         END IF;
-        v_value := COALESCE((SELECT c.value FROM json_each(p_result -> 'rows' -> 0) c LIMIT 1), p_result);
     END IF;
     v_text := lower(btrim(btrim(v_value::text, E' \t\r\n'), E'" \t'));
     RETURN CASE json_typeof(v_value)

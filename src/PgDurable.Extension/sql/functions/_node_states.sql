@@ -20,11 +20,13 @@ DECLARE
     v_over_by   integer;
     v_is_busy   boolean;
     v_from      timestamptz;
+    v_undoing   integer;            -- the UNDO whose undo runs
     v_outcome   df.outcomes;
     v_since_all timestamptz;
 BEGIN
     SELECT o.* INTO v_outcome FROM df.outcomes o WHERE o.instance_no = p_instance_no;
     SELECT q.started_at INTO v_since_all FROM df.queue q WHERE q.instance_no = p_instance_no;
+    v_undoing := CASE WHEN v_outcome.status IS NULL THEN df._undoing(v_all) END;
     FOR i IN 1 .. cardinality(v_all) LOOP
         v_self := v_all[i];
         -- No assignment to an element reads the same array: it would copy the array each time.
@@ -43,8 +45,8 @@ BEGIN
                 WHEN 'THEN' THEN v_self.place = 1 OR v_first.state = 'done'
                 WHEN 'LOOP' THEN v_self.place = 1 OR v_first.state = 'done'
                 WHEN 'IF' THEN v_self.place = 3 OR v_up.pick = v_self.place - 1
-                WHEN 'UNDO' THEN v_self.place = 1
-                WHEN 'TRY' THEN CASE v_self.place WHEN 1 THEN true WHEN 2 THEN v_first.state = 'failed'
+                WHEN 'UNDO' THEN v_self.place = 1 OR v_self.parent = v_undoing
+                WHEN 'TRY' THEN CASE v_self.place WHEN 1 THEN true WHEN 2 THEN v_first.state = 'failed' AND v_undoing IS NULL
                                                   ELSE v_first.state <> 'failed' OR v_all[v_up.first_child + 1].state IS NOT NULL END
                 WHEN 'FOREACH' THEN v_up.state IS NULL
                 ELSE true END, false);
@@ -64,6 +66,8 @@ BEGIN
         v_busy[i] := v_is_busy;
         v_since[i] := v_from;
         v_word[i] := CASE
+            -- It has failed, and takes back what was done before it says so.
+            WHEN i = 1 AND v_undoing IS NOT NULL AND v_self.state = 'failed' THEN 'running'
             WHEN v_is_begun AND v_self.state = 'failed' THEN 'failed'
             WHEN v_is_begun AND v_self.state IS NOT NULL AND NOT v_is_busy THEN 'completed'
             WHEN v_over_by IS NOT NULL OR v_outcome.status IS NOT NULL THEN CASE WHEN v_is_begun THEN 'cancelled' ELSE 'skipped' END

@@ -1,6 +1,13 @@
-CREATE FUNCTION df._row_count(p_result json) RETURNS integer
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+CREATE FUNCTION df._row_count(p_result json) RETURNS bigint
+LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp
 AS $function$
-    SELECT CASE json_typeof(COALESCE(p_result -> 'rows', p_result)) WHEN 'array' THEN json_array_length(COALESCE(p_result -> 'rows', p_result)) END
+DECLARE
+    v_result json := df._plain(p_result);
+BEGIN
+    IF json_typeof(v_result) = 'object' THEN
+        v_result := v_result -> 'rows';
+    END IF;
+    RETURN CASE json_typeof(v_result) WHEN 'array' THEN json_array_length(v_result) END;
+END
 $function$;
 COMMENT ON FUNCTION df._row_count(json) IS 'Internal: how many rows a result has, or elements when it is an array; NULL for any other.';

@@ -15,7 +15,8 @@ AS $function$
               JOIN nodes l ON l.node = split_part(p.segment, ':', 1)::integer AND l.node_type = 'LOOP'
              ORDER BY p.place DESC LIMIT 1),
            c.attempt, CASE WHEN c.error IS NULL THEN 'completed' ELSE 'failed' END, c.started_at, c.finished_at, c.finished_at - c.started_at,
-           GREATEST((c.result ->> 'rows_affected')::bigint, (c.result ->> 'row_count')::bigint), df._message(c.error), c.worker_id
+           CASE n.node_type WHEN 'SQL' THEN (SELECT GREATEST((r ->> 'rows_affected')::bigint, (r ->> 'row_count')::bigint) FROM df._plain(c.result) r) END,
+           df._message(c.error), c.worker_id
       FROM nodes n
       JOIN df.checkpoints c ON c.instance_no = n.instance_no AND c.node = n.node
      ORDER BY c.seq, c.finished_at, c.node

@@ -1,0 +1,9 @@
+-- The default is the worker's: connections, concurrency, resources, the server going down, the operating system; locks; time-outs and HTTP failures.
+CREATE FUNCTION df._is_retryable(p_query text, p_sqlstate text) RETURNS boolean
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT EXISTS (SELECT FROM json_array_elements_text(COALESCE(NULLIF(p_query::json ->> 'retry_on', '')::json,
+                                                                 '["08","40","53","57","58","55P03","DF005","DF008"]')) p (pattern)
+                    WHERE starts_with(p_sqlstate, p.pattern))
+$function$;
+COMMENT ON FUNCTION df._is_retryable(text, text) IS 'Internal: whether a RETRY with this configuration goes on after such an error.';

@@ -1,0 +1,26 @@
+-- Undos run one at a time, that of the latest step first: when the graph has failed, or the body of a TRY (then those inside of it).
+CREATE FUNCTION df._undoing(p_all df._execution[]) RETURNS integer
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    v_undo df._execution;
+    v_self df._execution;
+BEGIN
+    FOR v_undo IN
+        SELECT f.* FROM unnest(p_all) f JOIN unnest(p_all) u ON u.parent = f.execution AND u.place = 2
+         WHERE f.node_type = 'UNDO' AND f.state = 'done' AND u.state IS NULL
+         ORDER BY f.ended_by DESC
+    LOOP
+        v_self := v_undo;
+        WHILE v_self.execution > 1 AND NOT (v_self.place = 1 AND v_self.state = 'failed' AND p_all[v_self.parent].node_type = 'TRY') LOOP
+            v_self := p_all[v_self.parent];
+        END LOOP;
+        -- Once the handler has begun, the undos of the body are behind it.
+        IF v_self.state = 'failed' AND (v_self.execution = 1 OR NOT p_all[v_self.execution + 1].touched) THEN
+            RETURN v_undo.execution;
+        END IF;
+    END LOOP;
+    RETURN NULL;
+END
+$function$;
+COMMENT ON FUNCTION df._undoing(df._execution[]) IS 'Internal: the UNDO whose undo runs in an instance that lives; NULL for none.';
