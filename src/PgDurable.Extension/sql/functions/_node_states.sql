@@ -69,7 +69,7 @@ BEGIN
             -- It has failed, and takes back what was done before it says so.
             WHEN i = 1 AND v_undoing IS NOT NULL AND v_self.state = 'failed' THEN 'running'
             WHEN v_is_begun AND v_self.state = 'failed' THEN 'failed'
-            WHEN v_is_begun AND v_self.state IS NOT NULL AND NOT v_is_busy THEN 'completed'
+            WHEN v_is_begun AND v_self.state IS NOT NULL THEN CASE WHEN v_is_busy THEN 'running' ELSE 'completed' END
             WHEN v_over_by IS NOT NULL OR v_outcome.status IS NOT NULL THEN CASE WHEN v_is_begun THEN 'cancelled' ELSE 'skipped' END
             WHEN v_is_begun THEN 'running'
             ELSE 'pending' END;
