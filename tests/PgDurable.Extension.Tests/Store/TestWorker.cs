@@ -14,9 +14,9 @@ public sealed class TestWorker : TestSession
 
     public int Id { get; private set; }
 
-    public static async Task<TestWorker> RegisterAsync(PgCluster cluster)
+    public static async Task<TestWorker> RegisterAsync(PgCluster cluster, string? database = null, string? user = null)
     {
-        var worker = new TestWorker(await cluster.ConnectAsync());
+        var worker = new TestWorker(await cluster.ConnectAsync(database, user));
         worker.Id = await worker.ScalarAsync<int>("SELECT df._worker_register('test', 1, '0')");
         return worker;
     }
