@@ -25,7 +25,7 @@ int			pgd_max_result_bytes;
 bool		pgd_enable_superuser_instances;
 bool		pgd_worker;
 
-/* Read by SQL and by the worker, not by the module. */
+/* Read by SQL and by the worker, as plain numbers: so without units. */
 static int	max_management_connections;
 static int	max_duroxide_connections;
 static int	max_new_transaction_starts;
@@ -118,9 +118,9 @@ define_settings(void)
 							&reconcile_interval, 3600, 0, 86400, PGC_POSTMASTER, 0, NULL, NULL, NULL);
 
 	DefineCustomIntVariable("pg_durable.min_loop_interval",
-							"Shortest time from one iteration to the next of a loop that waits for nothing.",
+							"Fewest milliseconds from one iteration to the next of a loop that waits for nothing.",
 							NULL,
-							&min_loop_interval, 1000, 0, 86400000, PGC_SIGHUP, GUC_UNIT_MS, NULL, NULL, NULL);
+							&min_loop_interval, 1000, 0, 86400000, PGC_SIGHUP, 0, NULL, NULL, NULL);
 
 	DefineCustomStringVariable("pg_durable.http_allowed_hosts",
 							   "Hosts that HTTP steps may call.",
@@ -133,14 +133,14 @@ define_settings(void)
 							 &http_allow_private_addresses, false, PGC_SIGHUP, 0, NULL, NULL, NULL);
 
 	DefineCustomIntVariable("pg_durable.http_max_request_bytes",
-							"Largest body that an HTTP step sends.",
+							"Largest body that an HTTP step sends, in bytes.",
 							NULL,
-							&http_max_request_bytes, 1024 * 1024, 0, 512 * 1024 * 1024, PGC_SIGHUP, GUC_UNIT_BYTE, NULL, NULL, NULL);
+							&http_max_request_bytes, 1024 * 1024, 0, 512 * 1024 * 1024, PGC_SIGHUP, 0, NULL, NULL, NULL);
 
 	DefineCustomIntVariable("pg_durable.http_max_response_bytes",
-							"Largest body that an HTTP step accepts.",
+							"Largest body that an HTTP step accepts, in bytes.",
 							NULL,
-							&http_max_response_bytes, 16 * 1024 * 1024, 0, 512 * 1024 * 1024, PGC_SIGHUP, GUC_UNIT_BYTE, NULL, NULL, NULL);
+							&http_max_response_bytes, 16 * 1024 * 1024, 0, 512 * 1024 * 1024, PGC_SIGHUP, 0, NULL, NULL, NULL);
 
 	DefineCustomBoolVariable("pg_durable.worker",
 							 "Starts a worker together with the server.",
