@@ -34,6 +34,8 @@ public sealed class NodeStatesTests(InspectionFixture fixture)
         { "df.loop('a', 'c')", "1@0:1 2@0:1", $"{R} {C} {C}" },
         { "df.loop('a', 'c') ~> 'd'", """2@1:1 3@1:1={"rows":[{"b":false}],"row_count":1}""", $"{R} {C} {C} {C} {R}" },
         { "df.loop('a' ~> df.break('7')) ~> 'd'", "3@1:1", $"{R} {C} {C} {C} {C} {R}" },
+        // The worker comes to writing that an iteration is over when later ones have begun.
+        { "df.loop('a', 'c') ~> 'd'", """2@1:1 3@1:1 2@1:2 3@1:2={"rows":[{"b":false}],"row_count":1}""", $"{R} {C} {C} {C} {R}" },
         // RETRY: a transient failure is tried again, at the next attempt's path
         { "df.retry('a')", "1@0:1!no", $"{F} {F}" },
         { "df.retry('a', retry_on => ARRAY['22'])", "1@0:1!no", $"{R} {F}" },

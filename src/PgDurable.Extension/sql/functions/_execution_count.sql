@@ -1,9 +1,13 @@
--- Only a loop at the root makes executions: its carried iterations are rows of node 0. (So are the waits of a retry at the root, hence the look at its type.)
+-- Only a loop at the root makes executions. Its own rows are the iterations that are over, all others are of the iteration that their path begins with.
 CREATE FUNCTION df._execution_count(p_instance_no bigint) RETURNS bigint
-LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
 AS $function$
-    SELECT 1 + COALESCE((SELECT max(substr(c.path, 3)::bigint) FROM df.checkpoints c
-                          WHERE c.instance_no = p_instance_no AND c.node = 0 AND c.path <> '' AND c.error IS NULL
-                            AND df._root_type(p_instance_no) = 'LOOP'), 0)
+BEGIN
+    IF df._root_type(p_instance_no) IS DISTINCT FROM 'LOOP' THEN
+        RETURN 1;
+    END IF;
+    RETURN (SELECT COALESCE(max(substring(c.path FROM '^0:(\d+)')::bigint + (c.node = 0)::integer), 1)
+              FROM df.checkpoints c WHERE c.instance_no = p_instance_no AND c.path <> '');
+END
 $function$;
 COMMENT ON FUNCTION df._execution_count(bigint) IS 'Internal: which iteration of its root loop an instance is in; 1 without one.';

@@ -26,6 +26,7 @@ DECLARE
     v_path     text;
     v_prefix   text;
     v_items    integer[];
+    v_seen     jsonb;
     v_node     integer;
     v_total    integer := 1;
     v_at       integer := 1;
@@ -43,6 +44,17 @@ BEGIN
         RETURN;
     END IF;
 
+    -- The iterations, attempts and items that there are checkpoints of, by what stands before their number in the path. A row of a loop's or a retry's own
+    -- says that the one it names is over. (It may be missing while later ones are there: the worker writes it when it comes to it.)
+    SELECT jsonb_object_agg(n.prefix, n.numbers) INTO v_seen
+      FROM (SELECT r.prefix, jsonb_agg(DISTINCT r.number) AS numbers
+              FROM (SELECT DISTINCT string_to_array(c.path, '/') AS segments, substring(c.path FROM '(\d+):\d+$') = c.node::text AS is_over
+                      FROM df.checkpoints c WHERE c.instance_no = p_instance_no AND c.path <> '') p
+             CROSS JOIN LATERAL (SELECT array_to_string(p.segments[:k - 1] || (split_part(p.segments[k], ':', 1) || ':'), '/') AS prefix,
+                                        split_part(p.segments[k], ':', 2)::integer + (p.is_over AND k = cardinality(p.segments))::integer AS number
+                                   FROM generate_subscripts(p.segments, 1) k) r
+             GROUP BY r.prefix) n;
+
     -- No assignment to an element reads the same array: it would copy the array each time.
     WHILE v_at <= v_total LOOP
         v_node := v_nodes[v_at] + 1;
@@ -52,16 +64,10 @@ BEGIN
         v_path := v_paths[v_at];
         IF g_types[v_node] IN ('LOOP', 'RETRY', 'FOREACH') THEN
             v_prefix := CASE v_path WHEN '' THEN '' ELSE v_path || '/' END || v_nodes[v_at] || ':';
-            IF g_types[v_node] = 'FOREACH' THEN
-                SELECT array_agg(DISTINCT split_part(substr(c.path, length(v_prefix) + 1), '/', 1)::integer) INTO v_items
-                  FROM df.checkpoints c
-                 WHERE c.instance_no = p_instance_no AND c.node > v_nodes[v_at] AND starts_with(c.path, v_prefix);
-                v_items := COALESCE(v_items, '{0}');
-            ELSE
-                -- Rows of its own: one for each iteration that was carried over, or attempt after which it waited.
-                SELECT ARRAY[1 + COALESCE(max(substr(c.path, length(v_prefix) + 1)::integer), 0)] INTO v_items
-                  FROM df.checkpoints c
-                 WHERE c.instance_no = p_instance_no AND c.node = v_nodes[v_at] AND starts_with(c.path, v_prefix);
+            SELECT COALESCE(array_agg(n.number::integer ORDER BY n.place), CASE g_types[v_node] WHEN 'FOREACH' THEN '{0}' ELSE '{1}' END::integer[])
+              INTO v_items FROM jsonb_array_elements_text(v_seen -> v_prefix) WITH ORDINALITY n (number, place);
+            IF g_types[v_node] <> 'FOREACH' THEN
+                v_items := v_items[cardinality(v_items):];
             END IF;
         END IF;
         FOR i IN 1 .. cardinality(v_items) LOOP
