@@ -207,6 +207,30 @@ public sealed class NodeStatesTests(InspectionFixture fixture)
         Assert.Single(await instance.ListAsync("SELECT rows FROM df.history($1)"));
     }
 
+    [Theory]
+    [InlineData("no json")]
+    [InlineData("[1]")]
+    [InlineData("{}")]
+    [InlineData("{\"node_type\":\"THEN\"}")]
+    [InlineData("{\"node_type\":\"LOOP\"}")]
+    [InlineData("{\"node_type\":\"RACE\",\"query\":\"{\"}")]
+    [InlineData("{\"node_type\":\"IF\",\"query\":\"x\",\"left_node\":{\"node_type\":\"SQL\"},\"right_node\":{\"node_type\":\"SQL\"}}")]
+    [InlineData("{\"node_type\":\"FOREACH\",\"query\":\"x\",\"left_node\":{\"node_type\":\"BREAK\",\"query\":\"[\"}}")]
+    [InlineData("{\"node_type\":\"RETRY\",\"query\":\"{}\",\"left_node\":{\"node_type\":\"FAIL\"}}")]
+    [InlineData("deep")]
+    public async Task Graph_WrittenPastStart_SpoilsNobodysList(string graph)
+    {
+        if (graph == "deep") graph = new string('[', 100_000) + new string(']', 100_000);
+        var id = await fixture.TextAsync("carol",
+            "WITH g AS (INSERT INTO df.graphs (graph) VALUES ($1) RETURNING graph_id) INSERT INTO df.submissions (id, graph_id) SELECT $2, graph_id FROM g RETURNING id",
+            graph, Guid.NewGuid().ToString("N")[..8]);
+        await fixture.Cluster.ExecuteAsync("UPDATE df.queue SET started_at = clock_timestamp(), worker_id = 7 WHERE started_at IS NULL");
+        foreach (var source in (string[])["df.nodes", "df.instances", "df.running", "df.waiting", "df.failed", "df.list_instances()", "df.metrics()"])
+            await fixture.ListAsync("postgres", $"SELECT r::text FROM {source} r");
+        foreach (var function in (string[])["df.instance_info($1)", "df.instance_nodes($1)", "df.instance_executions($1)", "df.history($1)"])
+            await fixture.ListAsync("carol", $"SELECT r::text FROM {function} r", id);
+    }
+
     // Where a query for one node spends its time is the instance it asks for, not the others.
     [Fact]
     public async Task Nodes_OfOneInstance_TouchNoOther()

@@ -94,7 +94,7 @@ public sealed class StartTests(WorkerFixture fixture)
             "SELECT string_agg(concat_ws(' ', label, status, output), '; ' ORDER BY label) FROM df.list_instances()");
 
         Assert.Equal(
-            """bad failed division by zero; cancelled cancelled canceled: no more; good completed {"rows": [{"n": 1}], "row_count": 1, "rows_affected": 0}; waiting running""",
+            """bad failed division by zero; cancelled cancelled canceled: no more; good completed {"rows":[{"n":1}],"row_count":1,"rows_affected":0}; waiting running""",
             list);
         Assert.Equal("bad", await user.ScalarAsync<string>("SELECT string_agg(label, ',') FROM df.list_instances('failed')"));
         Assert.Equal("waiting", await user.ScalarAsync<string>("SELECT string_agg(label, ',') FROM df.list_instances(NULL, 1)"));

@@ -1,7 +1,11 @@
+-- A graph that is written past df.start may be anything. Whoever lists the instances of all roles must not stumble over it.
 CREATE FUNCTION df._graph_nodes(p_graph text)
 RETURNS TABLE (node integer, node_type text, query text, result_name text, children integer[])
-LANGUAGE sql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp
 AS $function$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
     WITH flat AS MATERIALIZED (
         SELECT * FROM df._flatten(p_graph) f
     ), families AS (
@@ -9,7 +13,10 @@ AS $function$
     )
     SELECT f.node, f.node_type, f.query, f.result_name, COALESCE(c.children, '{}')
       FROM flat f LEFT JOIN families c ON c.parent = f.node
-     ORDER BY f.node
+     ORDER BY f.node;
+EXCEPTION WHEN data_exception OR program_limit_exceeded OR statement_too_complex THEN
+    RETURN;
+END
 $function$;
 COMMENT ON FUNCTION df._graph_nodes(text) IS
-    'Internal: the nodes of a graph, each with the numbers of its children: left, right, condition, extras.';
+    'Internal: the nodes of a graph, each with the numbers of its children: left, right, condition, extras; none for what is no graph.';

@@ -7,7 +7,7 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
 #variable_conflict use_column
 DECLARE
-    v_all       df._execution[] := ARRAY(SELECT f FROM df._fold(p_instance_no) f ORDER BY f.execution);
+    v_all       df._execution[];
     v_self      df._execution;
     v_up        df._execution;
     v_first     df._execution;      -- the first child of the same parent
@@ -24,6 +24,7 @@ DECLARE
     v_outcome   df.outcomes;
     v_since_all timestamptz;
 BEGIN
+    v_all := ARRAY(SELECT f FROM df._fold(p_instance_no) f ORDER BY f.execution);
     SELECT o.* INTO v_outcome FROM df.outcomes o WHERE o.instance_no = p_instance_no;
     SELECT q.started_at INTO v_since_all FROM df.queue q WHERE q.instance_no = p_instance_no;
     v_undoing := CASE WHEN v_outcome.status IS NULL THEN df._undoing(v_all) END;
@@ -92,6 +93,14 @@ BEGIN
              ORDER BY f.node, array_position(ARRAY['failed', 'running', 'cancelled', 'completed', 'skipped', 'pending'], w.word), f.ended_by DESC NULLS LAST) e
       LEFT JOIN df.checkpoints c ON c.instance_no = p_instance_no AND c.node = v_all[e.source].node AND c.path = v_all[e.source].path
      ORDER BY e.node;
+EXCEPTION WHEN data_exception THEN
+    -- A graph that was written past df.start must not spoil the list of those who see all instances.
+    BEGIN
+        PERFORM df._validate(g.graph) FROM df.submissions s JOIN df.graphs g ON g.graph_id = s.graph_id WHERE s.instance_no = p_instance_no;
+    EXCEPTION WHEN OTHERS THEN
+        RETURN;
+    END;
+    RAISE;
 END
 $function$;
 COMMENT ON FUNCTION df._node_states(bigint) IS 'Internal: the state of every node of an instance.';

@@ -1,8 +1,14 @@
 CREATE FUNCTION df._root_type(p_instance_no bigint) RETURNS text
-LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
 AS $function$
-    -- It is what composers write first; reading the whole graph is for others' texts.
-    SELECT COALESCE(substring(g.graph FROM '^\{"node_type":"(\w+)"'), g.graph::json ->> 'node_type')
-      FROM df.submissions s JOIN df.graphs g ON g.graph_id = s.graph_id WHERE s.instance_no = p_instance_no
+DECLARE
+    v_graph text;
+BEGIN
+    SELECT g.graph INTO v_graph FROM df.submissions s JOIN df.graphs g ON g.graph_id = s.graph_id WHERE s.instance_no = p_instance_no;
+    -- It is what composers write first; reading the whole graph is for texts that others wrote.
+    RETURN COALESCE(substring(v_graph FROM '^\{"node_type":"(\w+)"'), v_graph::json ->> 'node_type');
+EXCEPTION WHEN data_exception OR statement_too_complex THEN
+    RETURN NULL; -- written past df.start
+END
 $function$;
-COMMENT ON FUNCTION df._root_type(bigint) IS 'Internal: the type of a graph''s root node.';
+COMMENT ON FUNCTION df._root_type(bigint) IS 'Internal: the type of a graph''s root node; NULL for what is no graph.';
