@@ -1,4 +1,5 @@
--- Only a loop at the root makes executions. Its own rows are the iterations that are over, all others are of the iteration that their path begins with.
+-- Only a loop at the root makes executions. Its own rows are the iterations that are over, all others are of the iteration that their path
+-- begins with.
 CREATE FUNCTION df._execution_count(p_instance_no bigint) RETURNS bigint
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
 AS $function$

@@ -1,10 +1,10 @@
--- Where an instance is: the executions (node and path) that its nodes are in, from the root downwards, each with the row that it left. A loop is in its
--- last iteration, a retry in its last attempt, a foreach in all items that anything is known of. A parent comes before its children, and those of one
--- parent stand side by side, so whoever walks the rows backwards knows the children before the parent.
+-- Where an instance is: the executions (node and path) that its nodes are in, from the root downwards, each with the row that it left. A
+-- loop is in its last iteration, a retry in its last attempt, a foreach in all items that anything is known of. A parent comes before its
+-- children, and those of one parent stand side by side, so whoever walks the rows backwards knows the children before the parent.
 CREATE FUNCTION df._executions(p_instance_no bigint)
-RETURNS TABLE (execution integer, parent integer, place integer, first_child integer, last_child integer, node integer, node_type text, query text,
-               result_name text, children integer[], path text, number integer, seq integer, started_at timestamptz, finished_at timestamptz,
-               failed boolean)
+RETURNS TABLE (execution integer, parent integer, place integer, first_child integer, last_child integer, node integer, node_type text,
+               query text, result_name text, children integer[], path text, number integer, seq integer, started_at timestamptz,
+               finished_at timestamptz, failed boolean)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
 #variable_conflict use_column
@@ -37,21 +37,24 @@ BEGIN
     )
     SELECT array_agg(n.node_type ORDER BY n.node), array_agg(n.query ORDER BY n.node), array_agg(n.result_name ORDER BY n.node),
            array_agg(cardinality(n.children) ORDER BY n.node), array_agg(n.first::integer ORDER BY n.node),
-           (SELECT array_agg(c.child ORDER BY p.node, c.place) FROM nodes p CROSS JOIN LATERAL unnest(p.children) WITH ORDINALITY c (child, place))
+           (SELECT array_agg(c.child ORDER BY p.node, c.place)
+              FROM nodes p CROSS JOIN LATERAL unnest(p.children) WITH ORDINALITY c (child, place))
       INTO g_types, g_queries, g_names, g_counts, g_first, g_children
       FROM (SELECT n.*, 1 + sum(cardinality(n.children)) OVER (ORDER BY n.node) - cardinality(n.children) AS first FROM nodes n) n;
     IF g_types IS NULL THEN
         RETURN;
     END IF;
 
-    -- The iterations, attempts and items that there are checkpoints of, by what stands before their number in the path. A row of a loop's or a retry's own
-    -- says that the one it names is over. (It may be missing while later ones are there: the worker writes it when it comes to it.)
+    -- The iterations, attempts and items that there are checkpoints of, by what stands before their number in the path. A row of a loop's
+    -- or a retry's own says that the one it names is over. (It may be missing while later ones are there: the worker writes it when it
+    -- comes to it.)
     SELECT jsonb_object_agg(n.prefix, n.numbers) INTO v_seen
       FROM (SELECT r.prefix, jsonb_agg(DISTINCT r.number) AS numbers
               FROM (SELECT DISTINCT string_to_array(c.path, '/') AS segments, substring(c.path FROM '(\d+):\d+$') = c.node::text AS is_over
                       FROM df.checkpoints c WHERE c.instance_no = p_instance_no AND c.path <> '') p
              CROSS JOIN LATERAL (SELECT array_to_string(p.segments[:k - 1] || (split_part(p.segments[k], ':', 1) || ':'), '/') AS prefix,
-                                        split_part(p.segments[k], ':', 2)::integer + (p.is_over AND k = cardinality(p.segments))::integer AS number
+                                        split_part(p.segments[k], ':', 2)::integer
+                                            + (p.is_over AND k = cardinality(p.segments))::integer AS number
                                    FROM generate_subscripts(p.segments, 1) k) r
              GROUP BY r.prefix) n;
 
@@ -64,7 +67,8 @@ BEGIN
         v_path := v_paths[v_at];
         IF g_types[v_node] IN ('LOOP', 'RETRY', 'FOREACH') THEN
             v_prefix := CASE v_path WHEN '' THEN '' ELSE v_path || '/' END || v_nodes[v_at] || ':';
-            SELECT COALESCE(array_agg(n.number::integer ORDER BY n.place), CASE g_types[v_node] WHEN 'FOREACH' THEN '{0}' ELSE '{1}' END::integer[])
+            SELECT COALESCE(array_agg(n.number::integer ORDER BY n.place),
+                            CASE g_types[v_node] WHEN 'FOREACH' THEN '{0}' ELSE '{1}' END::integer[])
               INTO v_items FROM jsonb_array_elements_text(v_seen -> v_prefix) WITH ORDINALITY n (number, place);
             IF g_types[v_node] <> 'FOREACH' THEN
                 v_items := v_items[cardinality(v_items):];

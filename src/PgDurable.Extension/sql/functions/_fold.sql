@@ -1,6 +1,6 @@
--- What the engine knows of an instance, read from its checkpoints: which executions have ended, how, with which checkpoint, and whose result they have. From
--- the last execution to the first, so that children are known before their parent. Where the rows can't tell (a name that a loop carried over, why an
--- attempt was not repeated), a checkpoint of what comes afterwards is the proof.
+-- What the engine knows of an instance, read from its checkpoints: which executions have ended, how, with which checkpoint, and whose
+-- result they have. From the last execution to the first, so that children are known before their parent. Where the rows can't tell (a
+-- name that a loop carried over, why an attempt was not repeated), a checkpoint of what comes afterwards is the proof.
 CREATE FUNCTION df._fold(p_instance_no bigint)
 RETURNS SETOF df._execution
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -53,10 +53,11 @@ DECLARE
     v_name     text;
     v_holds    boolean;
 BEGIN
-    SELECT array_agg(e.parent), array_agg(e.place), array_agg(e.first_child), array_agg(e.last_child), array_agg(e.node), array_agg(e.node_type),
-           array_agg(e.query), array_agg(e.result_name), array_agg(e.children::text), array_agg(e.path), array_agg(e.number), array_agg(e.seq),
-           array_agg(e.failed), array_agg(e.started_at), array_agg(e.finished_at), count(*)
-      INTO e_parent, e_place, e_first, e_last, e_node, e_type, e_query, e_name, e_children, e_path, e_number, e_seq, e_failed, v_began, v_ended, v_total
+    SELECT array_agg(e.parent), array_agg(e.place), array_agg(e.first_child), array_agg(e.last_child), array_agg(e.node),
+           array_agg(e.node_type), array_agg(e.query), array_agg(e.result_name), array_agg(e.children::text), array_agg(e.path),
+           array_agg(e.number), array_agg(e.seq), array_agg(e.failed), array_agg(e.started_at), array_agg(e.finished_at), count(*)
+      INTO e_parent, e_place, e_first, e_last, e_node, e_type, e_query, e_name, e_children, e_path, e_number, e_seq, e_failed,
+           v_began, v_ended, v_total
       FROM (SELECT * FROM df._executions(p_instance_no) e ORDER BY e.execution) e;
     IF v_total = 0 THEN
         RETURN;
@@ -73,7 +74,8 @@ BEGIN
     -- No assignment to an element reads the same array: it would copy the array each time.
     -- Twice when something depends on a name, which an execution that comes later in this order may have bound.
     FOR v_pass IN 1 .. CASE WHEN EXISTS (SELECT FROM unnest(e_type, e_query) n (node_type, query)
-                                          WHERE n.node_type = 'FOREACH' OR n.node_type = 'IF' AND n.query IS NOT NULL) THEN 2 ELSE 1 END LOOP
+                                          WHERE n.node_type = 'FOREACH' OR n.node_type = 'IF' AND n.query IS NOT NULL)
+                         THEN 2 ELSE 1 END LOOP
         FOR i IN REVERSE v_total .. 1 LOOP
             v_first := e_first[i];
             v_last := e_last[i];
@@ -187,9 +189,11 @@ BEGIN
                 END IF;
             WHEN 'RETRY' THEN
                 v_from := v_first;
-                IF v_state[v_first] = 'failed' AND v_outcome.status IS NULL AND e_number[v_first] < (e_query[i]::json ->> 'max_attempts')::integer THEN
+                IF v_state[v_first] = 'failed' AND v_outcome.status IS NULL
+                    AND e_number[v_first] < (e_query[i]::json ->> 'max_attempts')::integer
+                THEN
                     v_asked := v_source[v_first];
-                    SELECT CASE WHEN df._is_retryable(e_query[i], COALESCE(df._plain(c.error) ->> 'sqlstate', 'DF005')) THEN NULL ELSE v_first END
+                    SELECT CASE WHEN NOT df._is_retryable(e_query[i], COALESCE(df._plain(c.error) ->> 'sqlstate', 'DF005')) THEN v_first END
                       INTO v_from FROM df.checkpoints c
                      WHERE c.instance_no = p_instance_no AND c.node = e_node[v_asked] AND c.path = e_path[v_asked];
                 END IF;
@@ -221,7 +225,8 @@ BEGIN
                     FOR j IN v_first .. v_last LOOP
                         v_asked := v_source[j];
                         v_text := COALESCE(v_value[v_asked], (SELECT c.result::text FROM df.checkpoints c
-                                           WHERE c.instance_no = p_instance_no AND c.node = e_node[v_asked] AND c.path = e_path[v_asked]), 'null');
+                                                               WHERE c.instance_no = p_instance_no AND c.node = e_node[v_asked]
+                                                                 AND c.path = e_path[v_asked]), 'null');
                         v_parts := v_parts || v_text;
                     END LOOP;
                     v_text := '[' || array_to_string(v_parts, ',') || ']';
@@ -255,8 +260,8 @@ BEGIN
         v_state[1] := 'failed';
     END IF;
     RETURN QUERY
-    SELECT e.execution::integer, e.parent, e.place, e.first_child, e.node, e.node_type, e.query, e.result_name, e.children::integer[], e.path, e.number,
-           e.state, e.ended_by, e.source, e.value::json, e.prefix, e.pick, e.touched, e.began, e.ended
+    SELECT e.execution::integer, e.parent, e.place, e.first_child, e.node, e.node_type, e.query, e.result_name, e.children::integer[],
+           e.path, e.number, e.state, e.ended_by, e.source, e.value::json, e.prefix, e.pick, e.touched, e.began, e.ended
       FROM unnest(e_parent, e_place, e_first, e_node, e_type, e_query, e_name, e_children, e_path, e_number,
                   v_state, v_end, v_source, v_value, v_prefix, v_pick, v_touched, v_began, v_ended)
            WITH ORDINALITY e (parent, place, first_child, node, node_type, query, result_name, children, path, number,

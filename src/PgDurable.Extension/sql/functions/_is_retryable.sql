@@ -1,4 +1,5 @@
--- The default is the worker's: connections, concurrency, resources, the server going down, the operating system; locks; time-outs and HTTP failures.
+-- The default is the worker's: connections, concurrency, resources, the server going down, the operating system; locks; time-outs and HTTP
+-- failures.
 CREATE FUNCTION df._is_retryable(p_query text, p_sqlstate text) RETURNS boolean
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $function$

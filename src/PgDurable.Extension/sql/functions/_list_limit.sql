@@ -7,8 +7,8 @@ BEGIN
     IF p_limit < 1 OR p_limit IS NULL THEN
         RAISE EXCEPTION 'limit_count must be at least 1' USING ERRCODE = 'invalid_parameter_value';
     ELSIF p_limit > v_limit THEN
-        RAISE EXCEPTION 'df.list_instances: limit_count (%) exceeds pg_durable.list_instances_max_limit (%); request fewer rows, or use the paginated '
-                        'df.list_instances overload (after_cursor/next_cursor) for large result sets', p_limit, v_limit
+        RAISE EXCEPTION 'df.list_instances: limit_count (%) exceeds pg_durable.list_instances_max_limit (%); request fewer rows, '
+                        'or use the paginated df.list_instances overload (after_cursor/next_cursor) for large result sets', p_limit, v_limit
             USING ERRCODE = 'invalid_parameter_value';
     END IF;
     RETURN p_limit;

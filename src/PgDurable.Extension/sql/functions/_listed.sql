@@ -1,4 +1,5 @@
--- Finds a page of instances where its status is kept, and the role's own ones by index: what others have, or what has another status, costs nothing.
+-- Finds a page of instances where its status is kept, and the role's own ones by index: what others have, or what has another status,
+-- costs nothing.
 CREATE FUNCTION df._listed(p_status text, p_limit integer, p_label text, p_created_at timestamptz, p_id text) RETURNS SETOF bigint
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$

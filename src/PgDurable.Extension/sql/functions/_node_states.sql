@@ -1,5 +1,5 @@
--- What the end of a node means for those below it, from the root downwards; and what each node shows. Of a node with several executions (the items of a foreach)
--- one speaks for all: a failed one before a running one before a stopped one before the latest.
+-- What the end of a node means for those below it, from the root downwards; and what each node shows. Of a node with several executions
+-- (the items of a foreach) one speaks for all: a failed one before a running one before a stopped one before the latest.
 CREATE FUNCTION df._node_states(p_instance_no bigint)
 RETURNS TABLE (node integer, node_type text, query text, result_name text, children integer[], status text, result json, error json,
                inferred_status text, inferred_from integer, path text, number integer, started_at timestamptz, finished_at timestamptz)
@@ -54,9 +54,11 @@ BEGIN
             v_over_by := CASE
                 -- An undo begins when what it undoes has ended.
                 WHEN v_up.node_type = 'UNDO' AND v_self.place = 2 THEN NULL
-                WHEN v_up.state IS NOT NULL OR v_up.node_type = 'IF' AND v_self.place < 3 AND v_up.pick <> v_self.place - 1 THEN v_self.parent
+                WHEN v_up.state IS NOT NULL OR v_up.node_type = 'IF' AND v_self.place < 3 AND v_up.pick <> v_self.place - 1
+                    THEN v_self.parent
                 ELSE v_over[v_self.parent] END;
-            v_is_busy := v_busy[v_self.parent] OR v_up.node_type = 'FOREACH' AND v_up.state IS NULL AND v_over_by IS NULL AND v_outcome.status IS NULL;
+            v_is_busy := v_busy[v_self.parent]
+                OR v_up.node_type = 'FOREACH' AND v_up.state IS NULL AND v_over_by IS NULL AND v_outcome.status IS NULL;
             v_from := CASE
                 WHEN v_up.node_type IN ('THEN', 'TRY') AND v_self.place = 2 THEN v_first.ended
                 WHEN v_up.node_type = 'IF' OR v_self.number > 1 OR v_self.place > 1 AND v_up.node_type NOT IN ('JOIN', 'RACE') THEN NULL
@@ -82,7 +84,8 @@ BEGIN
            CASE e.word WHEN 'completed' THEN COALESCE(v_all[e.source].value, c.result) END,
            CASE WHEN e.word = 'failed' AND e.execution = 1 AND v_outcome.error IS NOT NULL THEN v_outcome.error
                 WHEN e.word = 'failed' THEN df._prefix_error(COALESCE(c.error, df._timeout_error(v_all[e.source].query)), e.prefix)
-                WHEN e.word = 'cancelled' AND e.over IS NOT NULL THEN json_build_object('message', 'canceled: ' || v_all[e.over].node_type || ' ended first')
+                WHEN e.word = 'cancelled' AND e.over IS NOT NULL
+                    THEN json_build_object('message', 'canceled: ' || v_all[e.over].node_type || ' ended first')
                 WHEN e.word = 'cancelled' THEN COALESCE(v_outcome.error, json_build_object('message', 'canceled')) END,
            e.word, CASE WHEN e.word IN ('skipped', 'cancelled') THEN v_all[e.over].node END, e.path, e.number,
            COALESCE(e.began, CASE e.word WHEN 'running' THEN e.since END),
@@ -90,7 +93,8 @@ BEGIN
       FROM (SELECT DISTINCT ON (f.node) f.*, w.word, w.over, w.since
               FROM unnest(v_all) f
               JOIN unnest(v_word, v_over, v_since) WITH ORDINALITY w (word, over, since, execution) ON w.execution = f.execution
-             ORDER BY f.node, array_position(ARRAY['failed', 'running', 'cancelled', 'completed', 'skipped', 'pending'], w.word), f.ended_by DESC NULLS LAST) e
+             ORDER BY f.node, array_position(ARRAY['failed', 'running', 'cancelled', 'completed', 'skipped', 'pending'], w.word),
+                      f.ended_by DESC NULLS LAST) e
       LEFT JOIN df.checkpoints c ON c.instance_no = p_instance_no AND c.node = v_all[e.source].node AND c.path = v_all[e.source].path
      ORDER BY e.node;
 EXCEPTION WHEN data_exception THEN

@@ -6,4 +6,5 @@ AS $function$
       LEFT JOIN df.checkpoints c ON c.instance_no = o.instance_no AND c.node = o.result_node AND c.path = o.result_path
      WHERE o.instance_no = p_instance_no
 $function$;
-COMMENT ON FUNCTION df._output(bigint) IS 'Internal: the result of an instance as compact JSON, or the message of its error; NULL before it ended.';
+COMMENT ON FUNCTION df._output(bigint) IS
+    'Internal: the result of an instance as compact JSON, or the message of its error; NULL before it ended.';

@@ -13,8 +13,10 @@ BEGIN
     END IF;
     RETURN QUERY
     SELECT NULL::integer, NULL::text,
-           CASE WHEN p_paused_at IS NOT NULL THEN 'PAUSED' WHEN p_started_at IS NULL AND p_due_at > clock_timestamp() THEN 'START' ELSE 'WORKER' END,
+           CASE WHEN p_paused_at IS NOT NULL THEN 'PAUSED'
+                WHEN p_started_at IS NULL AND p_due_at > clock_timestamp() THEN 'START' ELSE 'WORKER' END,
            NULL::text, CASE WHEN p_paused_at IS NULL AND p_due_at > clock_timestamp() THEN NULLIF(p_due_at, 'infinity') END;
 END
 $function$;
-COMMENT ON FUNCTION df._waits(json, timestamptz, timestamptz, timestamptz) IS 'Internal: what an instance that no worker has in hand waits for.';
+COMMENT ON FUNCTION df._waits(json, timestamptz, timestamptz, timestamptz) IS
+    'Internal: what an instance that no worker has in hand waits for.';

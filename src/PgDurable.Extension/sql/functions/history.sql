@@ -1,6 +1,6 @@
 CREATE FUNCTION df.history(instance_id text)
-RETURNS TABLE (node text, step text, path text, iteration bigint, attempt integer, status text, started_at timestamptz, finished_at timestamptz,
-               duration interval, rows bigint, error text, worker integer)
+RETURNS TABLE (node text, step text, path text, iteration bigint, attempt integer, status text, started_at timestamptz,
+               finished_at timestamptz, duration interval, rows bigint, error text, worker integer)
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
 AS $function$
     WITH nodes AS MATERIALIZED (
@@ -14,13 +14,15 @@ AS $function$
               FROM unnest(string_to_array(c.path, '/')) WITH ORDINALITY p (segment, place)
               JOIN nodes l ON l.node = split_part(p.segment, ':', 1)::integer AND l.node_type = 'LOOP'
              ORDER BY p.place DESC LIMIT 1),
-           c.attempt, CASE WHEN c.error IS NULL THEN 'completed' ELSE 'failed' END, c.started_at, c.finished_at, c.finished_at - c.started_at,
-           CASE n.node_type WHEN 'SQL' THEN (SELECT GREATEST((r ->> 'rows_affected')::bigint, (r ->> 'row_count')::bigint) FROM df._plain(c.result) r) END,
+           c.attempt, CASE WHEN c.error IS NULL THEN 'completed' ELSE 'failed' END,
+           c.started_at, c.finished_at, c.finished_at - c.started_at,
+           CASE n.node_type WHEN 'SQL'
+                THEN (SELECT GREATEST((r ->> 'rows_affected')::bigint, (r ->> 'row_count')::bigint) FROM df._plain(c.result) r) END,
            df._message(c.error), c.worker_id
       FROM nodes n
       JOIN df.checkpoints c ON c.instance_no = n.instance_no AND c.node = n.node
      ORDER BY c.seq, c.finished_at, c.node
 $function$;
 COMMENT ON FUNCTION df.history(text) IS
-    'What an instance did, in order: one row per finished execution of a step or a wait, and per iteration of a loop that is over, with its timing, the rows '
-    'that it returned or changed, and the worker that had it.';
+    'What an instance did, in order: one row per finished execution of a step or a wait, and per iteration of a loop that is over, with '
+    'its timing, the rows that it returned or changed, and the worker that had it.';

@@ -11,16 +11,19 @@ BEGIN
     END IF;
     RETURN QUERY
     WITH instance AS MATERIALIZED (
-        SELECT s.instance_no, i.status, i.execution_count AS current, i.started_at, i.ended_at, df._root_type(s.instance_no) = 'LOOP' AS loops
+        SELECT s.instance_no, i.status, i.execution_count AS current, i.started_at, i.ended_at,
+               df._root_type(s.instance_no) = 'LOOP' AS loops
           FROM df.submissions s JOIN df.instances i ON i.id = s.id WHERE s.id = $1
     ), carried AS MATERIALIZED (
         SELECT substr(c.path, 3)::bigint AS execution, c.started_at, c.finished_at, c.result
           FROM instance i JOIN df.checkpoints c ON c.instance_no = i.instance_no
          WHERE i.loops AND c.node = 0 AND c.path <> '' AND c.error IS NULL
     )
-    SELECT i.current, CASE i.status WHEN 'completed' THEN 'Completed' WHEN 'failed' THEN 'Failed' WHEN 'cancelled' THEN 'Failed' ELSE 'Running' END,
+    SELECT i.current,
+           CASE i.status WHEN 'completed' THEN 'Completed' WHEN 'failed' THEN 'Failed' WHEN 'cancelled' THEN 'Failed' ELSE 'Running' END,
            (SELECT count(*) FROM df.checkpoints c WHERE c.instance_no = i.instance_no) - (SELECT count(*) FROM carried),
-           COALESCE(1000 * extract(epoch FROM i.ended_at - COALESCE((SELECT max(c.finished_at) FROM carried c), i.started_at, i.ended_at)), 0)::bigint,
+           COALESCE(1000 * extract(epoch FROM i.ended_at
+                                              - COALESCE((SELECT max(c.finished_at) FROM carried c), i.started_at, i.ended_at)), 0)::bigint,
            df._output(i.instance_no)
       FROM instance i
     UNION ALL
@@ -30,5 +33,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.instance_executions(text, integer) IS
-    'The iterations of a graph that is a loop, newest first: the one that it is in, and the last ones before it. output of those is what the next one '
-    'began with. One row for any other graph.';
+    'The iterations of a graph that is a loop, newest first: the one that it is in, and the last ones before it. output of those is what '
+    'the next one began with. One row for any other graph.';

@@ -18,8 +18,8 @@ BEGIN
         SELECT df._cursor(s.created_at, s.id) INTO v_next FROM df.submissions s WHERE s.instance_no = v_page[v_limit];
     END IF;
     RETURN QUERY
-    SELECT i.id::text, i.label, 'pg_durable::orchestration::execute-function-graph', i.status, i.execution_count, df._output(l.instance_no), i.created_at,
-           i.completed_at, v_next
+    SELECT i.id::text, i.label, 'pg_durable::orchestration::execute-function-graph', i.status, i.execution_count,
+           df._output(l.instance_no), i.created_at, i.completed_at, v_next
       FROM unnest(v_page) WITH ORDINALITY l (instance_no, place)
       JOIN df.submissions s ON s.instance_no = l.instance_no
       JOIN df.instances i ON i.id = s.id
@@ -27,4 +27,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.list_instances(text, integer, text, text) IS
-    'Your instances, newest first, of one status and label, page by page: pass next_cursor as after_cursor; NULL when there is no further page.';
+    'Your instances, newest first, of one status and label, page by page: pass next_cursor as after_cursor; NULL when '
+    'there is no further page.';
