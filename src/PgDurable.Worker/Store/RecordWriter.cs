@@ -78,6 +78,12 @@ internal static class RecordWriter
     private static void WriteRaw(Utf8JsonWriter json, string name, string? value)
     {
         if (value is null) return;
+        // PostgreSQL stores any JSON, but takes none apart that has an escape in it which its text can't hold, such as \u0000. As a string it passes.
+        if (value.Contains("\\u", StringComparison.Ordinal))
+        {
+            json.WriteString(name + "_text", value);
+            return;
+        }
         json.WritePropertyName(name);
         json.WriteRawValue(value, skipInputValidation: true);
     }

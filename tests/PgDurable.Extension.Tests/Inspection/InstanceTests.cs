@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace PgDurable.Extension.Tests.Inspection;
 
-/// <summary>What is said about one instance: executions, nodes, history, result, error; and the views of what runs, waits and failed.</summary>
+/// <summary>What is said about one instance: executions, nodes, history, result, error; the views of what runs, waits and failed.</summary>
 [Collection(InspectionCollection.Name)]
 public sealed class InstanceTests(InspectionFixture fixture)
 {
@@ -13,8 +13,10 @@ public sealed class InstanceTests(InspectionFixture fixture)
         await instance.CarryAsync(0, 3, "0:11", """{"result": 1, "names": {}}""");
         await instance.CarryAsync(0, 3, "0:12");
         await instance.RecordAsync("2@0:13");
-        Assert.Equal(["13 Running 1 0 ", """12 ContinuedAsNew 1 0 {"result":1,"names":{},"undos":[]}""", """11 ContinuedAsNew 1 0 {"result":1,"names":{}}"""],
-            await instance.ListAsync("SELECT concat(execution_id, ' ', status, ' ', event_count, ' ', LEAST(duration_ms, 0), ' ', output) FROM df.instance_executions($1)"));
+        Assert.Equal(["13 Running 1 0 ", """12 ContinuedAsNew 1 0 {"result":1,"names":{},"undos":[]}""",
+            """11 ContinuedAsNew 1 0 {"result":1,"names":{}}"""],
+            await instance.ListAsync(
+                "SELECT concat(execution_id, ' ', status, ' ', event_count, ' ', LEAST(duration_ms, 0), ' ', output) FROM df.instance_executions($1)"));
         Assert.Equal(["13", "12"], await instance.ListAsync("SELECT execution_id FROM df.instance_executions($1, 2)"));
         Assert.Equal("13", await instance.TextAsync("SELECT current_execution_id FROM df.instance_info($1)"));
     }
@@ -26,11 +28,14 @@ public sealed class InstanceTests(InspectionFixture fixture)
         var retry = await RecordedInstance.StartAsync(fixture, "df.retry('a', retry_on => ARRAY['22'])");
         await retry.RecordAsync("1@0:1!no", "0@0:1={}", "1@0:2=5");
         await retry.CompleteAsync(1, "0:2");
-        Assert.Equal(["1 Completed 3 5"], await retry.ListAsync("SELECT concat_ws(' ', execution_id, status, event_count, output) FROM df.instance_executions($1)"));
+        Assert.Equal(["1 Completed 3 5"],
+            await retry.ListAsync("SELECT concat_ws(' ', execution_id, status, event_count, output) FROM df.instance_executions($1)"));
         Assert.Equal("t", await retry.TextAsync("SELECT left((duration_ms >= 0)::text, 1) FROM df.instance_executions($1)"));
 
         var failed = await (await RecordedInstance.StartAsync(fixture, "'a'")).FailAsync();
-        Assert.Equal(["1 Failed 0 it broke"], await failed.ListAsync("SELECT concat_ws(' ', execution_id, status, event_count, output) FROM df.instance_executions($1, 100000)"));
+        Assert.Equal(["1 Failed 0 it broke"],
+            await failed.ListAsync("SELECT concat_ws(' ', execution_id, status, event_count, output) " +
+                "FROM df.instance_executions($1, 100000)"));
     }
 
     [Fact]
@@ -48,21 +53,27 @@ public sealed class InstanceTests(InspectionFixture fixture)
         await instance.RecordAsync("1=7", "2!no");
         await instance.FailAsync("no");
         Assert.Equal(["THEN|00000001|00000002|failed|\"no\"|failed", "SQL|a|x|completed|7|completed", "SQL|b|failed|\"no\"|failed"],
-            await instance.ListAsync("SELECT concat_ws('|', node_type, query, result_name, left_node, right_node, status, result, inferred_status) FROM df.instance_nodes($1) ORDER BY node_id"));
-        Assert.Equal(["1 00000000", "1 00000001", "1 00000002"], await instance.ListAsync("SELECT concat_ws(' ', execution_id, node_id) FROM df.instance_nodes($1, 3) ORDER BY 1"));
+            await instance.ListAsync(
+                "SELECT concat_ws('|', node_type, query, result_name, left_node, right_node, status, result, inferred_status) " +
+                "FROM df.instance_nodes($1) ORDER BY node_id"));
+        Assert.Equal(["1 00000000", "1 00000001", "1 00000002"],
+            await instance.ListAsync("SELECT concat_ws(' ', execution_id, node_id) FROM df.instance_nodes($1, 3) ORDER BY 1"));
     }
 
     [Fact]
     public async Task History_OfLoop_NamesStepsAndIterations()
     {
-        var instance = await RecordedInstance.StartAsync(fixture, "df.loop(df.retry('SELECT   1', 2, retry_on => ARRAY['22']) ~> df.sleep(0) ~> ('b' |=> 'n'))");
+        var instance = await RecordedInstance.StartAsync(fixture,
+            "df.loop(df.retry('SELECT   1', 2, retry_on => ARRAY['22']) ~> df.sleep(0) ~> ('b' |=> 'n'))");
         await instance.CarryAsync(0, 7, "0:1");
         await instance.RecordAsync("4@0:2/3:1!no", "3@0:2/3:1={}", "4@0:2/3:2", "5@0:2={}", "6@0:2");
         Assert.Equal(
-            ["LOOP|0:1|1|completed", "SELECT 1|0:2/3:1|2|failed|no", "RETRY|0:2/3:1|2|completed", "SELECT 1|0:2/3:2|2|completed|1", "0|0:2|2|completed", "n|0:2|2|completed|1"],
+            ["LOOP|0:1|1|completed", "SELECT 1|0:2/3:1|2|failed|no", "RETRY|0:2/3:1|2|completed", "SELECT 1|0:2/3:2|2|completed|1",
+             "0|0:2|2|completed", "n|0:2|2|completed|1"],
             (await instance.ListAsync("SELECT concat_ws('|', step, path, iteration, status, rows, error) FROM df.history($1)"))
                 .Select(line => line.StartsWith('{') ? "RETRY" + line[line.IndexOf('|', StringComparison.Ordinal)..] : line));
-        Assert.Equal(["7"], (await instance.ListAsync("SELECT worker FROM df.history($1) WHERE duration >= interval '0' AND attempt = 1")).Distinct());
+        Assert.Equal(["7"],
+            (await instance.ListAsync("SELECT worker FROM df.history($1) WHERE duration >= interval '0' AND attempt = 1")).Distinct());
     }
 
     [Fact]
@@ -85,11 +96,13 @@ public sealed class InstanceTests(InspectionFixture fixture)
         await instance.SuperuserAsync(
             """
             WITH ended AS (DELETE FROM df.queue WHERE instance_no = @no RETURNING instance_no)
-            INSERT INTO df.outcomes (instance_no, status, error) SELECT e.instance_no, 'failed', c.error FROM ended e JOIN df.checkpoints c USING (instance_no) WHERE c.node = 2
+            INSERT INTO df.outcomes (instance_no, status, error)
+            SELECT e.instance_no, 'failed', c.error FROM ended e JOIN df.checkpoints c USING (instance_no) WHERE c.node = 2
             """);
         Assert.Equal("sums|division by zero|22012|s|00000002|1|SELECT 1/0|try again", await instance.TextAsync(
             "SELECT concat_ws('|', label, message, sqlstate, step, node, attempt, sql, detail, hint) FROM df.failed WHERE id = $1"));
-        Assert.Equal("message,sqlstate,hint,node,step,attempt,sql", await instance.TextAsync("SELECT string_agg(k, ',') FROM json_object_keys(df.error($1)::json) k"));
+        Assert.Equal("message,sqlstate,hint,node,step,attempt,sql",
+            await instance.TextAsync("SELECT string_agg(k, ',') FROM json_object_keys(df.error($1)::json) k"));
         Assert.Equal("", await instance.TextAsync("SELECT df.result($1)"));
     }
 
@@ -110,11 +123,13 @@ public sealed class InstanceTests(InspectionFixture fixture)
         await instance.SuperuserAsync(
             """
             UPDATE df.queue SET worker_id = NULL, due_at = '2030-01-01 00:00+00',
-                   waits = '[{"node":1,"path":"","kind":"SIGNAL","name":"go"},{"node":2,"path":"","kind":"SLEEP","until":"2030-01-01T00:00:00Z"}]'
+                   waits = '[{"node":1,"path":"","kind":"SIGNAL","name":"go"},
+                             {"node":2,"path":"","kind":"SLEEP","until":"2030-01-01T00:00:00Z"}]'
              WHERE instance_no = @no
             """);
         Assert.Equal(["SIGNAL|go|00000001||false", "SLEEP|00000002||2030|false"], await instance.ListAsync(
-            "SELECT concat_ws('|', kind, name, node, path, extract(year FROM until AT TIME ZONE 'UTC'), paused::text) FROM df.waiting WHERE id = $1 ORDER BY node"));
+            "SELECT concat_ws('|', kind, name, node, path, extract(year FROM until AT TIME ZONE 'UTC'), paused::text) " +
+            "FROM df.waiting WHERE id = $1 ORDER BY node"));
 
         await instance.TextAsync("SELECT df.pause($1)");
         Assert.Equal(["true"], (await instance.ListAsync("SELECT paused::text FROM df.waiting WHERE id = $1")).Distinct());
@@ -136,7 +151,8 @@ public sealed class InstanceTests(InspectionFixture fixture)
     [Fact]
     public async Task Metrics_Server_CountsInstancesOfAllRoles()
     {
-        const string Counts = "SELECT concat_ws(' ', total_instances, running_instances, completed_instances, failed_instances, total_executions) FROM df.metrics()";
+        const string Counts =
+            "SELECT concat_ws(' ', total_instances, running_instances, completed_instances, failed_instances, total_executions) FROM df.metrics()";
         var before = (await fixture.TextAsync("postgres", Counts)).Split(' ').Select(long.Parse).ToArray();
         await (await RecordedInstance.StartAsync(fixture, "'a'", "dave")).CompleteAsync(result: "1");
         await (await RecordedInstance.StartAsync(fixture, "'a'")).FailAsync();
@@ -152,7 +168,8 @@ public sealed class InstanceTests(InspectionFixture fixture)
     public static TheoryData<string> Calls =>
     [
         "df.status($1)", "df.result($1)", "df.error($1)", "df.instance_info($1)", "df.instance_executions($1)", "df.instance_nodes($1)",
-        "df.instance_nodes($1, 5)", "df.history($1)", "df.explain($1)", "df.cancel($1)", "df.signal($1, 'n')", "df.pause($1)", "df.resume($1)",
+        "df.instance_nodes($1, 5)", "df.history($1)", "df.explain($1)", "df.cancel($1)", "df.signal($1, 'n')", "df.pause($1)",
+        "df.resume($1)",
         "df.retry_instance($1)", "df.await_instance($1, 1)",
     ];
 
@@ -165,7 +182,8 @@ public sealed class InstanceTests(InspectionFixture fixture)
         await instance.RecordAsync("0!secret");
         var unknown = new string([.. instance.Id.Select(c => c == 'f' ? '0' : (char)(c == '9' ? 'a' : c + 1))]);
         var foreign = await AnswerAsync(call, instance.Id);
-        Assert.Equal(foreign.Replace(instance.Id, "ID", StringComparison.Ordinal), (await AnswerAsync(call, unknown)).Replace(unknown, "ID", StringComparison.Ordinal));
+        Assert.Equal(foreign.Replace(instance.Id, "ID", StringComparison.Ordinal),
+            (await AnswerAsync(call, unknown)).Replace(unknown, "ID", StringComparison.Ordinal));
     }
 
     async Task<string> AnswerAsync(string call, string id)

@@ -3,8 +3,8 @@ using Npgsql;
 namespace PgDurable.Extension.Tests.Inspection;
 
 /// <summary>
-/// No role learns anything of another's instances, results, errors, variables or workflows. Relations and functions come from the catalog: a new one that
-/// these tests have no argument for makes them fail.
+/// No role learns anything of another's instances, results, errors, variables or workflows. Relations and functions come from the
+/// catalog: a new one that these tests have no argument for makes them fail.
 /// </summary>
 [Collection(InspectionCollection.Name)]
 public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
@@ -24,7 +24,8 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
         await fixture.TextAsync(_owner, $"SELECT df.register_workflow('ledger', df.sql('SELECT ''{Marker}'''), description => '{Marker}')");
         await fixture.TextAsync(_owner, $"SELECT df.start_workflow('ledger', '\"{Marker}\"', '{Marker}', '{Marker}')");
 
-        var done = await RecordedInstance.StartAsync(fixture, $"'SELECT ''{Marker}''' |=> 'x'", _owner, label: Marker, input: $"\"{Marker}\"");
+        var done = await RecordedInstance.StartAsync(fixture, $"'SELECT ''{Marker}''' |=> 'x'", _owner, label: Marker,
+            input: $"\"{Marker}\"");
         await done.RecordAsync($"0=\"{Marker}\"");
         await done.CompleteAsync(0);
         var joined = await RecordedInstance.StartAsync(fixture, "df.join('a', 'b')", _owner);
@@ -35,12 +36,13 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
         var cancelled = await RecordedInstance.StartAsync(fixture, "'a'", _owner);
         await cancelled.CancelAsync(Marker);
         var running = await RecordedInstance.StartAsync(fixture, $"df.loop('SELECT ''{Marker}''')", _owner, label: Marker);
-        await running.CarryAsync(0, 1, "0:1", 
+        await running.CarryAsync(0, 1, "0:1",
             """{"result":"?","names":{"x":{"result":"?"}},"undos":[]}""".Replace("?", Marker, StringComparison.Ordinal));
         var waiting = await RecordedInstance.StartAsync(fixture, "df.wait_for_signal('go') ~> 'b'", _owner, label: Marker);
         await waiting.TextAsync($"SELECT df.signal($1, 'other', '{Marker}')");
         await waiting.TextAsync("SELECT df.pause($1)");
-        await waiting.SuperuserAsync($$"""UPDATE df.queue SET worker_id = NULL, waits = '[{"node":1,"path":"","kind":"SIGNAL","name":"{{Marker}}"}]' WHERE instance_no = @no""");
+        await waiting.SuperuserAsync(
+            $$"""UPDATE df.queue SET worker_id = NULL, waits = '[{"node":1,"kind":"SIGNAL","name":"{{Marker}}"}]' WHERE instance_no = @no""");
         var retried = await RecordedInstance.StartAsync(fixture, "'a'", _owner);
         await retried.RecordAsync($"0!{Marker}");
         await retried.FailAsync(Marker);
@@ -59,9 +61,11 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
     {
         Assert.Empty(await fixture.ListAsync("postgres",
             // Indexes, sequences, TOAST tables and row types show nothing that a relation does not.
-            "SELECT relname || ' is of the unknown kind ' || relkind::text FROM pg_class WHERE relnamespace = 'df'::regnamespace AND relkind NOT IN ('r', 'v', 'i', 'S', 'c', 't')"));
+            "SELECT relname || ' is of the unknown kind ' || relkind::text FROM pg_class WHERE relnamespace = 'df'::regnamespace " +
+            "AND relkind NOT IN ('r', 'v', 'i', 'S', 'c', 't')"));
         Assert.Empty(await fixture.ListAsync("dave",
-            "SELECT relname FROM pg_class WHERE relnamespace = 'df'::regnamespace AND CASE relkind WHEN 'S' THEN has_sequence_privilege(oid, 'SELECT, USAGE, UPDATE') END"));
+            "SELECT relname FROM pg_class WHERE relnamespace = 'df'::regnamespace " +
+            "AND CASE relkind WHEN 'S' THEN has_sequence_privilege(oid, 'SELECT, USAGE, UPDATE') END"));
 
         var shown = new List<string>();
         foreach (var relation in await RelationsAsync())
@@ -71,7 +75,8 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
         }
         // Else the test looks for the wrong thing.
         Assert.Equal(
-            ["df.cancellations", "df.checkpoints", "df.failed", "df.graphs", "df.instances", "df.nodes", "df.outcomes", "df.pauses", "df.queue",
+            ["df.cancellations", "df.checkpoints", "df.failed", "df.graphs", "df.instances", "df.nodes", "df.outcomes", "df.pauses",
+             "df.queue",
              "df.retries", "df.running", "df.signals", "df.submissions", "df.vars", "df.waiting", "df.workflows"],
             shown);
     }
@@ -93,9 +98,11 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
             {
                 // Rolled back, for there are those that delete what the next one is to tell.
                 await using var transaction = await connection.BeginTransactionAsync();
-                if ((await SayAsync(connection, call)).Contains(Marker, StringComparison.Ordinal)) told.Add(call[..call.IndexOf('(', StringComparison.Ordinal)]);
+                if ((await SayAsync(connection, call)).Contains(Marker,
+                    StringComparison.Ordinal)) told.Add(call[..call.IndexOf('(', StringComparison.Ordinal)]);
             }
-        string[] telling = ["df.result", "df.error", "df.instance_info", "df.instance_nodes", "df.instance_executions", "df.list_instances", "df.history",
+        string[] telling = ["df.result", "df.error", "df.instance_info", "df.instance_nodes", "df.instance_executions",
+            "df.list_instances", "df.history",
             "df.explain", "df.getvar", "df._node_states", "df._fold", "df._executions", "df._output", "df._outside_result"];
         Assert.Empty(telling.Except(told));
     }
@@ -107,7 +114,8 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
         await fixture.Cluster.ExecuteAsync(
             """
             CREATE SCHEMA IF NOT EXISTS leaks AUTHORIZATION dave;
-            CREATE OR REPLACE FUNCTION leaks.leak(text) RETURNS boolean LANGUAGE plpgsql COST 0.0000001 AS 'BEGIN RAISE WARNING ''%'', $1; RETURN true; END';
+            CREATE OR REPLACE FUNCTION leaks.leak(text) RETURNS boolean LANGUAGE plpgsql COST 0.0000001
+                AS 'BEGIN RAISE WARNING ''%'', $1; RETURN true; END';
             GRANT EXECUTE ON FUNCTION leaks.leak(text) TO dave;
             """);
         await using var connection = await fixture.Cluster.ConnectAsync(user: "dave");
@@ -119,7 +127,8 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
     }
 
     Task<List<string>> RelationsAsync() => fixture.ListAsync("postgres",
-        "SELECT 'df.' || quote_ident(relname) FROM pg_class WHERE relnamespace = 'df'::regnamespace AND relkind IN ('r', 'v') ORDER BY relname COLLATE \"C\"");
+        "SELECT 'df.' || quote_ident(relname) FROM pg_class WHERE relnamespace = 'df'::regnamespace AND relkind IN ('r', 'v') " +
+        "ORDER BY relname COLLATE \"C\"");
 
     async Task<int> SecretsAsync(string role, string relation)
     {
@@ -140,7 +149,8 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
         foreach (var relation in await RelationsAsync())
             // The view of what runs shows for how long.
             if (relation is not "df.running" && await SecretsAsync(_owner, relation) > 0)
-                all.AddRange((await fixture.ListAsync(_owner, $"SELECT '{relation} ' || r::text FROM {relation} r")).Order(StringComparer.Ordinal));
+                all.AddRange((await fixture.ListAsync(_owner,
+                    $"SELECT '{relation} ' || r::text FROM {relation} r")).Order(StringComparer.Ordinal));
         return string.Join('\n', all);
     }
 
@@ -162,7 +172,8 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
         {
             var parts = function.Split('|', StringSplitOptions.RemoveEmptyEntries);
             var types = parts[1..];
-            var texts = types.Contains("text") ? (string[])[.. _instances.Select(instance => instance.Id), "ledger", "token", "x", "completed"] : ["-"];
+            var texts = types.Contains("text") ? (string[])[.. _instances.Select(instance => instance.Id), "ledger", "token", "x",
+                "completed"] : ["-"];
             var numbers = types.Contains("bigint") ? (long[])[.. _instances.Select(instance => instance.Number), _graph] : [0];
             foreach (var text in texts)
                 foreach (var number in numbers)
@@ -192,7 +203,8 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
     {
         try
         {
-            await using var command = new NpgsqlCommand($"SELECT r::text FROM {from}{(from.Contains(" r ", StringComparison.Ordinal) ? "" : " r")}", connection);
+            await using var command = new NpgsqlCommand(
+                $"SELECT r::text FROM {from}{(from.Contains(" r ", StringComparison.Ordinal) ? "" : " r")}", connection);
             await using var reader = await command.ExecuteReaderAsync();
             var said = new List<string>();
             while (await reader.ReadAsync()) said.Add(reader.IsDBNull(0) ? "" : reader.GetString(0));

@@ -44,16 +44,21 @@ public sealed class ListInstancesTests(InspectionFixture fixture) : IAsyncLifeti
     public async Task Cursor_MadeInOneZone_IsReadInAnother(string first, string second)
     {
         await fixture.TextAsync(_role, "SELECT count(df.start('SELECT ' || i)) FROM generate_series(1, 3) i");
-        var cursor = await fixture.TextAsync(_role, "SELECT next_cursor FROM set_config('TimeZone', $1, false), df.list_instances(NULL, 2, NULL) LIMIT 1", first);
-        Assert.Matches(@"^v1\|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00\|[0-9a-f]{8}$", Encoding.UTF8.GetString(Convert.FromHexString(cursor)));
+        var cursor = await fixture.TextAsync(_role,
+            "SELECT next_cursor FROM set_config('TimeZone', $1, false), df.list_instances(NULL, 2, NULL) LIMIT 1", first);
+        Assert.Matches(@"^v1\|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00\|[0-9a-f]{8}$",
+            Encoding.UTF8.GetString(Convert.FromHexString(cursor)));
         Assert.Equal(cursor, cursor.ToLowerInvariant());
-        Assert.Single(await fixture.ListAsync(_role, "SELECT instance_id FROM set_config('TimeZone', $1, false), df.list_instances(NULL, 2, NULL, $2)", second, cursor));
+        Assert.Single(await fixture.ListAsync(_role,
+            "SELECT instance_id FROM set_config('TimeZone', $1, false), df.list_instances(NULL, 2, NULL, $2)", second, cursor));
     }
 
     [Fact]
     public async Task Columns_OfThePagedForm_AreNine() => Assert.Equal(
         "instance_id label function_name status execution_count output created_at completed_at next_cursor",
-        await fixture.TextAsync("postgres", "SELECT array_to_string(proargnames[5:], ' ') FROM pg_proc WHERE oid = 'df.list_instances(text, integer, text, text)'::regprocedure"));
+        await fixture.TextAsync("postgres",
+            "SELECT array_to_string(proargnames[5:], ' ') FROM pg_proc " +
+            "WHERE oid = 'df.list_instances(text, integer, text, text)'::regprocedure"));
 
     [Fact]
     public async Task NextCursor_WhenThePageIsTheRest_IsNull()
@@ -76,13 +81,15 @@ public sealed class ListInstancesTests(InspectionFixture fixture) : IAsyncLifeti
         var running = await RecordedInstance.StartAsync(fixture, "'a'", _role, label: "x");
         var pending = await RecordedInstance.StartAsync(fixture, "'a'", _role, pending: true);
 
-        foreach (var (status, instance) in new[] { ("completed", done), ("failed", failed), ("cancelled", cancelled), ("running", running), ("pending", pending) })
+        foreach (var (status, instance) in new[] { ("completed", done), ("failed", failed), ("cancelled", cancelled), ("running", running),
+            ("pending", pending) })
         {
             Assert.Equal([instance.Id], await fixture.ListAsync(_role, "SELECT instance_id FROM df.list_instances($1)", status));
             Assert.Equal([instance.Id], await fixture.ListAsync(_role, "SELECT instance_id FROM df.list_instances($1, 10, NULL)", status));
         }
         Assert.Empty(await fixture.ListAsync(_role, "SELECT instance_id FROM df.list_instances('unheard of')"));
-        Assert.Equal([running.Id, failed.Id, done.Id], await fixture.ListAsync(_role, "SELECT instance_id FROM df.list_instances(NULL, 10, 'x')"));
+        Assert.Equal([running.Id, failed.Id, done.Id],
+            await fixture.ListAsync(_role, "SELECT instance_id FROM df.list_instances(NULL, 10, 'x')"));
         Assert.Equal([failed.Id], await fixture.ListAsync(_role, "SELECT instance_id FROM df.list_instances('failed', 10, 'x')"));
         Assert.Empty(await fixture.ListAsync(_role, "SELECT instance_id FROM df.list_instances('failed', 10, 'y')"));
         Assert.Equal(["pending|", "running|", "cancelled|canceled: why not", "failed|no", "completed|1"],
@@ -99,7 +106,8 @@ public sealed class ListInstancesTests(InspectionFixture fixture) : IAsyncLifeti
         Assert.Equal(expected, await fixture.TextAsync(_role, $"SELECT {Fields} FROM df.list_instances()"));
         Assert.Equal(expected, await fixture.TextAsync(_role, $"SELECT {Fields} FROM df.list_instances(NULL, 1, NULL)"));
         Assert.Equal(expected + "|1.0.0", await loop.TextAsync(
-            "SELECT concat_ws('|', instance_id, label, function_name, status, current_execution_id, output, function_version) FROM df.instance_info($1)"));
+            "SELECT concat_ws('|', instance_id, label, function_name, status, current_execution_id, output, function_version) " +
+            "FROM df.instance_info($1)"));
         Assert.Equal("42", await loop.TextAsync("SELECT execution_count FROM df.instances WHERE id = $1"));
     }
 
@@ -120,7 +128,8 @@ public sealed class ListInstancesTests(InspectionFixture fixture) : IAsyncLifeti
     public async Task Cursor_ThatIsNone_IsRefused(string cursor)
     {
         if (cursor.StartsWith('=')) cursor = Convert.ToHexStringLower(Encoding.UTF8.GetBytes(cursor[1..]));
-        var e = await Assert.ThrowsAsync<PostgresException>(() => fixture.ListAsync(_role, "SELECT * FROM df.list_instances(NULL, 5, NULL, $1)", cursor));
+        var e = await Assert.ThrowsAsync<PostgresException>(() => fixture.ListAsync(_role,
+            "SELECT * FROM df.list_instances(NULL, 5, NULL, $1)", cursor));
         Assert.Equal("df.list_instances: invalid after_cursor", e.MessageText);
     }
 
@@ -131,7 +140,8 @@ public sealed class ListInstancesTests(InspectionFixture fixture) : IAsyncLifeti
         var cursor = Convert.ToHexString(Encoding.UTF8.GetBytes("v1|2999-01-01T00:00:00.000000+05:30|abc"));
         Assert.Single(await fixture.ListAsync(_role, "SELECT 1 FROM df.list_instances(NULL, 5, NULL, $1)", cursor));
         var tooLong = Convert.ToHexString(Encoding.UTF8.GetBytes("v1|2999-01-01T00:00:00.000000+05:30|" + new string('a', 300)));
-        await Assert.ThrowsAsync<PostgresException>(() => fixture.ListAsync(_role, "SELECT 1 FROM df.list_instances(NULL, 5, NULL, $1)", tooLong));
+        await Assert.ThrowsAsync<PostgresException>(() => fixture.ListAsync(_role, "SELECT 1 FROM df.list_instances(NULL, 5, NULL, $1)",
+            tooLong));
     }
 
     [Theory]
@@ -178,7 +188,8 @@ public sealed class ListInstancesTests(InspectionFixture fixture) : IAsyncLifeti
         string? cursor = null;
         do
         {
-            var page = await fixture.ListAsync(_role, "SELECT instance_id || ' ' || COALESCE(next_cursor, '') FROM df.list_instances(NULL, $1, NULL, $2)", limit, cursor);
+            var page = await fixture.ListAsync(_role,
+                "SELECT instance_id || ' ' || COALESCE(next_cursor, '') FROM df.list_instances(NULL, $1, NULL, $2)", limit, cursor);
             Assert.InRange(page.Count, 1, limit);
             walked.AddRange(page.Select(row => row.Split(' ')[0]));
             cursor = page[0].Split(' ')[1];

@@ -1,6 +1,8 @@
 namespace PgDurable.Extension.Tests.Inspection;
 
-/// <summary>What became of every node, derived from the checkpoints. Nodes are numbered in pre-order: left, right, condition, further branches.</summary>
+/// <summary>
+/// What became of every node, derived from the checkpoints. Nodes are numbered in pre-order: left, right, condition, further branches.
+/// </summary>
 [Collection(InspectionCollection.Name)]
 public sealed class NodeStatesTests(InspectionFixture fixture)
 {
@@ -20,7 +22,8 @@ public sealed class NodeStatesTests(InspectionFixture fixture)
         { "df.if('c', 't', 'e')", """3={"rows":[{"a":"0.0"}],"row_count":1}""", $"{R} skipped<0 {R} {C}" },
         { "('a' |=> 'x') ~> df.if_rows('x', 't', 'e')", "1", $"{R} {C} {R} {R} skipped<2" },
         { "('a' |=> 'x') ~> df.if_rows('x', 't', 'e')", """1={"rows":[],"row_count":0}""", $"{R} {C} {R} skipped<2 {R}" },
-        { "(('a' ~> 'b') |=> 'x') ~> df.if_rows('x', 't', 'e')", """2={"rows":[],"row_count":0} 3""", $"{R} {C} {C} {C} {R} {R} skipped<4" },
+        { "(('a' ~> 'b') |=> 'x') ~> df.if_rows('x', 't', 'e')", """2={"rows":[],"row_count":0} 3""",
+         $"{R} {C} {C} {C} {R} {R} skipped<4" },
         // JOIN waits for all
         { "df.join('a', 'b', 'c')", "1", $"{R} {C} {R} {R}" },
         { "df.join('a', 'b', 'c')", "2!no", $"{R} {R} {F} {R}" },
@@ -61,10 +64,13 @@ public sealed class NodeStatesTests(InspectionFixture fixture)
         // FOREACH: the items of a named result
         { "('q' |=> 'r') ~> df.foreach('r', 'a' ~> 'b')", "", $"{R} {R} {P} {P} {P} {P}" },
         { "('q' |=> 'r') ~> df.foreach('r', 'a' ~> 'b')", """1={"rows":[{"i":1},{"i":2}],"row_count":2}""", $"{R} {C} {R} {R} {R} {P}" },
-        { "('q' |=> 'r') ~> df.foreach('r', 'a' ~> 'b')", """1={"rows":[{"i":1},{"i":2}],"row_count":2} 4@2:1 5@2:1""", $"{R} {C} {R} {R} {R} {R}" },
-        { "(('q' |=> 'r') ~> df.foreach('r', 'a')) ~> 'z'", """2={"rows":[{"i":1},{"i":2}],"row_count":2} 4@3:1 4@3:0""", $"{R} {C} {C} {C} {C} {R}" },
+        { "('q' |=> 'r') ~> df.foreach('r', 'a' ~> 'b')", """1={"rows":[{"i":1},{"i":2}],"row_count":2} 4@2:1 5@2:1""",
+         $"{R} {C} {R} {R} {R} {R}" },
+        { "(('q' |=> 'r') ~> df.foreach('r', 'a')) ~> 'z'", """2={"rows":[{"i":1},{"i":2}],"row_count":2} 4@3:1 4@3:0""",
+         $"{R} {C} {C} {C} {C} {R}" },
         { "(('q' |=> 'r') ~> df.foreach('r', 'a')) ~> 'z'", """2={"rows":[],"row_count":0}""", $"{R} {C} {C} {C} skipped<3 {R}" },
-        { "(('q' |=> 'r') ~> df.foreach('r', 'a')) ~> 'z'", """2={"rows":[{"i":1},{"i":2}],"row_count":2} 4@3:0 4@3:1!no""", $"{F} {F} {C} {F} {F} skipped<0" },
+        { "(('q' |=> 'r') ~> df.foreach('r', 'a')) ~> 'z'", """2={"rows":[{"i":1},{"i":2}],"row_count":2} 4@3:0 4@3:1!no""",
+         $"{F} {F} {C} {F} {F} skipped<0" },
     };
 
     [Theory]
@@ -91,7 +97,8 @@ public sealed class NodeStatesTests(InspectionFixture fixture)
         await instance.RecordAsync("2");
         await instance.CancelAsync();
         Assert.Equal("cancelled cancelled completed cancelled skipped", await instance.StatesAsync());
-        Assert.Equal("failed failed completed failed pending", await instance.TextAsync("SELECT string_agg(status, ' ' ORDER BY id) FROM df.nodes WHERE instance_id = $1"));
+        Assert.Equal("failed failed completed failed pending",
+            await instance.TextAsync("SELECT string_agg(status, ' ' ORDER BY id) FROM df.nodes WHERE instance_id = $1"));
         Assert.Equal("canceled: enough", await instance.NodeAsync("error ->> 'message'", 3));
     }
 
@@ -141,7 +148,8 @@ public sealed class NodeStatesTests(InspectionFixture fixture)
         Assert.Equal("2", await instance.NodeAsync("result", 3));
         Assert.Equal("3", await instance.NodeAsync("result", 6));
         Assert.Equal("", await instance.NodeAsync("result", 8));
-        Assert.Equal("completed completed completed completed cancelled<3 completed completed completed skipped<6 completed", await instance.StatesAsync());
+        Assert.Equal("completed completed completed completed cancelled<3 completed completed completed skipped<6 completed",
+            await instance.StatesAsync());
     }
 
     [Fact]
@@ -170,10 +178,12 @@ public sealed class NodeStatesTests(InspectionFixture fixture)
     {
         var instance = await RecordedInstance.StartAsync(fixture, "df.join('a', df.race('b', 'c'))");
         await instance.RecordAsync("1", "4!division by zero");
-        Assert.Equal("JOIN branch 2 failed: RACE right branch failed: division by zero", await instance.NodeAsync("error ->> 'message'", 0));
+        Assert.Equal("JOIN branch 2 failed: RACE right branch failed: division by zero",
+            await instance.NodeAsync("error ->> 'message'", 0));
         Assert.Equal("\"RACE right branch failed: division by zero\"", await instance.NodeAsync("result", 2));
         Assert.Equal("22012 00000004 s 1 SELECT 1/0 try again", await instance.NodeAsync(
-            "concat_ws(' ', error ->> 'sqlstate', error ->> 'node', error ->> 'step', error ->> 'attempt', error ->> 'sql', error ->> 'hint')", 4));
+            "concat_ws(' ', error ->> 'sqlstate', error ->> 'node', error ->> 'step', error ->> 'attempt', error ->> 'sql', " +
+            "error ->> 'hint')", 4));
         Assert.Equal("canceled: RACE ended first", await instance.NodeAsync("error ->> 'message'", 3));
     }
 
@@ -188,7 +198,8 @@ public sealed class NodeStatesTests(InspectionFixture fixture)
     [Fact]
     public async Task Query_OfEnclosingNodes_NamesConditionsAndFurtherBranches()
     {
-        var instance = await RecordedInstance.StartAsync(fixture, "df.join('a', df.if('c', 't', 'e'), df.loop('b', 'w', 500), df.try('x', 'y', 'f'))");
+        var instance = await RecordedInstance.StartAsync(fixture,
+            "df.join('a', df.if('c', 't', 'e'), df.loop('b', 'w', 500), df.try('x', 'y', 'f'))");
         Assert.Equal("""{"extra_nodes":["00000006","00000009"]}""", await instance.NodeAsync("query", 0));
         Assert.Equal("""{"condition_node":"00000005"}""", await instance.NodeAsync("query", 2));
         Assert.Equal("""{"min_interval_ms":500,"condition_node":"00000008"}""", await instance.NodeAsync("query", 6));
@@ -222,12 +233,15 @@ public sealed class NodeStatesTests(InspectionFixture fixture)
     {
         if (graph == "deep") graph = new string('[', 100_000) + new string(']', 100_000);
         var id = await fixture.TextAsync("carol",
-            "WITH g AS (INSERT INTO df.graphs (graph) VALUES ($1) RETURNING graph_id) INSERT INTO df.submissions (id, graph_id) SELECT $2, graph_id FROM g RETURNING id",
+            "WITH g AS (INSERT INTO df.graphs (graph) VALUES ($1) RETURNING graph_id) " +
+            "INSERT INTO df.submissions (id, graph_id) SELECT $2, graph_id FROM g RETURNING id",
             graph, Guid.NewGuid().ToString("N")[..8]);
         await fixture.Cluster.ExecuteAsync("UPDATE df.queue SET started_at = clock_timestamp(), worker_id = 7 WHERE started_at IS NULL");
-        foreach (var source in (string[])["df.nodes", "df.instances", "df.running", "df.waiting", "df.failed", "df.list_instances()", "df.metrics()"])
+        foreach (var source in (string[])["df.nodes", "df.instances", "df.running", "df.waiting", "df.failed", "df.list_instances()",
+            "df.metrics()"])
             await fixture.ListAsync("postgres", $"SELECT r::text FROM {source} r");
-        foreach (var function in (string[])["df.instance_info($1)", "df.instance_nodes($1)", "df.instance_executions($1)", "df.history($1)"])
+        foreach (var function in (string[])["df.instance_info($1)", "df.instance_nodes($1)", "df.instance_executions($1)",
+            "df.history($1)"])
             await fixture.ListAsync("carol", $"SELECT r::text FROM {function} r", id);
     }
 
@@ -236,7 +250,8 @@ public sealed class NodeStatesTests(InspectionFixture fixture)
     public async Task Nodes_OfOneInstance_TouchNoOther()
     {
         var instance = await RecordedInstance.StartAsync(fixture, "'a'");
-        var plan = string.Join('\n', await fixture.ListAsync("carol", $"EXPLAIN SELECT * FROM df.nodes WHERE instance_id = '{instance.Id}'"));
+        var plan = string.Join('\n',
+            await fixture.ListAsync("carol", $"EXPLAIN SELECT * FROM df.nodes WHERE instance_id = '{instance.Id}'"));
         Assert.Contains("submissions_id_idx", plan, StringComparison.Ordinal);
         plan = string.Join('\n', await fixture.ListAsync("carol", $"EXPLAIN SELECT status FROM df.instances WHERE id = '{instance.Id}'"));
         Assert.Contains("submissions_id_idx", plan, StringComparison.Ordinal);

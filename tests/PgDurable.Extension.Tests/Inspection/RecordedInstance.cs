@@ -25,7 +25,8 @@ public sealed class RecordedInstance
 
     /// <summary>Starts what the SQL expression composes; a worker has taken it up unless it is to stay pending.</summary>
     public static async Task<RecordedInstance> StartAsync(
-        InspectionFixture fixture, string expression, string role = "carol", bool pending = false, string? label = null, string? input = null)
+        InspectionFixture fixture, string expression, string role = "carol", bool pending = false, string? label = null,
+            string? input = null)
     {
         var id = await fixture.TextAsync(role, $"SELECT df.start({expression}, $1, input => $2::jsonb)", label, input);
         var instance = new RecordedInstance(
@@ -62,11 +63,13 @@ public sealed class RecordedInstance
     {
         await RecordAsync($"{loop}@{path}={state}");
         await SuperuserAsync(
-            $"DELETE FROM df.checkpoints WHERE instance_no = @no AND node BETWEEN {loop + 1} AND {last} AND (path = '{path}' OR path LIKE '{path}/%')");
+            $"DELETE FROM df.checkpoints WHERE instance_no = @no AND node BETWEEN {loop + 1} AND {last} " +
+            $"AND (path = '{path}' OR path LIKE '{path}/%')");
         return this;
     }
 
-    public Task<RecordedInstance> CompleteAsync(int? node = null, string path = "", string? result = null) => EndAsync("completed", node, path, result, null);
+    public Task<RecordedInstance> CompleteAsync(int? node = null, string path = "", string? result = null) => EndAsync("completed", node,
+        path, result, null);
 
     public Task<RecordedInstance> FailAsync(string message = "it broke") => EndAsync("failed", null, null, null, Error(message, null));
 
@@ -79,12 +82,12 @@ public sealed class RecordedInstance
     /// <summary>All nodes in order: the status, and the node above that is to blame for it.</summary>
     public async Task<string> StatesAsync() => await TextAsync(
         """
-        SELECT string_agg(inferred_status || COALESCE('<' || ('x' || inferred_status_from_ancestor_id)::bit(32)::integer, ''), ' ' ORDER BY id)
+        SELECT string_agg(concat(inferred_status, '<' || ('x' || inferred_status_from_ancestor_id)::bit(32)::integer), ' ' ORDER BY id)
           FROM df.nodes WHERE instance_id = $1
         """);
 
     public Task<string> NodeAsync(string column, int node) =>
-        TextAsync($"SELECT {column}::text FROM df.nodes WHERE instance_id = $1 AND id = '{node.ToString("x8", CultureInfo.InvariantCulture)}'");
+        TextAsync($"SELECT {column}::text FROM df.nodes WHERE instance_id = $1 AND id = '{node:x8}'");
 
     /// <summary>One value, as the instance's role sees it; $1 is the instance's id.</summary>
     public Task<string> TextAsync(string sql) => _fixture.TextAsync(_role, sql, Id);
@@ -101,13 +104,19 @@ public sealed class RecordedInstance
             $"""
              WITH ended AS (DELETE FROM df.queue WHERE instance_no = @no RETURNING instance_no, started_at)
              INSERT INTO df.outcomes (instance_no, started_at, status, result_node, result_path, result, error)
-             SELECT instance_no, started_at, '{status}', {(node is null ? "NULL" : node)}, {Literal(node is null ? null : path)}, {Literal(result)}, {Literal(error)} FROM ended
+             SELECT instance_no, started_at, '{status}', {(node is null ? "NULL" : node)}, {Literal(node is null ? null : path)},
+                    {Literal(result)}, {Literal(error)}
+               FROM ended
              """);
         return this;
     }
 
-    static string Error(string message, string? node) =>
-        $$"""{"message":"{{message}}","sqlstate":"22012","hint":"try again"{{(node is null ? "" : $",\"node\":\"{int.Parse(node, CultureInfo.InvariantCulture):x8}\",\"step\":\"s\",\"attempt\":1,\"sql\":\"SELECT 1/0\"")}}}""";
+    static string Error(string message, string? node)
+    {
+        var place = node is null ? "" :
+            $",\"node\":\"{int.Parse(node, CultureInfo.InvariantCulture):x8}\",\"step\":\"s\",\"attempt\":1,\"sql\":\"SELECT 1/0\"";
+        return $$"""{"message":"{{message}}","sqlstate":"22012","hint":"try again"{{place}}}""";
+    }
 
     static string Literal(string? text) => text is null ? "NULL" : $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 }

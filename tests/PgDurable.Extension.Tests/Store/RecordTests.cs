@@ -37,6 +37,18 @@ public sealed class RecordTests(StoreFixture fixture) : IAsyncLifetime
                 """, instance));
     }
 
+    // PostgreSQL can't take JSON apart that has this escape in it.
+    [Fact]
+    public async Task Record_ValuesAsText_MayHoldAnything()
+    {
+        var instance = await ClaimedAsync();
+        Assert.Empty(await _worker.RecordAsync(
+            TestWorker.Record(instance, 1).Replace("\"result\":1", """ "result_text":"{\"a\":\"\\u0000\"}","columns_text":"[[\"\\u0001\",null]]" """, StringComparison.Ordinal),
+            $$"""{"instance":{{instance}},"outcome":{"status":"failed","error_text":"{\"message\":\"\\ud800\"}"} }"""));
+        Assert.Equal("""{"a":"\u0000"} [["\u0001",null]]""", await _worker.ScalarAsync<string>("SELECT concat_ws(' ', result, columns) FROM df.checkpoints"));
+        Assert.Equal("""{"message":"\ud800"}""", await _worker.ScalarAsync<string>("SELECT error::text FROM df.outcomes"));
+    }
+
     [Fact]
     public async Task Record_AlreadyRecorded_WritesNothingOfThatInstanceAndAllOfTheOthers()
     {

@@ -5,13 +5,16 @@ AS $function$
 DECLARE
     v_ended bigint[];
 BEGIN
-    -- A result that is null is the JSON value null: there is a result or an error.
+    -- A result that is null is the JSON value null: there is a result or an error. PostgreSQL can't take JSON apart that has \u0000 in it, though it can
+    -- store it; so a value may come as the text of its JSON too.
     INSERT INTO df.checkpoints (instance_no, started_at, finished_at, node, attempt, worker_id, seq, path, result, columns, error)
     SELECT r.instance, c.started_at, COALESCE(c.finished_at, clock_timestamp()), c.node, c.attempt, p_worker, c.seq, c.path,
-           CASE WHEN c.error IS NULL THEN COALESCE(c.result, 'null') END, c.columns, c.error
+           CASE WHEN c.error IS NULL AND c.error_text IS NULL THEN COALESCE(c.result, c.result_text::json, 'null') END,
+           COALESCE(c.columns, c.columns_text::json), COALESCE(c.error, c.error_text::json)
       FROM json_to_recordset(p_records) AS r (instance bigint, checkpoints json)
      CROSS JOIN LATERAL json_to_recordset(r.checkpoints)
-           AS c (node integer, path text, seq integer, attempt integer, started_at timestamptz, finished_at timestamptz, result json, columns json, error json)
+           AS c (node integer, path text, seq integer, attempt integer, started_at timestamptz, finished_at timestamptz, result json, columns json, error json,
+                 result_text text, columns_text text, error_text text)
      WHERE r.instance = ANY (p_instances);
 
     PERFORM df._carry(r.instance, r.carry)
@@ -26,14 +29,14 @@ BEGIN
     WITH ends AS MATERIALIZED (
         SELECT r.instance, o.*
           FROM json_to_recordset(p_records) AS r (instance bigint, outcome json)
-         CROSS JOIN LATERAL json_to_record(r.outcome) AS o (status text, result json, node integer, path text, error json)
+         CROSS JOIN LATERAL json_to_record(r.outcome) AS o (status text, result json, node integer, path text, error json, result_text text, error_text text)
          WHERE r.instance = ANY (p_instances) AND r.outcome IS NOT NULL
     ), ended AS (
         DELETE FROM df.queue q WHERE q.instance_no = ANY (ARRAY(SELECT e.instance FROM ends e)) RETURNING q.instance_no, q.started_at
     ), outcomes AS (
         INSERT INTO df.outcomes (instance_no, started_at, status, result_node, result_path, error, result)
-        SELECT d.instance_no, d.started_at, e.status, e.node, e.path, e.error,
-               CASE WHEN e.status = 'completed' AND e.node IS NULL THEN COALESCE(e.result, 'null') END
+        SELECT d.instance_no, d.started_at, e.status, e.node, e.path, COALESCE(e.error, e.error_text::json),
+               CASE WHEN e.status = 'completed' AND e.node IS NULL THEN COALESCE(e.result, e.result_text::json, 'null') END
           FROM ended d JOIN ends e ON e.instance = d.instance_no
         RETURNING instance_no
     )
