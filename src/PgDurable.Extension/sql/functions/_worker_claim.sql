@@ -1,11 +1,12 @@
 -- The tables are nearly empty at one moment and full at the next, and the plan that is kept may be made at either. So it is not left to estimates: the queue is
 -- read in the order of its index, updated by row address, and the rest is looked up by key (OFFSET 0 keeps the look-ups from becoming joins, and scalar
--- subqueries, unlike EXISTS, are not answered from a hash table of everything). The cost is that of the instances claimed, not of the backlog.
+-- subqueries, unlike EXISTS, are not answered from a hash table of everything). The cost is that of the instances claimed, not of the backlog. No JIT: what the
+-- planner must not do counts as very expensive.
 CREATE FUNCTION df._worker_claim(p_worker integer, p_limit integer, p_role oid)
 RETURNS TABLE (instance_no bigint, id text, graph_id bigint, role_oid oid, role_name text, superuser boolean, resumed boolean, input text,
                label text, vars text, database text, started_at timestamptz, now timestamptz, paused boolean, retried boolean, held boolean)
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
-SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET plan_cache_mode = force_generic_plan
+SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET plan_cache_mode = force_generic_plan
 AS $function$
 #variable_conflict use_column
 DECLARE

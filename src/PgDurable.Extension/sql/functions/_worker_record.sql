@@ -2,7 +2,7 @@
 -- queue are looked up by key: see df._worker_park.
 CREATE FUNCTION df._worker_record(p_worker integer, p_records json) RETURNS SETOF bigint
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
-SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan
+SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan
 AS $function$
 DECLARE
     v_asked    bigint[] := ARRAY(SELECT DISTINCT r.instance FROM json_to_recordset(p_records) AS r (instance bigint));
