@@ -1,7 +1,7 @@
 CREATE FUNCTION df._worker_checkpoints(p_instances bigint[])
 RETURNS TABLE (instance_no bigint, node integer, path text, seq integer, attempt integer, started_at timestamptz, finished_at timestamptz,
                result text, columns text, error text)
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET jit = off SET enable_seqscan = off
 AS $function$
     SELECT c.instance_no, c.node, c.path, c.seq, c.attempt, c.started_at, c.finished_at, c.result::text, c.columns::text, c.error::text
       FROM df.checkpoints c

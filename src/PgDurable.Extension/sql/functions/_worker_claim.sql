@@ -1,11 +1,12 @@
 -- The tables are nearly empty at one moment and full at the next, and the plan that is kept may be made at either. So it is not left to estimates: the queue is
--- read in the order of its index, updated by row address, and the rest is looked up by key (OFFSET 0 keeps the look-ups from becoming joins). The cost is
--- that of the instances claimed, not of the backlog.
+-- read in the order of its index, updated by row address, and the rest is looked up by key (OFFSET 0 keeps the look-ups from becoming joins, and scalar
+-- subqueries, unlike EXISTS, are not answered from a hash table of everything). The cost is that of the instances claimed, not of the backlog. No JIT: what the
+-- planner must not do counts as very expensive.
 CREATE FUNCTION df._worker_claim(p_worker integer, p_limit integer, p_role oid)
 RETURNS TABLE (instance_no bigint, id text, graph_id bigint, role_oid oid, role_name text, superuser boolean, resumed boolean, input text,
                label text, vars text, database text, started_at timestamptz, now timestamptz, paused boolean, retried boolean, held boolean)
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
-SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET plan_cache_mode = force_generic_plan
+SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET plan_cache_mode = force_generic_plan
 AS $function$
 #variable_conflict use_column
 DECLARE
@@ -29,12 +30,12 @@ BEGIN
     ), taken AS (
         SELECT c.instance_no, c.started_at, (SELECT d.resumed FROM due d WHERE d.instance_no = c.instance_no) AS resumed, false AS held FROM claimed c
         UNION ALL
-        SELECT q.instance_no, q.started_at, true, true FROM df.queue q WHERE q.instance_no = ANY (v_held) AND q.worker_id = p_worker
+        SELECT q.instance_no, q.started_at, true, true FROM df.queue q WHERE q.instance_no = ANY (v_held) AND COALESCE(q.worker_id, 0) = p_worker
     )
     SELECT t.instance_no, s.id, g.graph_id, s.submitted_by::oid, r.rolname::text, r.rolsuper, t.resumed, s.input::text,
            s.label, s.vars::text, NULLIF(s.database, current_database()), t.started_at, clock_timestamp(),
-           EXISTS (SELECT FROM df.pauses p WHERE p.instance_no = t.instance_no),
-           EXISTS (SELECT FROM df.retries y WHERE y.instance_no = t.instance_no AND NOT y.taken), t.held
+           (SELECT p.instance_no FROM df.pauses p WHERE p.instance_no = t.instance_no) IS NOT NULL,
+           (SELECT y.taken FROM df.retries y WHERE y.instance_no = t.instance_no) IS NOT DISTINCT FROM false, t.held
       FROM taken t
      CROSS JOIN LATERAL (SELECT * FROM df.submissions s WHERE s.instance_no = t.instance_no OFFSET 0) s
       -- A graph serves its owner's instances only.

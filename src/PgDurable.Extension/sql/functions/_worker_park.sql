@@ -1,29 +1,32 @@
--- What would wake the instance is looked for after its row was locked: what commits later leaves its hint in df.wakeups, where the next claim finds it. The
--- hints alone would not do here: a claim may have taken one for this very instance while it was in hand.
+-- What would wake the instance is looked for, and not only hints of it: a claim may have taken the hint while the instance was in hand. What commits after
+-- this statement began leaves its hint in df.wakeups, where the next claim finds it. Sleepers have nothing to look for: see df._has_news.
+--
+-- Rows of the queue are looked up by key, whatever the planner believes: the index on worker_id is full of dead entries when much is parked and claimed.
+-- COALESCE keeps it out of the way.
 CREATE FUNCTION df._worker_park(p_worker integer, p_instances bigint[], p_due timestamptz[], p_waits json) RETURNS SETOF bigint
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
-SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan
+SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan
 AS $function$
 BEGIN
     RETURN QUERY
     WITH asked AS MATERIALIZED (
-        SELECT a.instance_no, a.due_at, w.value AS waits
-          FROM unnest(p_instances, p_due) WITH ORDINALITY AS a (instance_no, due_at, n)
-          JOIN json_array_elements(p_waits) WITH ORDINALITY AS w (value, n) USING (n)
-    ), locked AS MATERIALIZED (
-        SELECT q.instance_no FROM df.queue q WHERE q.instance_no = ANY (p_instances) AND q.worker_id = p_worker FOR UPDATE SKIP LOCKED
-    ), parked AS (
-        UPDATE df.queue q SET worker_id = NULL, due_at = a.due_at, waits = a.waits
+        SELECT * FROM ROWS FROM (unnest(p_instances, p_due), json_array_elements(p_waits)) AS a (instance_no, due_at, waits)
+    ), ready AS MATERIALIZED (
+        SELECT a.*
           FROM asked a
-         WHERE q.instance_no = a.instance_no AND q.worker_id = p_worker
-           AND a.instance_no IN (SELECT l.instance_no FROM locked l)
-           AND NOT EXISTS (SELECT FROM df.wakeups w WHERE w.instance_no = a.instance_no)
-           AND NOT df._has_news(a.instance_no, a.waits)
+         WHERE NOT EXISTS (SELECT FROM df.wakeups w WHERE w.instance_no = a.instance_no)
+           AND CASE WHEN a.waits::text ~ 'SIGNAL|CALL|PAUSED' THEN NOT df._has_news(a.instance_no, a.waits) ELSE true END
+    ), locked AS MATERIALIZED (
+        SELECT q.instance_no FROM df.queue q WHERE q.instance_no = ANY (p_instances) AND COALESCE(q.worker_id, 0) = p_worker FOR UPDATE SKIP LOCKED
+    ), parked AS (
+        UPDATE df.queue q SET worker_id = NULL, due_at = r.due_at, waits = r.waits
+          FROM ready r
+         WHERE q.instance_no = r.instance_no AND r.instance_no = ANY (ARRAY(SELECT l.instance_no FROM locked l))
         RETURNING q.instance_no
     )
     SELECT q.instance_no
       FROM df.queue q
-     WHERE q.instance_no = ANY (p_instances) AND q.worker_id = p_worker AND q.instance_no NOT IN (SELECT p.instance_no FROM parked p);
+     WHERE q.instance_no = ANY (p_instances) AND COALESCE(q.worker_id, 0) = p_worker AND q.instance_no NOT IN (SELECT p.instance_no FROM parked p);
 END
 $function$;
 COMMENT ON FUNCTION df._worker_park(integer, bigint[], timestamptz[], json) IS
