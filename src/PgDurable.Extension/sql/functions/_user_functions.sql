@@ -34,6 +34,7 @@ AS $function$
         'df._shape_problem(text, text, text[], integer)',
         'df._step_name(text, text)',
         'df._timeout_problem(jsonb)',
+        'df._timezone_problem(text)',
         'df._unbound_names(text)',
         'df._validate(text)',
         'df.as(text, text)',
