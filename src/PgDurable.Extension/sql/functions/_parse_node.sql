@@ -6,15 +6,15 @@ DECLARE
     v_json   jsonb;
     v_type   text;
     v_detail text;
-    v_key    text;
 BEGIN
     BEGIN
         v_json := p_text::jsonb;
     EXCEPTION
         WHEN invalid_text_representation OR untranslatable_character THEN
+            -- Cut off, or with a character that no text can hold: it was meant as an envelope, and is no SQL.
             IF SQLSTATE = '22P05' OR p_composed THEN
-                v_type := COALESCE(substring(p_text FROM '"node_type"\s*:\s*"(\w+)"'), '?');
-                v_detail := SQLERRM;
+                v_type := substring(p_text FROM '"node_type"\s*:\s*"(\w+)"');
+                v_detail := CASE WHEN v_type IS NOT NULL THEN SQLERRM END;
             END IF;
         WHEN statement_too_complex THEN
             RAISE EXCEPTION 'Invalid durable function graph: root: Graph exceeds maximum nesting depth of 256. '
@@ -36,14 +36,10 @@ BEGIN
         v_detail := df._node_defect(v_json);
         -- jsonb keeps one of several equal keys. Of result_name that is right: df.as replaces a name by adding another.
         IF v_detail IS NULL THEN
-            FOREACH v_key IN ARRAY ARRAY['node_type', 'left_node', 'right_node', 'condition_node', 'extra_nodes', 'query'] LOOP
-                -- The look at all keys takes long, so only when the text is there twice.
-                IF split_part(p_text, '"' || v_key || '"', 3) <> '' THEN
-                    IF (SELECT count(*) FROM json_each(p_text::json) k WHERE k.key = v_key) > 1 THEN
-                        v_detail := format('duplicate field `%s`', v_key);
-                    END IF;
-                END IF;
-            END LOOP;
+            IF (SELECT count(*) FROM json_object_keys(p_text::json)) <> (SELECT count(*) FROM jsonb_object_keys(v_json)) THEN
+                v_detail := (SELECT format('duplicate field `%s`', k) FROM json_object_keys(p_text::json) k
+                              WHERE k <> 'result_name' GROUP BY k HAVING count(*) > 1 LIMIT 1);
+            END IF;
         END IF;
     END IF;
     IF v_detail IS NOT NULL THEN
