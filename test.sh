@@ -36,19 +36,9 @@ for project in tests/*.Tests/*.csproj; do
     fi
     say "$name"
     results=$(mktemp)
-    run_tests() { dotnet test "$project" -c Release --no-build --logger 'console;verbosity=minimal' "$@" 2>&1 | tee "$results" || true; }
-    counts() { sed -nE 's/.*Failed: +([0-9]+), Passed: +([0-9]+).*/\1 \2/p' "$results" | tail -n 1; }
-    run_tests
+    dotnet test "$project" -c Release --no-build --logger 'console;verbosity=minimal' 2>&1 | tee "$results" || true
     # A run that broke off has no closing line, and counts as a failure.
-    read -r f p <<<"$(counts | grep . || echo '1 0')"
-    again=$(sed -nE 's/^ +Failed ([A-Za-z0-9_.]+).*/\1/p' "$results" | sort -u)
-    if [ "$f" -gt 0 ] && [ "$f" -le 3 ] && [ -n "$again" ]; then
-        # Servers are killed under load here, and deadlines are real time. What fails once more has failed; what does not is named.
-        say "$name, once more: $again"
-        run_tests --filter "$(sed 's/^/FullyQualifiedName~/' <<<"$again" | paste -sd '|')"
-        read -r f2 _ <<<"$(counts | grep . || echo '1 0')"
-        [ "$f2" -gt 0 ] || { echo "unstable: $again"; p=$((p + f)) f=0; }
-    fi
+    read -r f p <<<"$(sed -nE 's/.*Failed: +([0-9]+), Passed: +([0-9]+).*/\1 \2/p' "$results" | tail -n 1 | grep . || echo '1 0')"
     rm -f "$results"
     passed=$((passed + p)) failed=$((failed + f))
 done

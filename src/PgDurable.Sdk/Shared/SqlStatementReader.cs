@@ -21,6 +21,9 @@ internal sealed class SqlStatementReader
     /// <summary>The first unterminated token that was met, if any.</summary>
     public SqlToken? Unterminated { get; private set; }
 
+    /// <summary>The first <c>$1</c> or its like that was met outside of the body of a routine, if any.</summary>
+    public SqlToken? Parameter { get; private set; }
+
     public bool Read(out SqlStatement statement)
     {
         Reset();
@@ -57,6 +60,8 @@ internal sealed class SqlStatementReader
         if (_tokens < _words.Length && token.Kind == SqlTokenKind.Identifier)
             _words[_tokens] = token.TextIn(_sql).ToUpperInvariant();
         _tokens++;
+        if (token.Kind == SqlTokenKind.Parameter && !CreatesRoutine())
+            Parameter ??= token;
 
         if (token.Kind == SqlTokenKind.OpenParenthesis)
             _parentheses++;

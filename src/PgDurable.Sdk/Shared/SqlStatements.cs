@@ -48,6 +48,11 @@ internal static class SqlStatements
             return $"a step can't control transactions: {command} is not allowed, "
                 + "because every step runs in a transaction of its own that commits together with its checkpoint";
         }
+        if (reader.Parameter is { } parameter)
+        {
+            return $"a step's statement has no parameters such as {parameter.TextIn(sql)}: "
+                + "values come from named results ($name.column) and from the input ($input.field)";
+        }
         return count > 1 ? $"a step is one SQL statement, found {count}" : null;
     }
 }

@@ -15,8 +15,11 @@ internal static class SqlErrors
     public static bool IsTransientAtCommit(PostgresException e) => IsTransient(e) || e.SqlState == PostgresErrorCodes.LockNotAvailable;
 
     /// <summary>Another worker, or a cancellation, has the instance now: nothing of this attempt may count.</summary>
-    public static bool IsFenced(PostgresException e) =>
-        e.SqlState == "DF001" || e is { SqlState: PostgresErrorCodes.UniqueViolation, SchemaName: "df", TableName: "checkpoints" or "outcomes" };
+    public static bool IsLeaseLost(PostgresException e) => e.SqlState == "DF001";
+
+    /// <summary>This execution of the step has committed before.</summary>
+    public static bool IsRecorded(PostgresException e) =>
+        e is { SqlState: PostgresErrorCodes.UniqueViolation, SchemaName: "df", TableName: "checkpoints" or "outcomes" };
 
     public static StepError Describe(Exception e, string? sql) => e switch
     {

@@ -15,9 +15,11 @@ internal sealed class ConnectionFactory(string connectionString)
         {
             Pooling = false,
             Enlist = false,
-            // A statement that stays prepared shows in pg_prepared_statements, to whoever runs a step on the connection later. So only the worker's own
-            // statements are prepared, and never automatically.
-            MaxAutoPrepare = 0,
+            // Makes Npgsql look for statements that were prepared explicitly when it runs a batch that was not. It prepares none by itself.
+            MaxAutoPrepare = 1,
+            AutoPrepareMinUsages = int.MaxValue,
+            // What an error means depends on the command of the batch that it is of.
+            IncludeFailedBatchedCommand = true,
             // For df.error(), which only the instance's own role reads; the worker does not log it.
             IncludeErrorDetail = true,
             ApplicationName = $"pg_durable:worker:{purpose}",

@@ -1,9 +1,4 @@
-using Npgsql;
-
 namespace PgDurable.Worker.Store;
 
-/// <summary>A step committed, but the transaction of the step after it could not be opened.</summary>
-internal sealed class NextStepException(PostgresException cause) : Exception(cause.MessageText, cause)
-{
-    public PostgresException Cause => cause;
-}
+/// <summary>A step committed, but the one that was sent along with its commit failed.</summary>
+internal sealed class NextStepException(Exception cause) : Exception(cause.Message, cause);

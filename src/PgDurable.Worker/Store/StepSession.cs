@@ -3,12 +3,11 @@ using System.Security.Cryptography;
 using Npgsql;
 using NpgsqlTypes;
 using PgDurable.Worker.Engine;
-using PgDurable.Worker.Execution;
 
 namespace PgDurable.Worker.Store;
 
 /// <summary>
-/// A connection that runs steps, each in two round trips: the user's statement, and then its checkpoint, the commit and the entry into the next step's role.
+/// A connection that runs steps. In a row of steps each takes one round trip: the checkpoint and the commit of the step before it, the entry into its own role, and its statement.
 /// </summary>
 internal sealed class StepSession : IAsyncDisposable
 {
@@ -16,33 +15,32 @@ internal sealed class StepSession : IAsyncDisposable
     // also in the middle of a statement.
     private const string Settings =
         "-c TimeZone=UTC -c DateStyle=ISO,MDY -c IntervalStyle=postgres -c bytea_output=hex -c extra_float_digits=1 -c standard_conforming_strings=on "
-        + "-c client_connection_check_interval=500";
+        + "-c client_connection_check_interval=500 -c df.in_workflow=true";
+
+    private const string NoStatement = "--";
 
     private readonly NpgsqlConnection _connection;
     private readonly byte[] _secret = RandomNumberGenerator.GetBytes(32);
-    private readonly NpgsqlBatch _enter;
+    private readonly StepBatch _run;
     private readonly NpgsqlBatch _commit;
-    private readonly NpgsqlBatch _commitAndEnter;
+    private readonly StepBatch _commitAndRun;
     private readonly NpgsqlBatch _rollback;
-    private readonly NpgsqlCommand _fail;
 
     private StepSession(NpgsqlConnection connection, bool sandboxed)
     {
         _connection = connection;
         string[] commit = sandboxed ? [SqlCatalog.CommitStep, SqlCatalog.Commit] : [SqlCatalog.CommitStep, SqlCatalog.Commit, .. SqlCatalog.ResetSession];
-        string[] enter = [SqlCatalog.Begin, SqlCatalog.Enter];
-        _enter = Batch(enter);
+        string[] run = [SqlCatalog.Begin, SqlCatalog.Enter, NoStatement];
+        _run = new StepBatch(Batch(run));
         _commit = Batch(commit);
-        _commitAndEnter = Batch(sandboxed ? [SqlCatalog.CommitStep, SqlCatalog.CommitAndBegin, SqlCatalog.Enter] : [.. commit, .. enter]);
+        _commitAndRun = new StepBatch(Batch(sandboxed
+            ? [SqlCatalog.CommitStep, SqlCatalog.CommitAndBegin, SqlCatalog.Enter, NoStatement]
+            : [.. commit, .. run]));
         _rollback = Batch(sandboxed ? [SqlCatalog.Rollback] : [SqlCatalog.Rollback, .. SqlCatalog.ResetSession]);
-        _fail = new NpgsqlCommand(SqlCatalog.Fail, connection);
-        AddEnterParameters(_enter.BatchCommands[^1]);
-        AddEnterParameters(_commitAndEnter.BatchCommands[^1]);
+        AddEnterParameters(_run.Enter);
+        AddEnterParameters(_commitAndRun.Enter);
         AddCommitParameters(_commit.BatchCommands[0]);
-        AddCommitParameters(_commitAndEnter.BatchCommands[0]);
-        foreach (var type in (ReadOnlySpan<NpgsqlDbType>)[NpgsqlDbType.Integer, NpgsqlDbType.Bigint, NpgsqlDbType.Integer, NpgsqlDbType.Text,
-                     NpgsqlDbType.Integer, NpgsqlDbType.Interval, NpgsqlDbType.Json])
-            _fail.Parameters.Add(new() { NpgsqlDbType = type });
+        AddCommitParameters(_commitAndRun.Commands[0]);
     }
 
     /// <summary>The role in whose name a transaction is open.</summary>
@@ -58,9 +56,10 @@ internal sealed class StepSession : IAsyncDisposable
         {
             await using (var open = new NpgsqlCommand(SqlCatalog.OpenSession, session._connection) { Parameters = { new() { Value = session._secret } } })
                 await open.ExecuteNonQueryAsync(ct);
-            foreach (NpgsqlBatch batch in new[] { session._enter, session._commit, session._commitAndEnter, session._rollback })
-                await batch.PrepareAsync(ct);
-            await session._fail.PrepareAsync(ct);
+            // The worker's own statements only: one of a user's that stays prepared shows in pg_prepared_statements, to whoever runs a step on the connection later.
+            var own = session.Batch([SqlCatalog.Begin, SqlCatalog.CommitAndBegin, SqlCatalog.Enter]);
+            AddEnterParameters(own.BatchCommands[^1]);
+            foreach (NpgsqlBatch batch in new[] { own, session._commit, session._rollback }) await batch.PrepareAsync(ct);
             return session;
         }
         catch
@@ -70,64 +69,41 @@ internal sealed class StepSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Opens a transaction in a role's name.</summary>
-    public async Task EnterAsync(uint role)
+    /// <summary>Runs a step's statement in a transaction of its own, and leaves that open.</summary>
+    public Task<StepResult> RunAsync(StepStatement step, long maxResultBytes)
     {
-        _enter.BatchCommands[^1].Parameters[0].Value = role;
-        await _enter.ExecuteNonQueryAsync();
-        Entered = role;
+        Entered = step.Role;
+        return _run.ExecuteAsync(step, maxResultBytes);
     }
 
-    /// <summary>Runs a step's statement in the open transaction.</summary>
-    public async Task<StepResult> ExecuteAsync(string sql, long maxResultBytes, CancellationToken ct)
-    {
-        if (string.IsNullOrWhiteSpace(sql)) return ResultEncoder.WithoutRows(0);
-        await using var command = new NpgsqlCommand(sql, _connection) { AllResultTypesAreUnknown = true, CommandTimeout = 0 };
-        var reader = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, ct);
-        try
-        {
-            return await ResultEncoder.ReadAsync(reader, null, maxResultBytes, ct);
-        }
-        catch (ResultTooLargeException)
-        {
-            await Task.Run(command.Cancel, CancellationToken.None); // or closing the reader would fetch the rest
-            throw;
-        }
-        finally
-        {
-            await CloseAsync(reader);
-        }
-    }
-
-    /// <summary>Records a step's checkpoint and commits; then, unless NULL, opens a transaction in the name of <paramref name="next"/>.</summary>
-    /// <exception cref="NextStepException">The step committed, but the next one can't be entered.</exception>
-    public async Task CommitAsync(int workerId, long instanceNo, Checkpoint checkpoint, int attempt, bool completes, uint? next)
+    /// <summary>Records a step's checkpoint and commits.</summary>
+    public async Task CommitAsync(CommittedStep step)
     {
         Entered = null;
-        var batch = next is null ? _commit : _commitAndEnter;
-        var values = batch.BatchCommands[0].Parameters;
-        values[0].Value = _secret;
-        values[1].Value = workerId;
-        values[2].Value = instanceNo;
-        values[3].Value = checkpoint.Execution.Node;
-        values[4].Value = checkpoint.Execution.Path;
-        values[5].Value = attempt;
-        values[6].Value = checkpoint.Result.Json;
-        values[7].Value = (object?)ResultColumns.Serialize(checkpoint.Result.Columns) ?? DBNull.Value;
-        values[8].Value = completes;
-        if (next is not null) batch.BatchCommands[^1].Parameters[0].Value = next.Value;
-        try
-        {
-            await batch.ExecuteNonQueryAsync();
-        }
-        catch (PostgresException e) when (e.BatchCommand?.CommandText == SqlCatalog.Enter)
-        {
-            throw new NextStepException(e);
-        }
-        Entered = next;
+        SetCommitParameters(_commit.BatchCommands[0], step);
+        await _commit.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Whether an error of <see cref="CommitAsync"/> is the checkpoint's own, and not one of the step's deferred triggers and constraints.</summary>
+    /// <summary>As the one without <paramref name="next"/>; in the same round trip that step's statement is run, and its transaction left open.</summary>
+    /// <exception cref="NextStepException">The step committed, but the next one's statement failed.</exception>
+    public async Task<StepResult> CommitAsync(CommittedStep step, StepStatement next, long maxResultBytes)
+    {
+        Entered = null;
+        SetCommitParameters(_commitAndRun.Commands[0], step);
+        try
+        {
+            var result = await _commitAndRun.ExecuteAsync(next, maxResultBytes);
+            Entered = next.Role;
+            return result;
+        }
+        catch (Exception e) when (!IsBroken && !_commitAndRun.FailedBeforeStep(e))
+        {
+            Entered = next.Role;
+            throw new NextStepException(e);
+        }
+    }
+
+    /// <summary>Whether an error at the commit is the checkpoint's own, and not one of the step's deferred triggers and constraints.</summary>
     public static bool IsOfCheckpoint(PostgresException e) =>
         e.BatchCommand?.CommandText == SqlCatalog.CommitStep;
 
@@ -146,32 +122,24 @@ internal sealed class StepSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Records that an instance failed; false when this worker no longer holds it.</summary>
-    public async Task<bool> FailAsync(int workerId, long instanceNo, ExecutionKey? execution, int attempt, TimeSpan elapsed, string errorJson)
-    {
-        var values = _fail.Parameters;
-        values[0].Value = workerId;
-        values[1].Value = instanceNo;
-        values[2].Value = (object?)execution?.Node ?? DBNull.Value;
-        values[3].Value = (object?)execution?.Path ?? DBNull.Value;
-        values[4].Value = attempt;
-        values[5].Value = elapsed;
-        values[6].Value = errorJson;
-        return (bool)(await _fail.ExecuteScalarAsync())!;
-    }
-
     public async ValueTask DisposeAsync() => await _connection.DisposeAsync();
 
-    private static async ValueTask CloseAsync(NpgsqlDataReader reader)
+    private void SetCommitParameters(NpgsqlBatchCommand command, CommittedStep step)
     {
-        try
-        {
-            await reader.DisposeAsync();
-        }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.QueryCanceled)
-        {
-            // the end of the cancelled statement; why it was cancelled is on its way up
-        }
+        var values = command.Parameters;
+        var checkpoint = step.Deciding.Input;
+        values[0].Value = _secret;
+        values[1].Value = step.WorkerId;
+        values[2].Value = step.InstanceNo;
+        values[3].Value = checkpoint.Execution.Node;
+        values[4].Value = checkpoint.Execution.Path;
+        values[5].Value = step.Deciding.Seq;
+        values[6].Value = checkpoint.Attempt;
+        values[7].Value = checkpoint.At;
+        values[8].Value = checkpoint.Result!.Json;
+        values[9].Value = (object?)ResultColumns.Serialize(checkpoint.Result.Columns) ?? DBNull.Value;
+        values[10].Value = step.Completes is not null;
+        values[11].Value = (object?)step.OutcomeJson ?? DBNull.Value;
     }
 
     private static void AddEnterParameters(NpgsqlBatchCommand command) => command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Oid });
@@ -179,7 +147,8 @@ internal sealed class StepSession : IAsyncDisposable
     private static void AddCommitParameters(NpgsqlBatchCommand command)
     {
         foreach (var type in (ReadOnlySpan<NpgsqlDbType>)[NpgsqlDbType.Bytea, NpgsqlDbType.Integer, NpgsqlDbType.Bigint, NpgsqlDbType.Integer,
-                     NpgsqlDbType.Text, NpgsqlDbType.Integer, NpgsqlDbType.Json, NpgsqlDbType.Json, NpgsqlDbType.Boolean])
+                     NpgsqlDbType.Text, NpgsqlDbType.Integer, NpgsqlDbType.Integer, NpgsqlDbType.TimestampTz, NpgsqlDbType.Json, NpgsqlDbType.Json,
+                     NpgsqlDbType.Boolean, NpgsqlDbType.Json])
             command.Parameters.Add(new() { NpgsqlDbType = type });
     }
 

@@ -10,11 +10,12 @@ BEGIN
         EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I', v_function, p_role) || v_option;
     END LOOP;
     IF with_grant THEN
-        EXECUTE format('GRANT EXECUTE ON FUNCTION df.grant_usage(text, boolean, boolean), df.revoke_usage(text), df._user_functions(), df._http_functions() TO %I', p_role)
-            || v_option;
+        EXECUTE format('GRANT EXECUTE ON FUNCTION df.grant_usage(text, boolean, boolean), df.revoke_usage(text), df._user_functions(), '
+                       'df._http_functions(), df.metrics() TO %I', p_role) || v_option;
     END IF;
     EXECUTE format('GRANT SELECT ON df.instances, df.graphs, df.submissions, df.queue, df.checkpoints, df.outcomes, df.cancellations TO %I', p_role)
         || v_option;
+    EXECUTE format('GRANT SELECT ON df.nodes, df.running, df.waiting, df.failed, df.pauses TO %I', p_role) || v_option;
     EXECUTE format('GRANT INSERT (graph) ON df.graphs TO %I', p_role) || v_option;
     EXECUTE format('GRANT INSERT (id, label, graph_id, input, idempotency_key) ON df.submissions TO %I', p_role) || v_option;
     EXECUTE format('GRANT INSERT (instance_no, reason) ON df.cancellations TO %I', p_role) || v_option;

@@ -6,7 +6,7 @@ DECLARE
 BEGIN
     FOREACH v_function IN ARRAY df._user_functions() || df._http_functions()
         || ARRAY['df.grant_usage(text, boolean, boolean)', 'df.revoke_usage(text)', 'df._user_functions()',
-                 'df._http_functions()']::regprocedure[]
+                 'df._http_functions()', 'df.metrics()']::regprocedure[]
     LOOP
         BEGIN
             EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %I CASCADE', v_function, p_role);
@@ -16,6 +16,7 @@ BEGIN
     END LOOP;
     EXECUTE format('REVOKE SELECT ON df.instances, df.graphs, df.submissions, df.queue, df.checkpoints, df.outcomes, df.cancellations FROM %I CASCADE',
                    p_role);
+    EXECUTE format('REVOKE SELECT ON df.nodes, df.running, df.waiting, df.failed, df.pauses FROM %I CASCADE', p_role);
     EXECUTE format('REVOKE INSERT (graph) ON df.graphs FROM %I CASCADE', p_role);
     EXECUTE format('REVOKE INSERT (id, label, graph_id, input, idempotency_key) ON df.submissions FROM %I CASCADE', p_role);
     EXECUTE format('REVOKE INSERT (instance_no, reason) ON df.cancellations FROM %I CASCADE', p_role);

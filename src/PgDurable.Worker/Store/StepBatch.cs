@@ -1,0 +1,70 @@
+using System.Data;
+using Npgsql;
+using PgDurable.Worker.Engine;
+using PgDurable.Worker.Execution;
+
+namespace PgDurable.Worker.Store;
+
+/// <summary>A batch that ends with the entry into a role and a user's statement.</summary>
+internal sealed class StepBatch
+{
+    private readonly NpgsqlBatch _batch;
+    private readonly int _resultSetsBefore;
+
+    /// <param name="batch">Its last command is replaced by the user's statement.</param>
+    public StepBatch(NpgsqlBatch batch)
+    {
+        _batch = batch;
+        TextResults.Want(batch);
+        foreach (NpgsqlBatchCommand command in batch.BatchCommands)
+            if (command.CommandText.StartsWith("SELECT ", StringComparison.Ordinal)) _resultSetsBefore++;
+    }
+
+    public NpgsqlBatchCommandCollection Commands => _batch.BatchCommands;
+
+    public NpgsqlBatchCommand Enter => Commands[^2];
+
+    private NpgsqlBatchCommand Statement => Commands[^1];
+
+    public async Task<StepResult> ExecuteAsync(StepStatement step, long maxResultBytes)
+    {
+        Enter.Parameters[0].Value = step.Role;
+        // An empty statement is one that does nothing; Npgsql takes it for a mistake.
+        Statement.CommandText = string.IsNullOrWhiteSpace(step.Sql) ? "--" : step.Sql;
+
+        // The token is not Npgsql's to watch: it waits for its own cancel request on the thread that brings the statement's end. Where that thread serves the
+        // request's socket too, neither comes.
+        await using var stop = new StatementStop(_batch.Cancel, step.Cancelled);
+        var reader = await _batch.ExecuteReaderAsync(CommandBehavior.SequentialAccess, CancellationToken.None);
+        try
+        {
+            for (var i = 0; i < _resultSetsBefore; i++) await reader.NextResultAsync(CancellationToken.None);
+            return await ResultEncoder.ReadAsync(reader, Statement, maxResultBytes, CancellationToken.None);
+        }
+        catch (ResultTooLargeException)
+        {
+            await Task.Run(_batch.Cancel, CancellationToken.None); // or closing the reader would fetch the rest
+            throw;
+        }
+        finally
+        {
+            await CloseAsync(reader);
+        }
+    }
+
+    /// <summary>Whether an error is that of a command before the entry into the step's role.</summary>
+    public bool FailedBeforeStep(Exception e) =>
+        e is PostgresException { BatchCommand: { } command } && command != Enter && command != Statement;
+
+    private static async ValueTask CloseAsync(NpgsqlDataReader reader)
+    {
+        try
+        {
+            await reader.DisposeAsync();
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.QueryCanceled)
+        {
+            // the end of the cancelled statement; why it was cancelled is on its way up
+        }
+    }
+}
