@@ -1,4 +1,5 @@
--- Not the scheme: what a reference in the URL stands for is known when the request is made, and then the worker checks it. See df._scheme_problem.
+-- Not the scheme: what a reference in the URL stands for is known when the request is made, and then the worker checks it. See
+-- df._scheme_problem.
 CREATE FUNCTION df._http_problem(p_type text, p_config jsonb) RETURNS text
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $function$

@@ -43,9 +43,9 @@ BEGIN
         END IF;
     END IF;
     IF v_detail IS NOT NULL THEN
-        RAISE EXCEPTION '%', CASE WHEN p_strict THEN format('Invalid durable function: Malformed Durofut JSON with node_type ''%s'': %s', v_type, v_detail)
-                                  ELSE 'Invalid Durofut JSON: failed to deserialize workflow step: ' || v_detail END
-            USING ERRCODE = 'DF003';
+        RAISE EXCEPTION '%', CASE
+            WHEN p_strict THEN format('Invalid durable function: Malformed Durofut JSON with node_type ''%s'': %s', v_type, v_detail)
+            ELSE 'Invalid Durofut JSON: failed to deserialize workflow step: ' || v_detail END USING ERRCODE = 'DF003';
     END IF;
     RETURN CASE WHEN v_type IS NULL THEN '{"node_type":"SQL","query":' || to_json(p_text)::text || '}' ELSE p_text END;
 END
