@@ -44,6 +44,9 @@ for project in tests/*.Tests/*.csproj; do
 done
 
 if [ $# -eq 0 ]; then
+    say 'SQL surface'
+    if make -s -C src/PgDurable.Extension installcheck; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+
     say 'The package, as its users meet it'
     if eng/test-package.sh; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The SQL surface: runs test/sql/*.sql with pg_regress on a throw-away server and compares with test/expected. Needs the installed extension, no worker.
+# The SQL surface: runs test/sql/*.sql with pg_regress on a throw-away server and compares with test/expected. Needs the installed
+# extension, no worker.
 #
 #   test/run.sh               all, as test/schedule says
 #   test/run.sh TEST…         some of them

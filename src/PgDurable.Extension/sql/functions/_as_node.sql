@@ -12,8 +12,8 @@ BEGIN
     END IF;
     -- What df.setvar and its kind return is no step: df.seq(df.setvar(…), …) is a mistake that would otherwise run as SQL.
     IF p_text = 'OK' THEN
-        RAISE EXCEPTION 'OK cannot be used as a workflow step: it is what df.setvar(), df.unsetvar(), df.clearvars() and df.signal() return. '
-                        'Call them before df.start().' USING ERRCODE = 'invalid_parameter_value';
+        RAISE EXCEPTION 'OK cannot be used as a workflow step: it is what df.setvar(), df.unsetvar(), df.clearvars() and '
+                        'df.signal() return. Call them before df.start().' USING ERRCODE = 'invalid_parameter_value';
     END IF;
     IF left(COALESCE(NULLIF(v_head, ''), ltrim(p_text, E' \t\r\n')), 1) <> '{' THEN
         RETURN '{"node_type":"SQL","query":' || to_json(p_text)::text || '}';

@@ -1,6 +1,6 @@
--- Five fields: minute 0-59, hour 0-23, day of month 1-31, month 1-12 or JAN-DEC, day of week 0-7 (0 and 7 are Sunday) or SUN-SAT. A field is a list of
--- *, a, a-b, and with steps */n, a/n (to the field's end), a-b/n; ? is * in the two day fields. Names are of three letters or whole, in any case.
--- Or one of @hourly, @daily, @midnight, @weekly, @monthly, @yearly, @annually. The worker reads the same language.
+-- Five fields: minute 0-59, hour 0-23, day of month 1-31, month 1-12 or JAN-DEC, day of week 0-7 (0 and 7 are Sunday) or SUN-SAT. A field
+-- is a list of *, a, a-b, and with steps */n, a/n (to the field's end), a-b/n; ? is * in the two day fields. Names are of three letters or
+-- whole, in any case. Or one of @hourly, @daily, @midnight, @weekly, @monthly, @yearly, @annually. The worker reads the same language.
 CREATE FUNCTION df._cron_defect(p_cron text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $function$

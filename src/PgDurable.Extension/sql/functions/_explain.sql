@@ -22,10 +22,13 @@ BEGIN
         PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
         RETURN CASE
             WHEN v_value IS NULL THEN 'Expression returned NULL'
-            ELSE COALESCE(df._explain_envelope(v_value), 'Failed to parse Durofut JSON: the expression gave no graph but ' || left(v_value, 60))
+            ELSE COALESCE(df._explain_envelope(v_value),
+                          'Failed to parse Durofut JSON: the expression gave no graph but ' || left(v_value, 60))
         END;
     END IF;
-    IF upper(v_input) ~ '^(SELECT|INSERT|UPDATE|DELETE|WITH|CREATE|ALTER|DROP|CALL|DO|TRUNCATE|GRANT|REVOKE|EXPLAIN) |^(SELECT|INSERT|UPDATE|DELETE|WITH)\r?\n' THEN
+    IF upper(v_input) ~ '^(SELECT|INSERT|UPDATE|DELETE|WITH|CREATE|ALTER|DROP|CALL|DO|TRUNCATE|GRANT|REVOKE|EXPLAIN) '
+        OR upper(v_input) ~ '^(SELECT|INSERT|UPDATE|DELETE|WITH)\r?\n'
+    THEN
         RETURN df._explain_envelope(df.sql(v_input));
     END IF;
     RETURN E'Cannot explain input: not a valid Durofut JSON, instance ID, SQL statement, or DSL expression.\n'

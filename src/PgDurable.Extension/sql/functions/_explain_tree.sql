@@ -1,5 +1,6 @@
--- The tree that df.explain prints; p_markers, by node number, follow the lines. A chain of THEN nodes is a list of its members, all but the first with an
--- arrow. Like df._flatten it keeps a stack of what is to come: titles (node -1) and nodes, each with what stands before its line, and before those below it.
+-- The tree that df.explain prints; p_markers, by node number, follow the lines. A chain of THEN nodes is a list of its members, all but the
+-- first with an arrow. Like df._flatten it keeps a stack of what is to come: titles (node -1) and nodes, each with what stands before its
+-- line, and before those below it.
 CREATE FUNCTION df._explain_tree(p_graph text, p_markers text[]) RETURNS text
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $function$

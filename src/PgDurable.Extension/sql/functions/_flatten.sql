@@ -1,6 +1,6 @@
--- Numbers the nodes in pre-order (left, right, condition, extras), as the worker does. The walk keeps a stack of its own: recursion would be slower, and
--- 256 levels deep. A node that is malformed or too deep is listed, and not looked into. When there are too many nodes the first one too many is listed,
--- as number 10000, and then those that had been found before it.
+-- Numbers the nodes in pre-order (left, right, condition, extras), as the worker does. The walk keeps a stack of its own: recursion would
+-- be slower, and 256 levels deep. A node that is malformed or too deep is listed, and not looked into. When there are too many nodes the
+-- first one too many is listed, as number 10000, and then those that had been found before it.
 CREATE FUNCTION df._flatten(p_graph text)
 RETURNS TABLE (node integer, path text, depth integer, node_type text, query text, result_name text, children text[], defect text,
                parent integer, slot text, extras integer)
@@ -57,7 +57,8 @@ BEGIN
         IF v_self ? 'extra_nodes' AND jsonb_typeof(v_self -> 'extra_nodes') = 'array' AND v_self -> 'extra_nodes' <> '[]' THEN
             extras := jsonb_array_length(v_self -> 'extra_nodes');
             children := children || 'extra_nodes'::text;
-            v_children := v_children || ARRAY(SELECT e.value FROM jsonb_array_elements(v_self -> 'extra_nodes') WITH ORDINALITY e (value, n) ORDER BY e.n);
+            v_children := v_children || ARRAY(
+                SELECT e.value FROM jsonb_array_elements(v_self -> 'extra_nodes') WITH ORDINALITY e (value, n) ORDER BY e.n);
             v_slots := v_slots || ARRAY(SELECT format('.extra_nodes[%s]', i - 1) FROM generate_series(1, extras) i);
         END IF;
         IF jsonb_typeof(v_self) <> 'object' OR v_self ? 'extra_nodes' OR jsonb_typeof(v_self -> 'node_type') IS DISTINCT FROM 'string'

@@ -3,7 +3,9 @@ CREATE FUNCTION df._http_functions() RETURNS regprocedure[]
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
     SELECT ARRAY[
-        'df.http(text, text, text, jsonb, integer)', 'df.http_json(text, text, jsonb, jsonb, integer)', 'df.http_multipart(text, text, jsonb, jsonb, integer)'
+        'df.http(text, text, text, jsonb, integer)',
+        'df.http_json(text, text, jsonb, jsonb, integer)',
+        'df.http_multipart(text, text, jsonb, jsonb, integer)'
     ]::regprocedure[]
 $function$;
 COMMENT ON FUNCTION df._http_functions() IS 'Internal: the functions that df.grant_usage gives with include_http.';

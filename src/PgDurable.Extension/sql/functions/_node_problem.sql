@@ -1,11 +1,12 @@
--- What is wrong with one node, apart from its children's own problems, and when the walk through the graph finds it: 0 on coming to the node,
--- 1 on finding it from its parent, 2 after finding its children, 3 once the walk is through.
-CREATE FUNCTION df._node_problem(p_depth integer, p_type text, p_query text, p_name text, p_children text[], p_extras integer, p_defect text,
-                                 OUT phase integer, OUT problem text)
+-- What is wrong with one node, apart from its children's own problems, and when the walk through the graph finds it: 0 on coming to the
+-- node, 1 on finding it from its parent, 2 after finding its children, 3 once the walk is through.
+CREATE FUNCTION df._node_problem(p_depth integer, p_type text, p_query text, p_name text, p_children text[], p_extras integer,
+                                 p_defect text, OUT phase integer, OUT problem text)
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
-    v_nested   text := CASE WHEN p_type IN ('IF', 'LOOP') THEN 'condition_node' WHEN p_type IN ('JOIN', 'RACE', 'TRY') THEN 'extra_nodes' END;
+    v_nested   text := CASE WHEN p_type IN ('IF', 'LOOP') THEN 'condition_node'
+                            WHEN p_type IN ('JOIN', 'RACE', 'TRY') THEN 'extra_nodes' END;
     v_config   jsonb;
     v_no_json  text;
 BEGIN
@@ -60,4 +61,5 @@ BEGIN
         END);
 END
 $function$;
-COMMENT ON FUNCTION df._node_problem(integer, text, text, text, text[], integer, text) IS 'Internal: what keeps one node of a graph from running.';
+COMMENT ON FUNCTION df._node_problem(integer, text, text, text, text[], integer, text) IS
+    'Internal: what keeps one node of a graph from running.';

@@ -11,9 +11,10 @@ BEGIN
         v_json := p_text::jsonb;
     EXCEPTION
         WHEN invalid_text_representation OR untranslatable_character THEN
+            -- Cut off, or with a character that no text can hold: it was meant as an envelope, and is no SQL.
             IF SQLSTATE = '22P05' OR p_composed THEN
-                v_type := COALESCE(substring(p_text FROM '"node_type"\s*:\s*"(\w+)"'), '?');
-                v_detail := SQLERRM;
+                v_type := substring(p_text FROM '"node_type"\s*:\s*"(\w+)"');
+                v_detail := CASE WHEN v_type IS NOT NULL THEN SQLERRM END;
             END IF;
         WHEN statement_too_complex THEN
             RAISE EXCEPTION 'Invalid durable function graph: root: Graph exceeds maximum nesting depth of 256. '
@@ -32,16 +33,19 @@ BEGIN
                     CASE WHEN p_strict THEN 'Invalid durable function: ' ELSE '' END, v_type, array_to_string(df._node_types(), ', ')
                 USING ERRCODE = 'DF003';
         END IF;
+        v_detail := df._node_defect(v_json);
         -- jsonb keeps one of several equal keys. Of result_name that is right: df.as replaces a name by adding another.
-        v_detail := COALESCE(df._node_defect(v_json),
-            (SELECT format('duplicate field `%s`', k.key) FROM json_each(p_text::json) k
-              WHERE k.key IN ('node_type', 'left_node', 'right_node', 'condition_node', 'extra_nodes', 'query')
-              GROUP BY k.key HAVING count(*) > 1 LIMIT 1));
+        IF v_detail IS NULL THEN
+            IF (SELECT count(*) FROM json_object_keys(p_text::json)) <> (SELECT count(*) FROM jsonb_object_keys(v_json)) THEN
+                v_detail := (SELECT format('duplicate field `%s`', k) FROM json_object_keys(p_text::json) k
+                              WHERE k <> 'result_name' GROUP BY k HAVING count(*) > 1 LIMIT 1);
+            END IF;
+        END IF;
     END IF;
     IF v_detail IS NOT NULL THEN
-        RAISE EXCEPTION '%', CASE WHEN p_strict THEN format('Invalid durable function: Malformed Durofut JSON with node_type ''%s'': %s', v_type, v_detail)
-                                  ELSE 'Invalid Durofut JSON: failed to deserialize workflow step: ' || v_detail END
-            USING ERRCODE = 'DF003';
+        RAISE EXCEPTION '%', CASE
+            WHEN p_strict THEN format('Invalid durable function: Malformed Durofut JSON with node_type ''%s'': %s', v_type, v_detail)
+            ELSE 'Invalid Durofut JSON: failed to deserialize workflow step: ' || v_detail END USING ERRCODE = 'DF003';
     END IF;
     RETURN CASE WHEN v_type IS NULL THEN '{"node_type":"SQL","query":' || to_json(p_text)::text || '}' ELSE p_text END;
 END

@@ -14,7 +14,8 @@ BEGIN
                 ELSE format('Invalid multipart HTTP config: part %s: %s must be a string', e.n, k.name)
             END
               FROM jsonb_array_elements(p_parts) WITH ORDINALITY e (part, n)
-             CROSS JOIN (VALUES (1, 'name', true), (2, 'data_b64', true), (3, 'filename', false), (4, 'content_type', false)) k (place, name, needed)
+             CROSS JOIN (VALUES (1, 'name', true), (2, 'data_b64', true), (3, 'filename', false), (4, 'content_type', false))
+                        k (place, name, needed)
              WHERE jsonb_typeof(e.part) <> 'object'
                 OR COALESCE(jsonb_typeof(e.part -> k.name), 'null') <> 'string'
                    AND (k.needed OR COALESCE(jsonb_typeof(e.part -> k.name), 'null') <> 'null')

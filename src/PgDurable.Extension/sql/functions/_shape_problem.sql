@@ -18,8 +18,10 @@ BEGIN
         WHEN p_query IS NOT NULL AND p_type IN ('THEN', 'UNDO', 'RACE', 'TRY') THEN format('%s nodes have no query', p_type)
         WHEN p_type = 'IF' AND (p_query IS NULL) = ('condition_node' <> ALL (p_children))
             THEN 'IF nodes need either a condition_node or a query that names a result'
-        WHEN p_query IS NULL AND p_type NOT IN ('THEN', 'UNDO', 'RACE', 'TRY', 'IF', 'JOIN', 'LOOP') THEN format('%s nodes need a query', p_type)
+        WHEN p_query IS NULL AND p_type NOT IN ('THEN', 'UNDO', 'RACE', 'TRY', 'IF', 'JOIN', 'LOOP')
+            THEN format('%s nodes need a query', p_type)
     END;
 END
 $function$;
-COMMENT ON FUNCTION df._shape_problem(text, text, text[], integer) IS 'Internal: whether a node has the children and the query that its type needs.';
+COMMENT ON FUNCTION df._shape_problem(text, text, text[], integer) IS
+    'Internal: whether a node has the children and the query that its type needs.';

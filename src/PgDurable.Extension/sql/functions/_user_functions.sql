@@ -61,6 +61,7 @@ AS $function$
         'df._submit(text, integer, text, text, text, jsonb, text, timestamptz)',
         'df._timeout_error(text)',
         'df._timeout_problem(jsonb)',
+        'df._timezone_problem(text)',
         'df._unbound_names(text)',
         'df._undoing(df._execution[])',
         'df._validate(text)',

@@ -6,4 +6,5 @@ BEGIN
                                    || ',"sqlstate":' || COALESCE(to_json(fail.sqlstate)::text, 'null') || '}');
 END
 $function$;
-COMMENT ON FUNCTION df.fail(text, text) IS 'Fails with an error of your own; SQLSTATE DF006 unless another is given. The message may refer to results.';
+COMMENT ON FUNCTION df.fail(text, text) IS
+    'Fails with an error of your own; SQLSTATE DF006 unless another is given. The message may refer to results.';

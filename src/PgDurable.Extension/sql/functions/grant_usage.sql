@@ -21,4 +21,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.grant_usage(text, boolean, boolean) IS
-    'Lets a role compose, start and watch its own instances; with_grant lets it pass that on. include_http adds the HTTP steps. The steps run with that role''s own rights.';
+    'Lets a role compose, start and watch its own instances; with_grant lets it pass that on. include_http adds the HTTP steps. The steps '
+    'run with that role''s own rights.';

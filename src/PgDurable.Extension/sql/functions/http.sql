@@ -1,5 +1,5 @@
-CREATE FUNCTION df.http(url text, method text DEFAULT 'POST', body text DEFAULT NULL, headers jsonb DEFAULT NULL, timeout_seconds integer DEFAULT 30)
-RETURNS text
+CREATE FUNCTION df.http(url text, method text DEFAULT 'POST', body text DEFAULT NULL,
+                        headers jsonb DEFAULT NULL, timeout_seconds integer DEFAULT 30) RETURNS text
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN

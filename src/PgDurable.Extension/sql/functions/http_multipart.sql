@@ -7,4 +7,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.http_multipart(text, text, jsonb, jsonb, integer) IS
-    'An HTTP request with a multipart/form-data body. Each part is {"name", "data_b64", "filename", "content_type"}; the last two are optional.';
+    'An HTTP request with a multipart/form-data body. Each part is {"name", "data_b64", "filename", "content_type"}; the last two are '
+    'optional.';

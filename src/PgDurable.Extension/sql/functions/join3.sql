@@ -5,4 +5,5 @@ BEGIN
     RETURN df._branches('JOIN', ARRAY[a, b, c]);
 END
 $function$;
-COMMENT ON FUNCTION df.join3(text, text, text) IS 'Runs three branches at the same time and waits for all; the result is an array of theirs.';
+COMMENT ON FUNCTION df.join3(text, text, text) IS
+    'Runs three branches at the same time and waits for all; the result is an array of theirs.';

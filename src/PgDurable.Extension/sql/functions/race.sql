@@ -5,4 +5,5 @@ BEGIN
     RETURN '{"node_type":"RACE","left_node":' || df._as_node(a) || ',"right_node":' || df._as_node(b) || '}';
 END
 $function$;
-COMMENT ON FUNCTION df.race(text, text) IS 'Runs both at the same time; the first to end decides, and the other one is stopped. Operator: a | b.';
+COMMENT ON FUNCTION df.race(text, text) IS
+    'Runs both at the same time; the first to end decides, and the other one is stopped. Operator: a | b.';

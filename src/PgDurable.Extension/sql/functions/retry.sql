@@ -12,5 +12,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.retry(text, integer, numeric, numeric, numeric, text[]) IS
-    'Runs a node again when it fails, up to max_attempts times, after delay_seconds, then backoff times as long, and so on up to max_delay_seconds. '
-    'retry_on lists SQLSTATEs or classes; by default those of errors that pass.';
+    'Runs a node again when it fails, up to max_attempts times, after delay_seconds, then backoff times as long, and so on up to '
+    'max_delay_seconds. retry_on lists SQLSTATEs or classes; by default those of errors that pass.';

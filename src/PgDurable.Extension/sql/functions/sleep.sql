@@ -12,4 +12,5 @@ BEGIN
     RETURN '{"node_type":"SLEEP","query":"' || seconds || '"}';
 END
 $function$;
-COMMENT ON FUNCTION df.sleep(bigint) IS 'Waits for some seconds. The instance is a row meanwhile: it holds no connection, and a restart does not move the end of the wait.';
+COMMENT ON FUNCTION df.sleep(bigint) IS
+    'Waits for some seconds. The instance is a row meanwhile: it holds no connection, and a restart does not move the end of the wait.';

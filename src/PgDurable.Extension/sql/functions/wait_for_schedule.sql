@@ -7,4 +7,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.wait_for_schedule(text, text) IS
-    'Waits for the next time that a cron expression names: minute, hour, day of month, month, day of week, or @hourly … @yearly; in UTC or in the time zone given.';
+    'Waits for the next time that a cron expression names: minute, hour, day of month, month, day of week, or @hourly … @yearly; in UTC '
+    'or in the time zone given.';

@@ -14,6 +14,7 @@ SELECT df.join('{"node_type":"JOIN","extra_nodes":["a"]}', 'b');
 SELECT df.race('{"node_type":"JOIN","extra_nodes":{}}', 'b');
 SELECT 'a' & '{"node_type":"SQL","query":"a","result_name":1}';
 SELECT df.timeout('{"node_type":"SQL","query":"a","query":"b"}', 1);
+SELECT df.sleep(1) & '{"node_type":"SQL","query":"a","result_name":"x","result_name":"y"}';
 SELECT df.retry('{"node_type":"SQL","query":"\u0000"}');
 SELECT df.seq('{"node_type":"sql","query":"a"}', 'b');
 SELECT df.seq('a', '{"node_type":"NOT_A_NODE"}');
