@@ -5,6 +5,7 @@ using Npgsql;
 using NpgsqlTypes;
 using PgDurable.Worker.Execution.Http;
 using PgDurable.Worker.Hosting;
+using PgDurable.Worker.Maintenance;
 using PgDurable.Worker.Store;
 using PgDurable.Worker.Telemetry;
 
@@ -99,7 +100,7 @@ internal sealed class WorkerSession : IAsyncDisposable
         var runners = Enumerable.Range(0, _options.MaxConcurrentSteps)
             .Select(_ => new StepRunner(_context, _queue).RunAsync(ended.Token))
             .ToList();
-        Task[] loops = [ClaimAsync(ended.Token), HeartbeatAsync(ended.Token), ListenAsync(ended.Token), _recorder.RunAsync(recording.Token)];
+        Task[] loops = [ClaimAsync(ended.Token), HeartbeatAsync(ended.Token), ListenAsync(ended.Token), PruneAsync(ended.Token), _recorder.RunAsync(recording.Token)];
         try
         {
             await await Task.WhenAny([.. loops, .. runners]);
@@ -210,6 +211,12 @@ internal sealed class WorkerSession : IAsyncDisposable
             strays = forgotten;
             await _checkClaims.WaitAsync(_options.HeartbeatInterval, ct);
         }
+    }
+
+    private async Task PruneAsync(CancellationToken ct)
+    {
+        await new HistoryPruner(_store, _time).RunAsync(ct);
+        await Task.Delay(Timeout.InfiniteTimeSpan, ct); // retention is off, which is no reason to end the session
     }
 
     private async Task ListenAsync(CancellationToken ct)

@@ -43,6 +43,8 @@ internal static class SqlCatalog
                COALESCE(NULLIF(pg_catalog.current_setting('pg_durable.http_max_response_bytes', true), ''), '16777216')::bigint
         """;
     public const string Prune = "SELECT df._worker_prune($1)";
+    public const string ReconcileInterval =
+        "SELECT COALESCE(NULLIF(pg_catalog.current_setting('pg_durable.reconcile_interval', true), ''), '3600')::integer";
     public const string IsPaused = "SELECT df._worker_is_paused($1)";
 
     public const string OpenSession = "SELECT df._open_session($1)";

@@ -9,7 +9,7 @@ namespace PgDurable.Worker.Store;
 /// What a worker asks of the database outside of steps, on one connection that its loops share. Nothing here is worth a wait for the disk: a claim, a release or
 /// a sign of life that is lost in a crash of the server is lost together with the worker's session.
 /// </summary>
-internal sealed class WorkerStore(NpgsqlConnection connection, int workerId) : IAsyncDisposable
+internal sealed partial class WorkerStore(NpgsqlConnection connection, int workerId) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
 
