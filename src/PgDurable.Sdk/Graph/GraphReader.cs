@@ -55,7 +55,7 @@ internal static partial class GraphReader
             throw new GraphFormatException(path, "result name 'input' is taken: $input is the input given to df.start");
         if (Has(element, "condition_node", out _) && kind is not (NodeKind.If or NodeKind.Loop))
             throw new GraphFormatException(path, $"condition_node is not valid for {NodeKinds.Name(kind)} nodes");
-        if (Has(element, "extra_nodes", out _) && kind is not (NodeKind.Join or NodeKind.Race or NodeKind.Try))
+        if (Has(element, "extra_nodes", out var extra) && !IsEmpty(extra) && kind is not (NodeKind.Join or NodeKind.Race or NodeKind.Try))
             throw new GraphFormatException(path, $"extra_nodes is not valid for {NodeKinds.Name(kind)} nodes");
 
         var number = nodes.Count;
@@ -113,6 +113,8 @@ internal static partial class GraphReader
 
     private static int Child(JsonElement element, string key, string suffix, string path, int parent, int depth, ImmutableArray<Node>.Builder nodes) =>
         Has(element, key, out var child) ? Read(child, path + suffix, parent, depth + 1, nodes) : -1;
+
+    private static bool IsEmpty(JsonElement list) => list.ValueKind == JsonValueKind.Array && list.GetArrayLength() == 0;
 
     private static bool Has(JsonElement element, string key, out JsonElement value) =>
         element.TryGetProperty(key, out value) && value.ValueKind != JsonValueKind.Null;

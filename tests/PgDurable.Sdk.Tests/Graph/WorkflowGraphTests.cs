@@ -25,12 +25,12 @@ public class WorkflowGraphTests
     [InlineData("{}", "root", "missing field node_type")]
     [InlineData("""{"node_type":"SQL"}""", "root", "need a query")]
     [InlineData("""{"node_type":"SQL","query":1}""", "root", "query must be a string")]
-    [InlineData("""{"node_type":"SLEEP","query":"5"}""", "root", "SLEEP nodes are not available")]
+    [InlineData("""{"node_type":"SLEEP","query":"-5"}""", "root", "SLEEP nodes need a query that is a number of seconds")]
     [InlineData("""{"node_type":"SQL","query":"a","result_name":"a b"}""", "root", "not a valid identifier")]
     [InlineData("""{"node_type":"SQL","query":"a","result_name":"input"}""", "root", "is taken")]
     [InlineData("""{"node_type":"THEN","left_node":{"node_type":"SQL","query":"a"}}""", "root", "need a left_node and a right_node")]
     [InlineData("""{"node_type":"THEN","left_node":{"node_type":"SQL","query":"a"},"right_node":{"foo":1}}""", "root.right", "missing field node_type")]
-    [InlineData("""{"node_type":"SQL","query":"a","extra_nodes":[]}""", "root", "extra_nodes is not valid for SQL nodes")]
+    [InlineData("""{"node_type":"SQL","query":"a","extra_nodes":[{"node_type":"SQL","query":"a"}]}""", "root", "extra_nodes is not valid for SQL nodes")]
     public void Parse_BadGraph_SaysWhatAndWhere(string json, string path, string message)
     {
         var e = Assert.Throws<GraphFormatException>(() => WorkflowGraph.Parse(json));
@@ -38,6 +38,10 @@ public class WorkflowGraphTests
         Assert.Equal(path, e.Path);
         Assert.Contains(message, e.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Parse_EmptyExtraNodes_AreNone() =>
+        Assert.Single(WorkflowGraph.Parse("""{"node_type":"SQL","query":"a","extra_nodes":[],"condition_node":null}""").Nodes);
 
     [Theory]
     [InlineData(WorkflowGraph.MaxDepth, true)]

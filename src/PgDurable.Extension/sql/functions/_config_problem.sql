@@ -8,7 +8,7 @@ BEGIN
             WHEN p_config -> 'condition_type' IS DISTINCT FROM '"result_has_rows"'
                 OR jsonb_typeof(p_config -> 'result_name') IS DISTINCT FROM 'string'
                 THEN 'query in IF must be {"condition_type":"result_has_rows","result_name":"<name>"}' END
-        WHEN 'LOOP' THEN CASE WHEN COALESCE(p_config ->> 'min_interval_ms', '') <> ''
+        WHEN 'LOOP' THEN CASE WHEN p_config ->> 'min_interval_ms' IS NOT NULL
             THEN df._number_problem('min_interval_ms', p_config -> 'min_interval_ms', 0, 86400000, true) END
         WHEN 'BREAK' THEN CASE
             WHEN jsonb_typeof(p_config -> 'break_value') <> ALL (ARRAY['string', 'null']) THEN 'break_value must be a string' END
@@ -27,7 +27,7 @@ BEGIN
                 THEN 'timeout_seconds must be more than 0 and at most 31536000' END
         WHEN 'FAIL' THEN CASE
             WHEN jsonb_typeof(p_config -> 'message') IS DISTINCT FROM 'string' THEN 'df.fail: message must be a text'
-            WHEN p_config ->> 'sqlstate' !~ '^[0-9A-Z]{5}$'
+            WHEN p_config ->> 'sqlstate' !~ '^[0-9A-Z]{5}$' OR jsonb_typeof(p_config -> 'sqlstate') NOT IN ('string', 'null')
                 THEN format('df.fail: sqlstate ''%s'' is not five of 0-9 and A-Z', p_config ->> 'sqlstate') END
         WHEN 'FOREACH' THEN df._foreach_problem(p_config)
         WHEN 'CALL' THEN CASE

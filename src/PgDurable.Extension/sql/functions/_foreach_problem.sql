@@ -5,9 +5,9 @@ DECLARE
     c_identifier CONSTANT text := '^[a-zA-Z_][a-zA-Z0-9_]*$';
 BEGIN
     RETURN CASE
-        WHEN COALESCE(p_config ->> 'rows', '') !~ c_identifier
+        WHEN jsonb_typeof(p_config -> 'rows') IS DISTINCT FROM 'string' OR p_config ->> 'rows' !~ c_identifier
             THEN format('df.foreach: rows must be the name of a result, not ''%s''', p_config ->> 'rows')
-        WHEN COALESCE(p_config ->> 'item_name', '') !~ c_identifier
+        WHEN jsonb_typeof(p_config -> 'item_name') IS DISTINCT FROM 'string' OR p_config ->> 'item_name' !~ c_identifier
             THEN format('df.foreach: item name ''%s'' is not a valid identifier — must match [a-zA-Z_][a-zA-Z0-9_]*',
                         p_config ->> 'item_name')
         WHEN p_config ->> 'item_name' = 'input' THEN 'df.foreach: item name ''input'' is taken: $input is the input given to df.start'

@@ -3,7 +3,7 @@ LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
     IF jsonb_typeof(p_value) = 'number' AND p_value::numeric BETWEEN p_min AND p_max
-        AND NOT (p_whole AND p_value::numeric <> trunc(p_value::numeric))
+        AND NOT (p_whole AND p_value::text ~ '\.')
     THEN
         RETURN NULL;
     END IF;

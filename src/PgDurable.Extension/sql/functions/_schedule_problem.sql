@@ -8,6 +8,9 @@ BEGIN
     IF jsonb_typeof(p_config -> 'cron_expr') IS DISTINCT FROM 'string' THEN
         RETURN 'cron_expr must be a text';
     END IF;
+    IF jsonb_typeof(p_config -> 'timezone') NOT IN ('string', 'null') THEN
+        RETURN 'timezone must be a text';
+    END IF;
     v_defect := df._cron_defect(v_cron);
     IF v_defect IS NOT NULL THEN
         RETURN format('Invalid cron expression ''%s'': %s', v_cron, v_defect);

@@ -68,8 +68,8 @@ SELECT q, pg_temp.problem(pg_temp.leaf('SIGNAL', q)) FROM unnest(ARRAY['{"signal
 SELECT q, pg_temp.problem(pg_temp.leaf('BREAK', q)) FROM unnest(ARRAY['{"break_value":5}', '{"break_value":"5"}']) q;
 SELECT q, pg_temp.problem(pg_temp.leaf('WAIT_SCHEDULE', q)) FROM unnest(ARRAY['{"cron_expr":5}', '{"cron_expr":"61 * * * *"}',
     '{"cron_expr":"@daily","timezone":"Mars"}', '{"cron_expr":"@daily","timezone":5}', '{"cron_expr":"@daily","timezone":null}']) q;
-SELECT q, pg_temp.problem(pg_temp.leaf('FAIL', q)) FROM unnest(ARRAY['{"message":5}', '{"message":"a","sqlstate":"x"}', '{"message":"a","sqlstate":5}', '{"message":"a"}']) q;
-SELECT q, pg_temp.problem(pg_temp.leaf('CALL', q)) FROM unnest(ARRAY['{"workflow":5}', '{"workflow":"w","version":"1"}', '{"workflow":"w","version":1.5}', '{"workflow":"w"}']) q;
+SELECT q, pg_temp.problem(pg_temp.leaf('FAIL', q)) FROM unnest(ARRAY['{"message":5}', '{"message":"a","sqlstate":"x"}', '{"message":"a","sqlstate":5}', '{"message":"a","sqlstate":12345}', '{"message":"a","sqlstate":null}', '{"message":"a"}']) q;
+SELECT q, pg_temp.problem(pg_temp.leaf('CALL', q)) FROM unnest(ARRAY['{"workflow":5}', '{"workflow":"w","version":"1"}', '{"workflow":"w","version":1.5}', '{"workflow":"w","version":1.0}', '{"workflow":"w"}']) q;
 SELECT q, pg_temp.problem(pg_temp.leaf('HTTP', q)) FROM unnest(ARRAY['{"url":5,"method":"GET"}', '{"url":"u"}', '{"url":"u","method":"get"}', '{"url":"u","method":"GET","body":{}}',
     '{"url":"u","method":"GET","timeout_seconds":0}', '{"url":"u","method":"GET","headers":{"a":5}}', '{"url":"u","method":"GET","headers":[]}',
     '{"url":"file:///etc/passwd","method":"GET","body":null,"headers":null,"timeout_seconds":30}']) q;
@@ -80,9 +80,13 @@ SELECT q, pg_temp.problem(json_build_object('node_type', 'RETRY', 'left_node', d
 SELECT q, pg_temp.problem(json_build_object('node_type', 'TIMEOUT', 'left_node', df.sql('a')::json, 'query', q)::text)
   FROM unnest(ARRAY['{}', '{"timeout_seconds":"1"}', '{"timeout_seconds":0}', '{"timeout_seconds":1e400}', '{"timeout_seconds":0.5}']) q;
 SELECT q, pg_temp.problem(json_build_object('node_type', 'LOOP', 'left_node', df.sql('a')::json, 'query', q)::text)
-  FROM unnest(ARRAY['{}', '7', '{"min_interval_ms":"1"}', '{"min_interval_ms":-1}', '{"min_interval_ms":null}', '{"min_interval_ms":1}']) q;
+  FROM unnest(ARRAY['{}', '7', '{"min_interval_ms":"1"}', '{"min_interval_ms":""}', '{"min_interval_ms":-1}', '{"min_interval_ms":null}', '{"min_interval_ms":1}']) q;
 SELECT q, pg_temp.problem(json_build_object('node_type', 'IF', 'left_node', df.sql('a')::json, 'right_node', df.sql('a')::json, 'query', q)::text)
   FROM unnest(ARRAY['{}', '{"condition_type":"magic"}', '{"condition_type":"result_has_rows"}', '{"condition_type":"result_has_rows","result_name":5}']) q;
+
+SELECT q, pg_temp.problem(json_build_object('node_type', 'FOREACH', 'left_node', df.sql('a')::json, 'query', q)::text)
+  FROM unnest(ARRAY['{}', '{"rows":true,"item_name":"i"}', '{"rows":"input","item_name":true}', '{"rows":"input"}', '{"rows":"input","item_name":"i","max_parallel":"1"}',
+                    '{"rows":"input","item_name":"i"}']) q;
 
 -- names of results that nothing binds
 SELECT pg_temp.problem('a' |=> 'orders' ~> df.if_rows('order', 'b', 'c'));
