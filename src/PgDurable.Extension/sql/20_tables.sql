@@ -1,5 +1,6 @@
 -- What a user may write is separate from what the worker writes: graphs, submissions and cancellations hold nothing but the
--- user's own words; the state of an instance lives in tables that no user can write.
+-- user's own words, and so do signals, pauses, retries, variables and workflows; the state of an instance lives in tables that no user can
+-- write.
 --
 -- No foreign keys on the hot tables: each would add a look-up, and a lock on a shared graph row, to every start and every step.
 -- The functions in this schema are the only writers.
@@ -8,13 +9,15 @@ CREATE TABLE df.graphs (
     graph_id    bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     owner       regrole NOT NULL DEFAULT pg_catalog.quote_ident(current_user)::regrole,
     graph       text NOT NULL,
-    created_at  timestamptz NOT NULL DEFAULT pg_catalog.now()
+    created_at  timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    unused_at   timestamptz
 );
 COMMENT ON TABLE df.graphs IS 'The distinct graphs that each role has started. A graph is stored once, not once per instance.';
 COMMENT ON COLUMN df.graphs.graph_id IS 'Key, used by df.submissions.';
 COMMENT ON COLUMN df.graphs.owner IS 'The role that started the graph first; only its own instances may use the row.';
 COMMENT ON COLUMN df.graphs.graph IS 'The graph envelope: compact JSON.';
 COMMENT ON COLUMN df.graphs.created_at IS 'When the graph was first started.';
+COMMENT ON COLUMN df.graphs.unused_at IS 'When retention found that nothing refers to it any more: no start uses the row again, and it is dropped later.';
 -- Not unique: a unique index would make the first start of a graph wait for every other open transaction that starts it too.
 CREATE INDEX graphs_content_idx ON df.graphs (owner, pg_catalog.hashtextextended(graph, 0));
 
@@ -26,7 +29,15 @@ CREATE TABLE df.submissions (
     id               text NOT NULL CHECK (id OPERATOR(pg_catalog.~) '^[0-9a-f]{8}$'),
     label            text,
     input            jsonb,
-    idempotency_key  text
+    idempotency_key  text,
+    start_at         timestamptz,
+    parent_no        bigint,
+    parent_node      integer,
+    workflow_version integer,
+    parent_path      text,
+    workflow         text,
+    database         text,
+    vars             json
 );
 COMMENT ON TABLE df.submissions IS 'What was asked for: one row per instance, written by df.start as the caller and never changed.';
 COMMENT ON COLUMN df.submissions.instance_no IS 'Internal key. Ascending, so that the tables keyed by it grow at one end.';
@@ -37,8 +48,18 @@ COMMENT ON COLUMN df.submissions.id IS 'The id that users see: 8 hexadecimal dig
 COMMENT ON COLUMN df.submissions.label IS 'Free text for people.';
 COMMENT ON COLUMN df.submissions.input IS 'The input, read by steps as $input and $input.field.';
 COMMENT ON COLUMN df.submissions.idempotency_key IS 'A second start by the same role with the same key returns this instance.';
+COMMENT ON COLUMN df.submissions.start_at IS 'Not to be started before; NULL is at once.';
+COMMENT ON COLUMN df.submissions.parent_no IS 'The instance whose df.call started this one; NULL for all others. Written by the worker only.';
+COMMENT ON COLUMN df.submissions.parent_node IS 'Node of that df.call.';
+COMMENT ON COLUMN df.submissions.workflow_version IS 'Version of the registered workflow; NULL for an ad-hoc graph.';
+COMMENT ON COLUMN df.submissions.parent_path IS 'Path of that execution of df.call.';
+COMMENT ON COLUMN df.submissions.workflow IS 'Name of the registered workflow (df.workflows); NULL for an ad-hoc graph.';
+COMMENT ON COLUMN df.submissions.database IS 'The database that the steps run in; NULL is this one.';
+COMMENT ON COLUMN df.submissions.vars IS 'The role''s variables (df.vars) as they were at the start: {"name":"value",…}; NULL when none.';
 CREATE UNIQUE INDEX submissions_id_idx ON df.submissions (id);
 CREATE UNIQUE INDEX submissions_idempotency_idx ON df.submissions (submitted_by, idempotency_key) WHERE idempotency_key IS NOT NULL;
+-- One child for each execution of df.call, however often its start is tried; finds the children of an instance.
+CREATE UNIQUE INDEX submissions_parent_idx ON df.submissions (parent_no, parent_node, parent_path) WHERE parent_no IS NOT NULL;
 -- df.list_instances reads newest first.
 CREATE INDEX submissions_created_at_idx ON df.submissions (created_at DESC, id);
 
@@ -47,7 +68,9 @@ CREATE TABLE df.queue (
     due_at        timestamptz NOT NULL DEFAULT '-infinity',
     started_at    timestamptz,
     submitted_by  regrole NOT NULL,
-    worker_id     integer
+    worker_id     integer,
+    parent_no     bigint,
+    waits         json
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0);
 COMMENT ON TABLE df.queue IS 'Instances that are not finished. The only table whose rows are updated, so it is kept narrow and small.';
 COMMENT ON COLUMN df.queue.instance_no IS 'The instance (df.submissions).';
@@ -55,6 +78,10 @@ COMMENT ON COLUMN df.queue.due_at IS 'Not to be claimed before; -infinity is at 
 COMMENT ON COLUMN df.queue.started_at IS 'When a worker first claimed the instance; NULL while it is pending.';
 COMMENT ON COLUMN df.queue.submitted_by IS 'Copied from df.submissions, for workers that run one role''s instances only.';
 COMMENT ON COLUMN df.queue.worker_id IS 'The worker that holds the instance (df.workers), NULL when it is free.';
+COMMENT ON COLUMN df.queue.parent_no IS 'The instance to wake when this one ends: copied from df.submissions.';
+COMMENT ON COLUMN df.queue.waits IS
+    'What a waiting instance waits for: [{"node":…,"path":…,"kind":…,"name":…,"until":…},…], kind SLEEP, WAIT_SCHEDULE, SIGNAL, TIMEOUT, '
+    'RETRY, LOOP, CALL or PAUSED.';
 -- Finds due instances without looking at claimed ones.
 CREATE INDEX queue_due_idx ON df.queue (due_at, instance_no) WHERE worker_id IS NULL;
 -- Finds what a dead worker held.
@@ -67,6 +94,7 @@ CREATE TABLE df.checkpoints (
     node         integer NOT NULL,
     attempt      integer NOT NULL,
     worker_id    integer NOT NULL,
+    seq          integer NOT NULL DEFAULT 0,
     path         text NOT NULL DEFAULT '',
     result       json,
     columns      json,
@@ -75,13 +103,14 @@ CREATE TABLE df.checkpoints (
     -- No CHECK that there is either a result or an error: PostgreSQL parses it anew for every row, 3 % of what a step costs the server (measured).
     PRIMARY KEY (instance_no, node, path)
 );
-COMMENT ON TABLE df.checkpoints IS 'Finished executions of steps. A row commits in the same transaction as the step''s own effect.';
+COMMENT ON TABLE df.checkpoints IS 'Finished executions of steps and waits. A row commits in the same transaction as the step''s own effect.';
 COMMENT ON COLUMN df.checkpoints.instance_no IS 'The instance (df.submissions).';
 COMMENT ON COLUMN df.checkpoints.started_at IS 'When the execution began.';
 COMMENT ON COLUMN df.checkpoints.finished_at IS 'When the execution was checkpointed, just before its commit.';
 COMMENT ON COLUMN df.checkpoints.node IS 'The node''s number in its graph, counted from 0 in pre-order.';
 COMMENT ON COLUMN df.checkpoints.attempt IS 'Which attempt this was, from 1.';
 COMMENT ON COLUMN df.checkpoints.worker_id IS 'The worker that ran the step (df.workers).';
+COMMENT ON COLUMN df.checkpoints.seq IS 'The order in which the engine took the instance''s inputs: folding them in this order gives its state.';
 COMMENT ON COLUMN df.checkpoints.path IS 'The loop iterations and branch items above this execution; empty outside of them.';
 COMMENT ON COLUMN df.checkpoints.result IS 'The result, when the step completed.';
 COMMENT ON COLUMN df.checkpoints.columns IS 'Names and types of the result''s columns: [["name","type"],…].';
@@ -90,19 +119,23 @@ COMMENT ON COLUMN df.checkpoints.error IS 'The error, when the step failed.';
 CREATE TABLE df.outcomes (
     instance_no   bigint PRIMARY KEY,
     completed_at  timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    started_at    timestamptz,
     result_node   integer,
     status        text NOT NULL CHECK (status OPERATOR(pg_catalog.=) ANY (ARRAY['completed', 'failed', 'cancelled'])),
     result_path   text,
     error         json,
+    result        json,
     CONSTRAINT outcomes_result_or_error CHECK ((status OPERATOR(pg_catalog.=) 'completed') OPERATOR(pg_catalog.=) (error IS NULL))
 );
 COMMENT ON TABLE df.outcomes IS 'Finished instances: how each of them ended.';
 COMMENT ON COLUMN df.outcomes.instance_no IS 'The instance (df.submissions).';
 COMMENT ON COLUMN df.outcomes.completed_at IS 'When it ended.';
+COMMENT ON COLUMN df.outcomes.started_at IS 'When a worker first claimed it; NULL if none did.';
 COMMENT ON COLUMN df.outcomes.status IS 'completed, failed or cancelled.';
 COMMENT ON COLUMN df.outcomes.result_node IS 'Node of the checkpoint that holds the instance''s result.';
 COMMENT ON COLUMN df.outcomes.result_path IS 'Path of the checkpoint that holds the instance''s result.';
 COMMENT ON COLUMN df.outcomes.error IS 'What went wrong: message, sqlstate, detail, hint, node, step, attempt, sql.';
+COMMENT ON COLUMN df.outcomes.result IS 'The instance''s result when it is not that of one checkpoint; NULL otherwise.';
 
 CREATE TABLE df.cancellations (
     instance_no   bigint PRIMARY KEY,
@@ -115,6 +148,83 @@ COMMENT ON COLUMN df.cancellations.instance_no IS 'The instance (df.submissions)
 COMMENT ON COLUMN df.cancellations.requested_at IS 'When df.cancel was called.';
 COMMENT ON COLUMN df.cancellations.requested_by IS 'The role that called df.cancel.';
 COMMENT ON COLUMN df.cancellations.reason IS 'The reason given.';
+
+CREATE TABLE df.signals (
+    instance_no  bigint NOT NULL,
+    signal_no    bigint GENERATED ALWAYS AS IDENTITY,
+    sent_at      timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    sent_by      regrole NOT NULL DEFAULT pg_catalog.quote_ident(current_user)::regrole,
+    name         text NOT NULL,
+    data         json NOT NULL,
+    PRIMARY KEY (instance_no, signal_no)
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
+COMMENT ON TABLE df.signals IS 'Signals that no wait has taken yet, written by df.signal as the caller.';
+COMMENT ON COLUMN df.signals.instance_no IS 'The instance (df.submissions).';
+COMMENT ON COLUMN df.signals.signal_no IS 'Ascending: the order in which waits of the same name take them.';
+COMMENT ON COLUMN df.signals.sent_at IS 'When df.signal was called.';
+COMMENT ON COLUMN df.signals.sent_by IS 'The role that called df.signal.';
+COMMENT ON COLUMN df.signals.name IS 'The signal''s name.';
+COMMENT ON COLUMN df.signals.data IS 'Its payload.';
+
+-- A separate table, because an update of df.queue from a user's transaction would lock the instance for as long as that stays open.
+CREATE TABLE df.wakeups (
+    instance_no  bigint NOT NULL
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
+COMMENT ON TABLE df.wakeups IS
+    'Instances that have something new: a signal, a pause or its end, a child or a parent that ended. Written by triggers and workers, '
+    'deleted by the claim that saw it.';
+COMMENT ON COLUMN df.wakeups.instance_no IS 'The instance (df.submissions).';
+-- No key: two transactions that wake the same instance must not wait for each other.
+CREATE INDEX wakeups_instance_idx ON df.wakeups (instance_no);
+
+CREATE TABLE df.pauses (
+    instance_no  bigint PRIMARY KEY,
+    paused_at    timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    paused_by    regrole NOT NULL DEFAULT pg_catalog.quote_ident(current_user)::regrole
+);
+COMMENT ON TABLE df.pauses IS 'Paused instances; written by df.pause and deleted by df.resume, as the caller.';
+COMMENT ON COLUMN df.pauses.instance_no IS 'The instance (df.submissions).';
+COMMENT ON COLUMN df.pauses.paused_at IS 'When df.pause was called.';
+COMMENT ON COLUMN df.pauses.paused_by IS 'The role that called df.pause.';
+
+CREATE TABLE df.retries (
+    instance_no   bigint PRIMARY KEY,
+    requested_at  timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    requested_by  regrole NOT NULL DEFAULT pg_catalog.quote_ident(current_user)::regrole
+);
+COMMENT ON TABLE df.retries IS
+    'Failed instances that are to go on at the step that failed; written by df.retry_instance as the caller, deleted by the worker.';
+COMMENT ON COLUMN df.retries.instance_no IS 'The instance (df.submissions).';
+COMMENT ON COLUMN df.retries.requested_at IS 'When df.retry_instance was called.';
+COMMENT ON COLUMN df.retries.requested_by IS 'The role that called df.retry_instance.';
+
+CREATE TABLE df.vars (
+    owner  regrole NOT NULL DEFAULT pg_catalog.quote_ident(current_user)::regrole,
+    name   text NOT NULL,
+    value  text,
+    PRIMARY KEY (owner, name)
+);
+COMMENT ON TABLE df.vars IS 'Variables of each role. df.start takes a copy, which steps read as {name}.';
+COMMENT ON COLUMN df.vars.owner IS 'The role that the variable belongs to.';
+COMMENT ON COLUMN df.vars.name IS 'The variable''s name.';
+COMMENT ON COLUMN df.vars.value IS 'Its value; a variable that is NULL is not captured.';
+
+CREATE TABLE df.workflows (
+    owner          regrole NOT NULL DEFAULT pg_catalog.quote_ident(current_user)::regrole,
+    version        integer NOT NULL CHECK (version OPERATOR(pg_catalog.>) 0),
+    graph_id       bigint NOT NULL,
+    registered_at  timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    workflow       text NOT NULL CHECK (workflow OPERATOR(pg_catalog.<>) ''),
+    description    text,
+    PRIMARY KEY (owner, workflow, version)
+);
+COMMENT ON TABLE df.workflows IS 'Registered workflows. A version never changes; instances keep the version that they were started with.';
+COMMENT ON COLUMN df.workflows.owner IS 'The role that registered it, and that may start it.';
+COMMENT ON COLUMN df.workflows.version IS 'Counted from 1; the highest is the default.';
+COMMENT ON COLUMN df.workflows.graph_id IS 'What it does (df.graphs).';
+COMMENT ON COLUMN df.workflows.registered_at IS 'When the version was registered.';
+COMMENT ON COLUMN df.workflows.workflow IS 'The workflow''s name.';
+COMMENT ON COLUMN df.workflows.description IS 'Free text for people.';
 
 CREATE TABLE df.workers (
     worker_id     integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -133,3 +243,13 @@ COMMENT ON COLUMN df.workers.last_seen_at IS 'Its last sign of life.';
 COMMENT ON COLUMN df.workers.idle IS 'Whether it waits for a notification: only then does a start notify.';
 COMMENT ON COLUMN df.workers.host IS 'The machine that it runs on.';
 COMMENT ON COLUMN df.workers.version IS 'The worker''s version.';
+
+CREATE TABLE df._worker_epoch (
+    epoch_id      uuid PRIMARY KEY DEFAULT pg_catalog.gen_random_uuid(),
+    started_at    timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    last_seen_at  timestamptz NOT NULL DEFAULT pg_catalog.now()
+);
+COMMENT ON TABLE df._worker_epoch IS 'One row while workers serve this database: since when, and their last sign of life.';
+COMMENT ON COLUMN df._worker_epoch.epoch_id IS 'Changes when no worker was there for a while.';
+COMMENT ON COLUMN df._worker_epoch.started_at IS 'Since when there has always been a worker.';
+COMMENT ON COLUMN df._worker_epoch.last_seen_at IS 'Last sign of life of any worker.';

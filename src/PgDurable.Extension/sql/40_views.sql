@@ -4,7 +4,7 @@ SELECT s.id::varchar(8) AS id,
        '00000000'::varchar(8) AS root_node,
        COALESCE(o.status, CASE WHEN q.started_at IS NULL THEN 'pending' ELSE 'running' END) AS status,
        s.submitted_by,
-       NULL::text AS database,
+       s.database,
        s.created_at,
        GREATEST(s.created_at, q.started_at, o.completed_at) AS updated_at,
        CASE WHEN o.status OPERATOR(pg_catalog.=) 'completed' THEN o.completed_at END AS completed_at
