@@ -39,7 +39,7 @@ CREATE TABLE df.submissions (
     database         text,
     vars             json
 );
-COMMENT ON TABLE df.submissions IS 'What was asked for: one row per instance, written by df.start as the caller and never changed.';
+COMMENT ON TABLE df.submissions IS 'What was asked for: one row per instance, written by df.start as the caller and not changed by any user.';
 COMMENT ON COLUMN df.submissions.instance_no IS 'Internal key. Ascending, so that the tables keyed by it grow at one end.';
 COMMENT ON COLUMN df.submissions.graph_id IS 'The graph to run (df.graphs).';
 COMMENT ON COLUMN df.submissions.created_at IS 'Time of the transaction that called df.start.';
@@ -50,7 +50,7 @@ COMMENT ON COLUMN df.submissions.input IS 'The input, read by steps as $input an
 COMMENT ON COLUMN df.submissions.idempotency_key IS 'A second start by the same role with the same key returns this instance.';
 COMMENT ON COLUMN df.submissions.start_at IS 'Not to be started before; NULL is at once.';
 COMMENT ON COLUMN df.submissions.parent_no IS 'The instance whose df.call started this one; NULL for all others. Written by the worker only.';
-COMMENT ON COLUMN df.submissions.parent_node IS 'Node of that df.call.';
+COMMENT ON COLUMN df.submissions.parent_node IS 'Node of that df.call; NULL again once the loop iteration that called is over.';
 COMMENT ON COLUMN df.submissions.workflow_version IS 'Version of the registered workflow; NULL for an ad-hoc graph.';
 COMMENT ON COLUMN df.submissions.parent_path IS 'Path of that execution of df.call.';
 COMMENT ON COLUMN df.submissions.workflow IS 'Name of the registered workflow (df.workflows); NULL for an ad-hoc graph.';
@@ -59,7 +59,7 @@ COMMENT ON COLUMN df.submissions.vars IS 'The role''s variables (df.vars) as the
 CREATE UNIQUE INDEX submissions_id_idx ON df.submissions (id);
 CREATE UNIQUE INDEX submissions_idempotency_idx ON df.submissions (submitted_by, idempotency_key) WHERE idempotency_key IS NOT NULL;
 -- One child for each execution of df.call, however often its start is tried; finds the children of an instance.
-CREATE UNIQUE INDEX submissions_parent_idx ON df.submissions (parent_no, parent_node, parent_path) WHERE parent_no IS NOT NULL;
+CREATE UNIQUE INDEX submissions_parent_idx ON df.submissions (parent_no, parent_node, parent_path) WHERE parent_node IS NOT NULL;
 -- df.list_instances reads newest first.
 CREATE INDEX submissions_created_at_idx ON df.submissions (created_at DESC, id);
 
@@ -190,10 +190,12 @@ COMMENT ON COLUMN df.pauses.paused_by IS 'The role that called df.pause.';
 CREATE TABLE df.retries (
     instance_no   bigint PRIMARY KEY,
     requested_at  timestamptz NOT NULL DEFAULT pg_catalog.now(),
-    requested_by  regrole NOT NULL DEFAULT pg_catalog.quote_ident(current_user)::regrole
+    requested_by  regrole NOT NULL DEFAULT pg_catalog.quote_ident(current_user)::regrole,
+    taken         boolean NOT NULL DEFAULT false
 );
 COMMENT ON TABLE df.retries IS
-    'Failed instances that are to go on at the step that failed; written by df.retry_instance as the caller, deleted by the worker.';
+    'Failed instances that go on at the step that failed; written by df.retry_instance as the caller, deleted when the instance fails again.';
+COMMENT ON COLUMN df.retries.taken IS 'Whether a worker has removed the failed checkpoints.';
 COMMENT ON COLUMN df.retries.instance_no IS 'The instance (df.submissions).';
 COMMENT ON COLUMN df.retries.requested_at IS 'Time of the transaction that called df.retry_instance.';
 COMMENT ON COLUMN df.retries.requested_by IS 'The role that called df.retry_instance.';

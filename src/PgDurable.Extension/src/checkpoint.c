@@ -28,7 +28,16 @@
 
 /* Columns of df.queue; the check below notices when they move. */
 #define QUEUE_INSTANCE_NO 1
+#define QUEUE_STARTED_AT 3
 #define QUEUE_WORKER_ID 5
+#define QUEUE_PARENT_NO 6
+
+/* Arguments of df._commit_step. */
+enum
+{
+	ARG_SECRET, ARG_WORKER, ARG_INSTANCE, ARG_NODE, ARG_PATH, ARG_SEQ, ARG_ATTEMPT, ARG_FINISHED_AT, ARG_RESULT, ARG_COLUMNS, ARG_COMPLETES,
+	ARG_OUTCOME
+};
 
 PG_FUNCTION_INFO_V1(pg_durable_commit_step);
 
@@ -37,14 +46,14 @@ typedef struct Statement
 {
 	const char *text;
 	int			nargs;
-	Oid			types[7];
+	Oid			types[9];
 	SPIPlanPtr	plan;
 } Statement;
 
 static Statement insert_checkpoint = {
-	"INSERT INTO df.checkpoints (instance_no, worker_id, node, path, attempt, result, columns, started_at)"
-	" VALUES ($1, $2, $3, $4, $5, $6, $7, pg_catalog.now())",
-	7, {INT8OID, INT4OID, INT4OID, TEXTOID, INT4OID, JSONOID, JSONOID}, NULL
+	"INSERT INTO df.checkpoints (instance_no, worker_id, node, path, seq, attempt, finished_at, result, columns, started_at)"
+	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, pg_catalog.now())",
+	9, {INT8OID, INT4OID, INT4OID, TEXTOID, INT4OID, INT4OID, TIMESTAMPTZOID, JSONOID, JSONOID}, NULL
 };
 
 /* NOWAIT: an open transaction that cancels the instance may stay open for long, and must not hold a worker's connection. */
@@ -57,9 +66,22 @@ static Statement delete_instance = {
 	1, {INT8OID}, NULL
 };
 static Statement insert_outcome = {
-	"INSERT INTO df.outcomes (instance_no, status, result_node, result_path) VALUES ($1, 'completed', $2, $3)",
-	3, {INT8OID, INT4OID, TEXTOID}, NULL
+	"INSERT INTO df.outcomes (instance_no, started_at, status, result_node, result_path, result) VALUES ($1, $2, 'completed', $3, $4, $5)",
+	5, {INT8OID, TIMESTAMPTZOID, INT4OID, TEXTOID, JSONOID}, NULL
 };
+static Statement after_end = {
+	"SELECT df._ended(ARRAY[$1])",
+	1, {INT8OID}, NULL
+};
+
+/* What the instance's row in df.queue says. */
+typedef struct Lease
+{
+	bool		held;
+	bool		was_started;
+	bool		has_parent;
+	Datum		started_at;
+} Lease;
 
 /* Runs a statement and returns how many rows it found or changed. */
 static uint64
@@ -82,21 +104,24 @@ run(Statement *statement, Datum *values, const char *nulls)
 }
 
 /*
- * Whether the worker holds the instance, as far as this transaction sees. Read without a lock: should the instance change hands right now, the
- * checkpoint's key decides. By the index itself and not by a planned statement, because the table is empty at one moment and full at the next,
- * and a plan made for the one would be kept for the other.
+ * The lease, as far as this transaction sees. Read without a lock: should the instance change hands right now, the checkpoint's key decides. By the
+ * index itself and not by a planned statement, because the table is empty at one moment and full at the next, and a plan made for the one would be
+ * kept for the other.
  */
-static bool
-is_held(int64 instance_no, int32 worker)
+static Lease
+read_lease(Oid schema, int64 instance_no, int32 worker)
 {
-	Oid			schema = get_namespace_oid("df", false);
 	Relation	queue = table_open(get_relname_relid("queue", schema), AccessShareLock);
+	TupleDesc	columns = RelationGetDescr(queue);
 	ScanKeyData key;
 	SysScanDesc scan;
 	HeapTuple	tuple;
-	bool		held = false;
+	Lease		lease = {0};
 
-	if (strcmp(NameStr(TupleDescAttr(RelationGetDescr(queue), QUEUE_WORKER_ID - 1)->attname), "worker_id") != 0)
+	if (columns->natts < QUEUE_PARENT_NO ||
+		strcmp(NameStr(TupleDescAttr(columns, QUEUE_STARTED_AT - 1)->attname), "started_at") != 0 ||
+		strcmp(NameStr(TupleDescAttr(columns, QUEUE_WORKER_ID - 1)->attname), "worker_id") != 0 ||
+		strcmp(NameStr(TupleDescAttr(columns, QUEUE_PARENT_NO - 1)->attname), "parent_no") != 0)
 		elog(ERROR, "table df.queue is not that of this version of pg_durable");
 
 	ScanKeyInit(&key, QUEUE_INSTANCE_NO, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(instance_no));
@@ -105,13 +130,35 @@ is_held(int64 instance_no, int32 worker)
 	if (HeapTupleIsValid(tuple))
 	{
 		bool		isnull;
-		Datum		holder = heap_getattr(tuple, QUEUE_WORKER_ID, RelationGetDescr(queue), &isnull);
+		Datum		holder = heap_getattr(tuple, QUEUE_WORKER_ID, columns, &isnull);
 
-		held = !isnull && DatumGetInt32(holder) == worker;
+		lease.held = !isnull && DatumGetInt32(holder) == worker;
+		(void) heap_getattr(tuple, QUEUE_PARENT_NO, columns, &isnull);
+		lease.has_parent = !isnull;
+		lease.started_at = heap_getattr(tuple, QUEUE_STARTED_AT, columns, &isnull);
+		lease.was_started = !isnull;
 	}
 	systable_endscan(scan);
 	table_close(queue, AccessShareLock);
-	return held;
+	return lease;
+}
+
+/* Whether a table has a row whose column, the first one of the index, is this instance. */
+static bool
+has_row(Oid schema, const char *table, const char *column, const char *index, int64 instance_no)
+{
+	Oid			id = get_relname_relid(table, schema);
+	Relation	relation = table_open(id, AccessShareLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	bool		found;
+
+	ScanKeyInit(&key, get_attnum(id, column), BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(instance_no));
+	scan = systable_beginscan(relation, get_relname_relid(index, schema), true, GetActiveSnapshot(), 1, &key);
+	found = HeapTupleIsValid(systable_getnext(scan));
+	systable_endscan(scan);
+	table_close(relation, AccessShareLock);
+	return found;
 }
 
 /* The worker's attempt does not count any more. */
@@ -123,49 +170,74 @@ lease_lost(int64 instance_no, int32 worker)
 			 errmsg("worker %d does not hold instance " INT64_FORMAT, worker, instance_no)));
 }
 
-/* df._commit_step(secret, worker, instance, node, path, attempt, result, columns, completes) */
+/* Moves the instance from df.queue to df.outcomes. */
+static void
+complete(FunctionCallInfo fcinfo, Oid schema, const Lease *lease)
+{
+	Datum		instance[] = {PG_GETARG_DATUM(ARG_INSTANCE), PG_GETARG_DATUM(ARG_WORKER)};
+	Datum		outcome[] = {instance[0], lease->started_at, PG_GETARG_DATUM(ARG_NODE), PG_GETARG_DATUM(ARG_PATH), PG_GETARG_DATUM(ARG_OUTCOME)};
+	char		nulls[] = "     ";
+	int			level = NewGUCNestLevel();
+
+	/* As in read_lease: the index, also when the plan is made while the table looks empty. */
+	(void) set_config_option("enable_seqscan", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	(void) set_config_option("enable_bitmapscan", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+
+	if (run(&lock_instance, instance, NULL) == 0)
+		lease_lost(PG_GETARG_INT64(ARG_INSTANCE), PG_GETARG_INT32(ARG_WORKER));
+	run(&delete_instance, instance, NULL);
+
+	if (!lease->was_started)
+		nulls[1] = 'n';
+	/* A result of its own takes the place of the step's. */
+	if (PG_ARGISNULL(ARG_OUTCOME))
+		nulls[4] = 'n';
+	else
+		nulls[2] = nulls[3] = 'n';
+	run(&insert_outcome, outcome, nulls);
+
+	/* Most instances have nobody to tell and nothing left over; finding that out is cheap. */
+	if (lease->has_parent ||
+		has_row(schema, "signals", "instance_no", "signals_pkey", PG_GETARG_INT64(ARG_INSTANCE)) ||
+		has_row(schema, "submissions", "parent_no", "submissions_parent_idx", PG_GETARG_INT64(ARG_INSTANCE)))
+		run(&after_end, instance, NULL);
+	AtEOXact_GUC(true, level);
+}
+
+/* df._commit_step(secret, worker, instance, node, path, seq, attempt, finished_at, result, columns, completes, outcome) */
 Datum
 pg_durable_commit_step(PG_FUNCTION_ARGS)
 {
+	Oid			schema;
 	int64		instance_no;
 	int32		worker;
+	Lease		lease;
 
-	if (PG_ARGISNULL(0) || !pgd_seal(PG_GETARG_BYTEA_PP(0)))
+	if (PG_ARGISNULL(ARG_SECRET) || !pgd_seal(PG_GETARG_BYTEA_PP(ARG_SECRET)))
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errmsg("df._commit_step is called by the worker only")));
-	for (int i = 1; i < 9; i++)
-		if (PG_ARGISNULL(i) && i != 7)
+	for (int i = ARG_WORKER; i <= ARG_COMPLETES; i++)
+		if (PG_ARGISNULL(i) && i != ARG_COLUMNS)
 			elog(ERROR, "argument %d of df._commit_step is NULL", i + 1);
-	worker = PG_GETARG_INT32(1);
-	instance_no = PG_GETARG_INT64(2);
+	worker = PG_GETARG_INT32(ARG_WORKER);
+	instance_no = PG_GETARG_INT64(ARG_INSTANCE);
 
-	if (!is_held(instance_no, worker))
+	schema = get_namespace_oid("df", false);
+	lease = read_lease(schema, instance_no, worker);
+	if (!lease.held)
 		lease_lost(instance_no, worker);
 
 	SPI_connect();
 	{
-		Datum		values[] = {Int64GetDatum(instance_no), Int32GetDatum(worker), PG_GETARG_DATUM(3), PG_GETARG_DATUM(4), PG_GETARG_DATUM(5),
-		PG_GETARG_DATUM(6), PG_GETARG_DATUM(7)};
+		Datum		values[] = {PG_GETARG_DATUM(ARG_INSTANCE), PG_GETARG_DATUM(ARG_WORKER), PG_GETARG_DATUM(ARG_NODE), PG_GETARG_DATUM(ARG_PATH),
+			PG_GETARG_DATUM(ARG_SEQ), PG_GETARG_DATUM(ARG_ATTEMPT), PG_GETARG_DATUM(ARG_FINISHED_AT), PG_GETARG_DATUM(ARG_RESULT),
+		PG_GETARG_DATUM(ARG_COLUMNS)};
 
-		run(&insert_checkpoint, values, PG_ARGISNULL(7) ? "      n" : NULL);
+		run(&insert_checkpoint, values, PG_ARGISNULL(ARG_COLUMNS) ? "        n" : NULL);
 	}
-	if (PG_GETARG_BOOL(8))
-	{
-		Datum		lease[] = {Int64GetDatum(instance_no), Int32GetDatum(worker)};
-		Datum		outcome[] = {Int64GetDatum(instance_no), PG_GETARG_DATUM(3), PG_GETARG_DATUM(4)};
-
-		int			level = NewGUCNestLevel();
-
-		/* As in is_held: the index, also when the plan is made while the table looks empty. */
-		(void) set_config_option("enable_seqscan", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-		(void) set_config_option("enable_bitmapscan", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-		if (run(&lock_instance, lease, NULL) == 0)
-			lease_lost(instance_no, worker);
-		run(&delete_instance, lease, NULL);
-		run(&insert_outcome, outcome, NULL);
-		AtEOXact_GUC(true, level);
-	}
+	if (PG_GETARG_BOOL(ARG_COMPLETES))
+		complete(fcinfo, schema, &lease);
 	SPI_finish();
 	PG_RETURN_VOID();
 }

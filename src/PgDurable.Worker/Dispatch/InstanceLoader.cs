@@ -25,10 +25,10 @@ internal sealed class InstanceLoader(WorkerStore store, bool superuserInstances)
         }
 
         var state = new WorkflowState(graph, claim.Input);
-        var next = claim.Resumed
-            ? WorkflowEngine.Recover(state, await store.CheckpointsAsync(claim.InstanceNo, ct))
-            : WorkflowEngine.Start(state);
-        return new RunningInstance(claim, state, next);
+        if (!claim.Resumed) return new RunningInstance(claim, state, WorkflowEngine.Start(state));
+        var checkpoints = await store.CheckpointsAsync(claim.InstanceNo, ct);
+        var inputs = checkpoints.Where(c => c.Result is not null).Select(c => new Checkpoint(c.Execution, c.Result!)).ToList();
+        return new RunningInstance(claim, state, WorkflowEngine.Recover(state, inputs)) { Inputs = checkpoints.Count };
     }
 
     private StepError? Refusal(ClaimedInstance claim) => claim switch

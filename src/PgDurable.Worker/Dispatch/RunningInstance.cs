@@ -19,6 +19,9 @@ internal sealed class RunningInstance(ClaimedInstance claim, WorkflowState? stat
     /// <summary>The first attempt at the next step, if it is already over.</summary>
     public EarlyResult? Early { get; set; }
 
+    /// <summary>How many inputs the engine has taken.</summary>
+    public int Inputs { get; set; }
+
     /// <summary>Attempts made at the step that is running.</summary>
     public int Attempt { get; set; }
 

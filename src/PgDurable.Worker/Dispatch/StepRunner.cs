@@ -132,14 +132,16 @@ internal sealed class StepRunner(StepRunnerContext context, ChannelReader<Runnin
         var committing = context.Time.GetTimestamp();
         try
         {
+            var (seq, now) = (instance.Inputs++, context.Time.GetUtcNow());
             if (_next?.Next.Commands is [{ } next])
             {
-                _next.Early = new EarlyResult(committing, await _session!.CommitAsync(context.WorkerId, instance.Claim.InstanceNo, checkpoint, attempt, completes,
-                    Statement(_next, next), context.Options.MaxResultBytes), null);
+                var early = await _session!.CommitAsync(
+                    context.WorkerId, instance.Claim.InstanceNo, checkpoint, seq, attempt, now, completes, Statement(_next, next), context.Options.MaxResultBytes);
+                _next.Early = new EarlyResult(committing, early, null);
             }
             else
             {
-                await _session!.CommitAsync(context.WorkerId, instance.Claim.InstanceNo, checkpoint, attempt, completes);
+                await _session!.CommitAsync(context.WorkerId, instance.Claim.InstanceNo, checkpoint, seq, attempt, now, completes);
             }
         }
         catch (NextStepException e)

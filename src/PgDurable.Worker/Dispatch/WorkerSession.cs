@@ -161,7 +161,7 @@ internal sealed class WorkerSession : IAsyncDisposable
             if (claimed.Count > 0)
             {
                 lastWork = _time.GetTimestamp();
-                foreach (var claim in claimed)
+                foreach (var claim in claimed.Where(c => !c.Held))
                 {
                     var instance = await _loader.LoadAsync(claim, ct);
                     _running[claim.InstanceNo] = instance;

@@ -19,16 +19,28 @@ internal static class SqlCatalog
     public const string Heartbeat = "SELECT df._worker_heartbeat($1)";
     public const string Rescue = "SELECT df._worker_rescue($1, $2)";
     public const string SetIdle = "SELECT df._worker_set_idle($1, $2)";
-    public const string Claim = "SELECT instance_no, id, graph_id, role_oid, role_name, superuser, resumed, input FROM df._worker_claim($1, $2, $3)";
+    public const string Claim = """
+        SELECT instance_no, id, graph_id, role_oid, role_name, superuser, resumed, input, label, vars, database, started_at, now, paused, retried, held
+          FROM df._worker_claim($1, $2, $3)
+        """;
     public const string Release = "SELECT df._worker_release($1, $2, $3)";
     public const string Graph = "SELECT df._worker_graph($1)";
-    public const string Checkpoints = "SELECT node, path, result, columns FROM df._worker_checkpoints($1)";
+    public const string Checkpoints =
+        "SELECT node, path, seq, attempt, started_at, finished_at, result, columns, error FROM df._worker_checkpoints($1)";
+    public const string Record = "SELECT df._worker_record($1, $2)";
+    public const string Park = "SELECT df._worker_park($1, $2, $3, $4)";
+    public const string Signals = "SELECT instance_no, signal_no, name, data FROM df._worker_signals($1)";
+    public const string Children = "SELECT node, path, id, status, result, error FROM df._worker_children($1)";
+    public const string StartChild = "SELECT df._worker_start_child($1, $2, $3, $4, $5, $6, $7)";
+    public const string CancelChild = "SELECT df._worker_cancel_child($1, $2, $3)";
+    public const string Retry = "SELECT df._worker_retry($1, $2, $3, $4)";
+    public const string Prune = "SELECT df._worker_prune($1)";
     public const string Fail = "SELECT df._worker_fail($1, $2, $3, $4, $5, $6, $7)";
 
     public const string OpenSession = "SELECT df._open_session($1)";
     public const string Begin = "BEGIN";
     public const string Enter = "SELECT df._enter($1)";
-    public const string CommitStep = "SELECT df._commit_step($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    public const string CommitStep = "SELECT df._commit_step($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     public const string Commit = "COMMIT";
     public const string CommitAndBegin = "COMMIT AND CHAIN";
     public const string Rollback = "ROLLBACK";

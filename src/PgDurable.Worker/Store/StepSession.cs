@@ -83,20 +83,20 @@ internal sealed class StepSession : IAsyncDisposable
     }
 
     /// <summary>Records a step's checkpoint and commits.</summary>
-    public async Task CommitAsync(int workerId, long instanceNo, Checkpoint checkpoint, int attempt, bool completes)
+    public async Task CommitAsync(int workerId, long instanceNo, Checkpoint checkpoint, int seq, int attempt, DateTimeOffset finishedAt, bool completes)
     {
         Entered = null;
-        SetCommitParameters(_commit.BatchCommands[0], workerId, instanceNo, checkpoint, attempt, completes);
+        SetCommitParameters(_commit.BatchCommands[0], workerId, instanceNo, checkpoint, seq, attempt, finishedAt, completes);
         await _commit.ExecuteNonQueryAsync();
     }
 
     /// <summary>As the one without <paramref name="next"/>; in the same round trip that step's statement is run, and its transaction left open.</summary>
     /// <exception cref="NextStepException">The step committed, but the next one's statement failed.</exception>
     public async Task<StepResult> CommitAsync(
-        int workerId, long instanceNo, Checkpoint checkpoint, int attempt, bool completes, StepStatement next, long maxResultBytes)
+        int workerId, long instanceNo, Checkpoint checkpoint, int seq, int attempt, DateTimeOffset finishedAt, bool completes, StepStatement next, long maxResultBytes)
     {
         Entered = null;
-        SetCommitParameters(_commitAndRun.Commands[0], workerId, instanceNo, checkpoint, attempt, completes);
+        SetCommitParameters(_commitAndRun.Commands[0], workerId, instanceNo, checkpoint, seq, attempt, finishedAt, completes);
         try
         {
             var result = await _commitAndRun.ExecuteAsync(next, maxResultBytes);
@@ -145,7 +145,8 @@ internal sealed class StepSession : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _connection.DisposeAsync();
 
-    private void SetCommitParameters(NpgsqlBatchCommand command, int workerId, long instanceNo, Checkpoint checkpoint, int attempt, bool completes)
+    private void SetCommitParameters(
+        NpgsqlBatchCommand command, int workerId, long instanceNo, Checkpoint checkpoint, int seq, int attempt, DateTimeOffset finishedAt, bool completes)
     {
         var values = command.Parameters;
         values[0].Value = _secret;
@@ -153,10 +154,13 @@ internal sealed class StepSession : IAsyncDisposable
         values[2].Value = instanceNo;
         values[3].Value = checkpoint.Execution.Node;
         values[4].Value = checkpoint.Execution.Path;
-        values[5].Value = attempt;
-        values[6].Value = checkpoint.Result.Json;
-        values[7].Value = (object?)ResultColumns.Serialize(checkpoint.Result.Columns) ?? DBNull.Value;
-        values[8].Value = completes;
+        values[5].Value = seq;
+        values[6].Value = attempt;
+        values[7].Value = finishedAt.UtcDateTime;
+        values[8].Value = checkpoint.Result.Json;
+        values[9].Value = (object?)ResultColumns.Serialize(checkpoint.Result.Columns) ?? DBNull.Value;
+        values[10].Value = completes;
+        values[11].Value = DBNull.Value;
     }
 
     private static void AddEnterParameters(NpgsqlBatchCommand command) => command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Oid });
@@ -164,7 +168,8 @@ internal sealed class StepSession : IAsyncDisposable
     private static void AddCommitParameters(NpgsqlBatchCommand command)
     {
         foreach (var type in (ReadOnlySpan<NpgsqlDbType>)[NpgsqlDbType.Bytea, NpgsqlDbType.Integer, NpgsqlDbType.Bigint, NpgsqlDbType.Integer,
-                     NpgsqlDbType.Text, NpgsqlDbType.Integer, NpgsqlDbType.Json, NpgsqlDbType.Json, NpgsqlDbType.Boolean])
+                     NpgsqlDbType.Text, NpgsqlDbType.Integer, NpgsqlDbType.Integer, NpgsqlDbType.TimestampTz, NpgsqlDbType.Json, NpgsqlDbType.Json,
+                     NpgsqlDbType.Boolean, NpgsqlDbType.Json])
             command.Parameters.Add(new() { NpgsqlDbType = type });
     }
 

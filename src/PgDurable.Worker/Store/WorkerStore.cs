@@ -8,7 +8,7 @@ namespace PgDurable.Worker.Store;
 /// What a worker asks of the database outside of steps, on one connection that its loops share. Nothing here is worth a wait for the disk: a claim, a release or
 /// a sign of life that is lost in a crash of the server is lost together with the worker's session.
 /// </summary>
-internal sealed class WorkerStore(NpgsqlConnection connection, int workerId) : IAsyncDisposable
+internal sealed partial class WorkerStore(NpgsqlConnection connection, int workerId) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
 
@@ -19,7 +19,8 @@ internal sealed class WorkerStore(NpgsqlConnection connection, int workerId) : I
         return await ReadAsync(command, row => new ClaimedInstance(
             row.GetInt64(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetInt64(2), row.GetFieldValue<uint>(3),
             row.IsDBNull(4) ? null : row.GetString(4), !row.IsDBNull(5) && row.GetBoolean(5), row.GetBoolean(6),
-            row.IsDBNull(7) ? null : row.GetString(7)), ct);
+            Text(row, 7), Text(row, 8), Text(row, 9), Text(row, 10), row.GetFieldValue<DateTimeOffset>(11), row.GetFieldValue<DateTimeOffset>(12),
+            row.GetBoolean(13), row.GetBoolean(14), row.GetBoolean(15)), ct);
     }
 
     public async Task<string> GraphAsync(long graphId, CancellationToken ct)
@@ -28,12 +29,14 @@ internal sealed class WorkerStore(NpgsqlConnection connection, int workerId) : I
         return (await ReadAsync(command, row => row.GetString(0), ct))[0];
     }
 
-    public async Task<List<Checkpoint>> CheckpointsAsync(long instanceNo, CancellationToken ct)
+    /// <summary>The inputs that the engine took for an instance, in their order.</summary>
+    public async Task<List<StoredCheckpoint>> CheckpointsAsync(long instanceNo, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(SqlCatalog.Checkpoints, connection) { Parameters = { new() { Value = instanceNo } } };
-        return await ReadAsync(command, row => new Checkpoint(
-            new ExecutionKey(row.GetInt32(0), row.GetString(1)),
-            new StepResult(row.GetString(2), ResultColumns.Deserialize(row.IsDBNull(3) ? null : row.GetString(3)))), ct);
+        return await ReadAsync(command, row => new StoredCheckpoint(
+            new ExecutionKey(row.GetInt32(0), row.GetString(1)), row.GetInt32(2), row.GetInt32(3),
+            row.GetFieldValue<DateTimeOffset>(4), row.GetFieldValue<DateTimeOffset>(5),
+            Text(row, 6) is { } result ? new StepResult(result, ResultColumns.Deserialize(Text(row, 7))) : null, Text(row, 8)), ct);
     }
 
     /// <summary>The instances that the database says this worker holds; NULL when it was declared dead.</summary>
@@ -80,6 +83,8 @@ internal sealed class WorkerStore(NpgsqlConnection connection, int workerId) : I
         foreach (var argument in arguments) command.Parameters.Add(new() { Value = argument });
         return command;
     }
+
+    private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
     private async Task<List<T>> ReadAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken ct)
     {

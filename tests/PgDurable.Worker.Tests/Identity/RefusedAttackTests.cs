@@ -22,8 +22,8 @@ public sealed class RefusedAttackTests(AttackFixture fixture) : IClassFixture<At
     [InlineData(NoPrivilege, "SELECT df._enter('postgres'::regrole)")]
     [InlineData(NoPrivilege, "SELECT df._open_session('0123456789abcdef')")]
     [InlineData(NoPrivilege, "SELECT df._in_sandbox('0123456789abcdef')")]
-    [InlineData(NoPrivilege, "SELECT df._commit_step('0123456789abcdef', 1, 1, 0, '', 1, '{\"rows\":[]}', NULL, true)")]
-    [InlineData(NoPrivilege, "SELECT df._commit_step('', w, i, 0, '', 1, '{}', NULL, true) FROM generate_series(1, 50) w, generate_series(1, 50) i")]
+    [InlineData(NoPrivilege, "SELECT df._commit_step('0123456789abcdef', 1, 1, 0, '', 0, 1, now(), '{\"rows\":[]}', NULL, true, NULL)")]
+    [InlineData(NoPrivilege, "SELECT df._commit_step('', w, i, 0, '', 0, 1, now(), '{}', NULL, true, NULL) FROM generate_series(1, 50) w, generate_series(1, 50) i")]
     [InlineData(NoPrivilege, "SELECT df._worker_register('evil', 1, '1')")]
     [InlineData(NoPrivilege, "SELECT df._worker_claim(1, 1000, NULL)")]
     [InlineData(NoPrivilege, "SELECT df._worker_fail(1, 1, 0, '', 1, '0', '{}')")]
@@ -161,7 +161,7 @@ public sealed class RefusedAttackTests(AttackFixture fixture) : IClassFixture<At
     public async Task PsqlSession_OfTheRole_CannotCallTheWorkersFunctions()
     {
         foreach (var call in (string[])["df._enter('victim'::regrole)", "df._open_session('0123456789abcdef')", "df._worker_register('h', 1, 'v')",
-                     "df._commit_step('0123456789abcdef', 1, 1, 0, '', 1, '{}', NULL, true)"])
+                     "df._commit_step('0123456789abcdef', 1, 1, 0, '', 0, 1, now(), '{}', NULL, true, NULL)"])
         {
             var error = await Assert.ThrowsAsync<PostgresException>(() => fixture.Mallory.ExecuteAsync($"SELECT {call}"));
             Assert.Equal(NoPrivilege, error.SqlState);

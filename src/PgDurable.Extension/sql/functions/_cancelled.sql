@@ -3,13 +3,7 @@ CREATE FUNCTION df._cancelled() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
-    DELETE FROM df.queue q WHERE q.instance_no = NEW.instance_no;
-    IF FOUND THEN
-        INSERT INTO df.outcomes (instance_no, status, error)
-        VALUES (NEW.instance_no, 'cancelled', json_build_object('message', 'canceled: ' || NEW.reason));
-        -- A worker that runs a step of it stops the statement.
-        PERFORM pg_notify('pg_durable', 'cancel ' || NEW.instance_no);
-    END IF;
+    PERFORM df._cancel_tree(NEW.instance_no, NEW.reason);
     RETURN NULL;
 END
 $function$;

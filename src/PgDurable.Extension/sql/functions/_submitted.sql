@@ -3,7 +3,8 @@ CREATE FUNCTION df._submitted() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
-    INSERT INTO df.queue (instance_no, submitted_by) VALUES (NEW.instance_no, NEW.submitted_by);
+    INSERT INTO df.queue (instance_no, submitted_by, parent_no, due_at)
+    VALUES (NEW.instance_no, NEW.submitted_by, NEW.parent_no, COALESCE(NEW.start_at, '-infinity'));
     -- A commit that notifies takes a lock that is global to the cluster. A worker that is not idle finds the row anyway.
     IF EXISTS (SELECT FROM df.workers w WHERE w.idle) THEN
         PERFORM pg_notify('pg_durable', 'start');

@@ -8,7 +8,7 @@ AS $function$
         'df.cancel(text, text)', 'df.status(text)', 'df.result(text)', 'df.error(text)', 'df.await_instance(text, integer)',
         'df.list_instances(text, integer)', 'df.history(text)', 'df.version()',
         'df._as_node(text, boolean)', 'df._node_types()', 'df._node_defect(jsonb)', 'df._flatten(text)', 'df._validate(text)', 'df._step_name(text, text)',
-        'df._commit_step(bytea, integer, bigint, integer, text, integer, json, json, boolean)'
+        'df._commit_step(bytea, integer, bigint, integer, text, integer, integer, timestamptz, json, json, boolean, json)'
     ]::regprocedure[]
 $function$;
 COMMENT ON FUNCTION df._user_functions() IS 'Internal: the functions that df.grant_usage gives.';

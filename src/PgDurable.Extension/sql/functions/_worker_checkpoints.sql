@@ -1,7 +1,10 @@
 CREATE FUNCTION df._worker_checkpoints(p_instance bigint)
-RETURNS TABLE (node integer, path text, attempt integer, result text, columns text, error text)
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+RETURNS TABLE (node integer, path text, seq integer, attempt integer, started_at timestamptz, finished_at timestamptz, result text, columns text, error text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS $function$
-    SELECT c.node, c.path, c.attempt, c.result::text, c.columns::text, c.error::text FROM df.checkpoints c WHERE c.instance_no = p_instance
+    SELECT c.node, c.path, c.seq, c.attempt, c.started_at, c.finished_at, c.result::text, c.columns::text, c.error::text
+      FROM df.checkpoints c
+     WHERE c.instance_no = p_instance
+     ORDER BY c.seq
 $function$;
-COMMENT ON FUNCTION df._worker_checkpoints(bigint) IS 'Internal: what an instance has done so far.';
+COMMENT ON FUNCTION df._worker_checkpoints(bigint) IS 'Internal: the inputs that the engine took for an instance so far, in their order.';

@@ -2,12 +2,18 @@
 -- read in the order of its index, updated by row address, and the rest is looked up by key (OFFSET 0 keeps the look-ups from becoming joins). The cost is
 -- that of the instances claimed, not of the backlog.
 CREATE FUNCTION df._worker_claim(p_worker integer, p_limit integer, p_role oid)
-RETURNS TABLE (instance_no bigint, id text, graph_id bigint, role_oid oid, role_name text, superuser boolean, resumed boolean, input text)
+RETURNS TABLE (instance_no bigint, id text, graph_id bigint, role_oid oid, role_name text, superuser boolean, resumed boolean, input text,
+               label text, vars text, database text, started_at timestamptz, now timestamptz, paused boolean, retried boolean, held boolean)
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET plan_cache_mode = force_generic_plan
 AS $function$
 #variable_conflict use_column
+DECLARE
+    v_held bigint[];
 BEGIN
+    IF EXISTS (SELECT FROM df.wakeups) THEN
+        v_held := df._worker_wake(p_worker);
+    END IF;
     RETURN QUERY
     WITH due AS MATERIALIZED (
         SELECT q.ctid AS address, q.instance_no, q.started_at IS NOT NULL AS resumed
@@ -17,18 +23,25 @@ BEGIN
          LIMIT p_limit
            FOR UPDATE SKIP LOCKED
     ), claimed AS (
-        UPDATE df.queue q SET worker_id = p_worker, started_at = COALESCE(q.started_at, clock_timestamp())
+        UPDATE df.queue q SET worker_id = p_worker, started_at = COALESCE(q.started_at, clock_timestamp()), waits = NULL
          WHERE q.ctid = ANY (ARRAY(SELECT d.address FROM due d))
-        RETURNING q.instance_no
+        RETURNING q.instance_no, q.started_at
+    ), taken AS (
+        SELECT c.instance_no, c.started_at, (SELECT d.resumed FROM due d WHERE d.instance_no = c.instance_no) AS resumed, false AS held FROM claimed c
+        UNION ALL
+        SELECT q.instance_no, q.started_at, true, true FROM df.queue q WHERE q.instance_no = ANY (v_held) AND q.worker_id = p_worker
     )
-    SELECT c.instance_no, s.id, g.graph_id, s.submitted_by::oid, r.rolname::text, r.rolsuper,
-           (SELECT d.resumed FROM due d WHERE d.instance_no = c.instance_no), s.input::text
-      FROM claimed c
-     CROSS JOIN LATERAL (SELECT * FROM df.submissions s WHERE s.instance_no = c.instance_no OFFSET 0) s
+    SELECT t.instance_no, s.id, g.graph_id, s.submitted_by::oid, r.rolname::text, r.rolsuper, t.resumed, s.input::text,
+           s.label, s.vars::text, s.database, t.started_at, clock_timestamp(),
+           EXISTS (SELECT FROM df.pauses p WHERE p.instance_no = t.instance_no),
+           EXISTS (SELECT FROM df.retries y WHERE y.instance_no = t.instance_no AND NOT y.taken), t.held
+      FROM taken t
+     CROSS JOIN LATERAL (SELECT * FROM df.submissions s WHERE s.instance_no = t.instance_no OFFSET 0) s
       -- A graph serves its owner's instances only.
       LEFT JOIN LATERAL (SELECT * FROM df.graphs g WHERE g.graph_id = s.graph_id AND g.owner = s.submitted_by OFFSET 0) g ON true
       LEFT JOIN LATERAL (SELECT * FROM pg_roles r WHERE r.oid = s.submitted_by OFFSET 0) r ON true;
 END
 $function$;
 COMMENT ON FUNCTION df._worker_claim(integer, integer, oid) IS
-    'Internal: takes up to p_limit due instances, oldest first; of one role only unless p_role is NULL.';
+    'Internal: takes up to p_limit due instances, oldest first; of one role only unless p_role is NULL. Beyond the limit it names instances that the '
+    'worker holds already and that have something new.';

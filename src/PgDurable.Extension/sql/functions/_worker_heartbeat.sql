@@ -6,6 +6,7 @@ BEGIN
     IF NOT FOUND THEN
         RETURN NULL;
     END IF;
+    PERFORM df._worker_epoch_seen();
     RETURN ARRAY(SELECT q.instance_no FROM df.queue q WHERE q.worker_id = p_worker);
 END
 $function$;

@@ -4,10 +4,10 @@ AS $function$
 DECLARE
     v_result json;
 BEGIN
-    SELECT c.result INTO v_result
+    SELECT COALESCE(o.result, c.result) INTO v_result
       FROM df.submissions s
       JOIN df.outcomes o ON o.instance_no = s.instance_no
-      JOIN df.checkpoints c ON c.instance_no = o.instance_no AND c.node = o.result_node AND c.path = o.result_path
+      LEFT JOIN df.checkpoints c ON c.instance_no = o.instance_no AND c.node = o.result_node AND c.path = o.result_path
      WHERE s.id = instance_id AND o.status = 'completed';
     RETURN v_result::jsonb::text;
 EXCEPTION WHEN untranslatable_character OR invalid_text_representation OR program_limit_exceeded

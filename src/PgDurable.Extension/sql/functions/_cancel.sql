@@ -1,0 +1,18 @@
+CREATE FUNCTION df._cancel(p_instance bigint, p_reason text) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    v_started_at timestamptz;
+BEGIN
+    DELETE FROM df.queue q WHERE q.instance_no = p_instance RETURNING q.started_at INTO v_started_at;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    INSERT INTO df.outcomes (instance_no, started_at, status, error)
+    VALUES (p_instance, v_started_at, 'cancelled', json_build_object('message', 'canceled: ' || p_reason));
+    -- A worker that runs a step of it stops the statement.
+    PERFORM pg_notify('pg_durable', 'cancel ' || p_instance);
+    RETURN true;
+END
+$function$;
+COMMENT ON FUNCTION df._cancel(bigint, text) IS 'Internal: ends one instance as cancelled; false when it had ended already.';

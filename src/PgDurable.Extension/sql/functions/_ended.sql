@@ -1,0 +1,18 @@
+-- Children are not locked here: they may be in another worker's hands, or in a user's open transaction. The claim that takes the wakeup ends them.
+CREATE FUNCTION df._ended(p_instances bigint[]) RETURNS void
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    DELETE FROM df.signals s WHERE s.instance_no = ANY (p_instances);
+    INSERT INTO df.wakeups (instance_no)
+    SELECT q.instance_no
+      FROM (SELECT s.parent_no AS instance_no FROM df.submissions s WHERE s.instance_no = ANY (p_instances) AND s.parent_no IS NOT NULL
+            UNION ALL
+            SELECT s.instance_no FROM df.submissions s WHERE s.parent_no = ANY (p_instances) AND s.parent_node IS NOT NULL) s
+     CROSS JOIN LATERAL (SELECT * FROM df.queue q WHERE q.instance_no = s.instance_no OFFSET 0) q;
+    IF FOUND AND EXISTS (SELECT FROM df.workers w WHERE w.idle) THEN
+        PERFORM pg_notify('pg_durable', 'wake');
+    END IF;
+END
+$function$;
+COMMENT ON FUNCTION df._ended(bigint[]) IS 'Internal: after instances have left the queue: drops their signals, wakes parents and children.';

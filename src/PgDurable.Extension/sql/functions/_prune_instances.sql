@@ -1,0 +1,36 @@
+-- In the order of the primary key, without an index on completed_at, which every end of an instance would pay for. What lies beyond the newest 10,000 is whatever ended
+-- before all of those 10,000 that were submitted last: never one that ended among the last.
+CREATE FUNCTION df._prune_instances(p_limit integer) RETURNS bigint
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off
+AS $function$
+DECLARE
+    v_days   integer := COALESCE(current_setting('pg_durable.retention_days', true), '30')::integer;
+    v_before timestamptz := clock_timestamp() - make_interval(days => v_days);
+    v_gone   bigint[];
+BEGIN
+    IF EXISTS (SELECT FROM df.outcomes o ORDER BY o.instance_no DESC OFFSET 10000) THEN
+        v_before := GREATEST(v_before, (
+            SELECT min(n.completed_at) FROM (SELECT o.completed_at FROM df.outcomes o ORDER BY o.instance_no DESC LIMIT 10000) n));
+    END IF;
+
+    WITH old AS MATERIALIZED (
+        SELECT o.instance_no
+          FROM df.outcomes o
+         WHERE o.completed_at < v_before AND NOT df._is_wanted(o.instance_no)
+         ORDER BY o.instance_no
+         LIMIT p_limit
+           FOR UPDATE SKIP LOCKED
+    ), gone AS (
+        DELETE FROM df.outcomes o WHERE o.instance_no = ANY (ARRAY(SELECT d.instance_no FROM old d)) RETURNING o.instance_no
+    )
+    SELECT array_agg(g.instance_no) INTO v_gone FROM gone g;
+    DELETE FROM df.checkpoints x WHERE x.instance_no = ANY (v_gone);
+    DELETE FROM df.cancellations x WHERE x.instance_no = ANY (v_gone);
+    DELETE FROM df.signals x WHERE x.instance_no = ANY (v_gone);
+    DELETE FROM df.pauses x WHERE x.instance_no = ANY (v_gone);
+    DELETE FROM df.retries x WHERE x.instance_no = ANY (v_gone);
+    DELETE FROM df.submissions x WHERE x.instance_no = ANY (v_gone);
+    RETURN COALESCE(cardinality(v_gone), 0);
+END
+$function$;
+COMMENT ON FUNCTION df._prune_instances(integer) IS 'Internal: removes a batch of finished instances that retention does not keep.';

@@ -1,0 +1,28 @@
+-- One pass over all instances; when one of them turns out to be recorded already, each of them by itself, so that it costs the others nothing.
+CREATE FUNCTION df._worker_record(p_worker integer, p_records json) RETURNS SETOF bigint
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan
+AS $function$
+DECLARE
+    v_asked    bigint[] := ARRAY(SELECT DISTINCT r.instance FROM json_to_recordset(p_records) AS r (instance bigint));
+    v_held     bigint[];
+    v_instance bigint;
+BEGIN
+    v_held := ARRAY(SELECT q.instance_no FROM df.queue q WHERE q.instance_no = ANY (v_asked) AND q.worker_id = p_worker FOR UPDATE SKIP LOCKED);
+    RETURN QUERY SELECT a FROM unnest(v_asked) a WHERE a <> ALL (v_held);
+    BEGIN
+        PERFORM df._record(p_worker, p_records, v_held);
+    EXCEPTION WHEN unique_violation THEN
+        FOREACH v_instance IN ARRAY v_held LOOP
+            BEGIN
+                PERFORM df._record(p_worker, p_records, ARRAY[v_instance]);
+            EXCEPTION WHEN unique_violation THEN
+                RETURN NEXT v_instance;
+            END;
+        END LOOP;
+    END;
+END
+$function$;
+COMMENT ON FUNCTION df._worker_record(integer, json) IS
+    'Internal: what happened to instances outside of SQL steps: checkpoints, carried loop iterations, taken signals, ends; all or nothing for each instance. '
+    'Returns those of which nothing was written, because the worker no longer holds them or somebody has their row locked.';

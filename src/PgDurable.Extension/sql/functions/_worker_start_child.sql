@@ -1,0 +1,39 @@
+CREATE FUNCTION df._worker_start_child(p_worker integer, p_instance bigint, p_node integer, p_path text, p_workflow text, p_version integer, p_input json)
+RETURNS text
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    v_parent   df.submissions;
+    v_workflow df.workflows;
+    v_child    bigint;
+    v_id       text;
+BEGIN
+    -- The lock keeps out a cancellation, which would overlook a child that is not there yet.
+    PERFORM FROM df.queue q WHERE q.instance_no = p_instance AND q.worker_id = p_worker FOR UPDATE SKIP LOCKED;
+    IF NOT FOUND THEN
+        RETURN NULL;
+    END IF;
+
+    SELECT s.instance_no, s.id INTO v_child, v_id
+      FROM df.submissions s WHERE s.parent_no = p_instance AND s.parent_node = p_node AND s.parent_path = p_path;
+    IF FOUND THEN
+        PERFORM df._retry_child(v_child, p_instance);
+        RETURN v_id;
+    END IF;
+
+    SELECT * INTO v_parent FROM df.submissions s WHERE s.instance_no = p_instance;
+    v_workflow := df._workflow(v_parent.submitted_by, p_workflow, p_version);
+    LOOP
+        INSERT INTO df.submissions AS s (id, graph_id, submitted_by, input, workflow, workflow_version, vars, database, parent_no, parent_node, parent_path)
+        VALUES (right(gen_random_uuid()::text, 8), v_workflow.graph_id, v_parent.submitted_by, p_input, v_workflow.workflow, v_workflow.version,
+                v_parent.vars, v_parent.database, p_instance, p_node, p_path)
+        ON CONFLICT DO NOTHING
+        RETURNING s.id INTO v_id;
+        EXIT WHEN FOUND;
+    END LOOP;
+    RETURN v_id;
+END
+$function$;
+COMMENT ON FUNCTION df._worker_start_child(integer, bigint, integer, text, text, integer, json) IS
+    'Internal: starts the child of one execution of df.call, in the name of the parent''s role, and returns its id; the one that there is, if there is '
+    'one. NULL when the worker does not hold the parent, or somebody has its row locked.';

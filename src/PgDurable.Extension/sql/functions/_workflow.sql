@@ -1,0 +1,19 @@
+CREATE FUNCTION df._workflow(p_owner regrole, p_workflow text, p_version integer) RETURNS df.workflows
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    v_workflow df.workflows;
+BEGIN
+    SELECT * INTO v_workflow
+      FROM df.workflows w
+     WHERE w.owner = p_owner AND w.workflow = p_workflow AND (p_version IS NULL OR w.version = p_version)
+     ORDER BY w.version DESC
+     LIMIT 1;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'workflow "%"% is not registered by role %', p_workflow, COALESCE(' version ' || p_version, ''), p_owner::text
+            USING ERRCODE = 'DF014', HINT = 'df.register_workflow(name, graph) registers it; each role starts and calls its own workflows.';
+    END IF;
+    RETURN v_workflow;
+END
+$function$;
+COMMENT ON FUNCTION df._workflow(regrole, text, integer) IS 'Internal: a registered workflow, the newest version unless told which.';
