@@ -3,7 +3,7 @@
 # tests against a real PostgreSQL; then what depends on the server's version against PostgreSQL 17 and 18 too, where these can be fetched.
 #
 #   ./test.sh                     everything
-#   ./test.sh Engine …            only the test projects whose names contain one of the words
+#   ./test.sh Engine …            only the test projects, or pg_regress, whose names contain one of the words
 #   ./test.sh --pg 17 [Engine …]  the same against PostgreSQL 17 (or 18) and no other; fetched by eng/pg-matrix.sh
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -59,6 +59,7 @@ test_against() { # test_against MAJOR
     [ $status = 0 ] || { failed=$((failed + 1)); unset PG_CONFIG; return; }
     export PG_CONFIG
     eng/install-extension.sh
+    check make -s -C src/PgDurable.Extension installcheck
     run_tests PgDurable.Extension.Tests
     run_tests PgDurable.Worker.Tests FullyQualifiedName~.EndToEnd.
     unset PG_CONFIG
@@ -80,6 +81,11 @@ dotnet build -c Release -v quiet
 if [ ${#words[@]} -eq 0 ]; then
     say 'Format'
     dotnet format --no-restore --verify-no-changes
+fi
+
+if is_wanted pg_regress; then
+    say 'pg_regress'
+    check make -s -C src/PgDurable.Extension installcheck
 fi
 
 for project in tests/*.Tests; do

@@ -5,15 +5,12 @@ DECLARE
     v_option   text := CASE WHEN with_grant THEN ' WITH GRANT OPTION' ELSE '' END;
     v_function regprocedure;
 BEGIN
-    IF include_http THEN
-        RAISE EXCEPTION 'HTTP steps are not available in this version of pg_durable' USING ERRCODE = 'feature_not_supported';
-    END IF;
     EXECUTE format('GRANT USAGE ON SCHEMA df TO %I', p_role) || v_option;
-    FOREACH v_function IN ARRAY df._user_functions() LOOP
+    FOREACH v_function IN ARRAY df._user_functions() || CASE WHEN include_http THEN df._http_functions() END LOOP
         EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I', v_function, p_role) || v_option;
     END LOOP;
     IF with_grant THEN
-        EXECUTE format('GRANT EXECUTE ON FUNCTION df.grant_usage(text, boolean, boolean), df.revoke_usage(text), df._user_functions() TO %I', p_role)
+        EXECUTE format('GRANT EXECUTE ON FUNCTION df.grant_usage(text, boolean, boolean), df.revoke_usage(text), df._user_functions(), df._http_functions() TO %I', p_role)
             || v_option;
     END IF;
     EXECUTE format('GRANT SELECT ON df.instances, df.graphs, df.submissions, df.queue, df.checkpoints, df.outcomes, df.cancellations TO %I', p_role)
@@ -25,4 +22,4 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.grant_usage(text, boolean, boolean) IS
-    'Lets a role compose, start and watch its own instances; with_grant lets it pass that on. The steps run with that role''s own rights.';
+    'Lets a role compose, start and watch its own instances; with_grant lets it pass that on. include_http adds the HTTP steps. The steps run with that role''s own rights.';

@@ -4,8 +4,9 @@ AS $function$
 DECLARE
     v_function regprocedure;
 BEGIN
-    FOREACH v_function IN ARRAY df._user_functions()
-        || ARRAY['df.grant_usage(text, boolean, boolean)', 'df.revoke_usage(text)', 'df._user_functions()']::regprocedure[]
+    FOREACH v_function IN ARRAY df._user_functions() || df._http_functions()
+        || ARRAY['df.grant_usage(text, boolean, boolean)', 'df.revoke_usage(text)', 'df._user_functions()',
+                 'df._http_functions()']::regprocedure[]
     LOOP
         BEGIN
             EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %I CASCADE', v_function, p_role);

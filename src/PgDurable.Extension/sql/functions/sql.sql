@@ -1,6 +1,8 @@
 CREATE FUNCTION df.sql(query text) RETURNS text
-LANGUAGE sql STRICT SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp
 AS $function$
-    SELECT '{"node_type":"SQL","query":' || to_json(query)::text || '}'
+BEGIN
+    RETURN '{"node_type":"SQL","query":' || to_json(query)::text || '}';
+END
 $function$;
 COMMENT ON FUNCTION df.sql(text) IS 'A step that runs one SQL statement. The text is taken as it is.';

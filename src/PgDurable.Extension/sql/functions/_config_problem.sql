@@ -1,0 +1,33 @@
+-- What is wrong with the config of a node: the same for composers, which check what they were given, and for graphs written by hand.
+CREATE FUNCTION df._config_problem(p_type text, p_config jsonb) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    RETURN CASE p_type
+        WHEN 'IF' THEN CASE
+            WHEN p_config -> 'condition_type' IS DISTINCT FROM '"result_has_rows"' OR jsonb_typeof(p_config -> 'result_name') IS DISTINCT FROM 'string'
+                THEN 'query in IF must be {"condition_type":"result_has_rows","result_name":"<name>"}' END
+        WHEN 'LOOP' THEN CASE WHEN COALESCE(p_config ->> 'min_interval_ms', '') <> ''
+            THEN df._number_problem('min_interval_ms', p_config -> 'min_interval_ms', 0, 86400000, true) END
+        WHEN 'BREAK' THEN CASE WHEN jsonb_typeof(p_config -> 'break_value') <> ALL (ARRAY['string', 'null']) THEN 'break_value must be a string' END
+        WHEN 'WAIT_SCHEDULE' THEN df._schedule_problem(p_config)
+        WHEN 'SIGNAL' THEN CASE
+            WHEN jsonb_typeof(p_config -> 'signal_name') IS DISTINCT FROM 'string' OR p_config ->> 'signal_name' = '' THEN 'Signal name cannot be empty'
+            WHEN p_config ->> 'timeout_seconds' IS NOT NULL THEN df._timeout_problem(p_config -> 'timeout_seconds') END
+        WHEN 'HTTP' THEN df._http_problem(p_type, p_config)
+        WHEN 'HTTP_MULTIPART' THEN df._http_problem(p_type, p_config)
+        WHEN 'HTTP_JSON' THEN df._http_problem(p_type, p_config)
+        WHEN 'RETRY' THEN df._retry_problem(p_config)
+        WHEN 'TIMEOUT' THEN CASE WHEN p_config -> 'timeout_seconds' = '0' OR df._number_problem('', p_config -> 'timeout_seconds', 0, 31536000, false) IS NOT NULL
+            THEN 'timeout_seconds must be more than 0 and at most 31536000' END
+        WHEN 'FAIL' THEN CASE
+            WHEN jsonb_typeof(p_config -> 'message') IS DISTINCT FROM 'string' THEN 'df.fail: message must be a text'
+            WHEN p_config ->> 'sqlstate' !~ '^[0-9A-Z]{5}$' THEN format('df.fail: sqlstate ''%s'' is not five of 0-9 and A-Z', p_config ->> 'sqlstate') END
+        WHEN 'FOREACH' THEN df._foreach_problem(p_config)
+        WHEN 'CALL' THEN CASE
+            WHEN jsonb_typeof(p_config -> 'workflow') IS DISTINCT FROM 'string' OR p_config ->> 'workflow' = '' THEN 'df.call: workflow cannot be empty'
+            WHEN p_config ->> 'version' IS NOT NULL THEN df._number_problem('version', p_config -> 'version', 1, 2147483647, true) END
+    END;
+END
+$function$;
+COMMENT ON FUNCTION df._config_problem(text, jsonb) IS 'Internal: what is wrong with the config of a node of a type, or NULL.';

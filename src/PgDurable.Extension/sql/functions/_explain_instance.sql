@@ -1,0 +1,45 @@
+CREATE FUNCTION df._explain_instance(p_id text) RETURNS text
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    v_instance_no bigint;
+    v_label       text;
+    v_status      text;
+    v_graph       text;
+    v_output      text;
+    v_markers     text[];
+BEGIN
+    SELECT s.instance_no, s.label, i.status, g.graph INTO v_instance_no, v_label, v_status, v_graph
+      FROM df.submissions s
+      JOIN df.instances i ON i.id = s.id
+      LEFT JOIN df.graphs g ON g.graph_id = s.graph_id
+     WHERE s.id = p_id;
+    IF NOT FOUND THEN
+        RETURN format('Instance ''%s'' not found', p_id);
+    ELSIF v_graph IS NULL THEN
+        RETURN format('No nodes found for instance ''%s''', p_id);
+    END IF;
+
+    -- Only the beginning is shown, so only the beginning is made compact.
+    v_output := df._compact(left(CASE v_status WHEN 'completed' THEN df.result(p_id) END, 500));
+    IF v_output IS NULL THEN
+        v_output := df.error(p_id)::json ->> 'message';
+    END IF;
+    IF length(v_output) > 60 THEN
+        v_output := left(v_output, 57) || '...';
+    END IF;
+
+    SELECT array_agg(CASE n.inferred_status
+                         WHEN 'completed' THEN ' ✓' WHEN 'failed' THEN ' ✗' WHEN 'cancelled' THEN ' ✗' WHEN 'running' THEN ' ⏳'
+                         WHEN 'pending' THEN ' ○' WHEN 'skipped' THEN ' ⊘' END ORDER BY n.node)
+      INTO v_markers
+      FROM df._node_states(v_instance_no) n;
+
+    RETURN format(E'Instance: %s%s\nStatus:   %s %s\n%s\n', p_id, COALESCE(' (' || v_label || ')', ''),
+                  CASE v_status WHEN 'completed' THEN '✓' WHEN 'failed' THEN '✗' WHEN 'cancelled' THEN '✗' WHEN 'running' THEN '⏳' ELSE '○' END,
+                  CASE v_status WHEN 'pending' THEN v_status ELSE initcap(v_status) END,
+                  COALESCE(E'Output:   ' || v_output || E'\n', ''))
+        || df._explain_tree(v_graph, v_markers);
+END
+$function$;
+COMMENT ON FUNCTION df._explain_instance(text) IS 'Internal: how an instance stands, and the tree of its graph with the states of its nodes.';

@@ -1,0 +1,29 @@
+-- The line of one node. Beyond the reference's types: RETRY (<attempts>), TIMEOUT (<seconds>s), TRY, FAIL '<message>', UNDO, FOREACH <rows> AS <item>,
+-- CALL <workflow> v<version>, HTTP_JSON like HTTP, and the time zone of WAIT in parentheses.
+CREATE FUNCTION df._explain_node(p_type text, p_query text, p_name text, p_children text[], p_extras integer) RETURNS text
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    v_config jsonb := CASE WHEN p_type NOT IN ('SQL', 'SLEEP') THEN p_query::jsonb END;
+    v_value  text := COALESCE(v_config ->> 'break_value', v_config ->> 'message');
+BEGIN
+    RETURN CASE
+        WHEN p_type = 'SQL' THEN 'SQL: ' || CASE WHEN length(p_query) > 50 THEN left(p_query, 47) || '...' ELSE p_query END
+        WHEN p_type = 'SLEEP' THEN 'SLEEP ' || p_query || 's'
+        WHEN p_type = 'WAIT_SCHEDULE' THEN format('WAIT ''%s''', v_config ->> 'cron_expr') || COALESCE(' (' || (v_config ->> 'timezone') || ')', '')
+        WHEN p_type LIKE 'HTTP%' THEN format('%s %s ', p_type, v_config ->> 'method')
+            || CASE WHEN length(v_config ->> 'url') > 40 THEN left(v_config ->> 'url', 37) || '...' ELSE v_config ->> 'url' END
+        WHEN p_type = 'SIGNAL' THEN format('SIGNAL ''%s''', v_config ->> 'signal_name') || COALESCE(' (' || (v_config ->> 'timeout_seconds') || 's)', '')
+        WHEN p_type = 'LOOP' THEN CASE WHEN 'condition_node' = ANY (p_children) THEN 'LOOP (while)' ELSE 'LOOP (infinite)' END
+        WHEN p_type IN ('BREAK', 'FAIL') THEN p_type
+            || COALESCE(' ''' || CASE WHEN length(v_value) > 20 THEN left(v_value, 17) || '...' ELSE v_value END || '''', '')
+        WHEN p_type = 'JOIN' THEN format('JOIN (%s)', 2 + p_extras)
+        WHEN p_type = 'RETRY' THEN format('RETRY (%s)', v_config ->> 'max_attempts')
+        WHEN p_type = 'TIMEOUT' THEN format('TIMEOUT (%ss)', v_config ->> 'timeout_seconds')
+        WHEN p_type = 'FOREACH' THEN format('FOREACH %s AS %s', v_config ->> 'rows', v_config ->> 'item_name')
+        WHEN p_type = 'CALL' THEN 'CALL ' || (v_config ->> 'workflow') || COALESCE(' v' || (v_config ->> 'version'), '')
+        ELSE p_type
+    END || CASE WHEN p_type <> 'RACE' AND p_name IS NOT NULL THEN format(' |=> ''%s''', p_name) ELSE '' END;
+END
+$function$;
+COMMENT ON FUNCTION df._explain_node(text, text, text, text[], integer) IS 'Internal: the line that df.explain prints for a node.';

@@ -1,0 +1,9 @@
+-- Not part of the ordinary grant: a request leaves the database. The worker asks again, when it is about to send one.
+CREATE FUNCTION df._http_functions() RETURNS regprocedure[]
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT ARRAY[
+        'df.http(text, text, text, jsonb, integer)', 'df.http_json(text, text, jsonb, jsonb, integer)', 'df.http_multipart(text, text, jsonb, jsonb, integer)'
+    ]::regprocedure[]
+$function$;
+COMMENT ON FUNCTION df._http_functions() IS 'Internal: the functions that df.grant_usage gives with include_http.';

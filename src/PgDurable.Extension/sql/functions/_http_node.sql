@@ -1,0 +1,17 @@
+-- p_payload: the member between method and headers.
+CREATE FUNCTION df._http_node(p_type text, p_url text, p_method text, p_payload text, p_headers jsonb, p_timeout integer) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    v_method  text := CASE WHEN upper(p_method) IN ('GET', 'POST', 'PUT', 'DELETE', 'PATCH') THEN upper(p_method) ELSE p_method END;
+    v_problem text := df._scheme_problem(p_url);
+BEGIN
+    IF v_problem IS NOT NULL THEN
+        RAISE EXCEPTION '%', v_problem USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    RETURN df._config_node(p_type, format('{"url":%s,"method":%s,%s,"headers":%s,"timeout_seconds":%s}',
+        COALESCE(to_json(p_url)::text, 'null'), COALESCE(to_json(v_method)::text, 'null'), p_payload,
+        COALESCE(df._compact(p_headers::text), 'null'), COALESCE(p_timeout::text, 'null')));
+END
+$function$;
+COMMENT ON FUNCTION df._http_node(text, text, text, text, jsonb, integer) IS 'Internal: the envelope of an HTTP node.';

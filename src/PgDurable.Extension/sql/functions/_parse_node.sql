@@ -1,0 +1,49 @@
+-- A text that begins with a brace: an envelope, or SQL all the same. p_composed: it begins as only composers begin what they return.
+CREATE FUNCTION df._parse_node(p_text text, p_strict boolean, p_composed boolean) RETURNS text
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    v_json   jsonb;
+    v_type   text;
+    v_detail text;
+BEGIN
+    BEGIN
+        v_json := p_text::jsonb;
+    EXCEPTION
+        WHEN invalid_text_representation OR untranslatable_character THEN
+            IF SQLSTATE = '22P05' OR p_composed THEN
+                v_type := COALESCE(substring(p_text FROM '"node_type"\s*:\s*"(\w+)"'), '?');
+                v_detail := SQLERRM;
+            END IF;
+        WHEN statement_too_complex THEN
+            RAISE EXCEPTION 'Invalid durable function graph: root: Graph exceeds maximum nesting depth of 256. '
+                            'Simplify the workflow or break it into multiple instances.' USING ERRCODE = 'DF003';
+    END;
+    IF jsonb_typeof(v_json -> '_partial_if') = 'boolean' AND v_json -> 'node_type' IS NULL THEN
+        RAISE EXCEPTION '%Invalid if-then-else: left side of !> must be a ?> expression, and every ?> expression needs its !>',
+            CASE WHEN p_strict THEN 'Invalid durable function: ' ELSE '' END
+            USING ERRCODE = 'DF003', HINT = 'Write (condition ?> then) !> otherwise, or call df.if(condition, then, otherwise).';
+    END IF;
+    IF jsonb_typeof(v_json -> 'node_type') = 'string' THEN
+        v_type := v_json ->> 'node_type';
+        -- Neither composing nor starting may quietly run an envelope with a misspelt type as SQL.
+        IF v_type <> ALL (df._node_types()) THEN
+            RAISE EXCEPTION '%Unknown node_type ''%''. Valid types: %',
+                    CASE WHEN p_strict THEN 'Invalid durable function: ' ELSE '' END, v_type, array_to_string(df._node_types(), ', ')
+                USING ERRCODE = 'DF003';
+        END IF;
+        -- jsonb keeps one of several equal keys. Of result_name that is right: df.as replaces a name by adding another.
+        v_detail := COALESCE(df._node_defect(v_json),
+            (SELECT format('duplicate field `%s`', k.key) FROM json_each(p_text::json) k
+              WHERE k.key IN ('node_type', 'left_node', 'right_node', 'condition_node', 'extra_nodes', 'query')
+              GROUP BY k.key HAVING count(*) > 1 LIMIT 1));
+    END IF;
+    IF v_detail IS NOT NULL THEN
+        RAISE EXCEPTION '%', CASE WHEN p_strict THEN format('Invalid durable function: Malformed Durofut JSON with node_type ''%s'': %s', v_type, v_detail)
+                                  ELSE 'Invalid Durofut JSON: failed to deserialize workflow step: ' || v_detail END
+            USING ERRCODE = 'DF003';
+    END IF;
+    RETURN CASE WHEN v_type IS NULL THEN '{"node_type":"SQL","query":' || to_json(p_text)::text || '}' ELSE p_text END;
+END
+$function$;
+COMMENT ON FUNCTION df._parse_node(text, boolean, boolean) IS 'Internal: the envelope for a composer''s argument that begins with a brace.';

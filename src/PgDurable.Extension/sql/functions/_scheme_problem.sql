@@ -1,0 +1,14 @@
+CREATE FUNCTION df._scheme_problem(p_url text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    v_scheme text := lower(split_part(p_url, '://', 1));
+BEGIN
+    -- With a variable in it the URL isn't known yet.
+    IF p_url LIKE '%{%' OR v_scheme IN ('http', 'https') THEN
+        RETURN NULL;
+    END IF;
+    RETURN format('Blocked: unsupported URL scheme ''%s''. Only http and https are allowed.', v_scheme);
+END
+$function$;
+COMMENT ON FUNCTION df._scheme_problem(text) IS 'Internal: what is wrong with the scheme of a URL, or NULL.';

@@ -1,0 +1,10 @@
+CREATE FUNCTION df.wait_for_signal(name text, timeout_seconds integer DEFAULT NULL) RETURNS text
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    RETURN df._config_node('SIGNAL', '{"signal_name":' || COALESCE(to_json(name)::text, 'null')
+                                     || ',"timeout_seconds":' || COALESCE(timeout_seconds::text, 'null') || '}');
+END
+$function$;
+COMMENT ON FUNCTION df.wait_for_signal(text, integer) IS
+    'Waits for df.signal(id, name), or until the time-out. The result has signal_name, timed_out and data.';
