@@ -30,6 +30,19 @@ public sealed class SettingsTests
             ["enable_superuser_instances"] = "off",
             ["max_result_bytes"] = "16MB",
             ["worker_executable"] = "",
+            ["max_management_connections"] = "6",
+            ["max_duroxide_connections"] = "10",
+            ["max_new_transaction_starts"] = "2",
+            ["execution_acquire_timeout"] = "30",
+            ["new_transaction_start_timeout"] = "5",
+            ["list_instances_max_limit"] = "1000",
+            ["retention_days"] = "30",
+            ["reconcile_interval"] = "3600",
+            ["min_loop_interval"] = "1s",
+            ["http_allowed_hosts"] = "",
+            ["http_allow_private_addresses"] = "off",
+            ["http_max_request_bytes"] = "1MB",
+            ["http_max_response_bytes"] = "16MB",
         };
         foreach (var (name, value) in expected)
             Assert.Equal(value, await cluster.ScalarAsync<string>($"SHOW pg_durable.{name}"));
@@ -39,6 +52,9 @@ public sealed class SettingsTests
         await cluster.CreateRoleAsync("alice");
         var hidden = await Assert.ThrowsAsync<PostgresException>(() => cluster.ExecuteAsync("SET ROLE alice; SHOW pg_durable.enable_superuser_instances"));
         Assert.Equal("42501", hidden.SqlState);
+        await cluster.ExecuteAsync("SET pg_durable.list_instances_max_limit = 3; RESET pg_durable.list_instances_max_limit");
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => cluster.ExecuteAsync("SET ROLE alice; SET pg_durable.list_instances_max_limit = 3"));
+        Assert.Equal("42501", refused.SqlState);
     }
 
     [Fact]

@@ -272,7 +272,7 @@ static text *
 start_as(const char *user, const char *const *arguments)
 {
 	PGconn	   *connection;
-	text	   *id = NULL;
+	text	   *volatile id = NULL;
 
 	if (!AcquireExternalFD())
 		ereport(ERROR,
@@ -299,8 +299,8 @@ pg_durable_start_in_new_transaction(PG_FUNCTION_ARGS)
 {
 	const char *arguments[N_ARGUMENTS] = {NULL};
 	char	   *user = admitted_user();
-	text	   *id = NULL;
-	int			slot;
+	text	   *volatile id = NULL;
+	volatile int slot;
 
 	for (int i = 0; i < N_ARGUMENTS; i++)
 	{

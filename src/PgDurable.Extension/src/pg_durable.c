@@ -15,6 +15,8 @@
 
 PG_MODULE_MAGIC;
 
+#define DEFAULT_MAX_DUROXIDE_CONNECTIONS 10
+
 char	   *pgd_worker_role;
 char	   *pgd_database;
 char	   *pgd_worker_executable;
@@ -24,6 +26,19 @@ bool		pgd_enable_superuser_instances;
 bool		pgd_worker;
 int			pgd_max_new_transaction_starts;
 int			pgd_new_transaction_start_timeout;
+
+/* Read by SQL and by the worker, not by the module. */
+static int	max_management_connections;
+static int	max_duroxide_connections;
+static int	execution_acquire_timeout;
+static int	list_instances_max_limit;
+static int	retention_days;
+static int	reconcile_interval;
+static int	min_loop_interval;
+static char *http_allowed_hosts;
+static bool http_allow_private_addresses;
+static int	http_max_request_bytes;
+static int	http_max_response_bytes;
 
 void		_PG_init(void);
 
@@ -62,10 +77,20 @@ define_settings(void)
 							   "Empty means pg_durable_worker in the server's library folder.",
 							   &pgd_worker_executable, "", PGC_POSTMASTER, GUC_SUPERUSER_ONLY, NULL, NULL, NULL);
 
-	DefineCustomBoolVariable("pg_durable.worker",
-							 "Starts a worker together with the server.",
-							 NULL,
-							 &pgd_worker, true, PGC_POSTMASTER, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("pg_durable.max_management_connections",
+							"Most connections of the worker for everything but steps.",
+							"Accepted for compatibility: the worker needs two.",
+							&max_management_connections, 6, 1, 1000, PGC_POSTMASTER, 0, NULL, NULL, NULL);
+
+	DefineCustomIntVariable("pg_durable.max_duroxide_connections",
+							"Ignored.",
+							"Accepted for compatibility.",
+							&max_duroxide_connections, DEFAULT_MAX_DUROXIDE_CONNECTIONS, 1, 1000, PGC_POSTMASTER, 0, NULL, NULL, NULL);
+
+	DefineCustomIntVariable("pg_durable.execution_acquire_timeout",
+							"Seconds that a step waits for one of max_user_connections.",
+							NULL,
+							&execution_acquire_timeout, 30, 1, 3600, PGC_POSTMASTER, 0, NULL, NULL, NULL);
 
 	DefineCustomIntVariable("pg_durable.max_new_transaction_starts",
 							"Most starts in a transaction of their own at the same time.",
@@ -76,6 +101,51 @@ define_settings(void)
 							"Seconds that a start in a transaction of its own waits for its turn.",
 							NULL,
 							&pgd_new_transaction_start_timeout, 5, 1, 3600, PGC_POSTMASTER, 0, NULL, NULL, NULL);
+
+	DefineCustomIntVariable("pg_durable.list_instances_max_limit",
+							"Most rows that df.list_instances returns.",
+							NULL,
+							&list_instances_max_limit, 1000, 1, 1000000, PGC_SUSET, 0, NULL, NULL, NULL);
+
+	DefineCustomIntVariable("pg_durable.retention_days",
+							"Days that finished workflows are kept.",
+							"0 removes them at the next pass.",
+							&retention_days, 30, 0, 36500, PGC_POSTMASTER, 0, NULL, NULL, NULL);
+
+	DefineCustomIntVariable("pg_durable.reconcile_interval",
+							"Seconds between two removals of finished workflows.",
+							"0 removes none.",
+							&reconcile_interval, 3600, 0, 86400, PGC_POSTMASTER, 0, NULL, NULL, NULL);
+
+	DefineCustomIntVariable("pg_durable.min_loop_interval",
+							"Shortest time from one iteration to the next of a loop that waits for nothing.",
+							NULL,
+							&min_loop_interval, 1000, 0, 86400000, PGC_SIGHUP, GUC_UNIT_MS, NULL, NULL, NULL);
+
+	DefineCustomStringVariable("pg_durable.http_allowed_hosts",
+							   "Hosts that HTTP steps may call.",
+							   "Names and *.suffix, separated by commas; * is all, empty turns HTTP off.",
+							   &http_allowed_hosts, "", PGC_SIGHUP, 0, NULL, NULL, NULL);
+
+	DefineCustomBoolVariable("pg_durable.http_allow_private_addresses",
+							 "Lets HTTP steps call private, local and other special addresses.",
+							 NULL,
+							 &http_allow_private_addresses, false, PGC_SIGHUP, 0, NULL, NULL, NULL);
+
+	DefineCustomIntVariable("pg_durable.http_max_request_bytes",
+							"Largest body that an HTTP step sends.",
+							NULL,
+							&http_max_request_bytes, 1024 * 1024, 0, 512 * 1024 * 1024, PGC_SIGHUP, GUC_UNIT_BYTE, NULL, NULL, NULL);
+
+	DefineCustomIntVariable("pg_durable.http_max_response_bytes",
+							"Largest body that an HTTP step accepts.",
+							NULL,
+							&http_max_response_bytes, 16 * 1024 * 1024, 0, 512 * 1024 * 1024, PGC_SIGHUP, GUC_UNIT_BYTE, NULL, NULL, NULL);
+
+	DefineCustomBoolVariable("pg_durable.worker",
+							 "Starts a worker together with the server.",
+							 NULL,
+							 &pgd_worker, true, PGC_POSTMASTER, 0, NULL, NULL, NULL);
 
 	MarkGUCPrefixReserved("pg_durable");
 }
@@ -95,6 +165,10 @@ _PG_init(void)
 						"HINT: Add 'pg_durable' to shared_preload_libraries in postgresql.conf and restart PostgreSQL.")));
 
 	define_settings();
+	if (max_duroxide_connections != DEFAULT_MAX_DUROXIDE_CONNECTIONS)
+		ereport(LOG,
+				(errmsg("pg_durable.max_duroxide_connections is ignored"),
+				 errhint("pg_durable.max_user_connections sets how many steps run at the same time.")));
 	pgd_install_sandbox();
 	pgd_register_launcher();
 }

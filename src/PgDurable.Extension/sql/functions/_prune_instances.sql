@@ -1,5 +1,5 @@
--- In the order of the primary key, without an index on completed_at, which every end of an instance would pay for. What lies beyond the newest 10,000 is whatever ended
--- before all of those 10,000 that were submitted last: never one that ended among the last.
+-- In the order of the primary key, without an index on completed_at, which every end of an instance would pay for. What lies beyond the newest
+-- 10,000 is whatever ended before all of those 10,000 that were submitted last: never one that ended among the last.
 CREATE FUNCTION df._prune_instances(p_limit integer) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off
 AS $function$

@@ -12,4 +12,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df._worker_prune(integer) IS
-    'Internal: removes a batch of what is older than pg_durable.retention_days, or beyond the newest 10,000 finished instances; returns how much. 0: nothing left to do.';
+    'Internal: removes a batch of what is older than pg_durable.retention_days, or beyond the newest 10,000 finished instances. Returns how much; 0: '
+    'there is nothing left to do.';

@@ -2,12 +2,8 @@ CREATE FUNCTION df.cancel(instance_id text, reason text DEFAULT 'Cancelled by us
 LANGUAGE plpgsql VOLATILE STRICT SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
-    v_instance_no bigint;
+    v_instance_no bigint := df._instance_no(instance_id);
 BEGIN
-    SELECT s.instance_no INTO v_instance_no FROM df.submissions s WHERE s.id = instance_id;
-    IF NOT FOUND THEN
-        RAISE EXCEPTION 'Instance not found or access denied: %', instance_id USING ERRCODE = 'DF002';
-    END IF;
     IF NOT EXISTS (SELECT FROM df.outcomes o WHERE o.instance_no = v_instance_no) THEN
         INSERT INTO df.cancellations (instance_no, reason) VALUES (v_instance_no, reason) ON CONFLICT DO NOTHING;
     END IF;
@@ -15,5 +11,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.cancel(text, text) IS
-    'Cancels an instance when the calling transaction commits: no further step starts, a running statement is stopped and rolled back. Does nothing to '
-    'a finished instance.';
+    'Cancels an instance, and the workflows that it called, when the calling transaction commits: no further step starts, a running statement is stopped and '
+    'rolled back. Does nothing to a finished instance.';

@@ -4,20 +4,17 @@ AS $function$
 DECLARE
     v_option   text := CASE WHEN with_grant THEN ' WITH GRANT OPTION' ELSE '' END;
     v_function regprocedure;
+    v_right    record;
 BEGIN
     EXECUTE format('GRANT USAGE ON SCHEMA df TO %I', p_role) || v_option;
-    FOREACH v_function IN ARRAY df._user_functions() || CASE WHEN include_http THEN df._http_functions() END LOOP
+    FOREACH v_function IN ARRAY df._user_functions()
+        || CASE WHEN include_http THEN df._http_functions() END || CASE WHEN with_grant THEN df._admin_functions() END
+    LOOP
         EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I', v_function, p_role) || v_option;
     END LOOP;
-    IF with_grant THEN
-        EXECUTE format('GRANT EXECUTE ON FUNCTION df.grant_usage(text, boolean, boolean), df.revoke_usage(text), df._user_functions(), df._http_functions() TO %I', p_role)
-            || v_option;
-    END IF;
-    EXECUTE format('GRANT SELECT ON df.instances, df.graphs, df.submissions, df.queue, df.checkpoints, df.outcomes, df.cancellations TO %I', p_role)
-        || v_option;
-    EXECUTE format('GRANT INSERT (graph) ON df.graphs TO %I', p_role) || v_option;
-    EXECUTE format('GRANT INSERT (id, label, graph_id, input, idempotency_key) ON df.submissions TO %I', p_role) || v_option;
-    EXECUTE format('GRANT INSERT (instance_no, reason) ON df.cancellations TO %I', p_role) || v_option;
+    FOR v_right IN SELECT * FROM df._user_privileges() LOOP
+        EXECUTE format('GRANT %s ON %s TO %I', v_right.privilege, v_right.relation, p_role) || v_option;
+    END LOOP;
     RAISE NOTICE 'pg_durable: granted df usage privileges to "%"', p_role;
 END
 $function$;

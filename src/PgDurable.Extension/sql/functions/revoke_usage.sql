@@ -3,10 +3,9 @@ LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
     v_function regprocedure;
+    v_right    record;
 BEGIN
-    FOREACH v_function IN ARRAY df._user_functions() || df._http_functions()
-        || ARRAY['df.grant_usage(text, boolean, boolean)', 'df.revoke_usage(text)', 'df._user_functions()',
-                 'df._http_functions()']::regprocedure[]
+    FOREACH v_function IN ARRAY df._user_functions() || df._http_functions() || df._admin_functions()
     LOOP
         BEGIN
             EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %I CASCADE', v_function, p_role);
@@ -14,11 +13,9 @@ BEGIN
             NULL; -- never held with grant option, so nothing of ours to take back
         END;
     END LOOP;
-    EXECUTE format('REVOKE SELECT ON df.instances, df.graphs, df.submissions, df.queue, df.checkpoints, df.outcomes, df.cancellations FROM %I CASCADE',
-                   p_role);
-    EXECUTE format('REVOKE INSERT (graph) ON df.graphs FROM %I CASCADE', p_role);
-    EXECUTE format('REVOKE INSERT (id, label, graph_id, input, idempotency_key) ON df.submissions FROM %I CASCADE', p_role);
-    EXECUTE format('REVOKE INSERT (instance_no, reason) ON df.cancellations FROM %I CASCADE', p_role);
+    FOR v_right IN SELECT * FROM df._user_privileges() LOOP
+        EXECUTE format('REVOKE %s ON %s FROM %I CASCADE', v_right.privilege, v_right.relation, p_role);
+    END LOOP;
     EXECUTE format('REVOKE USAGE ON SCHEMA df FROM %I CASCADE', p_role);
     RAISE NOTICE 'pg_durable: revoked df usage privileges granted by "%" from "%"', current_user, p_role;
 END

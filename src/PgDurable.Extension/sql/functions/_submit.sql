@@ -1,0 +1,58 @@
+-- The graph is that of the registered workflow, or else p_graph. One function, because it runs at every start, and each call of another one with a
+-- search_path of its own costs about as much as a look-up.
+CREATE FUNCTION df._submit(p_workflow text, p_version integer, p_graph text, p_label text, p_database text, p_input jsonb, p_idempotency_key text,
+                           p_start_at timestamptz) RETURNS text
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    v_role      regrole;
+    v_superuser boolean;
+    v_graph_id  bigint;
+    v_version   integer;
+    v_vars      json;
+    v_id        text;
+BEGIN
+    SELECT r.oid::regrole, r.rolsuper,
+           (SELECT json_object_agg(v.name, v.value) FROM df.vars v WHERE v.owner = r.oid AND v.value IS NOT NULL)
+      INTO v_role, v_superuser, v_vars
+      FROM pg_roles r WHERE r.rolname = current_user;
+    IF v_superuser AND NOT COALESCE(current_setting('pg_durable.enable_superuser_instances', true), 'off')::boolean THEN
+        RAISE EXCEPTION 'pg_durable: superuser instances are disabled. current_user "%" is a superuser, but '
+                        'pg_durable.enable_superuser_instances is off. Set pg_durable.enable_superuser_instances = on to allow this.', current_user
+            USING ERRCODE = 'DF011', HINT = 'Better: SET ROLE to an ordinary role that was given df.grant_usage().';
+    ELSIF NOT isfinite(p_start_at) THEN
+        RAISE EXCEPTION 'start_at must be a point in time, not %', p_start_at USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+
+    IF p_workflow IS NOT NULL THEN
+        SELECT w.graph_id, w.version INTO v_graph_id, v_version FROM df._workflow(v_role, p_workflow, p_version) w;
+    ELSE
+        -- A graph that this role has started before is stored, and known to be valid.
+        SELECT g.graph_id INTO v_graph_id
+          FROM df.graphs g
+         WHERE g.owner = v_role AND hashtextextended(g.graph, 0) = hashtextextended(p_graph, 0) AND g.graph = p_graph AND g.unused_at IS NULL
+         LIMIT 1;
+        IF NOT FOUND THEN
+            v_graph_id := df._store_graph(p_graph);
+        END IF;
+    END IF;
+
+    FOR i IN 1 .. 10 LOOP
+        INSERT INTO df.submissions AS s (id, label, graph_id, input, idempotency_key, start_at, database, vars, workflow, workflow_version)
+        VALUES (right(gen_random_uuid()::text, 8), p_label, v_graph_id, p_input, p_idempotency_key, p_start_at,
+                NULLIF(p_database, current_database()), v_vars, p_workflow, v_version)
+        ON CONFLICT DO NOTHING
+        RETURNING s.id INTO v_id;
+        IF FOUND THEN
+            RETURN v_id;
+        END IF;
+        -- Somebody was faster: with this key (then that is the instance), or with this id (then try another).
+        SELECT s.id INTO v_id FROM df.submissions s WHERE s.submitted_by = v_role AND s.idempotency_key = p_idempotency_key;
+        IF FOUND THEN
+            RETURN v_id;
+        END IF;
+    END LOOP;
+    RAISE EXCEPTION 'Failed to create instance: exhausted 10 attempts to generate a collision-free ID';
+END
+$function$;
+COMMENT ON FUNCTION df._submit(text, integer, text, text, text, jsonb, text, timestamptz) IS 'Internal: writes the submission of an instance.';

@@ -1,0 +1,18 @@
+-- Writing means asking for something, in one's own name; row security checks the name. What became of it is written by the worker only.
+CREATE FUNCTION df._user_privileges() RETURNS TABLE (privilege text, relation regclass)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+    VALUES ('SELECT', 'df.instances'::regclass),
+           ('SELECT, INSERT (graph)', 'df.graphs'::regclass),
+           ('SELECT, INSERT (id, label, graph_id, input, idempotency_key, start_at, database, vars, workflow, workflow_version)', 'df.submissions'::regclass),
+           ('SELECT', 'df.queue'::regclass),
+           ('SELECT', 'df.checkpoints'::regclass),
+           ('SELECT', 'df.outcomes'::regclass),
+           ('SELECT, INSERT (instance_no, reason)', 'df.cancellations'::regclass),
+           ('SELECT, INSERT (instance_no, name, data)', 'df.signals'::regclass),
+           ('SELECT, INSERT (instance_no), DELETE', 'df.pauses'::regclass),
+           ('SELECT, INSERT (instance_no)', 'df.retries'::regclass),
+           ('SELECT, INSERT, UPDATE, DELETE', 'df.vars'::regclass),
+           ('SELECT, INSERT (workflow, version, graph_id, description), DELETE', 'df.workflows'::regclass)
+$function$;
+COMMENT ON FUNCTION df._user_privileges() IS 'Internal: the rights on tables and views that df.grant_usage gives.';
