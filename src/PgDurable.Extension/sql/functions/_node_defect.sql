@@ -1,8 +1,9 @@
 -- The shape of one envelope, not of its children.
 CREATE FUNCTION df._node_defect(p_node jsonb) RETURNS text
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $function$
-    SELECT CASE
+BEGIN
+    RETURN CASE
         WHEN jsonb_typeof(p_node) <> 'object' THEN 'a node must be a JSON object'
         WHEN jsonb_typeof(p_node -> 'node_type') IS DISTINCT FROM 'string' THEN 'missing field node_type'
         WHEN COALESCE(jsonb_typeof(p_node -> 'left_node'), 'null') NOT IN ('object', 'null')
@@ -11,10 +12,11 @@ AS $function$
             THEN 'condition_node must be a Durofut JSON object'
         WHEN COALESCE(jsonb_typeof(p_node -> 'extra_nodes'), 'null') NOT IN ('array', 'null')
             OR (jsonb_typeof(p_node -> 'extra_nodes') = 'array'
-                AND EXISTS (SELECT FROM jsonb_array_elements(p_node -> 'extra_nodes') e WHERE jsonb_typeof(e) <> 'object'))
+                AND p_node -> 'extra_nodes' @? 'strict $[*] ? (@.type() != "object")')
             THEN 'extra_nodes entries must be Durofut JSON objects'
         WHEN COALESCE(jsonb_typeof(p_node -> 'query'), 'null') NOT IN ('string', 'null') THEN 'query must be a string'
         WHEN COALESCE(jsonb_typeof(p_node -> 'result_name'), 'null') NOT IN ('string', 'null') THEN 'result_name must be a string'
-    END
+    END;
+END
 $function$;
 COMMENT ON FUNCTION df._node_defect(jsonb) IS 'Internal: what is wrong with the shape of an envelope, or NULL.';

@@ -5,12 +5,11 @@ DECLARE
     v_states jsonb := NULLIF(p_config -> 'retry_on', 'null');
     v_state  text;
 BEGIN
-    SELECT s.value INTO v_state
-      FROM jsonb_array_elements(CASE jsonb_typeof(v_states) WHEN 'array' THEN v_states END) s
-     WHERE s.value::text !~ '^"([0-9A-Z]{2}|[0-9A-Z]{5})"$'
-     LIMIT 1;
+    IF jsonb_typeof(v_states) = 'array' THEN
+        SELECT s.value INTO v_state FROM jsonb_array_elements(v_states) s WHERE s.value::text !~ '^"([0-9A-Z]{2}|[0-9A-Z]{5})"$' LIMIT 1;
+    END IF;
     RETURN CASE
-        WHEN FOUND THEN format('retry_on: %s is neither an SQLSTATE (five of 0-9 and A-Z) nor a class (the first two of them)', v_state)
+        WHEN v_state IS NOT NULL THEN format('retry_on: %s is neither an SQLSTATE (five of 0-9 and A-Z) nor a class (the first two of them)', v_state)
         WHEN jsonb_typeof(v_states) <> 'array' OR v_states = '[]' THEN 'retry_on must be a list of SQLSTATEs'
         ELSE COALESCE(df._number_problem('max_attempts', p_config -> 'max_attempts', 1, 1000, true),
                       df._number_problem('delay_seconds', p_config -> 'delay_seconds', 0, 31536000, false),

@@ -38,6 +38,7 @@ AS $function$
         'df._store_graph(text)',
         'df._submit(text, integer, text, text, text, jsonb, text, timestamptz)',
         'df._timeout_problem(jsonb)',
+        'df._timezone_problem(text)',
         'df._unbound_names(text)',
         'df._validate(text)',
         'df._workflow(regrole, text, integer)',
