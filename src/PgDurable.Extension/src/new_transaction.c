@@ -34,8 +34,8 @@
 
 #define ERRCODE_DF_NO_NEW_TRANSACTION MAKE_SQLSTATE('D', 'F', '0', '1', '6')
 
-/* First key of the advisory locks that are the slots: "PGDF". The second is the number of the slot. */
-#define SLOT_CLASS 0x50474446
+/* First key of the advisory locks that are the slots, as pg_durable has it. The second is the number of the slot. */
+#define SLOT_CLASS 1346982470
 #define LOOK_FOR_SLOT_MS 100
 
 /* Two transactions of one client that wait for each other are a deadlock that PostgreSQL can't see. */
