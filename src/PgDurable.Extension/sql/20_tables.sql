@@ -60,8 +60,8 @@ CREATE UNIQUE INDEX submissions_id_idx ON df.submissions (id);
 CREATE UNIQUE INDEX submissions_idempotency_idx ON df.submissions (submitted_by, idempotency_key) WHERE idempotency_key IS NOT NULL;
 -- One child for each execution of df.call, however often its start is tried; finds the children of an instance.
 CREATE UNIQUE INDEX submissions_parent_idx ON df.submissions (parent_no, parent_node, parent_path) WHERE parent_node IS NOT NULL;
--- df.list_instances reads newest first.
-CREATE INDEX submissions_created_at_idx ON df.submissions (created_at DESC, id);
+-- df.list_instances reads newest first; by role, so that nobody pays for the instances of others.
+CREATE INDEX submissions_created_at_idx ON df.submissions (submitted_by, created_at DESC, id);
 
 CREATE TABLE df.queue (
     instance_no   bigint PRIMARY KEY,
@@ -136,6 +136,9 @@ COMMENT ON COLUMN df.outcomes.result_node IS 'Node of the checkpoint that holds 
 COMMENT ON COLUMN df.outcomes.result_path IS 'Path of the checkpoint that holds the instance''s result.';
 COMMENT ON COLUMN df.outcomes.error IS 'What went wrong: message, sqlstate, detail, hint, node, step, attempt, sql.';
 COMMENT ON COLUMN df.outcomes.result IS 'The instance''s result when it is not that of one checkpoint; NULL otherwise.';
+
+-- Finds what went wrong among millions that did not.
+CREATE INDEX outcomes_not_completed_idx ON df.outcomes (instance_no) WHERE status OPERATOR(pg_catalog.<>) 'completed';
 
 CREATE TABLE df.cancellations (
     instance_no   bigint PRIMARY KEY,

@@ -50,42 +50,60 @@ internal static partial class GraphReader
         var query = Text(element, "query", path);
         var resultName = Text(element, "result_name", path);
         if (resultName is not null && !ResultName().IsMatch(resultName))
-            throw new GraphFormatException(path, $"result name '{resultName}' is not a valid identifier");
+            throw new GraphFormatException(path, $"result name '{resultName}' is not a valid identifier — must match [a-zA-Z_][a-zA-Z0-9_]*");
         if (resultName == "input")
             throw new GraphFormatException(path, "result name 'input' is taken: $input is the input given to df.start");
+        if (Has(element, "condition_node", out _) && kind is not (NodeKind.If or NodeKind.Loop))
+            throw new GraphFormatException(path, $"condition_node is not valid for {NodeKinds.Name(kind)} nodes");
+        if (Has(element, "extra_nodes", out _) && kind is not (NodeKind.Join or NodeKind.Race or NodeKind.Try))
+            throw new GraphFormatException(path, $"extra_nodes is not valid for {NodeKinds.Name(kind)} nodes");
 
         var number = nodes.Count;
         nodes.Add(null!); // pre-order: the children come after it, and their numbers are not known yet
-        var left = Child(element, "left_node", ".left", path, number, depth, nodes);
-        var right = Child(element, "right_node", ".right", path, number, depth, nodes);
-        foreach (var key in (ReadOnlySpan<string>)["condition_node", "extra_nodes"])
-            if (Has(element, key, out _)) throw new GraphFormatException(path, $"{key} is not valid for {kind.ToString().ToUpperInvariant()} nodes");
-        CheckShape(kind, path, query, left, right);
-        nodes[number] = new Node(number, kind, parent, left, right, query, resultName);
+        var node = new Node(
+            number, kind, parent,
+            Child(element, "left_node", ".left", path, number, depth, nodes),
+            Child(element, "right_node", ".right", path, number, depth, nodes), query, resultName)
+        {
+            Condition = Child(element, "condition_node", ".condition_node", path, number, depth, nodes),
+            Extra = Extra(element, path, number, depth, nodes),
+            Config = Config(kind, query, path),
+        };
+        node = node with { Last = nodes.Count - 1 };
+        if (NodeShape.Defect(node) is { } defect) throw new GraphFormatException(path, defect);
+        nodes[number] = node;
         return number;
     }
 
-    private static void CheckShape(NodeKind kind, string path, string? query, int left, int right)
+    private static NodeConfig? Config(NodeKind kind, string? query, string path)
     {
-        var defect = kind switch
+        try
         {
-            NodeKind.Sql when query is null => "SQL nodes need a query",
-            NodeKind.Sql when left >= 0 || right >= 0 => "SQL nodes have no children",
-            NodeKind.Sql => null,
-            NodeKind.Then when left < 0 || right < 0 => "THEN nodes need a left_node and a right_node",
-            NodeKind.Then when query is not null => "THEN nodes have no query",
-            NodeKind.Then => null,
-        };
-        if (defect is not null) throw new GraphFormatException(path, defect);
+            return NodeConfig.Read(kind, query);
+        }
+        catch (FormatException e)
+        {
+            throw new GraphFormatException(path, e.Message, e);
+        }
     }
 
-    private static NodeKind Kind(JsonElement element, string path) => Text(element, "node_type", path) switch
+    private static ImmutableArray<int> Extra(JsonElement element, string path, int parent, int depth, ImmutableArray<Node>.Builder nodes)
     {
-        "SQL" => NodeKind.Sql,
-        "THEN" => NodeKind.Then,
-        null => throw new GraphFormatException(path, "missing field node_type"),
-        var other => throw new GraphFormatException(path, $"{other} nodes are not available in this version of pg_durable, which runs SQL and THEN nodes"),
-    };
+        if (!Has(element, "extra_nodes", out var extra)) return [];
+        if (extra.ValueKind != JsonValueKind.Array) throw new GraphFormatException(path, "extra_nodes entries must be Durofut JSON objects");
+        var numbers = ImmutableArray.CreateBuilder<int>();
+        foreach (var child in extra.EnumerateArray())
+            numbers.Add(Read(child, $"{path}.extra_nodes[{numbers.Count}]", parent, depth + 1, nodes));
+        return numbers.ToImmutable();
+    }
+
+    private static NodeKind Kind(JsonElement element, string path)
+    {
+        var name = Text(element, "node_type", path) ?? throw new GraphFormatException(path, "missing field node_type");
+        return NodeKinds.TryParse(name, out var kind)
+            ? kind
+            : throw new GraphFormatException(path, $"Unknown node_type '{name}'. Valid types: {NodeKinds.All}");
+    }
 
     private static string? Text(JsonElement element, string key, string path)
     {

@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using PgDurable.Graph;
 using PgDurable.Worker.Engine;
+using PgDurable.Worker.Store;
 
 namespace PgDurable.Worker.Dispatch;
 
@@ -34,5 +35,21 @@ internal static class ErrorJson
             json.WriteEndObject();
         }
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    /// <summary>An error as it was recorded.</summary>
+    public static StepError Read(string errorJson)
+    {
+        using var json = JsonDocument.Parse(errorJson);
+        var root = json.RootElement;
+        string? Text(string name) => root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        return new StepError(Text("message") ?? "", Text("sqlstate") ?? "XX000", Text("detail"), Text("hint"), Text("sql"));
+    }
+
+    /// <summary>The error of a child workflow, as its parent's step has it.</summary>
+    public static StepError ReadChild(ChildRow child)
+    {
+        var error = child.ErrorJson is null ? new StepError("", "DF006") : Read(child.ErrorJson);
+        return error with { Message = $"child workflow {child.Id} {child.Status}: {error.Message}", Hint = error.Hint ?? $"See df.error('{child.Id}').", Sql = null };
     }
 }

@@ -1,18 +1,32 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using PgDurable.Graph;
 using PgDurable.Worker.Engine;
 using PgDurable.Worker.Store;
 
 namespace PgDurable.Worker.Dispatch;
 
-/// <summary>Turns a claim into an instance that can run, or that can only be failed with the reason.</summary>
-internal sealed class InstanceLoader(WorkerStore store, bool superuserInstances)
+/// <summary>Turns claims into instances that can go on, or that can only be failed with the reason.</summary>
+internal sealed class InstanceLoader(WorkerStore store, FlowContext context, bool superuserInstances, TimeSpan minLoopInterval)
 {
     private const int CacheSize = 1000;
     private readonly Dictionary<long, WorkflowGraph> _graphs = [];
 
-    public async Task<RunningInstance> LoadAsync(ClaimedInstance claim, CancellationToken ct)
+    /// <summary>Loads what was claimed together.</summary>
+    public async Task<List<LoadedInstance>> LoadAsync(IReadOnlyList<ClaimedInstance> claims, CancellationToken ct)
     {
-        if (Refusal(claim) is { } refusal) return Refused(claim, refusal);
+        var recorded = (await store.CheckpointsAsync([.. claims.Where(claim => claim.Resumed).Select(claim => claim.InstanceNo)], ct))
+            .ToLookup(row => row.InstanceNo);
+        var loaded = new List<LoadedInstance>(claims.Count);
+        foreach (var claim in claims) loaded.Add(await LoadAsync(claim, [.. recorded[claim.InstanceNo]], ct));
+        return loaded;
+    }
+
+    private async Task<LoadedInstance> LoadAsync(ClaimedInstance claim, List<RecordedCheckpoint> recorded, CancellationToken ct)
+    {
+        var lastSeq = recorded.Count == 0 ? 0 : recorded[^1].Seq;
+        if (Refusal(claim) is { } refusal) return Refused(claim, refusal, lastSeq);
 
         WorkflowGraph graph;
         try
@@ -21,17 +35,30 @@ internal sealed class InstanceLoader(WorkerStore store, bool superuserInstances)
         }
         catch (GraphFormatException e)
         {
-            return Refused(claim, new StepError(e.Message, "DF003", Hint: "Start graphs with df.start(), which checks them; this one was written past it."));
+            return Refused(claim, new StepError(e.Message, "DF003", Hint: "Start graphs with df.start(), which checks them; this one was written past it."), lastSeq);
         }
 
-        var state = new WorkflowState(graph, claim.Input);
-        if (!claim.Resumed) return new RunningInstance(claim, state, WorkflowEngine.Start(state));
-        var checkpoints = await store.CheckpointsAsync(claim.InstanceNo, ct);
-        var inputs = checkpoints.Where(c => c.Result is not null).Select(c => new Checkpoint(c.Execution, c.Result!)).ToList();
-        return new RunningInstance(claim, state, WorkflowEngine.Recover(state, inputs)) { Inputs = checkpoints.Count };
+        var (state, decision) = Recover(claim, graph, recorded);
+        if (claim.Retried && decision.Outcome is Outcome.Failed failed)
+        {
+            await store.RetryAsync(claim.InstanceNo, failed.FailedSteps, ct);
+            (state, decision) = Recover(claim, graph, recorded.Where(row => !failed.FailedSteps.Contains(row.Checkpoint.Execution)));
+        }
+        return new LoadedInstance(new InstanceFlow(context, claim, state, lastSeq), decision);
     }
 
-    private StepError? Refusal(ClaimedInstance claim) => claim switch
+    private (WorkflowState State, Decision Decision) Recover(ClaimedInstance claim, WorkflowGraph graph, IEnumerable<RecordedCheckpoint> recorded)
+    {
+        var variables = claim.Vars is null
+            ? ImmutableDictionary<string, string>.Empty
+            : JsonSerializer.Deserialize(claim.Vars, VariablesJson.Default.ImmutableDictionaryStringString)!;
+        var state = new WorkflowState(graph, new InstanceFacts(claim.Id, claim.Label, claim.Input, variables, minLoopInterval));
+        return (state, claim.Resumed
+            ? WorkflowEngine.Recover(state, claim.StartedAt, [.. recorded.Select(row => row.Checkpoint)])
+            : WorkflowEngine.Start(state, claim.StartedAt));
+    }
+
+    private static StepError? RefusalOf(ClaimedInstance claim, bool superuserInstances) => claim switch
     {
         { RoleName: null } => new StepError(
             $"Instance {claim.Id}: submitted_by role no longer exists in pg_roles", "DF010", Hint: "Start the workflow again as a role that exists."),
@@ -42,8 +69,10 @@ internal sealed class InstanceLoader(WorkerStore store, bool superuserInstances)
         _ => null,
     };
 
-    private static RunningInstance Refused(ClaimedInstance claim, StepError error) =>
-        new(claim, null, new Decision([], new Outcome.Failed(default, error)));
+    private StepError? Refusal(ClaimedInstance claim) => RefusalOf(claim, superuserInstances);
+
+    private LoadedInstance Refused(ClaimedInstance claim, StepError error, int lastSeq) =>
+        new(new InstanceFlow(context, claim, null, lastSeq), new Decision([], [], [], new Outcome.Failed(null, error, [])));
 
     private async Task<WorkflowGraph> GraphAsync(long graphId, CancellationToken ct)
     {
@@ -53,3 +82,7 @@ internal sealed class InstanceLoader(WorkerStore store, bool superuserInstances)
         return _graphs[graphId] = WorkflowGraph.Parse(await store.GraphAsync(graphId, ct));
     }
 }
+
+/// <summary>Reads captured variables without reflection.</summary>
+[JsonSerializable(typeof(ImmutableDictionary<string, string>))]
+internal sealed partial class VariablesJson : JsonSerializerContext;

@@ -11,15 +11,14 @@ internal sealed record StepRunnerContext(
     WorkerOptions Options,
     ILogger Logger,
     TimeProvider Time,
-    Func<CancellationToken, Task<StepSession>> OpenSessionAsync,
-    Func<RunningInstance, TimeSpan, CancellationToken, Task> ReleaseAsync,
-    Action<RunningInstance> Forget)
+    DatabaseClock Clock,
+    Func<CancellationToken, Task<StepSession>> OpenSessionAsync)
 {
     private const int MaxCommitRetries = 5;
     private readonly ConcurrentDictionary<long, int> _commitRetries = new();
 
     /// <summary>A commit that fails for a passing reason is tried again by loading the instance anew, but not for ever.</summary>
-    public bool MayRetryCommit(RunningInstance instance)
+    public bool MayRetryCommit(InstanceFlow instance)
     {
         var no = instance.Claim.InstanceNo;
         if (_commitRetries.AddOrUpdate(no, 1, (_, tries) => tries + 1) <= MaxCommitRetries) return true;

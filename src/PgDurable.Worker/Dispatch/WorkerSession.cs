@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
+using PgDurable.Worker.Execution.Http;
 using PgDurable.Worker.Hosting;
 using PgDurable.Worker.Store;
 using PgDurable.Worker.Telemetry;
@@ -27,8 +28,11 @@ internal sealed class WorkerSession : IAsyncDisposable
     private readonly InstanceLoader _loader;
     private readonly uint? _role;
     private readonly StepRunnerContext _context;
-    private readonly Channel<RunningInstance> _queue = Channel.CreateUnbounded<RunningInstance>();
-    private readonly ConcurrentDictionary<long, RunningInstance> _running = new();
+    private readonly Recorder _recorder;
+    private readonly HttpRunner _http;
+    private readonly DatabaseClock _clock;
+    private readonly Channel<StepWork> _queue = Channel.CreateUnbounded<StepWork>();
+    private readonly ConcurrentDictionary<long, InstanceFlow> _running = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly SemaphoreSlim _checkClaims = new(0, 1);
     private volatile bool _waitsForRoom;
@@ -39,10 +43,14 @@ internal sealed class WorkerSession : IAsyncDisposable
     {
         (WorkerId, _options, _logger, _time, _listener) = (workerId, options, logger, time, listener);
         _store = new WorkerStore(control, workerId);
-        _loader = new InstanceLoader(_store, probe.SuperuserInstances);
+        _recorder = new Recorder(_store);
+        _clock = new DatabaseClock(time);
         _role = probe.Sandboxed ? null : probe.Role;
-        _context = new StepRunnerContext(
-            workerId, options, logger, time, ct => StepSession.OpenAsync(connections, probe.Sandboxed, ct), ReleaseAsync, Forget);
+        _http = new HttpRunner(_store, new HttpExecutor(logger, time, options.MaxResultBytes), _clock, logger);
+        var flows = new FlowContext(
+            logger, time, _clock, _recorder, work => _queue.Writer.TryWrite(work), _http.Send, new ChildRunner(_store, Refresh), Refresh, Release, Forget);
+        _loader = new InstanceLoader(_store, flows, probe.SuperuserInstances, probe.MinLoopInterval);
+        _context = new StepRunnerContext(workerId, options, logger, time, _clock, ct => StepSession.OpenAsync(connections, probe.Sandboxed, ct));
     }
 
     public int WorkerId { get; }
@@ -86,11 +94,12 @@ internal sealed class WorkerSession : IAsyncDisposable
     public async Task RunAsync(CancellationToken stopping)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var recording = new CancellationTokenSource(); // what the last steps leave behind is still written
         _listener.Notification += OnNotification;
         var runners = Enumerable.Range(0, _options.MaxConcurrentSteps)
-            .Select(_ => new StepRunner(_context, _queue.Reader).RunAsync(ended.Token))
+            .Select(_ => new StepRunner(_context, _queue).RunAsync(ended.Token))
             .ToList();
-        Task[] loops = [ClaimAsync(ended.Token), HeartbeatAsync(ended.Token), ListenAsync(ended.Token)];
+        Task[] loops = [ClaimAsync(ended.Token), HeartbeatAsync(ended.Token), ListenAsync(ended.Token), _recorder.RunAsync(recording.Token)];
         try
         {
             await await Task.WhenAny([.. loops, .. runners]);
@@ -103,7 +112,7 @@ internal sealed class WorkerSession : IAsyncDisposable
         {
             // The first failure, if any, is on its way up; the others only follow from it.
             await ended.CancelAsync();
-            await EndAsync(loops, runners, stopping.IsCancellationRequested);
+            await EndAsync(loops, runners, recording, stopping.IsCancellationRequested);
         }
     }
 
@@ -111,12 +120,12 @@ internal sealed class WorkerSession : IAsyncDisposable
     {
         await _store.DisposeAsync();
         await _listener.DisposeAsync();
-        foreach (var instance in _running.Values) instance.Dispose();
+        _http.Dispose();
         _wake.Dispose();
         _checkClaims.Dispose();
     }
 
-    private async Task EndAsync(Task[] loops, List<Task> runners, bool inGoodOrder)
+    private async Task EndAsync(Task[] loops, List<Task> runners, CancellationTokenSource recording, bool inGoodOrder)
     {
         if (inGoodOrder) Log.SessionStopping(_logger, WorkerId, _running.Count);
         var finished = Task.WhenAll(runners);
@@ -133,7 +142,9 @@ internal sealed class WorkerSession : IAsyncDisposable
             // reported where it happened
         }
 
-        foreach (var instance in _running.Values) instance.Cancel();
+        foreach (var instance in _running.Values) instance.Stop();
+        _recorder.Complete();
+        recording.CancelAfter(_options.ShutdownTimeout);
         await Task.WhenAll([.. loops, .. runners]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!inGoodOrder) return;
         try
@@ -161,12 +172,8 @@ internal sealed class WorkerSession : IAsyncDisposable
             if (claimed.Count > 0)
             {
                 lastWork = _time.GetTimestamp();
-                foreach (var claim in claimed.Where(c => !c.Held))
-                {
-                    var instance = await _loader.LoadAsync(claim, ct);
-                    _running[claim.InstanceNo] = instance;
-                    _queue.Writer.TryWrite(instance);
-                }
+                _clock.Set(claimed[0].Now);
+                await TakeAsync(claimed, ct);
                 // Commits that notify wait for each other, disk included. While there is work, looking often is cheaper for everybody.
                 if (idle) await _store.SetIdleAsync(idle = false, ct);
             }
@@ -192,6 +199,7 @@ internal sealed class WorkerSession : IAsyncDisposable
                 Wake();
             }
             var known = _running.Keys.ToArray(); // before asking: what is claimed meanwhile is not in the answer
+            _clock.Set(await _store.NowAsync(ct));
             var held = await _store.HeartbeatAsync(ct)
                 ?? throw new WorkerSessionException("other workers took this one for dead, it had been silent for too long");
             foreach (var lost in known.Except(held)) Stop(lost);
@@ -213,20 +221,60 @@ internal sealed class WorkerSession : IAsyncDisposable
     private void OnNotification(object sender, NpgsqlNotificationEventArgs e) =>
         Signal(e.Payload.StartsWith("cancel ", StringComparison.Ordinal) ? _checkClaims : _wake);
 
+    private async Task TakeAsync(List<ClaimedInstance> claimed, CancellationToken ct)
+    {
+        foreach (var loaded in await _loader.LoadAsync([.. claimed.Where(claim => !claim.Held)], ct))
+        {
+            var flow = loaded.Flow;
+            _running[flow.Claim.InstanceNo] = flow;
+            flow.Begin(loaded.Decision);
+        }
+        foreach (var claim in claimed)
+            if (_running.TryGetValue(claim.InstanceNo, out var flow) && (claim.Held || flow.WaitsFor() != default)) await TellNewsAsync(flow, ct);
+    }
+
+    private async Task TellNewsAsync(InstanceFlow flow, CancellationToken ct)
+    {
+        var no = flow.Claim.InstanceNo;
+        var (signals, children) = flow.WaitsFor();
+        flow.News(
+            signals ? await _store.SignalsAsync([no], ct) : [],
+            children ? await _store.ChildrenAsync(no, ct) : [],
+            await _store.IsPausedAsync(no, ct));
+    }
+
     private void Stop(long instanceNo)
     {
-        if (_running.TryGetValue(instanceNo, out var instance)) instance.Cancel();
+        if (!_running.TryRemove(instanceNo, out var flow)) return;
+        Log.InstanceStopped(_logger, flow.Claim.Id);
+        flow.Stop();
+        if (_waitsForRoom) Wake();
     }
 
-    private async Task ReleaseAsync(RunningInstance instance, TimeSpan delay, CancellationToken ct)
+    private void Refresh(InstanceFlow flow) => _ = InBackgroundAsync(() => TellNewsAsync(flow, CancellationToken.None));
+
+    private void Release(InstanceFlow flow, TimeSpan delay) => _ = InBackgroundAsync(async () =>
     {
-        await _store.ReleaseAsync([instance.Claim.InstanceNo], delay, ct);
-        Forget(instance);
+        await _store.ReleaseAsync([flow.Claim.InstanceNo], delay, CancellationToken.None);
+        Forget(flow);
+    });
+
+    private async Task InBackgroundAsync(Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
+        {
+            // The control connection is lost, and with it the session: the loops notice, and the next session claims the instance again.
+            Log.SessionLost(_logger, WorkerId, e.Message);
+        }
     }
 
-    private void Forget(RunningInstance instance)
+    private void Forget(InstanceFlow flow)
     {
-        _running.TryRemove(instance.Claim.InstanceNo, out _);
+        _running.TryRemove(new KeyValuePair<long, InstanceFlow>(flow.Claim.InstanceNo, flow));
         if (_waitsForRoom) Wake();
     }
 

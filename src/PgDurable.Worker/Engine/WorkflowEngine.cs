@@ -5,88 +5,178 @@ using PgDurable.Worker.Engine.Nodes;
 namespace PgDurable.Worker.Engine;
 
 /// <summary>
-/// Decides what an instance does next. A pure function of the graph, the input and the results so far: no clock, no I/O, no randomness, so that
-/// replaying checkpoints leads to the same decisions.
+/// Decides what an instance does next. A pure function of the graph, what is known of the instance, and the inputs so far: no clock, no I/O, no randomness, so that
+/// folding the recorded inputs leads to the same decisions.
 /// </summary>
 internal sealed class WorkflowEngine
 {
-    private readonly WorkflowState _state;
     private readonly ImmutableArray<Command>.Builder _commands = ImmutableArray.CreateBuilder<Command>();
+    private readonly ImmutableArray<ExecutionKey>.Builder _stopped = ImmutableArray.CreateBuilder<ExecutionKey>();
+    private readonly ImmutableArray<Carry>.Builder _carries = ImmutableArray.CreateBuilder<Carry>();
 
-    private WorkflowEngine(WorkflowState state) => _state = state;
+    private WorkflowEngine(WorkflowState state) => State = state;
+
+    internal WorkflowState State { get; }
 
     /// <summary>The first decision of a new instance.</summary>
-    public static Decision Start(WorkflowState state)
+    /// <param name="state">A new state.</param>
+    /// <param name="at">When the instance was first claimed, by the database's clock.</param>
+    public static Decision Start(WorkflowState state, DateTimeOffset at)
     {
+        state.At = at;
         var engine = new WorkflowEngine(state);
-        engine.Begin(new ExecutionKey(0, ""));
+        engine.Begin(0, "", null, state.Root);
         return engine.Decide();
     }
 
-    /// <summary>What follows when a step that is in flight completes.</summary>
-    /// <exception cref="InvalidOperationException">The execution is not in flight.</exception>
-    public static Decision Advance(WorkflowState state, Checkpoint completed)
+    /// <summary>What follows from an input. One for an execution that is not in flight any more changes nothing.</summary>
+    public static Decision Advance(WorkflowState state, Checkpoint input)
     {
-        if (!state.InFlight.Remove(completed.Execution))
-            throw new InvalidOperationException($"Execution {completed.Execution} is not in flight.");
         var engine = new WorkflowEngine(state);
-        engine.Complete(completed.Execution, completed.Result, completed.Execution);
+        if (state.Outcome is not null) return engine.Decide();
+        state.At = input.At;
+        state.Inputs++;
+        if (state.InFlight.Remove(input.Execution, out var open)) engine.End(open.Frame, input);
+        else LoopRule.Restore(engine, input);
         return engine.Decide();
     }
 
-    /// <summary>Brings a new state to where the checkpoints had brought the old one; the decision is what was still to be done.</summary>
-    public static Decision Recover(WorkflowState state, IEnumerable<Checkpoint> checkpoints)
+    /// <summary>Brings a new state to where the inputs had brought the old one; the decision is what was still to be done.</summary>
+    public static Decision Recover(WorkflowState state, DateTimeOffset startedAt, IReadOnlyList<Checkpoint> inSeqOrder)
     {
-        var recorded = checkpoints.ToDictionary(c => c.Execution);
-        var open = new Queue<Command>(Start(state).Commands);
-        var commands = ImmutableArray.CreateBuilder<Command>();
-        while (open.TryDequeue(out var command))
-        {
-            if (!recorded.TryGetValue(command.Execution, out var checkpoint))
-                commands.Add(command);
-            else
-                foreach (var next in Advance(state, checkpoint).Commands) open.Enqueue(next);
-        }
-        return new Decision(state.Outcome is null ? commands.ToImmutable() : [], state.Outcome);
+        var last = Start(state, startedAt);
+        foreach (var input in inSeqOrder) last = Advance(state, input);
+        // A carry is written behind the decision that it is of. One that the crash has swallowed is asked for again while nothing has come after it.
+        return new Decision(
+            state.Outcome is null ? [.. state.InFlight.Values.Select(open => open.Command)] : [], [], state.Outcome is null ? last.Carries : [], state.Outcome);
     }
+
+    /// <summary>The result of a wait that a signal has ended.</summary>
+    public static StepResult SignalResult(string name, string dataJson) => SignalRule.Result(name, false, dataJson);
 
     /// <summary>Starts an execution of a node.</summary>
-    internal void Begin(ExecutionKey execution)
+    internal Frame Begin(int number, string path, Frame? parent, Scope scope)
     {
-        switch (_state.Graph.Nodes[execution.Node].Kind)
+        var frame = new Frame(State.Graph.Nodes[number], path, parent, scope);
+        parent?.Children.Add(frame);
+        switch (frame.Node.Kind)
         {
-            case NodeKind.Sql: SqlRule.Begin(this, _state, execution); break;
-            case NodeKind.Then: ThenRule.Begin(this, _state, execution); break;
+            case NodeKind.Sql: SqlRule.Begin(this, frame); break;
+            case NodeKind.Then: ThenRule.Begin(this, frame); break;
+            case NodeKind.If: IfRule.Begin(this, frame); break;
+            case NodeKind.Join: JoinRule.Begin(this, frame); break;
+            case NodeKind.Loop: LoopRule.Begin(this, frame); break;
+            case NodeKind.Break: BreakRule.Begin(this, frame); break;
+            case NodeKind.Race: RaceRule.Begin(this, frame); break;
+            case NodeKind.Sleep: SleepRule.Begin(this, frame); break;
+            case NodeKind.WaitSchedule: ScheduleRule.Begin(this, frame); break;
+            case NodeKind.Http or NodeKind.HttpMultipart or NodeKind.HttpJson: HttpRule.Begin(this, frame); break;
+            case NodeKind.Signal: SignalRule.Begin(this, frame); break;
+            case NodeKind.Retry: RetryRule.Begin(this, frame); break;
+            case NodeKind.Timeout: TimeoutRule.Begin(this, frame); break;
+            case NodeKind.Try: TryRule.Begin(this, frame); break;
+            case NodeKind.Fail: FailRule.Begin(this, frame); break;
+            case NodeKind.Undo: UndoRule.Begin(this, frame); break;
+            case NodeKind.ForEach: ForEachRule.Begin(this, frame); break;
+            case NodeKind.Call: CallRule.Begin(this, frame); break;
         }
+        return frame;
     }
 
-    /// <summary>Ends an execution of a node with a result, which is recorded in the checkpoint of <paramref name="source"/>.</summary>
-    internal void Complete(ExecutionKey execution, StepResult result, ExecutionKey source)
+    /// <summary>Ends an execution with a result.</summary>
+    internal void Complete(Frame frame, StepResult result, ExecutionKey? source)
     {
-        var node = _state.Graph.Nodes[execution.Node];
-        if (node.ResultName is { } name) _state.Names[name] = result;
-        if (node.Parent < 0)
+        if (frame.Node.ResultName is { } name) frame.Scope.Bind(name, result);
+        End(frame, new End.Completed(result, source));
+    }
+
+    /// <summary>Ends an execution with an error of its own.</summary>
+    internal void Fail(Frame frame, StepError error, int attempts = 1) => End(frame, new End.Failed(new Failure(error, frame.Key, attempts, [frame.Key])));
+
+    /// <summary>Ends an execution, and tells the node above it.</summary>
+    internal void End(Frame frame, End end)
+    {
+        frame.IsClosed = true;
+        if (frame.Parent is not { } parent)
         {
-            _state.Outcome = new Outcome.Completed(source);
+            RootRule.Ended(this, end);
             return;
         }
-        var parent = execution with { Node = node.Parent };
-        switch (_state.Graph.Nodes[parent.Node].Kind)
+        parent.Children.Remove(frame);
+        if (parent.IsClosed) return;
+        switch (parent.Node.Kind)
         {
-            case NodeKind.Sql: throw new InvalidOperationException($"SQL node {parent.Node} has a child.");
-            case NodeKind.Then: ThenRule.ChildCompleted(this, _state, parent, execution, result, source); break;
+            case NodeKind.Then: ThenRule.ChildEnded(this, parent, frame, end); break;
+            case NodeKind.If: IfRule.ChildEnded(this, parent, frame, end); break;
+            case NodeKind.Join: JoinRule.ChildEnded(this, parent, frame, end); break;
+            case NodeKind.Loop: LoopRule.ChildEnded(this, parent, frame, end); break;
+            case NodeKind.Race: RaceRule.ChildEnded(this, parent, frame, end); break;
+            case NodeKind.Retry: RetryRule.ChildEnded(this, parent, end); break;
+            case NodeKind.Timeout: TimeoutRule.ChildEnded(this, parent, end); break;
+            case NodeKind.Try: TryRule.ChildEnded(this, parent, frame, end); break;
+            case NodeKind.Undo: UndoRule.ChildEnded(this, parent, end); break;
+            case NodeKind.ForEach: ForEachRule.ChildEnded(this, parent, frame, end); break;
+            case NodeKind.Sql or NodeKind.Break or NodeKind.Sleep or NodeKind.WaitSchedule or NodeKind.Http or NodeKind.HttpMultipart or NodeKind.HttpJson
+                or NodeKind.Signal or NodeKind.Fail or NodeKind.Call:
+                throw new InvalidOperationException($"{parent.Node.Kind} node {parent.Node.Number} has a child.");
         }
     }
 
-    /// <summary>Asks for a statement to be run.</summary>
-    internal void Issue(Command command)
+    /// <summary>Asks for something to be done. Its end comes back as an input of the command's execution.</summary>
+    internal void Issue(Frame frame, Command command)
     {
-        _state.InFlight.Add(command.Execution, command);
+        State.InFlight.Add(command.Execution, new OpenCommand(command, frame));
         _commands.Add(command);
     }
 
-    /// <summary>Ends an execution of a node with an error; nothing catches it, so the instance fails.</summary>
-    internal void Fail(ExecutionKey execution, StepError error) => _state.Outcome ??= new Outcome.Failed(execution, error);
+    /// <summary>Asks for a failure to be recorded, so that people see it; then it counts.</summary>
+    internal void Refuse(Frame frame, StepError error) => Issue(frame, new Command.Refuse(frame.Key, error));
 
-    private Decision Decide() => new(_state.Outcome is null ? _commands.ToImmutable() : [], _state.Outcome);
+    internal void Emit(Carry carry) => _carries.Add(carry);
+
+    /// <summary>Ends an execution, and all below it, without a word to anybody.</summary>
+    internal void Stop(Frame frame)
+    {
+        frame.IsClosed = true;
+        State.Loops.Remove(frame.Key);
+        foreach (var child in frame.Children) Stop(child);
+        frame.Children.Clear();
+        Forget(frame.Key);
+        if (frame.OwnWait is { } wait) Forget(wait);
+    }
+
+    /// <summary>Takes a command back that nobody waits for any more.</summary>
+    internal void Forget(ExecutionKey execution)
+    {
+        if (State.InFlight.Remove(execution)) _stopped.Add(execution);
+    }
+
+    /// <summary>The undos of the scope that an execution belongs to: the nearest TRY whose body it is in, or the instance.</summary>
+    internal UndoStack UndosOf(Frame frame)
+    {
+        for (var (child, parent) = (frame, frame.Parent); parent is not null; (child, parent) = (parent, parent.Parent))
+            if (parent.Node.Kind == NodeKind.Try && child.Node.Number == parent.Node.Left) return parent.StateAs<TryRule.Memory>().Undos;
+        return State.Undos;
+    }
+
+    private void End(Frame frame, Checkpoint input)
+    {
+        switch (frame.Node.Kind)
+        {
+            case NodeKind.Timeout when input.Error is null: TimeoutRule.Expired(this, frame); return;
+            case NodeKind.Retry: RetryRule.NextAttempt(this, frame); return;
+            case NodeKind.Loop: LoopRule.NextIteration(this, frame); return;
+        }
+        if (input.Error is { } error) Fail(frame, error, input.Attempt);
+        else Complete(frame, input.Result!, input.Execution);
+    }
+
+    private Decision Decide()
+    {
+        // What was begun and stopped within one decision was never asked for.
+        var commands = _commands.Where(command => _stopped.Count == 0 || State.InFlight.ContainsKey(command.Execution));
+        return State.Outcome is null
+            ? new Decision([.. commands], [.. _stopped], [.. _carries], null)
+            : new Decision([], [], [], State.Outcome);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using PgDurable.Graph;
 
 namespace PgDurable.Worker.Engine;
@@ -5,19 +6,45 @@ namespace PgDurable.Worker.Engine;
 /// <summary>The live state of one instance. Only <see cref="WorkflowEngine"/> changes it; folding the checkpoints gives it again.</summary>
 internal sealed class WorkflowState
 {
-    public WorkflowState(WorkflowGraph graph, string? inputJson)
+    /// <param name="graph">The graph.</param>
+    /// <param name="facts">What is known of the instance from its start on.</param>
+    public WorkflowState(WorkflowGraph graph, InstanceFacts facts)
     {
-        Graph = graph;
-        if (inputJson is not null) Names.Add("input", new StepResult(inputJson, null));
+        (Graph, Facts) = (graph, facts);
+        var names = ImmutableDictionary.Create<string, StepResult>(StringComparer.Ordinal);
+        Root = new Scope(facts.InputJson is null ? names : names.Add("input", new StepResult(facts.InputJson, null)));
     }
 
     public WorkflowGraph Graph { get; }
 
-    /// <summary>Named results bound so far, and the input.</summary>
-    public Dictionary<string, StepResult> Names { get; } = new(StringComparer.Ordinal);
+    public InstanceFacts Facts { get; }
 
-    /// <summary>Steps that were decided and whose end is not yet known.</summary>
-    public Dictionary<ExecutionKey, Command> InFlight { get; } = [];
+    /// <summary>The names outside of all branches.</summary>
+    public Scope Root { get; }
+
+    /// <summary>The undos of steps outside of all TRYs.</summary>
+    public UndoStack Undos { get; } = new();
+
+    /// <summary>What was decided and has not ended, in the order of the decisions.</summary>
+    public OrderedDictionary<ExecutionKey, OpenCommand> InFlight { get; } = [];
+
+    /// <summary>The loops that are going round.</summary>
+    public Dictionary<ExecutionKey, Frame> Loops { get; } = [];
+
+    /// <summary>When the last input came.</summary>
+    public DateTimeOffset At { get; set; }
+
+    /// <summary>How many inputs there were.</summary>
+    public long Inputs { get; set; }
+
+    /// <summary>The failure that the instance ends with once all undos have run.</summary>
+    public Failure? Failing { get; set; }
+
+    /// <summary>Whether an undo has been begun.</summary>
+    public bool HasUndone { get; set; }
 
     public Outcome? Outcome { get; set; }
 }
+
+/// <summary>A command, and the execution that it is for.</summary>
+internal sealed record OpenCommand(Command Command, Frame Frame);

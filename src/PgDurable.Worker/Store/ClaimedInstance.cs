@@ -1,6 +1,6 @@
 namespace PgDurable.Worker.Store;
 
-/// <summary>An instance that this worker has claimed.</summary>
+/// <summary>An instance that this worker has claimed, or that it holds already and that has news.</summary>
 /// <param name="InstanceNo">Internal key.</param>
 /// <param name="Id">The id that users see.</param>
 /// <param name="GraphId">Its graph; NULL when the submission names a graph that its role does not own.</param>
@@ -9,28 +9,14 @@ namespace PgDurable.Worker.Store;
 /// <param name="Superuser">Whether that role is a superuser.</param>
 /// <param name="Resumed">Whether it was claimed before, so that there may be checkpoints.</param>
 /// <param name="Input">The input as JSON.</param>
-/// <param name="Label">The label given to it.</param>
-/// <param name="Vars">The captured variables as a JSON object; NULL when there are none.</param>
+/// <param name="Label">The label given to <c>df.start</c>.</param>
+/// <param name="Vars">The captured variables as a JSON object.</param>
 /// <param name="Database">The database that its steps run in; NULL is this one.</param>
-/// <param name="StartedAt">When a worker first claimed it: what its deadlines count from.</param>
-/// <param name="Now">The server's clock at the claim.</param>
+/// <param name="StartedAt">When it was first claimed.</param>
+/// <param name="Now">The database's time at this claim.</param>
 /// <param name="Paused">Whether it is paused.</param>
-/// <param name="Retried">Whether its failed checkpoints are to be removed, so that it goes on where it failed.</param>
-/// <param name="Held">Whether this worker had it already, and something new is waiting for it.</param>
+/// <param name="Retried">Whether it had failed and is to go on at the failed step.</param>
+/// <param name="Held">Whether it was in this worker's hands already.</param>
 internal sealed record ClaimedInstance(
-    long InstanceNo,
-    string Id,
-    long? GraphId,
-    uint RoleOid,
-    string? RoleName,
-    bool Superuser,
-    bool Resumed,
-    string? Input,
-    string? Label,
-    string? Vars,
-    string? Database,
-    DateTimeOffset StartedAt,
-    DateTimeOffset Now,
-    bool Paused,
-    bool Retried,
-    bool Held);
+    long InstanceNo, string Id, long? GraphId, uint RoleOid, string? RoleName, bool Superuser, bool Resumed, string? Input, string? Label, string? Vars,
+    string? Database, DateTimeOffset StartedAt, DateTimeOffset Now, bool Paused, bool Retried, bool Held);

@@ -1,7 +1,7 @@
 namespace PgDurable.Worker.Store;
 
-/// <summary>An instance that waits and is given back.</summary>
+/// <summary>An instance that has nothing to do before a moment, a signal or a child's end.</summary>
 /// <param name="InstanceNo">The instance.</param>
-/// <param name="DueAt">When it is to be claimed again; NULL when only a signal, a child or df.resume can wake it.</param>
-/// <param name="WaitsJson">What it waits for, as <c>df.queue.waits</c> has it: an array.</param>
-internal sealed record ParkedInstance(long InstanceNo, DateTimeOffset? DueAt, string WaitsJson);
+/// <param name="Due">When it is to be claimed again; NULL when not by time.</param>
+/// <param name="WaitsJson">What it waits for, as <c>df.waiting</c> shows it.</param>
+internal sealed record ParkedInstance(long InstanceNo, DateTimeOffset? Due, string WaitsJson);

@@ -9,7 +9,8 @@ internal static class SqlCatalog
                  WHERE p.oid = pg_catalog.to_regprocedure('df._enter(oid)')),
                (SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname = session_user),
                (SELECT r.rolsuper FROM pg_catalog.pg_roles r WHERE r.rolname = session_user),
-               COALESCE(pg_catalog.current_setting('pg_durable.enable_superuser_instances', true), 'off')::boolean
+               COALESCE(NULLIF(pg_catalog.current_setting('pg_durable.enable_superuser_instances', true), ''), 'off')::boolean,
+               COALESCE(NULLIF(pg_catalog.current_setting('pg_durable.min_loop_interval', true), ''), '1000')::integer
         """;
 
     public const string Listen = "LISTEN pg_durable";
@@ -23,19 +24,26 @@ internal static class SqlCatalog
         SELECT instance_no, id, graph_id, role_oid, role_name, superuser, resumed, input, label, vars, database, started_at, now, paused, retried, held
           FROM df._worker_claim($1, $2, $3)
         """;
+    public const string Now = "SELECT pg_catalog.clock_timestamp()";
     public const string Release = "SELECT df._worker_release($1, $2, $3)";
     public const string Graph = "SELECT df._worker_graph($1)";
-    public const string Checkpoints =
-        "SELECT node, path, seq, attempt, started_at, finished_at, result, columns, error FROM df._worker_checkpoints($1)";
-    public const string Record = "SELECT df._worker_record($1, $2)";
-    public const string Park = "SELECT df._worker_park($1, $2, $3, $4)";
-    public const string Signals = "SELECT instance_no, signal_no, name, data FROM df._worker_signals($1)";
+    public const string Checkpoints = "SELECT instance_no, node, path, seq, attempt, finished_at, result, columns, error FROM df._worker_checkpoints($1)";
+    public const string Record = "SELECT * FROM df._worker_record($1, $2)";
+    public const string Park = "SELECT * FROM df._worker_park($1, $2, $3, $4)";
+    public const string Signals = "SELECT instance_no, signal_no, name, data, sent_at FROM df._worker_signals($1)";
     public const string Children = "SELECT node, path, id, status, result, error FROM df._worker_children($1)";
     public const string StartChild = "SELECT df._worker_start_child($1, $2, $3, $4, $5, $6, $7)";
     public const string CancelChild = "SELECT df._worker_cancel_child($1, $2, $3)";
     public const string Retry = "SELECT df._worker_retry($1, $2, $3, $4)";
+    public const string HttpRights = """
+        SELECT pg_catalog.has_function_privilege($1::oid, pg_catalog.to_regprocedure($2), 'EXECUTE'),
+               COALESCE(pg_catalog.current_setting('pg_durable.http_allowed_hosts', true), ''),
+               COALESCE(NULLIF(pg_catalog.current_setting('pg_durable.http_allow_private_addresses', true), ''), 'off')::boolean,
+               COALESCE(NULLIF(pg_catalog.current_setting('pg_durable.http_max_request_bytes', true), ''), '1048576')::bigint,
+               COALESCE(NULLIF(pg_catalog.current_setting('pg_durable.http_max_response_bytes', true), ''), '16777216')::bigint
+        """;
     public const string Prune = "SELECT df._worker_prune($1)";
-    public const string Fail = "SELECT df._worker_fail($1, $2, $3, $4, $5, $6, $7)";
+    public const string IsPaused = "SELECT df._worker_is_paused($1)";
 
     public const string OpenSession = "SELECT df._open_session($1)";
     public const string Begin = "BEGIN";

@@ -15,7 +15,7 @@ internal sealed class StepSession : IAsyncDisposable
     // also in the middle of a statement.
     private const string Settings =
         "-c TimeZone=UTC -c DateStyle=ISO,MDY -c IntervalStyle=postgres -c bytea_output=hex -c extra_float_digits=1 -c standard_conforming_strings=on "
-        + "-c client_connection_check_interval=500";
+        + "-c client_connection_check_interval=500 -c df.in_workflow=true";
 
     private const string NoStatement = "--";
 
@@ -25,7 +25,6 @@ internal sealed class StepSession : IAsyncDisposable
     private readonly NpgsqlBatch _commit;
     private readonly StepBatch _commitAndRun;
     private readonly NpgsqlBatch _rollback;
-    private readonly NpgsqlCommand _fail;
 
     private StepSession(NpgsqlConnection connection, bool sandboxed)
     {
@@ -38,14 +37,10 @@ internal sealed class StepSession : IAsyncDisposable
             ? [SqlCatalog.CommitStep, SqlCatalog.CommitAndBegin, SqlCatalog.Enter, NoStatement]
             : [.. commit, .. run]));
         _rollback = Batch(sandboxed ? [SqlCatalog.Rollback] : [SqlCatalog.Rollback, .. SqlCatalog.ResetSession]);
-        _fail = new NpgsqlCommand(SqlCatalog.Fail, connection);
         AddEnterParameters(_run.Enter);
         AddEnterParameters(_commitAndRun.Enter);
         AddCommitParameters(_commit.BatchCommands[0]);
         AddCommitParameters(_commitAndRun.Commands[0]);
-        foreach (var type in (ReadOnlySpan<NpgsqlDbType>)[NpgsqlDbType.Integer, NpgsqlDbType.Bigint, NpgsqlDbType.Integer, NpgsqlDbType.Text,
-                     NpgsqlDbType.Integer, NpgsqlDbType.Interval, NpgsqlDbType.Json])
-            _fail.Parameters.Add(new() { NpgsqlDbType = type });
     }
 
     /// <summary>The role in whose name a transaction is open.</summary>
@@ -65,7 +60,6 @@ internal sealed class StepSession : IAsyncDisposable
             var own = session.Batch([SqlCatalog.Begin, SqlCatalog.CommitAndBegin, SqlCatalog.Enter]);
             AddEnterParameters(own.BatchCommands[^1]);
             foreach (NpgsqlBatch batch in new[] { own, session._commit, session._rollback }) await batch.PrepareAsync(ct);
-            await session._fail.PrepareAsync(ct);
             return session;
         }
         catch
@@ -83,20 +77,19 @@ internal sealed class StepSession : IAsyncDisposable
     }
 
     /// <summary>Records a step's checkpoint and commits.</summary>
-    public async Task CommitAsync(int workerId, long instanceNo, Checkpoint checkpoint, int seq, int attempt, DateTimeOffset finishedAt, bool completes)
+    public async Task CommitAsync(CommittedStep step)
     {
         Entered = null;
-        SetCommitParameters(_commit.BatchCommands[0], workerId, instanceNo, checkpoint, seq, attempt, finishedAt, completes);
+        SetCommitParameters(_commit.BatchCommands[0], step);
         await _commit.ExecuteNonQueryAsync();
     }
 
     /// <summary>As the one without <paramref name="next"/>; in the same round trip that step's statement is run, and its transaction left open.</summary>
     /// <exception cref="NextStepException">The step committed, but the next one's statement failed.</exception>
-    public async Task<StepResult> CommitAsync(
-        int workerId, long instanceNo, Checkpoint checkpoint, int seq, int attempt, DateTimeOffset finishedAt, bool completes, StepStatement next, long maxResultBytes)
+    public async Task<StepResult> CommitAsync(CommittedStep step, StepStatement next, long maxResultBytes)
     {
         Entered = null;
-        SetCommitParameters(_commitAndRun.Commands[0], workerId, instanceNo, checkpoint, seq, attempt, finishedAt, completes);
+        SetCommitParameters(_commitAndRun.Commands[0], step);
         try
         {
             var result = await _commitAndRun.ExecuteAsync(next, maxResultBytes);
@@ -129,38 +122,24 @@ internal sealed class StepSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Records that an instance failed; false when this worker no longer holds it.</summary>
-    public async Task<bool> FailAsync(int workerId, long instanceNo, ExecutionKey? execution, int attempt, TimeSpan elapsed, string errorJson)
-    {
-        var values = _fail.Parameters;
-        values[0].Value = workerId;
-        values[1].Value = instanceNo;
-        values[2].Value = (object?)execution?.Node ?? DBNull.Value;
-        values[3].Value = (object?)execution?.Path ?? DBNull.Value;
-        values[4].Value = attempt;
-        values[5].Value = elapsed;
-        values[6].Value = errorJson;
-        return (bool)(await _fail.ExecuteScalarAsync())!;
-    }
-
     public async ValueTask DisposeAsync() => await _connection.DisposeAsync();
 
-    private void SetCommitParameters(
-        NpgsqlBatchCommand command, int workerId, long instanceNo, Checkpoint checkpoint, int seq, int attempt, DateTimeOffset finishedAt, bool completes)
+    private void SetCommitParameters(NpgsqlBatchCommand command, CommittedStep step)
     {
         var values = command.Parameters;
+        var checkpoint = step.Deciding.Input;
         values[0].Value = _secret;
-        values[1].Value = workerId;
-        values[2].Value = instanceNo;
+        values[1].Value = step.WorkerId;
+        values[2].Value = step.InstanceNo;
         values[3].Value = checkpoint.Execution.Node;
         values[4].Value = checkpoint.Execution.Path;
-        values[5].Value = seq;
-        values[6].Value = attempt;
-        values[7].Value = finishedAt.UtcDateTime;
-        values[8].Value = checkpoint.Result.Json;
+        values[5].Value = step.Deciding.Seq;
+        values[6].Value = checkpoint.Attempt;
+        values[7].Value = checkpoint.At;
+        values[8].Value = checkpoint.Result!.Json;
         values[9].Value = (object?)ResultColumns.Serialize(checkpoint.Result.Columns) ?? DBNull.Value;
-        values[10].Value = completes;
-        values[11].Value = DBNull.Value;
+        values[10].Value = step.Completes is not null;
+        values[11].Value = (object?)step.OutcomeJson ?? DBNull.Value;
     }
 
     private static void AddEnterParameters(NpgsqlBatchCommand command) => command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Oid });

@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using PgDurable.Worker.Dispatch;
 using PgDurable.Worker.Engine;
 
 namespace PgDurable.Worker.Store;
@@ -8,7 +9,7 @@ namespace PgDurable.Worker.Store;
 /// What a worker asks of the database outside of steps, on one connection that its loops share. Nothing here is worth a wait for the disk: a claim, a release or
 /// a sign of life that is lost in a crash of the server is lost together with the worker's session.
 /// </summary>
-internal sealed partial class WorkerStore(NpgsqlConnection connection, int workerId) : IAsyncDisposable
+internal sealed class WorkerStore(NpgsqlConnection connection, int workerId) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
 
@@ -17,10 +18,15 @@ internal sealed partial class WorkerStore(NpgsqlConnection connection, int worke
         await using var command = Command(SqlCatalog.Claim, limit);
         command.Parameters.Add(new() { Value = (object?)role ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Oid });
         return await ReadAsync(command, row => new ClaimedInstance(
-            row.GetInt64(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetInt64(2), row.GetFieldValue<uint>(3),
-            row.IsDBNull(4) ? null : row.GetString(4), !row.IsDBNull(5) && row.GetBoolean(5), row.GetBoolean(6),
-            Text(row, 7), Text(row, 8), Text(row, 9), Text(row, 10), row.GetFieldValue<DateTimeOffset>(11), row.GetFieldValue<DateTimeOffset>(12),
-            row.GetBoolean(13), row.GetBoolean(14), row.GetBoolean(15)), ct);
+            row.GetInt64(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetInt64(2), row.GetFieldValue<uint>(3), Text(row, 4),
+            !row.IsDBNull(5) && row.GetBoolean(5), row.GetBoolean(6), Text(row, 7), Text(row, 8), Text(row, 9), Text(row, 10),
+            row.GetFieldValue<DateTimeOffset>(11), row.GetFieldValue<DateTimeOffset>(12), row.GetBoolean(13), row.GetBoolean(14), row.GetBoolean(15)), ct);
+    }
+
+    public async Task<DateTimeOffset> NowAsync(CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(SqlCatalog.Now, connection);
+        return (await ReadAsync(command, row => row.GetFieldValue<DateTimeOffset>(0), ct))[0];
     }
 
     public async Task<string> GraphAsync(long graphId, CancellationToken ct)
@@ -29,14 +35,97 @@ internal sealed partial class WorkerStore(NpgsqlConnection connection, int worke
         return (await ReadAsync(command, row => row.GetString(0), ct))[0];
     }
 
-    /// <summary>The inputs that the engine took for an instance, in their order.</summary>
-    public async Task<List<StoredCheckpoint>> CheckpointsAsync(long instanceNo, CancellationToken ct)
+    /// <summary>What instances have done so far, each in the order in which the engine took it.</summary>
+    public async Task<List<RecordedCheckpoint>> CheckpointsAsync(long[] instances, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand(SqlCatalog.Checkpoints, connection) { Parameters = { new() { Value = instanceNo } } };
-        return await ReadAsync(command, row => new StoredCheckpoint(
-            new ExecutionKey(row.GetInt32(0), row.GetString(1)), row.GetInt32(2), row.GetInt32(3),
-            row.GetFieldValue<DateTimeOffset>(4), row.GetFieldValue<DateTimeOffset>(5),
-            Text(row, 6) is { } result ? new StepResult(result, ResultColumns.Deserialize(Text(row, 7))) : null, Text(row, 8)), ct);
+        if (instances.Length == 0) return [];
+        await using var command = new NpgsqlCommand(SqlCatalog.Checkpoints, connection) { Parameters = { new() { Value = instances } } };
+        return await ReadAsync(command, row => new RecordedCheckpoint(row.GetInt64(0), row.GetInt32(3), new Checkpoint(
+            new ExecutionKey(row.GetInt32(1), row.GetString(2)), row.GetFieldValue<DateTimeOffset>(5),
+            Text(row, 6) is { } result ? new StepResult(result, ResultColumns.Deserialize(Text(row, 7))) : null,
+            Text(row, 8) is { } error ? ErrorJson.Read(error) : null,
+            row.GetInt32(4))), ct);
+    }
+
+    /// <summary>Records what commits without a step. The instances that are returned are not this worker's any more, or locked: nothing of theirs was written.</summary>
+    public async Task<HashSet<long>> RecordAsync(IReadOnlyCollection<InstanceRecord> records, CancellationToken ct)
+    {
+        await using var command = Command(SqlCatalog.Record);
+        command.Parameters.Add(new() { Value = RecordWriter.Write(records), NpgsqlDbType = NpgsqlDbType.Json });
+        return [.. await ReadAsync(command, row => row.GetInt64(0), ct)];
+    }
+
+    /// <summary>Gives instances back until they are due. Those that are returned were not: something new has come for them, or they are locked.</summary>
+    public async Task<HashSet<long>> ParkAsync(IReadOnlyList<ParkedInstance> parked, CancellationToken ct)
+    {
+        await using var command = Command(SqlCatalog.Park, parked.Select(p => p.InstanceNo).ToArray());
+        // Npgsql's largest time is PostgreSQL's infinity.
+        var due = parked.Select(p => p.Due?.UtcDateTime ?? DateTime.MaxValue).ToArray();
+        command.Parameters.Add(new() { Value = due, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz });
+        command.Parameters.Add(new() { Value = $"[{string.Join(',', parked.Select(p => p.WaitsJson))}]", NpgsqlDbType = NpgsqlDbType.Json });
+        return [.. await ReadAsync(command, row => row.GetInt64(0), ct)];
+    }
+
+    public async Task<List<SignalRow>> SignalsAsync(long[] instances, CancellationToken ct)
+    {
+        if (instances.Length == 0) return [];
+        await using var command = new NpgsqlCommand(SqlCatalog.Signals, connection) { Parameters = { new() { Value = instances } } };
+        return await ReadAsync(command, row => new SignalRow(
+            row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetFieldValue<DateTimeOffset>(4)), ct);
+    }
+
+    /// <summary>The children of an instance.</summary>
+    public async Task<List<ChildRow>> ChildrenAsync(long instance, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(SqlCatalog.Children, connection) { Parameters = { new() { Value = instance } } };
+        return await ReadAsync(command, row => new ChildRow(
+            new ExecutionKey(row.GetInt32(0), row.GetString(1)), row.GetString(2), row.GetString(3), Text(row, 4), Text(row, 5)), ct);
+    }
+
+    /// <summary>Starts a child, unless it is there already; false when the parent is locked.</summary>
+    /// <exception cref="PostgresException">There is no such workflow or version.</exception>
+    public async Task<bool> StartChildAsync(long parent, Command.StartChild child, CancellationToken ct)
+    {
+        await using var command = Command(SqlCatalog.StartChild, parent, child.Execution.Node, child.Execution.Path, child.Workflow);
+        command.Parameters.Add(new() { Value = (object?)child.Version ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer });
+        command.Parameters.Add(new() { Value = (object?)child.InputJson ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Json });
+        return (await ReadAsync(command, row => !row.IsDBNull(0), ct))[0];
+    }
+
+    /// <summary>Cancels a child; false when it is locked.</summary>
+    public async Task<bool> CancelChildAsync(long parent, ExecutionKey execution, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(SqlCatalog.CancelChild, connection)
+        {
+            Parameters = { new() { Value = parent }, new() { Value = execution.Node }, new() { Value = execution.Path } },
+        };
+        return (await ReadAsync(command, row => row.GetBoolean(0), ct))[0];
+    }
+
+    /// <summary>Forgets the failures of an instance that is to go on at the failed steps.</summary>
+    public async Task RetryAsync(long instance, IReadOnlyList<ExecutionKey> failed, CancellationToken ct)
+    {
+        await using var command = Command(SqlCatalog.Retry, instance, failed.Select(key => key.Node).ToArray(), failed.Select(key => key.Path).ToArray());
+        await ReadAsync(command, _ => 0, ct);
+    }
+
+    /// <param name="role">The role that a step runs as.</param>
+    /// <param name="function">The function that the step stands for, with its argument types.</param>
+    /// <param name="ct">Gives up.</param>
+    public async Task<HttpRights> HttpRightsAsync(uint role, string function, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(SqlCatalog.HttpRights, connection)
+        {
+            Parameters = { new() { Value = role, NpgsqlDbType = NpgsqlDbType.Oid }, new() { Value = function } },
+        };
+        return (await ReadAsync(command, row => new HttpRights(
+            !row.IsDBNull(0) && row.GetBoolean(0), row.GetString(1), row.GetBoolean(2), row.GetInt64(3), row.GetInt64(4)), ct))[0];
+    }
+
+    public async Task<bool> IsPausedAsync(long instance, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(SqlCatalog.IsPaused, connection) { Parameters = { new() { Value = instance } } };
+        return (await ReadAsync(command, row => row.GetBoolean(0), ct))[0];
     }
 
     /// <summary>The instances that the database says this worker holds; NULL when it was declared dead.</summary>
@@ -77,14 +166,14 @@ internal sealed partial class WorkerStore(NpgsqlConnection connection, int worke
         _turn.Dispose();
     }
 
+    private static string? Text(NpgsqlDataReader row, int ordinal) => row.IsDBNull(ordinal) ? null : row.GetString(ordinal);
+
     private NpgsqlCommand Command(string sql, params ReadOnlySpan<object> arguments)
     {
         var command = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = workerId } } };
         foreach (var argument in arguments) command.Parameters.Add(new() { Value = argument });
         return command;
     }
-
-    private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
     private async Task<List<T>> ReadAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken ct)
     {

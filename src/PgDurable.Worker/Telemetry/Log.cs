@@ -35,7 +35,10 @@ internal static partial class Log
     [LoggerMessage(EventIds.InstanceFailed, LogLevel.Warning, "instance {Instance} failed at step {Step}: {SqlState} {Reason}")]
     public static partial void InstanceFailed(ILogger logger, string instance, string? step, string sqlState, string reason);
 
-    [LoggerMessage(EventIds.InstanceStopped, LogLevel.Information, "instance {Instance} was cancelled or taken over: its statement was stopped")]
+    [LoggerMessage(EventIds.StepStopped, LogLevel.Debug, "instance {Instance}: step {Step} was stopped")]
+    public static partial void StepStopped(ILogger logger, string instance, string step);
+
+    [LoggerMessage(EventIds.InstanceStopped, LogLevel.Information, "instance {Instance} was cancelled or taken over")]
     public static partial void InstanceStopped(ILogger logger, string instance);
 
     [LoggerMessage(EventIds.Fenced, LogLevel.Information, "instance {Instance} belongs to somebody else now, this attempt was rolled back: {Reason}")]
@@ -46,4 +49,11 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.Defect, LogLevel.Error, "instance {Instance}: internal error")]
     public static partial void Defect(ILogger logger, Exception exception, string instance);
+
+    [LoggerMessage(EventIds.HttpRetry, LogLevel.Information, "HTTP {Method} to {Host}: attempt {Attempt} failed ({Cause}); trying again in {Delay:0} ms")]
+    public static partial void HttpRetry(ILogger logger, string method, string host, int attempt, string cause, double delay);
+
+    [LoggerMessage(EventIds.HttpHostsIgnored, LogLevel.Warning,
+        "pg_durable.http_allowed_hosts: {Entries} allow nothing: write names, *.suffix, * or IP addresses, without scheme, port and path")]
+    public static partial void HttpHostsIgnored(ILogger logger, string entries);
 }

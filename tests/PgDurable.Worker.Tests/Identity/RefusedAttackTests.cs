@@ -26,7 +26,7 @@ public sealed class RefusedAttackTests(AttackFixture fixture) : IClassFixture<At
     [InlineData(NoPrivilege, "SELECT df._commit_step('', w, i, 0, '', 0, 1, now(), '{}', NULL, true, NULL) FROM generate_series(1, 50) w, generate_series(1, 50) i")]
     [InlineData(NoPrivilege, "SELECT df._worker_register('evil', 1, '1')")]
     [InlineData(NoPrivilege, "SELECT df._worker_claim(1, 1000, NULL)")]
-    [InlineData(NoPrivilege, "SELECT df._worker_fail(1, 1, 0, '', 1, '0', '{}')")]
+    [InlineData(NoPrivilege, "SELECT df._worker_record(1, '[]')")]
     [InlineData(NoPrivilege, "SELECT df._worker_release(1, '{1,2,3}', '1 h')")]
     [InlineData(NoPrivilege, "SELECT df._worker_unregister(1)")]
     [InlineData(NoPrivilege, "SELECT df._worker_graph(1)")]

@@ -2,7 +2,7 @@ CREATE FUNCTION df._admin_functions() RETURNS regprocedure[]
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
     SELECT ARRAY[
-        'df.grant_usage(text, boolean, boolean)', 'df.revoke_usage(text)',
+        'df.grant_usage(text, boolean, boolean)', 'df.revoke_usage(text)', 'df.metrics()',
         'df._admin_functions()', 'df._http_functions()', 'df._user_functions()', 'df._user_privileges()'
     ]::regprocedure[]
 $function$;

@@ -3,6 +3,10 @@ CREATE FUNCTION df._user_privileges() RETURNS TABLE (privilege text, relation re
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
     VALUES ('SELECT', 'df.instances'::regclass),
+           ('SELECT', 'df.nodes'::regclass),
+           ('SELECT', 'df.running'::regclass),
+           ('SELECT', 'df.waiting'::regclass),
+           ('SELECT', 'df.failed'::regclass),
            ('SELECT, INSERT (graph)', 'df.graphs'::regclass),
            ('SELECT, INSERT (id, label, graph_id, input, idempotency_key, start_at, database, vars, workflow, workflow_version)', 'df.submissions'::regclass),
            ('SELECT', 'df.queue'::regclass),

@@ -6,10 +6,11 @@ BEGIN
     IF NOT FOUND THEN
         RETURN false;
     END IF;
-    -- Whatever the list says: what a step has done can't be forgotten.
+    -- Whatever the list says: what a step has done can't be forgotten. The second form is that of a time-out.
     DELETE FROM df.checkpoints c
      USING unnest(p_nodes, p_paths) AS f (node, path)
-     WHERE c.instance_no = p_instance AND c.node = f.node AND c.path = f.path AND c.error IS NOT NULL;
+     WHERE c.instance_no = p_instance AND c.node = f.node AND c.path = f.path
+       AND (c.error IS NOT NULL OR c.result::text = '{"timed_out":true}');
     UPDATE df.retries y SET taken = true WHERE y.instance_no = p_instance;
     RETURN true;
 END

@@ -1,17 +1,25 @@
 CREATE FUNCTION df.history(instance_id text)
-RETURNS TABLE (node text, step text, path text, attempt integer, status text, started_at timestamptz, finished_at timestamptz,
+RETURNS TABLE (node text, step text, path text, iteration bigint, attempt integer, status text, started_at timestamptz, finished_at timestamptz,
                duration interval, rows bigint, error text, worker integer)
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
 AS $function$
-    SELECT lpad(to_hex(c.node), 8, '0'), df._step_name(f.result_name, f.query), c.path, c.attempt,
-           CASE WHEN c.error IS NULL THEN 'completed' ELSE 'failed' END, c.started_at, c.finished_at, c.finished_at - c.started_at,
-           GREATEST((c.result ->> 'rows_affected')::bigint, (c.result ->> 'row_count')::bigint), c.error ->> 'message', c.worker_id
-      FROM df.submissions s
-      JOIN df.graphs g ON g.graph_id = s.graph_id
-     CROSS JOIN LATERAL df._flatten(g.graph) f
-      JOIN df.checkpoints c ON c.instance_no = s.instance_no AND c.node = f.node
-     WHERE s.id = instance_id
-     ORDER BY c.finished_at, c.node
+    WITH nodes AS MATERIALIZED (
+        SELECT n.*, s.instance_no
+          FROM df.submissions s JOIN df.graphs g ON g.graph_id = s.graph_id CROSS JOIN LATERAL df._graph_nodes(g.graph) n
+         WHERE s.id = instance_id
+    )
+    SELECT df._node_id(c.node), df._step_name(n.result_name, COALESCE(n.query, n.node_type)), c.path,
+           -- The innermost segment of the path that is a loop's.
+           (SELECT split_part(p.segment, ':', 2)::bigint
+              FROM unnest(string_to_array(c.path, '/')) WITH ORDINALITY p (segment, place)
+              JOIN nodes l ON l.node = split_part(p.segment, ':', 1)::integer AND l.node_type = 'LOOP'
+             ORDER BY p.place DESC LIMIT 1),
+           c.attempt, CASE WHEN c.error IS NULL THEN 'completed' ELSE 'failed' END, c.started_at, c.finished_at, c.finished_at - c.started_at,
+           GREATEST((c.result ->> 'rows_affected')::bigint, (c.result ->> 'row_count')::bigint), df._message(c.error), c.worker_id
+      FROM nodes n
+      JOIN df.checkpoints c ON c.instance_no = n.instance_no AND c.node = n.node
+     ORDER BY c.seq, c.finished_at, c.node
 $function$;
 COMMENT ON FUNCTION df.history(text) IS
-    'What an instance did: one row per finished execution of a step, with its timing, the rows it returned or changed, and the worker that ran it.';
+    'What an instance did, in order: one row per finished execution of a step or a wait, and per iteration of a loop that is over, with its timing, the rows '
+    'that it returned or changed, and the worker that had it.';

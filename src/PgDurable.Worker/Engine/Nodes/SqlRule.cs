@@ -5,23 +5,23 @@ namespace PgDurable.Worker.Engine.Nodes;
 /// <summary>SQL: one statement, with references to named results replaced by their values.</summary>
 internal static class SqlRule
 {
-    public static void Begin(WorkflowEngine engine, WorkflowState state, ExecutionKey execution)
+    public static void Begin(WorkflowEngine engine, Frame frame)
     {
-        var node = state.Graph.Nodes[execution.Node];
-        var query = node.Query!;
-        if (node.SqlDefect is { } defect)
+        var query = frame.Node.Query!;
+        if (frame.Node.SqlDefect is { } defect)
         {
-            engine.Fail(execution, new StepError(defect, "42601", Sql: query));
+            engine.Refuse(frame, new StepError(defect, "42601", Sql: query));
             return;
         }
         try
         {
-            engine.Issue(new Command(execution, SqlSubstitution.Substitute(query, state.Names)));
+            var text = Variables.Replace(query, engine.State.Facts);
+            engine.Issue(frame, new Command.RunSql(frame.Key, SqlSubstitution.Substitute(text, frame.Scope.Names)));
         }
         catch (SubstitutionException e)
         {
             // The statement never ran: a reference has no value.
-            engine.Fail(execution, new StepError(e.Message, "22004", Hint: e.Hint, Sql: query));
+            engine.Refuse(frame, new StepError(e.Message, "22004", Hint: e.Hint, Sql: query));
         }
     }
 }

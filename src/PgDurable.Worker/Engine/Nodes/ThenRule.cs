@@ -3,16 +3,12 @@ namespace PgDurable.Worker.Engine.Nodes;
 /// <summary>THEN: the left node, then the right one; the result is the right one's.</summary>
 internal static class ThenRule
 {
-    public static void Begin(WorkflowEngine engine, WorkflowState state, ExecutionKey execution) =>
-        engine.Begin(execution with { Node = state.Graph.Nodes[execution.Node].Left });
+    public static void Begin(WorkflowEngine engine, Frame frame) => engine.Begin(frame.Node.Left, frame.Path, frame, frame.Scope);
 
-    public static void ChildCompleted(
-        WorkflowEngine engine, WorkflowState state, ExecutionKey execution, ExecutionKey child, StepResult result, ExecutionKey source)
+    public static void ChildEnded(WorkflowEngine engine, Frame frame, Frame child, End end)
     {
-        var node = state.Graph.Nodes[execution.Node];
-        if (child.Node == node.Left)
-            engine.Begin(execution with { Node = node.Right });
-        else
-            engine.Complete(execution, result, source);
+        if (end is not End.Completed completed) engine.End(frame, end);
+        else if (child.Node.Number == frame.Node.Left) engine.Begin(frame.Node.Right, frame.Path, frame, frame.Scope);
+        else engine.Complete(frame, completed.Result, completed.Source);
     }
 }

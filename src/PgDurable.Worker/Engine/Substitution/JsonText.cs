@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace PgDurable.Worker.Engine.Substitution;
@@ -38,6 +39,9 @@ internal static class JsonText
         JsonValueKind.False => "false",
         _ => Compact(json),
     };
+
+    /// <summary>A text as a JSON string.</summary>
+    public static string Quote(string text) => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
 
     static string String(JsonElement json, string reference)
     {

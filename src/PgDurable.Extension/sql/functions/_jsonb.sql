@@ -1,0 +1,11 @@
+CREATE FUNCTION df._jsonb(p_value json) RETURNS jsonb
+LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    RETURN p_value::jsonb;
+EXCEPTION WHEN untranslatable_character OR invalid_text_representation OR program_limit_exceeded OR numeric_value_out_of_range
+    OR statement_too_complex THEN
+    RETURN to_jsonb(p_value::text); -- valid as json, but nothing that jsonb can hold: \u0000, for one
+END
+$function$;
+COMMENT ON FUNCTION df._jsonb(json) IS 'Internal: a value as jsonb, or its text as a JSON string where jsonb cannot hold it.';

@@ -1,0 +1,17 @@
+-- The numbers of a server, and nobody's rows: that is why it may look past row security. A count of all checkpoints would read all of them; the statistics
+-- collector has it at hand.
+CREATE FUNCTION df.metrics()
+RETURNS TABLE (total_instances bigint, running_instances bigint, completed_instances bigint, failed_instances bigint, total_executions bigint,
+               total_events bigint)
+LANGUAGE sql STABLE STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT q.live + o.completed + o.failed, q.running, o.completed, o.failed, q.live + o.completed + o.failed + q.carried,
+           pg_stat_get_live_tuples('df.checkpoints'::regclass)
+      FROM (SELECT count(*) AS live, count(q.started_at) AS running,
+                   COALESCE(sum(df._execution_count(q.instance_no) - 1) FILTER (WHERE q.started_at IS NOT NULL), 0)::bigint AS carried FROM df.queue q) q,
+           (SELECT count(*) FILTER (WHERE o.status = 'completed') AS completed, count(*) FILTER (WHERE o.status <> 'completed') AS failed
+              FROM df.outcomes o) o
+$function$;
+COMMENT ON FUNCTION df.metrics() IS
+    'Counts over the instances of all roles: failed_instances with the cancelled ones, total_executions with the past iterations of loops that are running, '
+    'total_events the checkpoints that are stored (an estimate).';

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Logging;
+
+namespace PgDurable.Worker.Dispatch;
+
+/// <summary>What a session lends to the instances in its hands.</summary>
+/// <param name="Logger">The worker's log.</param>
+/// <param name="Time">This machine's clock.</param>
+/// <param name="Clock">The database's clock.</param>
+/// <param name="Recorder">Writes what commits without a step.</param>
+/// <param name="Run">Has a statement run.</param>
+/// <param name="Send">Has an HTTP request sent.</param>
+/// <param name="Children">Has child workflows started, cancelled and looked after.</param>
+/// <param name="Refresh">Asks the database what is new for an instance: signals, ended children, a pause.</param>
+/// <param name="Release">Gives an instance back, to be claimed after a delay.</param>
+/// <param name="Forget">Drops an instance that is not this worker's any more.</param>
+internal sealed record FlowContext(
+    ILogger Logger,
+    TimeProvider Time,
+    DatabaseClock Clock,
+    Recorder Recorder,
+    Action<StepWork> Run,
+    Action<StepWork> Send,
+    ChildRunner Children,
+    Action<InstanceFlow> Refresh,
+    Action<InstanceFlow, TimeSpan> Release,
+    Action<InstanceFlow> Forget);

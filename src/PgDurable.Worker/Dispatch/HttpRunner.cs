@@ -1,0 +1,84 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using PgDurable.Worker.Engine;
+using PgDurable.Worker.Execution.Http;
+using PgDurable.Worker.Store;
+using PgDurable.Worker.Telemetry;
+
+namespace PgDurable.Worker.Dispatch;
+
+/// <summary>Sends the requests of HTTP steps, a bounded number side by side.</summary>
+internal sealed class HttpRunner(WorkerStore store, HttpExecutor executor, DatabaseClock clock, ILogger logger) : IDisposable
+{
+    private const int MaxConcurrentRequests = 64;
+    private readonly SemaphoreSlim _room = new(MaxConcurrentRequests);
+
+    public void Send(StepWork work) => _ = SendAsync(work);
+
+    public void Dispose()
+    {
+        executor.Dispose();
+        _room.Dispose();
+    }
+
+    private async Task SendAsync(StepWork work)
+    {
+        var entered = false;
+        var started = clock.Now;
+        try
+        {
+            await _room.WaitAsync(work.Stopped);
+            entered = true;
+            started = clock.Now;
+            work.Attempt = 1;
+            var call = ((Command.SendHttp)work.Command).Call;
+            var policy = await PolicyAsync(work.Flow.Claim, call);
+            var attempts = work.Flow.IsRetried(work.Execution) ? 1 : HttpExecutor.DefaultAttempts;
+            work.Flow.Answered(work, await executor.ExecuteAsync(call, policy, work.Flow.IdempotencyKey(work.Execution), attempts, work.Stopped), started);
+        }
+        catch (OperationCanceledException) when (work.Stopped.IsCancellationRequested)
+        {
+            Log.StepStopped(logger, work.Flow.Claim.Id, work.Flow.StepName(work.Execution));
+        }
+        catch (HttpStepException e)
+        {
+            work.Flow.Failed(work, e.Error, started);
+        }
+        catch (NpgsqlException)
+        {
+            work.Flow.GiveBack(TimeSpan.FromSeconds(1));
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            Log.Defect(logger, e, work.Flow.Claim.Id);
+            work.Flow.Failed(work, new StepError($"Internal error of the worker: {e.Message}", "XX000",
+                Hint: "This is a bug in pg_durable; the worker's log has the details."), started);
+        }
+        finally
+        {
+            if (entered) _room.Release();
+        }
+    }
+
+    /// <exception cref="HttpStepException">The role may not send requests.</exception>
+    private async Task<HttpPolicy> PolicyAsync(ClaimedInstance claim, HttpCall call)
+    {
+        // Asked at every request: a right that was taken back, or a host that was taken off the list, ends with the next request.
+        var function = call.Kind switch
+        {
+            HttpCallKind.Plain => "df.http(text,text,text,jsonb,integer)",
+            HttpCallKind.Json => "df.http_json(text,text,jsonb,jsonb,integer)",
+            HttpCallKind.Multipart => "df.http_multipart(text,text,jsonb,jsonb,integer)",
+            _ => throw new ArgumentOutOfRangeException(nameof(call)),
+        };
+        var rights = await store.HttpRightsAsync(claim.RoleOid, function, CancellationToken.None);
+        if (!rights.Granted)
+        {
+            var name = function[..function.IndexOf('(', StringComparison.Ordinal)];
+            throw HttpErrors.Refused(
+                $"Blocked: role '{claim.RoleName}' does not have EXECUTE privilege on {name}(). Grant EXECUTE ON FUNCTION {function} TO {claim.RoleName} to allow HTTP requests.",
+                $"SELECT df.grant_usage('{claim.RoleName}', include_http => true);");
+        }
+        return HttpPolicy.Read(rights.AllowedHosts, rights.AllowPrivateAddresses, rights.MaxRequestBytes, rights.MaxResponseBytes, logger);
+    }
+}

@@ -1,0 +1,120 @@
+using PgDurable.Worker.Engine;
+using PgDurable.Worker.Store;
+
+namespace PgDurable.Worker.Dispatch;
+
+/// <summary>Time, signals, and being put aside.</summary>
+internal sealed partial class InstanceFlow
+{
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
+
+    private readonly Dictionary<ExecutionKey, OpenWait> _waits = [];
+    private readonly List<SignalRow> _signals = [];
+    private ITimer? _timer;
+    private bool _parking;
+
+    private sealed record OpenWait(Command.Wait Wait, DateTimeOffset Started, bool IsChild);
+
+    /// <summary>Whether news of signals or children matter to the instance.</summary>
+    public (bool Signals, bool Children) WaitsFor()
+    {
+        lock (_lock) return (_waits.Values.Any(wait => wait.Wait.Signal is not null), _waits.Values.Any(wait => wait.IsChild));
+    }
+
+    /// <summary>What the database had to say.</summary>
+    public void News(IReadOnlyList<SignalRow> signals, IReadOnlyList<ChildRow> children, bool paused)
+    {
+        lock (_lock)
+        {
+            if (_ended) return;
+            _paused = paused;
+            if (!paused)
+            {
+                foreach (var command in _held) Start(command, null);
+                _held.Clear();
+            }
+            _signals.Clear();
+            _signals.AddRange(signals.Where(signal => !_takenSignals.Contains(signal.SignalNo)));
+            foreach (var child in children.Where(child => child.HasEnded))
+                if (_waits.Remove(child.Execution, out var wait)) Record([EndOf(child, wait)]);
+            Settle();
+        }
+    }
+
+    /// <summary>A child could not be started.</summary>
+    public void ChildRefused(ExecutionKey execution, StepError error)
+    {
+        lock (_lock)
+        {
+            if (!_ended && _waits.Remove(execution, out var wait)) Record([new Ended(execution, wait.Started, null, error, 1)]);
+        }
+    }
+
+    private static Ended EndOf(ChildRow child, OpenWait wait) => child.Status == "completed"
+        ? new Ended(child.Execution, wait.Started, new StepResult(child.ResultJson ?? "null", null), null, 1)
+        : new Ended(child.Execution, wait.Started, null, ErrorJson.ReadChild(child), 1);
+
+    /// <summary>Ends the next wait whose time, or signal, has come.</summary>
+    private bool DeliverNext()
+    {
+        // Signals first: one that was sent before the deadline counts, however late it is read.
+        foreach (var signal in _signals)
+        {
+            var woken = _waits.Values
+                .Where(wait => wait.Wait.Signal == signal.Name && !(wait.Wait.Until < signal.SentAt))
+                .OrderBy(wait => wait.Wait.Execution.Node).ThenBy(wait => wait.Wait.Execution.Path, StringComparer.Ordinal)
+                .ToList();
+            if (woken.Count == 0) continue;
+            _signals.Remove(signal);
+            _takenSignals.Add(signal.SignalNo);
+            foreach (var wait in woken) _waits.Remove(wait.Wait.Execution);
+            var result = WorkflowEngine.SignalResult(signal.Name, signal.DataJson);
+            Record([.. woken.Select(wait => new Ended(wait.Wait.Execution, wait.Started, result, null, 1))], [signal.SignalNo]);
+            return true;
+        }
+
+        if (NextDeadline() is not { } next || next.Wait.Until > _context.Clock.Now) return false;
+        _waits.Remove(next.Wait.Execution);
+        Record([new Ended(next.Wait.Execution, next.Started, next.Wait.WhenDue, null, 1)], carry: next.Wait.Carry);
+        return true;
+    }
+
+    private OpenWait? NextDeadline() => _waits.Values
+        .Where(wait => wait.Wait.Until is not null)
+        .OrderBy(wait => wait.Wait.Until).ThenBy(wait => wait.Wait.Execution.Node).ThenBy(wait => wait.Wait.Execution.Path, StringComparer.Ordinal)
+        .FirstOrDefault();
+
+    private void SetTimer()
+    {
+        if (_paused || NextDeadline()?.Wait.Until is not { } until) return;
+        var delay = until - _context.Clock.Now;
+        if (delay > LongestTimer) delay = LongestTimer;
+        if (delay < TimeSpan.Zero) delay = TimeSpan.Zero;
+        if (_timer is null) _timer = _context.Time.CreateTimer(_ => OnTimer(), null, delay, Timeout.InfiniteTimeSpan);
+        else _timer.Change(delay, Timeout.InfiniteTimeSpan);
+    }
+
+    private void OnTimer()
+    {
+        lock (_lock) Settle();
+    }
+
+    /// <summary>Nothing to do but to wait: the instance becomes a row.</summary>
+    private void Park()
+    {
+        _parking = true;
+        var due = _paused ? null : NextDeadline()?.Wait.Until;
+        var waits = WaitsJson.Write([.. _waits.Values.Select(wait => wait.Wait)], _paused);
+        _context.Recorder.Park(new ParkedInstance(Claim.InstanceNo, due, waits), parked =>
+        {
+            lock (_lock)
+            {
+                _parking = false;
+                if (_ended) return;
+                if (parked) StopAll();
+            }
+            if (parked) _context.Forget(this);
+            else _context.Refresh(this);
+        });
+    }
+}

@@ -1,0 +1,38 @@
+using PgDurable.Worker.Engine;
+
+namespace PgDurable.Worker.Dispatch;
+
+/// <summary>A command of an instance that a runner, or an HTTP request, is to carry out or is carrying out.</summary>
+internal sealed class StepWork(InstanceFlow flow, Command command)
+{
+    // Not disposed: it holds nothing but memory, and may be cancelled by one thread while another one is done with it.
+    private readonly CancellationTokenSource _stop = new();
+
+    public InstanceFlow Flow => flow;
+
+    public Command Command => command;
+
+    public ExecutionKey Execution => command.Execution;
+
+    /// <summary>The first attempt, if it is already over.</summary>
+    public EarlyResult? Early { get; set; }
+
+    /// <summary>Attempts made.</summary>
+    public int Attempt { get; set; }
+
+    /// <summary>Times that the connection was lost in the middle of it.</summary>
+    public int Losses { get; set; }
+
+    /// <summary>Fires when it is not wanted any more: its statement is to be stopped.</summary>
+    public CancellationToken Stopped => _stop.Token;
+
+    // On another thread: stopping a statement talks to the server and waits.
+    public void Stop() => _ = _stop.CancelAsync();
+
+    public EarlyResult? TakeEarly()
+    {
+        var early = Early;
+        Early = null;
+        return early;
+    }
+}

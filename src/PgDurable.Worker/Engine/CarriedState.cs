@@ -1,0 +1,88 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace PgDurable.Worker.Engine;
+
+/// <summary>What goes on from one iteration of a loop to the next: the names that it has bound, the undos of its steps, and the last result.</summary>
+internal static class CarriedState
+{
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonDocumentOptions ReadOptions = new() { MaxDepth = 20_000 };
+
+    /// <param name="frame">The loop.</param>
+    /// <param name="memory">What it remembers.</param>
+    /// <param name="undos">The undos of its scope.</param>
+    /// <param name="at">When the next iteration begins; NULL is when the input comes that this is the result of.</param>
+    public static StepResult Write(Frame frame, LoopMemory memory, UndoStack undos, DateTimeOffset? at)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("iteration", memory.Iteration);
+            if (at is { } moment) json.WriteString("at", moment.ToString("O", CultureInfo.InvariantCulture));
+            json.WritePropertyName("result");
+            json.WriteRawValue(memory.Result!.Result.Json, skipInputValidation: true);
+            WriteNames(json, memory.NamesBefore, frame.Scope.Names);
+            json.WriteStartArray("undos");
+            foreach (var undo in undos.Entries.Skip(memory.UndosBefore))
+            {
+                json.WriteStartObject();
+                json.WriteNumber("node", undo.Node);
+                json.WriteString("path", undo.Path);
+                WriteNames(json, memory.NamesBefore, undo.Names);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        return new StepResult(Encoding.UTF8.GetString(buffer.WrittenSpan), null);
+    }
+
+    /// <summary>Takes it over, and returns when the next iteration began, if that is known.</summary>
+    public static DateTimeOffset? Restore(StepResult carried, Frame frame, LoopMemory memory, UndoStack undos)
+    {
+        using var document = JsonDocument.Parse(carried.Json, ReadOptions);
+        var root = document.RootElement;
+        foreach (var (name, result) in ReadNames(root)) frame.Scope.Bind(name, result);
+        undos.Entries.RemoveRange(memory.UndosBefore, undos.Entries.Count - memory.UndosBefore);
+        foreach (var undo in root.GetProperty("undos").EnumerateArray())
+        {
+            undos.Entries.Add(new UndoEntry(
+                undo.GetProperty("node").GetInt32(), undo.GetProperty("path").GetString()!, memory.NamesBefore.SetItems(ReadNames(undo))));
+        }
+        return root.TryGetProperty("at", out var at)
+            ? DateTimeOffset.Parse(at.GetString()!, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind)
+            : null;
+    }
+
+    private static void WriteNames(Utf8JsonWriter json, ImmutableDictionary<string, StepResult> before, ImmutableDictionary<string, StepResult> now)
+    {
+        json.WriteStartObject("names");
+        foreach (var (name, result) in now.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            if (before.TryGetValue(name, out var old) && ReferenceEquals(old, result)) continue;
+            json.WriteStartObject(name);
+            json.WritePropertyName("result");
+            json.WriteRawValue(result.Json, skipInputValidation: true);
+            if (ResultColumns.Serialize(result.Columns) is { } columns)
+            {
+                json.WritePropertyName("columns");
+                json.WriteRawValue(columns, skipInputValidation: true);
+            }
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+    }
+
+    private static Dictionary<string, StepResult> ReadNames(JsonElement holder) => holder.GetProperty("names").EnumerateObject().ToDictionary(
+        name => name.Name,
+        name => new StepResult(
+            name.Value.GetProperty("result").GetRawText(),
+            ResultColumns.Deserialize(name.Value.TryGetProperty("columns", out var columns) ? columns.GetRawText() : null)),
+        StringComparer.Ordinal);
+}

@@ -1,0 +1,7 @@
+namespace PgDurable.Worker.Engine;
+
+/// <summary>Results side by side.</summary>
+internal static class JsonArray
+{
+    public static StepResult Of(IEnumerable<StepResult> results) => new($"[{string.Join(',', results.Select(result => result.Json))}]", null);
+}

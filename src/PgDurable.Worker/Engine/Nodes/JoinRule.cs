@@ -1,0 +1,41 @@
+namespace PgDurable.Worker.Engine.Nodes;
+
+/// <summary>JOIN: all branches side by side, each with names of its own; waits for all of them, and the first one that did not complete decides.</summary>
+internal static class JoinRule
+{
+    public static void Begin(WorkflowEngine engine, Frame frame)
+    {
+        var branches = Branches.Of(frame.Node);
+        var memory = new Memory(new End?[branches.Length], new Scope[branches.Length]);
+        frame.State = memory;
+        for (var i = 0; i < branches.Length; i++) memory.Scopes[i] = frame.Scope.Branch();
+        for (var i = 0; i < branches.Length; i++) engine.Begin(branches[i], frame.Path, frame, memory.Scopes[i]);
+    }
+
+    public static void ChildEnded(WorkflowEngine engine, Frame frame, Frame child, End end)
+    {
+        var memory = frame.StateAs<Memory>();
+        memory.Ends[Branches.IndexOf(frame.Node, child.Node.Number)] = end;
+        if (memory.Ends.Any(ended => ended is null)) return;
+
+        for (var i = 0; i < memory.Ends.Length; i++)
+        {
+            if (memory.Ends[i] is End.Failed failed)
+            {
+                // All failed branches would have to be run again for the join to complete.
+                var steps = memory.Ends.OfType<End.Failed>().SelectMany(other => other.Failure.Steps);
+                engine.End(frame, new End.Failed(failed.Failure.Within($"JOIN branch {i + 1} failed: ") with { Steps = [.. steps] }));
+                return;
+            }
+            frame.Scope.Merge(memory.Scopes[i]);
+            if (memory.Ends[i] is End.Broken)
+            {
+                engine.End(frame, memory.Ends[i]!);
+                return;
+            }
+        }
+        engine.Complete(frame, JsonArray.Of(memory.Ends.Select(ended => ((End.Completed)ended!).Result)), null);
+    }
+
+    private sealed record Memory(End?[] Ends, Scope[] Scopes);
+}

@@ -1,0 +1,120 @@
+using System.Globalization;
+using PgDurable.Graph;
+
+namespace PgDurable.Worker.Engine.Nodes;
+
+/// <summary>
+/// LOOP: the body, then the condition, again and again. At the end of an iteration what goes on is carried over, and its recorded inputs can be forgotten: recovery costs one
+/// iteration, whatever its number.
+/// </summary>
+internal static class LoopRule
+{
+    // The last iterations are kept for people to look at.
+    private const int KeptIterations = 10;
+
+    public static void Begin(WorkflowEngine engine, Frame frame)
+    {
+        var memory = new LoopMemory(frame.Scope.Names, engine.UndosOf(frame).Entries.Count);
+        frame.State = memory;
+        engine.State.Loops.Add(frame.Key, frame);
+        BeginIteration(engine, frame, 1, engine.State.At);
+    }
+
+    public static void ChildEnded(WorkflowEngine engine, Frame frame, Frame child, End end)
+    {
+        var memory = frame.StateAs<LoopMemory>();
+        switch (end)
+        {
+            case End.Failed:
+                Close(engine, frame);
+                engine.End(frame, end);
+                break;
+            case End.Broken broken:
+                Close(engine, frame);
+                engine.Complete(frame, broken.Value, null);
+                break;
+            case End.Completed completed when child.Node.Number == frame.Node.Left:
+                memory.Result = completed;
+                if (frame.Node.Condition < 0) EndIteration(engine, frame);
+                else engine.Begin(frame.Node.Condition, frame.PathOf(memory.Iteration), frame, frame.Scope);
+                break;
+            case End.Completed condition when Truthiness.Of(condition.Result):
+                EndIteration(engine, frame);
+                break;
+            case End.Completed:
+                Close(engine, frame);
+                engine.Complete(frame, memory.Result!.Result, memory.Result.Source);
+                break;
+        }
+    }
+
+    /// <summary>The pause between two iterations is over.</summary>
+    public static void NextIteration(WorkflowEngine engine, Frame frame)
+    {
+        frame.OwnWait = null;
+        BeginIteration(engine, frame, frame.StateAs<LoopMemory>().Iteration + 1, engine.State.At);
+    }
+
+    /// <summary>An input that carries an iteration over, on the way of recovery: what was recorded of the iterations before it is gone.</summary>
+    public static void Restore(WorkflowEngine engine, Checkpoint input)
+    {
+        var path = input.Execution.Path;
+        var (slash, colon) = (path.LastIndexOf('/'), path.LastIndexOf(':'));
+        if (colon < 0 || input.Result is null) return;
+        var outer = slash < 0 ? "" : path[..slash];
+        var iteration = int.Parse(path.AsSpan(colon + 1), CultureInfo.InvariantCulture);
+        if (!engine.State.Loops.TryGetValue(input.Execution with { Path = outer }, out var frame)) return;
+        var memory = frame.StateAs<LoopMemory>();
+        if (iteration < memory.Iteration) return;
+
+        foreach (var child in frame.Children) engine.Stop(child);
+        frame.Children.Clear();
+        if (frame.OwnWait is { } wait) engine.Forget(wait);
+        frame.OwnWait = null;
+        var at = CarriedState.Restore(input.Result, frame, memory, engine.UndosOf(frame)) ?? input.At;
+        engine.State.At = at;
+        BeginIteration(engine, frame, iteration + 1, at);
+    }
+
+    /// <summary>The loops around a node have waited in this iteration: they need no pace.</summary>
+    public static void HasWaited(Frame frame)
+    {
+        for (var above = frame.Parent; above is not null; above = above.Parent)
+            if (above.Node.Kind == NodeKind.Loop) above.StateAs<LoopMemory>().HasWaited = true;
+    }
+
+    private static void BeginIteration(WorkflowEngine engine, Frame frame, int iteration, DateTimeOffset at)
+    {
+        var memory = frame.StateAs<LoopMemory>();
+        memory.Iteration = iteration;
+        memory.BeganAt = at;
+        memory.HasWaited = false;
+        memory.InputsBefore = engine.State.Inputs;
+        engine.Begin(frame.Node.Left, frame.PathOf(iteration), frame, frame.Scope);
+    }
+
+    private static void EndIteration(WorkflowEngine engine, Frame frame)
+    {
+        var memory = frame.StateAs<LoopMemory>();
+        var state = engine.State;
+        var interval = (frame.Node.Config as NodeConfig.Pace)?.MinIntervalMs is { } own ? TimeSpan.FromMilliseconds(own) : state.Facts.MinLoopInterval;
+        var until = memory.BeganAt + interval;
+        var idle = state.Inputs == memory.InputsBefore; // nothing happened at all: without a pause it would never come back
+        var paced = frame.Node.Condition < 0 && !memory.HasWaited && until > state.At;
+
+        var key = new ExecutionKey(frame.Node.Number, frame.PathOf(memory.Iteration));
+        var drop = memory.Iteration > KeptIterations ? frame.PathOf(memory.Iteration - KeptIterations) : null;
+        var carried = CarriedState.Write(frame, memory, engine.UndosOf(frame), paced || idle ? null : state.At);
+        var carry = new Carry(key, carried, frame.Node.Number + 1, frame.Node.Last, drop);
+        if (paced || idle)
+        {
+            frame.OwnWait = key;
+            engine.Issue(frame, new Command.Wait(key, "LOOP", paced ? until : state.At, null, carried, carry));
+            return;
+        }
+        engine.Emit(carry);
+        BeginIteration(engine, frame, memory.Iteration + 1, state.At);
+    }
+
+    private static void Close(WorkflowEngine engine, Frame frame) => engine.State.Loops.Remove(frame.Key);
+}

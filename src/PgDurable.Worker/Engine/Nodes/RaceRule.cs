@@ -1,0 +1,34 @@
+namespace PgDurable.Worker.Engine.Nodes;
+
+/// <summary>RACE: all branches side by side; the first one that ends, in whatever way, decides, and the others are stopped.</summary>
+internal static class RaceRule
+{
+    public static void Begin(WorkflowEngine engine, Frame frame)
+    {
+        foreach (var branch in Branches.Of(frame.Node))
+        {
+            if (frame.IsClosed) return; // a branch that has nothing to wait for has won already
+            engine.Begin(branch, frame.Path, frame, frame.Scope.Branch());
+        }
+    }
+
+    public static void ChildEnded(WorkflowEngine engine, Frame frame, Frame child, End end)
+    {
+        foreach (var loser in frame.Children) engine.Stop(loser);
+        frame.Children.Clear();
+        frame.Scope.Merge(child.Scope);
+        switch (end)
+        {
+            case End.Completed completed: engine.Complete(frame, completed.Result, completed.Source); break;
+            case End.Failed failed: engine.End(frame, new End.Failed(failed.Failure.Within($"RACE {Name(frame, child)} failed: "))); break;
+            case End.Broken: engine.End(frame, end); break;
+        }
+    }
+
+    private static string Name(Frame frame, Frame child) => Branches.IndexOf(frame.Node, child.Node.Number) switch
+    {
+        0 => "left branch",
+        1 => "right branch",
+        var index => $"branch {index + 1}",
+    };
+}

@@ -1,0 +1,60 @@
+using PgDurable.Graph;
+
+namespace PgDurable.Worker.Engine.Nodes;
+
+/// <summary>RETRY: the body again after a pause when it fails with an error that may pass. Each attempt is a place of its own in the path.</summary>
+internal static class RetryRule
+{
+    // Concurrency, connections, resources, the server going down, the operating system; locks; time-outs and HTTP failures.
+    private static readonly string[] Transient = ["08", "40", "53", "57", "58", "55P03", "DF005", "DF008"];
+    private static readonly StepResult Paused = new("""{"retry":true}""", null);
+
+    public static void Begin(WorkflowEngine engine, Frame frame)
+    {
+        frame.State = new Memory();
+        engine.Begin(frame.Node.Left, frame.PathOf(1), frame, frame.Scope);
+    }
+
+    public static void ChildEnded(WorkflowEngine engine, Frame frame, End end)
+    {
+        var attempt = frame.StateAs<Memory>().Attempt;
+        var config = (NodeConfig.Retry)frame.Node.Config!;
+        switch (end)
+        {
+            case End.Completed completed:
+                engine.Complete(frame, completed.Result, completed.Source);
+                break;
+            case End.Failed { Failure: var failure } when attempt < config.MaxAttempts && Matches(config, failure.Error.SqlState):
+                var delay = Math.Min(config.DelaySeconds * Math.Pow(config.Backoff, attempt - 1), config.MaxDelaySeconds);
+                var wait = new ExecutionKey(frame.Node.Number, frame.PathOf(attempt));
+                frame.OwnWait = wait;
+                engine.Issue(frame, new Command.Wait(wait, "RETRY", Deadlines.After(engine.State.At, delay), null, Paused, null));
+                break;
+            case End.Failed { Failure: var failure }:
+                engine.End(frame, new End.Failed(failure with { Attempts = attempt }));
+                break;
+            case End.Broken:
+                engine.End(frame, end);
+                break;
+        }
+    }
+
+    /// <summary>The pause is over.</summary>
+    public static void NextAttempt(WorkflowEngine engine, Frame frame)
+    {
+        frame.OwnWait = null;
+        engine.Begin(frame.Node.Left, frame.PathOf(++frame.StateAs<Memory>().Attempt), frame, frame.Scope);
+    }
+
+    private static bool Matches(NodeConfig.Retry config, string sqlState)
+    {
+        foreach (var pattern in config.RetryOn ?? [.. Transient])
+            if (sqlState.StartsWith(pattern, StringComparison.Ordinal)) return true;
+        return false;
+    }
+
+    private sealed class Memory
+    {
+        public int Attempt { get; set; } = 1;
+    }
+}

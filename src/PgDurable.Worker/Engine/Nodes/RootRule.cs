@@ -1,0 +1,43 @@
+namespace PgDurable.Worker.Engine.Nodes;
+
+/// <summary>The end of the whole graph. A failure first runs the undos of all completed steps.</summary>
+internal static class RootRule
+{
+    public static void Ended(WorkflowEngine engine, End end)
+    {
+        var state = engine.State;
+        if (state.Failing is not null)
+        {
+            UndoNext(engine); // that was an undo; how it ended is on record
+            return;
+        }
+        switch (end)
+        {
+            case End.Completed completed:
+                state.Outcome = new Outcome.Completed(completed.Source, completed.Result);
+                break;
+            case End.Broken:
+                state.Outcome = new Outcome.Failed(null, new StepError(
+                    "df.break() was called outside of a loop. df.break() may only be used inside df.loop().", "DF007"), []);
+                break;
+            case End.Failed failed:
+                state.Failing = failed.Failure;
+                UndoNext(engine);
+                break;
+        }
+    }
+
+    private static void UndoNext(WorkflowEngine engine)
+    {
+        var state = engine.State;
+        if (state.Undos.Pop() is { } undo)
+        {
+            state.HasUndone = true;
+            engine.Begin(undo.Node, undo.Path, null, new Scope(undo.Names));
+            return;
+        }
+        var failure = state.Failing!;
+        // What was taken back can't be gone on from.
+        state.Outcome = new Outcome.Failed(failure.Origin, failure.Error, state.HasUndone ? [] : failure.Steps);
+    }
+}

@@ -1,0 +1,26 @@
+using PgDurable.Graph;
+
+namespace PgDurable.Worker.Engine.Nodes;
+
+/// <summary>WAIT_SCHEDULE: waits for the first moment of a cron schedule after now.</summary>
+internal static class ScheduleRule
+{
+    private static readonly StepResult Scheduled = new("""{"scheduled":true}""", null);
+
+    public static void Begin(WorkflowEngine engine, Frame frame)
+    {
+        LoopRule.HasWaited(frame);
+        var config = (NodeConfig.Schedule)frame.Node.Config!;
+        try
+        {
+            if (CronSchedule.Parse(config.Cron).Next(engine.State.At, TimeZones.Find(config.TimeZone)) is { } next)
+                engine.Issue(frame, new Command.Wait(frame.Key, "WAIT_SCHEDULE", next, null, Scheduled, null));
+            else
+                engine.Refuse(frame, new StepError($"No upcoming schedule found for '{config.Cron}'", "DF013"));
+        }
+        catch (FormatException e)
+        {
+            engine.Refuse(frame, new StepError(e.Message, "DF003"));
+        }
+    }
+}

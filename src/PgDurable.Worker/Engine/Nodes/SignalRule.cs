@@ -1,0 +1,21 @@
+using System.Globalization;
+using PgDurable.Graph;
+using PgDurable.Worker.Engine.Substitution;
+
+namespace PgDurable.Worker.Engine.Nodes;
+
+/// <summary>SIGNAL: waits for a signal, maybe not for ever. A time-out is a normal end.</summary>
+internal static class SignalRule
+{
+    public static void Begin(WorkflowEngine engine, Frame frame)
+    {
+        LoopRule.HasWaited(frame);
+        var config = (NodeConfig.Signal)frame.Node.Config!;
+        var until = config.TimeoutSeconds is { } seconds ? Deadlines.After(engine.State.At, seconds) : (DateTimeOffset?)null;
+        engine.Issue(frame, new Command.Wait(frame.Key, "SIGNAL", until, config.Name, Result(config.Name, true, "null"), null));
+    }
+
+    public static StepResult Result(string name, bool timedOut, string dataJson) => new(
+        string.Create(CultureInfo.InvariantCulture,
+            $$"""{"signal_name":{{JsonText.Quote(name)}},"timed_out":{{(timedOut ? "true" : "false")}},"data":{{dataJson}}}"""), null);
+}

@@ -1,0 +1,63 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace PgDurable.Worker.Engine.Substitution;
+
+/// <summary>
+/// JSON whose strings hold references: one that is exactly one reference becomes the typed value, in any other the values are put in as text. Everything is encoded, so no value can
+/// break the document.
+/// </summary>
+internal static class JsonTemplate
+{
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <exception cref="SubstitutionException">A reference to a known name can't be replaced.</exception>
+    public static string Fill(string template, IReadOnlyDictionary<string, StepResult> names, InstanceFacts facts)
+    {
+        using var document = JsonDocument.Parse(template);
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, Options)) Write(json, document.RootElement, names, facts);
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    private static void Write(Utf8JsonWriter json, JsonElement element, IReadOnlyDictionary<string, StepResult> names, InstanceFacts facts)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                json.WriteStartObject();
+                foreach (var member in element.EnumerateObject())
+                {
+                    json.WritePropertyName(member.Name);
+                    Write(json, member.Value, names, facts);
+                }
+                json.WriteEndObject();
+                break;
+            case JsonValueKind.Array:
+                json.WriteStartArray();
+                foreach (var item in element.EnumerateArray()) Write(json, item, names, facts);
+                json.WriteEndArray();
+                break;
+            case JsonValueKind.String:
+                WriteString(json, element.GetString()!, names, facts);
+                break;
+            default:
+                element.WriteTo(json);
+                break;
+        }
+    }
+
+    private static void WriteString(Utf8JsonWriter json, string text, IReadOnlyDictionary<string, StepResult> names, InstanceFacts facts)
+    {
+        if (!RawSubstitution.TryWhole(text, names, out var reference))
+        {
+            json.WriteStringValue(RawSubstitution.Substitute(text, names, facts));
+            return;
+        }
+        var value = RawSubstitution.Value(reference);
+        if (value.ValueKind == JsonValueKind.Undefined) json.WriteNullValue();
+        else json.WriteRawValue(value.GetRawText(), skipInputValidation: true);
+    }
+}

@@ -1,0 +1,72 @@
+using System.Text;
+using PgDurable.Worker.Engine;
+
+namespace PgDurable.Worker.Execution.Http;
+
+/// <summary>A request in the form in which it is sent, the same at every attempt.</summary>
+internal sealed class PreparedRequest
+{
+    private readonly IReadOnlyList<(string Name, string Value)> _headers;
+    private readonly byte[]? _body;
+
+    private PreparedRequest(string node, HttpMethod method, HttpTarget target, IReadOnlyList<(string Name, string Value)> headers, byte[]? body)
+    {
+        Node = node;
+        Method = method;
+        Target = target;
+        _headers = headers;
+        _body = body;
+    }
+
+    /// <summary>The type of the node that it comes from.</summary>
+    public string Node { get; }
+
+    public HttpMethod Method { get; }
+
+    public HttpTarget Target { get; }
+
+    /// <exception cref="HttpStepException">It is not allowed, too large, or no request at all. Nothing has been resolved or sent.</exception>
+    public static PreparedRequest Create(HttpCall call, HttpPolicy policy, string idempotencyKey)
+    {
+        var target = HttpTarget.Parse(call.Url);
+        target.Check(policy);
+        var method = MethodOf(call);
+        var multipart = call.Kind == HttpCallKind.Multipart ? MultipartForm.Create(call.Parts, policy.MaxRequestBytes) : null;
+        var headers = RequestHeaders.Create(call, target, multipart?.ContentType, idempotencyKey);
+        var size = (long)target.Uri.AbsoluteUri.Length;
+        foreach (var (name, value) in headers) size += name.Length + value.Length + 4;
+        size += multipart?.Body.LongLength ?? (call.Body is { } text ? Encoding.UTF8.GetByteCount(text) : 0);
+        if (size > policy.MaxRequestBytes) throw HttpErrors.RequestTooLarge(policy.MaxRequestBytes);
+        return new PreparedRequest(NodeOf(call.Kind), method, target, headers, multipart?.Body ?? (call.Body is { } body ? Encoding.UTF8.GetBytes(body) : null));
+    }
+
+    public HttpRequestMessage ToMessage()
+    {
+        var message = new HttpRequestMessage(Method, Target.Uri) { Content = _body is null ? null : new ByteArrayContent(_body) };
+        foreach (var (name, value) in _headers)
+        {
+            if (message.Headers.TryAddWithoutValidation(name, value)) continue;
+            // The client library counts those that describe the body, such as Content-Type, as the body's.
+            (message.Content ??= new ByteArrayContent([])).Headers.TryAddWithoutValidation(name, value);
+        }
+        return message;
+    }
+
+    private static HttpMethod MethodOf(HttpCall call) => (call.Kind, call.Method.ToUpperInvariant()) switch
+    {
+        (_, "POST") => HttpMethod.Post,
+        (_, "PUT") => HttpMethod.Put,
+        (_, "PATCH") => HttpMethod.Patch,
+        (HttpCallKind.Multipart, _) => throw HttpErrors.Invalid($"Invalid HTTP method for multipart: {call.Method}. Must be POST, PUT, or PATCH"),
+        (_, "GET") => HttpMethod.Get,
+        (_, "DELETE") => HttpMethod.Delete,
+        _ => throw HttpErrors.Invalid($"Invalid HTTP method: {call.Method}. Must be GET, POST, PUT, DELETE, or PATCH"),
+    };
+
+    private static string NodeOf(HttpCallKind kind) => kind switch
+    {
+        HttpCallKind.Plain => "HTTP",
+        HttpCallKind.Multipart => "HTTP_MULTIPART",
+        HttpCallKind.Json => "HTTP_JSON",
+    };
+}
