@@ -54,7 +54,7 @@ COMMENT ON COLUMN df.submissions.parent_node IS 'Node of that df.call; NULL agai
 COMMENT ON COLUMN df.submissions.workflow_version IS 'Version of the registered workflow; NULL for an ad-hoc graph.';
 COMMENT ON COLUMN df.submissions.parent_path IS 'Path of that execution of df.call.';
 COMMENT ON COLUMN df.submissions.workflow IS 'Name of the registered workflow (df.workflows); NULL for an ad-hoc graph.';
-COMMENT ON COLUMN df.submissions.database IS 'The database that the steps run in; NULL is this one.';
+COMMENT ON COLUMN df.submissions.database IS 'The database that the steps run in, as given to df.start; NULL is this one.';
 COMMENT ON COLUMN df.submissions.vars IS 'The role''s variables (df.vars) as they were at the start: {"name":"value",…}; NULL when none.';
 CREATE UNIQUE INDEX submissions_id_idx ON df.submissions (id);
 CREATE UNIQUE INDEX submissions_idempotency_idx ON df.submissions (submitted_by, idempotency_key) WHERE idempotency_key IS NOT NULL;

@@ -32,7 +32,7 @@ BEGIN
         SELECT q.instance_no, q.started_at, true, true FROM df.queue q WHERE q.instance_no = ANY (v_held) AND q.worker_id = p_worker
     )
     SELECT t.instance_no, s.id, g.graph_id, s.submitted_by::oid, r.rolname::text, r.rolsuper, t.resumed, s.input::text,
-           s.label, s.vars::text, s.database, t.started_at, clock_timestamp(),
+           s.label, s.vars::text, NULLIF(s.database, current_database()), t.started_at, clock_timestamp(),
            EXISTS (SELECT FROM df.pauses p WHERE p.instance_no = t.instance_no),
            EXISTS (SELECT FROM df.retries y WHERE y.instance_no = t.instance_no AND NOT y.taken), t.held
       FROM taken t

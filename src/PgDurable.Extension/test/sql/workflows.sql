@@ -1,0 +1,51 @@
+-- Registered workflows: immutable versions, one name space for each role.
+\set SHOW_CONTEXT never
+\pset format unaligned
+\pset tuples_only on
+\pset null '(null)'
+SET ROLE regress_user;
+SELECT df.register_workflow('w', 'SELECT 1', description => 'first'), df.register_workflow('w', 'SELECT 1'), df.register_workflow('w', df.sql('SELECT 1'));
+SELECT df.register_workflow('w', 'SELECT 2');
+SELECT df.register_workflow('w', 'SELECT 1'), df.register_workflow('w', 'SELECT 1', 1), df.register_workflow('w', 'SELECT 3', 7);
+SELECT df.register_workflow('w', 'SELECT 3', 1);
+SELECT df.register_workflow('w', 'SELECT 1', 2);
+SELECT df.register_workflow('w', 'SELECT 4'), df.register_workflow('W', 'SELECT 4');
+SELECT workflow, version, description FROM df.workflows ORDER BY workflow COLLATE "C", version;
+-- what can't be registered
+SELECT df.register_workflow('', 'SELECT 1');
+SELECT df.register_workflow(NULL, 'SELECT 1');
+SELECT df.register_workflow('x', NULL);
+SELECT df.register_workflow('x', 'SELECT 1', 0);
+SELECT df.register_workflow('x', '{"node_type":"THEN"}');
+SELECT df.register_workflow('x', 'OK');
+-- the newest, unless told which
+SELECT df.start_workflow('w', '{"a": 1}', 'a label') AS newest, df.start_workflow(version => 1, name => 'w') AS first \gset
+SELECT s.workflow, s.workflow_version, s.label, s.input, g.graph FROM df.submissions s JOIN df.graphs g USING (graph_id)
+ WHERE s.id IN (:'newest', :'first') ORDER BY s.workflow_version;
+SELECT df.start_workflow('w', idempotency_key => 'k') = df.start_workflow('w', idempotency_key => 'k', version => 2);
+SELECT df.start_workflow('w', version => 3);
+SELECT df.start_workflow('unknown');
+SELECT df.start_workflow(NULL);
+SELECT df.start_workflow('w', start_at => 'infinity');
+SELECT df.start_workflow('w', start_at => '2100-01-01 00:00Z') AS later \gset
+SELECT q.due_at AT TIME ZONE 'UTC' FROM df.queue q JOIN df.submissions s USING (instance_no) WHERE s.id = :'later';
+-- a dropped version starts nothing, and what runs goes on
+SELECT df.drop_workflow_version('w', 8), df.drop_workflow_version('w', NULL);
+SELECT df.drop_workflow_version('w', 8);
+SELECT df.register_workflow('w', 'SELECT 4');
+SELECT df.status(:'newest');
+UPDATE df.workflows SET graph_id = 1;
+RESET ROLE;
+-- nobody else's
+SET ROLE regress_http;
+SELECT count(*) FROM df.workflows;
+SELECT df.start_workflow('w');
+SELECT df.drop_workflow_version('w', 1);
+INSERT INTO df.workflows (owner, workflow, version, graph_id) VALUES ('regress_user', 'w', 99, 1);
+SELECT df.register_workflow('w', 'SELECT 5');
+RESET ROLE;
+SELECT count(*) FROM df.workflows;
+SET ROLE regress_nobody;
+SELECT df.register_workflow('w', 'SELECT 1');
+RESET ROLE;
+DELETE FROM df.workflows;

@@ -1,0 +1,165 @@
+using System.Security.Cryptography;
+using Npgsql;
+
+namespace PgDurable.Extension.Tests.Store;
+
+/// <summary>The checkpoint of a step, in the two forms that must do the same: C, and PL/pgSQL where the module can't be loaded.</summary>
+[Collection(StoreCollection.Name)]
+public sealed class CommitStepTests(StoreFixture fixture)
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task CommitStep_Checkpoint_IsReadBackAsItWas(bool native)
+    {
+        await using var step = await StepAsync(native);
+        await step.RunAsync("SELECT 1", """1, '3:2', 7, 2, '2026-01-02 03:04:06Z', '{"a":1}', '[["a","int4"]]', false, NULL""");
+        Assert.Equal("""1|3:2|7|2|{"a":1}|[["a","int4"]]""", await step.Worker.ScalarAsync<string>(
+            """
+            SELECT concat_ws('|', node, path, seq, attempt, result, columns) FROM df.checkpoints
+             WHERE finished_at = '2026-01-02 03:04:06Z' AND started_at > now() - interval '1 minute'
+            """));
+        Assert.Equal(1, await step.Worker.CountAsync("queue"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task CommitStep_SameExecutionTwice_IsFenced(bool native)
+    {
+        await using var step = await StepAsync(native);
+        await step.RunAsync("SELECT 1", "0, '', 0, 1, now(), '{}', NULL, false, NULL");
+        var error = await Assert.ThrowsAsync<PostgresException>(() => step.RunAsync("SELECT 1", "0, '', 1, 1, now(), '{}', NULL, true, NULL"));
+        Assert.Equal(("23505", "checkpoints"), (error.SqlState, error.TableName));
+        Assert.Equal(1, await step.Worker.CountAsync("queue"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task CommitStep_NotInHand_IsFenced(bool native)
+    {
+        await using var step = await StepAsync(native);
+        await step.Worker.ExecuteAsync("SELECT df._worker_release($1, ARRAY[$2], '0')", step.Worker.Id, step.Instance);
+        var error = await Assert.ThrowsAsync<PostgresException>(() => step.RunAsync("SELECT 1", "0, '', 0, 1, now(), '{}', NULL, true, NULL"));
+        Assert.Equal("DF001", error.SqlState);
+        Assert.Equal(0, await step.Worker.CountAsync("checkpoints"));
+    }
+
+    [Theory]
+    [InlineData(true, "NULL", "0||")]
+    [InlineData(false, "NULL", "0||")]
+    [InlineData(true, "'[1,2]'", "[1,2]")]
+    [InlineData(false, "'[1,2]'", "[1,2]")]
+    [InlineData(true, "'null'", "null")]
+    [InlineData(false, "'null'", "null")]
+    public async Task CommitStep_LastStep_EndsTheInstance(bool native, string outcome, string expected)
+    {
+        await using var step = await StepAsync(native);
+        await step.Worker.SignalAsync(step.Instance, "never taken");
+        await step.RunAsync("SELECT 1", $"0, '', 0, 1, now(), '{{}}', NULL, true, {outcome}");
+        Assert.Equal(expected, await step.Worker.ScalarAsync<string>(
+            "SELECT COALESCE(concat(result_node, '|' || result_path || '|'), '') || COALESCE(result::text, '') FROM df.outcomes WHERE started_at IS NOT NULL"));
+        Assert.Equal(0, await step.Worker.CountAsync("queue"));
+        Assert.Equal(0, await step.Worker.CountAsync("signals"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task CommitStep_LastStepOfAChild_WakesTheParent(bool native)
+    {
+        await using var step = await StepAsync(native);
+        await step.RegisterChildAsync();
+        await step.Worker.StartChildAsync(step.Instance);
+        await step.Worker.ParkAsync(step.Instance);
+        var child = (await step.Worker.ClaimOneAsync()).Instance;
+        await step.RunAsync("SELECT 1", "0, '', 0, 1, now(), '{}', NULL, true, NULL", child);
+        Assert.Equal(step.Instance, (await step.Worker.ClaimOneAsync()).Instance);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task CommitStep_LastStepOfAParent_EndsItsChildren(bool native)
+    {
+        await using var step = await StepAsync(native);
+        await step.RegisterChildAsync();
+        var child = (await step.Worker.StartChildAsync(step.Instance))!;
+        await step.RunAsync("SELECT 1", "0, '', 0, 1, now(), '{}', NULL, true, NULL");
+        await step.Worker.ClaimAsync(0);
+        Assert.Equal("cancelled", await step.Worker.ScalarAsync<string>("SELECT df.status($1)", child));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task CommitStep_WhileACancellationIsOpen_WaitsForNobody(bool native)
+    {
+        await using var step = await StepAsync(native);
+        await using var user = native ? await fixture.UserAsync() : new TestSession(await fixture.Cluster.ConnectAsync("portable", "carol"));
+        await user.ExecuteAsync("BEGIN");
+        await user.ExecuteAsync("SELECT df.cancel($1)", await user.IdAsync(step.Instance));
+        var error = await Assert.ThrowsAsync<PostgresException>(() => step.RunAsync("SELECT 1", "0, '', 0, 1, now(), '{}', NULL, true, NULL"));
+        Assert.Equal("55P03", error.SqlState);
+        await user.ExecuteAsync("ROLLBACK");
+        await step.RunAsync("SELECT 1", "0, '', 0, 1, now(), '{}', NULL, true, NULL");
+    }
+
+    async Task<Step> StepAsync(bool native)
+    {
+        await fixture.EmptyAsync(native ? null : "portable");
+        var worker = native ? await fixture.WorkerAsync() : await TestWorker.RegisterAsync(fixture.Cluster, "portable", "carol");
+        var step = new Step(worker, native ? "alice" : "carol");
+        await step.BeginAsync();
+        return step;
+    }
+
+    /// <summary>A claimed instance, and a connection that can run its steps.</summary>
+    sealed class Step(TestWorker worker, string role) : IAsyncDisposable
+    {
+        readonly byte[] _secret = RandomNumberGenerator.GetBytes(32);
+
+        public TestWorker Worker => worker;
+
+        public long Instance { get; private set; }
+
+        public async Task BeginAsync()
+        {
+            await worker.ColumnAsync<object>("SELECT df._open_session($1)", _secret);
+            var id = await AsUserAsync("SELECT df.start('SELECT 1')");
+            Instance = await worker.InstanceAsync(id!);
+            await worker.ClaimOneAsync();
+        }
+
+        public Task RegisterChildAsync() => AsUserAsync("SELECT df.register_workflow('child', 'SELECT 1')::text");
+
+        /// <summary>One step of the instance, or of another; with what follows the instance in the arguments of df._commit_step.</summary>
+        public async Task RunAsync(string sql, string arguments, long? instance = null)
+        {
+            try
+            {
+                await worker.ExecuteAsync("BEGIN");
+                await worker.ExecuteAsync($"SELECT df._enter('{role}'::regrole)");
+                await worker.ExecuteAsync(sql);
+                await worker.ExecuteAsync($"SELECT df._commit_step($1, $2, $3, {arguments})", _secret, worker.Id, instance ?? Instance);
+                await worker.ExecuteAsync("COMMIT");
+            }
+            catch
+            {
+                await worker.ExecuteAsync("ROLLBACK");
+                throw;
+            }
+        }
+
+        public async ValueTask DisposeAsync() => await worker.DisposeAsync();
+
+        async Task<string?> AsUserAsync(string sql)
+        {
+            await worker.ExecuteAsync($"SET ROLE {role}");
+            var result = await worker.ScalarAsync<string>(sql);
+            await worker.ExecuteAsync("RESET ROLE");
+            return result;
+        }
+    }
+}
