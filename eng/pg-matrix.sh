@@ -95,11 +95,12 @@ fit_headers() {
     grep -q '^#define HAVE_DECL_STRLCPY 0' "$new/include/server/pg_config.h" || die "pg_config.h of PostgreSQL $major does not look as expected"
 }
 
-fit_pgxs() { # no bitcode, this machine's compiler, and its flags
+# No bitcode, this machine's compiler and its flags; and the libpq of that server, not this machine's: who loads one first decides for all modules.
+fit_pgxs() {
     sed -i -E -e 's,^(with_llvm[[:space:]]*=[[:space:]]*)yes,\1no,' \
         -e 's,^CC = .*,CC = gcc,' -e 's, -Wmissing-variable-declarations,,g' -e 's,-Wl\,-rpath\,[^ ]*,,g' \
         -e 's,^includedir_server = .*,includedir_server = $(shell $(PG_CONFIG) --includedir-server),' \
-        -e '/^CFLAGS = /s, -Os , -O2 -g ,' -e 's,^enable_rpath[[:space:]]*=.*,enable_rpath = no,' \
+        -e '/^CFLAGS = /s, -Os , -O2 -g ,' -e 's,^enable_rpath[[:space:]]*=.*,enable_rpath = yes,' \
         "$new/native/lib/postgresql/pgxs/src/Makefile.global"
 }
 

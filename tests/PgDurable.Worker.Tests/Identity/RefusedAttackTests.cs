@@ -31,7 +31,6 @@ public sealed class RefusedAttackTests(AttackFixture fixture) : IClassFixture<At
     [InlineData(NoPrivilege, "SELECT df._worker_unregister(1)")]
     [InlineData(NoPrivilege, "SELECT df._worker_graph(1)")]
     [InlineData(NoPrivilege, "SELECT df._worker_checkpoints(1)")]
-    [InlineData(NoPrivilege, "SELECT df._worker_record(1, '[]')")]
     [InlineData(NoPrivilege, "SELECT df._worker_park(1, '{1}', '{infinity}', '[[]]')")]
     [InlineData(NoPrivilege, "SELECT df._worker_start_child(1, 1, 0, '', 'w', NULL, NULL)")]
     [InlineData(NoPrivilege, "SELECT df._worker_retry(1, 1, '{0}', '{\"\"}')")]
