@@ -86,19 +86,13 @@ public sealed class DumpTests
         return new Source(user.Schema, finished, failed, cancelled, running, waiting, await cluster.ScalarAsync<long>("SELECT max(instance_no) FROM df.submissions"));
     }
 
-    // Not due before the test says so.
+    // One that waits for a signal, and for nothing else.
     static async Task<string> WaitingAsync(TestUser user)
     {
-        await user.Cluster.ExecuteAsync(
-            $"""
-             BEGIN;
-             SET LOCAL ROLE {TestUser.Quote(user.Role)};
-             SELECT df.start('SELECT 7 AS n', 'waiting');
-             RESET ROLE;
-             UPDATE df.queue SET due_at = now() + interval '1 day' WHERE instance_no = (SELECT instance_no FROM df.submissions WHERE label = 'waiting');
-             COMMIT
-             """);
-        return await user.ScalarAsync<string>("SELECT id FROM df.submissions WHERE label = 'waiting'");
+        var id = await user.ScalarAsync<string>("SELECT df.start(df.wait_for_signal('go') ~> 'SELECT 7 AS n')");
+        await Poll.UntilAsync("it waits", () => user.ScalarAsync<bool>(
+            "SELECT count(*) = 1 FROM df.queue q JOIN df.submissions s USING (instance_no) WHERE s.id = $1 AND q.worker_id IS NULL AND q.waits IS NOT NULL", id));
+        return id;
     }
 
     static async Task AssertGoesOnAsync(PgCluster target, Source source)
@@ -110,10 +104,10 @@ public sealed class DumpTests
         Assert.Equal(42, (await user.ResultAsync(source.Finished)).GetProperty("rows")[0].GetProperty("n").GetInt32());
         Assert.Equal("division by zero", (await user.ErrorAsync(source.Failed)).GetProperty("message").GetString());
         Assert.Equal("cancelled", await user.EndAsync(source.Cancelled));
-        Assert.Equal("pending", await user.ScalarAsync<string>("SELECT df.status($1)", source.Waiting));
+        Assert.Equal("running", await user.ScalarAsync<string>("SELECT df.status($1)", source.Waiting));
         // What finished there is not done again here.
         Assert.Equal(1L, await target.ScalarAsync<long>("SELECT count(*) FROM df.queue"));
-        await target.ExecuteAsync("UPDATE df.queue SET due_at = '-infinity'");
+        await user.ScalarAsync<string>("SELECT df.signal($1, 'go', '{}')", source.Waiting);
         Assert.Equal(7, (await user.ResultAsync(source.Waiting)).GetProperty("rows")[0].GetProperty("n").GetInt32());
 
         Assert.Equal(source.Finished, await user.StartAsync("SELECT 1", key: "once"));
