@@ -16,13 +16,11 @@ step() { # quiet, unless it fails
     if ! "$@" >"$log" 2>&1; then echo failed; tail -n 30 "$log"; rm -f "$log"; exit 1; fi
     echo done
 }
-install() { if [ "$(id -u)" = 0 ]; then make -s -C src/PgDurable.Extension install; else sudo make -s -C src/PgDurable.Extension install; fi; }
 sql() { psql -XqAt -v ON_ERROR_STOP=1 "$@"; }
 
 step 'Checking what is installed' eng/install-deps.sh
-step 'Building the extension and its worker' make -s -C src/PgDurable.Extension
+step 'Building and installing the extension and its worker' eng/install-extension.sh
 step 'Building the sample' dotnet build -c Release -v quiet --nologo samples/CatalogIngest
-step 'Installing the extension' install
 eng/cluster.sh destroy "$cluster" >"$log" 2>&1
 step 'Starting a private PostgreSQL' eng/cluster.sh up "$cluster"
 eval "$(grep '^export ' "$log")"

@@ -1,60 +1,106 @@
 #!/usr/bin/env bash
 # Runs everything that must hold, on a machine with the .NET SDK and nothing else: installs what is missing, builds, checks the format, and runs all
-# tests against a real PostgreSQL.
+# tests against a real PostgreSQL; then what depends on the server's version against PostgreSQL 17 and 18 too, where these can be fetched.
 #
-#   ./test.sh             everything
-#   ./test.sh Engine …    only the test projects whose names contain one of the words
+#   ./test.sh                     everything
+#   ./test.sh Engine …            only the test projects, or pg_regress, whose names contain one of the words
+#   ./test.sh --pg 17 [Engine …]  the same against PostgreSQL 17 (or 18) and no other; fetched by eng/pg-matrix.sh
 set -euo pipefail
 cd "$(dirname "$0")"
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 
 say() { printf '\n== %s\n' "$*"; }
-as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
-say 'Dependencies'
-eng/install-deps.sh
-
-say 'Build: C module, install script, worker'
-make -s -C src/PgDurable.Extension
-as_root make -s -C src/PgDurable.Extension install
-
-say 'Build: solution'
-dotnet build -c Release -v quiet
-
-if [ $# -eq 0 ]; then
-    say 'Format'
-    dotnet format --no-restore --verify-no-changes
+pg=
+if [ "${1:-}" = --pg ]; then
+    [[ ${2:-} =~ ^1[78]$ ]] || { echo 'test.sh: --pg takes 17 or 18' >&2; exit 2; }
+    pg=$2; shift 2
 fi
-
+words=("$@")
 passed=0 failed=0
-for project in tests/*.Tests/*.csproj; do
-    name=$(basename "$project" .csproj)
-    if [ $# -gt 0 ]; then
-        wanted=
-        for word in "$@"; do case $name in *"$word"*) wanted=1;; esac; done
-        [ -n "$wanted" ] || continue
-    fi
-    say "$name"
+
+# Counts a check that is one command.
+check() { if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi; }
+
+is_wanted() { # is_wanted PROJECT
+    local word
+    [ ${#words[@]} -gt 0 ] || return 0
+    for word in "${words[@]}"; do case $1 in *"$word"*) return 0;; esac; done
+    return 1
+}
+
+# run_tests PROJECT [FILTER]
+run_tests() {
+    local results f p filter=${2:-}
+    # The fetched servers come without client programs.
+    if [ ! -x "$("${PG_CONFIG:-pg_config}" --bindir)/pg_dump" ]; then filter="(Needs!=pg_dump)${filter:+&($filter)}"; fi
     results=$(mktemp)
-    dotnet test "$project" -c Release --no-build --logger 'console;verbosity=minimal' 2>&1 | tee "$results" || true
+    dotnet test "tests/$1" -c Release --no-build --logger 'console;verbosity=minimal' ${filter:+--filter "$filter"} 2>&1 | tee "$results" || true
     # A run that broke off has no closing line, and counts as a failure.
     read -r f p <<<"$(sed -nE 's/.*Failed: +([0-9]+), Passed: +([0-9]+).*/\1 \2/p' "$results" | tail -n 1 | grep . || echo '1 0')"
     rm -f "$results"
     passed=$((passed + p)) failed=$((failed + f))
-done
+}
 
-if [ $# -eq 0 ]; then
-    say 'SQL surface'
-    if make -s -C src/PgDurable.Extension installcheck; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
-
-    say 'The package, as its users meet it'
-    if eng/test-package.sh; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
-
-    say './run.sh'
+demonstration() {
+    local output
     output=$(PGDURABLE_RUN_DIR=$(mktemp -d /tmp/pgdurable-test-XXXXXX)/cluster; export PGDURABLE_RUN_DIR
         chmod 755 "$(dirname "$PGDURABLE_RUN_DIR")"; ./run.sh && ./run.sh --stop) || true
     printf '%s\n' "$output"
-    if grep -q '^killed worker' <<<"$output" && grep -q ' different words; the most frequent is ' <<<"$output"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+    grep -q '^killed worker' <<<"$output" && grep -q ' different words; the most frequent is ' <<<"$output"
+}
+
+# What depends on the server: the extension, and workflows from end to end.
+test_against() { # test_against MAJOR
+    local status=0
+    say "PostgreSQL $1"
+    PG_CONFIG=$(eng/pg-matrix.sh "$1") || status=$?
+    if [ $status = 75 ]; then echo "SKIPPED: nothing was tested against PostgreSQL $1"; unset PG_CONFIG; return; fi
+    [ $status = 0 ] || { failed=$((failed + 1)); unset PG_CONFIG; return; }
+    export PG_CONFIG
+    eng/install-extension.sh
+    check make -s -C src/PgDurable.Extension installcheck
+    run_tests PgDurable.Extension.Tests
+    run_tests PgDurable.Worker.Tests FullyQualifiedName~.EndToEnd.
+    unset PG_CONFIG
+}
+
+say 'Dependencies'
+eng/install-deps.sh
+if [ -n "$pg" ]; then
+    PG_CONFIG=$(eng/pg-matrix.sh "$pg")
+    export PG_CONFIG
+fi
+
+say 'Build: C module, install script, worker'
+eng/install-extension.sh
+
+say 'Build: solution'
+dotnet build -c Release -v quiet
+
+if [ ${#words[@]} -eq 0 ]; then
+    say 'Format'
+    dotnet format --no-restore --verify-no-changes
+fi
+
+if is_wanted pg_regress; then
+    say 'pg_regress'
+    check make -s -C src/PgDurable.Extension installcheck
+fi
+
+for project in tests/*.Tests; do
+    name=$(basename "$project")
+    is_wanted "$name" || continue
+    say "$name"
+    run_tests "$name"
+done
+
+if [ ${#words[@]} -eq 0 ]; then
+    say 'The package, as its users meet it'
+    check eng/test-package.sh
+    say './run.sh'
+    check demonstration
+    if [ -z "$pg" ]; then for major in 17 18; do test_against "$major"; done; fi
 fi
 
 echo

@@ -125,6 +125,25 @@ public sealed class PgCluster : IAsyncDisposable
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
+    /// <summary>Runs one of PostgreSQL's client programs, connected as the superuser, and returns what it printed, warnings included.</summary>
+    public async Task<string> RunProgramAsync(string program, params string[] arguments)
+    {
+        var folder = await ScalarAsync<string>("SELECT setting FROM pg_config WHERE name = 'BINDIR'");
+        var start = new ProcessStartInfo(Path.Combine(folder, program), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["PGHOST"] = _base.Host;
+        start.Environment["PGPORT"] = _base.Port.ToString(CultureInfo.InvariantCulture);
+        start.Environment["PGUSER"] = _base.Username;
+        start.Environment["PGPASSWORD"] = _base.Password;
+        start.Environment["PGDATABASE"] = _base.Database;
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0
+            ? await output + await errors
+            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} failed ({process.ExitCode}): {await errors}");
+    }
+
     /// <summary>Creates a role without login, if it does not exist.</summary>
     public Task CreateRoleAsync(string name) => ExecuteAsync(
         $"""

@@ -77,7 +77,7 @@ COMMENT ON COLUMN df.queue.instance_no IS 'The instance (df.submissions).';
 COMMENT ON COLUMN df.queue.due_at IS 'Not to be claimed before; -infinity is at once, whatever the clock does.';
 COMMENT ON COLUMN df.queue.started_at IS 'When a worker first claimed the instance; NULL while it is pending.';
 COMMENT ON COLUMN df.queue.submitted_by IS 'Copied from df.submissions, for workers that run one role''s instances only.';
-COMMENT ON COLUMN df.queue.worker_id IS 'The worker that holds the instance (df.workers), NULL when it is free.';
+COMMENT ON COLUMN df.queue.worker_id IS 'The worker that holds the instance (df.workers), NULL when it is free, 0 when df.resume_restored() must free it.';
 COMMENT ON COLUMN df.queue.parent_no IS 'The instance to wake when this one ends: copied from df.submissions.';
 COMMENT ON COLUMN df.queue.waits IS
     'What a waiting instance waits for: [{"node":…,"path":…,"kind":…,"name":…,"until":…},…], kind SLEEP, WAIT_SCHEDULE, SIGNAL, TIMEOUT, '
@@ -142,13 +142,13 @@ CREATE INDEX outcomes_not_completed_idx ON df.outcomes (instance_no) WHERE statu
 
 CREATE TABLE df.cancellations (
     instance_no   bigint PRIMARY KEY,
-    requested_at  timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    requested_at  timestamptz NOT NULL DEFAULT pg_catalog.now(),
     requested_by  regrole NOT NULL DEFAULT pg_catalog.quote_ident(current_user)::regrole,
     reason        text NOT NULL
 );
 COMMENT ON TABLE df.cancellations IS 'Requests to cancel, written by df.cancel as the caller.';
 COMMENT ON COLUMN df.cancellations.instance_no IS 'The instance (df.submissions).';
-COMMENT ON COLUMN df.cancellations.requested_at IS 'When df.cancel was called.';
+COMMENT ON COLUMN df.cancellations.requested_at IS 'Time of the transaction that called df.cancel.';
 COMMENT ON COLUMN df.cancellations.requested_by IS 'The role that called df.cancel.';
 COMMENT ON COLUMN df.cancellations.reason IS 'The reason given.';
 
@@ -192,7 +192,7 @@ COMMENT ON COLUMN df.pauses.paused_by IS 'The role that called df.pause.';
 
 CREATE TABLE df.retries (
     instance_no   bigint PRIMARY KEY,
-    requested_at  timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    requested_at  timestamptz NOT NULL DEFAULT pg_catalog.now(),
     requested_by  regrole NOT NULL DEFAULT pg_catalog.quote_ident(current_user)::regrole,
     taken         boolean NOT NULL DEFAULT false
 );
@@ -200,7 +200,7 @@ COMMENT ON TABLE df.retries IS
     'Failed instances that go on at the step that failed; written by df.retry_instance as the caller, deleted when the instance fails again.';
 COMMENT ON COLUMN df.retries.taken IS 'Whether a worker has removed the failed checkpoints.';
 COMMENT ON COLUMN df.retries.instance_no IS 'The instance (df.submissions).';
-COMMENT ON COLUMN df.retries.requested_at IS 'When df.retry_instance was called.';
+COMMENT ON COLUMN df.retries.requested_at IS 'Time of the transaction that called df.retry_instance.';
 COMMENT ON COLUMN df.retries.requested_by IS 'The role that called df.retry_instance.';
 
 CREATE TABLE df.vars (

@@ -91,8 +91,8 @@ executable_path(void)
 }
 
 /* Where this server listens: its first socket folder, else the loopback address. */
-static char *
-server_host(void)
+char *
+pgd_server_host(void)
 {
 	List	   *folders = NIL;
 
@@ -129,7 +129,7 @@ child_environment(void)
 		inherited++;
 	result = palloc(sizeof(char *) * (inherited + 16));
 
-	result[n++] = psprintf("PGHOST=%s", server_host());
+	result[n++] = psprintf("PGHOST=%s", pgd_server_host());
 	result[n++] = psprintf("PGPORT=%d", PostPortNumber);
 	result[n++] = psprintf("PGDATABASE=%s", pgd_database);
 	result[n++] = psprintf("PGUSER=%s", pgd_worker_role);

@@ -1,9 +1,9 @@
 /*
  * pg_durable.c - entry point and settings
  *
- * The module does two things that SQL can't: it keeps the worker process running as long as the server runs
- * (launcher.c), and it lets one connection of the worker run a statement as another role without that role getting
- * hold of the worker's rights (sandbox.c).
+ * The module does what SQL can't: it keeps the worker process running as long as the server runs (launcher.c), it lets
+ * one connection of the worker run a statement as another role without that role getting hold of the worker's rights
+ * (sandbox.c), and it starts an instance in a transaction of its own (new_transaction.c).
  */
 #include "postgres.h"
 
@@ -24,13 +24,13 @@ int			pgd_max_user_connections;
 int			pgd_max_result_bytes;
 bool		pgd_enable_superuser_instances;
 bool		pgd_worker;
+int			pgd_max_new_transaction_starts;
+int			pgd_new_transaction_start_timeout;
 
 /* Read by SQL and by the worker, as plain numbers: so without units. */
 static int	max_management_connections;
 static int	max_duroxide_connections;
-static int	max_new_transaction_starts;
 static int	execution_acquire_timeout;
-static int	new_transaction_start_timeout;
 static int	list_instances_max_limit;
 static int	retention_days;
 static int	reconcile_interval;
@@ -95,12 +95,12 @@ define_settings(void)
 	DefineCustomIntVariable("pg_durable.max_new_transaction_starts",
 							"Most starts in a transaction of their own at the same time.",
 							NULL,
-							&max_new_transaction_starts, 2, 1, 1000, PGC_POSTMASTER, 0, NULL, NULL, NULL);
+							&pgd_max_new_transaction_starts, 2, 1, 1000, PGC_POSTMASTER, 0, NULL, NULL, NULL);
 
 	DefineCustomIntVariable("pg_durable.new_transaction_start_timeout",
 							"Seconds that a start in a transaction of its own waits for its turn.",
 							NULL,
-							&new_transaction_start_timeout, 5, 1, 3600, PGC_POSTMASTER, 0, NULL, NULL, NULL);
+							&pgd_new_transaction_start_timeout, 5, 1, 3600, PGC_POSTMASTER, 0, NULL, NULL, NULL);
 
 	DefineCustomIntVariable("pg_durable.list_instances_max_limit",
 							"Most rows that df.list_instances returns.",

@@ -12,8 +12,11 @@ extern int	pgd_max_user_connections;
 extern int	pgd_max_result_bytes;
 extern bool pgd_enable_superuser_instances;
 extern bool pgd_worker;
+extern int	pgd_max_new_transaction_starts;
+extern int	pgd_new_transaction_start_timeout;
 
 extern void pgd_register_launcher(void);
+extern char *pgd_server_host(void);
 extern void pgd_install_sandbox(void);
 extern bool pgd_seal(bytea *candidate);
 

@@ -10,7 +10,7 @@ internal static class SqlCatalog
                (SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname = session_user),
                (SELECT r.rolsuper FROM pg_catalog.pg_roles r WHERE r.rolname = session_user),
                COALESCE(NULLIF(pg_catalog.current_setting('pg_durable.enable_superuser_instances', true), ''), 'off')::boolean,
-               COALESCE(NULLIF(pg_catalog.current_setting('pg_durable.min_loop_interval', true), ''), '1000')::integer
+               COALESCE((SELECT s.setting::integer FROM pg_catalog.pg_settings s WHERE s.name = 'pg_durable.min_loop_interval'), 1000)
         """;
 
     public const string Listen = "LISTEN pg_durable";

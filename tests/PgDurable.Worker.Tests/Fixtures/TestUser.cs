@@ -30,6 +30,10 @@ public sealed class TestUser : IAsyncDisposable
         return new TestUser(cluster, await ConnectAsync(cluster, role), role, schema);
     }
 
+    /// <summary>A session of a role that exists already, with a schema that does.</summary>
+    public static async Task<TestUser> ExistingAsync(PgCluster cluster, string role, string schema) =>
+        new(cluster, await ConnectAsync(cluster, role), role, schema);
+
     public static string Quote(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     public static string Literal(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";

@@ -27,6 +27,14 @@ public sealed class WithoutExtensionTests : IAsyncLifetime
     public async Task Install_Again_DoesNothing() => await PgDurableSchema.InstallAsync(_app, CancellationToken.None);
 
     [Fact]
+    public async Task Start_InNewTransaction_SaysThatItNeedsTheExtension()
+    {
+        var error = await Assert.ThrowsAsync<PostgresException>(() => ScalarAsync<string>(_app, "SELECT df.start('SELECT 1', transaction_mode => 'new')"));
+        Assert.Equal("0A000", error.SqlState);
+        Assert.NotNull(error.Hint);
+    }
+
+    [Fact]
     public async Task Worker_OfAnOrdinaryRole_RunsItsInstancesAndNoOthers()
     {
         await _cluster.ExecuteAsync("CREATE ROLE other LOGIN");

@@ -8,4 +8,6 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df._cancelled() IS 'Internal: ends a cancelled instance.';
-CREATE TRIGGER cancelled AFTER INSERT ON df.cancellations FOR EACH ROW EXECUTE FUNCTION df._cancelled();
+-- Not of rows that a dump brings: what they did is in it too.
+CREATE TRIGGER cancelled AFTER INSERT ON df.cancellations FOR EACH ROW
+    WHEN (NEW.requested_at OPERATOR(pg_catalog.=) pg_catalog.now()) EXECUTE FUNCTION df._cancelled();

@@ -21,4 +21,6 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df._retried() IS 'Internal: puts a failed instance back into the queue.';
-CREATE TRIGGER retried AFTER INSERT ON df.retries FOR EACH ROW EXECUTE FUNCTION df._retried();
+-- Not of rows that a dump brings: what they did is in it too.
+CREATE TRIGGER retried AFTER INSERT ON df.retries FOR EACH ROW
+    WHEN (NEW.requested_at OPERATOR(pg_catalog.=) pg_catalog.now()) EXECUTE FUNCTION df._retried();

@@ -13,4 +13,6 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df._submitted() IS 'Internal: puts a submission into the queue.';
-CREATE TRIGGER submitted AFTER INSERT ON df.submissions FOR EACH ROW EXECUTE FUNCTION df._submitted();
+-- Not of rows that a dump brings: their queue rows and outcomes come with them.
+CREATE TRIGGER submitted AFTER INSERT ON df.submissions FOR EACH ROW
+    WHEN (NEW.created_at OPERATOR(pg_catalog.=) pg_catalog.now()) EXECUTE FUNCTION df._submitted();

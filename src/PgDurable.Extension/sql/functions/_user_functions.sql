@@ -56,6 +56,7 @@ AS $function$
         'df._schedule_problem(jsonb)',
         'df._scheme_problem(text)',
         'df._shape_problem(text, text, text[], integer)',
+        'df._start_in_new_transaction(text, text, text, jsonb, text, timestamptz)',
         'df._step_name(text, text)',
         'df._store_graph(text)',
         'df._submit(text, integer, text, text, text, jsonb, text, timestamptz)',

@@ -19,10 +19,10 @@ BEGIN
             v_dead := v_dead || v_other.worker_id;
         END IF;
     END LOOP;
-    -- Claims of workers that nobody remembers: of a restored dump, or passed over because they were locked.
+    -- Claims of workers that nobody remembers, passed over because they were locked. (0 holds what a dump brought, see df._restored.)
     UPDATE df.queue q SET worker_id = NULL
      WHERE q.instance_no IN (SELECT c.instance_no FROM df.queue c
-                              WHERE c.worker_id IS NOT NULL AND NOT EXISTS (SELECT FROM df.workers w WHERE w.worker_id = c.worker_id)
+                              WHERE c.worker_id > 0 AND NOT EXISTS (SELECT FROM df.workers w WHERE w.worker_id = c.worker_id)
                                 FOR UPDATE SKIP LOCKED);
     RETURN v_dead;
 END

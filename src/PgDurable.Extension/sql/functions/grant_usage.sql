@@ -7,13 +7,11 @@ DECLARE
     v_right    record;
 BEGIN
     EXECUTE format('GRANT USAGE ON SCHEMA df TO %I', p_role) || v_option;
-    FOREACH v_function IN ARRAY df._user_functions() || CASE WHEN include_http THEN df._http_functions() END LOOP
+    FOREACH v_function IN ARRAY df._user_functions()
+        || CASE WHEN include_http THEN df._http_functions() END || CASE WHEN with_grant THEN df._admin_functions() END
+    LOOP
         EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I', v_function, p_role) || v_option;
     END LOOP;
-    IF with_grant THEN
-        EXECUTE format('GRANT EXECUTE ON FUNCTION df.grant_usage(text, boolean, boolean), df.revoke_usage(text), df._user_functions(), '
-                       'df._user_privileges(), df._http_functions(), df.metrics() TO %I', p_role) || v_option;
-    END IF;
     FOR v_right IN SELECT * FROM df._user_privileges() LOOP
         EXECUTE format('GRANT %s ON %s TO %I', v_right.privilege, v_right.relation, p_role) || v_option;
     END LOOP;

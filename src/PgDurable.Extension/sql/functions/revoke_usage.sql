@@ -5,9 +5,7 @@ DECLARE
     v_function regprocedure;
     v_right    record;
 BEGIN
-    FOREACH v_function IN ARRAY df._user_functions() || df._http_functions()
-        || ARRAY['df.grant_usage(text, boolean, boolean)', 'df.revoke_usage(text)', 'df._user_functions()', 'df._user_privileges()',
-                 'df._http_functions()', 'df.metrics()']::regprocedure[]
+    FOREACH v_function IN ARRAY df._user_functions() || df._http_functions() || df._admin_functions()
     LOOP
         BEGIN
             EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %I CASCADE', v_function, p_role);

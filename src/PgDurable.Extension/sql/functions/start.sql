@@ -6,12 +6,7 @@ DECLARE
     v_graph text;
 BEGIN
     IF lower(transaction_mode) = 'new' THEN
-        IF current_setting('df.in_workflow', true) = 'true' THEN
-            RAISE EXCEPTION 'df.start() with transaction_mode => ''new'' cannot be called inside a workflow - a step commits with its checkpoint only'
-                USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Leave transaction_mode away: the instance starts when the step commits.';
-        END IF;
-        RAISE EXCEPTION 'transaction_mode ''new'' is not available in this version of pg_durable'
-            USING ERRCODE = 'feature_not_supported', HINT = 'Start with transaction_mode ''caller'' on a connection of its own.';
+        RETURN df._start_in_new_transaction(fut, label, database, input, idempotency_key, start_at);
     ELSIF lower(transaction_mode) IS DISTINCT FROM 'caller' THEN
         RAISE EXCEPTION 'invalid transaction_mode "%" for df.start(): expected ''caller'' or ''new''', transaction_mode
             USING ERRCODE = 'invalid_parameter_value';

@@ -1,0 +1,16 @@
+CREATE FUNCTION df.resume_restored() RETURNS bigint
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    v_count bigint;
+BEGIN
+    UPDATE df.queue SET worker_id = NULL WHERE worker_id = 0;
+    GET DIAGNOSTICS v_count = ROW_COUNT;
+    IF v_count > 0 AND EXISTS (SELECT FROM df.workers w WHERE w.idle) THEN
+        PERFORM pg_notify('pg_durable', 'start');
+    END IF;
+    RETURN v_count;
+END
+$function$;
+COMMENT ON FUNCTION df.resume_restored() IS
+    'To be called when a database with unfinished instances has been restored from a dump: lets them go on. Returns how many.';
