@@ -31,7 +31,7 @@ internal sealed class AllowedHosts
     {
         var hosts = new AllowedHosts();
         foreach (var entry in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-            if (!hosts.TryAdd(HostName.Normalize(entry))) hosts._invalid.Add(entry);
+            if (!hosts.TryAdd(entry)) hosts._invalid.Add(entry);
         return hosts;
     }
 
@@ -45,6 +45,7 @@ internal sealed class AllowedHosts
     private bool TryAdd(string entry)
     {
         if (entry == "*") return AllNames = true;
+        entry = HostName.Normalize(entry);
         if (HostName.IsNumeric(entry))
         {
             if (!HostName.TryParseAddress(entry, out var address)) return false;

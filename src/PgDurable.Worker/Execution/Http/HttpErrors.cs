@@ -61,6 +61,9 @@ internal static class HttpErrors
         };
     }
 
+    /// <summary>A user's text in a message: short, and without line breaks.</summary>
+    public static string Printable(string text) => string.Concat(text.Take(60).Select(c => char.IsControl(c) ? '?' : c));
+
     private static bool IsCausedBy<T>(Exception? e)
     {
         for (; e is not null; e = e.InnerException)

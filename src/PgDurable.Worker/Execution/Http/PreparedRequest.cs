@@ -57,10 +57,10 @@ internal sealed class PreparedRequest
         (_, "POST") => HttpMethod.Post,
         (_, "PUT") => HttpMethod.Put,
         (_, "PATCH") => HttpMethod.Patch,
-        (HttpCallKind.Multipart, _) => throw HttpErrors.Invalid($"Invalid HTTP method for multipart: {call.Method}. Must be POST, PUT, or PATCH"),
+        (HttpCallKind.Multipart, _) => throw HttpErrors.Invalid($"Invalid HTTP method for multipart: {HttpErrors.Printable(call.Method)}. Must be POST, PUT, or PATCH"),
         (_, "GET") => HttpMethod.Get,
         (_, "DELETE") => HttpMethod.Delete,
-        _ => throw HttpErrors.Invalid($"Invalid HTTP method: {call.Method}. Must be GET, POST, PUT, DELETE, or PATCH"),
+        _ => throw HttpErrors.Invalid($"Invalid HTTP method: {HttpErrors.Printable(call.Method)}. Must be GET, POST, PUT, DELETE, or PATCH"),
     };
 
     private static string NodeOf(HttpCallKind kind) => kind switch

@@ -48,7 +48,7 @@ internal static class RequestHeaders
     private static void Check(string name, string value)
     {
         if (name.Length == 0 || name.AsSpan().ContainsAnyExcept(TokenCharacters))
-            throw HttpErrors.Invalid($"'{Printable(name)}' is not a name of an HTTP header", "Letters, digits and hyphens make a good one.");
+            throw HttpErrors.Invalid($"'{HttpErrors.Printable(name)}' is not a name of an HTTP header", "Letters, digits and hyphens make a good one.");
         if (Framing.Contains(name))
             throw HttpErrors.Invalid($"HTTP header '{name}' can't be set", "It belongs to the connection; the worker writes it as the request needs it.");
         foreach (var c in value)
@@ -56,9 +56,6 @@ internal static class RequestHeaders
                 throw HttpErrors.Invalid($"the value of HTTP header '{name}' has a character that headers can't have",
                     "Headers are ASCII without control characters such as line breaks; encode other text, for example with encode(…, 'base64').");
     }
-
-    private static string Printable(string name) =>
-        string.Concat(name.Take(60).Select(c => c is < ' ' or '\x7f' ? '?' : c));
 
     private static string Version() =>
         typeof(RequestHeaders).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
