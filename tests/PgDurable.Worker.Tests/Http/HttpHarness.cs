@@ -19,7 +19,8 @@ internal sealed class HttpHarness : IDisposable
 
     public ListLogger Logger { get; } = new();
 
-    public HttpPolicy Policy { get; set; } = new(AllowedHosts.Parse("*"), true, HttpPolicy.DefaultMaxRequestBytes, HttpPolicy.DefaultMaxResponseBytes);
+    public HttpPolicy Policy { get; set; } =
+        new(AllowedHosts.Parse("*"), true, HttpPolicy.DefaultMaxRequestBytes, HttpPolicy.DefaultMaxResponseBytes);
 
     public static HttpCall Call(string url, string method = "GET", string? body = null, params (string Name, string Value)[] headers) =>
         new(HttpCallKind.Plain, method, url, headers, body, [], ScriptedTime.Long);

@@ -4,7 +4,8 @@ namespace PgDurable.Worker.Tests.Http;
 
 public class HttpTargetTests
 {
-    private static HttpPolicy Policy(string hosts, bool privateAddresses = false) => new(AllowedHosts.Parse(hosts), privateAddresses, 1000, 1000);
+    private static HttpPolicy Policy(string hosts, bool privateAddresses = false) =>
+        new(AllowedHosts.Parse(hosts), privateAddresses, 1000, 1000);
 
     private static HttpStepException Refusal(string url, HttpPolicy policy) =>
         Assert.Throws<HttpStepException>(() => HttpTarget.Parse(url).Check(policy));
@@ -104,7 +105,8 @@ public class HttpTargetTests
     public void Parse_OtherScheme_IsRefused(string url, string scheme)
     {
         var e = Assert.Throws<HttpStepException>(() => HttpTarget.Parse(url));
-        Assert.Equal(("DF009", $"Blocked: unsupported URL scheme '{scheme}'. Only http and https are allowed."), (e.Error.SqlState, e.Message));
+        Assert.Equal(("DF009", $"Blocked: unsupported URL scheme '{scheme}'. Only http and https are allowed."),
+            (e.Error.SqlState, e.Message));
     }
 
     [Fact]

@@ -93,7 +93,8 @@ public sealed class MisbehaviourTests : IDisposable
         });
         _http.Policy = _http.Policy with { MaxResponseBytes = 1024 * 1024 };
         var e = await _http.FailGetAsync(server.Url, attempts: 3);
-        Assert.Equal(("54000", $"the HTTP response of {server.Url}/ is larger than 1 MiB (pg_durable.http_max_response_bytes)"), (e.Error.SqlState, e.Message));
+        Assert.Equal(("54000", $"the HTTP response of {server.Url}/ is larger than 1 MiB (pg_durable.http_max_response_bytes)"),
+            (e.Error.SqlState, e.Message));
         await hungUp.Task.WaitAsync(TimeSpan.FromSeconds(30));
         Assert.Equal(1, server.Connections);
     }
@@ -106,7 +107,8 @@ public sealed class MisbehaviourTests : IDisposable
             await RawServer.SayAsync(socket, "HTTP/1.1 500 Oh\r\nContent-Type: text/plain\r\n\r\n", ct);
             while (true) await RawServer.SayAsync(socket, new string('x', 65536), ct);
         });
-        Assert.EndsWith("x... [truncated, more than 65536 bytes total]", (await _http.FailGetAsync(server.Url)).Message, StringComparison.Ordinal);
+        Assert.EndsWith("x... [truncated, more than 65536 bytes total]",
+            (await _http.FailGetAsync(server.Url)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,7 +19,8 @@ public sealed class MultipartTests : IDisposable
         await using var server = await TestServer.StartAsync(TestServer.Status(200));
         await _http.SendAsync(Form(server.Url,
             new HttpPart("note", null, null, Convert.ToBase64String("Grüße"u8)),
-            new HttpPart("the \"file\"", "größe \"1\".bin", "application/octet-stream", Convert.ToBase64String(bytes, Base64FormattingOptions.InsertLineBreaks)),
+            new HttpPart("the \"file\"", "größe \"1\".bin", "application/octet-stream",
+                Convert.ToBase64String(bytes, Base64FormattingOptions.InsertLineBreaks)),
             new HttpPart("empty", "empty.txt", "text/plain; charset=utf-8", "")));
 
         var request = server.Request;
@@ -54,7 +55,8 @@ public sealed class MultipartTests : IDisposable
     }
 
     [Fact]
-    public async Task Send_NoParts_IsRefused() => Assert.Equal("parts must contain at least one part", (await _http.FailAsync(Form("http://api.example.com"))).Message);
+    public async Task Send_NoParts_IsRefused() =>
+        Assert.Equal("parts must contain at least one part", (await _http.FailAsync(Form("http://api.example.com"))).Message);
 
     [Fact]
     public async Task Send_ServerError_NamesTheNode()
@@ -73,7 +75,7 @@ public sealed class MultipartTests : IDisposable
         Assert.Equal("form-data", disposition.DispositionType.ToString());
         var data = new MemoryStream();
         await section.Body.CopyToAsync(data);
-        return (HeaderUtilities.RemoveQuotes(disposition.Name).ToString(), disposition.FileName.HasValue ? HeaderUtilities.RemoveQuotes(disposition.FileName).ToString() : null,
-            section.ContentType, data.ToArray());
+        var file = disposition.FileName.HasValue ? HeaderUtilities.RemoveQuotes(disposition.FileName).ToString() : null;
+        return (HeaderUtilities.RemoveQuotes(disposition.Name).ToString(), file, section.ContentType, data.ToArray());
     }
 }

@@ -9,7 +9,8 @@ public sealed class PolicyTests : IDisposable
 {
     private readonly HttpHarness _http = new();
 
-    private static HttpPolicy Policy(string hosts, bool privateAddresses) => HttpPolicy.Off with { AllowedHosts = AllowedHosts.Parse(hosts), AllowPrivateAddresses = privateAddresses };
+    private static HttpPolicy Policy(string hosts, bool privateAddresses) =>
+        HttpPolicy.Off with { AllowedHosts = AllowedHosts.Parse(hosts), AllowPrivateAddresses = privateAddresses };
 
     [Fact]
     public async Task Get_NameOfThisMachine_IsRefusedWithoutAConnection()
@@ -18,7 +19,8 @@ public sealed class PolicyTests : IDisposable
         _http.Policy = Policy("localhost", privateAddresses: false);
         var e = await _http.FailGetAsync(server.Url.Replace("127.0.0.1", "localhost", StringComparison.Ordinal), attempts: 3);
         Assert.Equal("DF009", e.Error.SqlState);
-        Assert.StartsWith("Blocked: the resolved IP address for 'localhost' is in a restricted range.", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Blocked: the resolved IP address for 'localhost' is in a restricted range.",
+            e.Message, StringComparison.Ordinal);
         Assert.Contains("pg_durable.http_allow_private_addresses", e.Error.Hint, StringComparison.Ordinal);
         Assert.Equal(0, server.Connections);
         Assert.Empty(_http.Time.Pauses);
@@ -42,7 +44,8 @@ public sealed class PolicyTests : IDisposable
         // The classic attack: the first answer passes the check, the second one is connected to.
         await using var server = RawServer.Saying("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
         var asked = 0;
-        using var http = new HttpHarness((_, _) => Task.FromResult<IPAddress[]>(Interlocked.Increment(ref asked) == 1 ? [] : [IPAddress.Loopback]));
+        using var http = new HttpHarness((_, _) =>
+            Task.FromResult<IPAddress[]>(Interlocked.Increment(ref asked) == 1 ? [] : [IPAddress.Loopback]));
         http.Policy = Policy("*.example.com", privateAddresses: false);
         var url = server.Url.Replace("127.0.0.1", "rebind.example.com", StringComparison.Ordinal);
         Assert.Equal("DF008", (await http.FailGetAsync(url)).Error.SqlState);
@@ -87,7 +90,8 @@ public sealed class PolicyTests : IDisposable
         await using var inner = await TestServer.StartAsync(TestServer.Status(200, "secret"));
         await using var server = await TestServer.StartAsync(TestServer.Status(302, "", ("Location", inner.Url + "/metadata")));
         var envelope = await _http.GetAsync(server.Url);
-        Assert.Equal((302, inner.Url + "/metadata"), (envelope.GetProperty("status").GetInt32(), envelope.GetProperty("headers").GetProperty("location").GetString()));
+        Assert.Equal((302, inner.Url + "/metadata"),
+            (envelope.GetProperty("status").GetInt32(), envelope.GetProperty("headers").GetProperty("location").GetString()));
         Assert.Empty(inner.Requests);
     }
 
@@ -109,7 +113,8 @@ public sealed class PolicyTests : IDisposable
         var call = HttpHarness.Call(server.Url, "POST", new string('ü', body), ("X-A", new string('a', 2 * header)));
         _http.Policy = _http.Policy with { MaxRequestBytes = 200 };
         var e = await _http.FailAsync(call, attempts: 3);
-        Assert.Equal(("54000", "the HTTP request is larger than 200 bytes (pg_durable.http_max_request_bytes)"), (e.Error.SqlState, e.Message));
+        Assert.Equal(("54000", "the HTTP request is larger than 200 bytes (pg_durable.http_max_request_bytes)"),
+            (e.Error.SqlState, e.Message));
         Assert.Empty(server.Requests);
         _http.Policy = _http.Policy with { MaxRequestBytes = 400 };
         await _http.SendAsync(call);

@@ -26,7 +26,8 @@ internal sealed class RawServer : IAsyncDisposable
     /// <summary>Says this, and closes.</summary>
     public static RawServer Saying(string text) => new((socket, ct) => SayAsync(socket, text, ct));
 
-    public static async Task SayAsync(Socket socket, string text, CancellationToken ct) => await socket.SendAsync(Encoding.Latin1.GetBytes(text), ct);
+    public static async Task SayAsync(Socket socket, string text, CancellationToken ct) =>
+        await socket.SendAsync(Encoding.Latin1.GetBytes(text), ct);
 
     public async ValueTask DisposeAsync()
     {

@@ -11,7 +11,8 @@ internal sealed record ReceivedRequest(string Method, string Url, IReadOnlyDicti
 
     public static async Task<ReceivedRequest> ReadAsync(HttpRequest request)
     {
-        var headers = request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+        var headers = request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(),
+            StringComparer.OrdinalIgnoreCase);
         var body = new MemoryStream();
         await request.Body.CopyToAsync(body);
         return new ReceivedRequest(request.Method, request.GetEncodedPathAndQuery(), headers, body.ToArray());

@@ -16,13 +16,15 @@ public sealed class RequestTests : IDisposable
     public async Task Send_BodyAndHeaders_ArriveAsWritten(string method)
     {
         await using var server = await TestServer.StartAsync(TestServer.Status(200));
-        await _http.SendAsync(HttpHarness.Call(server.Url + "/a%2Fb?q=ü 1", method, "Grüße", ("X-One", "1 , 2"), ("content-type", "text/plain; charset=utf-8")));
+        await _http.SendAsync(HttpHarness.Call(server.Url + "/a%2Fb?q=ü 1", method, "Grüße",
+            ("X-One", "1 , 2"), ("content-type", "text/plain; charset=utf-8")));
         var request = server.Request;
         Assert.Equal((method.ToUpperInvariant(), "/a%2Fb?q=%C3%BC%201", "Grüße"), (request.Method, request.Url, request.Text));
         Assert.Equal(("1 , 2", "text/plain; charset=utf-8"), (request.Headers["X-One"], request.Headers["Content-Type"]));
         Assert.StartsWith("pg_durable/", request.Headers["User-Agent"], StringComparison.Ordinal);
         Assert.Equal(HttpHarness.Key, request.Headers["Idempotency-Key"]);
-        Assert.Equal(["Content-Length", "Content-Type", "Host", "Idempotency-Key", "User-Agent", "X-One"], request.Headers.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["Content-Length", "Content-Type", "Host", "Idempotency-Key", "User-Agent", "X-One"],
+            request.Headers.Keys.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -37,7 +39,8 @@ public sealed class RequestTests : IDisposable
     public async Task Send_OwnDefaults_AreKept()
     {
         await using var server = await TestServer.StartAsync(TestServer.Status(200));
-        await _http.SendAsync(HttpHarness.Call(server.Url, headers: [("idempotency-key", "mine"), ("user-agent", "me"), ("Accept", "text/csv")]));
+        await _http.SendAsync(HttpHarness.Call(server.Url,
+            headers: [("idempotency-key", "mine"), ("user-agent", "me"), ("Accept", "text/csv")]));
         var headers = server.Request.Headers;
         Assert.Equal(("mine", "me", "text/csv"), (headers["Idempotency-Key"], headers["User-Agent"], headers["Accept"]));
     }

@@ -15,15 +15,18 @@ public sealed class ResponseTests : IDisposable
     [Fact]
     public async Task Get_Envelope_HasTheDocumentedMembers()
     {
-        await using var server = await TestServer.StartAsync(TestServer.Status(201, """{"id": 7}""", ("Content-Type", "application/json"), ("X-Twice", "1"), ("X-Twice", "2")));
+        await using var server = await TestServer.StartAsync(TestServer.Status(201, """{"id": 7}""",
+            ("Content-Type", "application/json"), ("X-Twice", "1"), ("X-Twice", "2")));
         var envelope = await _http.GetAsync(server.Url);
-        Assert.Equal(["status", "body", "encoding", "headers", "ok", "duration_ms"], envelope.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(["status", "body", "encoding", "headers", "ok", "duration_ms"],
+            envelope.EnumerateObject().Select(member => member.Name));
         Assert.Equal(201, envelope.GetProperty("status").GetInt32());
         Assert.Equal(("""{"id": 7}""", "text"), (Body(envelope), Encoding(envelope)));
         Assert.True(envelope.GetProperty("ok").GetBoolean());
         Assert.True(envelope.GetProperty("duration_ms").GetInt64() >= 0);
         var headers = envelope.GetProperty("headers");
-        Assert.Equal(("application/json", "2"), (headers.GetProperty("content-type").GetString(), headers.GetProperty("x-twice").GetString()));
+        Assert.Equal(("application/json", "2"),
+            (headers.GetProperty("content-type").GetString(), headers.GetProperty("x-twice").GetString()));
     }
 
     [Theory]
@@ -49,7 +52,8 @@ public sealed class ResponseTests : IDisposable
     [InlineData("text/plain; charset=utf-7", "utf-8")]
     public async Task Get_TextualType_IsDecodedByItsCharset(string type, string encoding)
     {
-        await using var server = await TestServer.StartAsync(TestServer.Bytes(System.Text.Encoding.GetEncoding(encoding).GetBytes("Größe ½"), type));
+        await using var server = await TestServer.StartAsync(
+            TestServer.Bytes(System.Text.Encoding.GetEncoding(encoding).GetBytes("Größe ½"), type));
         var envelope = await _http.GetAsync(server.Url);
         Assert.Equal(("Größe ½", "text"), (Body(envelope), Encoding(envelope)));
     }
@@ -57,7 +61,8 @@ public sealed class ResponseTests : IDisposable
     [Fact]
     public async Task Get_OtherCharsets_AreKnown()
     {
-        await using var server = await TestServer.StartAsync(TestServer.Bytes([0x83, 0x65, 0x83, 0x58, 0x83, 0x67], "text/plain; charset=Shift_JIS"));
+        await using var server = await TestServer.StartAsync(
+            TestServer.Bytes([0x83, 0x65, 0x83, 0x58, 0x83, 0x67], "text/plain; charset=Shift_JIS"));
         Assert.Equal("テスト", Body(await _http.GetAsync(server.Url)));
     }
 
@@ -113,7 +118,8 @@ public sealed class ResponseTests : IDisposable
     {
         var packed = new MemoryStream();
         await using (var gzip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true)) await gzip.WriteAsync(new byte[100_000]);
-        await using var server = await TestServer.StartAsync(TestServer.Bytes(packed.ToArray(), "application/json", ("Content-Encoding", "gzip")));
+        await using var server = await TestServer.StartAsync(
+            TestServer.Bytes(packed.ToArray(), "application/json", ("Content-Encoding", "gzip")));
         var envelope = await _http.GetAsync(server.Url);
         Assert.DoesNotContain("Accept-Encoding", server.Request.Headers.Keys);
         Assert.Equal(("base64", Convert.ToBase64String(packed.ToArray())), (Encoding(envelope), Body(envelope)));
@@ -123,9 +129,11 @@ public sealed class ResponseTests : IDisposable
     [Fact]
     public async Task Get_OddHeaderValues_AreLeftOut()
     {
-        await using var server = RawServer.Saying("HTTP/1.1 200 OK\r\nX-Good: yes\r\nX-Odd: \xE9t\xE9\r\nSet-Cookie: a=1\r\nContent-Length: 0\r\n\r\n");
+        await using var server = RawServer.Saying(
+            "HTTP/1.1 200 OK\r\nX-Good: yes\r\nX-Odd: \xE9t\xE9\r\nSet-Cookie: a=1\r\nContent-Length: 0\r\n\r\n");
         var headers = (await _http.GetAsync(server.Url)).GetProperty("headers");
-        Assert.Equal(["content-length", "set-cookie", "x-good"], headers.EnumerateObject().Select(header => header.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["content-length", "set-cookie", "x-good"],
+            headers.EnumerateObject().Select(header => header.Name).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -161,7 +169,8 @@ public sealed class ResponseTests : IDisposable
             await context.Response.Body.WriteAsync(new byte[600]);
         });
         Assert.EndsWith(" returned 500: ", (await _http.FailGetAsync(server.Url)).Message, StringComparison.Ordinal);
-        Assert.EndsWith(" returned 500: " + new string('A', 512) + "... [truncated, 800 base64 characters total]", (await _http.FailGetAsync(binary.Url)).Message,
+        Assert.EndsWith(" returned 500: " + new string('A', 512) + "... [truncated, 800 base64 characters total]",
+            (await _http.FailGetAsync(binary.Url)).Message,
             StringComparison.Ordinal);
     }
 
@@ -173,6 +182,7 @@ public sealed class ResponseTests : IDisposable
     private static string RepeatOf(char c, string rest)
     {
         var digits = rest.TakeWhile(char.IsDigit).Count();
-        return new StringBuilder().Insert(0, c.ToString(), int.Parse(rest[..digits], System.Globalization.CultureInfo.InvariantCulture)) + rest[digits..];
+        return new StringBuilder().Insert(0, c.ToString(), int.Parse(rest[..digits],
+            System.Globalization.CultureInfo.InvariantCulture)) + rest[digits..];
     }
 }

@@ -11,11 +11,13 @@ public sealed class RetryTests : IDisposable
     [InlineData(429)]
     public async Task Send_FailureThenSuccess_IsSentAgainWithTheSameKeyAndBody(int status)
     {
-        await using var server = await TestServer.StartAsync(TestServer.Status(status), TestServer.Status(status), TestServer.Status(200, "done"));
+        await using var server = await TestServer.StartAsync(
+            TestServer.Status(status), TestServer.Status(status), TestServer.Status(200, "done"));
         var envelope = await _http.SendAsync(HttpHarness.Call(server.Url, "POST", "body", ("X-A", "1")), attempts: 3);
         Assert.Equal("done", envelope.GetProperty("body").GetString());
         Assert.Equal(3, server.Requests.Count);
-        Assert.All(server.Requests, request => Assert.Equal((HttpHarness.Key, "body", "1"), (request.Headers["Idempotency-Key"], request.Text, request.Headers["X-A"])));
+        Assert.All(server.Requests, request =>
+            Assert.Equal((HttpHarness.Key, "body", "1"), (request.Headers["Idempotency-Key"], request.Text, request.Headers["X-A"])));
         Assert.Equal(2, _http.Time.Pauses.Count);
         Assert.All(_http.Time.Pauses, pause => Assert.True(pause > TimeSpan.Zero && pause < TimeSpan.FromSeconds(30)));
     }
@@ -115,7 +117,8 @@ public sealed class RetryTests : IDisposable
             await cancellation.CancelAsync();
             await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         });
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _http.SendAsync(HttpHarness.Call(server.Url), attempts: 3, cancellation.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => _http.SendAsync(HttpHarness.Call(server.Url), attempts: 3, cancellation.Token));
         Assert.Single(server.Requests);
     }
 

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace PgDurable.Worker.Tests.Http;
 
-/// <summary>Time in which pauses of a minute at most pass at once and are written down, and longer ones, the time-outs, end when the test says so.</summary>
+/// <summary>
+/// Time in which pauses of a minute at most pass at once and are written down, and longer ones, the time-outs, end when the test says so.
+/// </summary>
 internal sealed class ScriptedTime : TimeProvider
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);

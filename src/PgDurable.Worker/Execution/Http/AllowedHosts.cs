@@ -4,8 +4,8 @@ namespace PgDurable.Worker.Execution.Http;
 
 /// <summary>The hosts that requests may go to: <c>pg_durable.http_allowed_hosts</c>.</summary>
 /// <remarks>
-/// Comma separated: exact names, <c>*.suffix</c> for every name below one (not itself), <c>*</c> for every name, and IP addresses. An entry that is none of these
-/// allows nothing.
+/// Comma separated: exact names, <c>*.suffix</c> for every name below one (not itself), <c>*</c> for every name, and IP addresses. An entry
+/// that is none of these allows nothing.
 /// </remarks>
 internal sealed class AllowedHosts
 {
@@ -37,7 +37,8 @@ internal sealed class AllowedHosts
 
     /// <summary>Whether a name, as <see cref="HostName.Normalize"/> leaves it, is allowed.</summary>
     public bool Allows(string name) =>
-        AllNames || _names.Contains(name) || _suffixes.Exists(suffix => name.Length > suffix.Length && name.EndsWith(suffix, StringComparison.Ordinal));
+        AllNames || _names.Contains(name)
+            || _suffixes.Exists(suffix => name.Length > suffix.Length && name.EndsWith(suffix, StringComparison.Ordinal));
 
     /// <summary>Whether an address is listed; <c>*</c> lists none.</summary>
     public bool Lists(IPAddress address) => _addresses.Contains(HostName.Canonical(address));

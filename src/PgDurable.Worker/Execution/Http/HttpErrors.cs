@@ -5,13 +5,16 @@ using PgDurable.Worker.Engine;
 
 namespace PgDurable.Worker.Execution.Http;
 
-/// <summary>The errors of HTTP steps. URLs appear without user info and query, which often hold secrets; header values never appear.</summary>
+/// <summary>
+/// The errors of HTTP steps. URLs appear without user info and query, which often hold secrets; header values never appear.
+/// </summary>
 internal static class HttpErrors
 {
     public const string Blocked = "DF009";
     public const string Failed = "DF008";
 
-    public static HttpStepException Refused(string message, string? hint) => new(new StepError(message, Blocked, Hint: hint), "blocked by policy");
+    public static HttpStepException Refused(string message, string? hint) =>
+        new(new StepError(message, Blocked, Hint: hint), "blocked by policy");
 
     /// <summary>A request that no server would get right: sending it again can't help.</summary>
     public static HttpStepException Invalid(string message, string? hint = null) =>
@@ -19,12 +22,14 @@ internal static class HttpErrors
 
     public static HttpStepException RequestTooLarge(long maxBytes) => new(
         new StepError($"the HTTP request is larger than {ByteSize.Format(maxBytes)} (pg_durable.http_max_request_bytes)",
-            PostgresErrorCodes.ProgramLimitExceeded, Hint: "Send less, or in several requests; a superuser can raise pg_durable.http_max_request_bytes."),
+            PostgresErrorCodes.ProgramLimitExceeded,
+            Hint: "Send less, or in several requests; a superuser can raise pg_durable.http_max_request_bytes."),
         "request too large");
 
     public static HttpStepException ResponseTooLarge(string url, long maxBytes) => new(
         new StepError($"the HTTP response of {url} is larger than {ByteSize.Format(maxBytes)} (pg_durable.http_max_response_bytes)",
-            PostgresErrorCodes.ProgramLimitExceeded, Hint: "Ask for less, a page at a time; a superuser can raise pg_durable.http_max_response_bytes."),
+            PostgresErrorCodes.ProgramLimitExceeded,
+            Hint: "Ask for less, a page at a time; a superuser can raise pg_durable.http_max_response_bytes."),
         "response too large");
 
     public static HttpStepException ResultTooLarge(long maxBytes) => new(
@@ -40,7 +45,8 @@ internal static class HttpErrors
     };
 
     public static HttpStepException TimedOut(string url, int seconds) => new(
-        new StepError($"HTTP timeout after {seconds}s: {url}", Failed, Hint: "The last argument of df.http() is the time-out in seconds."), "time-out")
+        new StepError($"HTTP timeout after {seconds}s: {url}", Failed,
+            Hint: "The last argument of df.http() is the time-out in seconds."), "time-out")
     {
         MayRetry = true,
     };
@@ -52,7 +58,8 @@ internal static class HttpErrors
             if (inner is HttpStepException ours) return ours;
 
         var kind = (e as HttpRequestException)?.HttpRequestError ?? (e as HttpIOException)?.HttpRequestError ?? HttpRequestError.Unknown;
-        var connecting = kind is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError;
+        var connecting = kind is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
+            or HttpRequestError.SecureConnectionError;
         var what = connecting ? "connection failed" : "request failed";
         return new HttpStepException(new StepError($"HTTP {what}: {url} - {Detail(e)}", Failed), what, e)
         {
@@ -75,7 +82,8 @@ internal static class HttpErrors
     private static string Detail(Exception e)
     {
         var detail = e;
-        for (var inner = e.InnerException; inner is SocketException or AuthenticationException or IOException; inner = inner.InnerException) detail = inner;
+        for (var inner = e.InnerException; inner is SocketException or AuthenticationException or IOException; inner = inner.InnerException)
+            detail = inner;
         return detail.Message;
     }
 }
