@@ -2,6 +2,8 @@ using System.Net;
 using System.Text.Json;
 using PgDurable.Worker.Engine;
 using PgDurable.Worker.Execution.Http;
+using PgDurable.Worker.Telemetry;
+using PgDurable.Worker.Tests.Telemetry;
 
 namespace PgDurable.Worker.Tests.Http;
 
@@ -13,9 +15,11 @@ internal sealed class HttpHarness : IDisposable
     private readonly HttpExecutor _executor;
 
     public HttpHarness(Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null, long maxResultBytes = 64 * 1024 * 1024) =>
-        _executor = new HttpExecutor(Logger, Time, maxResultBytes, resolve ?? Dns.GetHostAddressesAsync);
+        _executor = new HttpExecutor(Logger, new StepMetrics(Meters), Time, maxResultBytes, resolve ?? Dns.GetHostAddressesAsync);
 
     public ScriptedTime Time { get; } = new();
+
+    public TestMeters Meters { get; } = new();
 
     public ListLogger Logger { get; } = new();
 
@@ -35,5 +39,9 @@ internal sealed class HttpHarness : IDisposable
 
     public Task<HttpStepException> FailGetAsync(string url, int attempts = 1) => FailAsync(Call(url), attempts);
 
-    public void Dispose() => _executor.Dispose();
+    public void Dispose()
+    {
+        _executor.Dispose();
+        Meters.Dispose();
+    }
 }

@@ -136,8 +136,9 @@ public sealed class RetryTests : IDisposable
         var url = server.Url.Replace("http://", "http://user:info-secret@", StringComparison.Ordinal) + "/path-secret?query-secret";
         await _http.SendAsync(HttpHarness.Call(url, "POST", "request-secret", ("Authorization", "header-secret")), attempts: 2);
         var message = Assert.Single(_http.Logger.Messages);
-        Assert.StartsWith("HTTP POST to 127.0.0.1: attempt 1 failed (status 500); trying again in ", message, StringComparison.Ordinal);
+        Assert.StartsWith("HTTP POST to 127.0.0.1: attempt 1 failed (500); trying again in ", message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", message, StringComparison.Ordinal);
+        Assert.Equal(["pgdurable.worker.http.retries 1 error.type=500 http.request.method=POST"], _http.Meters.Measurements);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using Npgsql;
@@ -14,31 +15,31 @@ internal static class HttpErrors
     public const string Failed = "DF008";
 
     public static HttpStepException Refused(string message, string? hint) =>
-        new(new StepError(message, Blocked, Hint: hint), "blocked by policy");
+        new(new StepError(message, Blocked, Hint: hint), "blocked");
 
     /// <summary>A request that no server would get right: sending it again can't help.</summary>
     public static HttpStepException Invalid(string message, string? hint = null) =>
-        new(new StepError(message, PostgresErrorCodes.InvalidParameterValue, Hint: hint), "invalid request");
+        new(new StepError(message, PostgresErrorCodes.InvalidParameterValue, Hint: hint), "invalid_request");
 
     public static HttpStepException RequestTooLarge(long maxBytes) => new(
         new StepError($"the HTTP request is larger than {ByteSize.Format(maxBytes)} (pg_durable.http_max_request_bytes)",
             PostgresErrorCodes.ProgramLimitExceeded,
             Hint: "Send less, or in several requests; a superuser can raise pg_durable.http_max_request_bytes."),
-        "request too large");
+        "request_too_large");
 
     public static HttpStepException ResponseTooLarge(string url, long maxBytes) => new(
         new StepError($"the HTTP response of {url} is larger than {ByteSize.Format(maxBytes)} (pg_durable.http_max_response_bytes)",
             PostgresErrorCodes.ProgramLimitExceeded,
             Hint: "Ask for less, a page at a time; a superuser can raise pg_durable.http_max_response_bytes."),
-        "response too large");
+        "response_too_large");
 
     public static HttpStepException ResultTooLarge(long maxBytes) => new(
         new StepError(new ResultTooLargeException(maxBytes).Message, PostgresErrorCodes.ProgramLimitExceeded,
             Hint: "Ask the server for less, a page at a time; a superuser can raise pg_durable.max_result_bytes."),
-        "result too large");
+        "result_too_large");
 
     public static HttpStepException Status(string node, string method, string url, int status, string preview, TimeSpan? retryAfter) => new(
-        new StepError($"{node} {method} {url} returned {status}: {preview}", Failed), $"status {status}")
+        new StepError($"{node} {method} {url} returned {status}: {preview}", Failed), status.ToString(CultureInfo.InvariantCulture))
     {
         MayRetry = true,
         RetryAfter = retryAfter,
@@ -46,7 +47,7 @@ internal static class HttpErrors
 
     public static HttpStepException TimedOut(string url, int seconds) => new(
         new StepError($"HTTP timeout after {seconds}s: {url}", Failed,
-            Hint: "The last argument of df.http() is the time-out in seconds."), "time-out")
+            Hint: "The last argument of df.http() is the time-out in seconds."), "timeout")
     {
         MayRetry = true,
     };
@@ -61,7 +62,8 @@ internal static class HttpErrors
         var connecting = kind is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
             or HttpRequestError.SecureConnectionError;
         var what = connecting ? "connection failed" : "request failed";
-        return new HttpStepException(new StepError($"HTTP {what}: {url} - {Detail(e)}", Failed), what, e)
+        var cause = connecting ? "connection_failed" : "request_failed";
+        return new HttpStepException(new StepError($"HTTP {what}: {url} - {Detail(e)}", Failed), cause, e)
         {
             // A wrong certificate stays wrong, and headers too long stay too long.
             MayRetry = kind != HttpRequestError.ConfigurationLimitExceeded && !IsCausedBy<AuthenticationException>(e),

@@ -72,11 +72,10 @@ internal sealed class HttpExchange
     private static Dictionary<string, string> HeadersOf(HttpResponseMessage response)
     {
         var headers = new Dictionary<string, string>();
-        foreach (var source in new[] { response.Headers.NonValidated, response.Content.Headers.NonValidated })
-        foreach (var (name, values) in source)
-        foreach (var value in values)
+        foreach (var (name, values) in response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated))
         {
-            if (!value.AsSpan().ContainsAnyExceptInRange(' ', '~')) headers[name.ToLowerInvariant()] = value;
+            foreach (var value in values)
+                if (!value.AsSpan().ContainsAnyExceptInRange(' ', '~')) headers[name.ToLowerInvariant()] = value;
         }
         return headers;
     }

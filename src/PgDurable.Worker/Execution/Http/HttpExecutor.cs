@@ -9,10 +9,11 @@ namespace PgDurable.Worker.Execution.Http;
 /// <summary>Sends the requests of HTTP steps.</summary>
 /// <remarks>At least once: a request whose response was lost is sent again, with the same <c>Idempotency-Key</c>.</remarks>
 /// <param name="logger">Hears of retries; never of paths, headers and bodies.</param>
+/// <param name="metrics">Counts retries.</param>
 /// <param name="time">Measures time-outs and pauses.</param>
 /// <param name="maxResultBytes">The largest result of a step.</param>
 /// <param name="resolve">Finds the addresses of a name.</param>
-internal sealed class HttpExecutor(ILogger logger, TimeProvider time, long maxResultBytes,
+internal sealed class HttpExecutor(ILogger logger, StepMetrics metrics, TimeProvider time, long maxResultBytes,
     Func<string, CancellationToken, Task<IPAddress[]>> resolve) : IDisposable
 {
     /// <summary>How often a request is sent at most when the workflow says nothing about it.</summary>
@@ -26,8 +27,8 @@ internal sealed class HttpExecutor(ILogger logger, TimeProvider time, long maxRe
 
     private readonly HttpClients _clients = new(resolve);
 
-    public HttpExecutor(ILogger logger, TimeProvider time, long maxResultBytes)
-        : this(logger, time, maxResultBytes, Dns.GetHostAddressesAsync) { }
+    public HttpExecutor(ILogger logger, StepMetrics metrics, TimeProvider time, long maxResultBytes)
+        : this(logger, metrics, time, maxResultBytes, Dns.GetHostAddressesAsync) { }
 
     /// <param name="call">What to send.</param>
     /// <param name="policy">What is allowed now.</param>
@@ -40,9 +41,11 @@ internal sealed class HttpExecutor(ILogger logger, TimeProvider time, long maxRe
         var request = PreparedRequest.Create(call, policy, idempotencyKey);
         var host = request.Target.Host;
         var made = 0;
-        var pipeline = HttpRetry.Create(attempts, time,
-            (failure, attempt, delay) =>
-                Log.HttpRetry(logger, request.Method.Method, host, attempt, failure.Cause, delay.TotalMilliseconds));
+        var pipeline = HttpRetry.Create(attempts, time, (failure, attempt, delay) =>
+        {
+            metrics.HttpRetried(request.Method.Method, failure.Cause);
+            Log.HttpRetry(logger, request.Method.Method, host, attempt, failure.Cause, delay.TotalMilliseconds);
+        });
         try
         {
             return await pipeline.ExecuteAsync(async token =>
@@ -53,8 +56,8 @@ internal sealed class HttpExecutor(ILogger logger, TimeProvider time, long maxRe
         }
         catch (HttpStepException e) when (made > 1)
         {
-            throw new HttpStepException(e.Error with { Detail = $"The request was sent {made} times." },
-                e.Cause, e) { MayRetry = e.MayRetry, RetryAfter = e.RetryAfter };
+            var error = e.Error with { Detail = $"The request was sent {made} times." };
+            throw new HttpStepException(error, e.Cause, e) { MayRetry = e.MayRetry, RetryAfter = e.RetryAfter };
         }
     }
 

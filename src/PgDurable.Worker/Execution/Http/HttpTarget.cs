@@ -36,6 +36,10 @@ internal sealed record HttpTarget(Uri Uri, string Host, bool IsAddress, string? 
         return new HttpTarget(rebuilt.Uri, host, numeric, Credential(uri.UserInfo));
     }
 
+    /// <summary>The host alone, as far as there is one; for telemetry.</summary>
+    public static string? TryGetHost(string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var uri) && HasPlainHost(url) ? HostName.Normalize(uri.IdnHost) : null;
+
     /// <exception cref="HttpStepException">Requests may not go there.</exception>
     public void Check(HttpPolicy policy)
     {
@@ -77,7 +81,9 @@ internal sealed record HttpTarget(Uri Uri, string Host, bool IsAddress, string? 
     // The spellings on which URL parsers differ: percent-encoding, backslashes, characters that a mapping turns into other ones (①, 。).
     private static bool HasPlainHost(string url)
     {
-        var authority = url.AsSpan(url.IndexOf("://", StringComparison.Ordinal) + 3);
+        var start = url.IndexOf("://", StringComparison.Ordinal);
+        if (start < 0) return false;
+        var authority = url.AsSpan(start + 3);
         var end = authority.IndexOfAny("/?#\\");
         if (end >= 0 && authority[end] == '\\') return false;
         if (end >= 0) authority = authority[..end];

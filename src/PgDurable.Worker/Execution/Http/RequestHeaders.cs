@@ -58,7 +58,7 @@ internal static class RequestHeaders
         foreach (var c in value)
             if (c is (< ' ' and not '\t') or > '~')
                 throw HttpErrors.Invalid($"the value of HTTP header '{name}' has a character that headers can't have",
-                    "Headers are ASCII without line breaks; encode other text, for example with encode(convert_to(…, 'UTF8'), 'base64').");
+                    "Headers are ASCII without line breaks; encode other text, for example as base64 or with percent signs.");
     }
 
     private static string Version() =>
