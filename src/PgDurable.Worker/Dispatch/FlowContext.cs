@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Logging;
+using PgDurable.Worker.Telemetry;
 
 namespace PgDurable.Worker.Dispatch;
 
 /// <summary>What a session lends to the instances in its hands.</summary>
 /// <param name="Logger">The worker's log.</param>
+/// <param name="Metrics">Counts ends and waits.</param>
 /// <param name="Time">This machine's clock.</param>
 /// <param name="Clock">The database's clock.</param>
 /// <param name="Recorder">Writes what commits without a step.</param>
@@ -15,6 +17,7 @@ namespace PgDurable.Worker.Dispatch;
 /// <param name="Forget">Drops an instance that is not this worker's any more.</param>
 internal sealed record FlowContext(
     ILogger Logger,
+    StepMetrics Metrics,
     TimeProvider Time,
     DatabaseClock Clock,
     Recorder Recorder,

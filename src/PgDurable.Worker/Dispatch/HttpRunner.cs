@@ -8,7 +8,7 @@ using PgDurable.Worker.Telemetry;
 namespace PgDurable.Worker.Dispatch;
 
 /// <summary>Sends the requests of HTTP steps, a bounded number side by side.</summary>
-internal sealed class HttpRunner(WorkerStore store, HttpExecutor executor, DatabaseClock clock, ILogger logger) : IDisposable
+internal sealed class HttpRunner(WorkerStore store, HttpExecutor executor, DatabaseClock clock, ILogger logger, StepTelemetry telemetry) : IDisposable
 {
     private const int MaxConcurrentRequests = 64;
     private readonly SemaphoreSlim _room = new(MaxConcurrentRequests);
@@ -25,6 +25,7 @@ internal sealed class HttpRunner(WorkerStore store, HttpExecutor executor, Datab
     {
         var entered = false;
         var started = clock.Now;
+        RunningStep? step = null;
         try
         {
             await _room.WaitAsync(work.Stopped);
@@ -32,9 +33,13 @@ internal sealed class HttpRunner(WorkerStore store, HttpExecutor executor, Datab
             started = clock.Now;
             work.Attempt = 1;
             var call = ((Command.SendHttp)work.Command).Call;
-            var policy = await PolicyAsync(work.Flow.Claim, call);
+            step = telemetry.StartHttp(work.Flow.Describe(work.Command), call.Method, call.Url);
+            var claim = work.Flow.Claim;
+            var policy = await PolicyAsync(claim, call);
             var attempts = work.Flow.IsRetried(work.Execution) ? 1 : HttpExecutor.DefaultAttempts;
-            work.Flow.Answered(work, await executor.ExecuteAsync(call, policy, work.Flow.IdempotencyKey(work.Execution), attempts, work.Stopped), started);
+            var key = IdempotencyKey.Create(claim.Id, claim.StartedAt, work.Execution, work.Flow.IsRetry);
+            work.Flow.Answered(work, await executor.ExecuteAsync(call, policy, key, attempts, work.Stopped), started);
+            step.Complete();
         }
         catch (OperationCanceledException) when (work.Stopped.IsCancellationRequested)
         {
@@ -42,6 +47,7 @@ internal sealed class HttpRunner(WorkerStore store, HttpExecutor executor, Datab
         }
         catch (HttpStepException e)
         {
+            step?.Fail(e.Error.SqlState);
             work.Flow.Failed(work, e.Error, started);
         }
         catch (NpgsqlException)
@@ -56,6 +62,7 @@ internal sealed class HttpRunner(WorkerStore store, HttpExecutor executor, Datab
         }
         finally
         {
+            step?.Dispose();
             if (entered) _room.Release();
         }
     }

@@ -113,6 +113,7 @@ internal sealed partial class InstanceFlow
                 if (_ended) return;
                 if (parked) StopAll();
             }
+            if (parked) _context.Metrics.InstanceParked();
             if (parked) _context.Forget(this);
             else _context.Refresh(this);
         });

@@ -39,17 +39,29 @@ internal sealed partial class InstanceFlow
     /// <summary>Whether a retry of the workflow's own encloses the step.</summary>
     public bool IsRetried(ExecutionKey execution)
     {
-        for (var node = _state!.Graph.Nodes[execution.Node]; node.Parent >= 0; node = _state.Graph.Nodes[node.Parent])
-            if (_state.Graph.Nodes[node.Parent].Kind == NodeKind.Retry) return true;
+        for (var node = _state!.Graph.Nodes[execution.Node].Parent; node >= 0; node = _state.Graph.Nodes[node].Parent)
+            if (IsRetry(node)) return true;
         return false;
     }
 
-    /// <summary>The same for every attempt at an execution of a step, those of a retry included.</summary>
-    public string IdempotencyKey(ExecutionKey execution)
+    public bool IsRetry(int node) => _state!.Graph.Nodes[node].Kind == NodeKind.Retry;
+
+    /// <summary>What telemetry may know of a step.</summary>
+    public StepDescription Describe(Command command)
     {
-        var place = execution.Path.Split('/', StringSplitOptions.RemoveEmptyEntries)
-            .Where(segment => _state!.Graph.Nodes[int.Parse(segment.AsSpan(0, segment.IndexOf(':', StringComparison.Ordinal)), CultureInfo.InvariantCulture)].Kind != NodeKind.Retry);
-        return $"{Claim.Id}-{execution.Node}-{string.Join('-', place.Select(segment => segment.Replace(':', '.')))}".TrimEnd('-');
+        var node = _state!.Graph.Nodes[command.Execution.Node];
+        return new StepDescription(NodeKinds.Name(node.Kind), Claim.Id, Claim.Workflow, node.Name, command.Execution, RetryAttempt(command.Execution));
+    }
+
+    // The innermost retry's part of the path: "12:3" is the third attempt of node 12.
+    private int RetryAttempt(ExecutionKey execution)
+    {
+        foreach (var segment in execution.Path.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse())
+        {
+            var colon = segment.IndexOf(':', StringComparison.Ordinal);
+            if (IsRetry(int.Parse(segment.AsSpan(0, colon), CultureInfo.InvariantCulture))) return int.Parse(segment.AsSpan(colon + 1), CultureInfo.InvariantCulture);
+        }
+        return 1;
     }
 
     /// <summary>Sets about what is to be done.</summary>
@@ -231,8 +243,9 @@ internal sealed partial class InstanceFlow
     private void Finish((string? Step, StepError Error)? failure)
     {
         StopAll();
-        if (failure is { } failed) Log.InstanceFailed(_context.Logger, Claim.Id, failed.Step, failed.Error.SqlState, failed.Error.Message);
+        if (failure is { } failed) Log.InstanceFailed(_context.Logger, Claim.Id, failed.Step, failed.Error.SqlState);
         else Log.InstanceCompleted(_context.Logger, Claim.Id);
+        _context.Metrics.InstanceEnded(failure is null ? InstanceEnd.Completed : InstanceEnd.Failed);
         _context.Forget(this);
     }
 

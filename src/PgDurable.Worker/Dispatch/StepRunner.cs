@@ -50,6 +50,7 @@ internal sealed class StepRunner(StepRunnerContext context, Channel<StepWork> qu
             if (_session is null && !await TryOpenAsync(work, stopping)) return;
 
             var started = work.Early?.Started ?? context.Clock.Now;
+            Measure(work);
             StepResult result;
             try
             {
@@ -57,7 +58,7 @@ internal sealed class StepRunner(StepRunnerContext context, Channel<StepWork> qu
             }
             catch (Exception e) when (!work.Stopped.IsCancellationRequested && !_session!.IsBroken)
             {
-                work.Flow.Failed(work, SqlErrors.Describe(e, Sql(work)), started);
+                Fail(work, SqlErrors.Describe(e, Sql(work)), started);
                 return;
             }
             await CommitAsync(work, result, started, stopping);
@@ -77,8 +78,21 @@ internal sealed class StepRunner(StepRunnerContext context, Channel<StepWork> qu
             Log.Defect(context.Logger, e, work.Flow.Claim.Id);
             await LeaveAsync();
             var error = new StepError($"Internal error of the worker: {e.Message}", "XX000", Hint: "This is a bug in pg_durable; the worker's log has the details.");
-            work.Flow.Failed(work, error, context.Clock.Now);
+            Fail(work, error, context.Clock.Now);
         }
+        finally
+        {
+            if (_next != work) work.Measured?.Dispose();
+        }
+    }
+
+    private void Measure(StepWork work) =>
+        work.Measured ??= context.Telemetry.StartSql(work.Flow.Describe(work.Command), Sql(work), work.Flow.Claim.Database ?? _session!.Database);
+
+    private static void Fail(StepWork work, StepError error, DateTimeOffset started)
+    {
+        work.Measured?.Fail(error.SqlState);
+        work.Flow.Failed(work, error, started);
     }
 
     private static string Sql(StepWork work) => ((Command.RunSql)work.Command).Sql;
@@ -125,6 +139,7 @@ internal sealed class StepRunner(StepRunnerContext context, Channel<StepWork> qu
         // An instance that goes on learns of this commit at once, and does not wait for the end of somebody else's statement.
         if (deciding.Completes is not null && !stopping.IsCancellationRequested) queue.Reader.TryRead(out _next);
 
+        if (_next is not null) Measure(_next);
         work.Attempt = work.Losses = 0; // from here on a lost connection leaves open whether it committed
         var committing = context.Clock.Now;
         var step = new CommittedStep(context.WorkerId, flow.Claim.InstanceNo, deciding, deciding.Completes);
@@ -152,6 +167,7 @@ internal sealed class StepRunner(StepRunnerContext context, Channel<StepWork> qu
             throw;
         }
 
+        work.Measured?.Complete();
         Log.StepCompleted(context.Logger, flow.Claim.Id, flow.StepName(work.Execution), (committing - started).TotalMilliseconds);
         flow.Committed(work, deciding);
     }
@@ -170,7 +186,7 @@ internal sealed class StepRunner(StepRunnerContext context, Channel<StepWork> qu
         {
             Log.Fenced(context.Logger, flow.Claim.Id, e.MessageText);
             // Another worker has the instance, then this changes nothing; or the step itself took it away.
-            flow.FailedAtCommit(work, deciding, new StepError("A step can't cancel its own instance; what it did was rolled back.", "0A000",
+            FailAtCommit(work, deciding, new StepError("A step can't cancel its own instance; what it did was rolled back.", "0A000",
                 Hint: "Let it fail instead, or cancel from outside.", Sql: Sql(work)), started);
         }
         else if (ofCheckpoint ? SqlErrors.IsTransientAtCommit(e) : SqlErrors.IsTransient(e) && context.MayRetryCommit(flow))
@@ -181,8 +197,14 @@ internal sealed class StepRunner(StepRunnerContext context, Channel<StepWork> qu
         else
         {
             // A deferred constraint, or something that the step did to its transaction.
-            flow.FailedAtCommit(work, deciding, SqlErrors.Describe(e, Sql(work)), started);
+            FailAtCommit(work, deciding, SqlErrors.Describe(e, Sql(work)), started);
         }
+    }
+
+    private static void FailAtCommit(StepWork work, Deciding deciding, StepError error, DateTimeOffset started)
+    {
+        work.Measured?.Fail(error.SqlState);
+        work.Flow.FailedAtCommit(work, deciding, error, started);
     }
 
     private async Task<bool> TryOpenAsync(StepWork work, CancellationToken stopping)
@@ -219,7 +241,7 @@ internal sealed class StepRunner(StepRunnerContext context, Channel<StepWork> qu
         {
             var error = new StepError($"The connection was lost {MaxLosses} times while this step ran: {e.Message}", "08006",
                 Hint: "Does the statement end its own session, or does the server crash on it? See the server's log.", Sql: Sql(work));
-            work.Flow.Failed(work, error, context.Clock.Now);
+            Fail(work, error, context.Clock.Now);
         }
     }
 }

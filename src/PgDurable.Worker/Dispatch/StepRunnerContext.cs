@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using PgDurable.Worker.Hosting;
 using PgDurable.Worker.Store;
+using PgDurable.Worker.Telemetry;
 
 namespace PgDurable.Worker.Dispatch;
 
@@ -10,6 +11,7 @@ internal sealed record StepRunnerContext(
     int WorkerId,
     WorkerOptions Options,
     ILogger Logger,
+    StepTelemetry Telemetry,
     TimeProvider Time,
     DatabaseClock Clock,
     Func<CancellationToken, Task<StepSession>> OpenSessionAsync)

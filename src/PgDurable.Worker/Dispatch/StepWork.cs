@@ -1,4 +1,5 @@
 using PgDurable.Worker.Engine;
+using PgDurable.Worker.Telemetry;
 
 namespace PgDurable.Worker.Dispatch;
 
@@ -16,6 +17,9 @@ internal sealed class StepWork(InstanceFlow flow, Command command)
 
     /// <summary>The first attempt, if it is already over.</summary>
     public EarlyResult? Early { get; set; }
+
+    /// <summary>Measures it, from its start on.</summary>
+    public RunningStep? Measured { get; set; }
 
     /// <summary>Attempts made.</summary>
     public int Attempt { get; set; }

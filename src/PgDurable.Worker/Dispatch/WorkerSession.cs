@@ -31,6 +31,7 @@ internal sealed class WorkerSession : IAsyncDisposable
     private readonly StepRunnerContext _context;
     private readonly Recorder _recorder;
     private readonly HttpRunner _http;
+    private readonly StepMetrics _metrics;
     private readonly DatabaseClock _clock;
     private readonly Channel<StepWork> _queue = Channel.CreateUnbounded<StepWork>();
     private readonly ConcurrentDictionary<long, InstanceFlow> _running = new();
@@ -40,18 +41,19 @@ internal sealed class WorkerSession : IAsyncDisposable
 
     private WorkerSession(
         int workerId, ConnectionFactory connections, NpgsqlConnection listener, NpgsqlConnection control, DatabaseProbe probe, WorkerOptions options,
-        ILogger logger, TimeProvider time)
+        ILogger logger, StepTelemetry telemetry, TimeProvider time)
     {
         (WorkerId, _options, _logger, _time, _listener) = (workerId, options, logger, time, listener);
         _store = new WorkerStore(control, workerId);
         _recorder = new Recorder(_store);
         _clock = new DatabaseClock(time);
         _role = probe.Sandboxed ? null : probe.Role;
-        _http = new HttpRunner(_store, new HttpExecutor(logger, time, options.MaxResultBytes), _clock, logger);
+        _metrics = telemetry.Metrics;
+        _http = new HttpRunner(_store, new HttpExecutor(logger, telemetry.Metrics, time, options.MaxResultBytes), _clock, logger, telemetry);
         var flows = new FlowContext(
-            logger, time, _clock, _recorder, work => _queue.Writer.TryWrite(work), _http.Send, new ChildRunner(_store, Refresh), Refresh, Release, Forget);
+            logger, telemetry.Metrics, time, _clock, _recorder, work => _queue.Writer.TryWrite(work), _http.Send, new ChildRunner(_store, Refresh), Refresh, Release, Forget);
         _loader = new InstanceLoader(_store, flows, probe.SuperuserInstances, probe.MinLoopInterval);
-        _context = new StepRunnerContext(workerId, options, logger, time, _clock, ct => StepSession.OpenAsync(connections, probe.Sandboxed, ct));
+        _context = new StepRunnerContext(workerId, options, logger, telemetry, time, _clock, ct => StepSession.OpenAsync(connections, probe.Sandboxed, ct));
     }
 
     public int WorkerId { get; }
@@ -60,7 +62,7 @@ internal sealed class WorkerSession : IAsyncDisposable
     private int Capacity => 2 * _options.MaxConcurrentSteps;
 
     public static async Task<WorkerSession> OpenAsync(
-        ConnectionFactory connections, WorkerOptions options, ILogger logger, TimeProvider time, CancellationToken ct)
+        ConnectionFactory connections, WorkerOptions options, ILogger logger, StepTelemetry telemetry, TimeProvider time, CancellationToken ct)
     {
         var listener = await connections.OpenAsync("poll", "", ct);
         NpgsqlConnection? control = null;
@@ -81,7 +83,7 @@ internal sealed class WorkerSession : IAsyncDisposable
             if (await register.ExecuteScalarAsync(ct) is not int workerId)
                 throw new WorkerSessionException("the server is a standby; waiting for its promotion");
             Log.SessionStarted(logger, workerId, listener.Database, probe.Sandboxed ? "of all roles" : $"of role {probe.RoleName}", options.MaxConcurrentSteps);
-            return new WorkerSession(workerId, connections, listener, control, probe, options, logger, time);
+            return new WorkerSession(workerId, connections, listener, control, probe, options, logger, telemetry, time);
         }
         catch
         {
@@ -232,6 +234,7 @@ internal sealed class WorkerSession : IAsyncDisposable
     {
         foreach (var loaded in await _loader.LoadAsync([.. claimed.Where(claim => !claim.Held)], ct))
         {
+            _metrics.InstanceClaimed();
             var flow = loaded.Flow;
             _running[flow.Claim.InstanceNo] = flow;
             flow.Begin(loaded.Decision);
@@ -254,6 +257,7 @@ internal sealed class WorkerSession : IAsyncDisposable
     {
         if (!_running.TryRemove(instanceNo, out var flow)) return;
         Log.InstanceStopped(_logger, flow.Claim.Id);
+        _metrics.InstanceEnded(InstanceEnd.Cancelled);
         flow.Stop();
         if (_waitsForRoom) Wake();
     }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using PgDurable.Worker.Hosting;
+using PgDurable.Worker.Telemetry;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -19,6 +20,9 @@ public static class PgDurableWorkerServiceCollectionExtensions
         services.AddOptions<WorkerOptions>().Configure(configure).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WorkerOptions>, WorkerOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics();
+        services.TryAddSingleton<StepMetrics>();
+        services.TryAddSingleton<StepTelemetry>();
         services.AddHostedService<WorkerService>();
         return services;
     }

@@ -14,7 +14,7 @@ namespace PgDurable.Worker.Hosting;
 /// Keeps a worker session going: connects, registers, runs instances, and starts again with a new number when the database was lost. An outage is logged once and
 /// waited for, never a crash.
 /// </summary>
-internal sealed class WorkerService(IOptions<WorkerOptions> options, ILogger<WorkerService> logger, TimeProvider time) : BackgroundService
+internal sealed class WorkerService(IOptions<WorkerOptions> options, ILogger<WorkerService> logger, StepTelemetry telemetry, TimeProvider time) : BackgroundService
 {
     private string? _waitingFor;
 
@@ -38,7 +38,7 @@ internal sealed class WorkerService(IOptions<WorkerOptions> options, ILogger<Wor
             while (true)
             {
                 await using var session = await reconnect.ExecuteAsync(
-                    async ct => await WorkerSession.OpenAsync(connections, options.Value, logger, time, ct), stoppingToken);
+                    async ct => await WorkerSession.OpenAsync(connections, options.Value, logger, telemetry, time, ct), stoppingToken);
                 _waitingFor = null;
                 try
                 {

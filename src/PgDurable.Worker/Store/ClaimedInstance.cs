@@ -12,6 +12,7 @@ namespace PgDurable.Worker.Store;
 /// <param name="Label">The label given to <c>df.start</c>.</param>
 /// <param name="Vars">The captured variables as a JSON object.</param>
 /// <param name="Database">The database that its steps run in; NULL is this one.</param>
+/// <param name="Workflow">The registered workflow that it runs; NULL for an ad-hoc graph.</param>
 /// <param name="StartedAt">When it was first claimed.</param>
 /// <param name="Now">The database's time at this claim.</param>
 /// <param name="Paused">Whether it is paused.</param>
@@ -19,4 +20,4 @@ namespace PgDurable.Worker.Store;
 /// <param name="Held">Whether it was in this worker's hands already.</param>
 internal sealed record ClaimedInstance(
     long InstanceNo, string Id, long? GraphId, uint RoleOid, string? RoleName, bool Superuser, bool Resumed, string? Input, string? Label, string? Vars,
-    string? Database, DateTimeOffset StartedAt, DateTimeOffset Now, bool Paused, bool Retried, bool Held);
+    string? Database, string? Workflow, DateTimeOffset StartedAt, DateTimeOffset Now, bool Paused, bool Retried, bool Held);

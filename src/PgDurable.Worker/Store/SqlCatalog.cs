@@ -21,7 +21,7 @@ internal static class SqlCatalog
     public const string Rescue = "SELECT df._worker_rescue($1, $2)";
     public const string SetIdle = "SELECT df._worker_set_idle($1, $2)";
     public const string Claim = """
-        SELECT instance_no, id, graph_id, role_oid, role_name, superuser, resumed, input, label, vars, database, started_at, now, paused, retried, held
+        SELECT instance_no, id, graph_id, role_oid, role_name, superuser, resumed, input, label, vars, database, workflow, started_at, now, paused, retried, held
           FROM df._worker_claim($1, $2, $3)
         """;
     public const string Now = "SELECT pg_catalog.clock_timestamp()";
@@ -39,8 +39,8 @@ internal static class SqlCatalog
         SELECT pg_catalog.has_function_privilege($1::oid, pg_catalog.to_regprocedure($2), 'EXECUTE'),
                COALESCE(pg_catalog.current_setting('pg_durable.http_allowed_hosts', true), ''),
                COALESCE(NULLIF(pg_catalog.current_setting('pg_durable.http_allow_private_addresses', true), ''), 'off')::boolean,
-               COALESCE(NULLIF(pg_catalog.current_setting('pg_durable.http_max_request_bytes', true), ''), '1048576')::bigint,
-               COALESCE(NULLIF(pg_catalog.current_setting('pg_durable.http_max_response_bytes', true), ''), '16777216')::bigint
+               pg_catalog.pg_size_bytes(COALESCE(NULLIF(pg_catalog.current_setting('pg_durable.http_max_request_bytes', true), ''), '1MB')),
+               pg_catalog.pg_size_bytes(COALESCE(NULLIF(pg_catalog.current_setting('pg_durable.http_max_response_bytes', true), ''), '16MB'))
         """;
     public const string Prune = "SELECT df._worker_prune($1)";
     public const string ReconcileInterval =

@@ -46,6 +46,9 @@ internal sealed class StepSession : IAsyncDisposable
     /// <summary>The role in whose name a transaction is open.</summary>
     public uint? Entered { get; private set; }
 
+    /// <summary>The database that it is connected to.</summary>
+    public string Database => _connection.Database;
+
     /// <summary>The connection is gone; what was not committed is, or will be, rolled back.</summary>
     public bool IsBroken => _connection.State != ConnectionState.Open;
 

@@ -19,8 +19,8 @@ internal sealed partial class WorkerStore(NpgsqlConnection connection, int worke
         command.Parameters.Add(new() { Value = (object?)role ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Oid });
         return await ReadAsync(command, row => new ClaimedInstance(
             row.GetInt64(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetInt64(2), row.GetFieldValue<uint>(3), Text(row, 4),
-            !row.IsDBNull(5) && row.GetBoolean(5), row.GetBoolean(6), Text(row, 7), Text(row, 8), Text(row, 9), Text(row, 10),
-            row.GetFieldValue<DateTimeOffset>(11), row.GetFieldValue<DateTimeOffset>(12), row.GetBoolean(13), row.GetBoolean(14), row.GetBoolean(15)), ct);
+            !row.IsDBNull(5) && row.GetBoolean(5), row.GetBoolean(6), Text(row, 7), Text(row, 8), Text(row, 9), Text(row, 10), Text(row, 11),
+            row.GetFieldValue<DateTimeOffset>(12), row.GetFieldValue<DateTimeOffset>(13), row.GetBoolean(14), row.GetBoolean(15), row.GetBoolean(16)), ct);
     }
 
     public async Task<DateTimeOffset> NowAsync(CancellationToken ct)

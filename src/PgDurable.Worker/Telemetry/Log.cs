@@ -32,8 +32,8 @@ internal static partial class Log
     [LoggerMessage(EventIds.InstanceCompleted, LogLevel.Debug, "instance {Instance} completed")]
     public static partial void InstanceCompleted(ILogger logger, string instance);
 
-    [LoggerMessage(EventIds.InstanceFailed, LogLevel.Warning, "instance {Instance} failed at step {Step}: {SqlState} {Reason}")]
-    public static partial void InstanceFailed(ILogger logger, string instance, string? step, string sqlState, string reason);
+    [LoggerMessage(EventIds.InstanceFailed, LogLevel.Warning, "instance {Instance} failed at step {Step} with SQLSTATE {SqlState}; df.error('{Instance}') says more")]
+    public static partial void InstanceFailed(ILogger logger, string instance, string? step, string sqlState);
 
     [LoggerMessage(EventIds.StepStopped, LogLevel.Debug, "instance {Instance}: step {Step} was stopped")]
     public static partial void StepStopped(ILogger logger, string instance, string step);
@@ -50,7 +50,8 @@ internal static partial class Log
     [LoggerMessage(EventIds.Defect, LogLevel.Error, "instance {Instance}: internal error")]
     public static partial void Defect(ILogger logger, Exception exception, string instance);
 
-    [LoggerMessage(EventIds.HttpRetry, LogLevel.Information, "HTTP {Method} to {Host}: attempt {Attempt} failed ({Cause}); trying again in {Delay:0} ms")]
+    [LoggerMessage(EventIds.HttpRetry, LogLevel.Information,
+        "HTTP {Method} to {Host}: attempt {Attempt} failed ({Cause}); trying again in {Delay:0} ms")]
     public static partial void HttpRetry(ILogger logger, string method, string host, int attempt, string cause, double delay);
 
     [LoggerMessage(EventIds.HttpHostsIgnored, LogLevel.Warning,

@@ -4,7 +4,7 @@
 -- planner must not do counts as very expensive.
 CREATE FUNCTION df._worker_claim(p_worker integer, p_limit integer, p_role oid)
 RETURNS TABLE (instance_no bigint, id text, graph_id bigint, role_oid oid, role_name text, superuser boolean, resumed boolean, input text,
-               label text, vars text, database text, started_at timestamptz, now timestamptz, paused boolean, retried boolean, held boolean)
+               label text, vars text, database text, workflow text, started_at timestamptz, now timestamptz, paused boolean, retried boolean, held boolean)
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET plan_cache_mode = force_generic_plan
 AS $function$
@@ -33,7 +33,7 @@ BEGIN
         SELECT q.instance_no, q.started_at, true, true FROM df.queue q WHERE q.instance_no = ANY (v_held) AND COALESCE(q.worker_id, 0) = p_worker
     )
     SELECT t.instance_no, s.id, g.graph_id, s.submitted_by::oid, r.rolname::text, r.rolsuper, t.resumed, s.input::text,
-           s.label, s.vars::text, NULLIF(s.database, current_database()), t.started_at, clock_timestamp(),
+           s.label, s.vars::text, NULLIF(s.database, current_database()), s.workflow, t.started_at, clock_timestamp(),
            (SELECT p.instance_no FROM df.pauses p WHERE p.instance_no = t.instance_no) IS NOT NULL,
            (SELECT y.taken FROM df.retries y WHERE y.instance_no = t.instance_no) IS NOT DISTINCT FROM false, t.held
       FROM taken t

@@ -4,8 +4,8 @@ namespace PgDurable.Worker.Execution.Http;
 
 /// <summary>The hosts that requests may go to: <c>pg_durable.http_allowed_hosts</c>.</summary>
 /// <remarks>
-/// Comma separated: exact names, <c>*.suffix</c> for every name below one (not itself), <c>*</c> for every name, and IP addresses. An entry that is none of these
-/// allows nothing.
+/// Comma separated: exact names, <c>*.suffix</c> for every name below one (not itself), <c>*</c> for every name, and IP addresses. An entry
+/// that is none of these allows nothing.
 /// </remarks>
 internal sealed class AllowedHosts
 {
@@ -31,13 +31,14 @@ internal sealed class AllowedHosts
     {
         var hosts = new AllowedHosts();
         foreach (var entry in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-            if (!hosts.TryAdd(HostName.Normalize(entry))) hosts._invalid.Add(entry);
+            if (!hosts.TryAdd(entry)) hosts._invalid.Add(entry);
         return hosts;
     }
 
     /// <summary>Whether a name, as <see cref="HostName.Normalize"/> leaves it, is allowed.</summary>
     public bool Allows(string name) =>
-        AllNames || _names.Contains(name) || _suffixes.Exists(suffix => name.Length > suffix.Length && name.EndsWith(suffix, StringComparison.Ordinal));
+        AllNames || _names.Contains(name)
+            || _suffixes.Exists(suffix => name.Length > suffix.Length && name.EndsWith(suffix, StringComparison.Ordinal));
 
     /// <summary>Whether an address is listed; <c>*</c> lists none.</summary>
     public bool Lists(IPAddress address) => _addresses.Contains(HostName.Canonical(address));
@@ -45,6 +46,7 @@ internal sealed class AllowedHosts
     private bool TryAdd(string entry)
     {
         if (entry == "*") return AllNames = true;
+        entry = HostName.Normalize(entry);
         if (HostName.IsNumeric(entry))
         {
             if (!HostName.TryParseAddress(entry, out var address)) return false;

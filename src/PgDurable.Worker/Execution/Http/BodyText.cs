@@ -28,7 +28,8 @@ internal sealed record BodyText(string Text, bool IsText)
     private static bool IsTextual(string? contentType)
     {
         var type = contentType?.Split(',', ';')[0].Trim().ToLowerInvariant();
-        return type is "application/json" or "application/xml" or "application/javascript" or "application/ecmascript" or "application/x-www-form-urlencoded"
+        return type is "application/json" or "application/xml" or "application/javascript"
+            or "application/ecmascript" or "application/x-www-form-urlencoded"
                 or "application/graphql" or "application/yaml" or "application/x-yaml"
             || (type is not null && (type.StartsWith("text/", StringComparison.Ordinal) || type.EndsWith("+json", StringComparison.Ordinal)
                 || type.EndsWith("+xml", StringComparison.Ordinal) || type.EndsWith("+yaml", StringComparison.Ordinal)));

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace PgDurable.Worker.Execution.Http;
 
 /// <summary>
-/// Resolves a name, checks the addresses, and connects to one that passed. Name and address are tied together here: a name that resolves differently when it is asked
-/// again (DNS rebinding) gains nothing, because it is not asked again.
+/// Resolves a name, checks the addresses, and connects to one that passed. Name and address are tied together here: a name that resolves
+/// differently when it is asked again (DNS rebinding) gains nothing, because it is not asked again.
 /// </summary>
 internal sealed class CheckedConnector(bool allowPrivateAddresses, Func<string, CancellationToken, Task<IPAddress[]>> resolve)
 {
@@ -20,7 +20,8 @@ internal sealed class CheckedConnector(bool allowPrivateAddresses, Func<string, 
         var allowed = allowPrivateAddresses ? found : Array.FindAll(found, address => !SpecialAddresses.Contains(address));
         if (allowed.Length == 0)
             throw HttpErrors.Refused(
-                $"Blocked: the resolved IP address for '{host}' is in a restricted range. Private, local and reserved addresses are not permitted.",
+                $"Blocked: the resolved IP address for '{host}' is in a restricted range. "
+                + "Private, local and reserved addresses are not permitted.",
                 "A superuser can set pg_durable.http_allow_private_addresses, which holds for all allowed hosts.");
 
         for (var i = 0; ; i++)

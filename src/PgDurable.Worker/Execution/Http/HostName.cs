@@ -23,7 +23,8 @@ internal static class HostName
         && !host.Contains("..", StringComparison.Ordinal) && !IsNumeric(host);
 
     /// <summary>
-    /// Whether it is meant as an IP address. No top-level domain is a number, but resolvers take all kinds of numbers for addresses: 127.1, 0x7f.1, 2130706433.
+    /// Whether it is meant as an IP address. No top-level domain is a number, but resolvers take all kinds of numbers for addresses: 127.1,
+    /// 0x7f.1, 2130706433.
     /// </summary>
     public static bool IsNumeric(string host)
     {

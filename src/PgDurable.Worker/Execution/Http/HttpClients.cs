@@ -2,7 +2,9 @@ using System.Net;
 
 namespace PgDurable.Worker.Execution.Http;
 
-/// <summary>The connections: those made under a policy that forbids private addresses, and the others, so that none outlives a change of the policy.</summary>
+/// <summary>
+/// The connections: those made under a policy that forbids private addresses, and the others, so that none outlives a change of the policy.
+/// </summary>
 internal sealed class HttpClients : IDisposable
 {
     private readonly HttpMessageInvoker _publicOnly;

@@ -17,7 +17,8 @@ internal sealed class HttpExchange
         RetryAfter = response.Headers.RetryAfter;
         IsTruncated = truncated;
         Size = body.Length;
-        var encoded = Headers.TryGetValue("content-encoding", out var encoding) && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase);
+        var encoded = Headers.TryGetValue("content-encoding", out var encoding)
+            && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase);
         Body = BodyText.Decode(body, Headers.GetValueOrDefault("content-type"), encoded);
     }
 
@@ -58,7 +59,8 @@ internal sealed class HttpExchange
         if (!Body.IsText)
         {
             var base64 = Body.Text;
-            return base64.Length <= PreviewLength ? base64 : $"{base64[..PreviewLength]}... [truncated, {more}{base64.Length} base64 characters total]";
+            if (base64.Length <= PreviewLength) return base64;
+            return $"{base64[..PreviewLength]}... [truncated, {more}{base64.Length} base64 characters total]";
         }
         var bytes = Encoding.UTF8.GetBytes(Body.Text);
         if (bytes.Length <= PreviewLength) return Body.Text;
@@ -70,11 +72,10 @@ internal sealed class HttpExchange
     private static Dictionary<string, string> HeadersOf(HttpResponseMessage response)
     {
         var headers = new Dictionary<string, string>();
-        foreach (var source in new[] { response.Headers.NonValidated, response.Content.Headers.NonValidated })
-        foreach (var (name, values) in source)
-        foreach (var value in values)
+        foreach (var (name, values) in response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated))
         {
-            if (!value.AsSpan().ContainsAnyExceptInRange(' ', '~')) headers[name.ToLowerInvariant()] = value;
+            foreach (var value in values)
+                if (!value.AsSpan().ContainsAnyExceptInRange(' ', '~')) headers[name.ToLowerInvariant()] = value;
         }
         return headers;
     }

@@ -9,10 +9,12 @@ namespace PgDurable.Worker.Execution.Http;
 /// <summary>Sends the requests of HTTP steps.</summary>
 /// <remarks>At least once: a request whose response was lost is sent again, with the same <c>Idempotency-Key</c>.</remarks>
 /// <param name="logger">Hears of retries; never of paths, headers and bodies.</param>
+/// <param name="metrics">Counts retries.</param>
 /// <param name="time">Measures time-outs and pauses.</param>
 /// <param name="maxResultBytes">The largest result of a step.</param>
 /// <param name="resolve">Finds the addresses of a name.</param>
-internal sealed class HttpExecutor(ILogger logger, TimeProvider time, long maxResultBytes, Func<string, CancellationToken, Task<IPAddress[]>> resolve) : IDisposable
+internal sealed class HttpExecutor(ILogger logger, StepMetrics metrics, TimeProvider time, long maxResultBytes,
+    Func<string, CancellationToken, Task<IPAddress[]>> resolve) : IDisposable
 {
     /// <summary>How often a request is sent at most when the workflow says nothing about it.</summary>
     public const int DefaultAttempts = 3;
@@ -25,7 +27,8 @@ internal sealed class HttpExecutor(ILogger logger, TimeProvider time, long maxRe
 
     private readonly HttpClients _clients = new(resolve);
 
-    public HttpExecutor(ILogger logger, TimeProvider time, long maxResultBytes) : this(logger, time, maxResultBytes, Dns.GetHostAddressesAsync) { }
+    public HttpExecutor(ILogger logger, StepMetrics metrics, TimeProvider time, long maxResultBytes)
+        : this(logger, metrics, time, maxResultBytes, Dns.GetHostAddressesAsync) { }
 
     /// <param name="call">What to send.</param>
     /// <param name="policy">What is allowed now.</param>
@@ -38,8 +41,11 @@ internal sealed class HttpExecutor(ILogger logger, TimeProvider time, long maxRe
         var request = PreparedRequest.Create(call, policy, idempotencyKey);
         var host = request.Target.Host;
         var made = 0;
-        var pipeline = HttpRetry.Create(attempts, time,
-            (failure, attempt, delay) => Log.HttpRetry(logger, request.Method.Method, host, attempt, failure.Cause, delay.TotalMilliseconds));
+        var pipeline = HttpRetry.Create(attempts, time, (failure, attempt, delay) =>
+        {
+            metrics.HttpRetried(request.Method.Method, failure.Cause);
+            Log.HttpRetry(logger, request.Method.Method, host, attempt, failure.Cause, delay.TotalMilliseconds);
+        });
         try
         {
             return await pipeline.ExecuteAsync(async token =>
@@ -50,7 +56,8 @@ internal sealed class HttpExecutor(ILogger logger, TimeProvider time, long maxRe
         }
         catch (HttpStepException e) when (made > 1)
         {
-            throw new HttpStepException(e.Error with { Detail = $"The request was sent {made} times." }, e.Cause, e) { MayRetry = e.MayRetry, RetryAfter = e.RetryAfter };
+            var error = e.Error with { Detail = $"The request was sent {made} times." };
+            throw new HttpStepException(error, e.Cause, e) { MayRetry = e.MayRetry, RetryAfter = e.RetryAfter };
         }
     }
 
@@ -68,10 +75,13 @@ internal sealed class HttpExecutor(ILogger logger, TimeProvider time, long maxRe
             using var message = request.ToMessage();
             using var response = await _clients.For(policy).SendAsync(message, either.Token);
             var fails = Fails(response.StatusCode);
-            if (!fails && response.Content.Headers.ContentLength > policy.MaxResponseBytes) throw HttpErrors.ResponseTooLarge(url, policy.MaxResponseBytes);
-            var exchange = await HttpExchange.ReadAsync(response, fails ? Math.Min(MaxErrorBytes, policy.MaxResponseBytes) : policy.MaxResponseBytes, either.Token);
+            if (!fails && response.Content.Headers.ContentLength > policy.MaxResponseBytes)
+                throw HttpErrors.ResponseTooLarge(url, policy.MaxResponseBytes);
+            var maxBytes = fails ? Math.Min(MaxErrorBytes, policy.MaxResponseBytes) : policy.MaxResponseBytes;
+            var exchange = await HttpExchange.ReadAsync(response, maxBytes, either.Token);
             if (fails)
-                throw HttpErrors.Status(request.Node, request.Method.Method, url, (int)exchange.Status, exchange.Preview(), Delay(exchange.RetryAfter));
+                throw HttpErrors.Status(request.Node, request.Method.Method, url,
+                    (int)exchange.Status, exchange.Preview(), Delay(exchange.RetryAfter));
             if (exchange.IsTruncated) throw HttpErrors.ResponseTooLarge(url, policy.MaxResponseBytes);
             return ResponseEnvelope.Write(exchange, time.GetElapsedTime(started), maxResultBytes);
         }

@@ -17,7 +17,8 @@ internal sealed record HttpPolicy(AllowedHosts AllowedHosts, bool AllowPrivateAd
     public static readonly HttpPolicy Off = new(AllowedHosts.None, false, DefaultMaxRequestBytes, DefaultMaxResponseBytes);
 
     /// <summary>Reads the settings as PostgreSQL has them; entries without meaning are told to the log, once for each reading.</summary>
-    public static HttpPolicy Read(string allowedHosts, bool allowPrivateAddresses, long maxRequestBytes, long maxResponseBytes, ILogger logger)
+    public static HttpPolicy Read(
+        string allowedHosts, bool allowPrivateAddresses, long maxRequestBytes, long maxResponseBytes, ILogger logger)
     {
         var hosts = AllowedHosts.Parse(allowedHosts);
         if (hosts.Invalid.Count > 0) Log.HttpHostsIgnored(logger, string.Join(", ", hosts.Invalid));

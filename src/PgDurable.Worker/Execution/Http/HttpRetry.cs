@@ -11,7 +11,11 @@ internal static class HttpRetry
     // The step holds a place in the worker while it waits. Who wants to wait longer uses df.retry, which does not.
     private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(60);
 
-    public static ResiliencePipeline Create(int attempts, TimeProvider time, Action<HttpStepException, int, TimeSpan> onRetry) => attempts <= 1
+    /// <param name="attempts">How often at most, the first time included.</param>
+    /// <param name="time">Measures the pauses.</param>
+    /// <param name="onRetry">Hears what failed, at which attempt, and how long the pause is.</param>
+    public static ResiliencePipeline Create(
+        int attempts, TimeProvider time, Action<HttpStepException, int, TimeSpan> onRetry) => attempts <= 1
         ? ResiliencePipeline.Empty
         : new ResiliencePipelineBuilder { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions
@@ -32,6 +36,9 @@ internal static class HttpRetry
             .Build();
 
     // NULL: the back-off decides.
-    private static TimeSpan? Asked(Exception? e) =>
-        e is not HttpStepException { RetryAfter: { } delay } ? null : delay < TimeSpan.Zero ? TimeSpan.Zero : delay < MaxDelay ? delay : MaxDelay;
+    private static TimeSpan? Asked(Exception? e)
+    {
+        if (e is not HttpStepException { RetryAfter: { } delay }) return null;
+        return delay < TimeSpan.Zero ? TimeSpan.Zero : delay < MaxDelay ? delay : MaxDelay;
+    }
 }

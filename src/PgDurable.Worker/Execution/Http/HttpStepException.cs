@@ -4,7 +4,7 @@ namespace PgDurable.Worker.Execution.Http;
 
 /// <summary>A request was refused, or came to nothing.</summary>
 /// <param name="error">What the user reads.</param>
-/// <param name="cause">The same in two or three words without data of the user's, for the log.</param>
+/// <param name="cause">The status, or one of a few words: for logs and metrics, which get no data of the user's.</param>
 /// <param name="inner">What it follows from.</param>
 internal sealed class HttpStepException(StepError error, string cause, Exception? inner = null) : Exception(error.Message, inner)
 {

@@ -10,7 +10,6 @@ namespace PgDurable.Worker.Execution.Http;
 /// <param name="Credentials">The user info, as the value of an Authorization header.</param>
 internal sealed record HttpTarget(Uri Uri, string Host, bool IsAddress, string? Credentials)
 {
-    private const int MaxSchemeShown = 40;
     private const int MaxUrlShown = 500;
 
     /// <summary>The URL for messages: user info and query may be secrets.</summary>
@@ -22,7 +21,8 @@ internal sealed record HttpTarget(Uri Uri, string Host, bool IsAddress, string? 
         url = url.Trim();
         CheckScheme(url);
         if (url.AsSpan().IndexOfAnyInRange('\0', '\x1f') >= 0)
-            throw HttpErrors.Invalid("the URL contains a control character, such as a line break", "Is it built from a value with a line break at its end?");
+            throw HttpErrors.Invalid("the URL contains a control character, such as a line break",
+                "Is it built from a value with a line break at its end?");
 
         if (!HasPlainHost(url) || !Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.IdnHost.Length == 0)
             throw HttpErrors.Refused("Blocked: unable to extract hostname from URL.",
@@ -36,12 +36,17 @@ internal sealed record HttpTarget(Uri Uri, string Host, bool IsAddress, string? 
         return new HttpTarget(rebuilt.Uri, host, numeric, Credential(uri.UserInfo));
     }
 
+    /// <summary>The host alone, as far as there is one; for telemetry.</summary>
+    public static string? TryGetHost(string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var uri) && HasPlainHost(url) ? HostName.Normalize(uri.IdnHost) : null;
+
     /// <exception cref="HttpStepException">Requests may not go there.</exception>
     public void Check(HttpPolicy policy)
     {
         if (policy.AllowedHosts.IsEmpty)
             throw HttpErrors.Refused("Blocked: outbound HTTP requests are disabled. Set pg_durable.http_allowed_hosts to enable them.",
-                "A superuser lists the hosts: ALTER SYSTEM SET pg_durable.http_allowed_hosts = 'api.example.com, *.example.org'; SELECT pg_reload_conf();");
+                "A superuser lists the hosts: "
+                + "ALTER SYSTEM SET pg_durable.http_allowed_hosts = 'api.example.com, *.example.org'; SELECT pg_reload_conf();");
         if (IsAddress)
         {
             var listed = IPAddress.TryParse(Host, out var address) && policy.AllowedHosts.Lists(address);
@@ -69,15 +74,16 @@ internal sealed record HttpTarget(Uri Uri, string Host, bool IsAddress, string? 
         var scheme = (end < 0 ? url : url[..end]).ToLowerInvariant();
         if (end >= 0 && scheme is "http" or "https") return;
         // Without "://" the whole URL stands for the scheme: not more of it than is needed to recognise it.
-        var shown = scheme.Split('?', '@')[0];
-        throw HttpErrors.Refused(
-            $"Blocked: unsupported URL scheme '{(shown.Length <= MaxSchemeShown ? shown : shown[..MaxSchemeShown] + "…")}'. Only http and https are allowed.", null);
+        var shown = HttpErrors.Printable(scheme.Split('?', '@')[0]);
+        throw HttpErrors.Refused($"Blocked: unsupported URL scheme '{shown}'. Only http and https are allowed.", null);
     }
 
     // The spellings on which URL parsers differ: percent-encoding, backslashes, characters that a mapping turns into other ones (①, 。).
     private static bool HasPlainHost(string url)
     {
-        var authority = url.AsSpan(url.IndexOf("://", StringComparison.Ordinal) + 3);
+        var start = url.IndexOf("://", StringComparison.Ordinal);
+        if (start < 0) return false;
+        var authority = url.AsSpan(start + 3);
         var end = authority.IndexOfAny("/?#\\");
         if (end >= 0 && authority[end] == '\\') return false;
         if (end >= 0) authority = authority[..end];

@@ -35,7 +35,8 @@ internal sealed record MultipartForm(string ContentType, byte[] Body)
         if (part.ContentType is { } type)
         {
             if (type.AsSpan().ContainsAnyExceptInRange(' ', '~') || !MediaTypeHeaderValue.TryParse(type, out _))
-                throw HttpErrors.Invalid($"Invalid content_type for part '{Shown(part.Name)}': not a media type such as text/plain");
+                throw HttpErrors.Invalid(
+                    $"Invalid content_type for part '{HttpErrors.Printable(part.Name)}': not a media type such as text/plain");
             header.Append($"Content-Type: {type}\r\n");
         }
         return header.ToString();
@@ -43,9 +44,9 @@ internal sealed record MultipartForm(string ContentType, byte[] Body)
 
     private static string Quoted(string value, string what, string part)
     {
-        foreach (var c in value)
-            if (char.IsControl(c))
-                throw HttpErrors.Invalid($"the {what} of part '{Shown(part)}' contains a control character, such as a line break");
+        if (value.Any(char.IsControl))
+            throw HttpErrors.Invalid(
+                $"the {what} of part '{HttpErrors.Printable(part)}' contains a control character, such as a line break");
         return value.Replace("\"", "%22", StringComparison.Ordinal);
     }
 
@@ -57,11 +58,10 @@ internal sealed record MultipartForm(string ContentType, byte[] Body)
         }
         catch (FormatException e)
         {
-            throw HttpErrors.Invalid($"Invalid base64 in part '{Shown(part.Name)}': {e.Message}", "encode(data, 'base64') writes it.");
+            throw HttpErrors.Invalid($"Invalid base64 in part '{HttpErrors.Printable(part.Name)}': {e.Message}",
+                "encode(data, 'base64') writes it.");
         }
     }
-
-    private static string Shown(string name) => string.Concat(name.Take(60).Select(c => char.IsControl(c) ? '?' : c));
 
     private static void Write(MemoryStream body, string text) => body.Write(Encoding.UTF8.GetBytes(text));
 }

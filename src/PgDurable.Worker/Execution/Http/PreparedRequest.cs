@@ -9,7 +9,8 @@ internal sealed class PreparedRequest
     private readonly IReadOnlyList<(string Name, string Value)> _headers;
     private readonly byte[]? _body;
 
-    private PreparedRequest(string node, HttpMethod method, HttpTarget target, IReadOnlyList<(string Name, string Value)> headers, byte[]? body)
+    private PreparedRequest(
+        string node, HttpMethod method, HttpTarget target, IReadOnlyList<(string Name, string Value)> headers, byte[]? body)
     {
         Node = node;
         Method = method;
@@ -25,19 +26,19 @@ internal sealed class PreparedRequest
 
     public HttpTarget Target { get; }
 
-    /// <exception cref="HttpStepException">It is not allowed, too large, or no request at all. Nothing has been resolved or sent.</exception>
+    /// <exception cref="HttpStepException">It is not allowed, too large, or no request at all; nothing was resolved or sent.</exception>
     public static PreparedRequest Create(HttpCall call, HttpPolicy policy, string idempotencyKey)
     {
         var target = HttpTarget.Parse(call.Url);
         target.Check(policy);
         var method = MethodOf(call);
-        var multipart = call.Kind == HttpCallKind.Multipart ? MultipartForm.Create(call.Parts, policy.MaxRequestBytes) : null;
-        var headers = RequestHeaders.Create(call, target, multipart?.ContentType, idempotencyKey);
-        var size = (long)target.Uri.AbsoluteUri.Length;
+        var form = call.Kind == HttpCallKind.Multipart ? MultipartForm.Create(call.Parts, policy.MaxRequestBytes) : null;
+        var body = form?.Body ?? (call.Body is { } text ? Encoding.UTF8.GetBytes(text) : null);
+        var headers = RequestHeaders.Create(call, target, form?.ContentType, idempotencyKey);
+        var size = target.Uri.AbsoluteUri.Length + (body?.LongLength ?? 0);
         foreach (var (name, value) in headers) size += name.Length + value.Length + 4;
-        size += multipart?.Body.LongLength ?? (call.Body is { } text ? Encoding.UTF8.GetByteCount(text) : 0);
         if (size > policy.MaxRequestBytes) throw HttpErrors.RequestTooLarge(policy.MaxRequestBytes);
-        return new PreparedRequest(NodeOf(call.Kind), method, target, headers, multipart?.Body ?? (call.Body is { } body ? Encoding.UTF8.GetBytes(body) : null));
+        return new PreparedRequest(NodeOf(call.Kind), method, target, headers, body);
     }
 
     public HttpRequestMessage ToMessage()
@@ -52,16 +53,21 @@ internal sealed class PreparedRequest
         return message;
     }
 
-    private static HttpMethod MethodOf(HttpCall call) => (call.Kind, call.Method.ToUpperInvariant()) switch
+    private static HttpMethod MethodOf(HttpCall call)
     {
-        (_, "POST") => HttpMethod.Post,
-        (_, "PUT") => HttpMethod.Put,
-        (_, "PATCH") => HttpMethod.Patch,
-        (HttpCallKind.Multipart, _) => throw HttpErrors.Invalid($"Invalid HTTP method for multipart: {call.Method}. Must be POST, PUT, or PATCH"),
-        (_, "GET") => HttpMethod.Get,
-        (_, "DELETE") => HttpMethod.Delete,
-        _ => throw HttpErrors.Invalid($"Invalid HTTP method: {call.Method}. Must be GET, POST, PUT, DELETE, or PATCH"),
-    };
+        var multipart = call.Kind == HttpCallKind.Multipart;
+        return call.Method.ToUpperInvariant() switch
+        {
+            "POST" => HttpMethod.Post,
+            "PUT" => HttpMethod.Put,
+            "PATCH" => HttpMethod.Patch,
+            "GET" when !multipart => HttpMethod.Get,
+            "DELETE" when !multipart => HttpMethod.Delete,
+            _ => throw HttpErrors.Invalid(multipart
+                ? $"Invalid HTTP method for multipart: {HttpErrors.Printable(call.Method)}. Must be POST, PUT, or PATCH"
+                : $"Invalid HTTP method: {HttpErrors.Printable(call.Method)}. Must be GET, POST, PUT, DELETE, or PATCH"),
+        };
+    }
 
     private static string NodeOf(HttpCallKind kind) => kind switch
     {

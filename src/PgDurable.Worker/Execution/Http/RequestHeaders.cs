@@ -14,15 +14,17 @@ internal static class RequestHeaders
     private static readonly SearchValues<char> TokenCharacters =
         SearchValues.Create("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
 
-    // They say where a message ends and which connection it travels on. Whoever writes them can make two servers disagree about both, and Host can name
-    // another site than the one that was checked.
+    // They say where a message ends and which connection it travels on. Whoever writes them can make two servers disagree about both, and
+    // Host can name another site than the one that was checked.
     private static readonly HashSet<string> Framing = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Host", "Content-Length", "Transfer-Encoding", "Connection", "Proxy-Connection", "Keep-Alive", "TE", "Trailer", "Upgrade", "Expect", "HTTP2-Settings",
+        "Host", "Content-Length", "Transfer-Encoding", "Connection", "Proxy-Connection", "Keep-Alive",
+        "TE", "Trailer", "Upgrade", "Expect", "HTTP2-Settings",
     };
 
     /// <exception cref="HttpStepException">A header can't be sent; the message has its name and never its value.</exception>
-    public static IReadOnlyList<(string Name, string Value)> Create(HttpCall call, HttpTarget target, string? multipartType, string idempotencyKey)
+    public static IReadOnlyList<(string Name, string Value)> Create(
+        HttpCall call, HttpTarget target, string? multipartType, string idempotencyKey)
     {
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var headers = new List<(string, string)>(call.Headers.Count + 3);
@@ -48,18 +50,18 @@ internal static class RequestHeaders
     private static void Check(string name, string value)
     {
         if (name.Length == 0 || name.AsSpan().ContainsAnyExcept(TokenCharacters))
-            throw HttpErrors.Invalid($"'{Printable(name)}' is not a name of an HTTP header", "Letters, digits and hyphens make a good one.");
+            throw HttpErrors.Invalid($"'{HttpErrors.Printable(name)}' is not a name of an HTTP header",
+                "Letters, digits and hyphens make a good one.");
         if (Framing.Contains(name))
-            throw HttpErrors.Invalid($"HTTP header '{name}' can't be set", "It belongs to the connection; the worker writes it as the request needs it.");
+            throw HttpErrors.Invalid($"HTTP header '{name}' can't be set",
+                "It belongs to the connection; the worker writes it as the request needs it.");
         foreach (var c in value)
             if (c is (< ' ' and not '\t') or > '~')
                 throw HttpErrors.Invalid($"the value of HTTP header '{name}' has a character that headers can't have",
-                    "Headers are ASCII without control characters such as line breaks; encode other text, for example with encode(…, 'base64').");
+                    "Headers are ASCII without line breaks; encode other text, for example as base64 or with percent signs.");
     }
 
-    private static string Printable(string name) =>
-        string.Concat(name.Take(60).Select(c => c is < ' ' or '\x7f' ? '?' : c));
-
     private static string Version() =>
-        typeof(RequestHeaders).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+        typeof(RequestHeaders).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?
+            .InformationalVersion.Split('+')[0] ?? "0";
 }

@@ -1,0 +1,9 @@
+namespace PgDurable.Worker.Telemetry;
+
+/// <summary>How an instance left the worker for good.</summary>
+internal enum InstanceEnd
+{
+    Completed,
+    Failed,
+    Cancelled,
+}

@@ -1,0 +1,69 @@
+using System.Collections.Frozen;
+using System.Diagnostics;
+using PgDurable.Sql;
+using PgDurable.Worker.Execution.Http;
+
+namespace PgDurable.Worker.Telemetry;
+
+/// <summary>Measures and traces steps: one span for each, and the metrics of <see cref="StepMetrics"/>.</summary>
+/// <remarks>No SQL text, no URL, no result: spans go to other systems, with other readers.</remarks>
+internal sealed class StepTelemetry(StepMetrics metrics, TimeProvider time)
+{
+    public StepMetrics Metrics => metrics;
+
+    private static readonly ActivitySource Source = new(TelemetryNames.Source);
+
+    // A step's text may be anything; only what is an operation is named.
+    private static readonly FrozenSet<string> Operations = FrozenSet.Create(
+        "SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "WITH", "VALUES", "TABLE", "CALL", "DO", "COPY", "CREATE", "ALTER", "DROP",
+        "TRUNCATE", "GRANT", "REVOKE", "COMMENT", "VACUUM", "ANALYZE", "REINDEX", "CLUSTER", "REFRESH", "SET", "RESET", "SHOW", "EXPLAIN",
+        "LOCK", "NOTIFY", "EXECUTE", "REASSIGN", "SECURITY", "IMPORT");
+
+    private static readonly FrozenSet<string> Methods = FrozenSet.Create("GET", "POST", "PUT", "DELETE", "PATCH");
+
+    /// <summary>A SQL statement, in the database that it runs in.</summary>
+    public RunningStep StartSql(in StepDescription step, string sql, string database)
+    {
+        var activity = Start(step, ActivityKind.Client, database);
+        if (activity is { IsAllDataRequested: true })
+        {
+            activity.SetTag(TelemetryNames.DbSystem, "postgresql");
+            activity.SetTag(TelemetryNames.DbNamespace, database);
+            if (SqlStatements.FirstKeyword(sql) is { } keyword && Operations.Contains(keyword))
+            {
+                activity.SetTag(TelemetryNames.DbOperation, keyword);
+                activity.DisplayName = $"{keyword} {database}";
+            }
+        }
+        return new RunningStep(metrics, time, step.Kind, activity);
+    }
+
+    /// <summary>A HTTP request, with all its attempts; the client library's own spans are below it.</summary>
+    public RunningStep StartHttp(in StepDescription step, string method, string url)
+    {
+        var activity = Start(step, ActivityKind.Internal, "HTTP");
+        if (activity is { IsAllDataRequested: true } && HttpTarget.TryGetHost(url) is { } host)
+        {
+            var upper = method.ToUpperInvariant();
+            activity.SetTag(TelemetryNames.HttpMethod, Methods.Contains(upper) ? upper : "_OTHER");
+            activity.SetTag(TelemetryNames.ServerAddress, host);
+        }
+        return new RunningStep(metrics, time, step.Kind, activity);
+    }
+
+    private static Activity? Start(in StepDescription step, ActivityKind kind, string name)
+    {
+        if (Source.StartActivity(name, kind) is not { } activity) return null;
+        if (activity.IsAllDataRequested)
+        {
+            activity.SetTag(TelemetryNames.StepKind, step.Kind);
+            activity.SetTag(TelemetryNames.InstanceId, step.InstanceId);
+            if (step.Workflow is not null) activity.SetTag(TelemetryNames.Workflow, step.Workflow);
+            if (step.Name is not null) activity.SetTag(TelemetryNames.StepName, step.Name);
+            activity.SetTag(TelemetryNames.StepNode, step.Execution.Node);
+            if (step.Execution.Path.Length > 0) activity.SetTag(TelemetryNames.StepPath, step.Execution.Path);
+            activity.SetTag(TelemetryNames.StepAttempt, step.Attempt);
+        }
+        return activity;
+    }
+}

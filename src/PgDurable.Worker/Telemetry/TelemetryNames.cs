@@ -1,0 +1,38 @@
+namespace PgDurable.Worker.Telemetry;
+
+/// <summary>Names that dashboards are built on: changing one breaks them.</summary>
+/// <remarks>Those that OpenTelemetry's semantic conventions have are used as they are there; ours start with <c>pgdurable.</c></remarks>
+internal static class TelemetryNames
+{
+    /// <summary>Of the meter and of the activity source.</summary>
+    public const string Source = "PgDurable.Worker";
+
+    public const string Steps = "pgdurable.worker.steps";
+    public const string StepDuration = "pgdurable.worker.step.duration";
+    public const string StepsInFlight = "pgdurable.worker.steps.in_flight";
+    public const string Instances = "pgdurable.worker.instances";
+    public const string Claims = "pgdurable.worker.claims";
+    public const string Parked = "pgdurable.worker.parked";
+    public const string HttpRetries = "pgdurable.worker.http.retries";
+
+    public const string StepKind = "pgdurable.step.kind";
+    public const string Outcome = "pgdurable.outcome";
+    public const string InstanceId = "pgdurable.instance.id";
+    public const string Workflow = "pgdurable.workflow.name";
+    public const string StepName = "pgdurable.step.name";
+    public const string StepNode = "pgdurable.step.node";
+    public const string StepPath = "pgdurable.step.path";
+    public const string StepAttempt = "pgdurable.step.attempt";
+
+    public const string ErrorType = "error.type";
+    public const string DbSystem = "db.system.name";
+    public const string DbNamespace = "db.namespace";
+    public const string DbOperation = "db.operation.name";
+    public const string DbStatus = "db.response.status_code";
+    public const string HttpMethod = "http.request.method";
+    public const string ServerAddress = "server.address";
+
+    public const string Completed = "completed";
+    public const string Failed = "failed";
+    public const string Cancelled = "cancelled";
+}
