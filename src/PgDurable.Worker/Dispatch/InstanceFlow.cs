@@ -170,7 +170,7 @@ internal sealed partial class InstanceFlow
 
     // While it travels with the commit nothing else of the instance is looked after, so nothing else may be open: no deadline, no signal.
     private StepWork? OnlyStatement(Decision decision) =>
-        _waits.Count == 0 && decision is { Outcome: null, Stopped: [], Commands: [Command.RunSql statement] } ? new StepWork(this, statement) : null;
+        _waits.Count == 0 && Claim.Database is null && decision is { Outcome: null, Stopped: [], Commands: [Command.RunSql statement] } ? new StepWork(this, statement) : null;
 
     private void Apply(Decision decision, StepWork? alreadyRunning)
     {

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Npgsql;
 using PgDurable.Worker.Engine;
 using PgDurable.Worker.Store;
@@ -10,7 +9,7 @@ namespace PgDurable.Worker.Dispatch;
 /// Runs statements on one connection. It stays with an instance while that has a next one, and otherwise takes the next from the queue before it commits, so that the commit and
 /// the next statement share a round trip.
 /// </summary>
-internal sealed class StepRunner(StepRunnerContext context, Channel<StepWork> queue)
+internal sealed class StepRunner(StepRunnerContext context, StepQueue queue, Action<StepWork> runOutside)
 {
     private const int MaxLosses = 5;
 
@@ -24,12 +23,12 @@ internal sealed class StepRunner(StepRunnerContext context, Channel<StepWork> qu
         {
             while (_next?.Early is not null || !stopping.IsCancellationRequested)
             {
-                if (_next is null && !queue.Reader.TryRead(out _next))
+                if (_next is null && !queue.TryTake(out _next))
                 {
-                    if (!await queue.Reader.WaitToReadAsync(stopping)) return;
+                    if (!await queue.WaitAsync(stopping)) return;
                     continue;
                 }
-                await RunStepAsync(_next, stopping);
+                await RunStepAsync(_next!, stopping);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -45,6 +44,7 @@ internal sealed class StepRunner(StepRunnerContext context, Channel<StepWork> qu
     private async Task RunStepAsync(StepWork work, CancellationToken stopping)
     {
         _next = null;
+        var outside = false;
         try
         {
             if (_session is null && !await TryOpenAsync(work, stopping)) return;
@@ -58,7 +58,8 @@ internal sealed class StepRunner(StepRunnerContext context, Channel<StepWork> qu
             }
             catch (Exception e) when (!work.Stopped.IsCancellationRequested && !_session!.IsBroken)
             {
-                Fail(work, SqlErrors.Describe(e, Sql(work)), started);
+                if (outside = OutsideRunner.Takes(e, work.Sql)) runOutside(work);
+                else Fail(work, SqlErrors.Describe(e, work.Sql), started);
                 return;
             }
             await CommitAsync(work, result, started, stopping);
@@ -82,22 +83,20 @@ internal sealed class StepRunner(StepRunnerContext context, Channel<StepWork> qu
         }
         finally
         {
-            if (_next != work) work.Measured?.Dispose();
+            if (_next != work && !outside) work.Measured?.Dispose();
         }
     }
 
     private void Measure(StepWork work) =>
-        work.Measured ??= context.Telemetry.StartSql(work.Flow.Describe(work.Command), Sql(work), work.Flow.Claim.Database ?? _session!.Database);
+        work.Measured ??= context.Telemetry.StartSql(work.Flow.Describe(work.Command), work.Sql, context.Database);
 
-    private static void Fail(StepWork work, StepError error, DateTimeOffset started)
+    public static void Fail(StepWork work, StepError error, DateTimeOffset started)
     {
         work.Measured?.Fail(error.SqlState);
         work.Flow.Failed(work, error, started);
     }
 
-    private static string Sql(StepWork work) => ((Command.RunSql)work.Command).Sql;
-
-    private static StepStatement Statement(StepWork work) => new(work.Flow.Claim.RoleOid, Sql(work), work.Stopped);
+    private static StepStatement Statement(StepWork work) => new(work.Flow.Claim.RoleOid, work.Sql, work.Stopped);
 
     private async Task<StepResult> AttemptAsync(StepWork work)
     {
@@ -137,7 +136,7 @@ internal sealed class StepRunner(StepRunnerContext context, Channel<StepWork> qu
         }
         _next = deciding.Next;
         // An instance that goes on learns of this commit at once, and does not wait for the end of somebody else's statement.
-        if (deciding.Completes is not null && !stopping.IsCancellationRequested) queue.Reader.TryRead(out _next);
+        if (deciding.Completes is not null && !stopping.IsCancellationRequested) queue.TryTake(out _next);
 
         if (_next is not null) Measure(_next);
         work.Attempt = work.Losses = 0; // from here on a lost connection leaves open whether it committed
@@ -187,7 +186,7 @@ internal sealed class StepRunner(StepRunnerContext context, Channel<StepWork> qu
             Log.Fenced(context.Logger, flow.Claim.Id, e.MessageText);
             // Another worker has the instance, then this changes nothing; or the step itself took it away.
             FailAtCommit(work, deciding, new StepError("A step can't cancel its own instance; what it did was rolled back.", "0A000",
-                Hint: "Let it fail instead, or cancel from outside.", Sql: Sql(work)), started);
+                Hint: "Let it fail instead, or cancel from outside.", Sql: work.Sql), started);
         }
         else if (ofCheckpoint ? SqlErrors.IsTransientAtCommit(e) : SqlErrors.IsTransient(e) && context.MayRetryCommit(flow))
         {
@@ -197,7 +196,7 @@ internal sealed class StepRunner(StepRunnerContext context, Channel<StepWork> qu
         else
         {
             // A deferred constraint, or something that the step did to its transaction.
-            FailAtCommit(work, deciding, SqlErrors.Describe(e, Sql(work)), started);
+            FailAtCommit(work, deciding, SqlErrors.Describe(e, work.Sql), started);
         }
     }
 
@@ -240,7 +239,7 @@ internal sealed class StepRunner(StepRunnerContext context, Channel<StepWork> qu
         else if (await TryOpenAsync(work, stopping))
         {
             var error = new StepError($"The connection was lost {MaxLosses} times while this step ran: {e.Message}", "08006",
-                Hint: "Does the statement end its own session, or does the server crash on it? See the server's log.", Sql: Sql(work));
+                Hint: "Does the statement end its own session, or does the server crash on it? See the server's log.", Sql: work.Sql);
             Fail(work, error, context.Clock.Now);
         }
     }

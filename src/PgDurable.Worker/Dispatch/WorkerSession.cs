@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
@@ -33,7 +32,8 @@ internal sealed class WorkerSession : IAsyncDisposable
     private readonly HttpRunner _http;
     private readonly StepMetrics _metrics;
     private readonly DatabaseClock _clock;
-    private readonly Channel<StepWork> _queue = Channel.CreateUnbounded<StepWork>();
+    private readonly StepQueue _queue;
+    private readonly OutsideRunner _outside;
     private readonly ConcurrentDictionary<long, InstanceFlow> _running = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly SemaphoreSlim _checkClaims = new(0, 1);
@@ -49,11 +49,13 @@ internal sealed class WorkerSession : IAsyncDisposable
         _clock = new DatabaseClock(time);
         _role = probe.Sandboxed ? null : probe.Role;
         _metrics = telemetry.Metrics;
+        _queue = new StepQueue(time);
+        _context = new StepRunnerContext(workerId, listener.Database, options, logger, telemetry, time, _clock, probe.AcquireTimeout, ct => StepSession.OpenAsync(connections, probe.Sandboxed, ct));
+        _outside = new OutsideRunner(_context, (database, role, ct) => OutsideSession.OpenAsync(connections, database, role, probe.Sandboxed, ct));
         _http = new HttpRunner(_store, new HttpExecutor(logger, telemetry.Metrics, time, options.MaxResultBytes), _clock, logger, telemetry);
         var flows = new FlowContext(
-            logger, telemetry.Metrics, time, _clock, _recorder, work => _queue.Writer.TryWrite(work), _http.Send, new ChildRunner(_store, Refresh), Refresh, Release, Forget);
+            logger, telemetry.Metrics, time, _clock, _recorder, work => (work.Flow.Claim.Database is null ? (Action<StepWork>)_queue.Add : _outside.Run)(work), _http.Send, new ChildRunner(_store, Refresh), Refresh, Release, Forget);
         _loader = new InstanceLoader(_store, flows, probe.SuperuserInstances, probe.MinLoopInterval);
-        _context = new StepRunnerContext(workerId, options, logger, telemetry, time, _clock, ct => StepSession.OpenAsync(connections, probe.Sandboxed, ct));
     }
 
     public int WorkerId { get; }
@@ -100,9 +102,9 @@ internal sealed class WorkerSession : IAsyncDisposable
         using var recording = new CancellationTokenSource(); // what the last steps leave behind is still written
         _listener.Notification += OnNotification;
         var runners = Enumerable.Range(0, _options.MaxConcurrentSteps)
-            .Select(_ => new StepRunner(_context, _queue).RunAsync(ended.Token))
+            .Select(_ => new StepRunner(_context, _queue, _outside.Run).RunAsync(ended.Token))
             .ToList();
-        Task[] loops = [ClaimAsync(ended.Token), HeartbeatAsync(ended.Token), ListenAsync(ended.Token), PruneAsync(ended.Token), _recorder.RunAsync(recording.Token)];
+        Task[] loops = [ClaimAsync(ended.Token), HeartbeatAsync(ended.Token), ListenAsync(ended.Token), PruneAsync(ended.Token), ExpireAsync(ended.Token), _recorder.RunAsync(recording.Token)];
         try
         {
             await await Task.WhenAny([.. loops, .. runners]);
@@ -124,6 +126,7 @@ internal sealed class WorkerSession : IAsyncDisposable
         await _store.DisposeAsync();
         await _listener.DisposeAsync();
         _http.Dispose();
+        _outside.Dispose();
         _wake.Dispose();
         _checkClaims.Dispose();
     }
@@ -220,6 +223,9 @@ internal sealed class WorkerSession : IAsyncDisposable
         await new HistoryPruner(_store, _time).RunAsync(ct);
         await Task.Delay(Timeout.InfiniteTimeSpan, ct); // retention is off, which is no reason to end the session
     }
+
+    private Task ExpireAsync(CancellationToken ct) =>
+        _queue.ExpireAsync(_context.AcquireTimeout, work => StepRunner.Fail(work, _context.NoSlot(), _clock.Now), ct);
 
     private async Task ListenAsync(CancellationToken ct)
     {

@@ -9,7 +9,8 @@ internal sealed class ConnectionFactory(string connectionString)
     /// <param name="purpose">What shows after <c>pg_durable:worker:</c> in <c>pg_stat_activity</c>.</param>
     /// <param name="settings">Server settings of the session, <c>-c name=value …</c>.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<NpgsqlConnection> OpenAsync(string purpose, string settings, CancellationToken cancellationToken)
+    /// <param name="database">Another database than the worker's own.</param>
+    public async Task<NpgsqlConnection> OpenAsync(string purpose, string settings, CancellationToken cancellationToken, string? database = null)
     {
         var builder = new NpgsqlConnectionStringBuilder(connectionString)
         {
@@ -24,6 +25,7 @@ internal sealed class ConnectionFactory(string connectionString)
             IncludeErrorDetail = true,
             ApplicationName = $"pg_durable:worker:{purpose}",
         };
+        if (database is not null) builder.Database = database;
         builder.Options = $"{builder.Options} {settings}".Trim();
         var connection = new NpgsqlConnection(builder.ConnectionString);
         try

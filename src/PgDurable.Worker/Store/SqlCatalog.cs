@@ -10,7 +10,8 @@ internal static class SqlCatalog
                (SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname = session_user),
                (SELECT r.rolsuper FROM pg_catalog.pg_roles r WHERE r.rolname = session_user),
                COALESCE(NULLIF(pg_catalog.current_setting('pg_durable.enable_superuser_instances', true), ''), 'off')::boolean,
-               COALESCE((SELECT s.setting::integer FROM pg_catalog.pg_settings s WHERE s.name = 'pg_durable.min_loop_interval'), 1000)
+               COALESCE((SELECT s.setting::integer FROM pg_catalog.pg_settings s WHERE s.name = 'pg_durable.min_loop_interval'), 1000),
+               COALESCE((SELECT s.setting::integer FROM pg_catalog.pg_settings s WHERE s.name = 'pg_durable.execution_acquire_timeout'), 30)
         """;
 
     public const string Listen = "LISTEN pg_durable";

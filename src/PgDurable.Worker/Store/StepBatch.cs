@@ -16,8 +16,7 @@ internal sealed class StepBatch
     {
         _batch = batch;
         TextResults.Want(batch);
-        foreach (NpgsqlBatchCommand command in batch.BatchCommands)
-            if (command.CommandText.StartsWith("SELECT ", StringComparison.Ordinal)) _resultSetsBefore++;
+        _resultSetsBefore = batch.BatchCommands.Cast<NpgsqlBatchCommand>().SkipLast(1).Count(command => command.CommandText.StartsWith("SELECT ", StringComparison.Ordinal));
     }
 
     public NpgsqlBatchCommandCollection Commands => _batch.BatchCommands;

@@ -13,7 +13,7 @@ internal sealed class StepSession : IAsyncDisposable
 {
     // What a result looks like must not depend on a role's or database's settings. The last one makes the server notice within half a second that the worker died,
     // also in the middle of a statement.
-    private const string Settings =
+    public const string Settings =
         "-c TimeZone=UTC -c DateStyle=ISO,MDY -c IntervalStyle=postgres -c bytea_output=hex -c extra_float_digits=1 -c standard_conforming_strings=on "
         + "-c client_connection_check_interval=500 -c df.in_workflow=true";
 
@@ -45,9 +45,6 @@ internal sealed class StepSession : IAsyncDisposable
 
     /// <summary>The role in whose name a transaction is open.</summary>
     public uint? Entered { get; private set; }
-
-    /// <summary>The database that it is connected to.</summary>
-    public string Database => _connection.Database;
 
     /// <summary>The connection is gone; what was not committed is, or will be, rolled back.</summary>
     public bool IsBroken => _connection.State != ConnectionState.Open;
