@@ -5,7 +5,7 @@ using PgDurable.Worker.Store;
 namespace PgDurable.Worker.Dispatch;
 
 /// <summary>Starts and cancels child workflows. Their ends come as news for the parent.</summary>
-internal sealed class ChildRunner(WorkerStore store, Action<InstanceFlow> refresh)
+internal sealed class ChildRunner(WorkerStore store)
 {
     // Idempotent: after a crash the same child is asked for again, and found.
     public void Start(InstanceFlow parent, Command.StartChild child) => _ = StartAsync(parent, child);
@@ -16,7 +16,7 @@ internal sealed class ChildRunner(WorkerStore store, Action<InstanceFlow> refres
     {
         try
         {
-            if (await store.StartChildAsync(parent.Claim.InstanceNo, child, CancellationToken.None)) refresh(parent); // it may have been started before, and have ended
+            if (await store.StartChildAsync(parent.Claim.InstanceNo, child, CancellationToken.None)) parent.ChildStarted(child.Execution);
             else parent.GiveBack(TimeSpan.FromMilliseconds(100));
         }
         catch (PostgresException e)

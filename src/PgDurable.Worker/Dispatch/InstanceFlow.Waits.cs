@@ -10,6 +10,7 @@ internal sealed partial class InstanceFlow
 
     private readonly Dictionary<ExecutionKey, OpenWait> _waits = [];
     private readonly List<SignalRow> _signals = [];
+    private readonly HashSet<ExecutionKey> _starting = []; // children
     private ITimer? _timer;
     private bool _parking;
 
@@ -41,12 +42,26 @@ internal sealed partial class InstanceFlow
         }
     }
 
+    /// <summary>A child is there, and may even have ended: parking the instance finds that out.</summary>
+    public void ChildStarted(ExecutionKey execution)
+    {
+        lock (_lock)
+        {
+            _starting.Remove(execution);
+            if (_ended) return;
+            if (!_waits.ContainsKey(execution)) _context.Children.Cancel(this, execution);
+            Settle();
+        }
+    }
+
     /// <summary>A child could not be started.</summary>
     public void ChildRefused(ExecutionKey execution, StepError error)
     {
         lock (_lock)
         {
+            _starting.Remove(execution);
             if (!_ended && _waits.Remove(execution, out var wait)) Record([new Ended(execution, wait.Started, null, error, 1)]);
+            else Settle();
         }
     }
 

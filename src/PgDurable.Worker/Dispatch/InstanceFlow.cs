@@ -177,7 +177,7 @@ internal sealed partial class InstanceFlow
         foreach (var stopped in decision.Stopped)
         {
             if (_running.Remove(stopped, out var work)) work.Stop();
-            if (_waits.Remove(stopped, out var wait) && wait.IsChild) _context.Children.Cancel(this, stopped);
+            if (_waits.Remove(stopped, out var wait) && wait.IsChild && !_starting.Contains(stopped)) _context.Children.Cancel(this, stopped);
         }
         foreach (var carry in decision.Carries) CarryOver(carry);
         if (decision.Outcome is { } outcome)
@@ -213,6 +213,7 @@ internal sealed partial class InstanceFlow
             case Command.StartChild child:
                 var forChild = new Command.Wait(child.Execution, "CALL", null, null, NoResult, null);
                 _waits.Add(command.Execution, new OpenWait(forChild, _context.Clock.Now, true));
+                _starting.Add(command.Execution);
                 _context.Children.Start(this, child);
                 break;
             case Command.Refuse refuse:
@@ -275,7 +276,7 @@ internal sealed partial class InstanceFlow
     {
         if (_ended || _committing || _parking || _seq != _taken) return;
         if (!_paused && DeliverNext()) return;
-        if (_running.Count > 0) SetTimer();
+        if (_running.Count + _starting.Count > 0) SetTimer();
         else Park();
     }
 }

@@ -52,7 +52,7 @@ internal sealed class InstanceLoader(WorkerStore store, FlowContext context, boo
         var variables = claim.Vars is null
             ? ImmutableDictionary<string, string>.Empty
             : JsonSerializer.Deserialize(claim.Vars, VariablesJson.Default.ImmutableDictionaryStringString)!;
-        var state = new WorkflowState(graph, new InstanceFacts(claim.Id, claim.Label, claim.Input, variables, minLoopInterval));
+        var state = new WorkflowState(graph, new InstanceFacts(claim.Id, claim.Label, claim.Input, variables, minLoopInterval, claim.RetriedAt));
         return (state, claim.Resumed
             ? WorkflowEngine.Recover(state, claim.StartedAt, [.. recorded.Select(row => row.Checkpoint)])
             : WorkflowEngine.Start(state, claim.StartedAt));

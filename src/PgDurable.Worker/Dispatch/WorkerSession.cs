@@ -54,7 +54,7 @@ internal sealed class WorkerSession : IAsyncDisposable
         _outside = new OutsideRunner(_context, (database, role, ct) => OutsideSession.OpenAsync(connections, database, role, probe.Sandboxed, ct));
         _http = new HttpRunner(_store, new HttpExecutor(logger, telemetry.Metrics, time, options.MaxResultBytes), _clock, logger, telemetry);
         var flows = new FlowContext(
-            logger, telemetry.Metrics, time, _clock, _recorder, work => (work.Flow.Claim.Database is null ? (Action<StepWork>)_queue.Add : _outside.Run)(work), _http.Send, new ChildRunner(_store, Refresh), Refresh, Release, Forget);
+            logger, telemetry.Metrics, time, _clock, _recorder, work => (work.Flow.Claim.Database is null ? (Action<StepWork>)_queue.Add : _outside.Run)(work), _http.Send, new ChildRunner(_store), Refresh, Release, Forget);
         _loader = new InstanceLoader(_store, flows, probe.SuperuserInstances, probe.MinLoopInterval);
     }
 

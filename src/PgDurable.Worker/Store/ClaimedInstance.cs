@@ -17,7 +17,8 @@ namespace PgDurable.Worker.Store;
 /// <param name="Now">The database's time at this claim.</param>
 /// <param name="Paused">Whether it is paused.</param>
 /// <param name="Retried">Whether it had failed and is to go on at the failed step.</param>
+/// <param name="RetriedAt">When it was retried last, if it has not failed since.</param>
 /// <param name="Held">Whether it was in this worker's hands already.</param>
 internal sealed record ClaimedInstance(
     long InstanceNo, string Id, long? GraphId, uint RoleOid, string? RoleName, bool Superuser, bool Resumed, string? Input, string? Label, string? Vars,
-    string? Database, string? Workflow, DateTimeOffset StartedAt, DateTimeOffset Now, bool Paused, bool Retried, bool Held);
+    string? Database, string? Workflow, DateTimeOffset StartedAt, DateTimeOffset Now, bool Paused, bool Retried, DateTimeOffset? RetriedAt, bool Held);

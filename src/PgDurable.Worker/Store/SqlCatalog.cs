@@ -22,7 +22,7 @@ internal static class SqlCatalog
     public const string Rescue = "SELECT df._worker_rescue($1, $2)";
     public const string SetIdle = "SELECT df._worker_set_idle($1, $2)";
     public const string Claim = """
-        SELECT instance_no, id, graph_id, role_oid, role_name, superuser, resumed, input, label, vars, database, workflow, started_at, now, paused, retried, held
+        SELECT instance_no, id, graph_id, role_oid, role_name, superuser, resumed, input, label, vars, database, workflow, started_at, now, paused, retried, retried_at, held
           FROM df._worker_claim($1, $2, $3)
         """;
     public const string Now = "SELECT pg_catalog.clock_timestamp()";

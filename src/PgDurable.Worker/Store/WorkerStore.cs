@@ -20,7 +20,8 @@ internal sealed partial class WorkerStore(NpgsqlConnection connection, int worke
         return await ReadAsync(command, row => new ClaimedInstance(
             row.GetInt64(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetInt64(2), row.GetFieldValue<uint>(3), Text(row, 4),
             !row.IsDBNull(5) && row.GetBoolean(5), row.GetBoolean(6), Text(row, 7), Text(row, 8), Text(row, 9), Text(row, 10), Text(row, 11),
-            row.GetFieldValue<DateTimeOffset>(12), row.GetFieldValue<DateTimeOffset>(13), row.GetBoolean(14), row.GetBoolean(15), row.GetBoolean(16)), ct);
+            row.GetFieldValue<DateTimeOffset>(12), row.GetFieldValue<DateTimeOffset>(13), row.GetBoolean(14), row.GetBoolean(15),
+            row.IsDBNull(16) ? null : row.GetFieldValue<DateTimeOffset>(16), row.GetBoolean(17)), ct);
     }
 
     public async Task<DateTimeOffset> NowAsync(CancellationToken ct)

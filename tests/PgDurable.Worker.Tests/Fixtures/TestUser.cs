@@ -63,6 +63,21 @@ public sealed class TestUser : IAsyncDisposable
         return (string)(await command.ExecuteScalarAsync())!;
     }
 
+    /// <summary>Starts what a SQL expression composes.</summary>
+    public Task<string> StartGraphAsync(string expression) => ScalarAsync<string>($"SELECT df.start({expression})");
+
+    /// <summary>Starts what a SQL expression composes, which must complete, and returns the first row of its result.</summary>
+    public async Task<JsonElement> RunGraphAsync(string expression) => (await ResultAsync(await StartGraphAsync(expression))).GetProperty("rows")[0];
+
+    /// <summary>Starts what a SQL expression composes, which must complete.</summary>
+    public async Task RunGraphToEndAsync(string expression) => await ResultAsync(await StartGraphAsync(expression));
+
+    /// <summary>Waits until the instance is a row that waits for something of a kind, as in df.waiting.</summary>
+    public Task WaitingAsync(string id, string kind) => Poll.UntilAsync(
+        $"instance {id} waits for {kind}",
+        async () => await Cluster.ScalarAsync<bool>(
+            $"SELECT EXISTS (SELECT FROM df.queue q JOIN df.submissions s USING (instance_no), json_array_elements(q.waits) w WHERE s.id = {Literal(id)} AND w ->> 'kind' = {Literal(kind)})"));
+
     /// <summary>Waits for the end of an instance and returns its status.</summary>
     public Task<string> EndAsync(string id) => ScalarAsync<string>("SELECT df.await_instance($1, 20)", id);
 

@@ -4,7 +4,7 @@
 -- planner must not do counts as very expensive.
 CREATE FUNCTION df._worker_claim(p_worker integer, p_limit integer, p_role oid)
 RETURNS TABLE (instance_no bigint, id text, graph_id bigint, role_oid oid, role_name text, superuser boolean, resumed boolean, input text,
-               label text, vars text, database text, workflow text, started_at timestamptz, now timestamptz, paused boolean, retried boolean, held boolean)
+               label text, vars text, database text, workflow text, started_at timestamptz, now timestamptz, paused boolean, retried boolean, retried_at timestamptz, held boolean)
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET plan_cache_mode = force_generic_plan
 AS $function$
@@ -35,12 +35,13 @@ BEGIN
     SELECT t.instance_no, s.id, g.graph_id, s.submitted_by::oid, r.rolname::text, r.rolsuper, t.resumed, s.input::text,
            s.label, s.vars::text, NULLIF(s.database, current_database()), s.workflow, t.started_at, clock_timestamp(),
            (SELECT p.instance_no FROM df.pauses p WHERE p.instance_no = t.instance_no) IS NOT NULL,
-           (SELECT y.taken FROM df.retries y WHERE y.instance_no = t.instance_no) IS NOT DISTINCT FROM false, t.held
+           y.taken IS NOT DISTINCT FROM false, y.requested_at, t.held
       FROM taken t
      CROSS JOIN LATERAL (SELECT * FROM df.submissions s WHERE s.instance_no = t.instance_no OFFSET 0) s
       -- A graph serves its owner's instances only.
       LEFT JOIN LATERAL (SELECT * FROM df.graphs g WHERE g.graph_id = s.graph_id AND g.owner = s.submitted_by OFFSET 0) g ON true
-      LEFT JOIN LATERAL (SELECT * FROM pg_roles r WHERE r.oid = s.submitted_by OFFSET 0) r ON true;
+      LEFT JOIN LATERAL (SELECT * FROM pg_roles r WHERE r.oid = s.submitted_by OFFSET 0) r ON true
+      LEFT JOIN LATERAL (SELECT * FROM df.retries y WHERE y.instance_no = t.instance_no OFFSET 0) y ON true;
 END
 $function$;
 COMMENT ON FUNCTION df._worker_claim(integer, integer, oid) IS

@@ -16,4 +16,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.pause(text) IS
-    'Pauses an instance when the calling transaction commits: a step that is running finishes, no other begins. Its children go on. df.resume ends it.';
+    'Pauses an instance: a step that is running finishes, and none begins once the worker has heard of it, within a second of the commit. Its '
+    'children go on. df.resume ends it.';
