@@ -5,11 +5,9 @@ static class Clusters
     /// <summary>A server with the extension in its database; with a worker that already runs steps, or with none.</summary>
     public static async Task<PgCluster> WithExtensionAsync(bool worker, params (string Name, string Value)[] settings)
     {
-        var cluster = await PgCluster.StartAsync(new()
-        {
-            Worker = worker,
-            Settings = settings.Prepend(("max_connections", "200")).ToDictionary(s => s.Item1, s => s.Item2),
-        });
+        var all = new Dictionary<string, string> { ["max_connections"] = "200" };
+        foreach (var (name, value) in settings) all[name] = value;
+        var cluster = await PgCluster.StartAsync(new() { Worker = worker, Settings = all });
         await cluster.ExecuteAsync("CREATE EXTENSION IF NOT EXISTS pg_durable");
         if (worker)
             await cluster.WorkerIdAsync();

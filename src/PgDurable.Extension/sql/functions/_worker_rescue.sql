@@ -19,10 +19,11 @@ BEGIN
             v_dead := v_dead || v_other.worker_id;
         END IF;
     END LOOP;
-    -- Claims of workers that nobody remembers, passed over because they were locked. (0 holds what a dump brought, see df._restored.)
+    -- Claims of workers that nobody remembers, passed over because they were locked. (0 holds what a dump brought, see df._restored.) A scalar subquery: when a
+    -- row turns out to have been claimed by a living worker meanwhile, PostgreSQL asks it again, while the anti-join of a NOT EXISTS would take no for the answer.
     UPDATE df.queue q SET worker_id = NULL
      WHERE q.instance_no IN (SELECT c.instance_no FROM df.queue c
-                              WHERE c.worker_id > 0 AND NOT EXISTS (SELECT FROM df.workers w WHERE w.worker_id = c.worker_id)
+                              WHERE c.worker_id > 0 AND (SELECT w.worker_id FROM df.workers w WHERE w.worker_id = c.worker_id) IS NULL
                                 FOR UPDATE SKIP LOCKED);
     RETURN v_dead;
 END
