@@ -167,6 +167,7 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue queue, Act
         }
 
         work.Measured?.Complete();
+        context.Committed(flow);
         Log.StepCompleted(context.Logger, flow.Claim.Id, flow.StepName(work.Execution), (committing - started).TotalMilliseconds);
         flow.Committed(work, deciding);
     }
@@ -184,8 +185,9 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue queue, Act
         else if (ofCheckpoint && SqlErrors.IsLeaseLost(e))
         {
             Log.Fenced(context.Logger, flow.Claim.Id, e.MessageText);
-            // Another worker has the instance, then this changes nothing; or the step itself took it away.
-            FailAtCommit(work, deciding, new StepError("A step can't cancel its own instance; what it did was rolled back.", "0A000",
+            // Another worker has the instance, or had it meanwhile: then this gives nothing back, or it runs again. Or the step itself took it away, and does so every time.
+            if (context.MayRetryCommit(flow)) flow.GiveBack(TimeSpan.Zero);
+            else FailAtCommit(work, deciding, new StepError("A step can't cancel its own instance; what it did was rolled back.", "0A000",
                 Hint: "Let it fail instead, or cancel from outside.", Sql: work.Sql), started);
         }
         else if (ofCheckpoint ? SqlErrors.IsTransientAtCommit(e) : SqlErrors.IsTransient(e) && context.MayRetryCommit(flow))

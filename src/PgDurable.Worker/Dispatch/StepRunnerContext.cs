@@ -36,4 +36,10 @@ internal sealed record StepRunnerContext(
         _commitRetries.TryRemove(no, out _);
         return false;
     }
+
+    /// <summary>Failures are counted from the last commit on.</summary>
+    public void Committed(InstanceFlow instance)
+    {
+        if (!_commitRetries.IsEmpty) _commitRetries.TryRemove(instance.Claim.InstanceNo, out _);
+    }
 }

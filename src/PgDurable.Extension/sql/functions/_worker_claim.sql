@@ -12,6 +12,10 @@ AS $function$
 DECLARE
     v_held bigint[];
 BEGIN
+    -- Taken for dead by another worker, which has freed what it held: it learns of that with its next sign of life.
+    IF NOT EXISTS (SELECT FROM df.workers w WHERE w.worker_id = p_worker) THEN
+        RETURN;
+    END IF;
     IF EXISTS (SELECT FROM df.wakeups) THEN
         v_held := df._worker_wake(p_worker);
     END IF;
