@@ -2,6 +2,7 @@
 # Throw-away PostgreSQL clusters with pg_durable loaded, for tests and for trying things out.
 #
 #   cluster.sh up DIR [--port N] [--conf 'name=value']…   create and start; prints `export PG…` lines
+#   cluster.sh up DIR --standby-of DIR                    the same, as a standby of another one that runs
 #   cluster.sh start | down | kill DIR                    start; stop (fast); stop at once, as in a crash
 #   cluster.sh psql DIR [arguments]                       psql, connected to it
 #   cluster.sh destroy DIR                                stop and remove everything
@@ -56,10 +57,11 @@ show_env() {
 }
 
 up() {
-    local port='' settings=()
+    local port='' standby_of='' settings=()
     while [ $# -gt 0 ]; do
         case $1 in
             --port) port=$2; shift 2;;
+            --standby-of) standby_of=$(realpath -m -- "$2"); shift 2;;
             --conf) settings+=("$2"); shift 2;;
             *) die "unknown option $1";;
         esac
@@ -74,21 +76,33 @@ up() {
         mkdir -p "$dir"
         [ "$(id -u)" != 0 ] || chown "$osuser:" "$dir"
         as_server test -w "$dir" || die "the account $osuser cannot write to $dir: open the folders above it, or choose another"
-        as_server "$bin/initdb" -D "$data" -U postgres -A trust --encoding=UTF8 --locale=C.UTF-8 --no-sync >"$dir/initdb.log" 2>&1 9>&- ||
-            { tail -n 20 "$dir/initdb.log" >&2; die "initdb failed"; }
-        {
-            echo "port = ${port:-$(free_port)}"
-            echo "listen_addresses = '127.0.0.1'"
-            echo "unix_socket_directories = '$dir'"
-            echo "shared_preload_libraries = 'pg_durable'"
-            echo "log_line_prefix = '%m [%p] %b '"
-            for setting in "${settings[@]}"; do printf "%s = '%s'\n" "${setting%%=*}" "$(sed "s/'/''/g" <<<"${setting#*=}")"; done
-        } | as_server tee "$data/pgdurable.conf" >/dev/null
-        echo "include 'pgdurable.conf'" | as_server tee -a "$data/postgresql.conf" >/dev/null
+        if [ -n "$standby_of" ]; then copy_of "$standby_of" "${port:-$(free_port)}"; else new "${port:-$(free_port)}" "${settings[@]}"; fi
     fi
     start 9>&-
     flock -u 9
     show_env
+}
+
+copy_of() { # copy_of DIR PORT
+    local source=$1 conf=$1/data/pgdurable.conf
+    as_server "$bin/pg_basebackup" -h "$source" -p "$(sed -n 's/^port = //p' "$conf")" -U postgres -D "$data" -R -c fast >"$dir/initdb.log" 2>&1 9>&- ||
+        { tail -n 20 "$dir/initdb.log" >&2; die "pg_basebackup failed"; }
+    sed "s/^port = .*/port = $2/; s|^unix_socket_directories = .*|unix_socket_directories = '$dir'|" "$conf" | as_server tee "$data/pgdurable.conf" >/dev/null
+}
+
+new() { # new PORT SETTING…
+    local port=$1; shift
+    as_server "$bin/initdb" -D "$data" -U postgres -A trust --encoding=UTF8 --locale=C.UTF-8 --no-sync >"$dir/initdb.log" 2>&1 9>&- ||
+        { tail -n 20 "$dir/initdb.log" >&2; die "initdb failed"; }
+    {
+        echo "port = $port"
+        echo "listen_addresses = '127.0.0.1'"
+        echo "unix_socket_directories = '$dir'"
+        echo "shared_preload_libraries = 'pg_durable'"
+        echo "log_line_prefix = '%m [%p] %b '"
+        for setting in "$@"; do printf "%s = '%s'\n" "${setting%%=*}" "$(sed "s/'/''/g" <<<"${setting#*=}")"; done
+    } | as_server tee "$data/pgdurable.conf" >/dev/null
+    echo "include 'pgdurable.conf'" | as_server tee -a "$data/postgresql.conf" >/dev/null
 }
 
 [ "$command" = up ] || [ "$command" = destroy ] || [ -f "$data/pgdurable.conf" ] || die "$dir holds no cluster made by this script"

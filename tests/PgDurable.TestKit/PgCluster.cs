@@ -65,6 +65,8 @@ public sealed class PgCluster : IAsyncDisposable
         options ??= new PgClusterOptions();
         var folder = Path.Combine(Path.GetTempPath(), "pgd-" + Guid.NewGuid().ToString("N")[..12]);
         List<string> arguments = ["up", folder];
+        if (options.StandbyOf is { } primary)
+            arguments.AddRange(["--standby-of", primary.Folder]);
         var settings = options.Settings.Prepend(new("pg_durable.worker", options.Worker ? "on" : "off"));
         foreach (var (name, value) in settings)
             arguments.AddRange(["--conf", $"{name}={value}"]);

@@ -11,7 +11,7 @@ sealed class Load : IAsyncDisposable
 {
     const int Concurrent = 16, Steps = 10, Counters = 64;
 
-    readonly TestUser _user;
+    volatile TestUser _user;
     readonly CancellationTokenSource _stop = new();
     readonly Task _feeding;
     int _started;
@@ -68,6 +68,14 @@ sealed class Load : IAsyncDisposable
 
     /// <summary>The highest number that a worker has had.</summary>
     public Task<int> LastWorkerAsync() => _user.Cluster.ScalarAsync<int>("SELECT greatest((SELECT max(worker_id) FROM df.checkpoints), (SELECT max(worker_id) FROM df.workers), 0)");
+
+    /// <summary>Goes on with another server that has all that this one had.</summary>
+    public async Task MoveToAsync(PgCluster cluster)
+    {
+        var before = _user;
+        _user = await TestUser.ExistingAsync(cluster, before.Role, before.Schema);
+        await before.DisposeAsync();
+    }
 
     /// <summary>Starts no more, waits for the rest, and checks that everything happened exactly once.</summary>
     public async Task AssertExactlyOnceAsync()
