@@ -7,10 +7,11 @@ namespace PgDurable.Worker.Dispatch;
 /// <summary>Starts and cancels child workflows. Their ends come as news for the parent.</summary>
 internal sealed class ChildRunner(WorkerStore store)
 {
-    // Idempotent: after a crash the same child is asked for again, and found.
-    public void Start(InstanceFlow parent, Command.StartChild child) => _ = StartAsync(parent, child);
+    // Idempotent: after a crash the same child is asked for again, and found. On another thread: an answer that is there at once must not reach the parent
+    // while it is still at the decision that asks.
+    public void Start(InstanceFlow parent, Command.StartChild child) => _ = Task.Run(() => StartAsync(parent, child));
 
-    public void Cancel(InstanceFlow parent, ExecutionKey execution) => _ = CancelAsync(parent, execution);
+    public void Cancel(InstanceFlow parent, ExecutionKey execution) => _ = Task.Run(() => CancelAsync(parent, execution));
 
     private async Task StartAsync(InstanceFlow parent, Command.StartChild child)
     {

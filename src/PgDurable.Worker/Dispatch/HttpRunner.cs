@@ -13,7 +13,8 @@ internal sealed class HttpRunner(WorkerStore store, HttpExecutor executor, Datab
     private const int MaxConcurrentRequests = 64;
     private readonly SemaphoreSlim _room = new(MaxConcurrentRequests);
 
-    public void Send(StepWork work) => _ = SendAsync(work);
+    // On another thread: a refusal that comes at once must not reach the instance while it is still at the decision that asks.
+    public void Send(StepWork work) => _ = Task.Run(() => SendAsync(work));
 
     public void Dispose()
     {

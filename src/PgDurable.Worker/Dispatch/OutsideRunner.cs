@@ -22,7 +22,8 @@ internal sealed class OutsideRunner(StepRunnerContext context, Func<string?, uin
     public static bool Takes(Exception e, string sql) =>
         e is PostgresException { SqlState: PostgresErrorCodes.ActiveSqlTransaction } && StandaloneStatements.Allow(sql);
 
-    public void Run(StepWork work) => _ = RunAsync(work);
+    // On another thread, as for HTTP requests: the instance is still at the decision that asks.
+    public void Run(StepWork work) => _ = Task.Run(() => RunAsync(work));
 
     public void Dispose() => _room.Dispose();
 
