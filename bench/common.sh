@@ -1,0 +1,36 @@
+# Sourced by the benchmarks, in the project's folder: a private cluster with a running worker, and how to report.
+# $connections is the number of connections that the worker runs steps on.
+
+# In memory (PGDURABLE_BENCH_DIR=/dev/shm) the disk's noise is gone, and what is left is the work.
+dir=$(mktemp -d "${PGDURABLE_BENCH_DIR:-/tmp}/pgdurable-bench-XXXXXX")
+chmod 755 "$dir"
+trap 'eng/cluster.sh destroy "$dir/cluster" >&2 || true; rm -rf "$dir"' EXIT
+
+eng/install-deps.sh >&2
+make -s -C src/PgDurable.Extension >&2
+make -s -C src/PgDurable.Extension install >&2
+eval "$(eng/cluster.sh up "$dir/cluster" --conf shared_buffers=1GB --conf max_wal_size=8GB --conf checkpoint_timeout=30min \
+    --conf max_connections=200 --conf "pg_durable.max_user_connections=$connections" --conf autovacuum_naptime=10s --conf track_commit_timestamp=on)"
+pgbench=$("${PG_CONFIG:-pg_config}" --bindir)/pgbench
+sql() { psql -XqAt -v ON_ERROR_STOP=1 "$@"; }
+
+sql -f bench/schema.sql >/dev/null
+until [ "$(sql -c 'SELECT count(*) FROM df.workers')" = 1 ]; do sleep 0.1; done
+
+number() { awk -v x="$1" 'BEGIN { printf "%.4g", x }'; }
+median() { sort -g | awk '{ a[NR] = $1 } END { print (NR % 2) ? a[(NR + 1) / 2] : (a[NR / 2] + a[NR / 2 + 1]) / 2 }'; }
+wal() { sql -c "SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')"; }
+drained() { until [ "$(sql -c 'SELECT NOT EXISTS (SELECT FROM df.queue)')" = t ]; do sleep 0.05; done; }
+
+
+report() { # NAME UNIT VALUE [PGBENCH]
+    local ratio=null pgbench=null
+    if [ $# -gt 3 ]; then
+        ratio=$(number "$(awk -v a="$3" -v b="$4" 'BEGIN { print a / b }')")
+        pgbench=$(number "$4")
+    fi
+    printf '{"name":"%s","value":%s,"unit":"%s","pgbench":%s,"ratio":%s}\n' "$1" "$(number "$3")" "$2" "$pgbench" "$ratio"
+    printf '%-28s %12s %12s %8s  %s\n' "$1" "$(number "$3")" "${pgbench/null/}" "${ratio/null/}" "$2" >&2
+}
+
+printf '%-28s %12s %12s %8s  %s\n' measure pg_durable pgbench ratio unit >&2
