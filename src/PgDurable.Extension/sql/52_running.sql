@@ -11,7 +11,8 @@ SELECT s.id::varchar AS id,
        s.submitted_by
   FROM df.queue q
   JOIN df.submissions s ON s.instance_no OPERATOR(pg_catalog.=) q.instance_no
- WHERE q.worker_id IS NOT NULL;
+ -- Worker 0 is none: it holds what comes from a dump (df.waiting).
+ WHERE q.worker_id OPERATOR(pg_catalog.<>) 0;
 COMMENT ON VIEW df.running IS 'Your instances that a worker has in hand, and the steps that they are at.';
 COMMENT ON COLUMN df.running.id IS 'The instance (df.instances).';
 COMMENT ON COLUMN df.running.label IS 'Its label.';

@@ -140,6 +140,19 @@ public sealed class InstanceTests(InspectionFixture fixture)
     }
 
     [Fact]
+    public async Task Waiting_RestoredInstance_WaitsForResumeRestoredAndDoesNotRun()
+    {
+        var instance = await RecordedInstance.StartAsync(fixture, "df.wait_for_signal('go')");
+        await instance.SuperuserAsync(
+            """UPDATE df.queue SET worker_id = 0, waits = '[{"node":0,"path":"","kind":"SIGNAL","name":"go"}]' WHERE instance_no = @no""");
+        Assert.Empty(await instance.ListAsync("SELECT 1 FROM df.running WHERE id = $1"));
+        Assert.Equal(["RESTORED"], await instance.ListAsync("SELECT concat(kind, name, until, node, path) FROM df.waiting WHERE id = $1"));
+
+        await instance.SuperuserAsync("SELECT df.resume_restored()");
+        Assert.Equal(["SIGNAL go"], await instance.ListAsync("SELECT concat_ws(' ', kind, name) FROM df.waiting WHERE id = $1"));
+    }
+
+    [Fact]
     public async Task Waiting_InstanceThatHasNotBegun_WaitsForAWorkerOrItsTime()
     {
         var instance = await RecordedInstance.StartAsync(fixture, "'a'", pending: true);

@@ -56,6 +56,13 @@ public sealed class CatalogTests(SandboxFixture fixture)
          WHERE p.pronamespace = 'df'::regnamespace AND a.grantee = 0
         UNION ALL
         SELECT c.relname::text FROM pg_class c CROSS JOIN LATERAL aclexplode(c.relacl) a WHERE c.relnamespace = 'df'::regnamespace AND a.grantee = 0
+        UNION ALL
+        SELECT c.relname || '.' || t.attname FROM pg_class c JOIN pg_attribute t ON t.attrelid = c.oid CROSS JOIN LATERAL aclexplode(t.attacl) a
+         WHERE c.relnamespace = 'df'::regnamespace AND a.grantee = 0
+        UNION ALL
+        SELECT t.oid::regtype::text FROM pg_type t LEFT JOIN pg_class c ON c.oid = t.typrelid
+         CROSS JOIN LATERAL aclexplode(COALESCE(t.typacl, acldefault('T', t.typowner))) a
+         WHERE t.typnamespace = 'df'::regnamespace AND t.typelem = 0 AND COALESCE(c.relkind, 'c') = 'c' AND a.grantee = 0
         """);
 
     [Fact]
