@@ -1,45 +1,87 @@
-using PgDurable.Graph;
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace PgDurable.Worker.Engine;
 
-/// <summary>Graphs for tests: sequences of SQL steps, nested in any way.</summary>
+/// <summary>Graph envelopes, written as the composers of the language are called.</summary>
 internal static class Graphs
 {
-    public static string Step(string query, string? name = null) =>
-        name is null ? $$"""{"node_type":"SQL","query":"{{query}}"}""" : $$"""{"node_type":"SQL","query":"{{query}}","result_name":"{{name}}"}""";
+    private static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static string Then(string left, string right, string? name = null) =>
-        $$"""{"node_type":"THEN","left_node":{{left}},"right_node":{{right}}""" + (name is null ? "}" : $$""","result_name":"{{name}}"}""");
+    public static string Step(string query) => Node("SQL", query: query);
 
-    /// <summary>A random tree with the given number of steps; every step, and some inner nodes, have names, and steps read the ones before.</summary>
-    public static string Random(Random random, int steps)
+    public static string Then(params string[] nodes) => nodes.Aggregate((left, right) => Node("THEN", left, right));
+
+    public static string If(string condition, string then, string otherwise) => Node("IF", then, otherwise, condition);
+
+    public static string IfRows(string name, string then, string otherwise) =>
+        Node("IF", then, otherwise, query: Config(new() { ["condition_type"] = "result_has_rows", ["result_name"] = name }));
+
+    public static string Join(params string[] branches) => Node("JOIN", branches[0], branches[1], extra: branches[2..]);
+
+    public static string Race(params string[] branches) => Node("RACE", branches[0], branches[1], extra: branches[2..]);
+
+    public static string Loop(string body, string? condition = null, int? minIntervalMs = null) => Node(
+        "LOOP", body, condition: condition, query: minIntervalMs is { } pace ? Config(new() { ["min_interval_ms"] = pace }) : null);
+
+    public static string Break(string? value = null) => Node("BREAK", query: Config(new() { ["break_value"] = value }));
+
+    public static string Sleep(long seconds) => Node("SLEEP", query: seconds.ToString(CultureInfo.InvariantCulture));
+
+    public static string Schedule(string cron, string? timeZone = null) =>
+        Node("WAIT_SCHEDULE", query: Config(new() { ["cron_expr"] = cron, ["timezone"] = timeZone }));
+
+    public static string Signal(string name, int? timeoutSeconds = null) =>
+        Node("SIGNAL", query: Config(new() { ["signal_name"] = name, ["timeout_seconds"] = timeoutSeconds }));
+
+    public static string Retry(
+        string body, int maxAttempts = 3, double delay = 1, double backoff = 2, double maxDelay = 60, params string[]? retryOn) => Node("RETRY", body, query: Config(new()
+        {
+            ["max_attempts"] = maxAttempts,
+            ["delay_seconds"] = delay,
+            ["backoff"] = backoff,
+            ["max_delay_seconds"] = maxDelay,
+            ["retry_on"] = retryOn is { Length: > 0 } ? new System.Text.Json.Nodes.JsonArray([.. retryOn.Select(state => JsonValue.Create(state))]) : null,
+        }));
+
+    public static string Timeout(string body, double seconds) => Node("TIMEOUT", body, query: Config(new() { ["timeout_seconds"] = seconds }));
+
+    public static string Try(string body, string handler, string? last = null) => Node("TRY", body, handler, extra: last is null ? [] : [last]);
+
+    public static string Fail(string message, string? sqlState = null) => Node("FAIL", query: Config(new() { ["message"] = message, ["sqlstate"] = sqlState }));
+
+    public static string Undo(string forward, string undo) => Node("UNDO", forward, undo);
+
+    public static string ForEach(string rows, string body, string itemName = "item", int? maxParallel = null) =>
+        Node("FOREACH", body, query: Config(new() { ["rows"] = rows, ["item_name"] = itemName, ["max_parallel"] = maxParallel }));
+
+    public static string Call(string workflow, string? input = null, int? version = null) => Node("CALL", query: Config(new()
     {
-        var bound = new List<string>();
-        return Tree(steps);
+        ["workflow"] = workflow,
+        ["input"] = input is null ? null : JsonNode.Parse(input),
+        ["version"] = version,
+    }));
 
-        string Tree(int count)
-        {
-            if (count == 1)
-            {
-                var text = bound.Count == 0 || random.Next(3) == 0 ? "SELECT 1" : $"SELECT ${bound[random.Next(bound.Count)]}.v";
-                return Step(text, Name());
-            }
-            var left = random.Next(1, count);
-            var first = Tree(left);
-            return Then(first, Tree(count - left), random.Next(4) == 0 ? Name() : null);
-        }
+    public static string Http(string kind, JsonObject config) => Node(kind, query: Config(config));
 
-        string Name()
-        {
-            // A small set, so that names are bound again.
-            var name = $"n{random.Next(5)}";
-            bound.Add(name);
-            return name;
-        }
+    /// <summary>The node with a name for its result.</summary>
+    public static string As(this string node, string name) => $"{node[..^1]},\"result_name\":{Quote(name)}}}";
+
+    private static string Node(
+        string kind, string? left = null, string? right = null, string? condition = null, string[]? extra = null, string? query = null)
+    {
+        var members = new List<string> { $"\"node_type\":{Quote(kind)}" };
+        if (left is not null) members.Add($"\"left_node\":{left}");
+        if (right is not null) members.Add($"\"right_node\":{right}");
+        if (condition is not null) members.Add($"\"condition_node\":{condition}");
+        if (extra is { Length: > 0 }) members.Add($"\"extra_nodes\":[{string.Join(',', extra)}]");
+        if (query is not null) members.Add($"\"query\":{Quote(query)}");
+        return $"{{{string.Join(',', members)}}}";
     }
 
-    public static StepResult Row(int value) =>
-        new($$"""{"rows":[{"v":{{value}}}],"row_count":1,"rows_affected":0}""", [new ResultColumn("v", "pg_catalog.int4")]);
+    private static string Config(JsonObject config) => config.ToJsonString(Options);
 
-    public static WorkflowState NewState(string graph, string? input = null) => new(WorkflowGraph.Parse(graph), input);
+    private static string Quote(string text) => JsonSerializer.Serialize(text, Options);
 }

@@ -1,4 +1,6 @@
+using PgDurable.Graph;
 using static PgDurable.Worker.Engine.Graphs;
+using static PgDurable.Worker.Engine.Results;
 
 namespace PgDurable.Worker.Engine;
 
@@ -7,128 +9,132 @@ public class WorkflowEngineTests
     [Fact]
     public void Start_SingleStep_IssuesIt()
     {
-        var decision = WorkflowEngine.Start(NewState(Step("SELECT 1")));
+        var run = new EngineRun(Step("SELECT 1"));
 
-        Assert.Equal(new Command(new ExecutionKey(0, ""), "SELECT 1"), Assert.Single(decision.Commands));
-        Assert.Null(decision.Outcome);
+        Assert.Equal(new Command.RunSql(new ExecutionKey(0, ""), "SELECT 1"), run.Find("SELECT 1"));
+        Assert.Equal(["SELECT 1"], run.Commands);
+        Assert.Null(run.Outcome);
     }
 
     [Fact]
     public void Advance_LastStep_CompletesWithItsExecution()
     {
-        var state = NewState(Then(Then(Step("a"), Step("b")), Step("c")));
-        var decision = WorkflowEngine.Start(state);
-        foreach (var expected in (string[])["a", "b", "c"])
+        var run = new EngineRun(Then(Step("a"), Step("b"), Step("c")));
+        foreach (var step in (string[])["a", "b", "c"])
         {
-            var command = Assert.Single(decision.Commands);
-            Assert.Equal(expected, command.Sql);
-            decision = WorkflowEngine.Advance(state, new Checkpoint(command.Execution, Row(1)));
+            Assert.Equal([step], run.Commands);
+            run.Complete(step);
         }
 
-        Assert.Empty(decision.Commands);
-        Assert.Equal(new Outcome.Completed(new ExecutionKey(4, "")), decision.Outcome);
+        Assert.Empty(run.Commands);
+        Assert.Equal(new ExecutionKey(4, ""), run.Source);
+    }
+
+    [Fact]
+    public void Advance_FailedStep_FailsTheInstanceAndRunsNothingMore()
+    {
+        var run = new EngineRun(Then(Step("a"), Step("b")));
+        run.Fail("a", "no such table", "42P01");
+
+        Assert.Empty(run.Commands);
+        Assert.Equal(new StepError("no such table", "42P01"), run.Failure.Error);
+        Assert.Equal(new ExecutionKey(1, ""), run.Failure.Origin);
+        Assert.Equal(["a@"], run.FailedSteps);
     }
 
     [Fact]
     public void Advance_NameOnThen_BindsTheRightResult()
     {
-        var state = NewState(Then(Then(Step("a", "x"), Step("b"), "x"), Step("SELECT $x.v")));
-        Advance(state, 1, WorkflowEngine.Start(state));
-        var decision = WorkflowEngine.Advance(state, new Checkpoint(state.InFlight.Keys.Single(), Row(2)));
+        var run = new EngineRun(Then(Then(Step("a").As("x"), Step("b")).As("x"), Step("SELECT $x.v")));
+        run.Complete("a", Row(1));
+        run.Complete("b", Row(2));
 
-        Assert.Contains("2", Assert.Single(decision.Commands).Sql, StringComparison.Ordinal);
+        Assert.Equal(["SELECT ('2'::pg_catalog.int4)"], run.Commands);
     }
 
     [Fact]
-    public void Start_InputReference_IsReplaced()
-    {
-        var decision = WorkflowEngine.Start(NewState(Step("SELECT $input.k"), """{"k":7}"""));
+    public void Start_InputReference_IsReplaced() =>
+        Assert.Equal(["SELECT 7"], new EngineRun(Step("SELECT $input.k"), """{"k":7}""").Commands);
 
-        Assert.Equal("SELECT 7", Assert.Single(decision.Commands).Sql);
+    [Fact]
+    public void Start_Variables_AreReplacedBeforeReferences()
+    {
+        var run = new EngineRun(Step("SELECT {pick}, '{sys_instance_id}'"), """{"k":7}""", variables: ("pick", "$input.k"));
+
+        Assert.Equal(["SELECT 7, 'i1'"], run.Commands);
     }
 
     [Fact]
     public void Advance_NextStepHasNoValue_FailsThatStepWithoutRunningIt()
     {
-        var state = NewState(Then(Step("a", "x"), Step("SELECT $x.missing")));
-        var decision = Advance(state, 1, WorkflowEngine.Start(state));
+        var run = new EngineRun(Then(Step("a").As("x"), Step("SELECT $x.missing")));
+        run.Complete("a");
 
-        Assert.Empty(decision.Commands);
-        var failed = Assert.IsType<Outcome.Failed>(decision.Outcome);
-        Assert.Equal(new ExecutionKey(2, ""), failed.Execution);
-        Assert.Contains("no field 'missing' (available: v)", failed.Error.Message, StringComparison.Ordinal);
-        Assert.NotNull(failed.Error.Hint);
+        Assert.Empty(run.Commands);
+        Assert.Equal(new ExecutionKey(2, ""), run.Failure.Origin);
+        Assert.Equal("22004", run.Failure.Error.SqlState);
+        Assert.Contains("no field 'missing' (available: v)", run.Failure.Error.Message, StringComparison.Ordinal);
+        Assert.NotNull(run.Failure.Error.Hint);
+    }
+
+    [Fact]
+    public void Advance_NullSafeReferenceToNoRows_IsNull()
+    {
+        var run = new EngineRun(Then(Step("a").As("x"), Step("SELECT $x.v?, $x?")));
+        run.Complete("a", Rows());
+
+        Assert.Equal(["SELECT (NULL::pg_catalog.int4), (NULL::pg_catalog.int4)"], run.Commands);
+    }
+
+    [Fact]
+    public void Advance_StrictReferenceToNoRows_FailsThatStep()
+    {
+        var run = new EngineRun(Then(Step("a").As("x"), Step("SELECT $x.v")));
+        run.Complete("a", Rows());
+
+        Assert.StartsWith("$x has no rows", run.Failure.Error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("SELECT 1; SELECT 2", "one SQL statement")]
     [InlineData("COMMIT", "transaction")]
     [InlineData("SELECT 'open", "nterminated")]
-    public void Start_StatementThatCannotBeAStep_Fails(string sql, string expected)
+    public void Start_StatementThatCannotBeAStep_IsRefused(string sql, string expected)
     {
-        var failed = Assert.IsType<Outcome.Failed>(WorkflowEngine.Start(NewState(Step(sql))).Outcome);
+        var run = new EngineRun(Step(sql));
 
-        Assert.Contains(expected, failed.Error.Message, StringComparison.Ordinal);
+        Assert.Empty(run.Commands);
+        Assert.Equal(sql, run.Failure.Error.Sql);
+        Assert.Contains(expected, run.Failure.Error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Advance_ExecutionNotInFlight_IsAnError()
+    public void Advance_ExecutionNotInFlight_ChangesNothing()
     {
-        var state = NewState(Step("a"));
-        WorkflowEngine.Start(state);
+        var run = new EngineRun(Step("a"));
+        run.Feed(new ExecutionKey(3, ""), Row(1), null);
 
-        Assert.Throws<InvalidOperationException>(() => WorkflowEngine.Advance(state, new Checkpoint(new ExecutionKey(3, ""), Row(1))));
+        Assert.Empty(run.Commands);
+        Assert.Equal(["a"], run.Open);
+    }
+
+    [Fact]
+    public void Advance_AfterTheEnd_ChangesNothing()
+    {
+        var run = new EngineRun(Step("a"));
+        run.Complete("a", Row(1));
+        run.Feed(new ExecutionKey(0, ""), Row(2), null);
+
+        Assert.Equal(Row(1).Json, run.Result);
     }
 
     [Fact]
     public void Start_DeepestGraph_DoesNotOverflow()
     {
-        var graph = Step("a");
-        for (var i = 0; i < Graph.WorkflowGraph.MaxDepth; i++) graph = Then(graph, Step("b"));
-        var state = NewState(graph);
-        var decision = WorkflowEngine.Start(state);
+        var run = new EngineRun(Then([.. Enumerable.Range(0, WorkflowGraph.MaxDepth + 1).Select(i => Step($"s{i}"))]));
         var steps = 0;
-        for (; decision.Outcome is null; steps++) decision = Advance(state, steps, decision);
+        for (; run.Outcome is null; steps++) run.Complete($"s{steps}");
 
-        Assert.Equal(Graph.WorkflowGraph.MaxDepth + 1, steps);
-    }
-
-    // The rule that makes recovery right: checkpoints, folded into a new state at any moment, lead to the commands that were in flight then, and on to the same end.
-    [Theory]
-    [MemberData(nameof(Seeds))]
-    public void Recover_EveryPrefixOfARandomRun_DecidesTheSame(int seed)
-    {
-        var random = new Random(seed);
-        var graph = Graphs.Random(random, random.Next(1, 40));
-        var state = NewState(graph);
-        var decision = WorkflowEngine.Start(state);
-        var recorded = new List<Checkpoint>();
-        while (true)
-        {
-            var recovered = NewState(graph);
-            var again = WorkflowEngine.Recover(recovered, Shuffled(recorded, random));
-            Assert.Equal(decision.Commands.AsEnumerable(), again.Commands.AsEnumerable());
-            Assert.Equal(decision.Outcome, again.Outcome);
-            Assert.Equal(state.Names.OrderBy(n => n.Key, StringComparer.Ordinal), recovered.Names.OrderBy(n => n.Key, StringComparer.Ordinal));
-            Assert.Equal(state.InFlight.Keys.Order(Comparer<ExecutionKey>.Create((a, b) => a.Node.CompareTo(b.Node))), recovered.InFlight.Keys);
-            if (decision.Outcome is not null) break;
-
-            recorded.Add(new Checkpoint(Assert.Single(decision.Commands).Execution, Row(random.Next(-5, 5))));
-            decision = WorkflowEngine.Advance(state, recorded[^1]);
-        }
-        Assert.IsType<Outcome.Completed>(decision.Outcome);
-    }
-
-    public static TheoryData<int> Seeds() => [.. Enumerable.Range(1, 100)];
-
-    private static Decision Advance(WorkflowState state, int value, Decision decision) =>
-        WorkflowEngine.Advance(state, new Checkpoint(Assert.Single(decision.Commands).Execution, Row(value)));
-
-    // In the order in which a table may return them: any.
-    private static List<Checkpoint> Shuffled(List<Checkpoint> checkpoints, Random random)
-    {
-        var copy = checkpoints.ToArray();
-        random.Shuffle(copy);
-        return [.. copy];
+        Assert.Equal(WorkflowGraph.MaxDepth + 1, steps);
     }
 }
