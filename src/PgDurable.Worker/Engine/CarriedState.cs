@@ -24,16 +24,18 @@ internal static class CarriedState
         {
             json.WriteStartObject();
             json.WriteNumber("iteration", memory.Iteration);
-            if (at is { } moment) json.WriteString("at", moment.ToString("O", CultureInfo.InvariantCulture));
+            if (at is { } moment) json.WriteString("at", Text(moment));
+            if (memory.HasEverWaited) json.WriteBoolean("waited", true);
             json.WritePropertyName("result");
             json.WriteRawValue(memory.Result!.Result.Json, skipInputValidation: true);
             WriteNames(json, memory.NamesBefore, frame.Scope.Names);
             json.WriteStartArray("undos");
-            foreach (var undo in undos.Entries.Skip(memory.UndosBefore))
+            foreach (var undo in undos.Under(frame))
             {
                 json.WriteStartObject();
                 json.WriteNumber("node", undo.Node);
                 json.WriteString("path", undo.Path);
+                json.WriteString("at", Text(undo.At));
                 WriteNames(json, memory.NamesBefore, undo.Names);
                 json.WriteEndObject();
             }
@@ -49,16 +51,18 @@ internal static class CarriedState
         using var document = JsonDocument.Parse(carried.Json, ReadOptions);
         var root = document.RootElement;
         foreach (var (name, result) in ReadNames(root)) frame.Scope.Bind(name, result);
-        undos.Entries.RemoveRange(memory.UndosBefore, undos.Entries.Count - memory.UndosBefore);
-        foreach (var undo in root.GetProperty("undos").EnumerateArray())
-        {
-            undos.Entries.Add(new UndoEntry(
-                undo.GetProperty("node").GetInt32(), undo.GetProperty("path").GetString()!, memory.NamesBefore.SetItems(ReadNames(undo))));
-        }
-        return root.TryGetProperty("at", out var at)
-            ? DateTimeOffset.Parse(at.GetString()!, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind)
-            : null;
+        memory.HasEverWaited |= root.TryGetProperty("waited", out _);
+        undos.RemoveUnder(frame);
+        undos.Push(root.GetProperty("undos").EnumerateArray().Select(undo => new UndoEntry(
+            undo.GetProperty("node").GetInt32(), undo.GetProperty("path").GetString()!, Moment(undo.GetProperty("at")),
+            memory.NamesBefore.SetItems(ReadNames(undo)))));
+        return root.TryGetProperty("at", out var at) ? Moment(at) : null;
     }
+
+    private static string Text(DateTimeOffset moment) => moment.ToString("O", CultureInfo.InvariantCulture);
+
+    private static DateTimeOffset Moment(JsonElement text) =>
+        DateTimeOffset.Parse(text.GetString()!, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind);
 
     private static void WriteNames(Utf8JsonWriter json, ImmutableDictionary<string, StepResult> before, ImmutableDictionary<string, StepResult> now)
     {

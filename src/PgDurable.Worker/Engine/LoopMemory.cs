@@ -4,12 +4,9 @@ namespace PgDurable.Worker.Engine;
 
 /// <summary>What a loop remembers.</summary>
 /// <param name="names">The names as they were when it began.</param>
-/// <param name="undos">How many undos there were then.</param>
-internal sealed class LoopMemory(ImmutableDictionary<string, StepResult> names, int undos)
+internal sealed class LoopMemory(ImmutableDictionary<string, StepResult> names)
 {
     public ImmutableDictionary<string, StepResult> NamesBefore => names;
-
-    public int UndosBefore => undos;
 
     public int Iteration { get; set; }
 
@@ -20,6 +17,9 @@ internal sealed class LoopMemory(ImmutableDictionary<string, StepResult> names, 
 
     /// <summary>A sleep, a schedule or a signal was waited for in this iteration.</summary>
     public bool HasWaited { get; set; }
+
+    /// <summary>The same, in any iteration: the loops around this one need to know.</summary>
+    public bool HasEverWaited { get; set; }
 
     /// <summary>How the body ended.</summary>
     public End.Completed? Result { get; set; }

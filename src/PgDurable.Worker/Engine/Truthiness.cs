@@ -29,11 +29,23 @@ internal static class Truthiness
     {
         JsonValueKind.True => true,
         JsonValueKind.Number => !value.TryGetDouble(out var number) || number != 0,
-        JsonValueKind.String => Of(value.GetString()!),
+        JsonValueKind.String => OfString(value),
         JsonValueKind.Array => value.GetArrayLength() > 0,
         JsonValueKind.Object => value.EnumerateObject().Any(),
         _ => false,
     };
+
+    private static bool OfString(JsonElement value)
+    {
+        try
+        {
+            return Of(value.GetString()!);
+        }
+        catch (InvalidOperationException)
+        {
+            return true; // half of a surrogate pair: none of the words that mean false
+        }
+    }
 
     private static bool Of(string text)
     {

@@ -34,7 +34,7 @@ internal sealed class WorkflowEngine
     {
         var engine = new WorkflowEngine(state);
         if (state.Outcome is not null) return engine.Decide();
-        state.At = input.At;
+        if (input.At > state.At) state.At = input.At;
         state.Inputs++;
         if (state.InFlight.Remove(input.Execution, out var open)) engine.End(open.Frame, input);
         else LoopRule.Restore(engine, input);

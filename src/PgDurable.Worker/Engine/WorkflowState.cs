@@ -37,8 +37,8 @@ internal sealed class WorkflowState
     /// <summary>How many inputs there were.</summary>
     public long Inputs { get; set; }
 
-    /// <summary>The failure that the instance ends with once all undos have run.</summary>
-    public Failure? Failing { get; set; }
+    /// <summary>How the instance ends once all undos have run.</summary>
+    public Outcome.Failed? Failing { get; set; }
 
     /// <summary>Whether an undo has been begun.</summary>
     public bool HasUndone { get; set; }

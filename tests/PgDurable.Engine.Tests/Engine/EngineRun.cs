@@ -3,144 +3,132 @@ using PgDurable.Graph;
 
 namespace PgDurable.Worker.Engine;
 
-/// <summary>An instance in the hands of a test, which plays the world around the engine.</summary>
+/// <summary>
+/// An instance in the engine's hands, with the test as its dispatcher. Commands are named by what they say: the SQL text, <c>SLEEP</c>, <c>SIGNAL go</c>,
+/// <c>CALL flow</c>, <c>GET url</c>; with <c>@path</c> behind it where the same one is open more than once. What the engine refuses is fed back at once.
+/// </summary>
 internal sealed class EngineRun
 {
-    public static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    public static readonly DateTimeOffset Began = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly Dictionary<ExecutionKey, Command> _open = [];
-    private readonly string _graph;
-    private readonly string? _input;
+    private readonly List<Checkpoint> _inputs = [];
 
-    public EngineRun(string graph, string? input = null)
+    public EngineRun(string graph, string? input = null, TimeSpan? minLoopInterval = null, params (string Name, string Value)[] variables)
     {
-        (_graph, _input) = (graph, input);
-        State = NewState();
-        Take(WorkflowEngine.Start(State, Noon));
+        Graph = WorkflowGraph.Parse(graph);
+        Facts = new InstanceFacts(
+            "i1", "label", input, variables.ToImmutableDictionary(variable => variable.Name, variable => variable.Value), minLoopInterval ?? TimeSpan.FromSeconds(1));
+        State = new WorkflowState(Graph, Facts);
+        Now = Began;
+        Take(WorkflowEngine.Start(State, Now));
     }
+
+    public WorkflowGraph Graph { get; }
+
+    public InstanceFacts Facts { get; }
 
     public WorkflowState State { get; }
 
-    public DateTimeOffset Now { get; private set; } = Noon;
+    public DateTimeOffset Now { get; set; }
 
-    public Outcome? Outcome { get; private set; }
+    /// <summary>All inputs so far.</summary>
+    public IReadOnlyList<Checkpoint> Inputs => _inputs;
 
-    /// <summary>Every input so far, as it was.</summary>
-    public List<Checkpoint> Inputs { get; } = [];
+    /// <summary>What the last input made the engine ask for.</summary>
+    public List<string> Commands { get; } = [];
 
-    /// <summary>What the database keeps of them: iterations that were carried over are gone.</summary>
-    public List<Checkpoint> Kept { get; } = [];
+    /// <summary>What the last input made unwanted, as <c>node@path</c>.</summary>
+    public List<string> Stopped { get; } = [];
 
-    /// <summary>What was stopped so far.</summary>
-    public List<Command> Stopped { get; } = [];
+    public List<Carry> Carries { get; } = [];
 
-    public IReadOnlyList<Command> Open => [.. _open.Values.OrderBy(command => command.Execution.Node).ThenBy(command => command.Execution.Path, StringComparer.Ordinal)];
+    public List<StepError> Refused { get; } = [];
 
-    /// <summary>The statements that are to be run, in the order of their nodes.</summary>
-    public string Statements => string.Join(" | ", Open.OfType<Command.RunSql>().Select(command => command.Sql));
+    public Outcome? Outcome => State.Outcome;
 
-    public StepResult Result => Assert.IsType<Outcome.Completed>(Outcome).Result;
+    /// <summary>Everything in flight.</summary>
+    public IEnumerable<string> Open => State.InFlight.Values.Select(open => Name(open.Command));
 
-    public StepError Error => Assert.IsType<Outcome.Failed>(Outcome).Error;
+    public string Result => Assert.IsType<Outcome.Completed>(Outcome).Result.Json;
 
-    public Command.Wait Wait => Assert.Single(Open.OfType<Command.Wait>());
+    public ExecutionKey? Source => Assert.IsType<Outcome.Completed>(Outcome).Source;
 
-    /// <summary>The statement ends.</summary>
-    public EngineRun Complete(string sql, StepResult? result = null) => Complete(Statement(sql), result ?? Graphs.Row(1));
+    public Outcome.Failed Failure => Assert.IsType<Outcome.Failed>(Outcome);
 
-    public EngineRun Complete(Command command, StepResult result) => Feed(command, new Checkpoint(command.Execution, Now, result, null, 1));
+    /// <summary>What would be run again, as <c>node@path</c>.</summary>
+    public IEnumerable<string> FailedSteps => Failure.FailedSteps.Select(Name);
 
-    /// <summary>The statement fails.</summary>
-    public EngineRun Fail(string sql, string state = "22012", string message = "boom") => Fail(Statement(sql), state, message);
+    public void Complete(string command, StepResult? result = null) => Feed(Find(command).Execution, result ?? Results.Row(1), null);
 
-    public EngineRun Fail(Command command, string state = "22012", string message = "boom") =>
-        Feed(command, new Checkpoint(command.Execution, Now, null, new StepError(message, state), 1));
+    public void Fail(string command, string message = "boom", string sqlState = "P0001", int attempt = 1) =>
+        Feed(Find(command).Execution, null, new StepError(message, sqlState), attempt);
 
-    /// <summary>The next wait that has an end comes to it.</summary>
-    public EngineRun Elapse() => Elapse(Open.OfType<Command.Wait>().Where(wait => wait.Until is not null).MinBy(wait => wait.Until)!);
-
-    public EngineRun Elapse(Command.Wait wait)
+    /// <summary>Time goes on to the end of a wait.</summary>
+    public void Elapse(string wait)
     {
-        if (wait.Until > Now) Now = wait.Until.Value;
-        return Feed(wait, new Checkpoint(wait.Execution, Now, wait.WhenDue, null, 1), wait.Carry);
+        var open = Wait(wait);
+        if (open.Until > Now) Now = open.Until.Value;
+        Feed(open.Execution, open.WhenDue, null);
     }
 
-    public EngineRun Signal(string name, string data = "null")
+    public void Send(string signal, string dataJson) => Feed(Find($"SIGNAL {signal}").Execution, WorkflowEngine.SignalResult(signal, dataJson), null);
+
+    public Command.Wait Wait(string wait) => Assert.IsType<Command.Wait>(Find(wait));
+
+    /// <summary>How long an open wait takes.</summary>
+    public TimeSpan Pause(string wait) => Wait(wait).Until!.Value - Now;
+
+    public Command Find(string command)
     {
-        var wait = Open.OfType<Command.Wait>().First(open => open.Signal == name);
-        return Complete(wait, WorkflowEngine.SignalResult(name, data));
+        var found = State.InFlight.Values.Select(open => open.Command).Where(open => Name(open) == command || $"{Name(open)}@{open.Execution.Path}" == command).ToList();
+        return found.Count == 1 ? found[0] : throw new ArgumentException($"{found.Count} open commands are {command}: {string.Join(", ", Open)}", nameof(command));
     }
 
-    public void Pass(TimeSpan time) => Now += time;
-
-    /// <summary>A new state, brought to where this one is by what was recorded.</summary>
-    public (WorkflowState State, Decision Decision) Recover(IReadOnlyList<Checkpoint> recorded)
+    /// <summary>Hands the engine any input, also one that it does not wait for.</summary>
+    public void Feed(ExecutionKey execution, StepResult? result, StepError? error, int attempt = 1)
     {
-        var state = NewState();
-        return (state, WorkflowEngine.Recover(state, Noon, recorded));
+        Clear();
+        Advance(new Checkpoint(execution, Now, result, error, attempt));
     }
 
-    /// <summary>What is open, and how it ended, for comparison.</summary>
-    public static string Describe(IEnumerable<Command> commands, Outcome? outcome) =>
-        string.Join('\n', commands.Select(Describe).Order(StringComparer.Ordinal)) + "\n" + outcome switch
-        {
-            Outcome.Completed completed => $"completed {completed.Source} {completed.Result.Json}",
-            Outcome.Failed failed => $"failed {failed.Origin} {failed.Error} {string.Join(' ', failed.FailedSteps)}",
-            _ => "",
-        };
-
-    private static string Describe(Command command) => command switch
+    public static string Name(Command command) => command switch
     {
-        Command.SendHttp http => $"{http.Execution} {http.Call.Kind} {http.Call.Url} {http.Call.Body}",
-        _ => command.ToString()!,
+        Command.RunSql sql => sql.Sql,
+        Command.SendHttp http => $"{http.Call.Method} {http.Call.Url}",
+        Command.Wait { Signal: { } signal } => $"SIGNAL {signal}",
+        Command.Wait wait => wait.Kind,
+        Command.StartChild child => $"CALL {child.Workflow}",
+        Command.Refuse refuse => $"refused {refuse.Error.Message}",
+        _ => throw new ArgumentOutOfRangeException(nameof(command)),
     };
 
-    private Command Statement(string sql) =>
-        Open.OfType<Command.RunSql>().FirstOrDefault(command => command.Sql == sql) ?? throw new InvalidOperationException($"'{sql}' is not open, but: {Statements}");
+    private string Name(ExecutionKey key) => $"{Graph.Nodes[key.Node].Name}@{key.Path}";
 
-    private EngineRun Feed(Command command, Checkpoint input, Carry? carry = null)
+    private void Advance(Checkpoint input)
     {
-        _open.Remove(command.Execution);
-        Record(input);
-        Inputs.Add(input);
-        if (carry is not null) Forget(carry);
+        _inputs.Add(input);
         Take(WorkflowEngine.Advance(State, input));
-        return this;
     }
 
     private void Take(Decision decision)
     {
-        foreach (var stopped in decision.Stopped)
-            if (_open.Remove(stopped, out var command)) Stopped.Add(command);
-        foreach (var carry in decision.Carries)
+        Assert.Equal(State.Outcome, decision.Outcome);
+        Stopped.AddRange(decision.Stopped.Select(Name));
+        Carries.AddRange(decision.Carries);
+        foreach (var command in decision.Commands)
+            if (command is not Command.Refuse) Commands.Add(Name(command));
+        foreach (var refuse in decision.Commands.OfType<Command.Refuse>())
         {
-            Record(new Checkpoint(carry.Iteration, Now, carry.State, null, 1));
-            Forget(carry);
+            Refused.Add(refuse.Error);
+            Advance(new Checkpoint(refuse.Execution, Now, null, refuse.Error, 1));
         }
-        Outcome = decision.Outcome;
-        if (Outcome is not null) _open.Clear();
-        foreach (var command in decision.Commands) _open.Add(command.Execution, command);
-        // What the engine refuses is recorded, and then it counts.
-        if (decision.Commands.OfType<Command.Refuse>().FirstOrDefault() is { } refuse)
-            Feed(refuse, new Checkpoint(refuse.Execution, Now, null, refuse.Error, 1));
-        while (_open.Values.OfType<Command.Refuse>().FirstOrDefault() is { } other)
-            Feed(other, new Checkpoint(other.Execution, Now, null, other.Error, 1));
     }
 
-    private void Record(Checkpoint row)
+    private void Clear()
     {
-        Assert.DoesNotContain(Kept, kept => kept.Execution == row.Execution); // the table's key
-        Kept.Add(row);
+        Commands.Clear();
+        Stopped.Clear();
+        Carries.Clear();
+        Refused.Clear();
     }
-
-    private void Forget(Carry carry)
-    {
-        var path = carry.Iteration.Path;
-        Kept.RemoveAll(row => row.Execution.Node >= carry.FirstNode && row.Execution.Node <= carry.LastNode
-            && (row.Execution.Path == path || row.Execution.Path.StartsWith(path + "/", StringComparison.Ordinal)));
-        if (carry.DropPath is not null) Kept.RemoveAll(row => row.Execution == new ExecutionKey(carry.Iteration.Node, carry.DropPath));
-    }
-
-    private WorkflowState NewState() => new(WorkflowGraph.Parse(_graph),
-        new InstanceFacts("0a1b2c3d", "label", _input, ImmutableDictionary<string, string>.Empty.Add("region", "eu"), TimeSpan.FromSeconds(1)));
 }

@@ -14,10 +14,10 @@ public class RecoveryTests
     {
         var random = new Random(seed);
         var graph = new RandomGraph(random).Tree(random.Next(1, 24));
-        var run = new EngineRun(graph);
+        var run = new RandomRun(graph);
         while (true)
         {
-            var expected = EngineRun.Describe(run.Open, run.Outcome);
+            var expected = RandomRun.Describe(run.Open, run.Outcome);
             AssertSame(expected, run.Recover(run.Inputs).Decision, "all inputs", graph);
             AssertSame(expected, run.Recover(run.Kept).Decision, "what the database keeps", graph);
             if (run.Outcome is not null || run.Inputs.Count >= MostInputs) break;
@@ -31,11 +31,11 @@ public class RecoveryTests
 
     private static void AssertSame(string expected, Decision recovered, string what, string graph)
     {
-        var actual = EngineRun.Describe(recovered.Commands, recovered.Outcome);
+        var actual = RandomRun.Describe(recovered.Commands, recovered.Outcome);
         Assert.True(expected == actual, $"from {what}\nlive:\n{expected}\nrecovered:\n{actual}\n{graph}");
     }
 
-    private static void Move(EngineRun run, Random random)
+    private static void Move(RandomRun run, Random random)
     {
         run.Pass(TimeSpan.FromMilliseconds(random.Next(1500)));
         var command = run.Open[random.Next(run.Open.Count)];
@@ -54,7 +54,7 @@ public class RecoveryTests
                 run.Fail(command, random.Next(2) == 0 ? "22012" : "40001");
                 break;
             default:
-                run.Complete(command, random.Next(4) == 0 ? Graphs.Rows([.. Enumerable.Range(0, random.Next(4))]) : Graphs.Row(random.Next(3)));
+                run.Complete(command, random.Next(4) == 0 ? Results.Rows([.. Enumerable.Range(0, random.Next(4))]) : Results.Row(random.Next(3)));
                 break;
         }
     }

@@ -1,8 +1,9 @@
+using PgDurable.Graph;
 using static PgDurable.Worker.Engine.Graphs;
+using static PgDurable.Worker.Engine.Results;
 
 namespace PgDurable.Worker.Engine;
 
-/// <summary>SQL steps, sequences, names, and what can't be run.</summary>
 public class WorkflowEngineTests
 {
     [Fact]
@@ -10,84 +11,130 @@ public class WorkflowEngineTests
     {
         var run = new EngineRun(Step("SELECT 1"));
 
-        Assert.Equal(new Command.RunSql(new ExecutionKey(0, ""), "SELECT 1"), Assert.Single(run.Open));
+        Assert.Equal(new Command.RunSql(new ExecutionKey(0, ""), "SELECT 1"), run.Find("SELECT 1"));
+        Assert.Equal(["SELECT 1"], run.Commands);
         Assert.Null(run.Outcome);
     }
 
     [Fact]
     public void Advance_LastStep_CompletesWithItsExecution()
     {
-        var run = new EngineRun(Sequence(Step("a"), Step("b"), Step("c")));
-        run.Complete("a").Complete("b").Complete("c", Row(7));
+        var run = new EngineRun(Then(Step("a"), Step("b"), Step("c")));
+        foreach (var step in (string[])["a", "b", "c"])
+        {
+            Assert.Equal([step], run.Commands);
+            run.Complete(step);
+        }
 
-        Assert.Equal(new Outcome.Completed(new ExecutionKey(4, ""), Row(7)), run.Outcome);
+        Assert.Empty(run.Commands);
+        Assert.Equal(new ExecutionKey(4, ""), run.Source);
+    }
+
+    [Fact]
+    public void Advance_FailedStep_FailsTheInstanceAndRunsNothingMore()
+    {
+        var run = new EngineRun(Then(Step("a"), Step("b")));
+        run.Fail("a", "no such table", "42P01");
+
+        Assert.Empty(run.Commands);
+        Assert.Equal(new StepError("no such table", "42P01"), run.Failure.Error);
+        Assert.Equal(new ExecutionKey(1, ""), run.Failure.Origin);
+        Assert.Equal(["a@"], run.FailedSteps);
     }
 
     [Fact]
     public void Advance_NameOnThen_BindsTheRightResult()
     {
-        var run = new EngineRun(Then(Then(Step("a", "x"), Step("b"), "x"), Step("SELECT $x.v")));
-        run.Complete("a", Row(1)).Complete("b", Row(2));
+        var run = new EngineRun(Then(Then(Step("a").As("x"), Step("b")).As("x"), Step("SELECT $x.v")));
+        run.Complete("a", Row(1));
+        run.Complete("b", Row(2));
 
-        Assert.Equal("SELECT ('2'::pg_catalog.int4)", run.Statements);
+        Assert.Equal(["SELECT ('2'::pg_catalog.int4)"], run.Commands);
     }
 
     [Fact]
     public void Start_InputReference_IsReplaced() =>
-        Assert.Equal("SELECT 7", new EngineRun(Step("SELECT $input.k"), """{"k":7}""").Statements);
+        Assert.Equal(["SELECT 7"], new EngineRun(Step("SELECT $input.k"), """{"k":7}""").Commands);
 
     [Fact]
-    public void Start_Variable_IsReplaced() =>
-        Assert.Equal("SELECT 'eu', '0a1b2c3d'", new EngineRun(Step("SELECT '{region}', '{sys_instance_id}'")).Statements);
+    public void Start_Variables_AreReplacedBeforeReferences()
+    {
+        var run = new EngineRun(Step("SELECT {pick}, '{sys_instance_id}'"), """{"k":7}""", variables: ("pick", "$input.k"));
+
+        Assert.Equal(["SELECT 7, 'i1'"], run.Commands);
+    }
 
     [Fact]
     public void Advance_NextStepHasNoValue_FailsThatStepWithoutRunningIt()
     {
-        var run = new EngineRun(Then(Step("a", "x"), Step("SELECT $x.missing")));
+        var run = new EngineRun(Then(Step("a").As("x"), Step("SELECT $x.missing")));
         run.Complete("a");
 
-        Assert.Equal(new ExecutionKey(2, ""), Assert.IsType<Outcome.Failed>(run.Outcome).Origin);
-        Assert.Contains("no field 'missing' (available: v)", run.Error.Message, StringComparison.Ordinal);
-        Assert.NotNull(run.Error.Hint);
+        Assert.Empty(run.Commands);
+        Assert.Equal(new ExecutionKey(2, ""), run.Failure.Origin);
+        Assert.Equal("22004", run.Failure.Error.SqlState);
+        Assert.Contains("no field 'missing' (available: v)", run.Failure.Error.Message, StringComparison.Ordinal);
+        Assert.NotNull(run.Failure.Error.Hint);
+    }
+
+    [Fact]
+    public void Advance_NullSafeReferenceToNoRows_IsNull()
+    {
+        var run = new EngineRun(Then(Step("a").As("x"), Step("SELECT $x.v?, $x?")));
+        run.Complete("a", Rows());
+
+        Assert.Equal(["SELECT (NULL::pg_catalog.int4), (NULL::pg_catalog.int4)"], run.Commands);
+    }
+
+    [Fact]
+    public void Advance_StrictReferenceToNoRows_FailsThatStep()
+    {
+        var run = new EngineRun(Then(Step("a").As("x"), Step("SELECT $x.v")));
+        run.Complete("a", Rows());
+
+        Assert.StartsWith("$x has no rows", run.Failure.Error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("SELECT 1; SELECT 2", "one SQL statement")]
     [InlineData("COMMIT", "transaction")]
     [InlineData("SELECT 'open", "nterminated")]
-    public void Start_StatementThatCannotBeAStep_Fails(string sql, string expected) =>
-        Assert.Contains(expected, new EngineRun(Step(sql)).Error.Message, StringComparison.Ordinal);
-
-    [Fact]
-    public void Advance_Failure_EndsTheInstanceAtThatStep()
+    public void Start_StatementThatCannotBeAStep_IsRefused(string sql, string expected)
     {
-        var run = new EngineRun(Sequence(Step("a"), Step("b"), Step("c")));
-        run.Complete("a").Fail("b");
-        var failed = Assert.IsType<Outcome.Failed>(run.Outcome);
+        var run = new EngineRun(Step(sql));
 
-        Assert.Equal((new ExecutionKey(3, ""), "boom"), (failed.Origin!.Value, failed.Error.Message));
-        Assert.Equal([new ExecutionKey(3, "")], failed.FailedSteps.AsEnumerable());
+        Assert.Empty(run.Commands);
+        Assert.Equal(sql, run.Failure.Error.Sql);
+        Assert.Contains(expected, run.Failure.Error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Advance_ExecutionNotInFlight_ChangesNothing()
     {
         var run = new EngineRun(Step("a"));
-        var decision = WorkflowEngine.Advance(run.State, new Checkpoint(new ExecutionKey(3, ""), EngineRun.Noon, Row(1), null, 1));
+        run.Feed(new ExecutionKey(3, ""), Row(1), null);
 
-        Assert.Empty(decision.Commands);
-        Assert.Equal("a", run.Statements);
+        Assert.Empty(run.Commands);
+        Assert.Equal(["a"], run.Open);
+    }
+
+    [Fact]
+    public void Advance_AfterTheEnd_ChangesNothing()
+    {
+        var run = new EngineRun(Step("a"));
+        run.Complete("a", Row(1));
+        run.Feed(new ExecutionKey(0, ""), Row(2), null);
+
+        Assert.Equal(Row(1).Json, run.Result);
     }
 
     [Fact]
     public void Start_DeepestGraph_DoesNotOverflow()
     {
-        var graph = Step("a");
-        for (var i = 0; i < Graph.WorkflowGraph.MaxDepth; i++) graph = Then(graph, Step("a"));
-        var run = new EngineRun(graph);
+        var run = new EngineRun(Then([.. Enumerable.Range(0, WorkflowGraph.MaxDepth + 1).Select(i => Step($"s{i}"))]));
         var steps = 0;
-        for (; run.Outcome is null; steps++) run.Complete("a");
+        for (; run.Outcome is null; steps++) run.Complete($"s{steps}");
 
-        Assert.Equal(Graph.WorkflowGraph.MaxDepth + 1, steps);
+        Assert.Equal(WorkflowGraph.MaxDepth + 1, steps);
     }
 }

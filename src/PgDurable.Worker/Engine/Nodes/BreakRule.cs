@@ -7,6 +7,8 @@ namespace PgDurable.Worker.Engine.Nodes;
 /// <summary>BREAK: ends the innermost loop with a value.</summary>
 internal static class BreakRule
 {
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 20_000 };
+
     public static void Begin(WorkflowEngine engine, Frame frame)
     {
         try
@@ -26,7 +28,7 @@ internal static class BreakRule
     {
         try
         {
-            using var _ = JsonDocument.Parse(text);
+            using var _ = JsonDocument.Parse(text, Options);
             return text;
         }
         catch (JsonException)

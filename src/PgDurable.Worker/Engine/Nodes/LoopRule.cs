@@ -14,7 +14,7 @@ internal static class LoopRule
 
     public static void Begin(WorkflowEngine engine, Frame frame)
     {
-        var memory = new LoopMemory(frame.Scope.Names, engine.UndosOf(frame).Entries.Count);
+        var memory = new LoopMemory(frame.Scope.Names);
         frame.State = memory;
         engine.State.Loops.Add(frame.Key, frame);
         BeginIteration(engine, frame, 1, engine.State.At);
@@ -72,6 +72,7 @@ internal static class LoopRule
         if (frame.OwnWait is { } wait) engine.Forget(wait);
         frame.OwnWait = null;
         var at = CarriedState.Restore(input.Result, frame, memory, engine.UndosOf(frame)) ?? input.At;
+        if (memory.HasEverWaited) HasWaited(frame);
         engine.State.At = at;
         BeginIteration(engine, frame, iteration + 1, at);
     }
@@ -80,7 +81,11 @@ internal static class LoopRule
     public static void HasWaited(Frame frame)
     {
         for (var above = frame.Parent; above is not null; above = above.Parent)
-            if (above.Node.Kind == NodeKind.Loop) above.StateAs<LoopMemory>().HasWaited = true;
+        {
+            if (above.Node.Kind != NodeKind.Loop) continue;
+            var memory = above.StateAs<LoopMemory>();
+            memory.HasWaited = memory.HasEverWaited = true;
+        }
     }
 
     private static void BeginIteration(WorkflowEngine engine, Frame frame, int iteration, DateTimeOffset at)

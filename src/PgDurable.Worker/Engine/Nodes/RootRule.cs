@@ -17,11 +17,12 @@ internal static class RootRule
                 state.Outcome = new Outcome.Completed(completed.Source, completed.Result);
                 break;
             case End.Broken:
-                state.Outcome = new Outcome.Failed(null, new StepError(
+                state.Failing = new Outcome.Failed(null, new StepError(
                     "df.break() was called outside of a loop. df.break() may only be used inside df.loop().", "DF007"), []);
+                UndoNext(engine);
                 break;
-            case End.Failed failed:
-                state.Failing = failed.Failure;
+            case End.Failed { Failure: var failure }:
+                state.Failing = new Outcome.Failed(failure.Origin, failure.Error, failure.Steps);
                 UndoNext(engine);
                 break;
         }
@@ -36,8 +37,7 @@ internal static class RootRule
             engine.Begin(undo.Node, undo.Path, null, new Scope(undo.Names));
             return;
         }
-        var failure = state.Failing!;
         // What was taken back can't be gone on from.
-        state.Outcome = new Outcome.Failed(failure.Origin, failure.Error, state.HasUndone ? [] : failure.Steps);
+        state.Outcome = state.HasUndone ? state.Failing! with { FailedSteps = [] } : state.Failing;
     }
 }

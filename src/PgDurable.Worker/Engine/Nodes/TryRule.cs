@@ -16,6 +16,7 @@ internal static class TryRule
         var memory = frame.StateAs<Memory>();
         if (memory.Ending is not null)
         {
+            frame.Scope.Merge(child.Scope, except: "error");
             if (end is End.Completed) Leave(engine, frame, memory.Ending);
             else engine.End(frame, end);
         }
@@ -36,7 +37,7 @@ internal static class TryRule
         else
         {
             // What was done here counts, and is taken back when the outer scope fails.
-            engine.UndosOf(frame).Entries.AddRange(memory.Undos.Entries);
+            engine.UndosOf(frame).Push(memory.Undos.Entries);
             BeginLast(engine, frame, end);
         }
     }
