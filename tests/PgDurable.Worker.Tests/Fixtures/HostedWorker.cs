@@ -14,6 +14,9 @@ public sealed class HostedWorker : IAsyncDisposable
 
     HostedWorker(IHost host, Lines lines) => (_host, _lines) = (host, lines);
 
+    /// <summary>What its metrics are made by, which tells them from those of other workers in this process.</summary>
+    public object Meters => _host.Services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>();
+
     /// <summary>What it logged.</summary>
     public IReadOnlyCollection<string> Log => _lines.All;
 

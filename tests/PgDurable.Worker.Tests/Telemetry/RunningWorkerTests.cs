@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace PgDurable.Worker.Tests.Telemetry;
+
+/// <summary>What a worker that runs tells of its steps.</summary>
+public sealed class RunningWorkerTests : IAsyncLifetime
+{
+    private readonly ConcurrentQueue<Activity> _spans = new();
+    private readonly ConcurrentDictionary<string, double> _sums = new();
+    private readonly ActivityListener _activities;
+    private readonly MeterListener _meters = new();
+    private PgCluster _cluster = null!;
+    private TestUser _user = null!;
+    private volatile object? _mine;
+
+    public RunningWorkerTests()
+    {
+        _activities = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "PgDurable.Worker",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = _spans.Enqueue,
+        };
+        _meters.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Meter.Name == "PgDurable.Worker") listener.EnableMeasurementEvents(instrument);
+        };
+        _meters.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Add(instrument, value, tags));
+        _meters.SetMeasurementEventCallback<double>((instrument, _, tags, _) => Add(instrument, 1, tags));
+    }
+
+    public async Task InitializeAsync()
+    {
+        ActivitySource.AddActivityListener(_activities);
+        _meters.Start();
+        _cluster = await Clusters.WithExtensionAsync(worker: false);
+        _user = await TestUser.CreateAsync(_cluster);
+    }
+
+    public async Task DisposeAsync()
+    {
+        _activities.Dispose();
+        _meters.Dispose();
+        await _user.DisposeAsync();
+        await _cluster.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Steps_OfOneInstance_AreSpansAndCounts()
+    {
+        await using (var worker = await HostedWorker.StartAsync(_cluster.ConnectionString()))
+        {
+            _mine = worker.Meters;
+            var id = await _user.StartGraphAsync("('SELECT 1 AS a' |=> 'one') ~> df.sleep(0) ~> df.try('SELECT 1/0', df.retry('SELECT $one.a', 2))");
+            await _user.ResultAsync(id);
+            await Poll.UntilAsync("the third step is told of", () => Task.FromResult(Mine(id).Count == 3));
+
+            Assert.Equal(["one completed ", "SELECT 1/0 failed 22012", "SELECT $one.a completed "], Mine(id).Select(span =>
+                $"{span.GetTagItem("pgdurable.step.name")} {span.GetTagItem("pgdurable.outcome")} {span.GetTagItem("error.type")}"));
+            Assert.All(Mine(id), span => Assert.Equal("SELECT postgres", span.DisplayName));
+        }
+
+        Assert.Equal(2, _sums["pgdurable.worker.steps completed"]);
+        Assert.Equal(1, _sums["pgdurable.worker.steps failed"]);
+        Assert.Equal(3, _sums.Where(sum => sum.Key.StartsWith("pgdurable.worker.step.duration", StringComparison.Ordinal)).Sum(sum => sum.Value));
+        Assert.Equal(1, _sums["pgdurable.worker.instances completed"]);
+        Assert.Equal(0, _sums["pgdurable.worker.steps.in_flight "]);
+        Assert.True(_sums["pgdurable.worker.claims "] >= 1);
+    }
+
+    private List<Activity> Mine(string id) =>
+        [.. _spans.Where(span => (string?)span.GetTagItem("pgdurable.instance.id") == id).OrderBy(span => span.StartTimeUtc)];
+
+    private void Add(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        if (instrument.Meter.Scope != _mine) return;
+        var outcome = "";
+        foreach (var tag in tags)
+            if (tag.Key == "pgdurable.outcome") outcome = (string)tag.Value!;
+        _sums.AddOrUpdate($"{instrument.Name} {outcome}", value, (_, sum) => sum + value);
+    }
+}
