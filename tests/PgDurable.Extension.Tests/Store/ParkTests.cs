@@ -1,106 +1,89 @@
 namespace PgDurable.Extension.Tests.Store;
 
 /// <summary>An instance that is given back to wait must not miss what it waits for.</summary>
-[Collection(StoreCollection.Name)]
-public sealed class ParkTests(StoreFixture fixture) : IAsyncLifetime
+public sealed class ParkTests(StoreFixture fixture) : StoreTest(fixture)
 {
-    TestSession _user = null!;
-    TestWorker _worker = null!;
-
-    public async Task InitializeAsync()
-    {
-        await fixture.EmptyAsync();
-        _user = await fixture.UserAsync();
-        _worker = await fixture.WorkerAsync();
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _user.DisposeAsync();
-        await _worker.DisposeAsync();
-    }
-
     [Fact]
     public async Task Park_SignalBetweenLoadAndPark_StaysInHand()
     {
         var instance = await ClaimedAsync();
         Assert.Empty(await SignalsAsync(instance));
-        await _user.SignalAsync(instance, "go");
-        Assert.Equal([instance], await _worker.ParkAsync(instance));
-        Assert.Equal(_worker.Id, await _worker.ScalarAsync<int>("SELECT worker_id FROM df.queue"));
+        await User.SignalAsync(instance, "go");
+        Assert.Equal([instance], await Worker.ParkAsync(instance));
+        Assert.Equal(Worker.Id, await Worker.ScalarAsync<int>("SELECT worker_id FROM df.queue"));
     }
 
     [Fact]
     public async Task Park_ClaimHasTakenTheWakeup_StaysInHand()
     {
         var instance = await ClaimedAsync();
-        await _user.SignalAsync(instance, "go");
-        Assert.True((await _worker.ClaimOneAsync()).Held);
-        Assert.Equal([instance], await _worker.ParkAsync(instance));
+        await User.SignalAsync(instance, "go");
+        Assert.True((await Worker.ClaimOneAsync()).Held);
+        Assert.Equal([instance], await Worker.ParkAsync(instance));
     }
 
     [Fact]
     public async Task Park_SignalOfAnotherName_Parks()
     {
         var instance = await ClaimedAsync();
-        await _user.SignalAsync(instance, "other");
-        await _worker.ClaimOneAsync();
-        Assert.Empty(await _worker.ParkAsync(instance));
+        await User.SignalAsync(instance, "other");
+        await Worker.ClaimOneAsync();
+        Assert.Empty(await Worker.ParkAsync(instance));
     }
 
     [Fact]
     public async Task Park_SignalNotYetCommitted_IsWokenByTheCommit()
     {
         var instance = await ClaimedAsync();
-        await _user.ExecuteAsync("BEGIN");
-        await _user.SignalAsync(instance, "go");
-        Assert.Empty(await _worker.ParkAsync(instance));
-        Assert.Empty(await _worker.ClaimAsync());
-        await _user.ExecuteAsync("COMMIT");
-        Assert.False((await _worker.ClaimOneAsync()).Held);
+        await User.ExecuteAsync("BEGIN");
+        await User.SignalAsync(instance, "go");
+        Assert.Empty(await Worker.ParkAsync(instance));
+        Assert.Empty(await Worker.ClaimAsync());
+        await User.ExecuteAsync("COMMIT");
+        Assert.False((await Worker.ClaimOneAsync()).Held);
     }
 
     [Fact]
     public async Task Park_ChildHasEnded_StaysInHand()
     {
-        await _user.ExecuteAsync("SELECT df.register_workflow('child', 'SELECT 1')");
+        await User.ExecuteAsync("SELECT df.register_workflow('child', 'SELECT 1')");
         var parent = await ClaimedAsync();
-        await _worker.StartChildAsync(parent);
+        await Worker.StartChildAsync(parent);
         const string WaitsForChild = """[{"node":0,"path":"","kind":"CALL"}]""";
-        Assert.Empty(await _worker.ParkAsync(parent, WaitsForChild));
+        Assert.Empty(await Worker.ParkAsync(parent, WaitsForChild));
 
-        var child = (await _worker.ClaimOneAsync()).Instance;
-        await _worker.EndAsync(child);
-        Assert.Equal(parent, (await _worker.ClaimOneAsync()).Instance);
-        Assert.Equal([parent], await _worker.ParkAsync(parent, WaitsForChild));
+        var child = (await Worker.ClaimOneAsync()).Instance;
+        await Worker.EndAsync(child);
+        Assert.Equal(parent, (await Worker.ClaimOneAsync()).Instance);
+        Assert.Equal([parent], await Worker.ParkAsync(parent, WaitsForChild));
     }
 
     [Fact]
     public async Task Park_NotInHand_IsNotNamed()
     {
         var instance = await ClaimedAsync();
-        await using var other = await fixture.WorkerAsync();
+        await using var other = await Fixture.WorkerAsync();
         Assert.Empty(await other.ParkAsync(instance));
-        Assert.Equal(_worker.Id, await _worker.ScalarAsync<int>("SELECT worker_id FROM df.queue"));
+        Assert.Equal(Worker.Id, await Worker.ScalarAsync<int>("SELECT worker_id FROM df.queue"));
     }
 
     [Fact]
     public async Task Park_RowLockedByACancellation_StaysInHand()
     {
         var instance = await ClaimedAsync();
-        await _user.ExecuteAsync("BEGIN");
-        await _user.ExecuteAsync("SELECT df.cancel($1)", await _user.IdAsync(instance));
-        Assert.Equal([instance], await _worker.ParkAsync(instance));
-        await _user.ExecuteAsync("COMMIT");
-        Assert.Empty(await _worker.ParkAsync(instance));
+        await User.ExecuteAsync("BEGIN");
+        await User.ExecuteAsync("SELECT df.cancel($1)", await User.IdAsync(instance));
+        Assert.Equal([instance], await Worker.ParkAsync(instance));
+        await User.ExecuteAsync("COMMIT");
+        Assert.Empty(await Worker.ParkAsync(instance));
     }
 
     [Fact]
     public async Task Park_WithATime_IsDueThen()
     {
         var instance = await ClaimedAsync();
-        Assert.Empty(await _worker.ParkAsync(instance, """[{"node":0,"path":"","kind":"SLEEP","until":"2020-01-01T00:00:00Z"}]""", "2020-01-01"));
-        Assert.Equal(instance, (await _worker.ClaimOneAsync()).Instance);
+        Assert.Empty(await Worker.ParkAsync(instance, """[{"node":0,"path":"","kind":"SLEEP","until":"2020-01-01T00:00:00Z"}]""", "2020-01-01"));
+        Assert.Equal(instance, (await Worker.ClaimOneAsync()).Instance);
     }
 
     // Two workers and a sender, as fast as they can: whatever the interleaving, every signal is seen.
@@ -108,8 +91,8 @@ public sealed class ParkTests(StoreFixture fixture) : IAsyncLifetime
     public async Task Park_ManySignalsAtOnce_LosesNone()
     {
         const int Signals = 300;
-        var instance = await _user.StartAsync();
-        await using var other = await fixture.WorkerAsync();
+        var instance = await User.StartAsync();
+        await using var other = await Fixture.WorkerAsync();
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         var taken = 0;
 
@@ -132,20 +115,20 @@ public sealed class ParkTests(StoreFixture fixture) : IAsyncLifetime
 
         async Task SendAsync()
         {
-            for (var i = 0; i < Signals; i++) await _user.SignalAsync(instance, "go");
+            for (var i = 0; i < Signals; i++) await User.SignalAsync(instance, "go");
         }
 
-        await Task.WhenAll(Task.Run(SendAsync), Task.Run(() => WorkAsync(_worker)), Task.Run(() => WorkAsync(other)));
+        await Task.WhenAll(Task.Run(SendAsync), Task.Run(() => WorkAsync(Worker)), Task.Run(() => WorkAsync(other)));
         Assert.Equal(Signals, taken);
-        Assert.Equal(0, await _worker.CountAsync("signals"));
+        Assert.Equal(0, await Worker.CountAsync("signals"));
     }
 
     async Task<long> ClaimedAsync()
     {
-        var instance = await _user.StartAsync();
-        await _worker.ClaimOneAsync();
+        var instance = await User.StartAsync();
+        await Worker.ClaimOneAsync();
         return instance;
     }
 
-    Task<List<long>> SignalsAsync(long instance) => _worker.ColumnAsync<long>("SELECT signal_no FROM df._worker_signals(ARRAY[$1])", instance);
+    Task<List<long>> SignalsAsync(long instance) => Worker.ColumnAsync<long>("SELECT signal_no FROM df._worker_signals(ARRAY[$1])", instance);
 }

@@ -1,38 +1,21 @@
 namespace PgDurable.Extension.Tests.Store;
 
 /// <summary>What retention removes, and what it must not.</summary>
-[Collection(StoreCollection.Name)]
-public sealed class PruneTests(StoreFixture fixture) : IAsyncLifetime
+public sealed class PruneTests(StoreFixture fixture) : StoreTest(fixture)
 {
-    TestSession _user = null!;
-    TestWorker _worker = null!;
-
-    public async Task InitializeAsync()
-    {
-        await fixture.EmptyAsync();
-        _user = await fixture.UserAsync();
-        _worker = await fixture.WorkerAsync();
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _user.DisposeAsync();
-        await _worker.DisposeAsync();
-    }
-
     [Fact]
     public async Task Prune_OldInstance_LeavesNothingOfIt()
     {
         var old = await EndedAsync(daysAgo: 31);
         var young = await EndedAsync(daysAgo: 29);
-        var live = await _user.StartAsync();
-        await _worker.ExecuteAsync("UPDATE df.submissions SET created_at = created_at - interval '1 year'");
+        var live = await User.StartAsync();
+        await Worker.ExecuteAsync("UPDATE df.submissions SET created_at = created_at - interval '1 year'");
 
         Assert.Equal(1, await PruneAsync());
-        Assert.Equal([young, live], await _worker.ColumnAsync<long>("SELECT instance_no FROM df.submissions ORDER BY 1"));
-        Assert.Equal([young], await _worker.ColumnAsync<long>("SELECT instance_no FROM df.checkpoints UNION SELECT instance_no FROM df.outcomes"));
-        Assert.DoesNotContain(old, await _worker.ColumnAsync<long>("SELECT instance_no FROM df.cancellations UNION SELECT instance_no FROM df.pauses"));
-        Assert.Equal(live, (await _worker.ClaimOneAsync()).Instance);
+        Assert.Equal([young, live], await Worker.ColumnAsync<long>("SELECT instance_no FROM df.submissions ORDER BY 1"));
+        Assert.Equal([young], await Worker.ColumnAsync<long>("SELECT instance_no FROM df.checkpoints UNION SELECT instance_no FROM df.outcomes"));
+        Assert.DoesNotContain(old, await Worker.ColumnAsync<long>("SELECT instance_no FROM df.cancellations UNION SELECT instance_no FROM df.pauses"));
+        Assert.Equal(live, (await Worker.ClaimOneAsync()).Instance);
         Assert.Equal(0, await PruneAsync());
     }
 
@@ -40,7 +23,7 @@ public sealed class PruneTests(StoreFixture fixture) : IAsyncLifetime
     public async Task Prune_ManyInstances_InBatchesDownToTheNewest()
     {
         // Ten thousand and seven, ended one second after the other.
-        await _worker.ExecuteAsync(
+        await Worker.ExecuteAsync(
             """
             WITH s AS (
                 INSERT INTO df.submissions (id, graph_id, submitted_by) SELECT to_hex(268435456 + n), 1, 'alice' FROM generate_series(1, 10007) n
@@ -49,28 +32,28 @@ public sealed class PruneTests(StoreFixture fixture) : IAsyncLifetime
             INSERT INTO df.outcomes (instance_no, status, completed_at)
             SELECT instance_no, 'completed', now() - interval '1 day' + instance_no * interval '1 second' FROM s
             """);
-        await _worker.ExecuteAsync("DELETE FROM df.queue");
-        var newest = await _worker.ScalarAsync<long>("SELECT max(instance_no) FROM df.outcomes");
+        await Worker.ExecuteAsync("DELETE FROM df.queue");
+        var newest = await Worker.ScalarAsync<long>("SELECT max(instance_no) FROM df.outcomes");
 
         Assert.Equal(5, await PruneAsync(5));
         Assert.Equal(2, await PruneAsync(5));
         Assert.Equal(0, await PruneAsync(5));
-        Assert.Equal(10000, await _worker.CountAsync("outcomes"));
-        Assert.Equal(newest - 9999, await _worker.ScalarAsync<long>("SELECT min(instance_no) FROM df.submissions"));
+        Assert.Equal(10000, await Worker.CountAsync("outcomes"));
+        Assert.Equal(newest - 9999, await Worker.ScalarAsync<long>("SELECT min(instance_no) FROM df.submissions"));
     }
 
     [Fact]
     public async Task Prune_ChildOfALiveInstance_IsKept()
     {
-        await _user.ExecuteAsync("SELECT df.register_workflow('child', 'SELECT 1')");
-        var parent = await _user.StartAsync();
-        await _worker.ClaimOneAsync();
-        await _worker.StartChildAsync(parent);
-        await _worker.EndAsync((await _worker.ClaimOneAsync()).Instance);
-        await _worker.ExecuteAsync("UPDATE df.outcomes SET completed_at = completed_at - interval '1 year'");
+        await User.ExecuteAsync("SELECT df.register_workflow('child', 'SELECT 1')");
+        var parent = await User.StartAsync();
+        await Worker.ClaimOneAsync();
+        await Worker.StartChildAsync(parent);
+        await Worker.EndAsync((await Worker.ClaimOneAsync()).Instance);
+        await Worker.ExecuteAsync("UPDATE df.outcomes SET completed_at = completed_at - interval '1 year'");
         Assert.Equal(0, await PruneAsync());
 
-        await _worker.EndAsync(parent);
+        await Worker.EndAsync(parent);
         Assert.Equal(1, await PruneAsync());
     }
 
@@ -78,18 +61,18 @@ public sealed class PruneTests(StoreFixture fixture) : IAsyncLifetime
     public async Task Prune_Graph_ADayAfterItsLastUse()
     {
         await EndedAsync(daysAgo: 31);
-        await _user.ExecuteAsync("SELECT df.register_workflow('w', 'SELECT 2')");
+        await User.ExecuteAsync("SELECT df.register_workflow('w', 'SELECT 2')");
         Assert.Equal(2, await PruneAsync()); // the instance, and the mark
         Assert.Equal(0, await PruneAsync());
-        Assert.Equal(2, await _worker.CountAsync("graphs"));
+        Assert.Equal(2, await Worker.CountAsync("graphs"));
 
         // Marked ones are not used again.
-        await _user.StartAsync();
-        Assert.Equal(3, await _worker.CountAsync("graphs"));
-        await _worker.ExecuteAsync("UPDATE df.graphs SET unused_at = unused_at - interval '25 hours'");
+        await User.StartAsync();
+        Assert.Equal(3, await Worker.CountAsync("graphs"));
+        await Worker.ExecuteAsync("UPDATE df.graphs SET unused_at = unused_at - interval '25 hours'");
         Assert.Equal(1, await PruneAsync());
-        Assert.Equal(0, await _worker.ScalarAsync<long>("SELECT count(*) FROM df.graphs WHERE unused_at IS NOT NULL"));
-        Assert.Equal(2, await _worker.CountAsync("graphs"));
+        Assert.Equal(0, await Worker.ScalarAsync<long>("SELECT count(*) FROM df.graphs WHERE unused_at IS NOT NULL"));
+        Assert.Equal(2, await Worker.CountAsync("graphs"));
     }
 
     // A start that was not committed when its graph was marked.
@@ -97,42 +80,42 @@ public sealed class PruneTests(StoreFixture fixture) : IAsyncLifetime
     public async Task Prune_MarkedGraphThatIsReferredTo_IsKept()
     {
         await EndedAsync(daysAgo: 31);
-        await _user.ExecuteAsync("BEGIN");
-        await _user.StartAsync();
+        await User.ExecuteAsync("BEGIN");
+        await User.StartAsync();
         await PruneAsync();
-        await _user.ExecuteAsync("COMMIT");
-        await _worker.ExecuteAsync("UPDATE df.graphs SET unused_at = unused_at - interval '25 hours'");
+        await User.ExecuteAsync("COMMIT");
+        await Worker.ExecuteAsync("UPDATE df.graphs SET unused_at = unused_at - interval '25 hours'");
         Assert.Equal(0, await PruneAsync());
-        Assert.Equal(1, await _worker.CountAsync("graphs"));
+        Assert.Equal(1, await Worker.CountAsync("graphs"));
     }
 
     [Fact]
     public async Task Heartbeat_KeepsTheEpochFresh()
     {
-        await _worker.ExecuteAsync("DELETE FROM df._worker_epoch");
+        await Worker.ExecuteAsync("DELETE FROM df._worker_epoch");
         await HeartbeatAsync();
-        var epoch = await _worker.ScalarAsync<Guid>("SELECT epoch_id FROM df._worker_epoch");
-        await _worker.ExecuteAsync("UPDATE df._worker_epoch SET last_seen_at = last_seen_at - interval '10 seconds'");
+        var epoch = await Worker.ScalarAsync<Guid>("SELECT epoch_id FROM df._worker_epoch");
+        await Worker.ExecuteAsync("UPDATE df._worker_epoch SET last_seen_at = last_seen_at - interval '10 seconds'");
         await HeartbeatAsync();
-        Assert.True(await _worker.ScalarAsync<bool>("SELECT now() - last_seen_at < interval '5 seconds' FROM df._worker_epoch WHERE epoch_id = $1", epoch));
+        Assert.True(await Worker.ScalarAsync<bool>("SELECT now() - last_seen_at < interval '5 seconds' FROM df._worker_epoch WHERE epoch_id = $1", epoch));
 
-        await _worker.ExecuteAsync("UPDATE df._worker_epoch SET last_seen_at = last_seen_at - interval '1 hour'");
+        await Worker.ExecuteAsync("UPDATE df._worker_epoch SET last_seen_at = last_seen_at - interval '1 hour'");
         await HeartbeatAsync();
-        Assert.NotEqual(epoch, await _worker.ScalarAsync<Guid>("SELECT epoch_id FROM df._worker_epoch"));
+        Assert.NotEqual(epoch, await Worker.ScalarAsync<Guid>("SELECT epoch_id FROM df._worker_epoch"));
     }
 
-    Task HeartbeatAsync() => _worker.ExecuteAsync("SELECT df._worker_heartbeat($1)", _worker.Id);
+    Task HeartbeatAsync() => Worker.ExecuteAsync("SELECT df._worker_heartbeat($1)", Worker.Id);
 
-    async Task<long> PruneAsync(int limit = 1000) => await _worker.ScalarAsync<long>("SELECT df._worker_prune($1)", limit);
+    async Task<long> PruneAsync(int limit = 1000) => await Worker.ScalarAsync<long>("SELECT df._worker_prune($1)", limit);
 
     async Task<long> EndedAsync(int daysAgo)
     {
-        var instance = await _user.StartAsync();
-        await _worker.ClaimOneAsync();
-        await _user.ExecuteAsync("SELECT df.pause($1)", await _user.IdAsync(instance));
-        await _worker.ClaimAsync();
-        await _worker.EndAsync(instance);
-        await _worker.ExecuteAsync("UPDATE df.outcomes SET completed_at = completed_at - make_interval(days => $2) WHERE instance_no = $1", instance, daysAgo);
+        var instance = await User.StartAsync();
+        await Worker.ClaimOneAsync();
+        await User.ExecuteAsync("SELECT df.pause($1)", await User.IdAsync(instance));
+        await Worker.ClaimAsync();
+        await Worker.EndAsync(instance);
+        await Worker.ExecuteAsync("UPDATE df.outcomes SET completed_at = completed_at - make_interval(days => $2) WHERE instance_no = $1", instance, daysAgo);
         return instance;
     }
 }
