@@ -11,7 +11,8 @@ internal sealed class WorkflowState
     public WorkflowState(WorkflowGraph graph, InstanceFacts facts)
     {
         (Graph, Facts) = (graph, facts);
-        var names = ImmutableDictionary.Create<string, StepResult>(StringComparer.Ordinal);
+        // Binding an equal result anew is a change too: what a loop has bound is what it carries.
+        var names = ImmutableDictionary.Create<string, StepResult>(StringComparer.Ordinal, ReferenceEqualityComparer.Instance);
         Root = new Scope(facts.InputJson is null ? names : names.Add("input", new StepResult(facts.InputJson, null)));
     }
 
