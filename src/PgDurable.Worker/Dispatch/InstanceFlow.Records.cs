@@ -32,13 +32,14 @@ internal sealed partial class InstanceFlow
         });
     }
 
-    /// <summary>The engine needs no answer: it has gone on already, and would come to the same point without this row.</summary>
+    /// <summary>
+    /// Puts the carried state in the place of the input that the iteration has ended with, its number included: what was numbered next may have stopped the loop. The engine needs no
+    /// answer: it has gone on already, and would come to the same point without this row.
+    /// </summary>
     private void CarryOver(Carry carry)
     {
         var at = _context.Clock.Now;
-        var seq = ++_seq;
-        _arrived.Add(seq, null);
-        var row = CheckpointOf(new Ended(carry.Iteration, at, carry.State, null, 1), seq, at);
+        var row = CheckpointOf(new Ended(carry.Iteration, at, carry.State, null, 1), _taken, at);
         _context.Recorder.Record(new InstanceRecord(Claim.InstanceNo, [row], carry, [], null), written =>
         {
             if (!written) GiveBack(TimeSpan.FromMilliseconds(100));

@@ -17,7 +17,7 @@ internal sealed partial class InstanceFlow
     private readonly Lock _lock = new();
     private readonly FlowContext _context;
     private readonly WorkflowState? _state;
-    private readonly SortedDictionary<int, Checkpoint?> _arrived = [];
+    private readonly SortedDictionary<int, Checkpoint> _arrived = [];
     private readonly Dictionary<ExecutionKey, StepWork> _running = [];
     private readonly List<Command> _held = [];
     private int _seq;
@@ -266,7 +266,7 @@ internal sealed partial class InstanceFlow
         while (!_ended && !_committing && _arrived.Remove(_taken + 1, out var input))
         {
             _taken++;
-            if (input is not null) Apply(WorkflowEngine.Advance(_state!, input), null);
+            Apply(WorkflowEngine.Advance(_state!, input), null);
         }
         Settle();
     }

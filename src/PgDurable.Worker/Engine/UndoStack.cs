@@ -23,6 +23,12 @@ internal sealed class UndoStack
         }
     }
 
+    public void MoveTo(UndoStack outer)
+    {
+        outer.Push(_entries);
+        _entries.Clear();
+    }
+
     public UndoEntry? Pop()
     {
         if (_entries.Count == 0) return null;

@@ -34,7 +34,7 @@ internal sealed class WorkflowEngine
     {
         var engine = new WorkflowEngine(state);
         if (state.Outcome is not null) return engine.Decide();
-        if (input.At > state.At) state.At = input.At;
+        state.At = input.At;
         state.Inputs++;
         if (state.InFlight.Remove(input.Execution, out var open)) engine.End(open.Frame, input);
         else LoopRule.Restore(engine, input);
@@ -46,7 +46,7 @@ internal sealed class WorkflowEngine
     {
         var last = Start(state, startedAt);
         foreach (var input in inSeqOrder) last = Advance(state, input);
-        // A carry is written behind the decision that it is of. One that the crash has swallowed is asked for again while nothing has come after it.
+        // A carry is written after the input that it is of. One that the crash has swallowed is asked for again while nothing has come behind that input.
         return new Decision(
             state.Outcome is null ? [.. state.InFlight.Values.Select(open => open.Command)] : [], [], state.Outcome is null ? last.Carries : [], state.Outcome);
     }
@@ -141,6 +141,8 @@ internal sealed class WorkflowEngine
         State.Loops.Remove(frame.Key);
         foreach (var child in frame.Children) Stop(child);
         frame.Children.Clear();
+        // What its steps have done counts, and is taken back when the outer scope fails.
+        if (frame.Node.Kind == NodeKind.Try) frame.StateAs<TryRule.Memory>().Undos.MoveTo(UndosOf(frame));
         Forget(frame.Key);
         if (frame.OwnWait is { } wait) Forget(wait);
     }

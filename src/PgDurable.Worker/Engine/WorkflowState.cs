@@ -11,7 +11,8 @@ internal sealed class WorkflowState
     public WorkflowState(WorkflowGraph graph, InstanceFacts facts)
     {
         (Graph, Facts) = (graph, facts);
-        var names = ImmutableDictionary.Create<string, StepResult>(StringComparer.Ordinal);
+        // Binding an equal result anew is a change too: what a loop has bound is what it carries.
+        var names = ImmutableDictionary.Create<string, StepResult>(StringComparer.Ordinal, ReferenceEqualityComparer.Instance);
         Root = new Scope(facts.InputJson is null ? names : names.Add("input", new StepResult(facts.InputJson, null)));
     }
 
@@ -31,8 +32,19 @@ internal sealed class WorkflowState
     /// <summary>The loops that are going round.</summary>
     public Dictionary<ExecutionKey, Frame> Loops { get; } = [];
 
-    /// <summary>When the last input came.</summary>
-    public DateTimeOffset At { get; set; }
+    /// <summary>When the last input came, by a clock that may have been put back since the one before: what deadlines count from.</summary>
+    public DateTimeOffset At
+    {
+        get;
+        set
+        {
+            field = value;
+            Saw(value);
+        }
+    }
+
+    /// <summary>The latest moment so far. It never goes back, so it tells which of two steps was later.</summary>
+    public DateTimeOffset Latest { get; private set; }
 
     /// <summary>How many inputs there were.</summary>
     public long Inputs { get; set; }
@@ -44,6 +56,11 @@ internal sealed class WorkflowState
     public bool HasUndone { get; set; }
 
     public Outcome? Outcome { get; set; }
+
+    public void Saw(DateTimeOffset moment)
+    {
+        if (moment > Latest) Latest = moment;
+    }
 }
 
 /// <summary>A command, and the execution that it is for.</summary>

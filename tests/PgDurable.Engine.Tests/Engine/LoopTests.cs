@@ -260,4 +260,31 @@ public class LoopTests
 
         Assert.Equal(live.State.InFlight.Keys, state.InFlight.Keys);
     }
+
+    [Fact]
+    public void Recover_NameBoundToTheSameValueInTheLoop_StillCountsAsBoundThere()
+    {
+        var live = new EngineRun(Then(Step("a").As("x"), Join(Step("b").As("x"), Loop(Step("c").As("x"), Step("cond"))), Step("SELECT $x")));
+        live.Complete("a", Row(1));
+        live.Complete("c", Row(1));
+        live.Complete("cond", Bool(true));
+        var carry = live.Carries.Single();
+
+        var state = new WorkflowState(live.Graph, live.Facts);
+        WorkflowEngine.Recover(state, EngineRun.Began, [live.Inputs[0], new Checkpoint(carry.Iteration, live.Now, carry.State, null, 1)]);
+        Assert.Contains("\"x\"", carry.State.Json, StringComparison.Ordinal);
+
+        Assert.Equal(["x"], state.Loops.Values.Single().Scope.Touched);
+    }
+
+    [Fact]
+    public void Advance_NameBoundToWhatItWasBefore_IsCarried()
+    {
+        var run = new EngineRun(Then(Schedule("* * * * *").As("x"), Loop(Then(Step("a").As("x"), Schedule("* * * * *").As("x")))));
+        run.Elapse("WAIT_SCHEDULE");
+        run.Complete("a");
+        run.Elapse("WAIT_SCHEDULE");
+
+        Assert.Contains("""{"x":{"result":{"scheduled":true}}}""", run.Carries.Single().State.Json, StringComparison.Ordinal);
+    }
 }

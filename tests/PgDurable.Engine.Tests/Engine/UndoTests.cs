@@ -144,6 +144,17 @@ public class UndoTests
     }
 
     [Fact]
+    public void Advance_StepsOfAStoppedTry_BelongToTheOuterScope()
+    {
+        var run = new EngineRun(Then(Timeout(Try(Try(Then(Reserve("a"), Step("a2")), Step("h1")), Step("h2")), 5), Step("b")));
+        run.Complete("a");
+        run.Elapse("TIMEOUT");
+
+        Assert.Equal(["a2@"], run.Stopped);
+        Assert.Equal(["undo a"], run.Commands);
+    }
+
+    [Fact]
     public void Advance_StepsOfIterations_AreUndoneWithTheirOwnNames()
     {
         var run = new EngineRun(Loop(Undo(Step("a").As("x"), Step("undo $x")), Step("cond")));
@@ -174,22 +185,28 @@ public class UndoTests
     }
 
     [Fact]
-    public void Recover_StepOfAnotherBranchBeforeTheCarryWasWritten_IsStillUndone()
+    public void Recover_StepOfAnotherBranchBetweenIterations_IsUndoneInItsTurn()
     {
-        var graph = Then(Join(Loop(Reserve("a"), Step("cond")), Reserve("b")), Step("c"));
-        var live = new EngineRun(graph);
-        live.Now += TimeSpan.FromSeconds(1);
-        live.Complete("a");
-        live.Complete("cond", Bool(true));
-        var carry = live.Carries.Single();
-        live.Now += TimeSpan.FromSeconds(1);
-        live.Complete("b");
+        var live = new EngineRun(Then(Join(Loop(Reserve("a"), Step("cond")), Reserve("b")), Step("c")));
+        var rows = new List<Checkpoint>();
+        foreach (var step in (string[])["a", "b", "a"])
+        {
+            live.Now += TimeSpan.FromSeconds(1);
+            live.Complete(step);
+            if (step == "b")
+            {
+                rows.Add(live.Inputs[^1]);
+                continue;
+            }
+            live.Complete("cond", Bool(true));
+            rows.Add(new Checkpoint(live.Carries.Single().Iteration, live.Now, live.Carries.Single().State, null, 1));
+        }
 
         var state = new WorkflowState(live.Graph, live.Facts);
-        WorkflowEngine.Recover(state, EngineRun.Began, [live.Inputs[^1], new Checkpoint(carry.Iteration, live.Now, carry.State, null, 1)]);
+        WorkflowEngine.Recover(state, EngineRun.Began, rows);
 
+        Assert.Equal([(5, "2:1"), (9, ""), (5, "2:2")], live.State.Undos.Entries.Select(undo => (undo.Node, undo.Path)));
         Assert.Equal(live.State.Undos.Entries.Select(undo => (undo.Node, undo.Path)), state.Undos.Entries.Select(undo => (undo.Node, undo.Path)));
-        Assert.Equal(2, state.Undos.Entries.Count);
     }
 
     [Fact]

@@ -1,40 +1,86 @@
-using System.Collections.Immutable;
+using PgDurable.Worker.Engine;
+using PgDurable.Worker.Engine.Substitution;
 
-namespace PgDurable.Worker.Engine.Substitution;
+namespace PgDurable.Engine.Tests.Substitution;
 
-/// <summary>References where there is no SQL: text, JSON templates, and variables.</summary>
 public class RawSubstitutionTests
 {
-    private static readonly InstanceFacts Facts = new("0a1b2c3d", "my label", null, ImmutableDictionary<string, string>.Empty.Add("region", "eu").Add("x", "$r.n"), TimeSpan.Zero);
+    private static readonly Dictionary<string, StepResult> Names = new()
+    {
+        ["r"] = new("""{"rows":[{"id":7,"name":"O'Neil","doc":{"a": [1, 2]},"nothing":null},{"id":8,"name":"B","doc":null,"nothing":null}],"row_count":2}""", null),
+        ["none"] = new("""{"rows":[],"row_count":0}""", [new("id", "pg_catalog.int4")]),
+        ["sig"] = new("""{"signal_name":"go","data":"x y"}""", null),
+        ["text"] = new("\"plain\"", null),
+        ["flag"] = new("true", null),
+        ["nil"] = new("null", null),
+        ["broken"] = new("no json", null),
+    };
 
-    private static readonly ImmutableDictionary<string, StepResult> Names = ImmutableDictionary<string, StepResult>.Empty
-        .Add("r", new StepResult("""{"rows":[{"n":7,"t":"O'Neil \"x\"","z":null,"j":{"a":[1]}},{"n":8}],"row_count":2}""", null))
-        .Add("sig", new StepResult("""{"data":{"ok":true}}""", null));
+    private static string Substitute(string text) => RawSubstitution.Substitute(text, Names, Facts.Of(("who", "Ann"), ("ref", "$r.id")));
 
     [Theory]
-    [InlineData("/orders/$r.n", "/orders/7")]
+    [InlineData("nothing here", "nothing here")]
     [InlineData("$r", "7")]
-    [InlineData("name=$r.t", "name=O'Neil \"x\"")]
-    [InlineData("$r.j", """{"a":[1]}""")]
-    [InlineData("$r.z?", "NULL")]
-    [InlineData("$other and $1 and $", "$other and $1 and $")]
-    [InlineData("{region}-{sys_instance_id}-{sys_label}-{unknown}", "eu-0a1b2c3d-my label-{unknown}")]
-    [InlineData("""{"key":"{region}"}""", """{"key":"eu"}""")]
-    [InlineData("{x}", "7")] // what a variable brings in may be a reference
-    public void Substitute_Text_HasPlainValues(string text, string expected) => Assert.Equal(expected, RawSubstitution.Substitute(text, Names, Facts));
+    [InlineData("https://x/$r.id/$r.name?q=1", "https://x/7/O'Neilq=1")]
+    [InlineData("$r.doc", """{"a":[1,2]}""")]
+    [InlineData("$sig.data", "x y")]
+    [InlineData("$sig", """{"signal_name":"go","data":"x y"}""")]
+    [InlineData("$text/$flag", "plain/true")]
+    [InlineData("$r.nothing?", "NULL")]
+    [InlineData("$none?", "NULL")]
+    [InlineData("$none.id?", "NULL")]
+    [InlineData("$nil?", "NULL")]
+    [InlineData("$none.*", "[]")]
+    [InlineData("{who}: $r.id", "Ann: 7")]
+    [InlineData("{ref}", "7")]
+    public void Substitute_Reference_IsReadAsPeopleDo(string text, string expected) => Assert.Equal(expected, Substitute(text));
+
+    [Fact]
+    public void Substitute_RowSet_IsAnArrayOfRows() => Assert.Equal(
+        """{"all":[{"id":7,"name":"O'Neil","doc":{"a":[1,2]},"nothing":null},{"id":8,"name":"B","doc":null,"nothing":null}]}""", Substitute("""{"all":$r.*}"""));
 
     [Theory]
-    [InlineData("$r.z", "is NULL")]
-    [InlineData("$r.missing", "has no field 'missing' (available: j, n, t, z)")]
-    public void Substitute_NoValue_SaysWhy(string text, string expected) =>
-        Assert.Contains(expected, Assert.Throws<SubstitutionException>(() => RawSubstitution.Substitute(text, Names, Facts)).Message, StringComparison.Ordinal);
+    [InlineData("$unknown")]
+    [InlineData("$")]
+    [InlineData("$$ costs $5 $1")]
+    [InlineData("$rx $R")]
+    [InlineData("100$")]
+    public void Substitute_NoKnownName_StaysAsItIs(string text) => Assert.Equal(text, Substitute(text));
+
+    [Fact]
+    public void Substitute_ReplacedText_IsNotReadAgain()
+    {
+        var names = new Dictionary<string, StepResult> { ["a"] = new("\"$b {who}\"", null), ["b"] = new("1", null) };
+
+        Assert.Equal("$b {who}", RawSubstitution.Substitute("$a", names, Facts.Of(("who", "Ann"))));
+    }
 
     [Theory]
-    [InlineData("""{"n":"$r.n"}""", """{"n":7}""")]
-    [InlineData("""{"n":"no. $r.n"}""", """{"n":"no. 7"}""")]
-    [InlineData("""{"t":"$r.t"}""", """{"t":"O'Neil \"x\""}""")]
-    [InlineData("""["$r.j","$r.z?",1,true,null]""", """[{"a":[1]},null,1,true,null]""")]
-    [InlineData("""{"$r.n":"{region}"}""", """{"$r.n":"eu"}""")]
-    [InlineData("""{"s":"$sig.data"}""", """{"s":{"ok":true}}""")]
-    public void Fill_Template_EncodesValues(string template, string expected) => Assert.Equal(expected, JsonTemplate.Fill(template, Names, Facts));
+    [InlineData("$none", "$none has no rows")]
+    [InlineData("$r.nothing", "$r.nothing is NULL")]
+    [InlineData("$nil", "$nil is NULL")]
+    [InlineData("$r.missing", "$r.missing: result has no field 'missing' (available: doc, id, name, nothing)")]
+    [InlineData("$r.missing?", "$r.missing: result has no field 'missing'")]
+    [InlineData("$text.x", "$text.x: result is neither a row set nor a JSON object")]
+    [InlineData("$sig.*", "invalid result format")]
+    [InlineData("$broken", "$broken: result is not valid JSON")]
+    public void Substitute_NoValue_SaysWhyAndWhatToDo(string text, string message)
+    {
+        var exception = Assert.Throws<SubstitutionException>(() => Substitute(text));
+
+        Assert.Contains(message, exception.Message, StringComparison.Ordinal);
+        Assert.NotEmpty(exception.Hint!);
+    }
+
+    [Theory]
+    [InlineData("$text", "plain")]
+    [InlineData("$r.id", "7")]
+    [InlineData("{who}", "Ann")]
+    [InlineData("{nobody}", null)]
+    [InlineData("$text ", null)]
+    [InlineData("x$text", null)]
+    [InlineData("$unknown", null)]
+    [InlineData("", null)]
+    public void WholeValue_OneReferenceOrVariable_IsItsValue(string text, string? expected) =>
+        Assert.Equal(expected, RawSubstitution.WholeValue(text, Names, Facts.Of(("who", "Ann"))));
 }

@@ -74,6 +74,7 @@ internal static class LoopRule
         var at = CarriedState.Restore(input.Result, frame, memory, engine.UndosOf(frame)) ?? input.At;
         if (memory.HasEverWaited) HasWaited(frame);
         engine.State.At = at;
+        foreach (var undo in engine.UndosOf(frame).Under(frame)) engine.State.Saw(undo.At);
         BeginIteration(engine, frame, iteration + 1, at);
     }
 
@@ -103,7 +104,7 @@ internal static class LoopRule
         var memory = frame.StateAs<LoopMemory>();
         var state = engine.State;
         var interval = (frame.Node.Config as NodeConfig.Pace)?.MinIntervalMs is { } own ? TimeSpan.FromMilliseconds(own) : state.Facts.MinLoopInterval;
-        var until = memory.BeganAt + interval;
+        var until = (memory.BeganAt < state.At ? memory.BeganAt : state.At) + interval; // the clock may have been put back
         var idle = state.Inputs == memory.InputsBefore; // nothing happened at all: without a pause it would never come back
         var paced = frame.Node.Condition < 0 && !memory.HasWaited && until > state.At;
 

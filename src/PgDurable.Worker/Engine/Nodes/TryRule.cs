@@ -37,7 +37,7 @@ internal static class TryRule
         else
         {
             // What was done here counts, and is taken back when the outer scope fails.
-            engine.UndosOf(frame).Push(memory.Undos.Entries);
+            memory.Undos.MoveTo(engine.UndosOf(frame));
             BeginLast(engine, frame, end);
         }
     }

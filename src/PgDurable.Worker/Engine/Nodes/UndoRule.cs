@@ -14,7 +14,7 @@ internal static class UndoRule
         }
         var names = frame.Scope.Names;
         if (frame.Node.ResultName is { } name) names = names.SetItem(name, completed.Result);
-        engine.UndosOf(frame).Push([new UndoEntry(frame.Node.Right, frame.Path, engine.State.At, names)]);
+        engine.UndosOf(frame).Push([new UndoEntry(frame.Node.Right, frame.Path, engine.State.Latest, names)]);
         engine.Complete(frame, completed.Result, completed.Source);
     }
 }
