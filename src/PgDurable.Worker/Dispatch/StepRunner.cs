@@ -23,12 +23,7 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue queue, Act
         {
             while (_next?.Early is not null || !stopping.IsCancellationRequested)
             {
-                if (_next is null && !queue.TryTake(out _next))
-                {
-                    if (!await queue.WaitAsync(stopping)) return;
-                    continue;
-                }
-                await RunStepAsync(_next!, stopping);
+                await RunStepAsync(_next ?? await queue.TakeAsync(stopping), stopping);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)

@@ -8,7 +8,6 @@ internal sealed class StepWork(InstanceFlow flow, Command command)
 {
     // Not disposed: it holds nothing but memory, and may be cancelled by one thread while another one is done with it.
     private readonly CancellationTokenSource _stop = new();
-    private int _taken;
 
     public InstanceFlow Flow => flow;
 
@@ -18,9 +17,6 @@ internal sealed class StepWork(InstanceFlow flow, Command command)
 
     /// <summary>The statement, if it is one.</summary>
     public string Sql => ((Command.RunSql)command).Sql;
-
-    /// <summary>Whether a runner has it, or it has waited for one for too long.</summary>
-    public bool IsTaken => Volatile.Read(ref _taken) != 0;
 
     /// <summary>The first attempt, if it is already over.</summary>
     public EarlyResult? Early { get; set; }
@@ -39,9 +35,6 @@ internal sealed class StepWork(InstanceFlow flow, Command command)
 
     // On another thread: stopping a statement talks to the server and waits.
     public void Stop() => _ = _stop.CancelAsync();
-
-    /// <summary>Takes it from those that wait; false when it is taken already.</summary>
-    public bool TryTake() => Interlocked.Exchange(ref _taken, 1) == 0;
 
     public EarlyResult? TakeEarly()
     {
