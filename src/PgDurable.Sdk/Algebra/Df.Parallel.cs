@@ -37,12 +37,16 @@ public static partial class Df
     private static DfNode Branches(NodeKind kind, string function, ReadOnlySpan<DfNode> branches)
     {
         if (branches.Length < 2) throw new ArgumentException($"{function} needs at least two branches");
-        var sql = new SqlCall(function);
-        foreach (var branch in branches)
+        // PostgreSQL passes 100 arguments at most.
+        var (open, close) = branches.Length > 100 ? ("(VARIADIC ARRAY[", "])") : ("(", ")");
+        List<object> sql = [function, open];
+        for (var i = 0; i < branches.Length; i++)
         {
-            ArgumentNullException.ThrowIfNull(branch, nameof(branches));
-            sql.Add("nodes", branch);
+            ArgumentNullException.ThrowIfNull(branches[i], nameof(branches));
+            if (i > 0) sql.Add(", ");
+            sql.Add(branches[i].Sql.Text);
         }
-        return Composition.Node(kind, sql.Expression, branches[0], branches[1], extra: branches[2..]);
+        sql.Add(close);
+        return Composition.Node(kind, new SqlExpression(new TextPieces([.. sql]), SqlForm.Closed), branches[0], branches[1], extra: branches[2..]);
     }
 }

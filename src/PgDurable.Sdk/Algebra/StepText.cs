@@ -6,7 +6,9 @@ using PgDurable.Sql;
 
 namespace PgDurable;
 
-/// <summary>What a text means that a composer is given as a step: an envelope stays as it is, byte for byte, anything else is a SQL statement.</summary>
+/// <summary>
+/// What a text means that a composer is given as a step: an envelope stays as it is, byte for byte but for blanks around it, anything else is a SQL statement.
+/// </summary>
 /// <remarks>The rules, and their messages, are those of the SQL function <c>df._as_node</c>.</remarks>
 internal static partial class StepText
 {
@@ -23,9 +25,9 @@ internal static partial class StepText
         if (text == "OK")
             throw new ArgumentException(
                 "OK cannot be used as a workflow step: it is what df.setvar(), df.unsetvar(), df.clearvars() and df.signal() return. Call them before df.start().");
-        return IsEnvelope(text)
-            ? new DfNode(text, new SqlExpression(new TextPieces(SqlQuote.Literal(text)), SqlForm.Closed))
-            : Sql(text);
+        if (!IsEnvelope(text)) return Sql(text);
+        var envelope = text.Trim(Blanks);
+        return new DfNode(envelope, new SqlExpression(new TextPieces(SqlQuote.Literal(envelope)), SqlForm.Closed));
     }
 
     public static DfNode Sql(string text)
@@ -73,8 +75,8 @@ internal static partial class StepText
         }
         catch (JsonException e)
         {
-            // Cut off somewhere: it was meant as an envelope, and is no SQL.
-            return Composed().IsMatch(text) ? throw Malformed("invalid input syntax for type json", e) : false;
+            // It begins and ends as composers write: it was meant as an envelope, and is no SQL.
+            return text.EndsWith('}') && Composed().IsMatch(text) ? throw Malformed("invalid input syntax for type json", e) : false;
         }
         catch (InvalidOperationException e)
         {

@@ -39,7 +39,7 @@ internal static class Envelopes
         """{"node_type":"THEN","left_node":{"node_type":"SQL","query":"a","result_name":"a"},"right_node":{"node_type":"JOIN","extra_nodes":[5]}}""",
     ];
 
-    /// <summary>A good node of a random type with random children and settings: as a node that others contain, so that it's the walk that judges it.</summary>
+    /// <summary>A node of a random type with random children and settings. A composer takes it; the walk through the graph finds what is wrong with it.</summary>
     public static string Random(RandomTexts texts)
     {
         var members = new List<string> { $"\"node_type\":\"{texts.Pick(Types)}\"" };
