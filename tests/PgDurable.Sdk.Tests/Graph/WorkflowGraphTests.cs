@@ -25,7 +25,7 @@ public class WorkflowGraphTests
     [InlineData("{}", "root", "missing field node_type")]
     [InlineData("""{"node_type":"SQL"}""", "root", "need a query")]
     [InlineData("""{"node_type":"SQL","query":1}""", "root", "query must be a string")]
-    [InlineData("""{"node_type":"SLEEP","query":"-5"}""", "root", "SLEEP nodes need a query that is a number of seconds")]
+    [InlineData("""{"node_type":"SLEEP","query":"-5"}""", "root", "query in SLEEP must be a whole number of seconds")]
     [InlineData("""{"node_type":"SQL","query":"a","result_name":"a b"}""", "root", "not a valid identifier")]
     [InlineData("""{"node_type":"SQL","query":"a","result_name":"input"}""", "root", "is taken")]
     [InlineData("""{"node_type":"THEN","left_node":{"node_type":"SQL","query":"a"}}""", "root", "need a left_node and a right_node")]
