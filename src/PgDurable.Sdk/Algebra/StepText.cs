@@ -71,20 +71,16 @@ internal static partial class StepText
         try
         {
             using var document = JsonDocument.Parse(text, Options);
-            return IsEnvelope(document.RootElement);
+            return IsEnvelope(document.RootElement, text);
         }
         catch (JsonException e)
         {
             // It begins and ends as composers write: it was meant as an envelope, and is no SQL.
             return text.EndsWith('}') && Composed().IsMatch(text) ? throw Malformed("invalid input syntax for type json", e) : false;
         }
-        catch (InvalidOperationException e)
-        {
-            throw Malformed(e.Message, e);
-        }
     }
 
-    private static bool IsEnvelope(JsonElement root)
+    private static bool IsEnvelope(JsonElement root, string text)
     {
         if (!root.TryGetProperty("node_type", out var type) || type.ValueKind != JsonValueKind.String)
         {
@@ -93,12 +89,29 @@ internal static partial class StepText
                 throw new ArgumentException("Invalid if-then-else: left side of !> must be a ?> expression, and every ?> expression needs its !>");
             return false;
         }
+        if (HasUnstorableString(text)) throw Malformed("unsupported Unicode escape sequence");
         if (!NodeKinds.TryParse(type.GetString()!, out _)) throw new ArgumentException(NodeKinds.Unknown(type.GetString()!));
         if (NodeShape.Defect(root) is { } defect) throw Malformed(defect);
         // A name may come twice: df.as has a name replace an earlier one.
         var twice = root.EnumerateObject().Select(member => member.Name).Where(name => name != "result_name")
             .GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(names => names.Count() > 1);
         return twice is null ? true : throw Malformed($"duplicate field `{twice.Key}`");
+    }
+
+    /// <summary>Whether there is an escape for what no text of PostgreSQL's can hold: NUL, or half of a surrogate pair.</summary>
+    private static bool HasUnstorableString(string json)
+    {
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json), new JsonReaderOptions { MaxDepth = Options.MaxDepth });
+        try
+        {
+            while (reader.Read())
+                if (reader.ValueIsEscaped && reader.GetString()!.Contains('\0', StringComparison.Ordinal)) return true;
+            return false;
+        }
+        catch (InvalidOperationException)
+        {
+            return true;
+        }
     }
 
     private static ArgumentException Malformed(string detail, Exception? innerException = null) =>
