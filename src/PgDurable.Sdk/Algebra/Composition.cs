@@ -43,7 +43,7 @@ internal static class Composition
         StepText.Check(config);
         try
         {
-            NodeConfig.Read(kind, config);
+            NodeConfig.Check(kind, config);
         }
         catch (FormatException e)
         {

@@ -30,9 +30,8 @@ public static partial class Df
         ArgumentNullException.ThrowIfNull(cron);
         var config = new ConfigText().Add("cron_expr", cron);
         if (timeZone is not null) config.Add("timezone", timeZone);
-        var node = Composition.Node(
+        return Composition.Node(
             NodeKind.WaitSchedule, new SqlCall("df.wait_for_schedule").Add("cron_expr", cron).Add("timezone", timeZone).Expression, config: config.ToString());
-        return TimeZoneNames.Problem(timeZone) is { } problem ? throw new ArgumentException(problem) : node;
     }
 
     /// <summary>Waits for a signal to the instance, or until a time-out; the result has <c>signal_name</c>, <c>timed_out</c> and <c>data</c>.</summary>

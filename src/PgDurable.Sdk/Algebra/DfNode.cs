@@ -110,10 +110,5 @@ public sealed class DfNode
     /// <exception cref="GraphFormatException">The graph can't be started; the message is what <c>df.start</c> says.</exception>
     public void Validate() => Read();
 
-    private WorkflowGraph Read()
-    {
-        var graph = WorkflowGraph.Parse(ToJson());
-        StartRules.Check(graph);
-        return graph;
-    }
+    private WorkflowGraph Read() => GraphReader.Read(ToJson(), isToStart: true);
 }

@@ -78,6 +78,10 @@ internal static partial class StepText
             // It begins and ends as composers write: it was meant as an envelope, and is no SQL.
             return text.EndsWith('}') && Composed().IsMatch(text) ? throw Malformed("invalid input syntax for type json", e) : false;
         }
+        catch (InvalidOperationException)
+        {
+            return false; // a name is no valid Unicode, and so none of ours
+        }
     }
 
     private static bool IsEnvelope(JsonElement root, string text)

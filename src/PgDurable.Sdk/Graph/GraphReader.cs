@@ -8,7 +8,7 @@ namespace PgDurable.Graph;
 /// Reads graph envelopes. The rules, their messages and the order in which they are found are those of the SQL function <c>df._validate</c>: on the way down
 /// what keeps the walk from going on, and what else is wrong with a node once the walk is through.
 /// </summary>
-internal sealed class GraphReader
+internal sealed class GraphReader(bool isToStart)
 {
     // Every list of branches is a level too. More levels than any graph may have, so that it's the walk that says where a graph is too deep.
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 2 * WorkflowGraph.MaxNodes };
@@ -19,15 +19,21 @@ internal sealed class GraphReader
     private int _found = 1;
     private GraphFormatException? _first;
 
-    public static WorkflowGraph Read(string json)
+    /// <param name="json">The envelope.</param>
+    /// <param name="isToStart">Whether to refuse what <c>df.start</c> refuses although the worker could run it.</param>
+    /// <exception cref="GraphFormatException">The first problem.</exception>
+    public static WorkflowGraph Read(string json, bool isToStart = false)
     {
         try
         {
             using var document = JsonDocument.Parse(json, Options);
-            var reader = new GraphReader();
+            var reader = new GraphReader(isToStart);
             if (NodeShape.Defect(document.RootElement) is { } defect) throw new GraphFormatException("root", defect);
             reader.Read(document.RootElement, "root", parent: -1, depth: 0);
-            return reader._first is null ? new WorkflowGraph(reader._nodes.ToImmutable()) : throw reader._first;
+            if (reader._first is not null) throw reader._first;
+            var graph = new WorkflowGraph(reader._nodes.ToImmutable());
+            if (isToStart) BoundNames.Check(graph);
+            return graph;
         }
         catch (JsonException e)
         {
@@ -101,12 +107,12 @@ internal sealed class GraphReader
     }
 
     /// <summary>The settings; returns what is wrong with them, or NULL.</summary>
-    private static string? ReadConfig(NodeKind kind, string? query, JsonDocument? settings, out NodeConfig? config)
+    private string? ReadConfig(NodeKind kind, string? query, JsonDocument? settings, out NodeConfig? config)
     {
         config = null;
         try
         {
-            if (query is not null) config = NodeConfig.Read(kind, query, settings);
+            if (query is not null) config = NodeConfig.Read(kind, query, settings, isToStart);
             return null;
         }
         catch (FormatException e)

@@ -51,20 +51,26 @@ internal abstract partial record NodeConfig
     /// <summary>A part of a multipart body.</summary>
     internal sealed record Part(string Name, string? FileName, string? ContentType, string DataBase64);
 
-    /// <exception cref="FormatException">The settings are not what the kind needs; the message is that of <c>df._config_problem</c>.</exception>
-    public static NodeConfig? Read(NodeKind kind, string query)
+    /// <summary>The settings of a node that is being composed.</summary>
+    /// <exception cref="FormatException">They are not what the kind needs; the message is that of <c>df._config_problem</c>.</exception>
+    public static void Check(NodeKind kind, string query)
     {
         using var settings = Parse(kind, query, out var problem);
-        return problem is null ? Read(kind, query, settings) : throw new FormatException(problem);
+        if (problem is not null) throw new FormatException(problem);
+        Read(kind, query, settings, isToStart: true);
     }
 
     /// <param name="kind">The kind of the node.</param>
     /// <param name="query">Its query.</param>
     /// <param name="settings">What <see cref="Parse"/> made of the query.</param>
+    /// <param name="isToStart">
+    /// Whether to refuse what <c>df.start</c> refuses although the worker could run it: a wait for longer than any clock goes, and schedules, which fail their own
+    /// step when they can't be read.
+    /// </param>
     /// <exception cref="FormatException">The settings are not what the kind needs.</exception>
-    public static NodeConfig? Read(NodeKind kind, string query, JsonDocument? settings)
+    public static NodeConfig? Read(NodeKind kind, string query, JsonDocument? settings, bool isToStart)
     {
-        if (kind == NodeKind.Sleep) return ReadSleep(query);
+        if (kind == NodeKind.Sleep) return ReadSleep(query, isToStart);
         if (settings is null) return null;
         var config = new ConfigObject(settings.RootElement);
         return kind switch
@@ -74,7 +80,7 @@ internal abstract partial record NodeConfig
                 : throw new FormatException("query in IF must be {\"condition_type\":\"result_has_rows\",\"result_name\":\"<name>\"}"),
             NodeKind.Loop => config.OptionalInteger("min_interval_ms", 0, 86_400_000) is { } pace ? new Pace(pace) : null,
             NodeKind.Break => new BreakValue(config.OptionalText("break_value", "break_value must be a string")),
-            NodeKind.WaitSchedule => ReadSchedule(config),
+            NodeKind.WaitSchedule => ReadSchedule(config, isToStart),
             NodeKind.Signal => new Signal(
                 config.Text("signal_name") is { Length: > 0 } signal ? signal : throw new FormatException("Signal name cannot be empty"),
                 config.IsGiven("timeout_seconds") ? config.TimeoutSeconds() : null),
@@ -113,11 +119,15 @@ internal abstract partial record NodeConfig
         return new Http(url, method, body, config.Headers(), parts, timeout);
     }
 
-    private static Schedule ReadSchedule(ConfigObject config)
+    private static Schedule ReadSchedule(ConfigObject config, bool isToStart)
     {
         var cron = config.Text("cron_expr") ?? throw new FormatException("cron_expr must be a text");
         var zone = config.OptionalText("timezone", "timezone must be a text");
-        CronExpression.Parse(cron);
+        if (isToStart)
+        {
+            CronExpression.Parse(cron);
+            if (TimeZoneNames.Problem(zone) is { } problem) throw new FormatException(problem);
+        }
         return new Schedule(cron, zone);
     }
 
@@ -155,9 +165,9 @@ internal abstract partial record NodeConfig
         return new ForEach(rows, item, config.OptionalInteger("max_parallel", 1, 1000));
     }
 
-    private static Sleep ReadSleep(string query) =>
-        query.Length is > 0 and <= 11 && !query.AsSpan().ContainsAnyExceptInRange('0', '9')
-        && long.Parse(query, NumberStyles.None, CultureInfo.InvariantCulture) is var seconds and <= MaxSleepSeconds
+    private static Sleep ReadSleep(string query, bool isToStart) =>
+        long.TryParse(query, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+        && !(isToStart && (query.Length > 11 || seconds > MaxSleepSeconds))
             ? new Sleep(seconds)
             : throw new FormatException("query in SLEEP must be a whole number of seconds from 0 to 31536000000");
 

@@ -44,6 +44,7 @@ public sealed class DfNodeTests
     [InlineData("{name} = 1")]
     [InlineData("""{"a":1}""")]
     [InlineData("""{"node_type":5}""")]
+    [InlineData("""{"\ud800":1}""")]
     public void FromText_AnythingElse_IsAStep(string text)
     {
         DfNode node = text;
