@@ -8,8 +8,8 @@ internal static class Composition
 {
     /// <exception cref="ArgumentException">The settings are not what the kind of node needs.</exception>
     public static DfNode Node(
-        NodeKind kind, SqlExpression sql, DfNode? left = null, DfNode? right = null, DfNode? condition = null, ReadOnlySpan<DfNode> extra = default,
-        string? config = null)
+        NodeKind kind, SqlExpression sql, DfNode? left = null, DfNode? right = null, DfNode? condition = null,
+        ReadOnlySpan<DfNode> extra = default, string? config = null)
     {
         List<object> pieces = [$"{{\"node_type\":\"{NodeKinds.Name(kind)}\""];
         Add("left_node", left);

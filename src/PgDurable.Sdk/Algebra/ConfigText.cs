@@ -18,7 +18,8 @@ internal sealed class ConfigText
     }
 
     /// <summary>A number without zeros at its end, as <c>trim_scale</c> writes it.</summary>
-    public ConfigText Add(string key, decimal? value) => AddJson(key, value?.ToString("0.############################", CultureInfo.InvariantCulture));
+    public ConfigText Add(string key, decimal? value) =>
+        AddJson(key, value?.ToString("0.############################", CultureInfo.InvariantCulture));
 
     public ConfigText AddJson(string key, string? json)
     {

@@ -10,7 +10,9 @@ public static partial class Df
     /// <param name="delaySeconds">Seconds before the second attempt, from 0 to 31536000.</param>
     /// <param name="backoff">How many times as long each further delay is, from 1 to 100.</param>
     /// <param name="maxDelaySeconds">Seconds that no delay exceeds, from 0 to 31536000.</param>
-    /// <param name="retryOn">SQLSTATEs (five characters) or classes (two) to retry on; null is those of errors that pass by themselves.</param>
+    /// <param name="retryOn">
+    /// SQLSTATEs (five characters) or classes (two) to retry on; null is those of errors that pass by themselves.
+    /// </param>
     /// <returns>The composed node.</returns>
     /// <exception cref="ArgumentException">A number is out of range, or the list is empty or has something else in it.</exception>
     public static DfNode Retry(
@@ -18,8 +20,9 @@ public static partial class Df
         IReadOnlyCollection<string>? retryOn = null)
     {
         ArgumentNullException.ThrowIfNull(node);
-        var sql = new SqlCall("df.retry").Add("node", node).AddUnless(3, "max_attempts", maxAttempts).AddUnless(1, "delay_seconds", delaySeconds)
-            .AddUnless(2, "backoff", backoff).AddUnless(60, "max_delay_seconds", maxDelaySeconds).Add("retry_on", retryOn);
+        var sql = new SqlCall("df.retry").Add("node", node).AddUnless(3, "max_attempts", maxAttempts)
+            .AddUnless(1, "delay_seconds", delaySeconds).AddUnless(2, "backoff", backoff)
+            .AddUnless(60, "max_delay_seconds", maxDelaySeconds).Add("retry_on", retryOn);
         var config = new ConfigText().Add("max_attempts", maxAttempts).Add("delay_seconds", delaySeconds).Add("backoff", backoff)
             .Add("max_delay_seconds", maxDelaySeconds).AddList("retry_on", retryOn);
         return Composition.Node(NodeKind.Retry, sql.Expression, node, config: config.ToString());
@@ -38,7 +41,9 @@ public static partial class Df
             config: new ConfigText().Add("timeout_seconds", seconds).ToString());
     }
 
-    /// <summary>Runs a body and, when it fails, a handler, which reads <c>$error.message</c>, <c>.sqlstate</c>, <c>.node</c> and <c>.attempts</c>.</summary>
+    /// <summary>
+    /// Runs a body and, when it fails, a handler, which reads <c>$error.message</c>, <c>.sqlstate</c>, <c>.node</c> and <c>.attempts</c>.
+    /// </summary>
     /// <param name="body">What may fail.</param>
     /// <param name="handler">What runs when it does; its result is then the node's.</param>
     /// <param name="last">What runs at the end in any case; null is nothing.</param>

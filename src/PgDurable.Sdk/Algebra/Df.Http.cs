@@ -5,8 +5,12 @@ namespace PgDurable;
 
 public static partial class Df
 {
-    /// <summary>An HTTP request. URL, body and header values may refer to results and variables; the result has status, body, headers and ok.</summary>
-    /// <param name="url">An <c>http</c> or <c>https</c> URL; one with a <c>{variable}</c> in it is checked when the request is made.</param>
+    /// <summary>
+    /// An HTTP request. URL, body and header values may refer to results and variables; the result has status, body, headers and ok.
+    /// </summary>
+    /// <param name="url">
+    /// An <c>http</c> or <c>https</c> URL; one with a <c>{variable}</c> in it is checked when the request is made.
+    /// </param>
     /// <param name="method">GET, POST, PUT, DELETE or PATCH, in any case.</param>
     /// <param name="body">The body; null is none.</param>
     /// <param name="headers">The headers; null is none.</param>
@@ -15,12 +19,13 @@ public static partial class Df
     /// <remarks>The role that starts the graph needs the right to make requests: <c>df.grant_usage(…, include_http => true)</c>.</remarks>
     /// <exception cref="ArgumentException">URL, method or time-out are not allowed.</exception>
     public static DfNode Http(
-        string url, string method = "POST", string? body = null, IReadOnlyDictionary<string, string>? headers = null, int timeoutSeconds = 30) =>
+        string url, string method = "POST", string? body = null, IReadOnlyDictionary<string, string>? headers = null,
+        int timeoutSeconds = 30) =>
         Request(NodeKind.Http, "df.http", url, method, "body", body, isJson: false, headers, timeoutSeconds);
 
     /// <summary>
-    /// An HTTP request with a JSON body. A string in the body that is exactly one reference, such as <c>"$total"</c>, becomes the typed value; in others references
-    /// are replaced as text.
+    /// An HTTP request with a JSON body. A string in the body that is exactly one reference, such as <c>"$total"</c>, becomes the typed
+    /// value; in others references are replaced as text.
     /// </summary>
     /// <param name="url">As in <see cref="Http"/>.</param>
     /// <param name="method">As in <see cref="Http"/>.</param>
@@ -30,7 +35,8 @@ public static partial class Df
     /// <returns>The step.</returns>
     /// <exception cref="ArgumentException">URL, method or time-out are not allowed.</exception>
     public static DfNode HttpJson(
-        string url, string method = "POST", JsonNode? body = null, IReadOnlyDictionary<string, string>? headers = null, int timeoutSeconds = 30) =>
+        string url, string method = "POST", JsonNode? body = null, IReadOnlyDictionary<string, string>? headers = null,
+        int timeoutSeconds = 30) =>
         Request(NodeKind.HttpJson, "df.http_json", url, method, "body", JsonArgument.Text(body), isJson: true, headers, timeoutSeconds);
 
     /// <summary>An HTTP request with a <c>multipart/form-data</c> body.</summary>
@@ -42,10 +48,12 @@ public static partial class Df
     /// <returns>The step.</returns>
     /// <exception cref="ArgumentException">URL, method or time-out are not allowed, or there is no part.</exception>
     public static DfNode HttpMultipart(
-        string url, IReadOnlyCollection<DfPart> parts, string method = "POST", IReadOnlyDictionary<string, string>? headers = null, int timeoutSeconds = 30)
+        string url, IReadOnlyCollection<DfPart> parts, string method = "POST", IReadOnlyDictionary<string, string>? headers = null,
+        int timeoutSeconds = 30)
     {
         ArgumentNullException.ThrowIfNull(parts);
-        return Request(NodeKind.HttpMultipart, "df.http_multipart", url, method, "parts", JsonArgument.Parts(parts), isJson: true, headers, timeoutSeconds);
+        var json = JsonArgument.Parts(parts);
+        return Request(NodeKind.HttpMultipart, "df.http_multipart", url, method, "parts", json, isJson: true, headers, timeoutSeconds);
     }
 
     private static DfNode Request(
@@ -61,8 +69,8 @@ public static partial class Df
         if (isJson) config.AddJson(payloadName, payload);
         else config.Add(payloadName, payload);
         config.AddJson("headers", headersJson).Add("timeout_seconds", timeoutSeconds);
-        var sql = new SqlCall(function).Add("url", url).AddUnless("POST", "method", verb).Add(payloadName, payload).Add("headers", headersJson)
-            .AddUnless(30, "timeout_seconds", timeoutSeconds);
+        var sql = new SqlCall(function).Add("url", url).AddUnless("POST", "method", verb).Add(payloadName, payload)
+            .Add("headers", headersJson).AddUnless(30, "timeout_seconds", timeoutSeconds);
         return Composition.Node(kind, sql.Expression, config: config.ToString());
     }
 

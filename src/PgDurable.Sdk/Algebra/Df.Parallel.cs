@@ -16,7 +16,9 @@ public static partial class Df
     /// <exception cref="ArgumentException">There are fewer than two.</exception>
     public static DfNode Race(params ReadOnlySpan<DfNode> branches) => Branches(NodeKind.Race, "df.race", branches);
 
-    /// <summary>Runs the body once for each row of a named result; the result is an array of the bodies' results, in the order of the rows.</summary>
+    /// <summary>
+    /// Runs the body once for each row of a named result; the result is an array of the bodies' results, in the order of the rows.
+    /// </summary>
     /// <param name="rows">The name of the result, <c>input</c> included.</param>
     /// <param name="body">What runs for each row; it reads the row as <c>$item.column</c>.</param>
     /// <param name="itemName">Another name for the row than <c>item</c>; not <c>input</c>.</param>
@@ -28,7 +30,8 @@ public static partial class Df
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(body);
         ArgumentNullException.ThrowIfNull(itemName);
-        var sql = new SqlCall("df.foreach").Add("rows", rows).Add("body", body).AddUnless("item", "item_name", itemName).Add("max_parallel", maxParallel);
+        var sql = new SqlCall("df.foreach").Add("rows", rows).Add("body", body).AddUnless("item", "item_name", itemName)
+            .Add("max_parallel", maxParallel);
         return Composition.Node(
             NodeKind.ForEach, sql.Expression, body,
             config: new ConfigText().Add("rows", rows).Add("item_name", itemName).Add("max_parallel", maxParallel).ToString());
@@ -47,6 +50,7 @@ public static partial class Df
             sql.Add(branches[i].Sql.Text);
         }
         sql.Add(close);
-        return Composition.Node(kind, new SqlExpression(new TextPieces([.. sql]), SqlForm.Closed), branches[0], branches[1], extra: branches[2..]);
+        var expression = new SqlExpression(new TextPieces([.. sql]), SqlForm.Closed);
+        return Composition.Node(kind, expression, branches[0], branches[1], extra: branches[2..]);
     }
 }

@@ -14,15 +14,18 @@ public static partial class Df
         if (seconds < 0) throw new ArgumentException("Sleep duration must be non-negative");
         if (seconds > NodeConfig.MaxSleepSeconds) throw new ArgumentException("Sleep duration must be at most 31536000000 seconds");
         return Composition.Node(
-            NodeKind.Sleep, new SqlCall("df.sleep").Add("seconds", seconds).Expression, config: seconds.ToString(CultureInfo.InvariantCulture));
+            NodeKind.Sleep, new SqlCall("df.sleep").Add("seconds", seconds).Expression,
+            config: seconds.ToString(CultureInfo.InvariantCulture));
     }
 
     /// <summary>Waits for the next time that a cron expression names.</summary>
     /// <param name="cron">
-    /// Minute, hour, day of month, month, day of week; or <c>@hourly</c>, <c>@daily</c>, <c>@midnight</c>, <c>@weekly</c>, <c>@monthly</c>, <c>@yearly</c>,
-    /// <c>@annually</c>. Sunday is 0 or 7; when both days are restricted, either matches.
+    /// Minute, hour, day of month, month, day of week; or <c>@hourly</c>, <c>@daily</c>, <c>@midnight</c>, <c>@weekly</c>, <c>@monthly</c>,
+    /// <c>@yearly</c>, <c>@annually</c>. Sunday is 0 or 7; when both days are restricted, either matches.
     /// </param>
-    /// <param name="timeZone">An IANA name such as <c>Europe/Paris</c>; null is UTC. A machine without time zones leaves it to the database to check the name.</param>
+    /// <param name="timeZone">
+    /// An IANA name such as <c>Europe/Paris</c>; null is UTC. A machine without time zones leaves it to the database to check the name.
+    /// </param>
     /// <returns>The step.</returns>
     /// <exception cref="ArgumentException">The expression or the time zone is not one.</exception>
     public static DfNode WaitForSchedule(string cron, string? timeZone = null)
@@ -30,11 +33,13 @@ public static partial class Df
         ArgumentNullException.ThrowIfNull(cron);
         var config = new ConfigText().Add("cron_expr", cron);
         if (timeZone is not null) config.Add("timezone", timeZone);
-        return Composition.Node(
-            NodeKind.WaitSchedule, new SqlCall("df.wait_for_schedule").Add("cron_expr", cron).Add("timezone", timeZone).Expression, config: config.ToString());
+        var sql = new SqlCall("df.wait_for_schedule").Add("cron_expr", cron).Add("timezone", timeZone);
+        return Composition.Node(NodeKind.WaitSchedule, sql.Expression, config: config.ToString());
     }
 
-    /// <summary>Waits for a signal to the instance, or until a time-out; the result has <c>signal_name</c>, <c>timed_out</c> and <c>data</c>.</summary>
+    /// <summary>
+    /// Waits for a signal to the instance, or until a time-out; the result has <c>signal_name</c>, <c>timed_out</c> and <c>data</c>.
+    /// </summary>
     /// <param name="name">The signal's name.</param>
     /// <param name="timeoutSeconds">Seconds, at least 1; null is for ever.</param>
     /// <returns>The step.</returns>

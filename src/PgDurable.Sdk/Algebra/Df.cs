@@ -4,12 +4,12 @@ using PgDurable.Graph;
 namespace PgDurable;
 
 /// <summary>
-/// Composes graphs that are known only at run time: one method for each composer of schema <c>df</c>, with its arguments, its checks and its messages. Wherever a
-/// <see cref="DfNode"/> is expected the text of a SQL statement will do.
+/// Composes graphs that are known only at run time: one method for each composer of schema <c>df</c>, with its arguments, its checks and
+/// its messages. Wherever a <see cref="DfNode"/> is expected the text of a SQL statement will do.
 /// </summary>
 /// <remarks>
-/// Nothing here asks the database. Every method throws <see cref="ArgumentNullException"/> for a null where none is allowed, and <see cref="ArgumentException"/>
-/// for a text that PostgreSQL can't store (NUL, half of a surrogate pair).
+/// Nothing here asks the database. Every method throws <see cref="ArgumentNullException"/> for a null where none is allowed, and
+/// <see cref="ArgumentException"/> for a text that PostgreSQL can't store (NUL, half of a surrogate pair).
 /// </remarks>
 public static partial class Df
 {
@@ -34,7 +34,9 @@ public static partial class Df
         return Composition.Node(NodeKind.Then, new SqlExpression(sql, SqlForm.Chain), first, second);
     }
 
-    /// <summary>Names the result of a node; later steps read it as <c>$name</c>, <c>$name.column</c>, <c>$name.*</c>. In SQL <c>node |=> name</c>.</summary>
+    /// <summary>
+    /// Names the result of a node; later steps read it as <c>$name</c>, <c>$name.column</c>, <c>$name.*</c>. In SQL <c>node |=> name</c>.
+    /// </summary>
     /// <param name="node">The node. A name that it has already is replaced.</param>
     /// <param name="name">A letter or underscore, then letters, digits and underscores, all of ASCII; not <c>input</c>.</param>
     /// <returns>The named node.</returns>

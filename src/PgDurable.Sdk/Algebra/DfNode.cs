@@ -5,13 +5,13 @@ using PgDurable.Sql;
 namespace PgDurable;
 
 /// <summary>
-/// A workflow's graph, or a part of one, put together at run time. It never changes: whatever composes it with others returns another one. Text becomes a step by
-/// itself wherever a node is expected.
+/// A workflow's graph, or a part of one, put together at run time. It never changes: whatever composes it with others returns another one.
+/// Text becomes a step by itself wherever a node is expected.
 /// </summary>
 /// <remarks>
-/// What is composed here and what the functions of schema <c>df</c> compose of the same arguments is the same graph, to the byte. A graph of any size can be
-/// composed; what can be started has at most <see cref="WorkflowGraph.MaxNodes"/> nodes, nested at most <see cref="WorkflowGraph.MaxDepth"/> deep (a chain of
-/// steps is as deep as it is long).
+/// What is composed here and what the functions of schema <c>df</c> compose of the same arguments is the same graph, to the byte. A graph
+/// of any size can be composed; what can be started has at most <see cref="WorkflowGraph.MaxNodes"/> nodes, nested at most
+/// <see cref="WorkflowGraph.MaxDepth"/> deep (a chain of steps is as deep as it is long).
 /// </remarks>
 /// <example><code>
 /// var totals = (Df.Sql("SELECT count(*) FROM users").As("u") &amp; Df.Sql("SELECT count(*) FROM orders").As("o"))
@@ -50,7 +50,9 @@ public sealed class DfNode
     /// <summary>A text as a step: the envelope of a graph is that graph, anything else the text of one SQL statement.</summary>
     /// <param name="text">The text; null stays null.</param>
     /// <returns>The step.</returns>
-    /// <exception cref="ArgumentException">The text is a malformed envelope, or the word <c>OK</c>, which <c>df.setvar</c> and its kind return.</exception>
+    /// <exception cref="ArgumentException">
+    /// The text is a malformed envelope, or the word <c>OK</c>, which <c>df.setvar</c> and its kind return.
+    /// </exception>
     [return: NotNullIfNotNull(nameof(text))]
     public static implicit operator DfNode?(string? text) => text is null ? null : StepText.Read(text);
 
@@ -106,7 +108,9 @@ public sealed class DfNode
     }
 
     /// <summary>Checks the graph as <c>df.start</c> does before it writes anything.</summary>
-    /// <remarks>The database checks it again. What only the database knows, such as workflows that are called, is checked when the step runs.</remarks>
+    /// <remarks>
+    /// The database checks it again. What only the database knows, such as workflows that are called, is checked when the step runs.
+    /// </remarks>
     /// <exception cref="GraphFormatException">The graph can't be started; the message is what <c>df.start</c> says.</exception>
     public void Validate() => Read();
 

@@ -7,7 +7,8 @@ internal readonly record struct SqlExpression(TextPieces Text, SqlForm Form)
     public TextPieces Whole => Form == SqlForm.Step ? new TextPieces("df.sql(", Text, ")") : Text;
 
     /// <summary>
-    /// As the right operand, or where it should be seen what belongs together: all operators of the language have one precedence, and group to the left.
+    /// As the right operand, or where it should be seen what belongs together: all operators of the language have one precedence, and group
+    /// to the left.
     /// </summary>
     public TextPieces Operand => Form == SqlForm.Chain ? new TextPieces("(", Text, ")") : Text;
 }

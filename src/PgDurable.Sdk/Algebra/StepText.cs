@@ -7,7 +7,8 @@ using PgDurable.Sql;
 namespace PgDurable;
 
 /// <summary>
-/// What a text means that a composer is given as a step: an envelope stays as it is, byte for byte but for blanks around it, anything else is a SQL statement.
+/// What a text means that a composer is given as a step: an envelope stays as it is, byte for byte but for blanks around it, anything else
+/// is a SQL statement.
 /// </summary>
 /// <remarks>The rules, and their messages, are those of the SQL function <c>df._as_node</c>.</remarks>
 internal static partial class StepText
@@ -24,7 +25,8 @@ internal static partial class StepText
         Check(text);
         if (text == "OK")
             throw new ArgumentException(
-                "OK cannot be used as a workflow step: it is what df.setvar(), df.unsetvar(), df.clearvars() and df.signal() return. Call them before df.start().");
+                "OK cannot be used as a workflow step: it is what df.setvar(), df.unsetvar(), df.clearvars() and "
+                + "df.signal() return. Call them before df.start().");
         if (!IsEnvelope(text)) return Sql(text);
         var envelope = text.Trim(Blanks);
         return new DfNode(envelope, new SqlExpression(new TextPieces(SqlQuote.Literal(envelope)), SqlForm.Closed));
@@ -90,7 +92,8 @@ internal static partial class StepText
         {
             if (type.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null
                 && root.TryGetProperty("_partial_if", out var partial) && partial.ValueKind is JsonValueKind.True or JsonValueKind.False)
-                throw new ArgumentException("Invalid if-then-else: left side of !> must be a ?> expression, and every ?> expression needs its !>");
+                throw new ArgumentException(
+                    "Invalid if-then-else: left side of !> must be a ?> expression, and every ?> expression needs its !>");
             return false;
         }
         if (HasUnstorableString(text)) throw Malformed("unsupported Unicode escape sequence");

@@ -3,7 +3,8 @@ using System.Text;
 namespace PgDurable;
 
 /// <summary>
-/// A text in pieces, each a string or another such text. A node refers to the texts of its children: composing a chain step by step copies nothing.
+/// A text in pieces, each a string or another such text. A node refers to the texts of its children: composing a chain step by step copies
+/// nothing.
 /// </summary>
 internal sealed class TextPieces(params ReadOnlySpan<object> pieces)
 {

@@ -3,8 +3,9 @@ using System.Globalization;
 namespace PgDurable.Graph;
 
 /// <summary>
-/// The names of results that a graph binds. <c>df.if_rows</c> and <c>df.foreach</c> name one; one that no node of the graph binds is misspelt, and the graph is not
-/// started. The worker does not look: there the step fails. The rule is that of the SQL function <c>df._unbound_names</c>.
+/// The names of results that a graph binds. <c>df.if_rows</c> and <c>df.foreach</c> name one; one that no node of the graph binds is
+/// misspelt, and the graph is not started. The worker does not look: there the step fails. The rule is that of the SQL function
+/// <c>df._unbound_names</c>.
 /// </summary>
 internal static class BoundNames
 {
@@ -21,8 +22,11 @@ internal static class BoundNames
                 _ => ("", "input"),
             };
             if (!bound.Contains(name))
+            {
+                var names = string.Join(", ", bound);
                 throw new GraphFormatException(
-                    Path(graph, node), $"{composer}: result '{name}' not found: no node of the graph has this name. Names: {string.Join(", ", bound)}");
+                    Path(graph, node), $"{composer}: result '{name}' not found: no node of the graph has this name. Names: {names}");
+            }
         }
     }
 

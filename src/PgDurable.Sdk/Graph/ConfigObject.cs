@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace PgDurable.Graph;
 
-/// <summary>Reads a node's settings. What it refuses, and in which words, is what the SQL function <c>df._config_problem</c> refuses.</summary>
+/// <summary>
+/// Reads a node's settings. What it refuses, and in which words, is what the SQL function <c>df._config_problem</c> refuses.
+/// </summary>
 internal readonly struct ConfigObject(JsonElement root)
 {
     public bool Has(string key) => root.TryGetProperty(key, out _);
@@ -57,7 +59,9 @@ internal readonly struct ConfigObject(JsonElement root)
     {
         if (!IsGiven(key)) return null;
         var value = root.GetProperty(key);
-        return value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0 ? [.. value.EnumerateArray()] : throw new FormatException(problem);
+        return value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0
+            ? [.. value.EnumerateArray()]
+            : throw new FormatException(problem);
     }
 
     public ImmutableArray<KeyValuePair<string, string>> Headers()

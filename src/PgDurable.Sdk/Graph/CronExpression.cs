@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace PgDurable.Graph;
 
 /// <summary>
-/// A cron expression as cron users know it: five fields or a macro; Sunday is 0 or 7. The language, and what is said of mistakes, is that of the SQL function
-/// <c>df._cron_defect</c>.
+/// A cron expression as cron users know it: five fields or a macro; Sunday is 0 or 7. The language, and what is said of mistakes, is that
+/// of the SQL function <c>df._cron_defect</c>.
 /// </summary>
 internal sealed partial record CronExpression(CronField Minute, CronField Hour, CronField Day, CronField Month, CronField Weekday)
 {
@@ -39,14 +39,16 @@ internal sealed partial record CronExpression(CronField Minute, CronField Hour, 
             "@weekly" => "0 0 * * 0",
             "@monthly" => "0 0 1 * *",
             "@yearly" or "@annually" => "0 0 1 1 *",
-            ['@', ..] => throw new FormatException("unknown macro. Use @hourly, @daily, @midnight, @weekly, @monthly, @yearly or @annually"),
+            ['@', ..] => throw new FormatException(
+                "unknown macro. Use @hourly, @daily, @midnight, @weekly, @monthly, @yearly or @annually"),
             _ => text,
         };
         var fields = expression.Length == 0 ? [] : WhiteSpace().Split(expression);
         return fields.Length == 5
             ? fields
             : throw new FormatException(string.Create(
-                CultureInfo.InvariantCulture, $"expected 5 fields (minute, hour, day of month, month, day of week), found {fields.Length}"));
+                CultureInfo.InvariantCulture,
+                $"expected 5 fields (minute, hour, day of month, month, day of week), found {fields.Length}"));
     }
 
     [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant)]

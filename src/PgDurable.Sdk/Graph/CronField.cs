@@ -30,7 +30,8 @@ internal readonly partial record struct CronField(ulong Bits, bool IsAny)
             // FRI-SUN: the Sunday that ends the week.
             if (names == Days && last.Length > 0 && to == 0 && from > 0 && !last.AsSpan().ContainsAnyInRange('0', '9')) to = 7;
             if (from < low || from > high || to < low || to > high)
-                throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"'{item}' is out of range: {name} is {low} to {high}"));
+                throw new FormatException(
+                    string.Create(CultureInfo.InvariantCulture, $"'{item}' is out of range: {name} is {low} to {high}"));
             if (to < from) throw new FormatException($"range '{item}' ends before it begins");
             var stride = step.Length == 0 ? 1 : int.Parse(step, NumberStyles.None, CultureInfo.InvariantCulture);
             if (stride < 1 || stride > high)
@@ -42,9 +43,11 @@ internal readonly partial record struct CronField(ulong Bits, bool IsAny)
 
     private static int Value(string text, string name, string[] names)
     {
-        if (text.Length <= 9 && !text.AsSpan().ContainsAnyExceptInRange('0', '9')) return int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
+        if (text.Length <= 9 && !text.AsSpan().ContainsAnyExceptInRange('0', '9'))
+            return int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
         var index = Array.FindIndex(
-            names, full => text.Equals(full, StringComparison.OrdinalIgnoreCase) || text.Equals(full[..3], StringComparison.OrdinalIgnoreCase));
+            names,
+            full => text.Equals(full, StringComparison.OrdinalIgnoreCase) || text.Equals(full[..3], StringComparison.OrdinalIgnoreCase));
         return index < 0 ? throw new FormatException($"'{text}' is not a {name}") : names == Months ? index + 1 : index;
     }
 

@@ -5,12 +5,13 @@ using System.Text.Json;
 namespace PgDurable.Graph;
 
 /// <summary>
-/// Reads graph envelopes. The rules, their messages and the order in which they are found are those of the SQL function <c>df._validate</c>: on the way down
-/// what keeps the walk from going on, and what else is wrong with a node once the walk is through.
+/// Reads graph envelopes. The rules, their messages and the order in which they are found are those of the SQL function
+/// <c>df._validate</c>: on the way down what keeps the walk from going on, and what else is wrong with a node once the walk is through.
 /// </summary>
 internal sealed class GraphReader(bool isToStart)
 {
-    // Every list of branches is a level too. More levels than any graph may have, so that it's the walk that says where a graph is too deep.
+    // Every list of branches is a level too. More levels than any graph may have, so that it's the walk that says where a graph is too
+    // deep.
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 2 * WorkflowGraph.MaxNodes };
 
     private const string Advice = "Simplify the workflow or break it into multiple instances.";
@@ -60,7 +61,8 @@ internal sealed class GraphReader(bool isToStart)
             throw new GraphFormatException(path, $"extra_nodes is not valid for {NodeKinds.Name(kind)} nodes");
         using var settings = NodeConfig.Parse(kind, query, out var noSettings);
         if (Nested(kind, settings) is { } key)
-            throw new GraphFormatException(path, $"{key} in {NodeKinds.Name(kind)} must be a first-class Durofut field, not embedded in query");
+            throw new GraphFormatException(
+                path, $"{key} in {NodeKinds.Name(kind)} must be a first-class Durofut field, not embedded in query");
 
         List<(JsonElement Envelope, string Path)> children = [];
         var left = Has(envelope, "left_node", out var leftNode) ? Add(leftNode, ".left") : -1;
@@ -99,10 +101,12 @@ internal sealed class GraphReader(bool isToStart)
     private void Look(List<(JsonElement Envelope, string Path)> children)
     {
         foreach (var (envelope, path) in children)
-            if (NodeShape.Defect(envelope) is { } defect) throw new GraphFormatException(path, $"failed to deserialize Durofut child: {defect}");
+            if (NodeShape.Defect(envelope) is { } defect)
+                throw new GraphFormatException(path, $"failed to deserialize Durofut child: {defect}");
         if (_found + children.Count > WorkflowGraph.MaxNodes)
             throw new GraphFormatException(
-                children[WorkflowGraph.MaxNodes - _found].Path, $"Workflow exceeds maximum node count of {WorkflowGraph.MaxNodes}. {Advice}");
+                children[WorkflowGraph.MaxNodes - _found].Path,
+                $"Workflow exceeds maximum node count of {WorkflowGraph.MaxNodes}. {Advice}");
         _found += children.Count;
     }
 

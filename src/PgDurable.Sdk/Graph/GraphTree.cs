@@ -3,7 +3,9 @@ using System.Text;
 
 namespace PgDurable.Graph;
 
-/// <summary>A graph as the tree that <c>df.explain</c> prints: a chain of THEN nodes is a list of its members, all but the first with an arrow.</summary>
+/// <summary>
+/// A graph as the tree that <c>df.explain</c> prints: a chain of THEN nodes is a list of its members, all but the first with an arrow.
+/// </summary>
 internal sealed class GraphTree
 {
     private readonly WorkflowGraph _graph;
@@ -41,7 +43,8 @@ internal sealed class GraphTree
         {
             var isLast = i == children.Count - 1 || !isParallel;
             _text.Append(below).Append(children[i].Title).Append('\n');
-            Append(_graph.Nodes[children[i].Number], below + "  ", below + (isLast ? "  └─" : "  ├─"), below + (isLast ? "      " : "  │   "));
+            var (line, rest) = isLast ? ("  └─", "      ") : ("  ├─", "  │   ");
+            Append(_graph.Nodes[children[i].Number], below + "  ", below + line, below + rest);
         }
     }
 
@@ -74,10 +77,12 @@ internal sealed class GraphTree
         {
             NodeKind.Sql => "SQL: " + Cut(node.Query!, 50),
             NodeKind.Sleep => $"SLEEP {node.Query}s",
-            NodeKind.WaitSchedule => $"WAIT '{config.Shown("cron_expr")}'" + (config.IsGiven("timezone") ? $" ({config.Shown("timezone")})" : ""),
+            NodeKind.WaitSchedule => $"WAIT '{config.Shown("cron_expr")}'"
+                + (config.IsGiven("timezone") ? $" ({config.Shown("timezone")})" : ""),
             NodeKind.Http or NodeKind.HttpMultipart or NodeKind.HttpJson =>
                 $"{NodeKinds.Name(node.Kind)} {config.Shown("method")} {Cut(config.Shown("url"), 40)}",
-            NodeKind.Signal => $"SIGNAL '{config.Shown("signal_name")}'" + (config.IsGiven("timeout_seconds") ? $" ({config.Shown("timeout_seconds")}s)" : ""),
+            NodeKind.Signal => $"SIGNAL '{config.Shown("signal_name")}'"
+                + (config.IsGiven("timeout_seconds") ? $" ({config.Shown("timeout_seconds")}s)" : ""),
             NodeKind.Loop => node.Condition >= 0 ? "LOOP (while)" : "LOOP (infinite)",
             NodeKind.Break => config.IsGiven("break_value") ? $"BREAK '{Cut(config.Shown("break_value"), 20)}'" : "BREAK",
             NodeKind.Fail => $"FAIL '{Cut(config.Shown("message"), 20)}'",

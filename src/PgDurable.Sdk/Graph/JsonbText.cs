@@ -5,13 +5,15 @@ using System.Text.Json;
 namespace PgDurable.Graph;
 
 /// <summary>
-/// Writes JSON as PostgreSQL prints <c>jsonb</c>, without its blanks: keys by length and then by their bytes, of equal ones the last, and numbers
-/// without an exponent. So a value has one text, whether the composer is called in SQL or here.
+/// Writes JSON as PostgreSQL prints <c>jsonb</c>, without its blanks: keys by length and then by their bytes, of equal ones the last, and
+/// numbers without an exponent. So a value has one text, whether the composer is called in SQL or here.
 /// </summary>
 internal static class JsonbText
 {
     // PostgreSQL's numeric has no more digits before the point, and not many more after it.
     private const int MaxExponent = 131_072;
+
+    private static readonly Comparer<byte[]> ByBytes = Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b));
 
     /// <exception cref="FormatException">A string contains NUL, or a number is beyond what PostgreSQL can store.</exception>
     public static string Write(JsonElement value)
@@ -27,8 +29,9 @@ internal static class JsonbText
         {
             case JsonValueKind.Object:
                 // OrderBy keeps equal keys in their order.
-                var members = value.EnumerateObject().Select(member => (Key: Encoding.UTF8.GetBytes(member.Name), member.Name, member.Value))
-                    .OrderBy(member => member.Key.Length).ThenBy(member => member.Key, Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b)))
+                var members = value.EnumerateObject()
+                    .Select(member => (Key: Encoding.UTF8.GetBytes(member.Name), member.Name, member.Value))
+                    .OrderBy(member => member.Key.Length).ThenBy(member => member.Key, ByBytes)
                     .ToList();
                 text.Append('{');
                 var first = true;

@@ -64,8 +64,8 @@ internal abstract partial record NodeConfig
     /// <param name="query">Its query.</param>
     /// <param name="settings">What <see cref="Parse"/> made of the query.</param>
     /// <param name="isToStart">
-    /// Whether to refuse what <c>df.start</c> refuses although the worker could run it: a wait for longer than any clock goes, and schedules, which fail their own
-    /// step when they can't be read.
+    /// Whether to refuse what <c>df.start</c> refuses although the worker could run it: a wait for longer than any clock goes, and
+    /// schedules, which fail their own step when they can't be read.
     /// </param>
     /// <exception cref="FormatException">The settings are not what the kind needs.</exception>
     public static NodeConfig? Read(NodeKind kind, string query, JsonDocument? settings, bool isToStart)
@@ -92,7 +92,9 @@ internal abstract partial record NodeConfig
             NodeKind.Fail => ReadFail(config),
             NodeKind.ForEach => ReadForEach(config),
             NodeKind.Call => new Call(
-                config.Text("workflow") is { Length: > 0 } workflow ? workflow : throw new FormatException("df.call: workflow cannot be empty"),
+                config.Text("workflow") is { Length: > 0 } workflow
+                    ? workflow
+                    : throw new FormatException("df.call: workflow cannot be empty"),
                 config.Json("input"), config.OptionalInteger("version", 1, int.MaxValue)),
             NodeKind.Http or NodeKind.HttpMultipart or NodeKind.HttpJson => ReadHttp(kind, config),
             _ => null,
@@ -160,7 +162,8 @@ internal abstract partial record NodeConfig
             throw new FormatException($"df.foreach: rows must be the name of a result, not '{config.Shown("rows")}'");
         var item = config.Text("item_name");
         if (item is null || !ResultNames.IsIdentifier(item))
-            throw new FormatException($"df.foreach: item name '{config.Shown("item_name")}' is not a valid identifier — must match {ResultNames.Pattern}");
+            throw new FormatException(
+                $"df.foreach: item name '{config.Shown("item_name")}' is not a valid identifier — must match {ResultNames.Pattern}");
         if (item == "input") throw new FormatException("df.foreach: item name 'input' is taken: $input is the input given to df.start");
         return new ForEach(rows, item, config.OptionalInteger("max_parallel", 1, 1000));
     }

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace PgDurable.Graph;
 
-/// <summary>Which children and settings each kind of node has. The rules and their messages are those of <c>df._shape_problem</c>.</summary>
+/// <summary>
+/// Which children and settings each kind of node has. The rules and their messages are those of <c>df._shape_problem</c>.
+/// </summary>
 /// <param name="Left">Whether there is a left child.</param>
 /// <param name="Right">Whether there is a right child.</param>
 /// <param name="Condition">Whether there is a condition.</param>
@@ -31,17 +33,20 @@ internal readonly record struct NodeShape(bool Left, bool Right, bool Condition,
     {
         if (envelope.ValueKind != JsonValueKind.Object) return "a node must be a JSON object";
         if (!Is("node_type", JsonValueKind.String)) return "missing field node_type";
-        if (!IsOrNone("left_node", JsonValueKind.Object) || !IsOrNone("right_node", JsonValueKind.Object)) return "Durofut children must be JSON objects";
+        if (!IsOrNone("left_node", JsonValueKind.Object) || !IsOrNone("right_node", JsonValueKind.Object))
+            return "Durofut children must be JSON objects";
         if (!IsOrNone("condition_node", JsonValueKind.Object)) return "condition_node must be a Durofut JSON object";
         if (!IsOrNone("extra_nodes", JsonValueKind.Array)
-            || (Is("extra_nodes", JsonValueKind.Array) && envelope.GetProperty("extra_nodes").EnumerateArray().Any(e => e.ValueKind != JsonValueKind.Object)))
+            || (Is("extra_nodes", JsonValueKind.Array)
+                && envelope.GetProperty("extra_nodes").EnumerateArray().Any(e => e.ValueKind != JsonValueKind.Object)))
             return "extra_nodes entries must be Durofut JSON objects";
         if (!IsOrNone("query", JsonValueKind.String)) return "query must be a string";
         if (!IsOrNone("result_name", JsonValueKind.String)) return "result_name must be a string";
         return null;
 
         bool Is(string key, JsonValueKind kind) => envelope.TryGetProperty(key, out var value) && value.ValueKind == kind;
-        bool IsOrNone(string key, JsonValueKind kind) => !envelope.TryGetProperty(key, out var value) || value.ValueKind == JsonValueKind.Null || value.ValueKind == kind;
+        bool IsOrNone(string key, JsonValueKind kind) =>
+            !envelope.TryGetProperty(key, out var value) || value.ValueKind == JsonValueKind.Null || value.ValueKind == kind;
     }
 
     private static (bool Left, bool Right, bool? Query) Wants(NodeKind kind) => kind switch

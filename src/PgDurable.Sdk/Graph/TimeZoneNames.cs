@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace PgDurable.Graph;
 
 /// <summary>
-/// The names that <c>df._timezone_problem</c> takes. PostgreSQL has them from the files of the IANA database, and so has this machine; one without them knows
-/// nothing about names, and leaves the question to the server.
+/// The names that <c>df._timezone_problem</c> takes. PostgreSQL has them from the files of the IANA database, and so has this machine; one
+/// without them knows nothing about names, and leaves the question to the server.
 /// </summary>
 internal static partial class TimeZoneNames
 {

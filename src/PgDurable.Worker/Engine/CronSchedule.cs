@@ -21,7 +21,9 @@ internal sealed class CronSchedule
     public static CronSchedule Parse(string text) => new(CronExpression.Parse(text));
 
     /// <summary>The first matching moment after another one; NULL when there is none in the years to come.</summary>
-    /// <remarks>A local time that daylight saving skips fires when the clocks have jumped; one that it repeats fires the first time.</remarks>
+    /// <remarks>
+    /// A local time that daylight saving skips fires when the clocks have jumped; one that it repeats fires the first time.
+    /// </remarks>
     public DateTimeOffset? Next(DateTimeOffset after, TimeZoneInfo zone)
     {
         // From the day before: in the hour that is repeated, local time is ambiguous.
