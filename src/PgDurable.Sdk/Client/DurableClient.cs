@@ -81,6 +81,20 @@ public sealed class DurableClient
         return new(this, await StartTextAsync(graphOrSql, label, input, idempotencyKey, ct).ConfigureAwait(false));
     }
 
+    /// <summary>Starts a graph that was composed at run time.</summary>
+    /// <param name="graph">The graph. The database checks it as <see cref="DfNode.Validate"/> does.</param>
+    /// <param name="label">What <c>df.instances</c> shows.</param>
+    /// <param name="input">The JSON that steps refer to as <c>$input</c>.</param>
+    /// <param name="idempotencyKey">A key that makes the start idempotent.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <returns>The started instance.</returns>
+    public Task<WorkflowHandle> StartAsync(
+        DfNode graph, string? label = null, string? input = null, string? idempotencyKey = null, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        return StartAsync(graph.ToJson(), label, input, idempotencyKey, ct);
+    }
+
     /// <summary>A handle to an instance that was started earlier. The database is not asked.</summary>
     /// <param name="instanceId">The instance's id.</param>
     /// <returns>The handle.</returns>

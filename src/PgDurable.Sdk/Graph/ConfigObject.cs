@@ -1,82 +1,105 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 
 namespace PgDurable.Graph;
 
-/// <summary>Reads a node's settings, with errors that name the setting.</summary>
-internal readonly struct ConfigObject
+/// <summary>
+/// Reads a node's settings. What it refuses, and in which words, is what the SQL function <c>df._config_problem</c> refuses.
+/// </summary>
+internal readonly struct ConfigObject(JsonElement root)
 {
-    private readonly NodeKind _kind;
-    private readonly JsonElement _root;
+    public bool Has(string key) => root.TryGetProperty(key, out _);
 
-    public ConfigObject(NodeKind kind, JsonElement root)
+    public bool IsGiven(string key) => root.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null;
+
+    /// <summary>A string; NULL when there is none, or something else.</summary>
+    public string? Text(string key) =>
+        root.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    /// <summary>A string; NULL when there is none.</summary>
+    /// <exception cref="FormatException">There is something else.</exception>
+    public string? OptionalText(string key, string problem) => IsGiven(key) ? Text(key) ?? throw new FormatException(problem) : null;
+
+    /// <summary>A value of any type as text, as messages show it; empty when there is none.</summary>
+    public string Shown(string key) => !IsGiven(key) ? "" : Text(key) ?? JsonbText.Write(root.GetProperty(key));
+
+    public string? Json(string key) => IsGiven(key) ? root.GetProperty(key).GetRawText() : null;
+
+    public int? OptionalInteger(string key, int low, int high) => IsGiven(key) ? Integer(key, low, high) : null;
+
+    public int Integer(string key, int low, int high) => NumberIn(key, low, high, isWhole: true) is { } number
+        ? (int)number
+        : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"{key} must be a whole number from {low} to {high}"));
+
+    public double Number(string key, int low, int high) => NumberIn(key, low, high, isWhole: false) is { } number
+        ? (double)number
+        : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"{key} must be a number from {low} to {high}"));
+
+    /// <summary>More than nothing, and whole: seconds of a signal or a request.</summary>
+    public int TimeoutSeconds() =>
+        NumberIn("timeout_seconds", decimal.MinValue, 0, isWhole: false) is null
+            ? Integer("timeout_seconds", 1, int.MaxValue)
+            : throw new FormatException("Timeout must be positive");
+
+    /// <summary>The number, when it is one and in the range; else NULL.</summary>
+    public decimal? NumberIn(string key, decimal low, decimal high, bool isWhole)
     {
-        (_kind, _root) = (kind, root);
-        if (root.ValueKind != JsonValueKind.Object) throw new FormatException($"query in {NodeKinds.Name(kind)} must be a JSON config object");
-    }
-
-    public bool Has(string key) => _root.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null;
-
-    public string Text(string key) => OptionalText(key) ?? throw Missing(key, "a string");
-
-    public string? OptionalText(string key)
-    {
-        if (!Has(key)) return null;
-        var value = _root.GetProperty(key);
-        return value.ValueKind == JsonValueKind.String ? value.GetString() : throw Missing(key, "a string");
-    }
-
-    public string? OptionalJson(string key) => Has(key) ? _root.GetProperty(key).GetRawText() : null;
-
-    public int Integer(string key, int low, int high) => OptionalInteger(key, low, high) ?? throw Missing(key, $"a whole number from {low} to {high}");
-
-    public int? OptionalInteger(string key, int low, int high)
-    {
-        if (!Has(key)) return null;
-        var value = _root.GetProperty(key);
-        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= low && number <= high
+        if (!root.TryGetProperty(key, out var value) || value.ValueKind != JsonValueKind.Number) return null;
+        var text = JsonbText.Number(value.GetRawText());
+        return decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var number) && number >= low && number <= high
+            && !(isWhole && text.Contains('.', StringComparison.Ordinal))
             ? number
-            : throw Missing(key, $"a whole number from {low} to {high}");
+            : null;
     }
 
-    public double Number(string key, double low, double high, double? otherwise)
+    /// <summary>The items of a list; NULL when there is none.</summary>
+    /// <exception cref="FormatException">There is something else, or the list is empty.</exception>
+    public ImmutableArray<JsonElement>? OptionalList(string key, string problem)
     {
-        if (!Has(key)) return otherwise ?? throw Missing(key, "a number");
-        var value = _root.GetProperty(key);
-        return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number >= low && number <= high
-            ? number
-            : throw Missing(key, $"a number from {low} to {high}");
-    }
-
-    public ImmutableArray<string>? OptionalTexts(string key)
-    {
-        if (!Has(key)) return null;
-        var value = _root.GetProperty(key);
-        if (value.ValueKind != JsonValueKind.Array || value.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.String))
-            throw Missing(key, "an array of strings");
-        return [.. value.EnumerateArray().Select(item => item.GetString()!)];
+        if (!IsGiven(key)) return null;
+        var value = root.GetProperty(key);
+        return value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0
+            ? [.. value.EnumerateArray()]
+            : throw new FormatException(problem);
     }
 
     public ImmutableArray<KeyValuePair<string, string>> Headers()
     {
-        if (!Has("headers")) return [];
-        var value = _root.GetProperty("headers");
-        if (value.ValueKind != JsonValueKind.Object || value.EnumerateObject().Any(header => header.Value.ValueKind != JsonValueKind.String))
-            throw Missing("headers", "an object whose values are strings");
+        if (!IsGiven("headers")) return [];
+        var value = root.GetProperty("headers");
+        if (value.ValueKind != JsonValueKind.Object) throw new FormatException("headers must be a JSON object of strings");
+        foreach (var header in value.EnumerateObject())
+        {
+            if (header.Value.ValueKind != JsonValueKind.String)
+                throw new FormatException($"header '{header.Name}' must be a string, not {TypeName(header.Value)}");
+        }
         return [.. value.EnumerateObject().Select(header => KeyValuePair.Create(header.Name, header.Value.GetString()!))];
     }
 
     public ImmutableArray<NodeConfig.Part> Parts()
     {
-        if (!Has("parts") || _root.GetProperty("parts").ValueKind != JsonValueKind.Array) throw Missing("parts", "an array of objects");
+        if (!IsGiven("parts")) throw new FormatException("parts is required and cannot be NULL");
+        var value = root.GetProperty("parts");
+        if (value.ValueKind != JsonValueKind.Array) throw new FormatException("parts must be a JSON array of part objects");
+        if (value.GetArrayLength() == 0) throw new FormatException("parts must contain at least one part");
         var parts = ImmutableArray.CreateBuilder<NodeConfig.Part>();
-        foreach (var item in _root.GetProperty("parts").EnumerateArray())
+        foreach (var item in value.EnumerateArray())
         {
-            var part = new ConfigObject(_kind, item);
-            parts.Add(new NodeConfig.Part(part.Text("name"), part.OptionalText("filename"), part.OptionalText("content_type"), part.Text("data_b64")));
+            var where = string.Create(CultureInfo.InvariantCulture, $"Invalid multipart HTTP config: part {parts.Count + 1}");
+            if (item.ValueKind != JsonValueKind.Object) throw new FormatException($"{where} must be an object");
+            var part = new ConfigObject(item);
+            var name = part.Text("name") ?? throw NoString("name");
+            var data = part.Text("data_b64") ?? throw NoString("data_b64");
+            var fileName = part.IsGiven("filename") ? part.Text("filename") ?? throw NoString("filename") : null;
+            var contentType = part.IsGiven("content_type") ? part.Text("content_type") ?? throw NoString("content_type") : null;
+            parts.Add(new NodeConfig.Part(name, fileName, contentType, data));
+
+            FormatException NoString(string key) => new($"{where}: {key} must be a string");
         }
         return parts.ToImmutable();
     }
 
-    private FormatException Missing(string key, string what) => new($"{NodeKinds.Name(_kind)} nodes need {key}, {what}");
+    private static string TypeName(JsonElement value) =>
+        value.ValueKind is JsonValueKind.True or JsonValueKind.False ? "boolean" : value.ValueKind.ToString().ToLowerInvariant();
 }

@@ -1,124 +1,152 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace PgDurable.Graph;
 
-/// <summary>Reads graph envelopes. The rules are those of the SQL function <c>df._validate</c>.</summary>
-internal static partial class GraphReader
+/// <summary>
+/// Reads graph envelopes. The rules, their messages and the order in which they are found are those of the SQL function
+/// <c>df._validate</c>: on the way down what keeps the walk from going on, and what else is wrong with a node once the walk is through.
+/// </summary>
+internal sealed class GraphReader(bool isToStart)
 {
-    // Each level of nesting is an object, and in a list of branches an array around it.
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 2 * (WorkflowGraph.MaxDepth + 2) };
+    // Every list of branches is a level too. More levels than any graph may have, so that it's the walk that says where a graph is too
+    // deep.
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 2 * WorkflowGraph.MaxNodes };
 
-    public static WorkflowGraph Read(string json)
+    private const string Advice = "Simplify the workflow or break it into multiple instances.";
+
+    private readonly ImmutableArray<Node>.Builder _nodes = ImmutableArray.CreateBuilder<Node>();
+    private int _found = 1;
+    private GraphFormatException? _first;
+
+    /// <param name="json">The envelope.</param>
+    /// <param name="isToStart">Whether to refuse what <c>df.start</c> refuses although the worker could run it.</param>
+    /// <exception cref="GraphFormatException">The first problem.</exception>
+    public static WorkflowGraph Read(string json, bool isToStart = false)
     {
-        JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(json, Options);
+            using var document = JsonDocument.Parse(json, Options);
+            var reader = new GraphReader(isToStart);
+            if (NodeShape.Defect(document.RootElement) is { } defect) throw new GraphFormatException("root", defect);
+            reader.Read(document.RootElement, "root", parent: -1, depth: 0);
+            if (reader._first is not null) throw reader._first;
+            var graph = new WorkflowGraph(reader._nodes.ToImmutable());
+            if (isToStart) BoundNames.Check(graph);
+            return graph;
         }
         catch (JsonException e)
         {
             throw new GraphFormatException("root", $"not a JSON document, or nested too deeply: {e.Message}", e);
         }
-
-        using (document)
+        catch (InvalidOperationException e)
         {
-            var nodes = ImmutableArray.CreateBuilder<Node>();
-            try
-            {
-                Read(document.RootElement, "root", parent: -1, depth: 0, nodes);
-            }
-            catch (InvalidOperationException e)
-            {
-                throw new GraphFormatException("root", $"a string is no valid Unicode: {e.Message}", e);
-            }
-            return new WorkflowGraph(nodes.ToImmutable());
+            throw new GraphFormatException("root", $"a string is no valid Unicode: {e.Message}", e);
         }
     }
 
-    private static int Read(JsonElement element, string path, int parent, int depth, ImmutableArray<Node>.Builder nodes)
+    private int Read(JsonElement envelope, string path, int parent, int depth)
     {
         if (depth > WorkflowGraph.MaxDepth)
-            throw new GraphFormatException(path, $"Graph exceeds maximum nesting depth of {WorkflowGraph.MaxDepth}.");
-        if (nodes.Count >= WorkflowGraph.MaxNodes)
-            throw new GraphFormatException(path, $"Workflow exceeds maximum node count of {WorkflowGraph.MaxNodes}.");
-        if (element.ValueKind != JsonValueKind.Object)
-            throw new GraphFormatException(path, "a node must be a JSON object");
-
-        var kind = Kind(element, path);
-        var query = Text(element, "query", path);
-        var resultName = Text(element, "result_name", path);
-        if (resultName is not null && !ResultName().IsMatch(resultName))
-            throw new GraphFormatException(path, $"result name '{resultName}' is not a valid identifier — must match [a-zA-Z_][a-zA-Z0-9_]*");
-        if (resultName == "input")
-            throw new GraphFormatException(path, "result name 'input' is taken: $input is the input given to df.start");
-        if (Has(element, "condition_node", out _) && kind is not (NodeKind.If or NodeKind.Loop))
+            throw new GraphFormatException(path, $"Graph exceeds maximum nesting depth of {WorkflowGraph.MaxDepth}. {Advice}");
+        var kind = Kind(envelope, path);
+        var query = Text(envelope, "query");
+        var resultName = Text(envelope, "result_name");
+        var extra = Has(envelope, "extra_nodes", out var list) ? list.EnumerateArray().ToArray() : [];
+        var hasCondition = Has(envelope, "condition_node", out var condition);
+        if (hasCondition && kind is not (NodeKind.If or NodeKind.Loop))
             throw new GraphFormatException(path, $"condition_node is not valid for {NodeKinds.Name(kind)} nodes");
-        if (Has(element, "extra_nodes", out var extra) && !IsEmpty(extra) && kind is not (NodeKind.Join or NodeKind.Race or NodeKind.Try))
+        if (extra.Length > 0 && kind is not (NodeKind.Join or NodeKind.Race or NodeKind.Try))
             throw new GraphFormatException(path, $"extra_nodes is not valid for {NodeKinds.Name(kind)} nodes");
+        using var settings = NodeConfig.Parse(kind, query, out var noSettings);
+        if (Nested(kind, settings) is { } key)
+            throw new GraphFormatException(
+                path, $"{key} in {NodeKinds.Name(kind)} must be a first-class Durofut field, not embedded in query");
 
-        var number = nodes.Count;
-        nodes.Add(null!); // pre-order: the children come after it, and their numbers are not known yet
-        var node = new Node(
-            number, kind, parent,
-            Child(element, "left_node", ".left", path, number, depth, nodes),
-            Child(element, "right_node", ".right", path, number, depth, nodes), query, resultName)
+        List<(JsonElement Envelope, string Path)> children = [];
+        var left = Has(envelope, "left_node", out var leftNode) ? Add(leftNode, ".left") : -1;
+        var right = Has(envelope, "right_node", out var rightNode) ? Add(rightNode, ".right") : -1;
+        if (hasCondition) Add(condition, ".condition_node");
+        for (var i = 0; i < extra.Length; i++) Add(extra[i], string.Create(CultureInfo.InvariantCulture, $".extra_nodes[{i}]"));
+        Look(children);
+        if (noSettings is not null && (hasCondition || extra.Length > 0)) throw new GraphFormatException(path, noSettings);
+
+        var shape = new NodeShape(left >= 0, right >= 0, hasCondition, extra.Length, query is not null);
+        NodeConfig? config = null;
+        var problem = shape.Defect(kind) ?? noSettings ?? ReadConfig(kind, query, settings, out config)
+            ?? (resultName is null ? null : ResultNames.Problem(resultName));
+        if (problem is not null) _first ??= new GraphFormatException(path, problem);
+
+        var number = _nodes.Count;
+        _nodes.Add(null!); // pre-order: the children come after it, and their numbers are not known yet
+        var numbers = children.ConvertAll(child => Read(child.Envelope, child.Path, number, depth + 1));
+        _nodes[number] = new Node(number, kind, parent, left < 0 ? -1 : numbers[left], right < 0 ? -1 : numbers[right], query, resultName)
         {
-            Condition = Child(element, "condition_node", ".condition_node", path, number, depth, nodes),
-            Extra = Extra(element, path, number, depth, nodes),
-            Config = Config(kind, query, path),
+            Condition = hasCondition ? numbers[^(extra.Length + 1)] : -1,
+            Extra = [.. numbers[^extra.Length..]],
+            Config = config,
+            Last = _nodes.Count - 1,
         };
-        node = node with { Last = nodes.Count - 1 };
-        if (NodeShape.Defect(node) is { } defect) throw new GraphFormatException(path, defect);
-        nodes[number] = node;
         return number;
+
+        int Add(JsonElement child, string slot)
+        {
+            children.Add((child, path + slot));
+            return children.Count - 1;
+        }
     }
 
-    private static NodeConfig? Config(NodeKind kind, string? query, string path)
+    /// <summary>What a node sees of its children before the walk goes on to them.</summary>
+    private void Look(List<(JsonElement Envelope, string Path)> children)
     {
+        foreach (var (envelope, path) in children)
+            if (NodeShape.Defect(envelope) is { } defect)
+                throw new GraphFormatException(path, $"failed to deserialize Durofut child: {defect}");
+        if (_found + children.Count > WorkflowGraph.MaxNodes)
+            throw new GraphFormatException(
+                children[WorkflowGraph.MaxNodes - _found].Path,
+                $"Workflow exceeds maximum node count of {WorkflowGraph.MaxNodes}. {Advice}");
+        _found += children.Count;
+    }
+
+    /// <summary>The settings; returns what is wrong with them, or NULL.</summary>
+    private string? ReadConfig(NodeKind kind, string? query, JsonDocument? settings, out NodeConfig? config)
+    {
+        config = null;
         try
         {
-            return NodeConfig.Read(kind, query);
+            if (query is not null) config = NodeConfig.Read(kind, query, settings, isToStart);
+            return null;
         }
         catch (FormatException e)
         {
-            throw new GraphFormatException(path, e.Message, e);
+            return e.Message;
         }
     }
 
-    private static ImmutableArray<int> Extra(JsonElement element, string path, int parent, int depth, ImmutableArray<Node>.Builder nodes)
+    /// <summary>The field whose place the settings try to take, or NULL.</summary>
+    private static string? Nested(NodeKind kind, JsonDocument? settings)
     {
-        if (!Has(element, "extra_nodes", out var extra)) return [];
-        if (extra.ValueKind != JsonValueKind.Array) throw new GraphFormatException(path, "extra_nodes entries must be Durofut JSON objects");
-        var numbers = ImmutableArray.CreateBuilder<int>();
-        foreach (var child in extra.EnumerateArray())
-            numbers.Add(Read(child, $"{path}.extra_nodes[{numbers.Count}]", parent, depth + 1, nodes));
-        return numbers.ToImmutable();
+        var key = kind switch
+        {
+            NodeKind.If or NodeKind.Loop => "condition_node",
+            NodeKind.Join or NodeKind.Race or NodeKind.Try => "extra_nodes",
+            _ => null,
+        };
+        return key is not null && settings is not null && settings.RootElement.TryGetProperty(key, out _) ? key : null;
     }
 
-    private static NodeKind Kind(JsonElement element, string path)
+    private static NodeKind Kind(JsonElement envelope, string path)
     {
-        var name = Text(element, "node_type", path) ?? throw new GraphFormatException(path, "missing field node_type");
+        var name = Text(envelope, "node_type")!;
         return NodeKinds.TryParse(name, out var kind)
             ? kind
-            : throw new GraphFormatException(path, $"Unknown node_type '{name}'. Valid types: {NodeKinds.All}");
+            : throw new GraphFormatException(path, NodeKinds.Unknown(name));
     }
 
-    private static string? Text(JsonElement element, string key, string path)
-    {
-        if (!Has(element, key, out var value)) return null;
-        return value.ValueKind == JsonValueKind.String ? value.GetString() : throw new GraphFormatException(path, $"{key} must be a string");
-    }
+    private static string? Text(JsonElement envelope, string key) => Has(envelope, key, out var value) ? value.GetString() : null;
 
-    private static int Child(JsonElement element, string key, string suffix, string path, int parent, int depth, ImmutableArray<Node>.Builder nodes) =>
-        Has(element, key, out var child) ? Read(child, path + suffix, parent, depth + 1, nodes) : -1;
-
-    private static bool IsEmpty(JsonElement list) => list.ValueKind == JsonValueKind.Array && list.GetArrayLength() == 0;
-
-    private static bool Has(JsonElement element, string key, out JsonElement value) =>
-        element.TryGetProperty(key, out value) && value.ValueKind != JsonValueKind.Null;
-
-    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*$", RegexOptions.CultureInvariant)]
-    private static partial Regex ResultName();
+    private static bool Has(JsonElement envelope, string key, out JsonElement value) =>
+        envelope.TryGetProperty(key, out value) && value.ValueKind != JsonValueKind.Null;
 }

@@ -1,11 +1,19 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace PgDurable.Graph;
 
 /// <summary>The settings that a node carries in its query.</summary>
-internal abstract record NodeConfig
+internal abstract partial record NodeConfig
 {
+    /// <summary>A thousand years: no clock goes much further.</summary>
+    public const long MaxSleepSeconds = 31_536_000_000;
+
+    // The input of a call and the body of a request may be nested deeper than the 64 levels that are allowed by default.
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 1000 };
+
     private NodeConfig() { }
 
     /// <summary>IF over the rows of a named result.</summary>
@@ -43,48 +51,149 @@ internal abstract record NodeConfig
     /// <summary>A part of a multipart body.</summary>
     internal sealed record Part(string Name, string? FileName, string? ContentType, string DataBase64);
 
-    /// <exception cref="FormatException">The settings are not what the kind needs.</exception>
-    public static NodeConfig? Read(NodeKind kind, string? query)
+    /// <summary>The settings of a node that is being composed.</summary>
+    /// <exception cref="FormatException">They are not what the kind needs; the message is that of <c>df._config_problem</c>.</exception>
+    public static void Check(NodeKind kind, string query)
     {
-        if (kind == NodeKind.Sleep)
-        {
-            return long.TryParse(query, System.Globalization.CultureInfo.InvariantCulture, out var seconds) && seconds >= 0
-                ? new Sleep(seconds)
-                : throw new FormatException("SLEEP nodes need a query that is a number of seconds");
-        }
-        if (query is null || kind is NodeKind.Sql) return null;
-        using var document = Parse(kind, query);
-        var config = new ConfigObject(kind, document.RootElement);
+        using var settings = Parse(kind, query, out var problem);
+        if (problem is not null) throw new FormatException(problem);
+        Read(kind, query, settings, isToStart: true);
+    }
+
+    /// <param name="kind">The kind of the node.</param>
+    /// <param name="query">Its query.</param>
+    /// <param name="settings">What <see cref="Parse"/> made of the query.</param>
+    /// <param name="isToStart">
+    /// Whether to refuse what <c>df.start</c> refuses although the worker could run it: a wait for longer than any clock goes, and
+    /// schedules, which fail their own step when they can't be read.
+    /// </param>
+    /// <exception cref="FormatException">The settings are not what the kind needs.</exception>
+    public static NodeConfig? Read(NodeKind kind, string query, JsonDocument? settings, bool isToStart)
+    {
+        if (kind == NodeKind.Sleep) return ReadSleep(query, isToStart);
+        if (settings is null) return null;
+        var config = new ConfigObject(settings.RootElement);
         return kind switch
         {
-            NodeKind.If => config.Has("condition_type") ? new RowTest(config.Text("result_name")) : null,
-            NodeKind.Loop => config.Has("min_interval_ms") ? new Pace(config.Integer("min_interval_ms", 0, 86_400_000)) : null,
-            NodeKind.Break => new BreakValue(config.OptionalText("break_value")),
-            NodeKind.WaitSchedule => new Schedule(config.Text("cron_expr"), config.OptionalText("timezone")),
-            NodeKind.Signal => new Signal(config.Text("signal_name"), config.OptionalInteger("timeout_seconds", 1, int.MaxValue)),
-            NodeKind.Retry => new Retry(
-                config.Integer("max_attempts", 1, 1000), config.Number("delay_seconds", 0, 31_536_000, 1), config.Number("backoff", 1, 100, 2),
-                config.Number("max_delay_seconds", 0, 31_536_000, 60), config.OptionalTexts("retry_on")),
-            NodeKind.Timeout => new Timeout(config.Number("timeout_seconds", double.Epsilon, 31_536_000, null)),
-            NodeKind.Fail => new Fail(config.Text("message"), config.OptionalText("sqlstate")),
-            NodeKind.ForEach => new ForEach(config.Text("rows"), config.OptionalText("item_name") ?? "item", config.OptionalInteger("max_parallel", 1, 1000)),
-            NodeKind.Call => new Call(config.Text("workflow"), config.OptionalJson("input"), config.OptionalInteger("version", 1, int.MaxValue)),
-            NodeKind.Http or NodeKind.HttpMultipart or NodeKind.HttpJson => new Http(
-                config.Text("url"), config.Text("method"), kind == NodeKind.HttpJson ? config.OptionalJson("body") : config.OptionalText("body"),
-                config.Headers(), kind == NodeKind.HttpMultipart ? config.Parts() : [], config.OptionalInteger("timeout_seconds", 1, int.MaxValue) ?? 30),
+            NodeKind.If => config.Text("condition_type") == "result_has_rows" && config.Text("result_name") is { } name
+                ? new RowTest(name)
+                : throw new FormatException("query in IF must be {\"condition_type\":\"result_has_rows\",\"result_name\":\"<name>\"}"),
+            NodeKind.Loop => config.OptionalInteger("min_interval_ms", 0, 86_400_000) is { } pace ? new Pace(pace) : null,
+            NodeKind.Break => new BreakValue(config.OptionalText("break_value", "break_value must be a string")),
+            NodeKind.WaitSchedule => ReadSchedule(config, isToStart),
+            NodeKind.Signal => new Signal(
+                config.Text("signal_name") is { Length: > 0 } signal ? signal : throw new FormatException("Signal name cannot be empty"),
+                config.IsGiven("timeout_seconds") ? config.TimeoutSeconds() : null),
+            NodeKind.Retry => ReadRetry(config),
+            NodeKind.Timeout => new Timeout(
+                config.NumberIn("timeout_seconds", 0, 31_536_000, isWhole: false) is { } seconds and > 0
+                    ? (double)seconds
+                    : throw new FormatException("timeout_seconds must be more than 0 and at most 31536000")),
+            NodeKind.Fail => ReadFail(config),
+            NodeKind.ForEach => ReadForEach(config),
+            NodeKind.Call => new Call(
+                config.Text("workflow") is { Length: > 0 } workflow
+                    ? workflow
+                    : throw new FormatException("df.call: workflow cannot be empty"),
+                config.Json("input"), config.OptionalInteger("version", 1, int.MaxValue)),
+            NodeKind.Http or NodeKind.HttpMultipart or NodeKind.HttpJson => ReadHttp(kind, config),
             _ => null,
         };
     }
 
-    private static JsonDocument Parse(NodeKind kind, string query)
+    // Not the scheme of the URL: what a reference in it stands for is known when the request is made, and then the worker checks it.
+    private static Http ReadHttp(NodeKind kind, ConfigObject config)
     {
+        var url = config.Text("url") is { Length: > 0 } given ? given : throw new FormatException("url is required and cannot be empty");
+        var method = config.Shown("method");
+        if (kind == NodeKind.HttpMultipart && method is not ("POST" or "PUT" or "PATCH"))
+            throw new FormatException($"Invalid HTTP method for multipart: {method}. Must be POST, PUT, or PATCH");
+        if (method is not ("GET" or "POST" or "PUT" or "DELETE" or "PATCH"))
+            throw new FormatException($"Invalid HTTP method: {method}. Must be GET, POST, PUT, DELETE, or PATCH");
+        var timeout = config.Has("timeout_seconds") ? config.TimeoutSeconds() : 30;
+        var parts = kind == NodeKind.HttpMultipart ? config.Parts() : [];
+        var body = kind switch
+        {
+            NodeKind.Http => config.OptionalText("body", "body must be a text"),
+            NodeKind.HttpJson => config.Json("body"),
+            _ => null,
+        };
+        return new Http(url, method, body, config.Headers(), parts, timeout);
+    }
+
+    private static Schedule ReadSchedule(ConfigObject config, bool isToStart)
+    {
+        var cron = config.Text("cron_expr") ?? throw new FormatException("cron_expr must be a text");
+        var zone = config.OptionalText("timezone", "timezone must be a text");
+        if (isToStart)
+        {
+            CronExpression.Parse(cron);
+            if (TimeZoneNames.Problem(zone) is { } problem) throw new FormatException(problem);
+        }
+        return new Schedule(cron, zone);
+    }
+
+    private static Retry ReadRetry(ConfigObject config)
+    {
+        var states = config.OptionalList("retry_on", "retry_on must be a list of SQLSTATEs");
+        foreach (var state in states ?? [])
+        {
+            if (state.ValueKind != JsonValueKind.String || !StateOrClass().IsMatch(state.GetString()!))
+                throw new FormatException(
+                    $"retry_on: {JsonbText.Write(state)} is neither an SQLSTATE (five of 0-9 and A-Z) nor a class (the first two of them)");
+        }
+        return new Retry(
+            config.Integer("max_attempts", 1, 1000), config.Number("delay_seconds", 0, 31_536_000), config.Number("backoff", 1, 100),
+            config.Number("max_delay_seconds", 0, 31_536_000), states is { } given ? [.. given.Select(state => state.GetString()!)] : null);
+    }
+
+    private static Fail ReadFail(ConfigObject config)
+    {
+        var message = config.Text("message") ?? throw new FormatException("df.fail: message must be a text");
+        if (config.IsGiven("sqlstate") && !(config.Text("sqlstate") is { Length: 5 } state && StateOrClass().IsMatch(state)))
+            throw new FormatException($"df.fail: sqlstate '{config.Shown("sqlstate")}' is not five of 0-9 and A-Z");
+        return new Fail(message, config.Text("sqlstate"));
+    }
+
+    private static ForEach ReadForEach(ConfigObject config)
+    {
+        var rows = config.Text("rows");
+        if (rows is null || !ResultNames.IsIdentifier(rows))
+            throw new FormatException($"df.foreach: rows must be the name of a result, not '{config.Shown("rows")}'");
+        var item = config.Text("item_name");
+        if (item is null || !ResultNames.IsIdentifier(item))
+            throw new FormatException(
+                $"df.foreach: item name '{config.Shown("item_name")}' is not a valid identifier — must match {ResultNames.Pattern}");
+        if (item == "input") throw new FormatException("df.foreach: item name 'input' is taken: $input is the input given to df.start");
+        return new ForEach(rows, item, config.OptionalInteger("max_parallel", 1, 1000));
+    }
+
+    private static Sleep ReadSleep(string query, bool isToStart) =>
+        long.TryParse(query, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+        && !(isToStart && (query.Length > 11 || seconds > MaxSleepSeconds))
+            ? new Sleep(seconds)
+            : throw new FormatException("query in SLEEP must be a whole number of seconds from 0 to 31536000000");
+
+    /// <summary>The settings as JSON; NULL for what has none, or where they are no JSON object: then there is a problem.</summary>
+    public static JsonDocument? Parse(NodeKind kind, string? query, out string? problem)
+    {
+        problem = null;
+        if (query is null || kind is NodeKind.Sql or NodeKind.Sleep) return null;
         try
         {
-            return JsonDocument.Parse(query);
+            var document = JsonDocument.Parse(query, Options);
+            if (document.RootElement.ValueKind == JsonValueKind.Object) return document;
+            document.Dispose();
+            problem = $"query in {NodeKinds.Name(kind)} must be a JSON config object";
         }
-        catch (JsonException e)
+        catch (JsonException)
         {
-            throw new FormatException($"query in {NodeKinds.Name(kind)} must be valid JSON config: {e.Message}", e);
+            // PostgreSQL's words.
+            problem = $"query in {NodeKinds.Name(kind)} must be valid JSON config: invalid input syntax for type json";
         }
+        return null;
     }
+
+    [GeneratedRegex(@"\A([0-9A-Z]{2}|[0-9A-Z]{5})\z", RegexOptions.CultureInvariant)]
+    private static partial Regex StateOrClass();
 }

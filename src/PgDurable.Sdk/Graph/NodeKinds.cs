@@ -10,7 +10,10 @@ internal static class NodeKinds
         "RETRY", "TIMEOUT", "TRY", "FAIL", "UNDO", "FOREACH", "CALL", "HTTP_JSON",
     ];
 
-    public static string All { get; } = string.Join(", ", Names);
+    private static readonly string All = string.Join(", ", Names);
+
+    /// <summary>What to say of a name that is none of them.</summary>
+    public static string Unknown(string name) => $"Unknown node_type '{name}'. Valid types: {All}";
 
     public static string Name(NodeKind kind) => Names[(int)kind];
 

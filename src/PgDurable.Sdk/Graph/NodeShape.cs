@@ -1,22 +1,52 @@
+using System.Text.Json;
+
 namespace PgDurable.Graph;
 
-/// <summary>Which children and settings each kind of node has.</summary>
-internal static class NodeShape
+/// <summary>
+/// Which children and settings each kind of node has. The rules and their messages are those of <c>df._shape_problem</c>.
+/// </summary>
+/// <param name="Left">Whether there is a left child.</param>
+/// <param name="Right">Whether there is a right child.</param>
+/// <param name="Condition">Whether there is a condition.</param>
+/// <param name="Extra">How many children there are besides.</param>
+/// <param name="Query">Whether there is a query.</param>
+internal readonly record struct NodeShape(bool Left, bool Right, bool Condition, int Extra, bool Query)
 {
-    /// <summary>What is wrong with a node, or NULL.</summary>
-    public static string? Defect(Node node)
+    /// <summary>What is wrong with a node of a kind that has this shape, or NULL.</summary>
+    public string? Defect(NodeKind kind)
     {
-        var name = NodeKinds.Name(node.Kind);
-        var (left, right, query) = Wants(node.Kind);
-        if (left && right && (node.Left < 0 || node.Right < 0)) return $"{name} nodes need a left_node and a right_node";
-        if (left && node.Left < 0) return $"{name} nodes need a left_node";
-        if (!left && (node.Left >= 0 || node.Right >= 0)) return $"{name} nodes have no children";
-        if (!right && node.Right >= 0) return $"{name} nodes have no right_node";
-        if (query is true && node.Query is null) return $"{name} nodes need a query";
-        if (query is false && node.Query is not null) return $"{name} nodes have no query";
-        if (node is { Kind: NodeKind.If, Condition: < 0, Config: null }) return "IF nodes need a condition_node";
-        if (node is { Kind: NodeKind.Try, Extra.Length: > 1 }) return "TRY nodes have at most one entry in extra_nodes";
+        var name = NodeKinds.Name(kind);
+        var (left, right, query) = Wants(kind);
+        if (!left && (Left || Right || Condition || Extra > 0)) return $"{name} nodes have no children";
+        if (right && !(Left && Right)) return $"{name} nodes need a left_node and a right_node";
+        if (left && !Left) return $"{name} nodes need a left_node";
+        if (!right && Right) return $"{name} nodes have no right_node";
+        if (kind == NodeKind.Try && Extra > 1) return "TRY nodes have one extra node at most, which runs finally";
+        if (query is false && Query) return $"{name} nodes have no query";
+        if (kind == NodeKind.If && Query == Condition) return "IF nodes need either a condition_node or a query that names a result";
+        if (query is true && !Query) return $"{name} nodes need a query";
         return null;
+    }
+
+    /// <summary>What is wrong with an envelope, not with its children, or NULL. The rules are those of <c>df._node_defect</c>.</summary>
+    public static string? Defect(JsonElement envelope)
+    {
+        if (envelope.ValueKind != JsonValueKind.Object) return "a node must be a JSON object";
+        if (!Is("node_type", JsonValueKind.String)) return "missing field node_type";
+        if (!IsOrNone("left_node", JsonValueKind.Object) || !IsOrNone("right_node", JsonValueKind.Object))
+            return "Durofut children must be JSON objects";
+        if (!IsOrNone("condition_node", JsonValueKind.Object)) return "condition_node must be a Durofut JSON object";
+        if (!IsOrNone("extra_nodes", JsonValueKind.Array)
+            || (Is("extra_nodes", JsonValueKind.Array)
+                && envelope.GetProperty("extra_nodes").EnumerateArray().Any(e => e.ValueKind != JsonValueKind.Object)))
+            return "extra_nodes entries must be Durofut JSON objects";
+        if (!IsOrNone("query", JsonValueKind.String)) return "query must be a string";
+        if (!IsOrNone("result_name", JsonValueKind.String)) return "result_name must be a string";
+        return null;
+
+        bool Is(string key, JsonValueKind kind) => envelope.TryGetProperty(key, out var value) && value.ValueKind == kind;
+        bool IsOrNone(string key, JsonValueKind kind) =>
+            !envelope.TryGetProperty(key, out var value) || value.ValueKind == JsonValueKind.Null || value.ValueKind == kind;
     }
 
     private static (bool Left, bool Right, bool? Query) Wants(NodeKind kind) => kind switch

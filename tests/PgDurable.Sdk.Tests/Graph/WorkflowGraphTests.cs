@@ -25,7 +25,7 @@ public class WorkflowGraphTests
     [InlineData("{}", "root", "missing field node_type")]
     [InlineData("""{"node_type":"SQL"}""", "root", "need a query")]
     [InlineData("""{"node_type":"SQL","query":1}""", "root", "query must be a string")]
-    [InlineData("""{"node_type":"SLEEP","query":"-5"}""", "root", "SLEEP nodes need a query that is a number of seconds")]
+    [InlineData("""{"node_type":"SLEEP","query":"-5"}""", "root", "query in SLEEP must be a whole number of seconds")]
     [InlineData("""{"node_type":"SQL","query":"a","result_name":"a b"}""", "root", "not a valid identifier")]
     [InlineData("""{"node_type":"SQL","query":"a","result_name":"input"}""", "root", "is taken")]
     [InlineData("""{"node_type":"THEN","left_node":{"node_type":"SQL","query":"a"}}""", "root", "need a left_node and a right_node")]
@@ -37,6 +37,44 @@ public class WorkflowGraphTests
 
         Assert.Equal(path, e.Path);
         Assert.Contains(message, e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("null")]
+    [InlineData("""{"node_type":"\udc00"}""")]
+    [InlineData("""{"\ud800":1}""")]
+    [InlineData("""{"node_type":"SQL","query":"\ud800"}""")]
+    [InlineData("""{"node_type":"SQL","query":"a","result_name":"\ud800"}""")]
+    [InlineData("""{"node_type":"TIMEOUT","left_node":{"node_type":"SQL","query":"a"},"query":"{\"timeout_seconds\":1e999999}"}""")]
+    [InlineData("""{"node_type":"FAIL","query":"{\"message\":\"\\ud800\"}"}""")]
+    [InlineData("deep nodes")]
+    [InlineData("deep arrays")]
+    public void Parse_WhatIsNoGraph_IsNothingElseThanThat(string json)
+    {
+        var text = json switch
+        {
+            "deep nodes" => Nested("""{"node_type":"THEN","left_node":""", "{}", "}", 5000),
+            "deep arrays" => Nested("[", "", "]", 100_000),
+            _ => json,
+        };
+
+        Assert.Throws<GraphFormatException>(() => WorkflowGraph.Parse(text));
+
+        static string Nested(string open, string middle, string close, int depth) =>
+            string.Concat(Enumerable.Repeat(open, depth)) + middle + string.Concat(Enumerable.Repeat(close, depth));
+    }
+
+    // The worker runs what df.start would not have let in, if it can; a step that can't run fails by itself.
+    [Theory]
+    [InlineData("""{"node_type":"SLEEP","query":"31536000001"}""")]
+    [InlineData("""{"node_type":"WAIT_SCHEDULE","query":"{\"cron_expr\":\"every day\"}"}""")]
+    [InlineData("""{"node_type":"FOREACH","left_node":{"node_type":"SQL","query":"a"},"query":"{\"rows\":\"r\",\"item_name\":\"i\"}"}""")]
+    public void Parse_WhatOnlyStartRefuses_IsRead(string json)
+    {
+        Assert.NotNull(WorkflowGraph.Parse(json));
+        Assert.Throws<GraphFormatException>(() => GraphReader.Read(json, isToStart: true));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
--- Turns what a composer received into a graph envelope: an envelope stays as it is, byte for byte, anything else is the text of a SQL step.
+-- Turns what a composer received into a graph envelope: an envelope stays as it is, byte for byte but for blanks around it, anything else is
+-- the text of a SQL step.
 -- p_strict is df.start's reading: it looks at everything, and its messages name what was to be started.
 CREATE FUNCTION df._as_node(p_text text, p_strict boolean DEFAULT false) RETURNS text
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp

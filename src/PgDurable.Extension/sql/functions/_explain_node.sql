@@ -5,7 +5,7 @@ LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
     v_config jsonb := CASE WHEN p_type NOT IN ('SQL', 'SLEEP') THEN p_query::jsonb END;
-    v_value  text := COALESCE(v_config ->> 'break_value', v_config ->> 'message');
+    v_value  text := v_config ->> CASE p_type WHEN 'BREAK' THEN 'break_value' ELSE 'message' END;
 BEGIN
     RETURN CASE
         WHEN p_type = 'SQL' THEN 'SQL: ' || CASE WHEN length(p_query) > 50 THEN left(p_query, 47) || '...' ELSE p_query END

@@ -47,7 +47,8 @@ BEGIN
             WHEN p_strict THEN format('Invalid durable function: Malformed Durofut JSON with node_type ''%s'': %s', v_type, v_detail)
             ELSE 'Invalid Durofut JSON: failed to deserialize workflow step: ' || v_detail END USING ERRCODE = 'DF003';
     END IF;
-    RETURN CASE WHEN v_type IS NULL THEN '{"node_type":"SQL","query":' || to_json(p_text)::text || '}' ELSE p_text END;
+    -- Without blanks around it: df.as counts on the brace at the end, and a graph has one text.
+    RETURN CASE WHEN v_type IS NULL THEN '{"node_type":"SQL","query":' || to_json(p_text)::text || '}' ELSE btrim(p_text, E' \t\r\n') END;
 END
 $function$;
 COMMENT ON FUNCTION df._parse_node(text, boolean, boolean) IS 'Internal: the envelope for a composer''s argument that begins with a brace.';

@@ -24,6 +24,9 @@ SELECT df.as(df.as('a' ~> 'b', 'x'), 'y');
 SELECT df.as(df.as(df.loop('a', NULL, 5), 'x'), 'y');
 SELECT df.as(df.as('a', 'inner') ~> 'b', 'outer');
 SELECT df.as(df.sleep(1), '_A9');
+-- an envelope with blanks around it is the same one
+SELECT df.as(df.seq('a', 'b') || E' \n', 'x');
+SELECT df.seq(E'\t' || df.sql('a') || ' ', ' ' || df.seq('b', 'c'));
 SELECT df.as('a', '');
 SELECT df.as('a', '1x');
 SELECT df.as('a', 'x y');

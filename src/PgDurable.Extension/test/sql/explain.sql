@@ -19,6 +19,7 @@ SELECT pg_temp.tree(df.try(df.retry('a' <-> 'b', 5), df.fail('nothing is left of
     ~> df.foreach('r', 'SELECT $item.a') ~> df.call('v') ~> df.fail('short'));
 SELECT pg_temp.tree('{"node_type":"HTTP","query":"{\"url\":\"https://example.com/' || repeat('x', 30) || '\",\"method\":\"GET\"}"}');
 SELECT pg_temp.tree('{"node_type":"HTTP_JSON","query":"{\"url\":\"https://example.com/\",\"method\":\"POST\"}","result_name":"h"}');
+SELECT pg_temp.tree('{"node_type":"BREAK","query":"{\"message\":\"not what it breaks with\"}"}');
 -- chains, on both sides and in branches
 SELECT pg_temp.tree(df.seq('a' ~> 'b', 'c' ~> ('d' ~> 'e')) & 'f');
 SELECT pg_temp.tree(df.loop('a' ~> df.loop('b' ~> 'c') ~> 'd') ~> 'e');

@@ -1,0 +1,86 @@
+using PgDurable.Graph;
+
+namespace PgDurable;
+
+public static partial class Df
+{
+    /// <summary>Runs a node again when it fails.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="maxAttempts">How often it runs at most, the first time included: from 1 to 1000.</param>
+    /// <param name="delaySeconds">Seconds before the second attempt, from 0 to 31536000.</param>
+    /// <param name="backoff">How many times as long each further delay is, from 1 to 100.</param>
+    /// <param name="maxDelaySeconds">Seconds that no delay exceeds, from 0 to 31536000.</param>
+    /// <param name="retryOn">
+    /// SQLSTATEs (five characters) or classes (two) to retry on; null is those of errors that pass by themselves.
+    /// </param>
+    /// <returns>The composed node.</returns>
+    /// <exception cref="ArgumentException">A number is out of range, or the list is empty or has something else in it.</exception>
+    public static DfNode Retry(
+        DfNode node, int maxAttempts = 3, decimal delaySeconds = 1, decimal backoff = 2, decimal maxDelaySeconds = 60,
+        IReadOnlyCollection<string>? retryOn = null)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        var sql = new SqlCall("df.retry").Add("node", node).AddUnless(3, "max_attempts", maxAttempts)
+            .AddUnless(1, "delay_seconds", delaySeconds).AddUnless(2, "backoff", backoff)
+            .AddUnless(60, "max_delay_seconds", maxDelaySeconds).Add("retry_on", retryOn);
+        var config = new ConfigText().Add("max_attempts", maxAttempts).Add("delay_seconds", delaySeconds).Add("backoff", backoff)
+            .Add("max_delay_seconds", maxDelaySeconds).AddList("retry_on", retryOn);
+        return Composition.Node(NodeKind.Retry, sql.Expression, node, config: config.ToString());
+    }
+
+    /// <summary>Fails a node with SQLSTATE DF005 when it takes longer; what it runs is stopped.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="seconds">Seconds, more than 0 and at most 31536000.</param>
+    /// <returns>The composed node.</returns>
+    /// <exception cref="ArgumentException">The seconds are out of range.</exception>
+    public static DfNode Timeout(DfNode node, decimal seconds)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return Composition.Node(
+            NodeKind.Timeout, new SqlCall("df.timeout").Add("node", node).Add("seconds", seconds).Expression, node,
+            config: new ConfigText().Add("timeout_seconds", seconds).ToString());
+    }
+
+    /// <summary>
+    /// Runs a body and, when it fails, a handler, which reads <c>$error.message</c>, <c>.sqlstate</c>, <c>.node</c> and <c>.attempts</c>.
+    /// </summary>
+    /// <param name="body">What may fail.</param>
+    /// <param name="handler">What runs when it does; its result is then the node's.</param>
+    /// <param name="last">What runs at the end in any case; null is nothing.</param>
+    /// <returns>The composed node.</returns>
+    public static DfNode Try(DfNode body, DfNode handler, DfNode? last = null)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        ArgumentNullException.ThrowIfNull(handler);
+        return Composition.Node(
+            NodeKind.Try, new SqlCall("df.try").Add("body", body).Add("handler", handler).Add("finally", last).Expression,
+            body, handler, extra: last is null ? [] : [last]);
+    }
+
+    /// <summary>Fails with an error of your own.</summary>
+    /// <param name="message">The message; it may refer to results.</param>
+    /// <param name="sqlState">Five of 0-9 and A-Z; null is DF006.</param>
+    /// <returns>The step.</returns>
+    /// <exception cref="ArgumentException">The SQLSTATE is not one.</exception>
+    public static DfNode Fail(string message, string? sqlState = null)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return Composition.Node(
+            NodeKind.Fail, new SqlCall("df.fail").Add("message", message).Add("sqlstate", sqlState).Expression,
+            config: new ConfigText().Add("message", message).Add("sqlstate", sqlState).ToString());
+    }
+
+    /// <summary>
+    /// Runs one node. When a later step fails, the undos of what completed run, the last one first. In SQL <c>forward &lt;-> undo</c>.
+    /// </summary>
+    /// <param name="forward">What runs.</param>
+    /// <param name="undo">What takes it back.</param>
+    /// <returns>The composed node.</returns>
+    public static DfNode WithUndo(DfNode forward, DfNode undo)
+    {
+        ArgumentNullException.ThrowIfNull(forward);
+        ArgumentNullException.ThrowIfNull(undo);
+        return Composition.Node(
+            NodeKind.Undo, new SqlCall("df.with_undo").Add("forward", forward).Add("undo", undo).Expression, forward, undo);
+    }
+}

@@ -1,0 +1,85 @@
+using System.Text.Json.Nodes;
+using PgDurable.Graph;
+
+namespace PgDurable;
+
+public static partial class Df
+{
+    /// <summary>
+    /// An HTTP request. URL, body and header values may refer to results and variables; the result has status, body, headers and ok.
+    /// </summary>
+    /// <param name="url">
+    /// An <c>http</c> or <c>https</c> URL; one with a <c>{variable}</c> in it is checked when the request is made.
+    /// </param>
+    /// <param name="method">GET, POST, PUT, DELETE or PATCH, in any case.</param>
+    /// <param name="body">The body; null is none.</param>
+    /// <param name="headers">The headers; null is none.</param>
+    /// <param name="timeoutSeconds">Seconds for one attempt, at least 1.</param>
+    /// <returns>The step.</returns>
+    /// <remarks>The role that starts the graph needs the right to make requests: <c>df.grant_usage(…, include_http => true)</c>.</remarks>
+    /// <exception cref="ArgumentException">URL, method or time-out are not allowed.</exception>
+    public static DfNode Http(
+        string url, string method = "POST", string? body = null, IReadOnlyDictionary<string, string>? headers = null,
+        int timeoutSeconds = 30) =>
+        Request(NodeKind.Http, "df.http", url, method, "body", body, isJson: false, headers, timeoutSeconds);
+
+    /// <summary>
+    /// An HTTP request with a JSON body. A string in the body that is exactly one reference, such as <c>"$total"</c>, becomes the typed
+    /// value; in others references are replaced as text.
+    /// </summary>
+    /// <param name="url">As in <see cref="Http"/>.</param>
+    /// <param name="method">As in <see cref="Http"/>.</param>
+    /// <param name="body">The body; null is none.</param>
+    /// <param name="headers">As in <see cref="Http"/>.</param>
+    /// <param name="timeoutSeconds">As in <see cref="Http"/>.</param>
+    /// <returns>The step.</returns>
+    /// <exception cref="ArgumentException">URL, method or time-out are not allowed.</exception>
+    public static DfNode HttpJson(
+        string url, string method = "POST", JsonNode? body = null, IReadOnlyDictionary<string, string>? headers = null,
+        int timeoutSeconds = 30) =>
+        Request(NodeKind.HttpJson, "df.http_json", url, method, "body", JsonArgument.Text(body), isJson: true, headers, timeoutSeconds);
+
+    /// <summary>An HTTP request with a <c>multipart/form-data</c> body.</summary>
+    /// <param name="url">As in <see cref="Http"/>.</param>
+    /// <param name="parts">The parts, at least one.</param>
+    /// <param name="method">POST, PUT or PATCH, in any case.</param>
+    /// <param name="headers">As in <see cref="Http"/>.</param>
+    /// <param name="timeoutSeconds">As in <see cref="Http"/>.</param>
+    /// <returns>The step.</returns>
+    /// <exception cref="ArgumentException">URL, method or time-out are not allowed, or there is no part.</exception>
+    public static DfNode HttpMultipart(
+        string url, IReadOnlyCollection<DfPart> parts, string method = "POST", IReadOnlyDictionary<string, string>? headers = null,
+        int timeoutSeconds = 30)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        var json = JsonArgument.Parts(parts);
+        return Request(NodeKind.HttpMultipart, "df.http_multipart", url, method, "parts", json, isJson: true, headers, timeoutSeconds);
+    }
+
+    private static DfNode Request(
+        NodeKind kind, string function, string url, string method, string payloadName, string? payload, bool isJson,
+        IReadOnlyDictionary<string, string>? headers, int timeoutSeconds)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        ArgumentNullException.ThrowIfNull(method);
+        CheckScheme(url);
+        var headersJson = JsonArgument.Headers(headers);
+        var verb = method.ToUpperInvariant() is "GET" or "POST" or "PUT" or "DELETE" or "PATCH" ? method.ToUpperInvariant() : method;
+        var config = new ConfigText().Add("url", url).Add("method", verb);
+        if (isJson) config.AddJson(payloadName, payload);
+        else config.Add(payloadName, payload);
+        config.AddJson("headers", headersJson).Add("timeout_seconds", timeoutSeconds);
+        var sql = new SqlCall(function).Add("url", url).AddUnless("POST", "method", verb).Add(payloadName, payload)
+            .Add("headers", headersJson).AddUnless(30, "timeout_seconds", timeoutSeconds);
+        return Composition.Node(kind, sql.Expression, config: config.ToString());
+    }
+
+    private static void CheckScheme(string url)
+    {
+        // With a variable in it the URL isn't known yet.
+        var end = url.IndexOf("://", StringComparison.Ordinal);
+        var scheme = (end < 0 ? url : url[..end]).ToLowerInvariant();
+        if (!url.Contains('{', StringComparison.Ordinal) && scheme is not ("http" or "https"))
+            throw new ArgumentException($"Blocked: unsupported URL scheme '{scheme}'. Only http and https are allowed.");
+    }
+}

@@ -1,0 +1,64 @@
+using System.Text.Json.Nodes;
+using PgDurable.Graph;
+
+namespace PgDurable;
+
+/// <summary>
+/// Composes graphs that are known only at run time: one method for each composer of schema <c>df</c>, with its arguments, its checks and
+/// its messages. Wherever a <see cref="DfNode"/> is expected the text of a SQL statement will do.
+/// </summary>
+/// <remarks>
+/// Nothing here asks the database. Every method throws <see cref="ArgumentNullException"/> for a null where none is allowed, and
+/// <see cref="ArgumentException"/> for a text that PostgreSQL can't store (NUL, half of a surrogate pair).
+/// </remarks>
+public static partial class Df
+{
+    /// <summary>A step that runs one SQL statement.</summary>
+    /// <param name="query">The statement, taken as it is: not even an envelope is taken for more than text.</param>
+    /// <returns>The step.</returns>
+    public static DfNode Sql(string query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return StepText.Sql(query);
+    }
+
+    /// <summary>First one, then the other; the result is the other's. In SQL <c>first ~> second</c>.</summary>
+    /// <param name="first">What comes first.</param>
+    /// <param name="second">What comes after it.</param>
+    /// <returns>The composed node.</returns>
+    public static DfNode Seq(DfNode first, DfNode second)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        var sql = new TextPieces(first.Sql.Text, "\n  ~> ", second.Sql.Operand);
+        return Composition.Node(NodeKind.Then, new SqlExpression(sql, SqlForm.Chain), first, second);
+    }
+
+    /// <summary>
+    /// Names the result of a node; later steps read it as <c>$name</c>, <c>$name.column</c>, <c>$name.*</c>. In SQL <c>node |=> name</c>.
+    /// </summary>
+    /// <param name="node">The node. A name that it has already is replaced.</param>
+    /// <param name="name">A letter or underscore, then letters, digits and underscores, all of ASCII; not <c>input</c>.</param>
+    /// <returns>The named node.</returns>
+    /// <exception cref="ArgumentException">The name is not one.</exception>
+    public static DfNode As(DfNode node, string name)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return node.As(name);
+    }
+
+    /// <summary>Runs a registered workflow as a step, as an instance of its own; its result is the step's.</summary>
+    /// <param name="workflow">The name under which it was registered.</param>
+    /// <param name="input">Its input; references in its strings are replaced as in <see cref="HttpJson"/>. Null is none.</param>
+    /// <param name="version">The version, from 1; null is the newest when the step runs.</param>
+    /// <returns>The step.</returns>
+    /// <exception cref="ArgumentException">The name is empty, or the version less than 1.</exception>
+    public static DfNode Call(string workflow, JsonNode? input = null, int? version = null)
+    {
+        ArgumentNullException.ThrowIfNull(workflow);
+        var json = JsonArgument.Text(input);
+        return Composition.Node(
+            NodeKind.Call, new SqlCall("df.call").Add("workflow", workflow).Add("input", json).Add("version", version).Expression,
+            config: new ConfigText().Add("workflow", workflow).AddJson("input", json).Add("version", version).ToString());
+    }
+}

@@ -1,0 +1,13 @@
+namespace PgDurable;
+
+/// <summary>One part of a <c>multipart/form-data</c> body: see <see cref="Df.HttpMultipart"/>.</summary>
+/// <param name="Name">The name of the field.</param>
+/// <param name="DataBase64">The data in Base64, or one reference to a text that is.</param>
+public sealed record DfPart(string Name, string DataBase64)
+{
+    /// <summary>The name of the file; none when it is null.</summary>
+    public string? FileName { get; init; }
+
+    /// <summary>The type of the data, such as <c>image/png</c>; none when it is null.</summary>
+    public string? ContentType { get; init; }
+}

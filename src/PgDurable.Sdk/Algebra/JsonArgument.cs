@@ -1,0 +1,58 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using PgDurable.Graph;
+
+namespace PgDurable;
+
+/// <summary>Arguments that are <c>jsonb</c> in SQL, as PostgreSQL prints them.</summary>
+internal static class JsonArgument
+{
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 1000 };
+
+    /// <exception cref="ArgumentException">PostgreSQL could not store the value.</exception>
+    public static string? Text(JsonNode? value)
+    {
+        if (value is null) return null;
+        try
+        {
+            using var document = JsonDocument.Parse(value.ToJsonString(), Options);
+            return JsonbText.Write(document.RootElement);
+        }
+        catch (FormatException e)
+        {
+            throw new ArgumentException(e.Message, e);
+        }
+        catch (JsonException e)
+        {
+            throw new ArgumentException($"The JSON is nested too deeply: {e.Message}", e);
+        }
+    }
+
+    public static string? Headers(IReadOnlyDictionary<string, string>? headers)
+    {
+        if (headers is null) return null;
+        var value = new JsonObject();
+        foreach (var (name, text) in headers)
+        {
+            StepText.Check(name);
+            StepText.Check(text);
+            value[name] = text;
+        }
+        return Text(value);
+    }
+
+    public static string? Parts(IReadOnlyCollection<DfPart>? parts)
+    {
+        if (parts is null) return null;
+        var value = new JsonArray();
+        foreach (var part in parts)
+        {
+            foreach (var text in (string?[])[part.Name, part.DataBase64, part.FileName, part.ContentType]) StepText.Check(text ?? "");
+            var item = new JsonObject { ["name"] = part.Name, ["data_b64"] = part.DataBase64 };
+            if (part.FileName is not null) item["filename"] = part.FileName;
+            if (part.ContentType is not null) item["content_type"] = part.ContentType;
+            value.Add((JsonNode)item);
+        }
+        return Text(value);
+    }
+}

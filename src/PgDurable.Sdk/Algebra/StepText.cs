@@ -1,0 +1,130 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using PgDurable.Graph;
+using PgDurable.Sql;
+
+namespace PgDurable;
+
+/// <summary>
+/// What a text means that a composer is given as a step: an envelope stays as it is, byte for byte but for blanks around it, anything else
+/// is a SQL statement.
+/// </summary>
+/// <remarks>The rules, and their messages, are those of the SQL function <c>df._as_node</c>.</remarks>
+internal static partial class StepText
+{
+    private static readonly char[] Blanks = [' ', '\t', '\r', '\n'];
+
+    private static readonly string[] Keys = ["node_type", "left_node", "right_node", "condition_node", "extra_nodes", "query"];
+
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 2 * WorkflowGraph.MaxNodes };
+
+    /// <exception cref="ArgumentException">The text can't be a step.</exception>
+    public static DfNode Read(string text)
+    {
+        Check(text);
+        if (text == "OK")
+            throw new ArgumentException(
+                "OK cannot be used as a workflow step: it is what df.setvar(), df.unsetvar(), df.clearvars() and "
+                + "df.signal() return. Call them before df.start().");
+        if (!IsEnvelope(text)) return Sql(text);
+        var envelope = text.Trim(Blanks);
+        return new DfNode(envelope, new SqlExpression(new TextPieces(SqlQuote.Literal(envelope)), SqlForm.Closed));
+    }
+
+    public static DfNode Sql(string text)
+    {
+        Check(text);
+        var json = new StringBuilder("{\"node_type\":\"SQL\",\"query\":");
+        GraphWriter.AppendString(json, text);
+        // What composers would take for something else has to go through df.sql.
+        var isPlain = text != "OK" && text.AsSpan().TrimStart(Blanks) is not ['{', ..];
+        var literal = SqlQuote.Literal(text);
+        return new DfNode(
+            new TextPieces(json.ToString()),
+            isPlain ? new SqlExpression(new TextPieces(literal), SqlForm.Step) : new SqlCall("df.sql").Add("query", text).Expression);
+    }
+
+    /// <summary>An envelope without its name and its end, its keys in their one order.</summary>
+    public static string WithoutName(string envelope)
+    {
+        using var document = JsonDocument.Parse(envelope, Options);
+        var members = Keys
+            .Where(key => document.RootElement.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null)
+            .Select(key => $"\"{key}\":{document.RootElement.GetProperty(key).GetRawText()}");
+        return "{" + string.Join(',', members);
+    }
+
+    /// <exception cref="ArgumentException">PostgreSQL could not store the text.</exception>
+    public static void Check(string text)
+    {
+        if (text.Contains('\0', StringComparison.Ordinal)) throw new ArgumentException("PostgreSQL can't store the character NUL.");
+        for (var rest = text.AsSpan(); !rest.IsEmpty;)
+        {
+            if (Rune.DecodeFromUtf16(rest, out _, out var length) != System.Buffers.OperationStatus.Done)
+                throw new ArgumentException("The text is no valid Unicode: it has half of a surrogate pair.");
+            rest = rest[length..];
+        }
+    }
+
+    private static bool IsEnvelope(string text)
+    {
+        if (text.AsSpan().TrimStart(Blanks) is not ['{', ..]) return false;
+        try
+        {
+            using var document = JsonDocument.Parse(text, Options);
+            return IsEnvelope(document.RootElement, text);
+        }
+        catch (JsonException e)
+        {
+            // It begins and ends as composers write: it was meant as an envelope, and is no SQL.
+            return text.EndsWith('}') && Composed().IsMatch(text) ? throw Malformed("invalid input syntax for type json", e) : false;
+        }
+        catch (InvalidOperationException)
+        {
+            return false; // a name is no valid Unicode, and so none of ours
+        }
+    }
+
+    private static bool IsEnvelope(JsonElement root, string text)
+    {
+        if (!root.TryGetProperty("node_type", out var type) || type.ValueKind != JsonValueKind.String)
+        {
+            if (type.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null
+                && root.TryGetProperty("_partial_if", out var partial) && partial.ValueKind is JsonValueKind.True or JsonValueKind.False)
+                throw new ArgumentException(
+                    "Invalid if-then-else: left side of !> must be a ?> expression, and every ?> expression needs its !>");
+            return false;
+        }
+        if (HasUnstorableString(text)) throw Malformed("unsupported Unicode escape sequence");
+        if (!NodeKinds.TryParse(type.GetString()!, out _)) throw new ArgumentException(NodeKinds.Unknown(type.GetString()!));
+        if (NodeShape.Defect(root) is { } defect) throw Malformed(defect);
+        // A name may come twice: df.as has a name replace an earlier one.
+        var twice = root.EnumerateObject().Select(member => member.Name).Where(name => name != "result_name")
+            .GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(names => names.Count() > 1);
+        return twice is null ? true : throw Malformed($"duplicate field `{twice.Key}`");
+    }
+
+    /// <summary>Whether there is an escape for what no text of PostgreSQL's can hold: NUL, or half of a surrogate pair.</summary>
+    private static bool HasUnstorableString(string json)
+    {
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json), new JsonReaderOptions { MaxDepth = Options.MaxDepth });
+        try
+        {
+            while (reader.Read())
+                if (reader.ValueIsEscaped && reader.GetString()!.Contains('\0', StringComparison.Ordinal)) return true;
+            return false;
+        }
+        catch (InvalidOperationException)
+        {
+            return true;
+        }
+    }
+
+    private static ArgumentException Malformed(string detail, Exception? innerException = null) =>
+        new($"Invalid Durofut JSON: failed to deserialize workflow step: {detail}", innerException);
+
+    // How composers begin a node with children.
+    [GeneratedRegex("\\A\\{\"node_type\":\"[A-Z_]+\",\"left_node\":\\{\"node_type\":\"", RegexOptions.CultureInvariant)]
+    private static partial Regex Composed();
+}

@@ -1,0 +1,61 @@
+using Npgsql;
+using PgDurable.Extension.Tests.Store;
+
+namespace PgDurable.Extension.Tests.Algebra;
+
+/// <summary>What PostgreSQL makes of an expression.</summary>
+/// <param name="Json">The envelope.</param>
+/// <param name="Tree">What df.explain says.</param>
+/// <param name="Problem">What df.start says; null when it starts it.</param>
+/// <param name="Refusal">What the composers said, when there is no envelope.</param>
+internal sealed record Judgement(string? Json, string? Tree, string? Problem, string? Refusal);
+
+/// <summary>Has PostgreSQL judge many expressions in one round trip, and leaves nothing behind.</summary>
+internal static class ComposerJudge
+{
+    private const string Judge =
+        """
+        CREATE FUNCTION pg_temp.judge(p_expression text, OUT json text, OUT tree text, OUT problem text, OUT refusal text) LANGUAGE plpgsql AS $$
+        BEGIN
+            BEGIN
+                EXECUTE 'SELECT ' || p_expression INTO json;
+            EXCEPTION WHEN OTHERS THEN
+                refusal := SQLERRM;
+                RETURN;
+            END;
+            BEGIN
+                tree := df.explain(json);
+            EXCEPTION WHEN OTHERS THEN
+                tree := 'df.explain raised ' || SQLERRM;
+            END;
+            BEGIN
+                PERFORM df.start(json);
+            EXCEPTION WHEN SQLSTATE 'DF003' THEN
+                problem := SQLERRM;
+            END;
+        END
+        $$
+        """;
+
+    public static async Task<List<Judgement>> JudgeAsync(StoreFixture fixture, IEnumerable<string> expressions)
+    {
+        await fixture.Cluster.CreateRoleAsync("composer");
+        await fixture.Cluster.ExecuteAsync("SELECT df.grant_usage('composer', include_http => true)");
+        await using var connection = await fixture.Cluster.ConnectAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using (var setUp = new NpgsqlCommand("SET LOCAL ROLE composer; SET LOCAL jit = off; " + Judge, connection, transaction)) await setUp.ExecuteNonQueryAsync();
+        await using var command = new NpgsqlCommand(
+            "SELECT j.* FROM unnest($1) WITH ORDINALITY e (expression, n) CROSS JOIN LATERAL pg_temp.judge(e.expression) j ORDER BY e.n", connection, transaction)
+        {
+            CommandTimeout = 120,
+        };
+        command.Parameters.Add(new() { Value = expressions.ToArray() });
+        await using var reader = await command.ExecuteReaderAsync();
+        var judgements = new List<Judgement>();
+        while (await reader.ReadAsync())
+            judgements.Add(new(Text(0), Text(1), Text(2), Text(3)));
+        return judgements;
+
+        string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+    }
+}

@@ -1,0 +1,148 @@
+using System.Text.Json.Nodes;
+
+namespace PgDurable.Extension.Tests.Algebra;
+
+internal sealed partial class RandomComposition
+{
+    private Composed Leaf() => _random.Next(14) switch
+    {
+        0 => Sleep(),
+        1 => Schedule(),
+        2 => Signal(),
+        3 => Break(),
+        4 => Fail(),
+        5 => Call(),
+        6 => Http(),
+        7 => HttpJson(),
+        8 => HttpMultipart(),
+        9 => _texts.Text() is var text ? new($"df.sql({Quote(text)})", () => Df.Sql(text)) : null!,
+        _ => Step(),
+    };
+
+    /// <summary>A text as it stands, which is a step for those around it.</summary>
+    private Composed Step()
+    {
+        var text = Erring(
+            () => _texts.Text() is var good && good == "OK" ? "ok" : good,
+            "OK", """{"node_type":"sql","query":"a"}""", """{"node_type":"SQL","query":5}""", """ {"node_type":"THEN","left_node":"a","right_node":"b"}""",
+            """{"node_type":"JOIN","extra_nodes":["a"]}""", """{"node_type":"LOOP","condition_node":"a"}""", """{"node_type":"SQL","result_name":1}""",
+            """{"node_type":"SQL","query":"a","query":"b"}""", """{"condition": "c", "_partial_if": true, "then_branch": "a"}""",
+            """{"node_type":""}""", """{"node_type":"SQL'"}""");
+        return new(Quote(text), () => text);
+    }
+
+    private Composed Sleep()
+    {
+        var seconds = Erring(() => OneIn(2) ? _random.Next(100) : _random.NextInt64(31_536_000_001), -1, 31_536_000_001, long.MaxValue);
+        return new($"df.sleep({Text(seconds)})", () => Df.Sleep(seconds));
+    }
+
+    private Composed Schedule()
+    {
+        var cron = Erring(
+            () => _texts.Pick(
+                "* * * * *", "*/5 * * * *", " 0 9 * * MON-FRI\n", "0\t0 1,15 jan-Mar ?", "@daily", "@yearly", "5/15 3 ? 12 fri-sun", "0-59/10 * 31 * *",
+                "0 0 * february 0,7", "1,2,3-5/2 23 1 1 1"),
+            "", "* * * *", "* * * * * *", "@never", "@Daily", "60 * * * *", "* 24 * * *", "* * 0 * *", "* * * 13 *", "* * * * 8", "10-5 * * * *", "*/0 * * * *", "*/61 * * * *", "* * * foo *",
+            "* * * * tues", "? * * * *", "1,,2 * * * *", "1- * * * *", "a-b * * * *", "* * * * sun-mon-tue", "1234567890 * * * *", "* * 1-x * *", "*/1234567890 * * * *", "-1 * * * *", "it's * * * *");
+        var zone = OneIn(2) ? null : Erring(
+            () => _texts.Pick("UTC", "Europe/Paris", "America/Argentina/Buenos_Aires", "GMT"),
+            "Mars/Olympus", "utc", "europe/paris", "posix/Europe/Paris", "localtime", "Factory", "CEST");
+        return OneIn(3) && zone is null
+            ? new($"df.wait_for_schedule({Quote(cron)})", () => Df.WaitForSchedule(cron))
+            : new($"df.wait_for_schedule({Quote(cron)}, {(zone is null ? "NULL" : Quote(zone))})", () => Df.WaitForSchedule(cron, zone));
+    }
+
+    private Composed Signal()
+    {
+        var name = Erring(_texts.Word, "");
+        int? timeout = OneIn(2) ? null : Erring(() => _random.Next(1, int.MaxValue), 0, -5);
+        return timeout is null
+            ? new($"df.wait_for_signal({Quote(name)})", () => Df.WaitForSignal(name))
+            : new($"df.wait_for_signal({Quote(name)}, timeout_seconds => {Text(timeout)})", () => Df.WaitForSignal(name, timeout));
+    }
+
+    private Composed Break()
+    {
+        var value = _texts.Text();
+        return OneIn(3) ? new("df.break()", () => Df.Break()) : new($"df.break({Quote(value)})", () => Df.Break(value));
+    }
+
+    private Composed Fail()
+    {
+        var message = _texts.Text();
+        var state = Erring(() => _texts.Pick("AB001", "57014", "DF006"), "", "ab001", "AB01", "AB0012", "AB001\n");
+        return OneIn(2)
+            ? new($"df.fail({Quote(message)})", () => Df.Fail(message))
+            : new($"df.fail(message => {Quote(message)}, sqlstate => {Quote(state)})", () => Df.Fail(message, state));
+    }
+
+    private Composed Call()
+    {
+        var name = Erring(_texts.Word, "");
+        int? version = OneIn(2) ? null : Erring(() => _random.Next(1, int.MaxValue), 0, -1);
+        if (OneIn(3)) return new($"df.call({Quote(name)}, version => {Text(version)})", () => Df.Call(name, version: version));
+        var input = _texts.Json();
+        return new($"df.call({Quote(name)}, {Quote(input)}, {Text(version)})", () => Df.Call(name, JsonNode.Parse(input), version));
+    }
+
+    private string Url() => Erring(
+        () => _texts.Pick("http://", "https://", "HTTPS://", "{base}/", "x://{") + "example.com/" + _texts.Text(),
+        "", "ftp://example.com", "example.com", "$url", "File:///etc/passwd", "http:/example.com");
+
+    private Dictionary<string, string>? Headers() => OneIn(2)
+        ? null
+        : Enumerable.Range(0, _random.Next(4)).Select(_ => _texts.Word()).Distinct(StringComparer.Ordinal).ToDictionary(name => name, _ => _texts.Text());
+
+    private string HeadersSql(Dictionary<string, string>? headers) =>
+        headers is null ? "NULL" : Quote(System.Text.Json.JsonSerializer.Serialize(headers)) + _texts.Pick("", "::jsonb");
+
+    private Composed Http()
+    {
+        var (url, headers) = (Url(), Headers());
+        var method = Erring(() => _texts.Pick("GET", "post", "Put", "DELETE", "patch"), "HEAD", "options", "");
+        var body = OneIn(2) ? null : _texts.Text();
+        var timeout = Erring(() => _random.Next(1, int.MaxValue), 0, -30);
+        return _random.Next(3) switch
+        {
+            0 => new($"df.http({Quote(url)})", () => Df.Http(url)),
+            1 => new($"df.http({Quote(url)}, {Quote(method)}, timeout_seconds => {Text(timeout)})", () => Df.Http(url, method, timeoutSeconds: timeout)),
+            _ => new(
+                $"df.http({Quote(url)}, {Quote(method)}, {(body is null ? "NULL" : Quote(body))}, {HeadersSql(headers)}, {Text(timeout)})",
+                () => Df.Http(url, method, body, headers, timeout)),
+        };
+    }
+
+    private Composed HttpJson()
+    {
+        var (url, headers, body) = (Url(), Headers(), _texts.Json());
+        var method = Erring(() => _texts.Pick("GET", "POST", "pUt"), "HEAD");
+        return OneIn(3)
+            ? new($"df.http_json({Quote(url)}, headers => {HeadersSql(headers)})", () => Df.HttpJson(url, headers: headers))
+            : new($"df.http_json({Quote(url)}, {Quote(method)}, {Quote(body)}, {HeadersSql(headers)})", () => Df.HttpJson(url, method, JsonNode.Parse(body), headers));
+    }
+
+    private Composed HttpMultipart()
+    {
+        var (url, headers) = (Url(), Headers());
+        var method = Erring(() => _texts.Pick("POST", "put", "PATCH"), "GET", "delete", "x'");
+        var parts = Errs()
+            ? []
+            : Enumerable.Range(0, _random.Next(1, 4)).Select(_ => new DfPart(_texts.Text(), _texts.Pick("aGk=", "$file.data"))
+            {
+                FileName = OneIn(2) ? null : _texts.Text(),
+                ContentType = OneIn(2) ? null : "text/plain",
+            }).ToArray();
+        var json = new JsonArray([.. parts.Select(part =>
+        {
+            var item = new JsonObject { ["data_b64"] = part.DataBase64 };
+            if (part.ContentType is not null) item["content_type"] = part.ContentType;
+            item["name"] = part.Name;
+            if (part.FileName is not null) item["filename"] = part.FileName;
+            return item;
+        })]).ToJsonString();
+        return new(
+            $"df.http_multipart({Quote(url)}, {Quote(method)}, {Quote(json)}, headers => {HeadersSql(headers)})",
+            () => Df.HttpMultipart(url, parts, method, headers));
+    }
+}
