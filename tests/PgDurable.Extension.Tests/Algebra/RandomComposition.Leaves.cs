@@ -15,9 +15,15 @@ internal sealed partial class RandomComposition
         6 => Http(),
         7 => HttpJson(),
         8 => HttpMultipart(),
-        9 => _texts.Text() is var text ? new($"df.sql({Quote(text)})", () => Df.Sql(text)) : null!,
+        9 => Sql(),
         _ => Step(),
     };
+
+    private Composed Sql()
+    {
+        var text = _texts.Text();
+        return new($"df.sql({Quote(text)})", () => Df.Sql(text));
+    }
 
     /// <summary>A text as it stands, which is a step for those around it.</summary>
     private Composed Step()

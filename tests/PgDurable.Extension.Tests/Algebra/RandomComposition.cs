@@ -24,7 +24,12 @@ internal sealed partial class RandomComposition
         return size == 1 ? Named(Leaf()) : Inner(size);
     }
 
-    private Composed Tree(int size) => size <= 1 ? OneIn(4) ? Named(Leaf()) : Leaf() : OneIn(6) ? Named(Inner(size)) : OneIn(15) ? Received(Inner(size)) : Inner(size);
+    private Composed Tree(int size)
+    {
+        if (size <= 1) return OneIn(4) ? Named(Leaf()) : Leaf();
+        var node = Inner(size);
+        return OneIn(6) ? Named(node) : OneIn(15) ? Received(node) : node;
+    }
 
     private Composed Inner(int size)
     {
@@ -41,16 +46,25 @@ internal sealed partial class RandomComposition
             7 => IfRows(left, right),
             8 => OneIn(2) ? new($"(@> ({a}))", () => Df.Loop(left.Build())) : Loop(left, OneIn(2) ? right : null),
             9 => new(OneIn(2) ? $"df.with_undo({a}, {b})" : $"(({a}) <-> ({b}))", () => Df.WithUndo(left.Build(), right.Build())),
-            10 => OneIn(2)
-                ? new($"df.try({a}, {b})", () => Df.Try(left.Build(), right.Build()))
-                : Leaf() is var last ? new($"df.try({a}, {b}, {last.Sql})", () => Df.Try(left.Build(), right.Build(), last.Build())) : null!,
+            10 => Try(left, right),
             11 => Retry(left),
             12 => Timeout(left),
             13 => ForEach(left),
-            _ => Envelopes.Random(_texts) is var envelope
-                ? new($"df.seq({Quote(envelope)}, {b})", () => { DfNode first = envelope; return Df.Seq(first, right.Build()); })
-                : null!,
+            _ => AfterAnEnvelope(right),
         };
+    }
+
+    private Composed Try(Composed body, Composed handler)
+    {
+        if (OneIn(2)) return new($"df.try({body.Sql}, {handler.Sql})", () => Df.Try(body.Build(), handler.Build()));
+        var last = Leaf();
+        return new($"df.try({body.Sql}, {handler.Sql}, {last.Sql})", () => Df.Try(body.Build(), handler.Build(), last.Build()));
+    }
+
+    private Composed AfterAnEnvelope(Composed node)
+    {
+        var envelope = Envelopes.Random(_texts);
+        return new($"df.seq({Quote(envelope)}, {node.Sql})", () => Df.Seq(envelope, node.Build()));
     }
 
     private Composed Named(Composed node)
