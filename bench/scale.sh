@@ -38,7 +38,7 @@ measure_recovery() { # from kill -9 of the worker to the next checkpoint of an i
     local i killed
     as_bench "SELECT count(df.start(df.loop('SELECT pg_sleep(0.01)', min_interval_ms => 0), 'endless')) FROM generate_series(1, 16)" >/dev/null
     for ((i = 0; i < 2 * scale; i++)); do
-        sleep 2 # long enough for the launcher to take the worker for a healthy one
+        sleep 5.5 # the launcher starts one that lived for five seconds again at once
         killed=$(sql -c "SELECT clock_timestamp(), (SELECT max(worker_id) FROM df.workers)")
         kill -9 "$(worker)"
         until [ "$(sql -c "SELECT count(*) > 0 FROM df.checkpoints WHERE worker_id > ${killed#*|}")" = t ]; do sleep 0.02; done
