@@ -140,6 +140,8 @@ child_environment(void)
 	result[n++] = "DOTNET_EnableDiagnostics=0";
 	/* The database needs the memory and the processors more than the worker does. */
 	result[n++] = "DOTNET_gcServer=0";
+	result[n++] = "DOTNET_gcConcurrent=0";
+	result[n++] = "DOTNET_GCgen0size=2000000";	/* hexadecimal: 32 MB before it looks for garbage, not the size of the cache */
 	result[n++] = "DOTNET_TieredPGO=0";
 	/* A step is a few messages back and forth: handing each to another thread would cost more than handling it. */
 	result[n++] = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS=1";
