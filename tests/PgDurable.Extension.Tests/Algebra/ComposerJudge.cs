@@ -15,21 +15,21 @@ internal static class ComposerJudge
 {
     private const string Judge =
         """
-        CREATE FUNCTION pg_temp.judge(p_expression text, OUT json text, OUT tree text, OUT problem text, OUT refusal text) LANGUAGE plpgsql AS $$
+        CREATE FUNCTION pg_temp.judge(p_expression text, OUT envelope text, OUT tree text, OUT problem text, OUT refusal text) LANGUAGE plpgsql AS $$
         BEGIN
             BEGIN
-                EXECUTE 'SELECT ' || p_expression INTO json;
+                EXECUTE 'SELECT ' || p_expression INTO envelope;
             EXCEPTION WHEN OTHERS THEN
                 refusal := SQLERRM;
                 RETURN;
             END;
             BEGIN
-                tree := df.explain(json);
+                tree := df.explain(envelope);
             EXCEPTION WHEN OTHERS THEN
                 tree := 'df.explain raised ' || SQLERRM;
             END;
             BEGIN
-                PERFORM df.start(json);
+                PERFORM df.start(envelope);
             EXCEPTION WHEN SQLSTATE 'DF003' THEN
                 problem := SQLERRM;
             END;
