@@ -28,6 +28,9 @@ public sealed class NodeStatesTests(WorkerFixture fixture)
     [InlineData("('SELECT 1 WHERE false' |=> 'r') ~> df.foreach('r', 'SELECT 1')", "completed completed completed skipped")]
     [InlineData("'SELECT 1' ~> df.break('v')", "failed completed completed")]
     [InlineData("'SELECT 1' ~> df.fail('no')", "failed completed failed")]
+    [InlineData("('SELECT 1' <-> 'SELECT 10') ~> df.break('v')", "failed completed completed completed completed")]
+    [InlineData("df.race(df.try(('SELECT 1' <-> 'SELECT 10') ~> df.sleep(60), 'SELECT 5'), df.sleep(1)) ~> df.fail('no')",
+        "failed completed cancelled cancelled completed completed completed cancelled skipped completed failed")]
     [InlineData("df.wait_for_signal('never', 1)", "completed")]
     public async Task Nodes_OfEndedInstance_AreWhatTheEngineDid(string expression, string states)
     {
