@@ -7,7 +7,7 @@ AS $function$
            ('SELECT', 'df.running'::regclass),
            ('SELECT', 'df.waiting'::regclass),
            ('SELECT', 'df.failed'::regclass),
-           ('SELECT, INSERT (graph)', 'df.graphs'::regclass),
+           ('SELECT, INSERT (graph, sources), UPDATE (sources)', 'df.graphs'::regclass),
            ('SELECT, INSERT (id, label, graph_id, input, idempotency_key, start_at, database, vars, workflow, workflow_version)', 'df.submissions'::regclass),
            ('SELECT', 'df.queue'::regclass),
            ('SELECT', 'df.checkpoints'::regclass),
