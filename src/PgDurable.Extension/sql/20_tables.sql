@@ -183,6 +183,14 @@ COMMENT ON COLUMN df.wakeups.instance_no IS 'The instance (df.submissions).';
 -- No key: two transactions that wake the same instance must not wait for each other.
 CREATE INDEX wakeups_instance_idx ON df.wakeups (instance_no);
 
+-- No key, as for df.wakeups: two sessions that watch the same instance must not wait for each other.
+CREATE TABLE df.watches (
+    instance_no  bigint NOT NULL
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
+COMMENT ON TABLE df.watches IS 'Instances whose end somebody wants to hear of; written by df.watch as the caller, deleted by what ends the instance.';
+COMMENT ON COLUMN df.watches.instance_no IS 'The instance (df.submissions).';
+CREATE INDEX watches_instance_idx ON df.watches (instance_no);
+
 CREATE TABLE df.pauses (
     instance_no  bigint PRIMARY KEY,
     paused_at    timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),

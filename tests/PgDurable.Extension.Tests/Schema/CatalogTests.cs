@@ -97,7 +97,7 @@ public sealed class CatalogTests(SandboxFixture fixture)
                         ('submissions', 'database', 'INSERT'), ('submissions', 'vars', 'INSERT'), ('submissions', 'workflow', 'INSERT'),
                         ('submissions', 'workflow_version', 'INSERT'),
                         ('signals', 'instance_no', 'INSERT'), ('signals', 'name', 'INSERT'), ('signals', 'data', 'INSERT'),
-                        ('pauses', 'instance_no', 'INSERT'), ('retries', 'instance_no', 'INSERT'),
+                        ('pauses', 'instance_no', 'INSERT'), ('watches', 'instance_no', 'INSERT'), ('retries', 'instance_no', 'INSERT'),
                         ('workflows', 'workflow', 'INSERT'), ('workflows', 'version', 'INSERT'), ('workflows', 'graph_id', 'INSERT'),
                         ('workflows', 'description', 'INSERT'))
                    AND c.relname <> 'vars'

@@ -82,6 +82,7 @@ AS $function$
         'df.drop_workflow_version(text, integer)',
         'df.error(text)',
         'df.explain(text)',
+        'df.export_history(text)',
         'df.fail(text, text)',
         'df.foreach(text, text, text, integer)',
         'df.getvar(text)',
@@ -126,6 +127,7 @@ AS $function$
         'df.wait_for_completion(text, integer)',
         'df.wait_for_schedule(text, text)',
         'df.wait_for_signal(text, integer)',
+        'df.watch(text)',
         'df.with_undo(text, text)'
     ]::regprocedure[]
 $function$;

@@ -14,6 +14,7 @@ AS $function$
            ('SELECT', 'df.outcomes'::regclass),
            ('SELECT, INSERT (instance_no, reason)', 'df.cancellations'::regclass),
            ('SELECT, INSERT (instance_no, name, data)', 'df.signals'::regclass),
+           ('SELECT, INSERT (instance_no)', 'df.watches'::regclass),
            ('SELECT, INSERT (instance_no), DELETE', 'df.pauses'::regclass),
            ('SELECT, INSERT (instance_no)', 'df.retries'::regclass),
            ('SELECT, INSERT, UPDATE, DELETE', 'df.vars'::regclass),
