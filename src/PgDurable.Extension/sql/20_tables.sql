@@ -10,7 +10,8 @@ CREATE TABLE df.graphs (
     owner       regrole NOT NULL DEFAULT pg_catalog.quote_ident(current_user)::regrole,
     graph       text NOT NULL,
     created_at  timestamptz NOT NULL DEFAULT pg_catalog.now(),
-    unused_at   timestamptz
+    unused_at   timestamptz,
+    sources     text[]
 );
 COMMENT ON TABLE df.graphs IS 'The distinct graphs that each role has started. A graph is stored once, not once per instance.';
 COMMENT ON COLUMN df.graphs.graph_id IS 'Key, used by df.submissions.';
@@ -18,6 +19,8 @@ COMMENT ON COLUMN df.graphs.owner IS 'The role that started the graph first; onl
 COMMENT ON COLUMN df.graphs.graph IS 'The graph envelope: compact JSON.';
 COMMENT ON COLUMN df.graphs.created_at IS 'When the graph was first started.';
 COMMENT ON COLUMN df.graphs.unused_at IS 'When retention found that nothing refers to it any more: no start uses the row again, and it is dropped later.';
+COMMENT ON COLUMN df.graphs.sources IS
+    'Where each node was written, as ''Path/File.cs:21'', by node number: element 1 is node 0. The newest that were given; NULL when none were.';
 -- Not unique: a unique index would make the first start of a graph wait for every other open transaction that starts it too.
 CREATE INDEX graphs_content_idx ON df.graphs (owner, pg_catalog.hashtextextended(graph, 0));
 
@@ -179,6 +182,14 @@ COMMENT ON TABLE df.wakeups IS
 COMMENT ON COLUMN df.wakeups.instance_no IS 'The instance (df.submissions).';
 -- No key: two transactions that wake the same instance must not wait for each other.
 CREATE INDEX wakeups_instance_idx ON df.wakeups (instance_no);
+
+-- No key, as for df.wakeups: two sessions that watch the same instance must not wait for each other.
+CREATE TABLE df.watches (
+    instance_no  bigint NOT NULL
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
+COMMENT ON TABLE df.watches IS 'Instances whose end somebody wants to hear of; written by df.watch as the caller, deleted by what ends the instance.';
+COMMENT ON COLUMN df.watches.instance_no IS 'The instance (df.submissions).';
+CREATE INDEX watches_instance_idx ON df.watches (instance_no);
 
 CREATE TABLE df.pauses (
     instance_no  bigint PRIMARY KEY,

@@ -7,6 +7,7 @@ ALTER TABLE df.checkpoints ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.outcomes ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.signals ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.wakeups ENABLE ROW LEVEL SECURITY;
+ALTER TABLE df.watches ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.pauses ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.retries ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.vars ENABLE ROW LEVEL SECURITY;
@@ -32,6 +33,8 @@ CREATE POLICY signals_owner ON df.signals
     USING (EXISTS (SELECT FROM df.submissions s WHERE s.instance_no OPERATOR(pg_catalog.=) signals.instance_no))
     WITH CHECK (sent_by OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole
         AND EXISTS (SELECT FROM df.submissions s WHERE s.instance_no OPERATOR(pg_catalog.=) signals.instance_no));
+CREATE POLICY watches_owner ON df.watches
+    USING (EXISTS (SELECT FROM df.submissions s WHERE s.instance_no OPERATOR(pg_catalog.=) watches.instance_no));
 CREATE POLICY pauses_owner ON df.pauses
     USING (EXISTS (SELECT FROM df.submissions s WHERE s.instance_no OPERATOR(pg_catalog.=) pauses.instance_no))
     WITH CHECK (paused_by OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole

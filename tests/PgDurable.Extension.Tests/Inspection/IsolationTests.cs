@@ -102,7 +102,7 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
                     StringComparison.Ordinal)) told.Add(call[..call.IndexOf('(', StringComparison.Ordinal)]);
             }
         string[] telling = ["df.result", "df.error", "df.instance_info", "df.instance_nodes", "df.instance_executions",
-            "df.list_instances", "df.history",
+            "df.list_instances", "df.history", "df.export_history",
             "df.explain", "df.getvar", "df._node_states", "df._fold", "df._executions", "df._output", "df._outside_result"];
         Assert.Empty(telling.Except(told));
     }
