@@ -24,7 +24,9 @@ internal sealed class ResultPoller(
     {
         var started = time.GetTimestamp();
         var delay = FirstDelay < options.PollInterval ? FirstDelay : options.PollInterval;
+        var shortestWatch = options.PollInterval < options.ListeningPollInterval ? options.PollInterval : options.ListeningPollInterval;
         var isLate = false;
+        var isSure = false;
         using var listening = new ListeningWait(ends, time);
         while (true)
         {
@@ -53,9 +55,13 @@ internal sealed class ResultPoller(
 
             // What ends between that look and the call of df.watch is not announced, so look again.
             if ((delay >= ListenFrom || delay == options.PollInterval) && await listening.BeginAsync(ct).ConfigureAwait(false))
+            {
+                isSure = false;
                 continue;
+            }
 
-            var pause = listening.IsWatching ? options.ListeningPollInterval : delay;
+            // And what was about to end during that call may not be announced either, so look once more before long.
+            var pause = !listening.IsWatching ? delay : isSure ? options.ListeningPollInterval : shortestWatch;
             if (timeout is { } limit)
             {
                 var left = limit - time.GetElapsedTime(started);
@@ -65,7 +71,8 @@ internal sealed class ResultPoller(
                     pause = left;
             }
 
-            isLate = await listening.PauseAsync(pause, ct).ConfigureAwait(false);
+            isLate = await listening.PauseAsync(pause, ct).ConfigureAwait(false) && pause == options.ListeningPollInterval;
+            isSure = true;
             delay = delay * 2 < options.PollInterval ? delay * 2 : options.PollInterval;
         }
     }
