@@ -49,4 +49,8 @@ internal static class ClientSql
     public const string History =
         "SELECT h.node, h.step, h.path, h.iteration, h.attempt, h.status, h.started_at, h.finished_at, h.rows, h.error, h.worker, " +
         "to_jsonb(h) ->> 'source' FROM df.history($1) WITH ORDINALITY h ORDER BY h.ordinality";
+
+    // Ages by the server's clock: this machine's may be another one.
+    public const string Health =
+        "SELECT h.version, h.workers, h.checked_at - h.worker_seen_at, h.due, h.checked_at - h.due_since FROM df.health() h";
 }

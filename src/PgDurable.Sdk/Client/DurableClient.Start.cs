@@ -1,5 +1,5 @@
-using System.Text.Json.Serialization.Metadata;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using NpgsqlTypes;
 
 namespace PgDurable;
@@ -43,17 +43,18 @@ public sealed partial class DurableClient
     /// <param name="ct">Cancels the call.</param>
     /// <returns>The started instance.</returns>
     public Task<WorkflowHandle> StartAsync(string graphOrSql, string? label = null, CancellationToken ct = default) =>
-        StartAsync(graphOrSql, input: null, new StartOptions { Label = label }, ct);
+        StartAsync(graphOrSql, new StartOptions { Label = label }, input: null, ct);
 
     /// <summary>Starts a graph that is not a compiled workflow, with an input.</summary>
     /// <param name="graphOrSql">A graph's JSON, or one SQL statement.</param>
-    /// <param name="input">The JSON that steps refer to as <c>$input</c>; null for none.</param>
     /// <param name="options">Label, idempotency key and the like.</param>
+    /// <param name="input">The JSON that steps refer to as <c>$input</c>; null for none.</param>
     /// <param name="ct">Cancels the call.</param>
     /// <returns>The started instance.</returns>
-    public async Task<WorkflowHandle> StartAsync(string graphOrSql, string? input, StartOptions? options, CancellationToken ct = default)
+    public async Task<WorkflowHandle> StartAsync(string graphOrSql, StartOptions options, string? input = null, CancellationToken ct = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(graphOrSql);
+        ArgumentNullException.ThrowIfNull(options);
         return new(this, await StartGraphAsync(graphOrSql, workflow: null, input, options, ct).ConfigureAwait(false));
     }
 
@@ -63,18 +64,18 @@ public sealed partial class DurableClient
     /// <param name="ct">Cancels the call.</param>
     /// <returns>The started instance.</returns>
     public Task<WorkflowHandle> StartAsync(DfNode graph, string? label = null, CancellationToken ct = default) =>
-        StartAsync(graph, input: null, new StartOptions { Label = label }, ct);
+        StartAsync(graph, new StartOptions { Label = label }, input: null, ct);
 
     /// <summary>Starts a graph that was composed at run time, with an input.</summary>
     /// <param name="graph">The graph. The database checks it as <see cref="DfNode.Validate"/> does.</param>
-    /// <param name="input">The JSON that steps refer to as <c>$input</c>; null for none.</param>
     /// <param name="options">Label, idempotency key and the like.</param>
+    /// <param name="input">The JSON that steps refer to as <c>$input</c>; null for none.</param>
     /// <param name="ct">Cancels the call.</param>
     /// <returns>The started instance.</returns>
-    public Task<WorkflowHandle> StartAsync(DfNode graph, string? input, StartOptions? options, CancellationToken ct = default)
+    public Task<WorkflowHandle> StartAsync(DfNode graph, StartOptions options, string? input = null, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        return StartAsync(graph.ToJson(), input, options, ct);
+        return StartAsync(graph.ToJson(), options, input, ct);
     }
 
     /// <summary>Starts a registered workflow by its name. It costs the same however large the graph is.</summary>

@@ -73,7 +73,7 @@ public sealed class ReadTests(WorkerFixture fixture) : IAsyncLifetime
     [Fact]
     public async Task History_OfAnInstanceThatDidNothingYet_IsEmpty()
     {
-        var run = await Client.StartAsync("SELECT 1", input: null, new() { StartAt = DateTimeOffset.UtcNow.AddHours(1) });
+        var run = await Client.StartAsync("SELECT 1", new StartOptions { StartAt = DateTimeOffset.UtcNow.AddHours(1) });
         Assert.Empty(await run.HistoryAsync());
         await run.CancelAsync();
     }

@@ -34,7 +34,7 @@ public sealed partial class StartTests(WorkerFixture fixture) : IAsyncLifetime
     public async Task Start_WithStartAt_WaitsUntilThen()
     {
         var at = DateTimeOffset.UtcNow.AddHours(3);
-        var run = await Client.StartAsync("SELECT 1", input: null, new() { StartAt = at, Label = "later" });
+        var run = await Client.StartAsync("SELECT 1", new StartOptions { StartAt = at, Label = "later" });
         var until = await _user.User.ScalarAsync<DateTime>("SELECT until FROM df.waiting WHERE id = $1 AND kind = 'START'", run.InstanceId);
         Assert.Equal(at.UtcDateTime, until, TimeSpan.FromMilliseconds(1));
         await run.CancelAsync();
@@ -44,7 +44,7 @@ public sealed partial class StartTests(WorkerFixture fixture) : IAsyncLifetime
     [Fact]
     public async Task Start_InAnotherDatabase_RunsThere()
     {
-        var run = await Client.StartAsync("SELECT current_database() AS name", input: null, new() { Database = "template1" });
+        var run = await Client.StartAsync("SELECT current_database() AS name", new StartOptions { Database = "template1" });
         Assert.Equal("template1", JsonElement.Parse((await run.ResultJsonAsync(Patience))!).GetProperty("rows")[0].GetProperty("name").GetString());
         Assert.Equal("template1", (await run.InfoAsync()).Database);
     }
