@@ -56,7 +56,7 @@ COMMENT ON COLUMN df.submissions.parent_no IS 'The instance whose df.call starte
 COMMENT ON COLUMN df.submissions.parent_node IS 'Node of that df.call; NULL again once the loop iteration that called is over.';
 COMMENT ON COLUMN df.submissions.workflow_version IS 'Version of the registered workflow; NULL for an ad-hoc graph.';
 COMMENT ON COLUMN df.submissions.parent_path IS 'Path of that execution of df.call.';
-COMMENT ON COLUMN df.submissions.workflow IS 'Name of the registered workflow (df.workflows); NULL for an ad-hoc graph.';
+COMMENT ON COLUMN df.submissions.workflow IS 'Name of the registered workflow (df.registrations); NULL for an ad-hoc graph.';
 COMMENT ON COLUMN df.submissions.database IS 'The database that the steps run in, as given to df.start; NULL is this one.';
 COMMENT ON COLUMN df.submissions.vars IS 'The role''s variables (df.vars) as they were at the start: {"name":"value",…}; NULL when none.';
 CREATE UNIQUE INDEX submissions_id_idx ON df.submissions (id);
@@ -225,22 +225,24 @@ COMMENT ON COLUMN df.vars.owner IS 'The role that the variable belongs to.';
 COMMENT ON COLUMN df.vars.name IS 'The variable''s name.';
 COMMENT ON COLUMN df.vars.value IS 'Its value; a variable that is NULL is not captured.';
 
-CREATE TABLE df.workflows (
+CREATE TABLE df.registrations (
     owner          regrole NOT NULL DEFAULT pg_catalog.quote_ident(current_user)::regrole,
     version        integer NOT NULL CHECK (version OPERATOR(pg_catalog.>) 0),
     graph_id       bigint NOT NULL,
+    registered_by  regrole NOT NULL DEFAULT pg_catalog.quote_ident(session_user)::regrole,
     registered_at  timestamptz NOT NULL DEFAULT pg_catalog.now(),
     workflow       text NOT NULL CHECK (workflow OPERATOR(pg_catalog.<>) ''),
     description    text,
     PRIMARY KEY (owner, workflow, version)
 );
-COMMENT ON TABLE df.workflows IS 'Registered workflows. A version never changes; instances keep the version that they were started with.';
-COMMENT ON COLUMN df.workflows.owner IS 'The role that registered it, and that may start it.';
-COMMENT ON COLUMN df.workflows.version IS 'Counted from 1; the highest is the default.';
-COMMENT ON COLUMN df.workflows.graph_id IS 'What it does (df.graphs).';
-COMMENT ON COLUMN df.workflows.registered_at IS 'When the version was registered.';
-COMMENT ON COLUMN df.workflows.workflow IS 'The workflow''s name.';
-COMMENT ON COLUMN df.workflows.description IS 'Free text for people.';
+COMMENT ON TABLE df.registrations IS 'Registered workflows. A version never changes; instances keep the version that they were started with.';
+COMMENT ON COLUMN df.registrations.owner IS 'The role that it was registered as, and that may start it.';
+COMMENT ON COLUMN df.registrations.version IS 'Counted from 1; the highest is the default.';
+COMMENT ON COLUMN df.registrations.graph_id IS 'What it does (df.graphs).';
+COMMENT ON COLUMN df.registrations.registered_by IS 'The role that was logged in when the version was registered.';
+COMMENT ON COLUMN df.registrations.registered_at IS 'When the version was registered.';
+COMMENT ON COLUMN df.registrations.workflow IS 'The workflow''s name.';
+COMMENT ON COLUMN df.registrations.description IS 'Free text for people.';
 
 CREATE TABLE df.workers (
     worker_id     integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -77,7 +77,8 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
         Assert.Equal(
             ["df.cancellations", "df.checkpoints", "df.failed", "df.graphs", "df.instances", "df.nodes", "df.outcomes", "df.pauses",
              "df.queue",
-             "df.retries", "df.running", "df.signals", "df.submissions", "df.vars", "df.waiting", "df.workflows"],
+             "df.registrations", "df.retries", "df.running", "df.signals", "df.submissions", "df.vars", "df.waiting",
+             "df.workflow_versions", "df.workflows"],
             shown);
     }
 

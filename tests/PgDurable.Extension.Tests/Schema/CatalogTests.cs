@@ -98,13 +98,13 @@ public sealed class CatalogTests(SandboxFixture fixture)
                         ('submissions', 'workflow_version', 'INSERT'),
                         ('signals', 'instance_no', 'INSERT'), ('signals', 'name', 'INSERT'), ('signals', 'data', 'INSERT'),
                         ('pauses', 'instance_no', 'INSERT'), ('watches', 'instance_no', 'INSERT'), ('retries', 'instance_no', 'INSERT'),
-                        ('workflows', 'workflow', 'INSERT'), ('workflows', 'version', 'INSERT'), ('workflows', 'graph_id', 'INSERT'),
-                        ('workflows', 'description', 'INSERT'))
+                        ('registrations', 'workflow', 'INSERT'), ('registrations', 'version', 'INSERT'), ('registrations', 'graph_id', 'INSERT'),
+                        ('registrations', 'description', 'INSERT'))
                    AND c.relname <> 'vars'
                 UNION ALL
                 SELECT c.relname || ' DELETE or TRUNCATE' FROM pg_class c
                  WHERE c.relnamespace = 'df'::regnamespace AND c.relkind IN ('r', 'v')
-                   AND (has_table_privilege('alice', c.oid, 'DELETE') AND c.relname NOT IN ('vars', 'pauses', 'workflows')
+                   AND (has_table_privilege('alice', c.oid, 'DELETE') AND c.relname NOT IN ('vars', 'pauses', 'registrations')
                         OR has_table_privilege('alice', c.oid, 'TRUNCATE') OR has_table_privilege('alice', c.oid, 'TRIGGER'))
                 UNION ALL
                 SELECT p.oid::regprocedure::text FROM pg_proc p

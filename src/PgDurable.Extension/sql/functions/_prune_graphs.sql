@@ -13,7 +13,7 @@ BEGIN
             SELECT u.graph_id FROM df.graphs u
              WHERE u.unused_at < clock_timestamp() - interval '1 day'
                AND NOT EXISTS (SELECT FROM df.submissions s WHERE s.graph_id = u.graph_id)
-               AND NOT EXISTS (SELECT FROM df.workflows w WHERE w.graph_id = u.graph_id)
+               AND NOT EXISTS (SELECT FROM df.registrations w WHERE w.graph_id = u.graph_id)
              LIMIT p_limit
                FOR UPDATE SKIP LOCKED)
         RETURNING 1
@@ -25,7 +25,7 @@ BEGIN
             SELECT u.graph_id FROM df.graphs u
              WHERE u.unused_at IS NULL
                AND NOT EXISTS (SELECT FROM df.submissions s WHERE s.graph_id = u.graph_id)
-               AND NOT EXISTS (SELECT FROM df.workflows w WHERE w.graph_id = u.graph_id)
+               AND NOT EXISTS (SELECT FROM df.registrations w WHERE w.graph_id = u.graph_id)
              LIMIT p_limit
                FOR UPDATE SKIP LOCKED)
         RETURNING 1

@@ -54,6 +54,7 @@ AS $function$
         'df._retry_problem(jsonb)',
         'df._root_type(bigint)',
         'df._row_count(json)',
+        'df._running_versions()',
         'df._schedule_problem(jsonb)',
         'df._scheme_problem(text)',
         'df._shape_problem(text, text, text[], integer)',

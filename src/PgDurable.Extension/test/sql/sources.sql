@@ -74,4 +74,4 @@ UPDATE df.graphs SET sources = '{mine}';
 SELECT df.error(:'id');
 RESET ROLE;
 SELECT DISTINCT owner FROM df.graphs WHERE sources = '{mine}';
-DELETE FROM df.workflows;
+DELETE FROM df.registrations;
