@@ -20,7 +20,8 @@ COMMENT ON COLUMN df.graphs.graph IS 'The graph envelope: compact JSON.';
 COMMENT ON COLUMN df.graphs.created_at IS 'When the graph was first started.';
 COMMENT ON COLUMN df.graphs.unused_at IS 'When retention found that nothing refers to it any more: no start uses the row again, and it is dropped later.';
 COMMENT ON COLUMN df.graphs.sources IS
-    'Where each node was written, as ''Path/File.cs:21'', by node number: element 1 is node 0. The newest that were given; NULL when none were.';
+    'Where each node was written, as ''Path/File.cs:21'', by node number: element 1 is node 0. The newest that were given; NULL when '
+    'none were.';
 -- Not unique: a unique index would make the first start of a graph wait for every other open transaction that starts it too.
 CREATE INDEX graphs_content_idx ON df.graphs (owner, pg_catalog.hashtextextended(graph, 0));
 
@@ -187,7 +188,8 @@ CREATE INDEX wakeups_instance_idx ON df.wakeups (instance_no);
 CREATE TABLE df.watches (
     instance_no  bigint NOT NULL
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
-COMMENT ON TABLE df.watches IS 'Instances whose end somebody wants to hear of; written by df.watch as the caller, deleted by what ends the instance.';
+COMMENT ON TABLE df.watches IS
+    'Instances whose end somebody wants to hear of; written by df.watch as the caller, deleted by what ends the instance.';
 COMMENT ON COLUMN df.watches.instance_no IS 'The instance (df.submissions).';
 CREATE INDEX watches_instance_idx ON df.watches (instance_no);
 
@@ -268,7 +270,8 @@ COMMENT ON COLUMN df.schedule_entries.schedule_no IS 'Internal key.';
 COMMENT ON COLUMN df.schedule_entries.created_at IS 'When the schedule was made.';
 COMMENT ON COLUMN df.schedule_entries.changed_at IS 'When the current revision was made: no tick before that counts for it.';
 COMMENT ON COLUMN df.schedule_entries.owner IS 'The role that made it, and as which it starts instances.';
-COMMENT ON COLUMN df.schedule_entries.revision IS 'Counts what changes the ticks: another cron expression or time zone, the end of a pause.';
+COMMENT ON COLUMN df.schedule_entries.revision IS
+    'Counts what changes the ticks: another cron expression or time zone, the end of a pause.';
 COMMENT ON COLUMN df.schedule_entries.version IS 'Version of the workflow; NULL is the newest at each tick.';
 COMMENT ON COLUMN df.schedule_entries.jitter_seconds IS 'An instance begins up to so many seconds after its tick.';
 COMMENT ON COLUMN df.schedule_entries.paused IS 'Whether its ticks are passed over.';
@@ -313,7 +316,8 @@ CREATE INDEX schedule_runs_due_idx ON df.schedule_runs (due_at, schedule_no);
 CREATE TABLE df.schedule_changes (
     schedule_no  bigint NOT NULL
 );
-COMMENT ON TABLE df.schedule_changes IS 'Schedules that were made, changed or removed; written by a trigger, deleted by the worker that saw it.';
+COMMENT ON TABLE df.schedule_changes IS
+    'Schedules that were made, changed or removed; written by a trigger, deleted by the worker that saw it.';
 COMMENT ON COLUMN df.schedule_changes.schedule_no IS 'The schedule (df.schedule_entries).';
 
 CREATE TABLE df.workers (

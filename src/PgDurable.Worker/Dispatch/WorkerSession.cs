@@ -106,7 +106,11 @@ internal sealed class WorkerSession : IAsyncDisposable
         var runners = Enumerable.Range(0, _options.MaxConcurrentSteps)
             .Select(_ => new StepRunner(_context, _queue, _outside.Run).RunAsync(ended.Token))
             .ToList();
-        Task[] loops = [ClaimAsync(ended.Token), HeartbeatAsync(ended.Token), ListenAsync(ended.Token), PruneAsync(ended.Token), _schedules.RunAsync(ended.Token), ExpireAsync(ended.Token), _recorder.RunAsync(recording.Token)];
+        Task[] loops =
+        [
+            ClaimAsync(ended.Token), HeartbeatAsync(ended.Token), ListenAsync(ended.Token), PruneAsync(ended.Token),
+            _schedules.RunAsync(ended.Token), ExpireAsync(ended.Token), _recorder.RunAsync(recording.Token),
+        ];
         try
         {
             await await Task.WhenAny([.. loops, .. runners]);

@@ -6,8 +6,8 @@ namespace PgDurable.Worker.Engine;
 /// <param name="Ticks">The ticks to start, oldest first.</param>
 /// <param name="Next">The first tick after now; NULL when there is none in the years to come.</param>
 /// <remarks>
-/// Every tick lies between two looks, or exactly at one: it belongs to the later one. So it is planned once, however the looks are spaced, as long as each begins
-/// where the last one that was recorded ended. A clock that is set back plans nothing until it has caught up.
+/// Every tick lies between two looks, or exactly at one: it belongs to the later one. So it is planned once, however the looks are spaced, as
+/// long as each begins where the last one that was recorded ended. A clock that is set back plans nothing until it has caught up.
 /// </remarks>
 internal sealed record TickPlan(ImmutableArray<DateTimeOffset> Ticks, DateTimeOffset? Next)
 {
@@ -35,7 +35,8 @@ internal sealed record TickPlan(ImmutableArray<DateTimeOffset> Ticks, DateTimeOf
     }
 
     /// <summary>The last ticks after one time and up to another, oldest first.</summary>
-    private static ImmutableArray<DateTimeOffset> Last(CronSchedule schedule, TimeZoneInfo zone, DateTimeOffset after, DateTimeOffset now, int count)
+    private static ImmutableArray<DateTimeOffset> Last(
+        CronSchedule schedule, TimeZoneInfo zone, DateTimeOffset after, DateTimeOffset now, int count)
     {
         if (LastOne(schedule, zone, after, now) is not { } last) return [];
         // Back from the last one, further each time, until there are enough.
@@ -48,7 +49,8 @@ internal sealed record TickPlan(ImmutableArray<DateTimeOffset> Ticks, DateTimeOf
         }
     }
 
-    // The first tick after a time never comes earlier for a later time. So the latest minute whose next tick is still due is found by halving.
+    // The first tick after a time never comes earlier for a later time. So the latest minute whose next tick is still due is found by
+    // halving.
     private static DateTimeOffset? LastOne(CronSchedule schedule, TimeZoneInfo zone, DateTimeOffset after, DateTimeOffset end)
     {
         DateTimeOffset? last = null;

@@ -7,8 +7,8 @@ namespace PgDurable.Worker.Maintenance;
 
 /// <summary>Starts the instances of schedules whose time has come.</summary>
 /// <remarks>
-/// Every worker does it, and none leads. Planning needs no lock: a plan that another worker was faster with is void (<c>df._worker_tick</c>). Time is the database's,
-/// so that workers whose clocks differ agree on what is due.
+/// Every worker does it, and none leads. Planning needs no lock: a plan that another worker was faster with is void
+/// (<c>df._worker_tick</c>). Time is the database's, so that workers whose clocks differ agree on what is due.
 /// </remarks>
 internal sealed class ScheduleStarter(WorkerStore store, uint? role, ILogger logger, TimeProvider time)
 {
@@ -41,8 +41,8 @@ internal sealed class ScheduleStarter(WorkerStore store, uint? role, ILogger log
         try
         {
             var plan = TickPlan.Of(
-                CronSchedule.Parse(schedule.Cron), TimeZones.Find(schedule.TimeZone), Enum.Parse<CatchUp>(schedule.CatchUp, ignoreCase: true),
-                schedule.DealtWith, schedule.Now);
+                CronSchedule.Parse(schedule.Cron), TimeZones.Find(schedule.TimeZone),
+                Enum.Parse<CatchUp>(schedule.CatchUp, ignoreCase: true), schedule.DealtWith, schedule.Now);
             problem = plan is { Ticks: [], Next: null }
                 ? await store.TickFailedAsync(schedule, $"'{schedule.Cron}' names no moment in the years to come", ct)
                 : await store.TickAsync(schedule, plan, ct);

@@ -12,5 +12,5 @@ namespace PgDurable.Worker.Store;
 /// <param name="DueAt">When it is to be looked at.</param>
 /// <param name="Now">The database's time.</param>
 internal sealed record DueSchedule(
-    long ScheduleNo, long Pass, int Revision, string Name, string Cron, string? TimeZone, string CatchUp, DateTimeOffset DealtWith, DateTimeOffset DueAt,
-    DateTimeOffset Now);
+    long ScheduleNo, long Pass, int Revision, string Name, string Cron, string? TimeZone, string CatchUp,
+    DateTimeOffset DealtWith, DateTimeOffset DueAt, DateTimeOffset Now);

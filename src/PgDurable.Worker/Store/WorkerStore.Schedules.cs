@@ -19,7 +19,8 @@ internal sealed partial class WorkerStore
     }
 
     /// <summary>
-    /// Starts what was planned and notes the next tick, in one transaction; nothing when another worker was faster. Returns what stood in the way.
+    /// Starts what was planned and notes the next tick, in one transaction; nothing when another worker was faster. Returns what stood in
+    /// the way.
     /// </summary>
     public async Task<string?> TickAsync(DueSchedule schedule, TickPlan plan, CancellationToken ct)
     {
@@ -34,17 +35,21 @@ internal sealed partial class WorkerStore
         return (await ReadAsync(command, row => Text(row, 0), ct))[0];
     }
 
-    private NpgsqlCommand TickCommand(DueSchedule schedule, DateTimeOffset upTo, TickPlan plan, string? problem) => new(SqlCatalog.Tick, connection)
+    private NpgsqlCommand TickCommand(DueSchedule schedule, DateTimeOffset upTo, TickPlan plan, string? problem)
     {
-        Parameters =
+        var ticks = plan.Ticks.Select(tick => tick.UtcDateTime).ToArray();
+        return new NpgsqlCommand(SqlCatalog.Tick, connection)
         {
-            new() { Value = schedule.ScheduleNo },
-            new() { Value = schedule.Pass },
-            new() { Value = schedule.Revision },
-            new() { Value = upTo.UtcDateTime },
-            new() { Value = plan.Ticks.Select(tick => tick.UtcDateTime).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz },
-            new() { Value = (object?)plan.Next?.UtcDateTime ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz },
-            new() { Value = (object?)problem ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
-        },
-    };
+            Parameters =
+            {
+                new() { Value = schedule.ScheduleNo },
+                new() { Value = schedule.Pass },
+                new() { Value = schedule.Revision },
+                new() { Value = upTo.UtcDateTime },
+                new() { Value = ticks, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz },
+                new() { Value = (object?)plan.Next?.UtcDateTime ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz },
+                new() { Value = (object?)problem ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+            },
+        };
+    }
 }

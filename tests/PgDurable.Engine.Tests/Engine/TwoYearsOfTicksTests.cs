@@ -4,8 +4,8 @@ using Xunit.Abstractions;
 namespace PgDurable.Worker.Engine;
 
 /// <summary>
-/// Two years of looks at random times, with crashes between planning and recording, against a calculation that shares nothing with the product's: it walks minute
-/// by minute and asks what the clock on the wall shows.
+/// Two years of looks at random times, with crashes between planning and recording, against a calculation that shares nothing with the
+/// product's: it walks minute by minute and asks what the clock on the wall shows.
 /// </summary>
 public class TwoYearsOfTicksTests(ITestOutputHelper output)
 {
@@ -39,7 +39,8 @@ public class TwoYearsOfTicksTests(ITestOutputHelper output)
             while (after < End)
             {
                 // Mostly hours or days later, now and then weeks; at times exactly at a tick.
-                var now = after + TimeSpan.FromSeconds(1 + random.Next(10) switch { 0 => random.Next(2_000_000), < 4 => random.Next(3_600), _ => random.Next(200_000) });
+                var range = random.Next(10) switch { 0 => 2_000_000, < 4 => 3_600, _ => 200_000 };
+                var now = after + TimeSpan.FromSeconds(1 + random.Next(range));
                 if (schedule.Next(after, zone) is { } exactly && random.Next(3) == 0) now = exactly;
                 if (now >= End) now = End.AddTicks(-1);
                 var plan = TickPlan.Of(schedule, zone, catchUp, after, now);
@@ -63,11 +64,17 @@ public class TwoYearsOfTicksTests(ITestOutputHelper output)
     }
 
     /// <summary>How many ticks there are up to and including a time.</summary>
-    private static int Index(List<DateTime> ticks, DateTimeOffset at) => ticks.BinarySearch(at.UtcDateTime) is >= 0 and var found ? found + 1 : ~ticks.BinarySearch(at.UtcDateTime);
+    private static int Index(List<DateTime> ticks, DateTimeOffset at)
+    {
+        var found = ticks.BinarySearch(at.UtcDateTime);
+        return found >= 0 ? found + 1 : ~found;
+    }
 
     private static DateTime Before(DateTimeOffset? next) => next is { } at && at < End ? at.UtcDateTime : End;
 
-    /// <summary>For each cron, the minutes at which the wall clock comes to show a matching time for the first time, or has jumped over one.</summary>
+    /// <summary>
+    /// For each cron, the minutes at which the wall clock comes to show a matching time for the first time, or has jumped over one.
+    /// </summary>
     private static List<DateTime>[] WallClock(TimeZoneInfo zone)
     {
         var matchers = Crons.Select(Matcher).ToArray();

@@ -23,7 +23,8 @@ AS $function$
            ('SELECT, INSERT, UPDATE, DELETE', 'df.vars'::regclass),
            ('SELECT, INSERT (workflow, version, graph_id, description), DELETE', 'df.registrations'::regclass),
            ('SELECT, INSERT (name, cron, timezone, workflow, version, input, overlap, catch_up, jitter_seconds), '
-            'UPDATE (cron, timezone, workflow, version, input, overlap, catch_up, jitter_seconds, paused), DELETE', 'df.schedule_entries'::regclass),
+            'UPDATE (cron, timezone, workflow, version, input, overlap, catch_up, jitter_seconds, paused), DELETE',
+            'df.schedule_entries'::regclass),
            ('SELECT', 'df.schedule_runs'::regclass)
 $function$;
 COMMENT ON FUNCTION df._user_privileges() IS 'Internal: the rights on tables and views that df.grant_usage gives.';

@@ -21,4 +21,5 @@ BEGIN
      WHERE r.schedule_no = ANY (v_locked) AND NOT EXISTS (SELECT FROM df.schedule_entries e WHERE e.schedule_no = r.schedule_no);
 END
 $function$;
-COMMENT ON FUNCTION df._worker_schedule_changes() IS 'Internal: has new and changed schedules looked at, and forgets those that were removed.';
+COMMENT ON FUNCTION df._worker_schedule_changes() IS
+    'Internal: has new and changed schedules looked at, and forgets those that were removed.';

@@ -1,7 +1,7 @@
 -- The rows are not locked: whoever plans first wins, see df._worker_tick.
 CREATE FUNCTION df._worker_schedules(p_role oid, p_limit integer)
-RETURNS TABLE (schedule_no bigint, pass bigint, revision integer, name text, cron text, timezone text, catch_up text, dealt_with timestamptz, due_at timestamptz,
-               now timestamptz)
+RETURNS TABLE (schedule_no bigint, pass bigint, revision integer, name text, cron text, timezone text, catch_up text,
+               dealt_with timestamptz, due_at timestamptz, now timestamptz)
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off
 AS $function$
 #variable_conflict use_column
@@ -21,4 +21,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df._worker_schedules(oid, integer) IS
-    'Internal: the schedules that are due, or will be within a second, of one role only unless p_role is NULL; and what a worker needs to plan their ticks.';
+    'Internal: the schedules that are due, or will be within a second, of one role only unless p_role is NULL; and what a worker needs to '
+    'plan their ticks.';

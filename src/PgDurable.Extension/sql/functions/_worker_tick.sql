@@ -1,9 +1,11 @@
--- One transaction: the instances start and the schedule moves on, or neither. A worker that planned at the same time finds the row locked, or a later pass.
+-- One transaction: the instances start and the schedule moves on, or neither. A worker that planned at the same time finds the row locked,
+-- or a later pass.
 --
--- It waits for nobody for long: the owner may hold an open transaction that has used the key of the tick, or has locked an instance that is to be cancelled. Then
--- nothing is changed, and the same ticks are planned again a second later. With p_problem nothing could be planned, and nothing is dealt with.
-CREATE FUNCTION df._worker_tick(p_schedule bigint, p_pass bigint, p_revision integer, p_upto timestamptz, p_ticks timestamptz[], p_next timestamptz,
-                                p_problem text) RETURNS text
+-- It waits for nobody for long: the owner may hold an open transaction that has used the key of the tick, or has locked an instance that is
+-- to be cancelled. Then nothing is changed, and the same ticks are planned again a second later. With p_problem nothing could be planned,
+-- and nothing is dealt with.
+CREATE FUNCTION df._worker_tick(p_schedule bigint, p_pass bigint, p_revision integer, p_upto timestamptz, p_ticks timestamptz[],
+                                p_next timestamptz, p_problem text) RETURNS text
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET lock_timeout = '100ms'
 AS $function$
 DECLARE
@@ -36,9 +38,11 @@ BEGIN
         v_problem := COALESCE(p_problem, df._start_problem(v_entry.owner), (
             SELECT format('workflow "%s"%s is not registered', v_entry.workflow, ' version ' || v_entry.version)
              WHERE NOT EXISTS (SELECT FROM df.registrations w
-                                WHERE w.owner = v_entry.owner AND w.workflow = v_entry.workflow AND w.version = COALESCE(v_entry.version, w.version))));
+                                WHERE w.owner = v_entry.owner AND w.workflow = v_entry.workflow
+                                  AND w.version = COALESCE(v_entry.version, w.version))));
         v_run.running := ARRAY(
-            SELECT i FROM unnest(v_run.running || v_run.last_instance) i WHERE EXISTS (SELECT FROM df.queue q WHERE q.instance_no = i) GROUP BY i ORDER BY i);
+            SELECT i FROM unnest(v_run.running || v_run.last_instance) i
+             WHERE EXISTS (SELECT FROM df.queue q WHERE q.instance_no = i) GROUP BY i ORDER BY i);
         v_ticks := v_run.queued || p_ticks;
         v_run.queued := '{}';
         IF v_entry.overlap = 'cancel_running' THEN
@@ -47,7 +51,8 @@ BEGIN
         WHILE v_problem IS NULL AND cardinality(v_ticks) > 0 LOOP
             IF cardinality(v_run.running) > 0 AND v_entry.overlap = 'queue' THEN
                 v_run.queued := v_ticks[GREATEST(1, cardinality(v_ticks) - c_max_queued + 1):];
-                v_problem := CASE WHEN cardinality(v_ticks) > c_max_queued THEN format('more than %s ticks wait: the oldest are dropped', c_max_queued) END;
+                v_problem := CASE WHEN cardinality(v_ticks) > c_max_queued
+                    THEN format('more than %s ticks wait: the oldest are dropped', c_max_queued) END;
                 EXIT;
             ELSIF cardinality(v_run.running) > 0 AND v_entry.overlap = 'cancel_running' THEN
                 FOR i IN 1 .. cardinality(v_run.running) LOOP
@@ -66,7 +71,8 @@ BEGIN
         END LOOP;
     EXCEPTION
         WHEN lock_not_available OR deadlock_detected OR SQLSTATE 'DF014' THEN
-            UPDATE df.schedule_runs r SET due_at = clock_timestamp() + interval '1 second', pass = r.pass + 1 WHERE r.schedule_no = p_schedule;
+            UPDATE df.schedule_runs r SET due_at = clock_timestamp() + interval '1 second', pass = r.pass + 1
+             WHERE r.schedule_no = p_schedule;
             RETURN NULL;
     END;
 
@@ -81,5 +87,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df._worker_tick(bigint, bigint, integer, timestamptz, timestamptz[], timestamptz, text) IS
-    'Internal: starts the ticks of a schedule up to a time, as its overlap policy says, and notes the next one. Returns what stood in the way; NULL also when '
-    'another worker was faster.';
+    'Internal: starts the ticks of a schedule up to a time, as its overlap policy says, and notes the next one. Returns what stood in the '
+    'way; NULL also when another worker was faster.';

@@ -13,7 +13,8 @@ BEGIN
     SELECT r.running INTO v_running
       FROM df._running_versions() r WHERE r.owner = v_role AND r.workflow = name AND r.version = drop_workflow_version.version;
     IF v_running > 0 THEN
-        RAISE EXCEPTION 'workflow "%" version % has % running instance%', name, version, v_running, CASE WHEN v_running > 1 THEN 's' ELSE '' END
+        RAISE EXCEPTION 'workflow "%" version % has % running instance%',
+                        name, version, v_running, CASE WHEN v_running > 1 THEN 's' ELSE '' END
             USING ERRCODE = 'object_in_use',
                   HINT = 'Wait until they have ended, or cancel them: df.instances lists them by workflow and workflow_version.';
     END IF;
@@ -31,4 +32,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.drop_workflow_version(text, integer) IS
-    'Removes a version of a workflow, so that nothing starts it any more. Refused while instances of it have not ended, or a schedule uses it.';
+    'Removes a version of a workflow, so that nothing starts it any more. Refused while instances of it have not ended, or a schedule uses '
+    'it.';

@@ -6,4 +6,5 @@ BEGIN
     RETURN FOUND;
 END
 $function$;
-COMMENT ON FUNCTION df.unschedule(text) IS 'Removes a schedule; false when there was none. Instances that it has started go on, ticks that it has queued do not.';
+COMMENT ON FUNCTION df.unschedule(text) IS
+    'Removes a schedule; false when there was none. Instances that it has started go on, ticks that it has queued do not.';
