@@ -57,6 +57,12 @@ internal sealed class VirtualInstance(long no, string workflow, WorkflowGraph gr
     /// <summary>In the worker's hands; null while it is a row only.</summary>
     public InstanceFlow? Flow { get; set; }
 
+    /// <summary>
+    /// The state that the recorded inputs give; null when a crash has lost it. A real worker folds them each time it takes an instance; with a loop's many rounds that is most of the
+    /// work, so it is done after a crash only.
+    /// </summary>
+    public WorkflowState? State { get; set; }
+
     /// <summary>What it waits for while it is a row only.</summary>
     public ParkedInstance? Parked { get; set; }
 

@@ -138,9 +138,10 @@ internal sealed partial class VirtualWorker : IRecorder, IChildRunner
         var claim = new ClaimedInstance(
             instance.No, instance.Facts.Id, 1, 10, "test", false, instance.IsResumed, instance.Facts.InputJson, instance.Facts.Label, null, null, instance.Workflow,
             instance.StartedAt, _time.Now, false, false, null, false);
-        var state = new WorkflowState(instance.Graph, instance.Facts);
-        var decision = instance.IsResumed
-            ? WorkflowEngine.Recover(state, instance.StartedAt, [.. instance.Checkpoints.Select(Input)])
+        var known = instance.State;
+        var state = instance.State = known ?? new WorkflowState(instance.Graph, instance.Facts);
+        var decision = known is not null ? new Decision([.. known.InFlight.Values.Select(open => open.Command)], [], [], null)
+            : instance.IsResumed ? WorkflowEngine.Recover(state, instance.StartedAt, [.. instance.Checkpoints.Select(Input)])
             : WorkflowEngine.Start(state, instance.StartedAt);
         (instance.Flow, instance.Parked, instance.IsResumed) = (new InstanceFlow(_flows, claim, state, instance.LastSeq), null, true);
         var flow = instance.Flow;
@@ -184,6 +185,7 @@ internal sealed partial class VirtualWorker : IRecorder, IChildRunner
     {
         Forget(flow);
         var instance = Find(flow.Claim.InstanceNo);
+        instance.State = null; // it may be ahead of what is recorded
         _time.At(_time.Now + delay, () => Claim(instance));
     }
 
@@ -232,6 +234,7 @@ internal sealed partial class VirtualWorker : IRecorder, IChildRunner
     {
         _log.Note("⚡ the worker dies, and another one takes over");
         _todo.Clear();
+        foreach (var instance in _instances) instance.State = null;
         foreach (var instance in _instances.Where(instance => !instance.HasEnded && instance.Parked is null))
         {
             instance.Flow?.Stop();
