@@ -108,11 +108,9 @@ public sealed partial class WorkflowTest<TOut>
         answers?.Invoke(own);
         _answers.Add(book =>
         {
-            var inner = new AnswerBook(book);
+            var inner = new AnswerBook();
             own.Write(inner);
-            book.Child(definition.Name, (_, _) => new StepAnswer.Started(child), inner);
-            book.Children.Add(child);
-            book.Children.AddRange(inner.Children);
+            book.Child(child, inner);
         });
         return this;
     }
@@ -126,7 +124,7 @@ public sealed partial class WorkflowTest<TOut>
     {
         ArgumentException.ThrowIfNullOrEmpty(workflow);
         ArgumentNullException.ThrowIfNull(result);
-        _answers.Add(book => book.Child(workflow, (_, _) => result switch
+        _answers.Add(book => book.Child(workflow, _ => result switch
         {
             StepFailure failure => new StepAnswer.Failed(failure.ToError(null)),
             System.Text.Json.JsonElement json => new StepAnswer.Completed(new StepResult(json.GetRawText(), null)),

@@ -7,7 +7,7 @@ using PgDurable.Worker.Execution.Http;
 namespace PgDurable.Testing.Answers;
 
 /// <summary>What a test answers. More special answers come first: failures, then those by name, functions, a real database, what needs none.</summary>
-internal sealed class AnswerBook(AnswerBook? outer = null) : IAnswers
+internal sealed class AnswerBook : IAnswers
 {
     private const long MaxResultBytes = 100L * 1024 * 1024;
 
@@ -15,7 +15,8 @@ internal sealed class AnswerBook(AnswerBook? outer = null) : IAnswers
     private readonly List<(string Step, List<Func<TestStep, StepAnswer?>> Answers)> _named = [];
     private readonly List<Func<TestStep, StepAnswer?>> _functions = [];
     private readonly List<(string? Step, Func<TestHttpRequest, HttpReply?> Reply)> _http = [];
-    private readonly List<(string Workflow, Func<TestStep, Command.StartChild, StepAnswer> Answer, AnswerBook? Book)> _children = [];
+    private readonly List<(string Workflow, Func<TestStep, StepAnswer> Answer)> _children = [];
+    private readonly List<(string Workflow, AnswerBook Book)> _books = [];
     private readonly List<(string Step, TimeSpan Duration)> _durations = [];
     private readonly Dictionary<(string, int), int> _failed = [];
 
@@ -25,10 +26,11 @@ internal sealed class AnswerBook(AnswerBook? outer = null) : IAnswers
 
     /// <summary>All names that the test uses.</summary>
     public IEnumerable<string> Steps =>
-        _failures.Select(entry => entry.Step).Concat(_named.Select(entry => entry.Step)).Concat(_durations.Select(entry => entry.Step))
+        _books.SelectMany(entry => entry.Book.Steps)
+            .Concat(_failures.Select(entry => entry.Step)).Concat(_named.Select(entry => entry.Step)).Concat(_durations.Select(entry => entry.Step))
             .Concat(_http.Where(entry => entry.Step is not null).Select(entry => entry.Step!));
 
-    /// <summary>Graphs of children that run, with what answers them.</summary>
+    /// <summary>The children that run.</summary>
     public List<ChildWorkflow> Children { get; } = [];
 
     public void Fail(string step, StepFailure failure, int attempts) => _failures.Add((step, failure, attempts));
@@ -47,23 +49,40 @@ internal sealed class AnswerBook(AnswerBook? outer = null) : IAnswers
 
     public void Http(string? step, Func<TestHttpRequest, HttpReply?> reply) => _http.Add((step, reply));
 
-    public void Child(string workflow, Func<TestStep, Command.StartChild, StepAnswer> answer, AnswerBook? book = null) => _children.Add((workflow, answer, book));
+    public void Child(string workflow, Func<TestStep, StepAnswer> answer) => _children.Add((workflow, answer));
+
+    /// <summary>Answers that are for the steps of one workflow only, and come before all others.</summary>
+    public void Child(ChildWorkflow child, AnswerBook book)
+    {
+        _children.Add((child.Name, _ => new StepAnswer.Started(child)));
+        _children.AddRange(book._children);
+        _books.Add((child.Name, book));
+        _books.AddRange(book._books);
+        book._books.Clear();
+        Children.Add(child);
+        Children.AddRange(book.Children);
+    }
 
     public TimeSpan DurationOf(TestStep step)
     {
-        foreach (var (name, duration) in _durations)
-            if (StepNames.Match(name, step.Definition)) return duration;
-        return BookOf(step)?.DurationOf(step) ?? outer?.DurationOf(step) ?? TimeSpan.Zero;
+        foreach (var book in Books(step))
+            foreach (var (name, duration) in book._durations)
+                if (StepNames.Match(name, step.Definition)) return duration;
+        return TimeSpan.Zero;
     }
 
     public async ValueTask<StepAnswer> SqlAsync(TestStep step)
     {
-        if (BookOf(step)?.Known(step) is { } ofChild) return ofChild;
-        if (Known(step) is { } known) return known;
+        if (Failure(step) is { } failure) return new StepAnswer.Failed(failure.ToError(step.Sql));
+        foreach (var book in Books(step))
+            if (book.Known(step, _failed.GetValueOrDefault((step.Workflow, step.Node))) is { } known) return known;
         if (Database is not null) return await Database.RunAsync(step).ConfigureAwait(false);
         if (Constants.ConstantSelect.Evaluate(step.Sql) is { } constant) return new StepAnswer.Completed(constant);
-        if (WritesAffect is { } affected && SqlShape.Of(step.Sql) is { IsWrite: true, ReturnsRows: false })
-            return new StepAnswer.Completed(RowEncoder.Encode(new RowsAffected(affected), null, step.Sql));
+        foreach (var book in Books(step))
+        {
+            if (book.WritesAffect is { } affected && SqlShape.Of(step.Sql) is { IsWrite: true, ReturnsRows: false })
+                return new StepAnswer.Completed(RowEncoder.Encode(new RowsAffected(affected), null, step.Sql));
+        }
         throw Suggestion.Unanswered(step);
     }
 
@@ -85,7 +104,7 @@ internal sealed class AnswerBook(AnswerBook? outer = null) : IAnswers
                 Headers = RequestHeaders.Create(call, target, form?.ContentType, idempotencyKey)
                     .ToDictionary(header => header.Name, header => header.Value, StringComparer.OrdinalIgnoreCase),
             };
-            var reply = Reply(request) ?? throw Suggestion.Unanswered(step);
+            var reply = Books(step).Select(book => book.Reply(request)).FirstOrDefault(given => given is not null) ?? throw Suggestion.Unanswered(step);
             if (reply.IsTimeout) throw HttpErrors.TimedOut(target.Display, call.TimeoutSeconds);
             if (reply.Failure is { } reason) throw HttpErrors.Transport(target.Display, new HttpRequestException(HttpRequestError.ConnectionError, reason));
             using var message = reply.ToMessage();
@@ -103,37 +122,33 @@ internal sealed class AnswerBook(AnswerBook? outer = null) : IAnswers
     public StepAnswer Call(TestStep step, Command.StartChild child)
     {
         if (Failure(step) is { } failure) return new StepAnswer.Failed(failure.ToError(null));
-        foreach (var (workflow, answer, _) in _children)
-            if (workflow == child.Workflow) return answer(step, child);
-        foreach (var book in _children.Select(entry => entry.Book).OfType<AnswerBook>())
-            if (book._children.Exists(entry => entry.Workflow == child.Workflow)) return book.Call(step, child);
+        foreach (var (workflow, answer) in _children)
+            if (workflow == child.Workflow) return answer(step);
         throw Suggestion.Unanswered(step, child);
     }
 
     public ValueTask EndAsync(bool committed) => Database is null ? ValueTask.CompletedTask : Database.EndAsync(committed);
 
-    private AnswerBook? BookOf(TestStep step) => _children.FirstOrDefault(entry => entry.Workflow == step.Workflow).Book;
+    private IEnumerable<AnswerBook> Books(TestStep step) => _books.Where(entry => entry.Workflow == step.Workflow).Select(entry => entry.Book).Append(this);
 
-    private StepAnswer? Known(TestStep step)
+    /// <param name="step">The step.</param>
+    /// <param name="failed">Runs that failed because the test asked for it: they use up no answer.</param>
+    private StepAnswer? Known(TestStep step, int failed)
     {
-        if (Failure(step) is { } failure) return new StepAnswer.Failed(failure.ToError(step.Sql));
         foreach (var (name, answers) in _named)
         {
             if (!StepNames.Match(name, step.Definition)) continue;
-            var run = Math.Min(Succeeded(step), answers.Count) - 1;
-            if (answers[run](step) is { } answer) return answer;
+            var run = Math.Clamp(step.Attempt - failed, 1, answers.Count);
+            if (answers[run - 1](step) is { } answer) return answer;
         }
         foreach (var function in _functions)
             if (function(step) is { } answer) return answer;
         return null;
     }
 
-    // Failures that the test asked for don't use up an answer.
-    private int Succeeded(TestStep step) => Math.Max(1, step.Attempt - _failed.GetValueOrDefault((step.Workflow, step.Node)));
-
     private StepFailure? Failure(TestStep step)
     {
-        foreach (var (name, failure, attempts) in _failures)
+        foreach (var (name, failure, attempts) in Books(step).SelectMany(book => book._failures))
         {
             if (!StepNames.Match(name, step.Definition)) continue;
             var failed = _failed.GetValueOrDefault((step.Workflow, step.Node));
@@ -141,14 +156,14 @@ internal sealed class AnswerBook(AnswerBook? outer = null) : IAnswers
             _failed[(step.Workflow, step.Node)] = failed + 1;
             return failure;
         }
-        return outer?.Failure(step);
+        return null;
     }
 
     private HttpReply? Reply(TestHttpRequest request)
     {
         foreach (var (step, reply) in _http.OrderBy(entry => entry.Step is null))
             if ((step is null || StepNames.Match(step, request.Step.Definition)) && reply(request) is { } given) return given;
-        return BookOf(request.Step)?.Reply(request);
+        return null;
     }
 
     private static StepAnswer? Encode(object? answer, Type? declared, TestStep step)

@@ -17,7 +17,8 @@ internal sealed record SqlShape(string Keyword, IReadOnlyList<string>? Columns, 
     public static SqlShape Of(string sql)
     {
         var tokens = Tokens(sql);
-        var main = tokens.FindIndex(token => token.Depth == 0 && token.Token.Kind == SqlTokenKind.Identifier
+        var isWith = tokens.Count > 0 && tokens[0].Token.IsKeyword(sql, "WITH");
+        var main = tokens.FindIndex(0, isWith ? tokens.Count : Math.Min(tokens.Count, 1), token => token.Depth == 0 && token.Token.Kind == SqlTokenKind.Identifier
             && Text(sql, token.Token).ToUpperInvariant() is var word && (word is "SELECT" or "VALUES" or "TABLE" || Writes.Contains(word)));
         if (main < 0) return new SqlShape(SqlStatements.FirstKeyword(sql) ?? "", null, false);
         var keyword = Text(sql, tokens[main].Token).ToUpperInvariant();
@@ -73,15 +74,17 @@ internal sealed record SqlShape(string Keyword, IReadOnlyList<string>? Columns, 
         if (Text(sql, last) == "*") return null;
         for (var i = 0; i + 1 < item.Count; i++)
             if (Text(sql, item[i]) == "::") return item.Count > i + 2 && item[^2].IsKeyword(sql, "AS") ? Plain(sql, last) : NameOf(sql, item[..i]);
-        if (last.Kind is SqlTokenKind.Identifier or SqlTokenKind.QuotedIdentifier)
-        {
-            var isReference = item.Count > 1 && item[^2].Kind == SqlTokenKind.Dollar;
-            var isField = item.Count > 3 && Text(sql, item[^2]) == "." && item[^4].Kind == SqlTokenKind.Dollar;
-            return isReference || isField ? "?column?" : Plain(sql, last);
-        }
-        if (last.Kind == SqlTokenKind.CloseParenthesis && item.Count > 2 && item[^3].Kind == SqlTokenKind.Identifier) return Plain(sql, item[^3]);
-        return "?column?";
+        var isCall = last.Kind == SqlTokenKind.CloseParenthesis && item.Count > 2 && item[^3].Kind == SqlTokenKind.Identifier;
+        var name = isCall ? item.Count - 3 : item.Count - 1;
+        if (item[name].Kind is not (SqlTokenKind.Identifier or SqlTokenKind.QuotedIdentifier)) return "?column?";
+        if (name > 0 && !isCall && IsOperand(sql, item[name - 1])) return Plain(sql, item[name]); // "expr name"
+        // A name, maybe behind others with dots; a reference leaves a value in its place.
+        var isPath = item.Take(name).Select((token, i) => i % 2 == name % 2 ? token.Kind is SqlTokenKind.Identifier or SqlTokenKind.QuotedIdentifier : Text(sql, token) == ".").All(fits => fits);
+        return isPath ? Plain(sql, item[name]) : "?column?";
     }
+
+    private static bool IsOperand(string sql, SqlToken token) =>
+        token.IsKeyword(sql, "AS") || token.IsQuotedLiteral || token.Kind is SqlTokenKind.Identifier or SqlTokenKind.QuotedIdentifier or SqlTokenKind.Number or SqlTokenKind.CloseParenthesis;
 
     private static string Plain(string sql, SqlToken token) => token.Kind == SqlTokenKind.QuotedIdentifier
         ? sql[token.ContentStart..token.ContentEnd].Replace("\"\"", "\"", StringComparison.Ordinal)
