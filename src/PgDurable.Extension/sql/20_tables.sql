@@ -10,7 +10,8 @@ CREATE TABLE df.graphs (
     owner       regrole NOT NULL DEFAULT pg_catalog.quote_ident(current_user)::regrole,
     graph       text NOT NULL,
     created_at  timestamptz NOT NULL DEFAULT pg_catalog.now(),
-    unused_at   timestamptz
+    unused_at   timestamptz,
+    sources     text[]
 );
 COMMENT ON TABLE df.graphs IS 'The distinct graphs that each role has started. A graph is stored once, not once per instance.';
 COMMENT ON COLUMN df.graphs.graph_id IS 'Key, used by df.submissions.';
@@ -18,6 +19,8 @@ COMMENT ON COLUMN df.graphs.owner IS 'The role that started the graph first; onl
 COMMENT ON COLUMN df.graphs.graph IS 'The graph envelope: compact JSON.';
 COMMENT ON COLUMN df.graphs.created_at IS 'When the graph was first started.';
 COMMENT ON COLUMN df.graphs.unused_at IS 'When retention found that nothing refers to it any more: no start uses the row again, and it is dropped later.';
+COMMENT ON COLUMN df.graphs.sources IS
+    'Where each node was written, as ''Path/File.cs:21'', by node number: element 1 is node 0. The newest that were given; NULL when none were.';
 -- Not unique: a unique index would make the first start of a graph wait for every other open transaction that starts it too.
 CREATE INDEX graphs_content_idx ON df.graphs (owner, pg_catalog.hashtextextended(graph, 0));
 
@@ -53,7 +56,7 @@ COMMENT ON COLUMN df.submissions.parent_no IS 'The instance whose df.call starte
 COMMENT ON COLUMN df.submissions.parent_node IS 'Node of that df.call; NULL again once the loop iteration that called is over.';
 COMMENT ON COLUMN df.submissions.workflow_version IS 'Version of the registered workflow; NULL for an ad-hoc graph.';
 COMMENT ON COLUMN df.submissions.parent_path IS 'Path of that execution of df.call.';
-COMMENT ON COLUMN df.submissions.workflow IS 'Name of the registered workflow (df.workflows); NULL for an ad-hoc graph.';
+COMMENT ON COLUMN df.submissions.workflow IS 'Name of the registered workflow (df.registrations); NULL for an ad-hoc graph.';
 COMMENT ON COLUMN df.submissions.database IS 'The database that the steps run in, as given to df.start; NULL is this one.';
 COMMENT ON COLUMN df.submissions.vars IS 'The role''s variables (df.vars) as they were at the start: {"name":"value",…}; NULL when none.';
 CREATE UNIQUE INDEX submissions_id_idx ON df.submissions (id);
@@ -180,6 +183,14 @@ COMMENT ON COLUMN df.wakeups.instance_no IS 'The instance (df.submissions).';
 -- No key: two transactions that wake the same instance must not wait for each other.
 CREATE INDEX wakeups_instance_idx ON df.wakeups (instance_no);
 
+-- No key, as for df.wakeups: two sessions that watch the same instance must not wait for each other.
+CREATE TABLE df.watches (
+    instance_no  bigint NOT NULL
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
+COMMENT ON TABLE df.watches IS 'Instances whose end somebody wants to hear of; written by df.watch as the caller, deleted by what ends the instance.';
+COMMENT ON COLUMN df.watches.instance_no IS 'The instance (df.submissions).';
+CREATE INDEX watches_instance_idx ON df.watches (instance_no);
+
 CREATE TABLE df.pauses (
     instance_no  bigint PRIMARY KEY,
     paused_at    timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
@@ -214,22 +225,24 @@ COMMENT ON COLUMN df.vars.owner IS 'The role that the variable belongs to.';
 COMMENT ON COLUMN df.vars.name IS 'The variable''s name.';
 COMMENT ON COLUMN df.vars.value IS 'Its value; a variable that is NULL is not captured.';
 
-CREATE TABLE df.workflows (
+CREATE TABLE df.registrations (
     owner          regrole NOT NULL DEFAULT pg_catalog.quote_ident(current_user)::regrole,
     version        integer NOT NULL CHECK (version OPERATOR(pg_catalog.>) 0),
     graph_id       bigint NOT NULL,
+    registered_by  regrole NOT NULL DEFAULT pg_catalog.quote_ident(session_user)::regrole,
     registered_at  timestamptz NOT NULL DEFAULT pg_catalog.now(),
     workflow       text NOT NULL CHECK (workflow OPERATOR(pg_catalog.<>) ''),
     description    text,
     PRIMARY KEY (owner, workflow, version)
 );
-COMMENT ON TABLE df.workflows IS 'Registered workflows. A version never changes; instances keep the version that they were started with.';
-COMMENT ON COLUMN df.workflows.owner IS 'The role that registered it, and that may start it.';
-COMMENT ON COLUMN df.workflows.version IS 'Counted from 1; the highest is the default.';
-COMMENT ON COLUMN df.workflows.graph_id IS 'What it does (df.graphs).';
-COMMENT ON COLUMN df.workflows.registered_at IS 'When the version was registered.';
-COMMENT ON COLUMN df.workflows.workflow IS 'The workflow''s name.';
-COMMENT ON COLUMN df.workflows.description IS 'Free text for people.';
+COMMENT ON TABLE df.registrations IS 'Registered workflows. A version never changes; instances keep the version that they were started with.';
+COMMENT ON COLUMN df.registrations.owner IS 'The role that it was registered as, and that may start it.';
+COMMENT ON COLUMN df.registrations.version IS 'Counted from 1; the highest is the default.';
+COMMENT ON COLUMN df.registrations.graph_id IS 'What it does (df.graphs).';
+COMMENT ON COLUMN df.registrations.registered_by IS 'The role that was logged in when the version was registered.';
+COMMENT ON COLUMN df.registrations.registered_at IS 'When the version was registered.';
+COMMENT ON COLUMN df.registrations.workflow IS 'The workflow''s name.';
+COMMENT ON COLUMN df.registrations.description IS 'Free text for people.';
 
 CREATE TABLE df.workers (
     worker_id     integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

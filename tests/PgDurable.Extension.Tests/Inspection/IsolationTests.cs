@@ -77,7 +77,8 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
         Assert.Equal(
             ["df.cancellations", "df.checkpoints", "df.failed", "df.graphs", "df.instances", "df.nodes", "df.outcomes", "df.pauses",
              "df.queue",
-             "df.retries", "df.running", "df.signals", "df.submissions", "df.vars", "df.waiting", "df.workflows"],
+             "df.registrations", "df.retries", "df.running", "df.signals", "df.submissions", "df.vars", "df.waiting",
+             "df.workflow_versions", "df.workflows"],
             shown);
     }
 
@@ -102,7 +103,7 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
                     StringComparison.Ordinal)) told.Add(call[..call.IndexOf('(', StringComparison.Ordinal)]);
             }
         string[] telling = ["df.result", "df.error", "df.instance_info", "df.instance_nodes", "df.instance_executions",
-            "df.list_instances", "df.history",
+            "df.list_instances", "df.history", "df.export_history",
             "df.explain", "df.getvar", "df._node_states", "df._fold", "df._executions", "df._output", "df._outside_result"];
         Assert.Empty(telling.Except(told));
     }

@@ -91,20 +91,20 @@ public sealed class CatalogTests(SandboxFixture fixture)
                  WHERE c.relnamespace = 'df'::regnamespace AND c.relkind IN ('r', 'v')
                    AND has_column_privilege('alice', c.oid, a.attnum, p.privilege)
                    AND (c.relname, a.attname, p.privilege) NOT IN (
-                        ('graphs', 'graph', 'INSERT'), ('cancellations', 'instance_no', 'INSERT'), ('cancellations', 'reason', 'INSERT'),
+                        ('graphs', 'graph', 'INSERT'), ('graphs', 'sources', 'INSERT'), ('graphs', 'sources', 'UPDATE'), ('cancellations', 'instance_no', 'INSERT'), ('cancellations', 'reason', 'INSERT'),
                         ('submissions', 'id', 'INSERT'), ('submissions', 'label', 'INSERT'), ('submissions', 'graph_id', 'INSERT'),
                         ('submissions', 'input', 'INSERT'), ('submissions', 'idempotency_key', 'INSERT'), ('submissions', 'start_at', 'INSERT'),
                         ('submissions', 'database', 'INSERT'), ('submissions', 'vars', 'INSERT'), ('submissions', 'workflow', 'INSERT'),
                         ('submissions', 'workflow_version', 'INSERT'),
                         ('signals', 'instance_no', 'INSERT'), ('signals', 'name', 'INSERT'), ('signals', 'data', 'INSERT'),
-                        ('pauses', 'instance_no', 'INSERT'), ('retries', 'instance_no', 'INSERT'),
-                        ('workflows', 'workflow', 'INSERT'), ('workflows', 'version', 'INSERT'), ('workflows', 'graph_id', 'INSERT'),
-                        ('workflows', 'description', 'INSERT'))
+                        ('pauses', 'instance_no', 'INSERT'), ('watches', 'instance_no', 'INSERT'), ('retries', 'instance_no', 'INSERT'),
+                        ('registrations', 'workflow', 'INSERT'), ('registrations', 'version', 'INSERT'), ('registrations', 'graph_id', 'INSERT'),
+                        ('registrations', 'description', 'INSERT'))
                    AND c.relname <> 'vars'
                 UNION ALL
                 SELECT c.relname || ' DELETE or TRUNCATE' FROM pg_class c
                  WHERE c.relnamespace = 'df'::regnamespace AND c.relkind IN ('r', 'v')
-                   AND (has_table_privilege('alice', c.oid, 'DELETE') AND c.relname NOT IN ('vars', 'pauses', 'workflows')
+                   AND (has_table_privilege('alice', c.oid, 'DELETE') AND c.relname NOT IN ('vars', 'pauses', 'registrations')
                         OR has_table_privilege('alice', c.oid, 'TRUNCATE') OR has_table_privilege('alice', c.oid, 'TRIGGER'))
                 UNION ALL
                 SELECT p.oid::regprocedure::text FROM pg_proc p

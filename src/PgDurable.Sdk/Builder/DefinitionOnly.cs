@@ -7,6 +7,5 @@ internal static class DefinitionOnly
         "class; to look at its graph, use the generated Definition.");
 
     public static InvalidOperationException NotGenerated() => new(
-        "The workflow has no Definition: the generator of PgDurable.Sdk has not seen it. Mark it with [Workflow(…)], make it partial, and " +
-        "see that the compilation has no PGD diagnostics.");
+        "The workflow's class has no Definition: mark it with [Workflow] and make it partial, and look at what the compiler says about it.");
 }
