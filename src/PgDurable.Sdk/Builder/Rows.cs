@@ -12,4 +12,10 @@ public sealed class Rows<T>
     private Rows()
     {
     }
+
+    /// <summary>Whether there is a row.</summary>
+    public bool Any => throw DefinitionOnly.Error();
+
+    /// <summary>How many rows there are.</summary>
+    public long Count => throw DefinitionOnly.Error();
 }
