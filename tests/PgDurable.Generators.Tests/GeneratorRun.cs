@@ -79,11 +79,17 @@ internal sealed class GeneratorRun
     }
 
     /// <summary>What the analyzers report, by position.</summary>
-    public IReadOnlyList<Diagnostic> Diagnostics()
+    public IReadOnlyList<Diagnostic> Diagnostics() =>
+        Diagnostics(new DeclarationAnalyzer(), new DefinitionAnalyzer(), new WorkflowNameAnalyzer());
+
+    /// <summary>What these analyzers report, by position.</summary>
+    public IReadOnlyList<Diagnostic> Diagnostics(params DiagnosticAnalyzer[] analyzers) => Diagnostics([], analyzers);
+
+    /// <summary>What these analyzers report of a project that has these files besides its sources.</summary>
+    public IReadOnlyList<Diagnostic> Diagnostics(ImmutableArray<AdditionalText> files, params DiagnosticAnalyzer[] analyzers)
     {
-        var analyzers = ImmutableArray.Create<DiagnosticAnalyzer>(
-            new DeclarationAnalyzer(), new DefinitionAnalyzer(), new WorkflowNameAnalyzer());
-        var reported = Output.WithAnalyzers(analyzers).GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult();
+        var reported = Output.WithAnalyzers([.. analyzers], new AnalyzerOptions(files))
+            .GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult();
         return [.. reported.OrderBy(diagnostic => diagnostic.Location.SourceTree?.FilePath, StringComparer.Ordinal)
             .ThenBy(diagnostic => diagnostic.Location.SourceSpan.Start).ThenBy(diagnostic => diagnostic.Id, StringComparer.Ordinal)];
     }

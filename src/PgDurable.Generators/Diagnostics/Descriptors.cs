@@ -112,6 +112,13 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor InvalidStatement = Error(
         "PGD2005", "A step is one complete statement", "This SQL can't be a step: {0}");
 
+    public static readonly DiagnosticDescriptor MissingColumn = Error(
+        "PGD2006", "A query returns the columns that are read", "'{0}' can't be read, because the statement {1}: {2}");
+
+    public static readonly DiagnosticDescriptor WrongColumnType = Error(
+        "PGD2007", "A column fits its property",
+        "The column '{0}' is {1}, from which '{2}' of type '{3}' can't be read: cast it in the SQL, or change the property's type");
+
     public static readonly DiagnosticDescriptor InvalidVersion = Error(
         "PGD3001", "Versions count from 1", "Version {0} is no version: versions count from 1");
 

@@ -13,7 +13,8 @@ internal static class Statements
         CREATE TYPE sample.pair AS (x integer, y text);
         CREATE TYPE sample.mood AS ENUM ('good', 'bad');
         CREATE TABLE sample.t (a integer, b text, c numeric, d timestamptz, e jsonb, f boolean, g integer[], h sample.pair,
-            i sample.mood, "Mixed Name" text, "from" date, j double precision, k bigint, l uuid, m bytea, n interval, o timestamp, p date, q time);
+            i sample.mood, "Mixed Name" text, "from" date, j double precision, k bigint, l uuid, m bytea, n interval, o timestamp,
+            p date, q time);
         CREATE FUNCTION sample.count(integer) RETURNS text LANGUAGE sql AS 'SELECT ''x''';
         """;
 
