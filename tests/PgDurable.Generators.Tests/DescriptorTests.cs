@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using PgDurable.Generators.Diagnostics;
+using PgDurable.Generators.Tests.Lock;
 using PgDurable.Generators.Tests.Sql;
 
 namespace PgDurable.Generators.Tests;
@@ -12,6 +13,7 @@ public sealed class DescriptorTests
     private static readonly HashSet<string> Tested =
     [
         .. DiagnosticsTests.Mistakes.Select(row => (string)row[0]),
+        .. LockTests.Mistakes.Select(row => (string)row[0]),
         .. ResultColumnsTests.Mistakes.Select(row => (string)row[0]),
     ];
 
