@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PgDurable.Generators.Diagnostics;
 using PgDurable.Generators.Model;
 using PgDurable.Generators.Parsing;
+using PgDurable.Sql;
 
 namespace PgDurable.Generators.Lowering;
 
@@ -73,7 +74,7 @@ internal sealed partial class FlowLowering
         if (sql[0] != '(' || sql[sql.Length - 1] != ')')
             return sql;
         var depth = 0;
-        var lexer = new Sql.SqlLexer(sql);
+        var lexer = new SqlLexer(sql);
         while (lexer.Read(out var token))
         {
             if (token.End - token.Start != 1)
@@ -149,7 +150,7 @@ internal sealed partial class FlowLowering
     private string? RowOf(ExpressionSyntax value)
     {
         if (new ValueResolver(flow).Resolve(value, model) is Binding.Row row && TypeParser.IsRecord(row.Type))
-            return $"(SELECT to_json({PgDurable.Sql.SqlQuote.Identifier(row.Name)}) FROM ${row.Name}.* LIMIT 1)";
+            return $"(SELECT to_json({SqlQuote.Identifier(row.Name)}) FROM ${row.Name}.* LIMIT 1)";
         return new ExpressionLowering(flow, model).Lower(value) is { } sql
             ? $"json_build_object('value', {Typed(sql, value)})"
             : null;
