@@ -28,7 +28,9 @@ BEGIN
                 PERFORM df._renew_sources(v_graph_id, sources);
             END IF;
             RETURN v_version;
-        ELSIF EXISTS (SELECT FROM df.registrations w WHERE w.owner = v_role AND w.workflow = name AND w.version = register_workflow.version) THEN
+        -- The same graph here was registered by somebody else since the statement above: look again.
+        ELSIF EXISTS (SELECT FROM df.registrations w JOIN df.graphs g ON g.graph_id = w.graph_id
+                       WHERE w.owner = v_role AND w.workflow = name AND w.version = register_workflow.version AND g.graph <> v_graph) THEN
             RAISE EXCEPTION 'version % of workflow "%" is registered with another graph', version, name
                 USING ERRCODE = 'duplicate_object',
                       DETAIL = (SELECT format('Registered at %s by %s with content hash %s; the new graph''s is %s.',
