@@ -4,4 +4,6 @@ namespace PgDurable.Generators;
 internal static class TrackingNames
 {
     public const string Workflows = nameof(Workflows);
+    public const string Sources = nameof(Sources);
+    public const string Classes = nameof(Classes);
 }

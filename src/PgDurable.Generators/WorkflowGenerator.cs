@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PgDurable.Generators.Emit;
 using PgDurable.Generators.Parsing;
+using PgDurable.Generators.Spec;
 
 namespace PgDurable.Generators;
 
@@ -18,11 +19,26 @@ public sealed class WorkflowGenerator : IIncrementalGenerator
                 static (node, _) => node is ClassDeclarationSyntax or RecordDeclarationSyntax,
                 static (attributed, ct) => WorkflowParser.Parse(
                     (INamedTypeSymbol)attributed.TargetSymbol, attributed.Attributes[0], attributed.SemanticModel.Compilation, ct))
-            .Where(static workflow => workflow is not null)
-            .WithTrackingName(TrackingNames.Workflows);
+            .Where(static workflow => workflow is not null);
 
+        var specs = workflows.Select(static (workflow, _) => workflow!.Workflow).WithTrackingName(TrackingNames.Workflows);
         context.RegisterSourceOutput(
-            workflows,
-            static (output, workflow) => output.AddSource(workflow!.HintName, WorkflowEmitter.Emit(workflow)));
+            specs, static (output, workflow) => output.AddSource(workflow.HintName + ".Workflow.g.cs", WorkflowEmitter.Emit(workflow)));
+
+        var directory = context.AnalyzerConfigOptionsProvider.Select(static (options, _) =>
+            options.GlobalOptions.TryGetValue("build_property.ProjectDir", out var value) ? value : "");
+        var sources = workflows.Select(static (workflow, _) => workflow!.Sources).WithTrackingName(TrackingNames.Sources);
+        context.RegisterSourceOutput(
+            sources.Combine(directory),
+            static (output, source) => output.AddSource(source.Left.HintName + ".Sources.g.cs", SourceEmitter.Emit(source.Left, source.Right)));
+
+        var classes = specs.Select(static (workflow, _) => workflow.TypeName).Where(static name => name is not null).Collect()
+            .Select(static (names, _) => new EquatableArray<string>([.. names.OrderBy(name => name, StringComparer.Ordinal)!]))
+            .WithTrackingName(TrackingNames.Classes);
+        context.RegisterSourceOutput(classes, static (output, names) =>
+        {
+            if (names.Count > 0)
+                output.AddSource("PgDurableWorkflows.g.cs", AllEmitter.Emit(names));
+        });
     }
 }

@@ -9,4 +9,8 @@ public interface IWorkflow<TIn>
     /// <param name="input">The input, to be used in the holes of SQL texts.</param>
     /// <returns>The chain of steps, in one expression.</returns>
     static abstract Flow Define(Flow flow, TIn input);
+
+    /// <summary>The workflow's definition, which the generator adds to the class.</summary>
+    /// <exception cref="InvalidOperationException">The class was compiled without the generator, or with errors.</exception>
+    static virtual WorkflowDefinition<TIn> Definition => throw DefinitionOnly.NotGenerated();
 }

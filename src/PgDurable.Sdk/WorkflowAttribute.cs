@@ -14,4 +14,7 @@ public sealed class WorkflowAttribute(string name) : Attribute
 
     /// <summary>The version of the definition, from 1. A changed workflow is a new version; running instances keep theirs.</summary>
     public int Version { get; set; } = 1;
+
+    /// <summary>What <c>df.workflows</c> says of it; null is nothing.</summary>
+    public string? Description { get; set; }
 }

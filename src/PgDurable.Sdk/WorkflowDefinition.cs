@@ -6,7 +6,8 @@ namespace PgDurable;
 /// <summary>What a workflow is: its name, its version and its graph. Made by the generator.</summary>
 public abstract class WorkflowDefinition
 {
-    private protected WorkflowDefinition(string name, int version, string graphJson, string sqlText)
+    private protected WorkflowDefinition(
+        string name, int version, string graphJson, string sqlText, string? description, IReadOnlyList<string?>? sources)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentOutOfRangeException.ThrowIfLessThan(version, 1);
@@ -16,6 +17,8 @@ public abstract class WorkflowDefinition
         Version = version;
         GraphJson = graphJson;
         SqlText = sqlText;
+        Description = description;
+        Sources = sources ?? [];
         ContentHash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(graphJson)));
     }
 
@@ -30,6 +33,15 @@ public abstract class WorkflowDefinition
 
     /// <summary>The same graph as a SQL expression, to read or to paste: <c>SELECT df.start(…)</c>.</summary>
     public string SqlText { get; }
+
+    /// <summary>What <c>df.workflows</c> says of it; null is nothing.</summary>
+    public string? Description { get; }
+
+    /// <summary>
+    /// Where each node of the graph comes from, as <c>Folder/File.cs:21</c>: the root first, then a node's children after it. Errors show
+    /// it. Not part of the graph and its hash; empty when it is not known.
+    /// </summary>
+    public IReadOnlyList<string?> Sources { get; }
 
     /// <summary>SHA-256 of <see cref="GraphJson"/> in UTF-8, as lower-case hexadecimal digits.</summary>
     public string ContentHash { get; }

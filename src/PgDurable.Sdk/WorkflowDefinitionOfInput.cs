@@ -16,8 +16,12 @@ public class WorkflowDefinition<TIn> : WorkflowDefinition
     /// <param name="graphJson">The graph.</param>
     /// <param name="sqlText">The graph as a SQL expression.</param>
     /// <param name="writeInput">Writes an input as one JSON object.</param>
-    public WorkflowDefinition(string name, int version, string graphJson, string sqlText, Action<Utf8JsonWriter, TIn> writeInput)
-        : base(name, version, graphJson, sqlText)
+    /// <param name="description">What <c>df.workflows</c> says of it.</param>
+    /// <param name="sources">Where each node comes from.</param>
+    public WorkflowDefinition(
+        string name, int version, string graphJson, string sqlText, Action<Utf8JsonWriter, TIn> writeInput,
+        string? description = null, IReadOnlyList<string?>? sources = null)
+        : base(name, version, graphJson, sqlText, description, sources)
     {
         ArgumentNullException.ThrowIfNull(writeInput);
         _writeInput = writeInput;

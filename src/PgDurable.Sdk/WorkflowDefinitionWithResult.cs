@@ -19,14 +19,18 @@ public sealed class WorkflowDefinition<TIn, TOut> : WorkflowDefinition<TIn>
     /// <param name="sqlText">The graph as a SQL expression.</param>
     /// <param name="writeInput">Writes an input as one JSON object.</param>
     /// <param name="readResult">Reads the result of the last step.</param>
+    /// <param name="description">What <c>df.workflows</c> says of it.</param>
+    /// <param name="sources">Where each node comes from.</param>
     public WorkflowDefinition(
         string name,
         int version,
         string graphJson,
         string sqlText,
         Action<Utf8JsonWriter, TIn> writeInput,
-        Func<JsonElement, TOut> readResult)
-        : base(name, version, graphJson, sqlText, writeInput)
+        Func<JsonElement, TOut> readResult,
+        string? description = null,
+        IReadOnlyList<string?>? sources = null)
+        : base(name, version, graphJson, sqlText, writeInput, description, sources)
     {
         ArgumentNullException.ThrowIfNull(readResult);
         _readResult = readResult;

@@ -7,10 +7,14 @@ ALTER TABLE df.checkpoints ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.outcomes ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.signals ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.wakeups ENABLE ROW LEVEL SECURITY;
+ALTER TABLE df.watches ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.pauses ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.retries ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.vars ENABLE ROW LEVEL SECURITY;
-ALTER TABLE df.workflows ENABLE ROW LEVEL SECURITY;
+ALTER TABLE df.registrations ENABLE ROW LEVEL SECURITY;
+ALTER TABLE df.schedule_entries ENABLE ROW LEVEL SECURITY;
+ALTER TABLE df.schedule_runs ENABLE ROW LEVEL SECURITY;
+ALTER TABLE df.schedule_changes ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df._worker_epoch ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.workers ENABLE ROW LEVEL SECURITY;
 
@@ -32,6 +36,8 @@ CREATE POLICY signals_owner ON df.signals
     USING (EXISTS (SELECT FROM df.submissions s WHERE s.instance_no OPERATOR(pg_catalog.=) signals.instance_no))
     WITH CHECK (sent_by OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole
         AND EXISTS (SELECT FROM df.submissions s WHERE s.instance_no OPERATOR(pg_catalog.=) signals.instance_no));
+CREATE POLICY watches_owner ON df.watches
+    USING (EXISTS (SELECT FROM df.submissions s WHERE s.instance_no OPERATOR(pg_catalog.=) watches.instance_no));
 CREATE POLICY pauses_owner ON df.pauses
     USING (EXISTS (SELECT FROM df.submissions s WHERE s.instance_no OPERATOR(pg_catalog.=) pauses.instance_no))
     WITH CHECK (paused_by OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole
@@ -42,6 +48,10 @@ CREATE POLICY retries_owner ON df.retries
         AND EXISTS (SELECT FROM df.submissions s WHERE s.instance_no OPERATOR(pg_catalog.=) retries.instance_no));
 CREATE POLICY vars_user_isolation ON df.vars
     USING (owner OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole);
-CREATE POLICY workflows_owner ON df.workflows
+CREATE POLICY registrations_owner ON df.registrations
     USING (owner OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole);
--- df.workers, df.wakeups and df._worker_epoch have no policy: nobody but the worker and superusers reads them.
+CREATE POLICY schedule_entries_owner ON df.schedule_entries
+    USING (owner OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole);
+CREATE POLICY schedule_runs_owner ON df.schedule_runs FOR SELECT
+    USING (EXISTS (SELECT FROM df.schedule_entries e WHERE e.schedule_no OPERATOR(pg_catalog.=) schedule_runs.schedule_no));
+-- df.workers, df.wakeups, df.schedule_changes and df._worker_epoch have no policy: nobody but the worker and superusers reads them.

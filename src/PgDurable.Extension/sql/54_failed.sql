@@ -11,9 +11,11 @@ SELECT s.id::varchar AS id,
        e.sql,
        e.detail,
        e.hint,
-       s.submitted_by
+       s.submitted_by,
+       df._source(o.error, g.sources) AS source
   FROM df.outcomes o
   JOIN df.submissions s ON s.instance_no OPERATOR(pg_catalog.=) o.instance_no
+  LEFT JOIN df.graphs g ON g.graph_id OPERATOR(pg_catalog.=) s.graph_id
  CROSS JOIN LATERAL df._error_fields(o.error) e
  WHERE o.status OPERATOR(pg_catalog.=) 'failed';
 COMMENT ON VIEW df.failed IS 'Your instances that failed, and why.';
@@ -30,3 +32,4 @@ COMMENT ON COLUMN df.failed.sql IS 'The SQL as it ran, with the values put in.';
 COMMENT ON COLUMN df.failed.detail IS 'PostgreSQL''s detail.';
 COMMENT ON COLUMN df.failed.hint IS 'What to do about it.';
 COMMENT ON COLUMN df.failed.submitted_by IS 'The role whose rights the steps ran with.';
+COMMENT ON COLUMN df.failed.source IS 'The line that the step comes from, such as Path/File.cs:21; NULL when it is not known.';

@@ -199,6 +199,7 @@ complete(FunctionCallInfo fcinfo, Oid schema, const Lease *lease)
 	/* Most instances have nobody to tell and nothing left over; finding that out is cheap. */
 	if (lease->has_parent ||
 		has_row(schema, "signals", "instance_no", "signals_pkey", PG_GETARG_INT64(ARG_INSTANCE)) ||
+		has_row(schema, "watches", "instance_no", "watches_instance_idx", PG_GETARG_INT64(ARG_INSTANCE)) ||
 		has_row(schema, "submissions", "parent_no", "submissions_parent_idx", PG_GETARG_INT64(ARG_INSTANCE)))
 		run(&after_end, instance, NULL);
 	AtEOXact_GUC(true, level);

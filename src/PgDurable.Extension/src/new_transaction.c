@@ -21,6 +21,7 @@
 #include "storage/fd.h"
 #include "storage/latch.h"
 #include "utils/builtins.h"
+#include "utils/fmgroids.h"
 #include "utils/fmgrprotos.h"
 #include "utils/guc.h"
 #include "utils/jsonb.h"
@@ -41,8 +42,9 @@
 /* Two transactions of one client that wait for each other are a deadlock that PostgreSQL can't see. */
 #define TIMEOUT_MS 30000
 
-#define N_ARGUMENTS 6
-#define STATEMENT "SELECT df.start(fut => $1, label => $2, database => $3, input => $4, idempotency_key => $5, start_at => $6)"
+#define N_ARGUMENTS 7
+#define STATEMENT \
+	"SELECT df.start(fut => $1, label => $2, database => $3, input => $4, idempotency_key => $5, start_at => $6, sources => $7)"
 
 PG_FUNCTION_INFO_V1(pg_durable_start_in_new_transaction);
 
@@ -217,7 +219,7 @@ report(PGresult *result, PGconn *connection)
 static text *
 run_start(PGconn *connection, const char *const *arguments)
 {
-	static const Oid types[N_ARGUMENTS] = {TEXTOID, TEXTOID, TEXTOID, JSONBOID, TEXTOID, TIMESTAMPTZOID};
+	static const Oid types[N_ARGUMENTS] = {TEXTOID, TEXTOID, TEXTOID, JSONBOID, TEXTOID, TIMESTAMPTZOID, TEXTARRAYOID};
 
 	/* The server's own time-outs come first. */
 	TimestampTz deadline = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), 2 * TIMEOUT_MS);
@@ -293,7 +295,7 @@ start_as(const char *user, const char *const *arguments)
 	return id;
 }
 
-/* df._start_in_new_transaction(fut, label, database, input, idempotency_key, start_at) */
+/* df._start_in_new_transaction(fut, label, database, input, idempotency_key, start_at, sources) */
 Datum
 pg_durable_start_in_new_transaction(PG_FUNCTION_ARGS)
 {
@@ -311,6 +313,8 @@ pg_durable_start_in_new_transaction(PG_FUNCTION_ARGS)
 		else if (i == 5)
 			/* ISO with its offset, whatever DateStyle and TimeZone are on either side. */
 			arguments[i] = pstrdup(timestamptz_to_str(PG_GETARG_TIMESTAMPTZ(i)));
+		else if (i == 6)
+			arguments[i] = OidOutputFunctionCall(F_ARRAY_OUT, PG_GETARG_DATUM(i));
 		else
 			arguments[i] = TextDatumGetCString(PG_GETARG_DATUM(i));
 	}

@@ -40,6 +40,6 @@ public sealed class DeclarationAnalyzer : DiagnosticAnalyzer
 
         var reporter = new Reporter(context.ReportDiagnostic);
         if (DeclarationParser.Parse(type, attribute, reporter, context.CancellationToken) is { } workflow)
-            TypesParser.Parse(workflow, context.Compilation, reporter);
+            TypesParser.Parse(workflow, new Dictionary<string, ITypeSymbol?>(), context.Compilation, reporter);
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using PgDurable.Generators.Diagnostics;
+using PgDurable.Generators.Lowering;
 using PgDurable.Generators.Parsing;
 
 namespace PgDurable.Generators.Analyzers;
@@ -20,14 +21,24 @@ public sealed class DefinitionAnalyzer : DiagnosticAnalyzer
         Descriptors.MethodCall,
         Descriptors.Operator,
         Descriptors.Captured,
-        Descriptors.NestedMember,
         Descriptors.NoColumn,
         Descriptors.Format,
         Descriptors.Concatenation,
         Descriptors.Adjacent,
         Descriptors.UnsupportedExpression,
         Descriptors.Constant,
+        Descriptors.NoSetting,
+        Descriptors.Setting,
+        Descriptors.Fragment,
+        Descriptors.OuterError,
         Descriptors.NoSteps,
+        Descriptors.OtherFlow,
+        Descriptors.Unreachable,
+        Descriptors.BusyLoop,
+        Descriptors.BreakOutside,
+        Descriptors.NothingToUndo,
+        Descriptors.SignalTypes,
+        Descriptors.TooDeep,
         Descriptors.NotAChain,
         Descriptors.DuplicateStep,
         Descriptors.InvalidStepName,
@@ -54,6 +65,7 @@ public sealed class DefinitionAnalyzer : DiagnosticAnalyzer
             || DeclarationParser.FindAttribute(define.ContainingType) is null)
             return;
 
-        new FlowParser(context.SemanticModel, define, new(context.ReportDiagnostic), context.CancellationToken).Parse(syntax);
+        var flow = new FlowModel(context.Compilation, define.ContainingType, new(context.ReportDiagnostic), context.CancellationToken);
+        DefinitionParser.Parse(flow, context.SemanticModel, define, syntax);
     }
 }

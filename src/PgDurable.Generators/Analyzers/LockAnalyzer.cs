@@ -62,7 +62,7 @@ public sealed class LockAnalyzer : DiagnosticAnalyzer
     {
         var type = (INamedTypeSymbol)context.Symbol;
         if (DeclarationParser.FindAttribute(type) is not { } attribute
-            || WorkflowParser.Parse(type, attribute, context.Compilation, context.CancellationToken) is not { } workflow)
+            || WorkflowParser.Parse(type, attribute, context.Compilation, context.CancellationToken) is not { Workflow: var workflow })
             return;
 
         var hash = GraphHash.Of(workflow.GraphJson);

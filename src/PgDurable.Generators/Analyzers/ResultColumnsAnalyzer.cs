@@ -30,14 +30,14 @@ public sealed class ResultColumnsAnalyzer : DiagnosticAnalyzer
         // The name first: the analyzer meets every call of the project.
         var (call, ct) = ((InvocationExpressionSyntax)context.Node, context.CancellationToken);
         if (call.Expression is not MemberAccessExpressionSyntax { Name: GenericNameSyntax { TypeArgumentList.Arguments.Count: 1 } name }
-            || !name.Identifier.ValueText.StartsWith(WellKnownNames.Query, StringComparison.Ordinal)
+            || !name.Identifier.ValueText.StartsWith("Query", StringComparison.Ordinal)
             || context.SemanticModel.GetSymbolInfo(call, ct).Symbol is not IMethodSymbol { TypeArguments: [var row] } method
             || !method.ContainingType.IsInSdk(WellKnownNames.Flow)
             || context.ContainingSymbol?.ContainingType is not { } within)
             return;
 
         var arguments = call.ArgumentList.Arguments;
-        var sql = arguments.FirstOrDefault(argument => argument.NameColon?.Name.Identifier.ValueText == WellKnownNames.SqlParameter)
+        var sql = arguments.FirstOrDefault(argument => argument.NameColon?.Name.Identifier.ValueText == "sql")
             ?? arguments.FirstOrDefault();
         if (sql is null || StepText.Of(context.SemanticModel, sql.Expression, ct) is not { } text
             || SelectList.Read(text) is not { } list)

@@ -46,10 +46,6 @@ internal static class Descriptors
         "PGD0013", "A hole can't capture variables",
         "'{0}' is not known to the database: pass it in the input, select it in an earlier step, or make it a const");
 
-    public static readonly DiagnosticDescriptor NestedMember = Error(
-        "PGD0014", "A hole names one property",
-        "'{0}' is more than one property deep: make it a property of its own, or select it in an earlier step");
-
     public static readonly DiagnosticDescriptor NoColumn = Error(
         "PGD0015", "A hole names a column", "'{0}' is no value that SQL can take: {1}");
 
@@ -72,6 +68,19 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor Constant = Error(
         "PGD0020", "A constant fits its place", "The constant '{0}' can't be written here: {1}");
 
+    public static readonly DiagnosticDescriptor NoSetting = Error(
+        "PGD0021", "A setting is known while the project compiles", "'{0}' is not known while the project compiles: write {1}");
+
+    public static readonly DiagnosticDescriptor Setting = Error(
+        "PGD0022", "A setting is in its range", "'{0}' can't be used here: {1}");
+
+    public static readonly DiagnosticDescriptor Fragment = Error(
+        "PGD0023", "A fragment can be inlined", "The fragment '{0}' can't be inlined: {1}");
+
+    public static readonly DiagnosticDescriptor OuterError = Error(
+        "PGD0024", "A handler sees its own error",
+        "'{0}' is the error of an outer handler, which an inner one can't see: keep it with a step before, such as QuerySingle($\"SELECT …\")");
+
     public static readonly DiagnosticDescriptor NoSteps = Error(
         "PGD1001", "A workflow has a step", "Define returns the flow without any step: add one, such as flow.Execute(…)");
 
@@ -93,7 +102,29 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor TooManySteps = Error(
         "PGD1006", "A workflow has a limited number of steps",
-        "The chain has {0} steps, and a graph can have {1} in a row: split the workflow");
+        "The chain has {0} steps, and a graph can have {1} in a row: move a part into a workflow of its own, and Run it");
+
+    public static readonly DiagnosticDescriptor OtherFlow = Error(
+        "PGD1007", "A branch begins with its own flow", "'{0}' is another branch's flow: begin this one with '{1}'");
+
+    public static readonly DiagnosticDescriptor Unreachable = Error(
+        "PGD1008", "Every step can be reached", "'{0}' is never reached: the step before it fails, breaks out of its loop, or never ends");
+
+    public static readonly DiagnosticDescriptor BusyLoop = Error(
+        "PGD1009", "A loop waits or ends",
+        "This loop never waits and never ends: add Break, Sleep, WaitForSchedule or WaitForSignal to its body, or give it a minInterval");
+
+    public static readonly DiagnosticDescriptor BreakOutside = Error(
+        "PGD1010", "Break is inside a loop", "Break ends a loop, and there is none around it");
+
+    public static readonly DiagnosticDescriptor NothingToUndo = Error(
+        "PGD1011", "Compensate comes after a step", "Compensate takes back the step before it, and there is none: put it after the step");
+
+    public static readonly DiagnosticDescriptor SignalTypes = Error(
+        "PGD1012", "A signal has one type", "The signal '{0}' has the payload '{1}' in one place and '{2}' in another: use one, or another name");
+
+    public static readonly DiagnosticDescriptor TooDeep = Error(
+        "PGD1013", "A workflow has a limited size", "The workflow's graph has {0}, and it can have {1}: move a part into a workflow of its own, and Run it");
 
     public static readonly DiagnosticDescriptor EmptySql = Error(
         "PGD2001", "A step has SQL", "The step's SQL is empty: write the statement, or remove the step");

@@ -22,6 +22,8 @@ internal static class WorkflowEmitter
             source.Open(header);
         EmitDefinition(source, workflow);
         EmitStart(source, workflow);
+        foreach (var signal in workflow.Signals)
+            SignalEmitter.Emit(source, workflow, signal);
         for (var i = 0; i < workflow.InputRecords.Count; i++)
             EmitWriter(source, workflow.InputRecords[i], i);
         for (var i = 0; i < (workflow.Result?.Records.Count ?? 0); i++)
@@ -43,17 +45,14 @@ internal static class WorkflowEmitter
         source.Line($"    name: {Literal(workflow.Name)},");
         source.Line($"    version: {workflow.Version},");
         source.Line($"    graphJson: {Literal(workflow.GraphJson)},");
-        source.Line($"    sqlText: {Literal(workflow.SqlText)},");
+        source.Line("    sqlText: __PgDurableSql,");
+        source.Line($"    writeInput: {writeInput},");
         if (workflow.Result is { } result)
-        {
-            source.Line($"    writeInput: {writeInput},");
-            source.Line($"    readResult: static result => {ReadResult(workflow, result)});");
-        }
-        else
-        {
-            source.Line($"    writeInput: {writeInput});");
-        }
-
+            source.Line($"    readResult: static result => {ReadResult(workflow, result)},");
+        source.Line($"    description: {(workflow.Description is null ? "null" : Literal(workflow.Description))},");
+        source.Line("    sources: __PgDurableSources());");
+        source.Line();
+        source.Line($"static {type} global::PgDurable.IWorkflow<{workflow.InputType}{(workflow.Result is null ? "" : ", " + workflow.Result.OutputType)}>.Definition => Definition;");
         source.Line();
     }
 
@@ -134,5 +133,5 @@ internal static class WorkflowEmitter
 
     private static string ReadColumn(MemberSpec member) => ValueEmitter.Read(member.Value, $"row[{Literal(member.Column)}]");
 
-    private static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
+    internal static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
 }

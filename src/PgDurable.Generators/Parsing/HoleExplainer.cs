@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PgDurable.Generators.Diagnostics;
+using PgDurable.Generators.Lowering;
 
 namespace PgDurable.Generators.Parsing;
 
@@ -9,8 +10,9 @@ namespace PgDurable.Generators.Parsing;
 internal static class HoleExplainer
 {
     public static void Explain(
-        SemanticModel model, ExpressionSyntax expression, IMethodSymbol define, Reporter reporter, CancellationToken ct)
+        SemanticModel model, ExpressionSyntax expression, FlowModel flow)
     {
+        var (reporter, ct) = (flow.Reporter, flow.Cancellation);
         var symbol = model.GetSymbolInfo(expression, ct).Symbol;
         if (symbol is null && expression is (NameSyntax or MemberAccessExpressionSyntax or InvocationExpressionSyntax))
         {
@@ -18,7 +20,7 @@ internal static class HoleExplainer
             return;
         }
 
-        var (descriptor, advice) = Classify(model, expression, symbol, define, ct);
+        var (descriptor, advice) = Classify(model, expression, symbol, flow, ct);
         if (advice is null)
             reporter.Report(descriptor, expression.GetLocation(), expression);
         else
@@ -26,7 +28,7 @@ internal static class HoleExplainer
     }
 
     private static (DiagnosticDescriptor Descriptor, string? Advice) Classify(
-        SemanticModel model, ExpressionSyntax expression, ISymbol? symbol, IMethodSymbol define, CancellationToken ct)
+        SemanticModel model, ExpressionSyntax expression, ISymbol? symbol, FlowModel flow, CancellationToken ct)
     {
         if (SqlFor(symbol) is { } sql)
             return (Descriptors.NotDeterministic, sql);
@@ -41,8 +43,8 @@ internal static class HoleExplainer
                 return (Descriptors.Concatenation, null);
             case BinaryExpressionSyntax or PrefixUnaryExpressionSyntax or ConditionalExpressionSyntax or CastExpressionSyntax:
                 return (Descriptors.Operator, null);
-            case MemberAccessExpressionSyntax member when IsMemberOfMember(model, member, define, ct):
-                return (Descriptors.NestedMember, null);
+            case MemberAccessExpressionSyntax member when IsMemberOfMember(model, member, flow, ct):
+                return (Descriptors.Operator, null);
             case IdentifierNameSyntax or MemberAccessExpressionSyntax
                 when symbol is ILocalSymbol or IParameterSymbol or IFieldSymbol or IPropertySymbol:
                 return (Descriptors.Captured, null);
@@ -66,12 +68,12 @@ internal static class HoleExplainer
 
     // `input.Address.City`, `order.Lines.Length`: the first property is fine, what follows is not.
     private static bool IsMemberOfMember(
-        SemanticModel model, MemberAccessExpressionSyntax member, IMethodSymbol define, CancellationToken ct)
+        SemanticModel model, MemberAccessExpressionSyntax member, FlowModel flow, CancellationToken ct)
     {
         var expression = member.Expression.WithoutParentheses();
         while (expression is MemberAccessExpressionSyntax inner)
             expression = inner.Expression.WithoutParentheses();
         return expression is IdentifierNameSyntax && model.GetSymbolInfo(expression, ct).Symbol is var root
-            && (root is ILocalSymbol || SymbolEqualityComparer.Default.Equals(root, define.Parameters[1]));
+            && root is not null && flow.Bindings.ContainsKey(root);
     }
 }

@@ -10,12 +10,16 @@ internal sealed class Reporter(Action<Diagnostic>? sink = null)
 {
     public bool HasErrors { get; private set; }
 
+    /// <summary>How many diagnostics there were.</summary>
+    public int Count { get; private set; }
+
     /// <summary>Notes an error that the compiler itself reports, and better.</summary>
     public void Fail() => HasErrors = true;
 
     public void Report(DiagnosticDescriptor descriptor, Location location, params object[] arguments)
     {
         HasErrors = true;
+        Count++;
         sink?.Invoke(Diagnostic.Create(descriptor, location, arguments));
     }
 }

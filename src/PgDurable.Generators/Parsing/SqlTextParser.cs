@@ -1,25 +1,32 @@
 using System.Text;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PgDurable.Generators.Diagnostics;
+using PgDurable.Generators.Lowering;
 using PgDurable.Sql;
 
 namespace PgDurable.Generators.Parsing;
 
 /// <summary>Lowers the SQL of one step: text stays as it is, each hole becomes a reference or a literal.</summary>
-internal sealed class SqlTextParser(SemanticModel model, IMethodSymbol define, Reporter reporter, CancellationToken ct)
+internal sealed class SqlTextParser(FlowModel flow, SemanticModel model)
 {
     private readonly List<SqlPiece> _pieces = [];
 
     /// <summary>Returns the SQL; null after reporting what is wrong with it.</summary>
     public string? Parse(ExpressionSyntax expression)
     {
-        if (!Split(expression.WithoutParentheses()))
+        (expression, var source) = flow.Follow(expression, model);
+        if (source != model)
+            return new SqlTextParser(flow, source).Parse(expression);
+        if (!TextPieces.Split(expression, model, flow.Cancellation, _pieces, out var unknown))
+        {
+            flow.Reporter.Report(Descriptors.Concatenation, unknown!.GetLocation(), unknown);
             return null;
+        }
+
         if (_pieces.All(piece => piece.Hole is null && string.IsNullOrWhiteSpace(piece.Text)))
         {
-            reporter.Report(Descriptors.EmptySql, expression.GetLocation());
+            flow.Reporter.Report(Descriptors.EmptySql, expression.GetLocation());
             return null;
         }
 
@@ -27,7 +34,7 @@ internal sealed class SqlTextParser(SemanticModel model, IMethodSymbol define, R
         var problem = text.IndexOf('\0') >= 0 ? "PostgreSQL can't store the character NUL" : SqlStatements.Check(text);
         if (problem is not null)
         {
-            reporter.Report(Descriptors.InvalidStatement, expression.GetLocation(), problem);
+            flow.Reporter.Report(Descriptors.InvalidStatement, expression.GetLocation(), problem);
             return null;
         }
 
@@ -37,7 +44,7 @@ internal sealed class SqlTextParser(SemanticModel model, IMethodSymbol define, R
     private string? Lower(IReadOnlyList<SqlPlace> places)
     {
         var sql = new StringBuilder();
-        var holes = new HoleParser(model, define, reporter, ct);
+        var holes = new HoleParser(flow, model);
         var (hole, complete) = (0, true);
         for (var i = 0; i < _pieces.Count; i++)
         {
@@ -60,49 +67,6 @@ internal sealed class SqlTextParser(SemanticModel model, IMethodSymbol define, R
     }
 
     private static string SourceOf(SqlPiece piece) => piece.Hole?.ToString() ?? piece.Text;
-
-    // An interpolated string is taken apart before constants are looked at: the compiler folds one whose holes are all constant strings,
-    // but a hole is a value and not text.
-    private bool Split(ExpressionSyntax expression)
-    {
-        if (expression is InterpolatedStringExpressionSyntax interpolated)
-        {
-            // A token's value still has its braces doubled, except in a raw string, where braces are never doubled.
-            var doubled = interpolated.StringStartToken.Kind()
-                is SyntaxKind.InterpolatedStringStartToken or SyntaxKind.InterpolatedVerbatimStringStartToken;
-            foreach (var content in interpolated.Contents)
-            {
-                if (content is InterpolationSyntax hole)
-                    _pieces.Add(new(hole));
-                else if (content is InterpolatedStringTextSyntax { TextToken.ValueText: var text })
-                    AddText(doubled ? text.Replace("{{", "{").Replace("}}", "}") : text);
-            }
-
-            return true;
-        }
-
-        if (expression is BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AddExpression } sum)
-            return Split(sum.Left.WithoutParentheses()) & Split(sum.Right.WithoutParentheses());
-
-        if (model.GetConstantValue(expression, ct) is { HasValue: true, Value: string constant })
-        {
-            AddText(constant);
-            return true;
-        }
-
-        reporter.Report(Descriptors.Concatenation, expression.GetLocation(), expression);
-        return false;
-    }
-
-    private void AddText(string text)
-    {
-        if (text.Length == 0)
-            return;
-        if (_pieces.Count > 0 && _pieces[_pieces.Count - 1] is { Hole: null } last)
-            _pieces[_pieces.Count - 1] = new(last.Text + text);
-        else
-            _pieces.Add(new(text));
-    }
 
     /// <summary>Whether the text on both sides leaves the rendered hole what it is.</summary>
     private bool StandsAlone(InterpolationSyntax hole, string rendered, string before, string after, SqlPlace place)
@@ -143,7 +107,7 @@ internal sealed class SqlTextParser(SemanticModel model, IMethodSymbol define, R
 
     private bool Fail(InterpolationSyntax hole, char neighbour)
     {
-        reporter.Report(Descriptors.Adjacent, hole.GetLocation(), hole, neighbour);
+        flow.Reporter.Report(Descriptors.Adjacent, hole.GetLocation(), hole, neighbour);
         return false;
     }
 }

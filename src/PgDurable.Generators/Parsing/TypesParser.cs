@@ -1,13 +1,15 @@
 using Microsoft.CodeAnalysis;
 using PgDurable.Generators.Diagnostics;
+using PgDurable.Generators.Spec;
 
 namespace PgDurable.Generators.Parsing;
 
-/// <summary>Finds out how a workflow's input is written and its result is read.</summary>
+/// <summary>Finds out how a workflow's input and signals are written and its result is read.</summary>
 internal static class TypesParser
 {
     /// <summary>Returns null after reporting which type does not fit.</summary>
-    public static WorkflowTypes? Parse(WorkflowDeclaration workflow, Compilation compilation, Reporter reporter)
+    public static WorkflowTypes? Parse(
+        WorkflowDeclaration workflow, IReadOnlyDictionary<string, ITypeSymbol?> payloads, Compilation compilation, Reporter reporter)
     {
         var inputLocation = workflow.Syntax.ParameterList.Parameters[1].Type?.GetLocation() ?? workflow.Syntax.Identifier.GetLocation();
         var writer = new TypeParser(workflow, compilation, reads: false, inputLocation, reporter);
@@ -21,15 +23,35 @@ internal static class TypesParser
 
         if (writer.Parse(workflow.Input, $"The input of workflow '{workflow.Name}'") is not { } input)
             return null;
+        if (Signals(payloads, writer) is not { } signals)
+            return null;
         if (workflow.Output is not { } output)
-            return new(input, writer.Records, Result: null);
+            return new(input, writer.Records, Result: null, signals);
 
         // Query<T> makes a Flow<IReadOnlyList<T>>, QuerySingle<T> a Flow<T>: the type says which of the two the last step is.
         var allRows = output is INamedTypeSymbol { Name: "IReadOnlyList" } && ScalarTypes.ElementOf(output) is not null;
         var reader = new TypeParser(workflow, compilation, reads: true, workflow.Syntax.ReturnType.GetLocation(), reporter);
         var row = allRows ? ScalarTypes.ElementOf(output)! : output;
         return reader.Parse(row, $"The result of workflow '{workflow.Name}'") is { } spec
-            ? new(input, writer.Records, new(allRows, TypeParser.NameOf(output), spec, reader.Records))
+            ? new(input, writer.Records, new(allRows, TypeParser.NameOf(output), spec, reader.Records), signals)
             : null;
+    }
+
+    private static EquatableArray<SignalSpec>? Signals(IReadOnlyDictionary<string, ITypeSymbol?> payloads, TypeParser writer)
+    {
+        var signals = new List<SignalSpec>();
+        foreach (var signal in payloads.OrderBy(signal => signal.Key, StringComparer.Ordinal))
+        {
+            var payload = signal.Value is { } type ? writer.Parse(type, $"The payload of signal '{signal.Key}'") : null;
+            if (payload is null && signal.Value is not null)
+                return null;
+            var method = PascalCase.From(signal.Key);
+            // Two signals may differ only in what no method's name can have.
+            for (var i = 2; signals.Any(other => other.Method == method); i++)
+                method = PascalCase.From(signal.Key) + i;
+            signals.Add(new(signal.Key, method, signal.Value is null ? null : TypeParser.NameOf(signal.Value), payload));
+        }
+
+        return new([.. signals]);
     }
 }

@@ -1,8 +1,9 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PgDurable.Generators.Lowering;
+using PgDurable.Generators.Model;
 using PgDurable.Generators.Spec;
-using PgDurable.Graph;
 
 namespace PgDurable.Generators.Parsing;
 
@@ -10,35 +11,50 @@ namespace PgDurable.Generators.Parsing;
 internal static class WorkflowParser
 {
     /// <summary>Returns null for a workflow that the analyzers report on.</summary>
-    public static WorkflowSpec? Parse(INamedTypeSymbol type, AttributeData attribute, Compilation compilation, CancellationToken ct)
+    public static ParsedWorkflow? Parse(INamedTypeSymbol type, AttributeData attribute, Compilation compilation, CancellationToken ct)
     {
         var reporter = new Reporter();
         if (DeclarationParser.Parse(type, attribute, reporter, ct) is not { } workflow)
             return null;
 
-        var model = compilation.GetSemanticModel(workflow.Syntax.SyntaxTree);
-        var steps = new FlowParser(model, workflow.Define, reporter, ct).Parse(workflow.Syntax);
-        var types = TypesParser.Parse(workflow, compilation, reporter);
-        if (reporter.HasErrors || types is null || steps.Count == 0)
+        var flow = new FlowModel(compilation, type, reporter, ct);
+        var root = DefinitionParser.Parse(flow, flow.ModelOf(workflow.Syntax.SyntaxTree), workflow.Define, workflow.Syntax);
+        var types = TypesParser.Parse(workflow, flow.Signals, compilation, reporter);
+        if (root is null || reporter.HasErrors || types is null)
             return null;
 
+        var (hint, space, headers) = (HintNameOf(type), NamespaceOf(type), new EquatableArray<string>(HeadersOf(type, ct)));
+        var numbers = GraphNumbers.Of(root, out _);
+        var accessibility = MemberAccessibility.Of(workflow);
         return new(
-            HintNameOf(type),
-            type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString(),
-            new(HeadersOf(type, ct)),
-            MemberAccessibility.Of(workflow),
-            workflow.Name,
-            workflow.Version,
-            TypeParser.NameOf(workflow.Input),
-            GraphWriter.Write(steps),
-            SqlTextWriter.Write(steps),
-            types.Input,
-            types.InputRecords,
-            types.Result);
+            new(
+                hint,
+                space,
+                headers,
+                accessibility != "private" && compilation.IsSymbolAccessibleWithin(type, compilation.Assembly) ? TypeParser.NameOf(type) : null,
+                accessibility,
+                workflow.Name,
+                workflow.Version,
+                attribute.NamedArguments.FirstOrDefault(argument => argument.Key == "Description").Value.Value as string,
+                TypeParser.NameOf(workflow.Input),
+                EnvelopeWriter.Write(root),
+                types.Input,
+                types.InputRecords,
+                types.Result,
+                types.Signals),
+            new(
+                hint,
+                space,
+                headers,
+                SqlWriter.Write(root, numbers),
+                new([.. numbers.OrderBy(node => node.Value).Select(node => new LineSpec(node.Key.Source!.File, node.Key.Source.Line))])));
     }
 
+    private static string NamespaceOf(INamedTypeSymbol type) =>
+        type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString();
+
     private static string HintNameOf(INamedTypeSymbol type) =>
-        type.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat).Replace("@", "") + ".Workflow.g.cs";
+        type.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat).Replace("@", "");
 
     private static string[] HeadersOf(INamedTypeSymbol type, CancellationToken ct)
     {

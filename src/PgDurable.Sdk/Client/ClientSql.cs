@@ -3,14 +3,54 @@ namespace PgDurable;
 /// <summary>The statements that the client sends.</summary>
 internal static class ClientSql
 {
-    public const string Start = "SELECT df.start(fut => $1, label => $2, input => $3, idempotency_key => $4)";
+    public const string Start =
+        "SELECT df.start(fut => $1, label => $2, database => $3, input => $4, idempotency_key => $5, start_at => $6, sources => $7)";
+
+    public const string StartByName =
+        "SELECT df.start_workflow(name => $1, input => $2, label => $3, idempotency_key => $4, version => $5, start_at => $6)";
 
     // One round trip for each look: the three agree, because they are read in one snapshot.
     public const string Look = "SELECT df.status($1), df.result($1), df.error($1)";
 
     public const string Status = "SELECT df.status($1)";
 
+    public const string Signal = "SELECT df.signal($1, $2, $3)";
+
     public const string Cancel = "SELECT df.cancel($1, $2)";
 
     public const string CancelWithDefaultReason = "SELECT df.cancel($1)";
+
+    public const string Pause = "SELECT df.pause($1)";
+
+    public const string Resume = "SELECT df.resume($1)";
+
+    public const string Retry = "SELECT df.retry_instance($1)";
+
+    public const string Explain = "SELECT df.explain($1) WHERE df.status($1) IS NOT NULL";
+
+    public const string Listen = "LISTEN df_ended";
+
+    public const string Unlisten = "UNLISTEN df_ended";
+
+    public const string Watch = "SELECT df.watch($1)";
+
+    // An instance that the filters leave out still brings the page's cursor.
+    public const string List =
+        "SELECT l.next_cursor, i.id, i.label, i.workflow, i.workflow_version, i.status, i.submitted_by::text, i.database, i.created_at, i.started_at, " +
+        "i.ended_at, l.output " +
+        "FROM df.list_instances($1, $2, $3, $4) WITH ORDINALITY l " +
+        "LEFT JOIN df.instances i ON i.id = l.instance_id AND ($5 IS NULL OR i.workflow = $5) AND ($6 IS NULL OR i.created_at >= $6) " +
+        "AND ($7 IS NULL OR i.created_at < $7) ORDER BY l.ordinality";
+
+    public const string Info =
+        "SELECT NULL, i.id, i.label, i.workflow, i.workflow_version, i.status, i.submitted_by::text, i.database, i.created_at, i.started_at, " +
+        "i.ended_at, (SELECT o.output FROM df.instance_info($1) o) FROM df.instances i WHERE i.id = $1";
+
+    public const string History =
+        "SELECT h.node, h.step, h.path, h.iteration, h.attempt, h.status, h.started_at, h.finished_at, h.rows, h.error, h.worker, " +
+        "to_jsonb(h) ->> 'source' FROM df.history($1) WITH ORDINALITY h ORDER BY h.ordinality";
+
+    // Ages by the server's clock: this machine's may be another one.
+    public const string Health =
+        "SELECT h.version, h.workers, h.checked_at - h.worker_seen_at, h.due, h.checked_at - h.due_since FROM df.health() h";
 }

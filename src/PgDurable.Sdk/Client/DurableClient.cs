@@ -1,98 +1,67 @@
+using System.Diagnostics;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace PgDurable;
 
-/// <summary>Starts workflows and finds out how they are. Thread-safe; one for each data source is enough.</summary>
-public sealed class DurableClient
+/// <summary>Starts workflows, steers them, and finds out how they are. Thread-safe; one for each data source is enough.</summary>
+/// <remarks>
+/// Errors that the database reports are <see cref="PostgresException"/>s, but for an instance that can't be seen
+/// (<see cref="WorkflowNotFoundException"/>), one that is in no state for what is asked (<see cref="WorkflowStateException"/>) and a workflow that is not
+/// registered (<see cref="WorkflowNotRegisteredException"/>).
+/// </remarks>
+public sealed partial class DurableClient
 {
-    private readonly NpgsqlDataSource _dataSource;
-    private readonly TimeProvider _time;
+    private readonly ClientContext _context;
+    private readonly NpgsqlConnection? _connection;
     private readonly NpgsqlTransaction? _transaction;
 
     /// <summary>Makes a client that takes a connection from the data source for each call.</summary>
     /// <param name="dataSource">The database that has the extension.</param>
     /// <param name="timeProvider">The clock for waits; null for the system's.</param>
     public DurableClient(NpgsqlDataSource dataSource, TimeProvider? timeProvider = null)
-        : this(dataSource, timeProvider ?? TimeProvider.System, transaction: null)
+        : this(dataSource, new DurableClientOptions(), timeProvider)
     {
-        ArgumentNullException.ThrowIfNull(dataSource);
     }
 
-    private DurableClient(NpgsqlDataSource dataSource, TimeProvider time, NpgsqlTransaction? transaction)
+    /// <summary>Makes a client that takes a connection from the data source for each call.</summary>
+    /// <param name="dataSource">The database that has the extension.</param>
+    /// <param name="options">How it waits. They are read once.</param>
+    /// <param name="timeProvider">The clock for waits; null for the system's.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    public DurableClient(NpgsqlDataSource dataSource, DurableClientOptions options, TimeProvider? timeProvider = null)
     {
-        _dataSource = dataSource;
-        _time = time;
+        ArgumentNullException.ThrowIfNull(dataSource);
+        ArgumentNullException.ThrowIfNull(options);
+        _context = new(dataSource, options.Validated(), timeProvider ?? TimeProvider.System);
+    }
+
+    private DurableClient(ClientContext context, NpgsqlConnection? connection, NpgsqlTransaction? transaction)
+    {
+        _context = context;
+        _connection = connection;
         _transaction = transaction;
     }
 
-    internal bool IsBound => _transaction is not null;
+    internal bool IsBound => _connection is not null;
 
     /// <summary>A client whose calls are part of a transaction: what it starts exists once the transaction commits.</summary>
     /// <param name="transaction">A transaction in the same database. It and its connection stay the caller's.</param>
-    /// <returns>The client.</returns>
+    /// <returns>The client. It is no more thread-safe than the transaction.</returns>
     public DurableClient In(NpgsqlTransaction transaction)
     {
         ArgumentNullException.ThrowIfNull(transaction);
-        return new(_dataSource, _time, transaction);
+        var connection = transaction.Connection ?? throw new ArgumentException("The transaction is over.", nameof(transaction));
+        return new(_context, connection, transaction);
     }
 
-    /// <summary>Starts a workflow that is run for its effects.</summary>
-    /// <typeparam name="TIn">The input.</typeparam>
-    /// <param name="definition">The generated <c>Definition</c>.</param>
-    /// <param name="input">The input.</param>
-    /// <param name="options">Label and idempotency key.</param>
-    /// <param name="ct">Cancels the call.</param>
-    /// <returns>The started instance.</returns>
-    public async Task<WorkflowHandle> StartAsync<TIn>(
-        WorkflowDefinition<TIn> definition, TIn input, StartOptions? options = null, CancellationToken ct = default)
+    /// <summary>A client whose calls use one connection, and are part of the transaction that is open there, if one is.</summary>
+    /// <param name="connection">An open connection to the same database. It stays the caller's.</param>
+    /// <returns>The client. It is no more thread-safe than the connection.</returns>
+    public DurableClient In(NpgsqlConnection connection)
     {
-        ArgumentNullException.ThrowIfNull(definition);
-        return new(this, await StartDefinitionAsync(definition, input, options, ct).ConfigureAwait(false));
-    }
-
-    /// <summary>Starts a workflow with a result.</summary>
-    /// <typeparam name="TIn">The input.</typeparam>
-    /// <typeparam name="TOut">The result.</typeparam>
-    /// <param name="definition">The generated <c>Definition</c>.</param>
-    /// <param name="input">The input.</param>
-    /// <param name="options">Label and idempotency key.</param>
-    /// <param name="ct">Cancels the call.</param>
-    /// <returns>The started instance.</returns>
-    public async Task<WorkflowHandle<TOut>> StartAsync<TIn, TOut>(
-        WorkflowDefinition<TIn, TOut> definition, TIn input, StartOptions? options = null, CancellationToken ct = default)
-    {
-        ArgumentNullException.ThrowIfNull(definition);
-        var instanceId = await StartDefinitionAsync(definition, input, options, ct).ConfigureAwait(false);
-        return new(this, instanceId, definition.ReadResult);
-    }
-
-    /// <summary>Starts a graph that is not a compiled workflow.</summary>
-    /// <param name="graphOrSql">A graph's JSON, or one SQL statement.</param>
-    /// <param name="label">What <c>df.instances</c> shows.</param>
-    /// <param name="input">The JSON that steps refer to as <c>$input</c>.</param>
-    /// <param name="idempotencyKey">A key that makes the start idempotent.</param>
-    /// <param name="ct">Cancels the call.</param>
-    /// <returns>The started instance.</returns>
-    public async Task<WorkflowHandle> StartAsync(
-        string graphOrSql, string? label = null, string? input = null, string? idempotencyKey = null, CancellationToken ct = default)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(graphOrSql);
-        return new(this, await StartTextAsync(graphOrSql, label, input, idempotencyKey, ct).ConfigureAwait(false));
-    }
-
-    /// <summary>Starts a graph that was composed at run time.</summary>
-    /// <param name="graph">The graph. The database checks it as <see cref="DfNode.Validate"/> does.</param>
-    /// <param name="label">What <c>df.instances</c> shows.</param>
-    /// <param name="input">The JSON that steps refer to as <c>$input</c>.</param>
-    /// <param name="idempotencyKey">A key that makes the start idempotent.</param>
-    /// <param name="ct">Cancels the call.</param>
-    /// <returns>The started instance.</returns>
-    public Task<WorkflowHandle> StartAsync(
-        DfNode graph, string? label = null, string? input = null, string? idempotencyKey = null, CancellationToken ct = default)
-    {
-        ArgumentNullException.ThrowIfNull(graph);
-        return StartAsync(graph.ToJson(), label, input, idempotencyKey, ct);
+        ArgumentNullException.ThrowIfNull(connection);
+        return new(_context, connection, transaction: null);
     }
 
     /// <summary>A handle to an instance that was started earlier. The database is not asked.</summary>
@@ -117,63 +86,57 @@ public sealed class DurableClient
         return new(this, instanceId, definition.ReadResult);
     }
 
-    /// <summary>Asks for an instance's status.</summary>
-    /// <param name="instanceId">The instance's id.</param>
-    /// <param name="ct">Cancels the call.</param>
-    /// <returns>The status.</returns>
-    /// <exception cref="WorkflowNotFoundException">The instance can't be seen.</exception>
-    public async Task<WorkflowStatus> StatusAsync(string instanceId, CancellationToken ct = default)
+    internal DurableClient OutsideTransaction() => IsBound ? new(_context, connection: null, transaction: null) : this;
+
+    private async Task<T> CallAsync<T>(ClientCall call, NpgsqlCommand command, Func<NpgsqlCommand, Task<T>> read)
     {
-        await using var command = Command(ClientSql.Status, Text(instanceId));
-        var status = await command.ExecuteScalarAsync(ct).ConfigureAwait(false) as string;
-        return new InstanceState(status, Result: null, Error: null).Parse(instanceId);
+        var started = Stopwatch.GetTimestamp();
+        using var activity = ClientTelemetry.Begin(call);
+        string? errorType = null;
+        try
+        {
+            await using (command)
+            {
+                var result = await read(command).ConfigureAwait(false);
+                if (call.Operation == ClientTelemetry.Start)
+                    activity?.SetTag(ClientTelemetry.InstanceId, result);
+                return result;
+            }
+        }
+        catch (Exception exception)
+        {
+            errorType = ClientTelemetry.ErrorTypeOf(exception);
+            if (ClientErrors.Translate(exception, call) is { } better)
+                throw better;
+            throw;
+        }
+        finally
+        {
+            ClientTelemetry.End(activity, call, errorType, Stopwatch.GetElapsedTime(started));
+        }
     }
 
-    /// <summary>Cancels an instance. One that has ended stays as it is.</summary>
-    /// <param name="instanceId">The instance's id.</param>
-    /// <param name="reason">What the instance's error will say; null for the database's default.</param>
-    /// <param name="ct">Cancels the call.</param>
-    /// <returns>A task that ends when the cancellation is recorded.</returns>
-    public async Task CancelAsync(string instanceId, string? reason = null, CancellationToken ct = default)
-    {
-        await using var command = reason is null
-            ? Command(ClientSql.CancelWithDefaultReason, Text(instanceId))
-            : Command(ClientSql.Cancel, Text(instanceId), Text(reason));
-        await command.ExecuteNonQueryAsync(ct).ConfigureAwait(false);
-    }
-
-    internal DurableClient OutsideTransaction() => _transaction is null ? this : new(_dataSource, _time, transaction: null);
-
-    internal ResultPoller Poller(string instanceId) => new(ct => LookAsync(instanceId, ct), _time);
-
-    private Task<string> StartDefinitionAsync<TIn>(
-        WorkflowDefinition<TIn> definition, TIn input, StartOptions? options, CancellationToken ct) =>
-        StartTextAsync(definition.GraphJson, options?.Label ?? definition.Name, definition.WriteInput(input), options?.IdempotencyKey, ct);
-
-    private async Task<string> StartTextAsync(string graph, string? label, string? input, string? key, CancellationToken ct)
-    {
-        var json = new NpgsqlParameter { Value = input ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Jsonb };
-        await using var command = Command(ClientSql.Start, Text(graph), Text(label), json, Text(key));
-        return (string)(await command.ExecuteScalarAsync(ct).ConfigureAwait(false))!;
-    }
-
-    private async Task<InstanceState> LookAsync(string instanceId, CancellationToken ct)
-    {
-        await using var command = Command(ClientSql.Look, Text(instanceId));
-        await using var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
-        await reader.ReadAsync(ct).ConfigureAwait(false);
-        return new(TextAt(reader, 0), TextAt(reader, 1), TextAt(reader, 2));
-    }
+    private Task<object?> ScalarAsync(ClientCall call, CancellationToken ct, string sql, params ReadOnlySpan<NpgsqlParameter> parameters) =>
+        CallAsync(call, Command(sql, parameters), command => command.ExecuteScalarAsync(ct));
 
     private NpgsqlCommand Command(string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
     {
-        var command = _transaction is null ? _dataSource.CreateCommand(sql) : new NpgsqlCommand(sql, _transaction.Connection, _transaction);
+        var command = _connection is null ? _context.DataSource.CreateCommand(sql) : new NpgsqlCommand(sql, _connection, _transaction);
         foreach (var parameter in parameters)
             command.Parameters.Add(parameter);
         return command;
     }
 
-    private static NpgsqlParameter Text(string? value) => new() { Value = value ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
+    private static NpgsqlParameter Text(string? value) => Parameter(value, NpgsqlDbType.Text);
+
+    private static NpgsqlParameter Json(string? value) => Parameter(value, NpgsqlDbType.Jsonb);
+
+    private static NpgsqlParameter Time(DateTimeOffset? value) => Parameter(value?.ToUniversalTime(), NpgsqlDbType.TimestampTz);
+
+    private static NpgsqlParameter Parameter(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
 
     private static string? TextAt(NpgsqlDataReader reader, int ordinal) => reader.IsDBNull(ordinal) ? null : reader.GetString(ordinal);
+
+    private static DateTimeOffset? TimeAt(NpgsqlDataReader reader, int ordinal) =>
+        reader.IsDBNull(ordinal) ? null : reader.GetFieldValue<DateTimeOffset>(ordinal);
 }

@@ -16,4 +16,14 @@ internal readonly record struct InstanceState(string? Status, string? Result, st
         null => throw new WorkflowNotFoundException(instanceId),
         _ => throw new NotSupportedException($"Instance '{instanceId}' is '{Status}': the database is newer than this client."),
     };
+
+    /// <summary>The word that the database has for a status.</summary>
+    public static string Word(WorkflowStatus status) => status switch
+    {
+        WorkflowStatus.Pending => "pending",
+        WorkflowStatus.Running => "running",
+        WorkflowStatus.Completed => "completed",
+        WorkflowStatus.Failed => "failed",
+        WorkflowStatus.Cancelled => "cancelled",
+    };
 }

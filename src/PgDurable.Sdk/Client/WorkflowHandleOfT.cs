@@ -21,7 +21,7 @@ public sealed class WorkflowHandle<T> : WorkflowHandle
     /// <exception cref="TimeoutException">The instance goes on after <paramref name="timeout"/>.</exception>
     public async Task<T> ResultAsync(TimeSpan? timeout = null, CancellationToken ct = default)
     {
-        var json = await WaitForJsonAsync(timeout, ct).ConfigureAwait(false);
+        var json = await ResultJsonAsync(timeout, ct).ConfigureAwait(false);
         return _readResult(json ?? throw new WorkflowResultException($"Workflow instance '{InstanceId}' completed without a result."));
     }
 }

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace PgDurable;
 
 /// <summary>The JSON that <c>df.error</c> returns. Absent and null members are the same; unknown ones are ignored.</summary>
-internal sealed record WorkflowError(string Message, string? SqlState, string? Step, string? Detail, string? Hint, string? Sql)
+internal sealed record WorkflowError(string Message, string? SqlState, string? Step, string? Detail, string? Hint, string? Sql, string? Source = null)
 {
     private const string CancelledPrefix = "canceled: ";
 
@@ -20,7 +20,7 @@ internal sealed record WorkflowError(string Message, string? SqlState, string? S
         var root = document.RootElement;
         return new(
             Text(root, "message") ?? "no message was recorded", Text(root, "sqlstate"), Text(root, "step"), Text(root, "detail"),
-            Text(root, "hint"), Text(root, "sql"));
+            Text(root, "hint"), Text(root, "sql"), Text(root, "source"));
     }
 
     private static string? Text(JsonElement root, string name) =>

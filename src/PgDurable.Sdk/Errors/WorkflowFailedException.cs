@@ -12,6 +12,7 @@ public sealed class WorkflowFailedException : Exception
         Detail = error.Detail;
         Hint = error.Hint;
         Sql = error.Sql;
+        SourceLocation = error.Source;
         Reason = error.Message;
     }
 
@@ -36,11 +37,16 @@ public sealed class WorkflowFailedException : Exception
     /// <summary>The SQL as it ran, with the values in place.</summary>
     public string? Sql { get; }
 
+    /// <summary>The C# file and line that the failed step comes from, such as <c>Orders/OrderApproval.cs:21</c>; null when they are not known.</summary>
+    public string? SourceLocation { get; }
+
     private static string Describe(string instanceId, WorkflowError error)
     {
         var text = $"Workflow instance '{instanceId}' failed";
         if (error.Step is not null)
             text += $" at step '{error.Step}'";
+        if (error.Source is not null)
+            text += $" ({error.Source})";
         text += $": {error.Message}";
         if (error.SqlState is not null)
             text += $" (SQLSTATE {error.SqlState})";

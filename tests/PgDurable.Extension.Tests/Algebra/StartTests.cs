@@ -14,8 +14,8 @@ public sealed class StartTests(StoreFixture fixture)
         var client = new DurableClient(dataSource);
         var graph = (Df.Sql("SELECT count(*) AS n FROM users").As("u") & Df.Sql("SELECT 'it''s'").As("o")).Then("INSERT INTO totals VALUES ($u, $o)");
 
-        var run = await client.StartAsync(graph, label: "totals", input: """{"a":1}""", idempotencyKey: "df-1");
-        var again = await client.StartAsync(graph, idempotencyKey: "df-1");
+        var run = await client.StartAsync(graph, new StartOptions { Label = "totals", IdempotencyKey = "df-1" }, """{"a":1}""");
+        var again = await client.StartAsync(graph, new StartOptions { IdempotencyKey = "df-1" });
 
         Assert.Equal(run.InstanceId, again.InstanceId);
         Assert.Equal(WorkflowStatus.Pending, await run.StatusAsync());

@@ -35,7 +35,8 @@ public sealed class NewTransactionTests : IAsyncLifetime
         await ExecuteAsync("SET LOCAL DateStyle = 'SQL, DMY'; SET LOCAL TimeZone = 'Asia/Kolkata'");
         var id = await TextAsync(
             """
-            SELECT df.start('SELECT 1', 'a label', 'postgres', 'New', input => '{"a": "ü"}', idempotency_key => 'once', start_at => '2031-02-03 04:05:06.789+00')
+            SELECT df.start('SELECT 1', 'a label', 'postgres', 'New', input => '{"a": "ü"}', idempotency_key => 'once', start_at => '2031-02-03 04:05:06.789+00',
+                            sources => ARRAY['Ü/"a\b,c".cs:1'])
             """);
 
         Assert.Equal("1", await TextAsync($"SELECT count(*)::text FROM df.instances WHERE id = '{id}'"));
@@ -46,6 +47,9 @@ public sealed class NewTransactionTests : IAsyncLifetime
                 $"""
                  SELECT concat_ws(' ', submitted_by, label, input, idempotency_key, start_at AT TIME ZONE 'UTC', vars::jsonb) FROM df.submissions WHERE id = '{id}'
                  """));
+        Assert.Equal(
+            "Ü/\"a\\b,c\".cs:1",
+            await TextAsync($"SELECT g.sources[1] FROM df.submissions s JOIN df.graphs g USING (graph_id) WHERE s.id = '{id}'"));
         Assert.Equal(id, await TextAsync("SELECT df.start('SELECT 2', transaction_mode => 'new', idempotency_key => 'once')"));
         Assert.Equal("0", await TextAsync($"SELECT ({Slots})::text"));
     }

@@ -91,27 +91,30 @@ public sealed class CatalogTests(SandboxFixture fixture)
                  WHERE c.relnamespace = 'df'::regnamespace AND c.relkind IN ('r', 'v')
                    AND has_column_privilege('alice', c.oid, a.attnum, p.privilege)
                    AND (c.relname, a.attname, p.privilege) NOT IN (
-                        ('graphs', 'graph', 'INSERT'), ('cancellations', 'instance_no', 'INSERT'), ('cancellations', 'reason', 'INSERT'),
+                        ('graphs', 'graph', 'INSERT'), ('graphs', 'sources', 'INSERT'), ('graphs', 'sources', 'UPDATE'), ('cancellations', 'instance_no', 'INSERT'), ('cancellations', 'reason', 'INSERT'),
                         ('submissions', 'id', 'INSERT'), ('submissions', 'label', 'INSERT'), ('submissions', 'graph_id', 'INSERT'),
                         ('submissions', 'input', 'INSERT'), ('submissions', 'idempotency_key', 'INSERT'), ('submissions', 'start_at', 'INSERT'),
                         ('submissions', 'database', 'INSERT'), ('submissions', 'vars', 'INSERT'), ('submissions', 'workflow', 'INSERT'),
                         ('submissions', 'workflow_version', 'INSERT'),
                         ('signals', 'instance_no', 'INSERT'), ('signals', 'name', 'INSERT'), ('signals', 'data', 'INSERT'),
-                        ('pauses', 'instance_no', 'INSERT'), ('retries', 'instance_no', 'INSERT'),
-                        ('workflows', 'workflow', 'INSERT'), ('workflows', 'version', 'INSERT'), ('workflows', 'graph_id', 'INSERT'),
-                        ('workflows', 'description', 'INSERT'))
-                   AND c.relname <> 'vars'
+                        ('pauses', 'instance_no', 'INSERT'), ('watches', 'instance_no', 'INSERT'), ('retries', 'instance_no', 'INSERT'),
+                        ('registrations', 'workflow', 'INSERT'), ('registrations', 'version', 'INSERT'), ('registrations', 'graph_id', 'INSERT'),
+                        ('registrations', 'description', 'INSERT'))
+                   AND c.relname NOT IN ('schedule_entries', 'vars')
                 UNION ALL
                 SELECT c.relname || ' DELETE or TRUNCATE' FROM pg_class c
                  WHERE c.relnamespace = 'df'::regnamespace AND c.relkind IN ('r', 'v')
-                   AND (has_table_privilege('alice', c.oid, 'DELETE') AND c.relname NOT IN ('vars', 'pauses', 'workflows')
+                   AND (has_table_privilege('alice', c.oid, 'DELETE') AND c.relname NOT IN ('vars', 'pauses', 'registrations', 'schedule_entries')
                         OR has_table_privilege('alice', c.oid, 'TRUNCATE') OR has_table_privilege('alice', c.oid, 'TRIGGER'))
                 UNION ALL
                 SELECT p.oid::regprocedure::text FROM pg_proc p
                  WHERE p.pronamespace = 'df'::regnamespace AND has_function_privilege('alice', p.oid, 'EXECUTE')
                    AND (p.proname ~ '^_worker_' OR p.prorettype = 'trigger'::regtype
                         OR p.proname IN ('_enter', '_open_session', '_in_sandbox', '_cancel', '_cancel_tree', '_ended', '_wake', '_record', '_carry',
-                                         '_prune_instances', '_prune_graphs', '_retry_child'))
+                                         '_prune_instances', '_prune_graphs', '_retry_child', '_scheduled'))
+                UNION ALL
+                SELECT 'schedule_entries.' || a FROM unnest(ARRAY['schedule_no', 'created_at', 'changed_at', 'owner', 'revision', 'restored']) a
+                 WHERE has_column_privilege('alice', 'df.schedule_entries', a, 'INSERT') OR has_column_privilege('alice', 'df.schedule_entries', a, 'UPDATE')
                 """);
         }
         finally

@@ -67,6 +67,19 @@ public sealed class CommitStepTests(StoreFixture fixture)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public async Task CommitStep_LastStepOfAWatchedInstance_TellsThatOnce(bool native)
+    {
+        await using var step = await StepAsync(native);
+        await using var ear = await Ear.ListenAsync(fixture, native ? null : "portable");
+        await step.Worker.ExecuteAsync("SELECT df.watch(id) FROM df.submissions WHERE instance_no = $1", step.Instance);
+        await step.RunAsync("SELECT 1", "0, '', 0, 1, now(), '{}', NULL, true, NULL");
+        Assert.Equal(0, await step.Worker.CountAsync("watches"));
+        Assert.Equal([await step.Worker.IdAsync(step.Instance)], await ear.HeardAsync());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public async Task CommitStep_LastStepOfAChild_WakesTheParent(bool native)
     {
         await using var step = await StepAsync(native);

@@ -27,6 +27,16 @@ public sealed class ResultPollerTests
     }
 
     [Fact]
+    public async Task Wait_FailedStepWithSource_NamesFileAndLine()
+    {
+        var error = await Assert.ThrowsAsync<WorkflowFailedException>(() => WaitAsync([new("failed", null,
+            """{"message":"boom","step":"order","source":"Orders/Approval.cs:21"}""")]));
+
+        Assert.Equal("Orders/Approval.cs:21", error.SourceLocation);
+        Assert.Equal("Workflow instance '0a1b2c3d' failed at step 'order' (Orders/Approval.cs:21): boom", error.Message);
+    }
+
+    [Fact]
     public async Task Wait_Cancelled_ThrowsTheReason()
     {
         var error = await Assert.ThrowsAsync<WorkflowCancelledException>(
@@ -68,12 +78,12 @@ public sealed class ResultPollerTests
     [Fact]
     public async Task Wait_Cancelled_ByTheCaller_Ends() =>
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => new ResultPoller(_ => Task.FromResult(new InstanceState("running", null, null)), TimeProvider.System)
+            () => new ResultPoller(_ => Task.FromResult(new InstanceState("running", null, null)), TimeProvider.System, new())
                 .WaitAsync(Id, boundToTransaction: false, timeout: null, new(canceled: true)));
 
     private Task<string?> WaitAsync(IEnumerable<InstanceState> states, bool boundToTransaction = false, TimeSpan? timeout = null)
     {
         var looks = new Queue<InstanceState>(states);
-        return new ResultPoller(_ => Task.FromResult(looks.Dequeue()), _time).WaitAsync(Id, boundToTransaction, timeout, CancellationToken.None);
+        return new ResultPoller(_ => Task.FromResult(looks.Dequeue()), _time, new()).WaitAsync(Id, boundToTransaction, timeout, CancellationToken.None);
     }
 }

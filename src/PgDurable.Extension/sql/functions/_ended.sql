@@ -2,8 +2,12 @@
 CREATE FUNCTION df._ended(p_instances bigint[]) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $function$
+DECLARE
+    v_told bigint;
 BEGIN
     DELETE FROM df.signals s WHERE s.instance_no = ANY (p_instances);
+    WITH watched AS (DELETE FROM df.watches w WHERE w.instance_no = ANY (p_instances) RETURNING w.instance_no)
+    SELECT count(pg_notify('df_ended', s.id)) INTO v_told FROM watched w JOIN df.submissions s ON s.instance_no = w.instance_no;
     INSERT INTO df.wakeups (instance_no)
     SELECT q.instance_no
       FROM (SELECT s.parent_no AS instance_no FROM df.submissions s WHERE s.instance_no = ANY (p_instances) AND s.parent_no IS NOT NULL
@@ -15,4 +19,5 @@ BEGIN
     END IF;
 END
 $function$;
-COMMENT ON FUNCTION df._ended(bigint[]) IS 'Internal: after instances have left the queue: drops their signals, wakes parents and children.';
+COMMENT ON FUNCTION df._ended(bigint[]) IS
+    'Internal: after instances have left the queue: drops their signals, tells those who watch, wakes parents and children.';

@@ -7,12 +7,15 @@ DECLARE
     v_status      text;
     v_graph       text;
     v_output      text;
+    v_source      text;
     v_markers     text[];
 BEGIN
-    SELECT s.instance_no, s.label, i.status, g.graph, df._output(s.instance_no) INTO v_instance_no, v_label, v_status, v_graph, v_output
+    SELECT s.instance_no, s.label, i.status, g.graph, df._output(s.instance_no), df._source(o.error, g.sources)
+      INTO v_instance_no, v_label, v_status, v_graph, v_output, v_source
       FROM df.submissions s
       JOIN df.instances i ON i.id = s.id
       LEFT JOIN df.graphs g ON g.graph_id = s.graph_id
+      LEFT JOIN df.outcomes o ON o.instance_no = s.instance_no
      WHERE s.id = p_id;
     IF NOT FOUND THEN
         RETURN format('Instance ''%s'' not found', p_id);
@@ -30,10 +33,10 @@ BEGIN
       INTO v_markers
       FROM df._node_states(v_instance_no) n;
 
-    RETURN format(E'Instance: %s%s\nStatus:   %s %s\n%s\n', p_id, COALESCE(' (' || v_label || ')', ''),
+    RETURN format(E'Instance: %s%s\nStatus:   %s %s\n%s%s\n', p_id, COALESCE(' (' || v_label || ')', ''),
                   CASE v_status WHEN 'completed' THEN '✓' WHEN 'running' THEN '⏳' WHEN 'pending' THEN '○' ELSE '✗' END,
                   CASE v_status WHEN 'pending' THEN v_status ELSE initcap(v_status) END,
-                  COALESCE(E'Output:   ' || v_output || E'\n', ''))
+                  COALESCE(E'Output:   ' || v_output || E'\n', ''), COALESCE(E'Source:   ' || v_source || E'\n', ''))
         || df._explain_tree(v_graph, v_markers);
 END
 $function$;

@@ -1,3 +1,5 @@
+-- Rows that somebody has locked are for later: a start that is not committed yet may be writing the graph's sources, and a worker waits
+-- for no user.
 -- In two passes, a day apart: a start that is not committed yet may refer to a graph that looks unused. Marked graphs are not given to new starts.
 CREATE FUNCTION df._prune_graphs(p_limit integer) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan
@@ -12,8 +14,9 @@ BEGIN
             SELECT u.graph_id FROM df.graphs u
              WHERE u.unused_at < clock_timestamp() - interval '1 day'
                AND NOT EXISTS (SELECT FROM df.submissions s WHERE s.graph_id = u.graph_id)
-               AND NOT EXISTS (SELECT FROM df.workflows w WHERE w.graph_id = u.graph_id)
-             LIMIT p_limit)
+               AND NOT EXISTS (SELECT FROM df.registrations w WHERE w.graph_id = u.graph_id)
+             LIMIT p_limit
+               FOR UPDATE SKIP LOCKED)
         RETURNING 1
     )
     SELECT count(*) INTO v_dropped FROM dropped;
@@ -23,8 +26,9 @@ BEGIN
             SELECT u.graph_id FROM df.graphs u
              WHERE u.unused_at IS NULL
                AND NOT EXISTS (SELECT FROM df.submissions s WHERE s.graph_id = u.graph_id)
-               AND NOT EXISTS (SELECT FROM df.workflows w WHERE w.graph_id = u.graph_id)
-             LIMIT p_limit)
+               AND NOT EXISTS (SELECT FROM df.registrations w WHERE w.graph_id = u.graph_id)
+             LIMIT p_limit
+               FOR UPDATE SKIP LOCKED)
         RETURNING 1
     )
     SELECT count(*) INTO v_marked FROM marked;

@@ -27,6 +27,7 @@ BEGIN
     DELETE FROM df.checkpoints x WHERE x.instance_no = ANY (v_gone);
     DELETE FROM df.cancellations x WHERE x.instance_no = ANY (v_gone);
     DELETE FROM df.signals x WHERE x.instance_no = ANY (v_gone);
+    DELETE FROM df.watches x WHERE x.instance_no = ANY (v_gone);
     DELETE FROM df.pauses x WHERE x.instance_no = ANY (v_gone);
     DELETE FROM df.retries x WHERE x.instance_no = ANY (v_gone);
     DELETE FROM df.submissions x WHERE x.instance_no = ANY (v_gone);

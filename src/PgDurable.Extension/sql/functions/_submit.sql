@@ -1,7 +1,7 @@
 -- The graph is that of the registered workflow, or else p_graph. One function, because it runs at every start, and each call of another one with a
 -- search_path of its own costs about as much as a look-up.
 CREATE FUNCTION df._submit(p_workflow text, p_version integer, p_graph text, p_label text, p_database text, p_input jsonb, p_idempotency_key text,
-                           p_start_at timestamptz) RETURNS text
+                           p_start_at timestamptz, p_sources text[]) RETURNS text
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
@@ -11,6 +11,7 @@ DECLARE
     v_version   integer;
     v_vars      json;
     v_id        text;
+    v_moved     boolean;
 BEGIN
     SELECT r.oid::regrole, r.rolsuper,
            (SELECT json_object_agg(v.name, v.value) FROM df.vars v WHERE v.owner = r.oid AND v.value IS NOT NULL)
@@ -28,12 +29,14 @@ BEGIN
         SELECT w.graph_id, w.version INTO v_graph_id, v_version FROM df._workflow(v_role, p_workflow, p_version) w;
     ELSE
         -- A graph that this role has started before is stored, and known to be valid.
-        SELECT g.graph_id INTO v_graph_id
+        SELECT g.graph_id, g.sources IS DISTINCT FROM p_sources INTO v_graph_id, v_moved
           FROM df.graphs g
          WHERE g.owner = v_role AND hashtextextended(g.graph, 0) = hashtextextended(p_graph, 0) AND g.graph = p_graph AND g.unused_at IS NULL
          LIMIT 1;
         IF NOT FOUND THEN
-            v_graph_id := df._store_graph(p_graph);
+            v_graph_id := df._store_graph(p_graph, p_sources);
+        ELSIF v_moved AND p_sources IS NOT NULL THEN
+            PERFORM df._renew_sources(v_graph_id, p_sources);
         END IF;
     END IF;
 
@@ -55,4 +58,5 @@ BEGIN
     RAISE EXCEPTION 'Failed to create instance: exhausted 10 attempts to generate a collision-free ID';
 END
 $function$;
-COMMENT ON FUNCTION df._submit(text, integer, text, text, text, jsonb, text, timestamptz) IS 'Internal: writes the submission of an instance.';
+COMMENT ON FUNCTION df._submit(text, integer, text, text, text, jsonb, text, timestamptz, text[]) IS
+    'Internal: writes the submission of an instance.';

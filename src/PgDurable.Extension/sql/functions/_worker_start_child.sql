@@ -4,7 +4,7 @@ LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
     v_parent   df.submissions;
-    v_workflow df.workflows;
+    v_workflow df.registrations;
     v_child    bigint;
     v_id       text;
 BEGIN

@@ -1,11 +1,11 @@
-CREATE FUNCTION df._workflow(p_owner regrole, p_workflow text, p_version integer) RETURNS df.workflows
+CREATE FUNCTION df._workflow(p_owner regrole, p_workflow text, p_version integer) RETURNS df.registrations
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
-    v_workflow df.workflows;
+    v_workflow df.registrations;
 BEGIN
     SELECT * INTO v_workflow
-      FROM df.workflows w
+      FROM df.registrations w
      WHERE w.owner = p_owner AND w.workflow = p_workflow AND (p_version IS NULL OR w.version = p_version)
      ORDER BY w.version DESC
      LIMIT 1;

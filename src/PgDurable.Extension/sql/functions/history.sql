@@ -1,10 +1,10 @@
 CREATE FUNCTION df.history(instance_id text)
 RETURNS TABLE (node text, step text, path text, iteration bigint, attempt integer, status text, started_at timestamptz,
-               finished_at timestamptz, duration interval, rows bigint, error text, worker integer)
+               finished_at timestamptz, duration interval, rows bigint, error text, worker integer, source text)
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp
 AS $function$
     WITH nodes AS MATERIALIZED (
-        SELECT n.*, s.instance_no
+        SELECT n.*, s.instance_no, g.sources[n.node + 1] AS source
           FROM df.submissions s JOIN df.graphs g ON g.graph_id = s.graph_id CROSS JOIN LATERAL df._graph_nodes(g.graph) n
          WHERE s.id = instance_id
     )
@@ -18,11 +18,12 @@ AS $function$
            c.started_at, c.finished_at, c.finished_at - c.started_at,
            CASE n.node_type WHEN 'SQL'
                 THEN (SELECT GREATEST((r ->> 'rows_affected')::bigint, (r ->> 'row_count')::bigint) FROM df._plain(c.result) r) END,
-           df._message(c.error), c.worker_id
+           df._message(c.error), c.worker_id, n.source
       FROM nodes n
       JOIN df.checkpoints c ON c.instance_no = n.instance_no AND c.node = n.node
      ORDER BY c.seq, c.finished_at, c.node
 $function$;
 COMMENT ON FUNCTION df.history(text) IS
     'What an instance did, in order: one row per finished execution of a step or a wait, and per iteration of a loop that is over, with '
-    'its timing, the rows that it returned or changed, and the worker that had it.';
+    'its timing, the rows that it returned or changed, the worker that had it, and the line that it '
+    'comes from.';

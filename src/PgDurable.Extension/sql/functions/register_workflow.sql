@@ -1,10 +1,13 @@
-CREATE FUNCTION df.register_workflow(name text, graph text, version integer DEFAULT NULL, description text DEFAULT NULL) RETURNS integer
+CREATE FUNCTION df.register_workflow(name text, graph text, version integer DEFAULT NULL, description text DEFAULT NULL,
+                                     sources text[] DEFAULT NULL) RETURNS integer
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
-    v_role    regrole := quote_ident(current_user)::regrole;
-    v_graph   text;
-    v_version integer;
+    v_role     regrole := quote_ident(current_user)::regrole;
+    v_graph    text;
+    v_version  integer;
+    v_graph_id bigint;
+    v_moved    boolean;
 BEGIN
     IF COALESCE(name, '') = '' THEN
         RAISE EXCEPTION 'Workflow name cannot be empty' USING ERRCODE = 'invalid_parameter_value';
@@ -13,22 +16,34 @@ BEGIN
     END IF;
     v_graph := df._as_node(register_workflow.graph, p_strict => true);
 
-    FOR i IN 1 .. 10 LOOP
+    FOR i IN 1 .. 100 LOOP
         -- The same content is the same version, whichever that is: migrations run again and again.
-        SELECT w.version INTO v_version
-          FROM df.workflows w JOIN df.graphs g ON g.graph_id = w.graph_id
+        SELECT w.version, g.graph_id, g.sources IS DISTINCT FROM register_workflow.sources INTO v_version, v_graph_id, v_moved
+          FROM df.registrations w JOIN df.graphs g ON g.graph_id = w.graph_id
          WHERE w.owner = v_role AND w.workflow = name AND g.graph = v_graph AND w.version = COALESCE(register_workflow.version, w.version)
          ORDER BY w.version DESC
          LIMIT 1;
         IF FOUND THEN
+            IF v_moved AND sources IS NOT NULL THEN
+                PERFORM df._renew_sources(v_graph_id, sources);
+            END IF;
             RETURN v_version;
-        ELSIF EXISTS (SELECT FROM df.workflows w WHERE w.owner = v_role AND w.workflow = name AND w.version = register_workflow.version) THEN
+        -- The same graph here was registered by somebody else since the statement above: look again.
+        ELSIF EXISTS (SELECT FROM df.registrations w JOIN df.graphs g ON g.graph_id = w.graph_id
+                       WHERE w.owner = v_role AND w.workflow = name AND w.version = register_workflow.version AND g.graph <> v_graph) THEN
             RAISE EXCEPTION 'version % of workflow "%" is registered with another graph', version, name
-                USING ERRCODE = 'duplicate_object', HINT = 'A version never changes. Register the new graph without a version, or with the next one.';
+                USING ERRCODE = 'duplicate_object',
+                      DETAIL = (SELECT format('Registered at %s by %s with content hash %s; the new graph''s is %s.',
+                                              date_trunc('second', v.registered_at), v.registered_by, left(v.content_hash, 12),
+                                              left(encode(sha256(convert_to(v_graph, 'UTF8')), 'hex'), 12))
+                                  FROM df.workflow_versions v
+                                 WHERE v.owner = v_role AND v.workflow = name AND v.version = register_workflow.version),
+                      HINT = 'A version never changes. Register the new graph without a version, or with the next one.';
         END IF;
-        INSERT INTO df.workflows AS n (workflow, version, graph_id, description)
-        SELECT name, COALESCE(register_workflow.version, max(w.version) + 1, 1), df._store_graph(v_graph), register_workflow.description
-          FROM df.workflows w WHERE w.owner = v_role AND w.workflow = name
+        INSERT INTO df.registrations AS n (workflow, version, graph_id, description)
+        SELECT name, COALESCE(register_workflow.version, max(w.version) + 1, 1), df._store_graph(v_graph, sources),
+               register_workflow.description
+          FROM df.registrations w WHERE w.owner = v_role AND w.workflow = name
         ON CONFLICT DO NOTHING
         RETURNING n.version INTO v_version;
         IF FOUND THEN
@@ -39,6 +54,6 @@ BEGIN
     RAISE EXCEPTION 'workflow "%" is being registered by other sessions', name USING ERRCODE = 'serialization_failure', HINT = 'Try again.';
 END
 $function$;
-COMMENT ON FUNCTION df.register_workflow(text, text, integer, text) IS
+COMMENT ON FUNCTION df.register_workflow(text, text, integer, text, text[]) IS
     'Registers a graph under a name and returns its version. The same graph again is the same version; another graph becomes the next one, which is then the '
-    'default. A version never changes.';
+    'default. A version never changes. sources says where each node was written, for error messages.';

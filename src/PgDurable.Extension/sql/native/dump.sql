@@ -1,4 +1,5 @@
--- What pg_dump takes along: every table and sequence, but not the workers, which belong to the cluster.
+-- What pg_dump takes along: every table and sequence, but not the workers, which belong to the cluster, and not the
+-- watches, which belong to sessions.
 DO $do$
 DECLARE
     v_relation record;
@@ -9,7 +10,8 @@ BEGIN
     LOOP
         PERFORM pg_catalog.pg_extension_config_dump(
             v_relation.oid,
-            CASE WHEN v_relation.relname OPERATOR(pg_catalog.=) ANY (ARRAY['workers', '_worker_epoch']::name[]) THEN 'WHERE false' ELSE '' END);
+            CASE WHEN v_relation.relname OPERATOR(pg_catalog.=) ANY (ARRAY['workers', '_worker_epoch', 'watches']::name[])
+                 THEN 'WHERE false' ELSE '' END);
     END LOOP;
 END
 $do$;

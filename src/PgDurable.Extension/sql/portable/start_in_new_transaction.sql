@@ -1,6 +1,6 @@
 -- A second session is opened by the C module.
 CREATE FUNCTION df._start_in_new_transaction(p_fut text, p_label text, p_database text, p_input jsonb, p_idempotency_key text,
-                                             p_start_at timestamptz) RETURNS text
+                                             p_start_at timestamptz, p_sources text[]) RETURNS text
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
@@ -8,4 +8,5 @@ BEGIN
         USING ERRCODE = 'feature_not_supported', HINT = 'Call df.start on a second connection of yours, and commit there.';
 END
 $function$;
-COMMENT ON FUNCTION df._start_in_new_transaction(text, text, text, jsonb, text, timestamptz) IS 'Internal: not available without the C module.';
+COMMENT ON FUNCTION df._start_in_new_transaction(text, text, text, jsonb, text, timestamptz, text[]) IS
+    'Internal: not available without the C module.';

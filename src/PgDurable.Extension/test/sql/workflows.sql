@@ -7,10 +7,15 @@ SET ROLE regress_user;
 SELECT df.register_workflow('w', 'SELECT 1', description => 'first'), df.register_workflow('w', 'SELECT 1'), df.register_workflow('w', df.sql('SELECT 1'));
 SELECT df.register_workflow('w', 'SELECT 2');
 SELECT df.register_workflow('w', 'SELECT 1'), df.register_workflow('w', 'SELECT 1', 1), df.register_workflow('w', 'SELECT 3', 7);
+\set VERBOSITY terse
 SELECT df.register_workflow('w', 'SELECT 3', 1);
 SELECT df.register_workflow('w', 'SELECT 1', 2);
+\set VERBOSITY default
 SELECT df.register_workflow('w', 'SELECT 4'), df.register_workflow('W', 'SELECT 4');
-SELECT workflow, version, description FROM df.workflows ORDER BY workflow COLLATE "C", version;
+SELECT workflow, owner, version, content_hash = encode(sha256(convert_to(df.sql('SELECT ' || CASE version WHEN 7 THEN 3 WHEN 8 THEN 4 ELSE version END), 'UTF8')), 'hex'),
+       description, registered_at IS NOT NULL, registered_by, source, running
+  FROM df.workflow_versions ORDER BY workflow COLLATE "C", version;
+SELECT workflow, owner, latest_version, versions, description, registered_at IS NOT NULL, running FROM df.workflows ORDER BY workflow COLLATE "C";
 -- what can't be registered
 SELECT df.register_workflow('', 'SELECT 1');
 SELECT df.register_workflow(NULL, 'SELECT 1');
@@ -29,23 +34,33 @@ SELECT df.start_workflow(NULL);
 SELECT df.start_workflow('w', start_at => 'infinity');
 SELECT df.start_workflow('w', start_at => '2100-01-01 00:00Z') AS later \gset
 SELECT q.due_at AT TIME ZONE 'UTC' FROM df.queue q JOIN df.submissions s USING (instance_no) WHERE s.id = :'later';
--- a dropped version starts nothing, and what runs goes on
+-- what runs is counted, and keeps its version from being dropped
+SELECT version, running FROM df.workflow_versions WHERE running > 0 ORDER BY 1;
+SELECT workflow, latest_version, running FROM df.workflows WHERE running > 0;
+SELECT df.drop_workflow_version('w', 8);
+SELECT df.drop_workflow_version('w', 1);
+SELECT count(df.cancel(id)) FROM df.instances WHERE workflow = 'w' AND workflow_version = 8 AND id <> :'newest';
+SELECT df.drop_workflow_version('w', 8);
+SELECT count(df.cancel(id)) FROM df.instances WHERE workflow = 'w' AND workflow_version = 8 AND status = 'pending';
+-- a dropped version starts nothing
 SELECT df.drop_workflow_version('w', 8), df.drop_workflow_version('w', NULL);
 SELECT df.drop_workflow_version('w', 8);
 SELECT df.register_workflow('w', 'SELECT 4');
 SELECT df.status(:'newest');
-UPDATE df.workflows SET graph_id = 1;
+UPDATE df.registrations SET graph_id = 1;
+UPDATE df.workflows SET description = 'x';
 RESET ROLE;
 -- nobody else's
 SET ROLE regress_http;
 SELECT count(*) FROM df.workflows;
+SELECT count(*) FROM df.workflow_versions;
 SELECT df.start_workflow('w');
 SELECT df.drop_workflow_version('w', 1);
-INSERT INTO df.workflows (owner, workflow, version, graph_id) VALUES ('regress_user', 'w', 99, 1);
+INSERT INTO df.registrations (owner, workflow, version, graph_id) VALUES ('regress_user', 'w', 99, 1);
 SELECT df.register_workflow('w', 'SELECT 5');
 RESET ROLE;
-SELECT count(*) FROM df.workflows;
+SELECT workflow, owner, latest_version, versions FROM df.workflows ORDER BY workflow COLLATE "C", owner::text;
 SET ROLE regress_nobody;
 SELECT df.register_workflow('w', 'SELECT 1');
 RESET ROLE;
-DELETE FROM df.workflows;
+DELETE FROM df.registrations;

@@ -1,0 +1,15 @@
+CREATE FUNCTION df.health()
+RETURNS TABLE (version text, workers bigint, worker_seen_at timestamptz, due bigint, due_since timestamptz, checked_at timestamptz)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+    -- An instance that was woken is due since the beginning of time: nobody knows since when, and the claim that wakes it takes it.
+    SELECT split_part(df.version(), ' ', 1), w.workers, w.seen_at, q.due, q.due_since, clock_timestamp()
+      FROM df._workers_seen() w,
+           (SELECT count(*) AS due,
+                   min(CASE WHEN q.due_at > '-infinity' THEN q.due_at WHEN q.started_at IS NULL THEN GREATEST(s.created_at, s.start_at) END) AS due_since
+              FROM df.queue q JOIN df.submissions s ON s.instance_no = q.instance_no
+             WHERE q.worker_id IS NULL AND q.due_at <= clock_timestamp()) q
+$function$;
+COMMENT ON FUNCTION df.health() IS
+    'Whether instances get on: the schema''s version, how many workers are alive, the last sign of life of any (NULL without any), and how many of your instances '
+    'are due but not taken up, since when at most.';

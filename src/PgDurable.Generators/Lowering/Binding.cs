@@ -1,0 +1,53 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace PgDurable.Generators.Lowering;
+
+/// <summary>What a variable or parameter of <c>Define</c>, or a part of it, stands for when the workflow runs.</summary>
+internal abstract record Binding
+{
+    private Binding()
+    {
+    }
+
+    /// <summary>The workflow's input.</summary>
+    public sealed record Input(ITypeSymbol Type) : Binding;
+
+    /// <summary>The first row of a result, or its only value.</summary>
+    /// <param name="Name">The result's name.</param>
+    /// <param name="Type">The type of the row.</param>
+    /// <param name="MayBeMissing">Whether there may be no row.</param>
+    public sealed record Row(string Name, ITypeSymbol Type, bool MayBeMissing) : Binding;
+
+    /// <summary>All rows of a result.</summary>
+    public sealed record Rows(string Name, ITypeSymbol Element) : Binding;
+
+    /// <summary>What a wait for a signal ended with.</summary>
+    public sealed record Signal(string Name, ITypeSymbol Type) : Binding;
+
+    /// <summary>The reply to a request.</summary>
+    public sealed record Reply(string Name, ITypeSymbol Type) : Binding;
+
+    /// <summary>Why the body of a TRY failed.</summary>
+    public sealed record Error : Binding;
+
+    /// <summary>The parameter of a fragment: what the caller passed.</summary>
+    public sealed record Alias(ExpressionSyntax Expression, SemanticModel Model) : Binding;
+
+    /// <summary>One value that a reference, and maybe a path into its JSON, names.</summary>
+    /// <param name="Reference">The reference, without a question mark: <c>$order.total</c>.</param>
+    /// <param name="Type">The C# type.</param>
+    /// <param name="MayBeNull">Whether NULL is allowed.</param>
+    /// <param name="Form">What the reference is rendered as.</param>
+    public sealed record Value(string Reference, ITypeSymbol Type, bool MayBeNull, ValueForm Form) : Binding
+    {
+        /// <summary>The path into the JSON: names and numbers as SQL.</summary>
+        public IReadOnlyList<string> Path { get; init; } = [];
+
+        /// <summary>Whether the reference alone is the value.</summary>
+        public bool IsPlain => Path.Count == 0 && Form != ValueForm.JsonText;
+    }
+
+    /// <summary>A value that only SQL can say.</summary>
+    public sealed record Computed(string Sql, ITypeSymbol Type) : Binding;
+}

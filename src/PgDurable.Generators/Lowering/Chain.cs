@@ -1,0 +1,41 @@
+using PgDurable.Generators.Model;
+using PgDurable.Graph;
+
+namespace PgDurable.Generators.Lowering;
+
+/// <summary>Steps one after the other, grouped to the left as <c>a ~> b ~> c</c> is.</summary>
+internal sealed class Chain(FlowModel flow)
+{
+    private readonly List<GraphNode> _steps = [];
+
+    /// <summary>Whether nothing after the last step runs.</summary>
+    public bool Ends { get; set; }
+
+    /// <summary>Whether the chain has no steps.</summary>
+    public bool IsEmpty => _steps.Count == 0;
+
+    public Lowered Lowered => new(_steps.Count == 0 ? null : _steps.Aggregate(Compose.Then), Ends, _steps.LastOrDefault()?.Name);
+
+    public void Add(GraphNode node)
+    {
+        flow.Cancellation.ThrowIfCancellationRequested();
+        // What was computed for a step stands before it, in the same chain.
+        if (node is { Kind: NodeKind.Then, Name: null })
+        {
+            Add(node.Left!);
+            Add(node.Right!);
+        }
+        else
+        {
+            _steps.Add(node);
+        }
+    }
+
+    /// <summary>Takes the last step back, to be put into another one.</summary>
+    public GraphNode Take()
+    {
+        var last = _steps[_steps.Count - 1];
+        _steps.RemoveAt(_steps.Count - 1);
+        return last;
+    }
+}

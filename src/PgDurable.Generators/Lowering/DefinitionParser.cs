@@ -1,0 +1,48 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PgDurable.Generators.Diagnostics;
+using PgDurable.Generators.Model;
+
+namespace PgDurable.Generators.Lowering;
+
+/// <summary>Reads a workflow's <c>Define</c>.</summary>
+internal static class DefinitionParser
+{
+    /// <summary>Returns the graph; null after reporting what is wrong.</summary>
+    public static GraphNode? Parse(FlowModel flow, SemanticModel model, IMethodSymbol define, MethodDeclarationSyntax syntax)
+    {
+        if (FlowLowering.BodyOf(syntax) is not { } body)
+        {
+            var statement = syntax.Body?.Statements.FirstOrDefault(candidate => candidate is not ReturnStatementSyntax);
+            var wrong = (SyntaxNode?)statement ?? syntax.Body;
+            flow.Reporter.Report(Descriptors.UnsupportedBody, wrong?.GetLocation() ?? syntax.Identifier.GetLocation());
+            return null;
+        }
+
+        flow.Bindings[define.Parameters[1]] = new Binding.Input(define.Parameters[1].Type);
+        var root = new FlowLowering(flow, model).Chain(body, define.Parameters[0]).Node;
+        if (root is null)
+        {
+            if (!flow.Reporter.HasErrors)
+                flow.Reporter.Report(Descriptors.NoSteps, body.GetLocation());
+            return null;
+        }
+
+        Check(flow, root, syntax.Identifier.GetLocation());
+        return flow.Reporter.HasErrors ? null : root;
+    }
+
+    private static void Check(FlowModel flow, GraphNode root, Location location)
+    {
+        var steps = 1;
+        for (var node = root; node is { Kind: PgDurable.Graph.NodeKind.Then }; node = node.Left!)
+            steps++;
+        var numbers = GraphNumbers.Of(root, out var depth);
+        if (steps > WellKnownNames.MaxDepth + 1)
+            flow.Reporter.Report(Descriptors.TooManySteps, location, steps, WellKnownNames.MaxDepth + 1);
+        else if (depth > WellKnownNames.MaxDepth)
+            flow.Reporter.Report(Descriptors.TooDeep, location, $"nodes nested {depth} deep", $"{WellKnownNames.MaxDepth} levels");
+        else if (numbers.Count > WellKnownNames.MaxNodes)
+            flow.Reporter.Report(Descriptors.TooDeep, location, $"{numbers.Count} nodes", $"{WellKnownNames.MaxNodes}");
+    }
+}

@@ -1,0 +1,162 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PgDurable.Generators.Diagnostics;
+using PgDurable.Generators.Model;
+using PgDurable.Generators.Parsing;
+using PgDurable.Sql;
+
+namespace PgDurable.Generators.Lowering;
+
+/// <summary>IF, LOOP and BREAK.</summary>
+internal sealed partial class FlowLowering
+{
+    private GraphNode? If(StepCall call, Chain chain)
+    {
+        var test = call["condition"]!;
+        var rows = RowsTest(call, test, out var isNegated);
+        var condition = rows is null ? Condition(call) : null;
+        var then = Branch(call["then"]!);
+        var otherwise = call["otherwise"] is { } branch ? Branch(branch) : new(Nothing(), Ends: false, Name: null);
+        chain.Ends = then.Ends && otherwise.Ends;
+        if ((rows is null && condition is null) || then.Node is null || otherwise.Node is null)
+            return null;
+        var node = rows is null
+            ? Compose.If(condition!, then.Node, otherwise.Node)
+            : isNegated ? Compose.IfRows(rows, otherwise.Node, then.Node) : Compose.IfRows(rows, then.Node, otherwise.Node);
+        return Named(call, node);
+    }
+
+    /// <summary>Names a node by the call's <c>out</c> variable.</summary>
+    private GraphNode Named(StepCall call, GraphNode node)
+    {
+        foreach (var (parameter, argument) in call.Outs)
+            node.Name = Bind(argument, parameter.Type);
+        return node;
+    }
+
+    // `batch.Any` needs no SQL: the engine looks at the result.
+    private string? RowsTest(StepCall call, ExpressionSyntax test, out bool isNegated)
+    {
+        test = test.WithoutParentheses();
+        isNegated = test.IsKind(SyntaxKind.LogicalNotExpression);
+        if (isNegated)
+            test = ((PrefixUnaryExpressionSyntax)test).Operand.WithoutParentheses();
+        var owner = test switch
+        {
+            MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Any" } member => member.Expression,
+            InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Any" } member, ArgumentList.Arguments.Count: 0 } =>
+                member.Expression,
+            _ => null,
+        };
+        return owner is not null && IsBoolean(call) && new ValueResolver(flow).Resolve(owner, model) is Binding.Rows rows ? rows.Name : null;
+    }
+
+    private static bool IsBoolean(StepCall call) =>
+        call.Method.Parameters.First(parameter => parameter.Name == "condition").Type.SpecialType == SpecialType.System_Boolean;
+
+    private GraphNode? Condition(StepCall call)
+    {
+        var expression = call["condition"]!;
+        var sql = IsBoolean(call)
+            ? new ExpressionLowering(flow, model).Lower(expression) is { } condition ? $"SELECT {Bare(condition)}" : null
+            : new SqlTextParser(flow, model).Parse(expression);
+        if (sql is null)
+            return null;
+        var node = Compose.Sql(sql);
+        Locate(node, expression);
+        return node;
+    }
+
+    // The outermost parentheses say nothing.
+    private static string Bare(string sql)
+    {
+        if (sql[0] != '(' || sql[sql.Length - 1] != ')')
+            return sql;
+        var depth = 0;
+        var lexer = new SqlLexer(sql);
+        while (lexer.Read(out var token))
+        {
+            if (token.End - token.Start != 1)
+                continue;
+            depth += sql[token.Start] switch { '(' => 1, ')' => -1, _ => 0 };
+            if (depth == 0 && token.End < sql.Length)
+                return sql;
+        }
+
+        return sql.Substring(1, sql.Length - 2);
+    }
+
+    private static GraphNode Nothing() => Compose.Sql("SELECT NULL");
+
+    private GraphNode? While(StepCall call)
+    {
+        var first = Condition(call);
+        flow.Loops.Push(new());
+        var body = Branch(call["body"]!);
+        // Read again, because a variable that the body changes is bound anew.
+        var again = first is null ? null : Condition(call);
+        flow.Loops.Pop();
+        return first is null || again is null || body.Node is null
+            ? null
+            : Compose.If(first, Compose.Loop(body.Node, again, minIntervalMs: null), Nothing());
+    }
+
+    private GraphNode? Forever(StepCall call, Chain chain)
+    {
+        int? interval = null;
+        if (call["minInterval"] is { } pace)
+        {
+            interval = (int?)(Settings.Seconds(pace, 0, 86_400, isWhole: false, "an interval is from none to a day, in whole milliseconds") * 1000);
+            if (interval is null)
+                return null;
+        }
+
+        var loop = new LoopState();
+        flow.Loops.Push(loop);
+        var body = Branch(call["body"]!);
+        flow.Loops.Pop();
+        if (body.Node is null)
+            return null;
+        if (!loop.Waits && !loop.Ends && interval is null)
+            flow.Reporter.Report(Descriptors.BusyLoop, call.Name.GetLocation());
+        chain.Ends = !loop.Breaks;
+        return Named(call, Compose.Loop(body.Node, condition: null, interval));
+    }
+
+    private GraphNode? Break(StepCall call, Chain chain)
+    {
+        chain.Ends = true;
+        if (flow.Loops.Count == 0)
+        {
+            flow.Reporter.Report(Descriptors.BreakOutside, call.Name.GetLocation());
+            return null;
+        }
+
+        flow.Loops.Peek().Breaks = true;
+        flow.Loops.Peek().Ends = true;
+        if (call["value"] is not { } value)
+            return Compose.Break(null);
+
+        // A row of one column or of several, as a query would have returned it: whoever reads the loop's result need not know the difference.
+        var row = RowOf(value);
+        if (row is null)
+            return null;
+        var hoist = new Hoist(flow);
+        var reference = hoist.Json($"json_build_object('rows', json_build_array({row}), 'row_count', 1)").TrimEnd('?');
+        return hoist.Before(Compose.Break(reference));
+    }
+
+    private string? RowOf(ExpressionSyntax value)
+    {
+        if (new ValueResolver(flow).Resolve(value, model) is Binding.Row row && TypeParser.IsRecord(row.Type))
+            return $"(SELECT to_json({SqlQuote.Identifier(row.Name)}) FROM ${row.Name}.* LIMIT 1)";
+        return new ExpressionLowering(flow, model).Lower(value) is { } sql
+            ? $"json_build_object('value', {Typed(sql, value)})"
+            : null;
+    }
+
+    // A literal has no type of its own, which json_build_object would need.
+    private string Typed(string sql, ExpressionSyntax value) =>
+        model.GetTypeInfo(value, flow.Cancellation).Type is { } type && SqlType.Of(type) is { } name ? $"({Bare(sql)})::{name}" : sql;
+}

@@ -1,0 +1,68 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PgDurable.Generators.Diagnostics;
+using PgDurable.Generators.Model;
+using PgDurable.Generators.Parsing;
+
+namespace PgDurable.Generators.Lowering;
+
+/// <summary>TRY, FAIL and CALL.</summary>
+internal sealed partial class FlowLowering
+{
+    private GraphNode? Try(StepCall call, Chain chain)
+    {
+        var body = Branch(call["body"]!);
+        if (call["onError"]!.WithoutParentheses() is ParenthesizedLambdaExpressionSyntax { ParameterList.Parameters: [_, var parameter] }
+            && model.GetDeclaredSymbol(parameter, flow.Cancellation) is { } error)
+            flow.Errors.Push(error);
+        else
+            flow.Errors.Push(call.Method.Parameters[1]);
+        var handler = Branch(call["onError"]!, new Binding.Error());
+        flow.Errors.Pop();
+        var last = call["last"] is { } always ? Branch(always) : default;
+        chain.Ends = body.Ends && handler.Ends;
+        return body.Node is null || handler.Node is null || (last.Node is null && call["last"] is not null)
+            ? null
+            : Named(call, Compose.Try(body.Node, handler.Node, last.Node));
+    }
+
+    private GraphNode? Fail(StepCall call, Chain chain)
+    {
+        chain.Ends = true;
+        foreach (var loop in flow.Loops)
+            loop.Ends = true;
+        var hoist = new Hoist(flow);
+        var message = new TextLowering(flow, model, hoist).Lower(call["message"]!);
+        string? state = null;
+        if (call["sqlState"] is { } given)
+        {
+            state = Settings.Text(given);
+            if (state is not null && (state.Length != 5 || !state.All(c => c is >= '0' and <= '9' or >= 'A' and <= 'Z')))
+                flow.Reporter.Report(Descriptors.Setting, given.GetLocation(), given, "a SQLSTATE is five of 0-9 and A-Z");
+            if (state is null)
+                return null;
+        }
+
+        return message is null ? null : hoist.Before(Compose.Fail(message, state));
+    }
+
+    private GraphNode? Run(StepCall call)
+    {
+        var hoist = new Hoist(flow);
+        var input = call["input"] is { } given ? new JsonLowering(flow, model, hoist).Lower(given) : "null";
+        var type = model.GetTypeInfo(call["workflow"]!, flow.Cancellation).Type as INamedTypeSymbol;
+        var attribute = type is null ? null : DeclarationParser.FindAttribute(type);
+        if (attribute is not { ConstructorArguments: [{ Value: string workflow }] })
+        {
+            flow.Reporter.Report(Descriptors.NoSetting, call["workflow"]!.GetLocation(), call["workflow"]!, "a class with [Workflow], as in new ShipOrder()");
+            return null;
+        }
+
+        var version = attribute.NamedArguments.FirstOrDefault(argument => argument.Key == WellKnownNames.Version).Value.Value as int? ?? 1;
+        if (input is null)
+            return null;
+        var node = Named(call, Compose.Call(workflow, input == "null" ? null : input, version));
+        return Wrapped(call, node) is { } wrapped ? hoist.Before(wrapped) : null;
+    }
+}

@@ -1,0 +1,76 @@
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PgDurable.Generators.Diagnostics;
+using PgDurable.Generators.Model;
+using PgDurable.Generators.Parsing;
+using PgDurable.Graph;
+
+namespace PgDurable.Generators.Lowering;
+
+/// <summary>HTTP and HTTP_JSON.</summary>
+internal sealed partial class FlowLowering
+{
+    private GraphNode? Http(StepCall call)
+    {
+        var hoist = new Hoist(flow);
+        var url = new TextLowering(flow, model, hoist).Lower(call["url"]!);
+        if (url is not null && UrlProblem(url) is { } problem)
+        {
+            flow.Reporter.Report(Descriptors.Setting, call["url"]!.GetLocation(), call["url"]!, problem);
+            url = null;
+        }
+
+        var json = call["json"] is { } body ? new JsonLowering(flow, model, hoist).Lower(body) : null;
+        var headers = call["headers"] is { } given ? Headers(given, hoist) : null;
+        var seconds = 30;
+        if (call["timeout"] is { } timeout)
+            seconds = (int?)Settings.Seconds(timeout, 1, int.MaxValue, isWhole: true, "an attempt takes whole seconds, at least one") ?? 0;
+
+        string? name = null;
+        foreach (var (parameter, argument) in call.Outs)
+            name = Bind(argument, parameter.Type);
+        if (url is null || seconds == 0 || (json is null && call["json"] is not null) || (headers is null && call["headers"] is not null))
+            return null;
+
+        var node = Compose.Http(
+            json is null ? NodeKind.Http : NodeKind.HttpJson, url, call.Method.Name.Substring(4).ToUpperInvariant(), json, headers, seconds);
+        node.Name = name;
+        return Retried(call, node) is { } retried ? hoist.Before(retried) : null;
+    }
+
+    private string? Headers(ExpressionSyntax expression, Hoist hoist)
+    {
+        var text = new TextLowering(flow, model, hoist);
+        IEnumerable<(string Name, ExpressionSyntax Value)>? members = expression.WithoutParentheses() switch
+        {
+            AnonymousObjectCreationExpressionSyntax anonymous => anonymous.Initializers.Select(member => (
+                (member.NameEquals?.Name.Identifier.ValueText ?? (member.Expression as MemberAccessExpressionSyntax)?.Name.Identifier.ValueText ?? "")
+                    .Replace('_', '-'),
+                member.Expression)),
+            BaseObjectCreationExpressionSyntax { Initializer: { } initializer } => new JsonLowering(flow, model, hoist).Entries(initializer),
+            _ => null,
+        };
+        if (members is null)
+        {
+            flow.Reporter.Report(
+                Descriptors.NoSetting, expression.GetLocation(), expression, "new { Accept = \"text/csv\" } or a dictionary with an initializer");
+            return null;
+        }
+
+        var headers = members.Select(member => (member.Name, Json: text.Lower(member.Value))).ToArray();
+        return headers.Any(header => header.Json is null)
+            ? null
+            : JsonObjectText.Write(headers.Select(header => (header.Name, JsonLowering.Quote(header.Json!))));
+    }
+
+    private static string? UrlProblem(string url)
+    {
+        if (url.StartsWith("$", StringComparison.Ordinal))
+            return null;
+        var end = url.IndexOf("://", StringComparison.Ordinal);
+        var scheme = end < 0 ? "" : url.Substring(0, end);
+        if (!scheme.Equals("http", StringComparison.OrdinalIgnoreCase) && !scheme.Equals("https", StringComparison.OrdinalIgnoreCase))
+            return "a URL begins with http:// or https://";
+        var host = url.Substring(end + 3);
+        return host.Length == 0 || host[0] is '/' or '?' or '#' ? "a URL has a host" : null;
+    }
+}

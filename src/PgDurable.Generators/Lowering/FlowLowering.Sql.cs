@@ -1,0 +1,99 @@
+using Microsoft.CodeAnalysis;
+using PgDurable.Generators.Diagnostics;
+using PgDurable.Generators.Model;
+using PgDurable.Generators.Parsing;
+
+namespace PgDurable.Generators.Lowering;
+
+/// <summary>Steps that run SQL, and what is put around steps of any kind.</summary>
+internal sealed partial class FlowLowering
+{
+    private GraphNode? Sql(StepCall call)
+    {
+        if (call["sql"] is not { } text)
+            return Failed();
+        var sql = new SqlTextParser(flow, model).Parse(text);
+        string? name = null;
+        foreach (var (_, argument) in call.Outs)
+        {
+            // The type argument says whether the row may be null; the variable's own type does not, because `var` is always nullable.
+            var row = call.Method.TypeArguments[0];
+            var type = call.Method.Name == "Query" ? call.Method.Parameters.First(p => p.RefKind == RefKind.Out).Type
+                : call.Method.Name == "QuerySingleOrNull" ? row.WithNullableAnnotation(NullableAnnotation.Annotated) : row;
+            name = Bind(argument, type);
+            if (name is not null && call.Method.Name == "QuerySingleOrNull" && VariableOf(argument) is { } variable)
+                flow.Bindings[variable] = new Binding.Row(name, row, MayBeMissing: true);
+        }
+
+        if (sql is null)
+            return Wrapped(call, null);
+        var node = Compose.Sql(sql);
+        node.Name = name;
+        return Wrapped(call, node);
+    }
+
+    /// <summary>Puts a step's time-out and its retries around it.</summary>
+    private GraphNode? Wrapped(StepCall call, GraphNode? node)
+    {
+        if (node is not null)
+            Locate(node, call.Name);
+        if (call["timeout"] is { } limit)
+        {
+            var seconds = Settings.Seconds(limit, 0.000001m, 31_536_000, isWhole: false, "a time-out is more than nothing and at most a year");
+            node = seconds is { } time && node is not null ? Compose.Timeout(node, time) : null;
+        }
+
+        return Retried(call, node);
+    }
+
+    private GraphNode? Retried(StepCall call, GraphNode? node)
+    {
+        if (call["retry"] is not { } retry)
+            return node;
+        return Settings.Retry(retry) is { } settings && node is not null ? Compose.Retry(node, settings) : null;
+    }
+
+    private GraphNode? Compensate(StepCall call, Chain chain)
+    {
+        if (chain.IsEmpty)
+        {
+            flow.Reporter.Report(Descriptors.NothingToUndo, call.Name.GetLocation());
+            return null;
+        }
+
+        var forward = chain.Take();
+        var undo = Branch(call["undo"]!);
+        if (undo.Node is null)
+        {
+            chain.Add(forward);
+            return null;
+        }
+
+        return Compose.Undo(forward, undo.Node);
+    }
+
+    private GraphNode? RetryBlock(StepCall call, Chain chain)
+    {
+        var settings = call["retry"] is { } retry ? Settings.Retry(retry) : null;
+        var body = Branch(call["body"]!);
+        chain.Ends = body.Ends;
+        return settings is null || body.Node is null ? null : Compose.Retry(body.Node, settings);
+    }
+
+    private GraphNode? TimeoutBlock(StepCall call, Chain chain)
+    {
+        var seconds = Settings.Seconds(
+            call["limit"]!, 0.000001m, 31_536_000, isWhole: false, "a time-out is more than nothing and at most a year");
+        var body = Branch(call["body"]!);
+        chain.Ends = body.Ends;
+        return seconds is not { } time || body.Node is null ? null : Compose.Timeout(body.Node, time);
+    }
+
+    private SettingReader Settings => new(flow, model);
+
+    private GraphNode? Failed()
+    {
+        flow.Reporter.Fail();
+        return null;
+    }
+}

@@ -1,0 +1,58 @@
+using Microsoft.CodeAnalysis;
+using PgDurable.Generators.Diagnostics;
+using PgDurable.Generators.Model;
+
+namespace PgDurable.Generators.Lowering;
+
+/// <summary>SLEEP, WAIT_SCHEDULE and SIGNAL.</summary>
+internal sealed partial class FlowLowering
+{
+    private GraphNode? Sleep(StepCall call)
+    {
+        flow.Waits();
+        var seconds = Settings.Seconds(call["duration"]!, 0, 31_536_000_000, isWhole: true, "a sleep is whole seconds, up to a thousand years");
+        return seconds is { } time ? Compose.Sleep((long)time) : null;
+    }
+
+    private GraphNode? Schedule(StepCall call)
+    {
+        flow.Waits();
+        var cron = Settings.Text(call["cron"]!);
+        var zone = call["timeZone"] is { } given ? Settings.Text(given) : null;
+        if (cron is null || (zone is null && call["timeZone"] is not null))
+            return null;
+        return Compose.Schedule(cron, zone);
+    }
+
+    private GraphNode? Signal(StepCall call)
+    {
+        flow.Waits();
+        var name = Settings.Text(call["name"]!);
+        int? seconds = null;
+        if (call["timeout"] is { } timeout)
+        {
+            seconds = (int?)Settings.Seconds(timeout, 1, int.MaxValue, isWhole: true, "a wait is whole seconds, at least one");
+            if (seconds is null)
+                name = null;
+        }
+
+        string? result = null;
+        foreach (var (parameter, argument) in call.Outs)
+            result = Bind(argument, parameter.Type);
+        if (name is null)
+            return null;
+        if (name.Length == 0)
+        {
+            flow.Reporter.Report(Descriptors.Setting, call["name"]!.GetLocation(), call["name"]!, "a signal has a name");
+            return null;
+        }
+
+        var payload = call.Method.TypeArguments.FirstOrDefault();
+        if (flow.Signals.TryGetValue(name, out var other) && !SymbolEqualityComparer.Default.Equals(other, payload))
+            flow.Reporter.Report(Descriptors.SignalTypes, call.Name.GetLocation(), name, other?.ToDisplayString() ?? "none", payload?.ToDisplayString() ?? "none");
+        flow.Signals[name] = payload;
+        var node = Compose.Signal(name, seconds);
+        node.Name = result;
+        return node;
+    }
+}

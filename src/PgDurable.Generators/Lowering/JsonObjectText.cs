@@ -1,0 +1,41 @@
+using System.Text;
+using PgDurable.Graph;
+
+namespace PgDurable.Generators.Lowering;
+
+/// <summary>Writes a JSON object as the SQL composers do: keys by length and then by their bytes, of equal ones the last.</summary>
+internal static class JsonObjectText
+{
+    public static string Write(IEnumerable<(string Name, string Json)> members)
+    {
+        var json = new StringBuilder("{");
+        var last = members.GroupBy(member => member.Name, StringComparer.Ordinal).Select(same => same.Last());
+        foreach (var (name, value) in last
+            .OrderBy(member => Encoding.UTF8.GetByteCount(member.Name)).ThenBy(member => Encoding.UTF8.GetBytes(member.Name), ByBytes.Instance))
+        {
+            if (json.Length > 1)
+                json.Append(',');
+            GraphWriter.AppendString(json, name);
+            json.Append(':').Append(value);
+        }
+
+        return json.Append('}').ToString();
+    }
+
+    private sealed class ByBytes : IComparer<byte[]>
+    {
+        public static readonly ByBytes Instance = new();
+
+        // Called for arrays of one length only.
+        public int Compare(byte[] x, byte[] y)
+        {
+            for (var i = 0; i < x.Length; i++)
+            {
+                if (x[i] != y[i])
+                    return x[i].CompareTo(y[i]);
+            }
+
+            return 0;
+        }
+    }
+}

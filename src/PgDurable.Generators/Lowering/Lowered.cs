@@ -1,0 +1,9 @@
+using PgDurable.Generators.Model;
+
+namespace PgDurable.Generators.Lowering;
+
+/// <summary>A chain of steps, lowered.</summary>
+/// <param name="Node">The graph; null for a chain without steps.</param>
+/// <param name="Ends">Whether nothing after it runs: it ends in a BREAK or a FAIL, or never.</param>
+/// <param name="Name">The name of its last step's result.</param>
+internal readonly record struct Lowered(GraphNode? Node, bool Ends, string? Name);

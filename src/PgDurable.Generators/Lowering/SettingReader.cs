@@ -1,0 +1,205 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PgDurable.Generators.Diagnostics;
+using PgDurable.Generators.Model;
+using PgDurable.Generators.Parsing;
+
+namespace PgDurable.Generators.Lowering;
+
+/// <summary>Reads what is set while the project compiles: durations, retries, names, numbers.</summary>
+internal sealed class SettingReader(FlowModel flow, SemanticModel model)
+{
+    public string? Text(ExpressionSyntax expression) => Read(expression) switch
+    {
+        { } constant when constant.Value is string text => text,
+        _ => Fail<string>(expression, "a text constant"),
+    };
+
+    public int? Integer(ExpressionSyntax expression) => Read(expression)?.Value is int number ? number : FailNumber(expression);
+
+    /// <summary>A duration in seconds; null after reporting that it is not one, or out of range.</summary>
+    public decimal? Seconds(ExpressionSyntax expression, decimal low, decimal high, bool isWhole, string range)
+    {
+        if (Duration(expression, model) is not { } duration)
+        {
+            Fail<object>(expression, "a constant duration, as in TimeSpan.FromMinutes(5)");
+            return null;
+        }
+
+        var seconds = (decimal)duration.Ticks / TimeSpan.TicksPerSecond;
+        if (seconds >= low && seconds <= high && (!isWhole || decimal.Truncate(seconds) == seconds))
+            return seconds;
+        flow.Reporter.Report(Descriptors.Setting, expression.GetLocation(), expression, range);
+        return null;
+    }
+
+    public RetrySettings? Retry(ExpressionSyntax expression)
+    {
+        var (source, at) = Initializer(expression, model);
+        if (source is not BaseObjectCreationExpressionSyntax creation)
+            return Fail<RetrySettings>(expression, "new Retry(…) with constants, or a static readonly field of it");
+
+        var reader = new SettingReader(flow, at);
+        var attempts = creation.ArgumentList?.Arguments.FirstOrDefault()?.Expression is { } first ? reader.Integer(first) : null;
+        decimal? delay = 1, backoff = 2, max = 60;
+        IReadOnlyList<string>? on = null;
+        foreach (var item in creation.Initializer?.Expressions ?? default)
+        {
+            if (item is not AssignmentExpressionSyntax { Left: IdentifierNameSyntax name, Right: var value })
+                continue;
+            switch (name.Identifier.ValueText)
+            {
+                case "Delay":
+                    delay = reader.Seconds(value, 0, 31_536_000, isWhole: false, "a delay is from none to a year");
+                    break;
+                case "MaxDelay":
+                    max = reader.Seconds(value, 0, 31_536_000, isWhole: false, "a delay is from none to a year");
+                    break;
+                case "Backoff":
+                    backoff = reader.Factor(value);
+                    break;
+                case "On":
+                    on = reader.States(value);
+                    if (on is null)
+                        return null;
+                    break;
+            }
+        }
+
+        if (attempts is < 1 or > 1000)
+            flow.Reporter.Report(Descriptors.Setting, expression.GetLocation(), expression, "attempts are from 1 to 1000");
+        return attempts is { } count && delay is { } pause && backoff is { } factor && max is { } limit ? new(count, pause, factor, limit, on) : null;
+    }
+
+    private decimal? Factor(ExpressionSyntax expression)
+    {
+        switch (Read(expression)?.Value)
+        {
+            case double number and >= 1 and <= 100:
+                return (decimal)number;
+            case int number and >= 1 and <= 100:
+                return number;
+            default:
+                flow.Reporter.Report(Descriptors.Setting, expression.GetLocation(), expression, "a backoff is a number from 1 to 100");
+                return null;
+        }
+    }
+
+    private string[]? States(ExpressionSyntax expression)
+    {
+        IEnumerable<ExpressionSyntax>? items = expression.WithoutParentheses() switch
+        {
+            CollectionExpressionSyntax collection => collection.Elements.OfType<ExpressionElementSyntax>().Select(element => element.Expression),
+            ImplicitArrayCreationExpressionSyntax array => array.Initializer.Expressions,
+            ArrayCreationExpressionSyntax { Initializer.Expressions: var list } => list,
+            _ => null,
+        };
+        var states = items?.Select(Text).ToArray();
+        if (states is null || states.Length == 0)
+            return Fail<string[]>(expression, "a list of SQLSTATEs, as in [\"40001\", \"57\"]");
+        if (states.Contains(null))
+            return null;
+        if (states.All(state => state!.Length is 2 or 5 && state.All(c => c is >= '0' and <= '9' or >= 'A' and <= 'Z')))
+            return states!;
+        flow.Reporter.Report(
+            Descriptors.Setting, expression.GetLocation(), expression, "a SQLSTATE is five of 0-9 and A-Z, a class of them two");
+        return null;
+    }
+
+    /// <summary>The value of a field that is set once, and otherwise the expression itself.</summary>
+    private (ExpressionSyntax Expression, SemanticModel Model) Initializer(ExpressionSyntax expression, SemanticModel at)
+    {
+        expression = expression.WithoutParentheses();
+        var symbol = at.GetSymbolInfo(expression, flow.Cancellation).Symbol;
+        if (symbol is not null && flow.Bindings.TryGetValue(symbol, out var binding) && binding is Binding.Alias alias)
+            return Initializer(alias.Expression, alias.Model);
+        return symbol is IFieldSymbol { IsStatic: true, IsReadOnly: true } field
+            && field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(flow.Cancellation)
+                is VariableDeclaratorSyntax { Initializer.Value: var value }
+            ? (value.WithoutParentheses(), ModelOf(value, at))
+            : (expression, at);
+    }
+
+    private TimeSpan? Duration(ExpressionSyntax expression, SemanticModel at)
+    {
+        (expression, at) = Initializer(expression, at);
+        var symbol = at.GetSymbolInfo(expression, flow.Cancellation).Symbol;
+        if (symbol?.ContainingType is not { Name: "TimeSpan", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } })
+            return null;
+        if (symbol is IFieldSymbol { Name: "Zero" })
+            return TimeSpan.Zero;
+        var arguments = expression switch
+        {
+            InvocationExpressionSyntax call => call.ArgumentList.Arguments,
+            BaseObjectCreationExpressionSyntax { ArgumentList: { } list } => list.Arguments,
+            _ => default,
+        };
+        var numbers = arguments.Select(argument => Number(argument.Expression, at)).ToArray();
+        if (numbers.Length == 0 || numbers.Contains(null) || arguments.Any(argument => argument.NameColon is not null))
+            return null;
+        try
+        {
+            return Duration(symbol.Name, [.. numbers.Select(number => number!.Value)]);
+        }
+        catch (OverflowException)
+        {
+            return null;
+        }
+    }
+
+    private static TimeSpan? Duration(string method, double[] numbers)
+    {
+        // .NET 10's overloads take the smaller units after the one in the name.
+        var units = new[] { TimeSpan.TicksPerDay, TimeSpan.TicksPerHour, TimeSpan.TicksPerMinute, TimeSpan.TicksPerSecond, TimeSpan.TicksPerMillisecond };
+        var first = method switch
+        {
+            "FromDays" => 0,
+            "FromHours" => 1,
+            "FromMinutes" => 2,
+            "FromSeconds" => 3,
+            "FromMilliseconds" => 4,
+            ".ctor" => numbers.Length switch { 3 => 1, 4 or 5 => 0, _ => -1 },
+            _ => -1,
+        };
+        if (method is "FromTicks" or ".ctor" && numbers.Length == 1)
+            return TimeSpan.FromTicks(checked((long)numbers[0]));
+        if (first < 0 || first + numbers.Length > units.Length)
+            return null;
+        var ticks = numbers.Select((number, i) => (decimal)number * units[first + i]).Sum();
+        return TimeSpan.FromTicks((long)ticks);
+    }
+
+    private double? Number(ExpressionSyntax expression, SemanticModel at) =>
+        ConstantReader.TryRead(at, expression, flow.Cancellation, out var constant)
+            ? constant.Value switch
+            {
+                int number => number,
+                long number => number,
+                double number => number,
+                _ => null,
+            }
+            : null;
+
+    private Constant? Read(ExpressionSyntax expression)
+    {
+        var (source, at) = Initializer(expression, model);
+        return ConstantReader.TryRead(at, source, flow.Cancellation, out var constant) ? constant : null;
+    }
+
+    private SemanticModel ModelOf(SyntaxNode node, SemanticModel at) =>
+        node.SyntaxTree == at.SyntaxTree ? at : flow.ModelOf(node.SyntaxTree);
+
+    private int? FailNumber(ExpressionSyntax expression)
+    {
+        Fail<object>(expression, "a whole number");
+        return null;
+    }
+
+    private T? Fail<T>(ExpressionSyntax expression, string wanted)
+        where T : class
+    {
+        flow.Reporter.Report(Descriptors.NoSetting, expression.GetLocation(), expression, wanted);
+        return null;
+    }
+}

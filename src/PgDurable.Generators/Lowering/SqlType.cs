@@ -1,0 +1,40 @@
+using Microsoft.CodeAnalysis;
+using PgDurable.Generators.Parsing;
+
+namespace PgDurable.Generators.Lowering;
+
+/// <summary>The SQL types that C# types are cast to where SQL could not know the type.</summary>
+internal static class SqlType
+{
+    /// <summary>Returns null for a type that stays as it is.</summary>
+    public static string? Of(ITypeSymbol type) => Bare(type) switch
+    {
+        { SpecialType: SpecialType.System_Boolean } => "boolean",
+        { SpecialType: SpecialType.System_String or SpecialType.System_Char } => "text",
+        { TypeKind: TypeKind.Enum } => "text",
+        { SpecialType: SpecialType.System_Byte or SpecialType.System_SByte or SpecialType.System_Int16 } => "smallint",
+        { SpecialType: SpecialType.System_UInt16 or SpecialType.System_Int32 } => "integer",
+        { SpecialType: SpecialType.System_UInt32 or SpecialType.System_Int64 } => "bigint",
+        { SpecialType: SpecialType.System_UInt64 or SpecialType.System_Decimal } => "numeric",
+        { SpecialType: SpecialType.System_Single } => "real",
+        { SpecialType: SpecialType.System_Double } => "double precision",
+        { Name: "Guid" } system when ScalarTypes.IsOfSystem(system) => "uuid",
+        { Name: "DateTimeOffset" } system when ScalarTypes.IsOfSystem(system) => "timestamptz",
+        { Name: "DateOnly" } system when ScalarTypes.IsOfSystem(system) => "date",
+        { Name: "TimeOnly" } system when ScalarTypes.IsOfSystem(system) => "time",
+        { Name: "TimeSpan" } system when ScalarTypes.IsOfSystem(system) => "interval",
+        _ => null,
+    };
+
+    /// <summary>Whether a value of the type is JSON of its own rather than one of JSON's scalars.</summary>
+    public static bool IsComposite(ITypeSymbol type) =>
+        TypeParser.IsRecord(Bare(type)) || ScalarTypes.ElementOf(Bare(type)) is not null || ScalarTypes.ReaderOf(Bare(type)) == "Json";
+
+    /// <summary>Whether a column of the type reaches JSON as the JSON value that C# would write.</summary>
+    public static bool IsSameInJson(ITypeSymbol type) =>
+        Bare(type) is { SpecialType: SpecialType.System_Boolean or SpecialType.System_String or SpecialType.System_Char }
+            or { SpecialType: >= SpecialType.System_SByte and <= SpecialType.System_Int64 } or { TypeKind: TypeKind.Enum } or { Name: "Guid" };
+
+    public static ITypeSymbol Bare(ITypeSymbol type) =>
+        type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable ? nullable.TypeArguments[0] : type;
+}

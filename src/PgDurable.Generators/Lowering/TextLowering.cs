@@ -1,0 +1,133 @@
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PgDurable.Generators.Diagnostics;
+using PgDurable.Generators.Parsing;
+using PgDurable.Sql;
+
+namespace PgDurable.Generators.Lowering;
+
+/// <summary>Lowers the text of a URL, a header or a message, where references stand for text.</summary>
+internal sealed class TextLowering(FlowModel flow, SemanticModel model, Hoist hoist)
+{
+    private readonly ValueResolver _values = new(flow);
+
+    /// <summary>Returns null after reporting what can't be lowered.</summary>
+    public string? Lower(ExpressionSyntax expression)
+    {
+        (expression, var source) = flow.Follow(expression, model);
+        if (source != model)
+            return new TextLowering(flow, source, hoist).Lower(expression);
+        var pieces = new List<SqlPiece>();
+        if (!TextPieces.Split(expression, model, flow.Cancellation, pieces))
+        {
+            // A value by itself, as the value of a header may be.
+            return new ExpressionLowering(flow, model).Lower(expression) is { } sql ? Reference(expression) ?? hoist.Text(sql) : null;
+        }
+
+        return InPlace(pieces) ?? Computed(pieces, expression);
+    }
+
+    private string? Reference(ExpressionSyntax expression) =>
+        _values.Resolve(expression, model) switch
+        {
+            // NULL would be the word.
+            Binding.Value { IsPlain: true, MayBeNull: false } value => value.Reference,
+            Binding.Row { MayBeMissing: false } row when !TypeParser.IsRecord(row.Type) && !row.Type.MayBeNull() => "$" + row.Name,
+            _ => null,
+        };
+
+    /// <summary>The text with references in it; null when something in it can't be said so.</summary>
+    private string? InPlace(List<SqlPiece> pieces)
+    {
+        var text = new StringBuilder();
+        for (var i = 0; i < pieces.Count; i++)
+        {
+            if (pieces[i].Hole is not { } hole)
+            {
+                if (pieces[i].Text.IndexOfAny(['$', '{']) >= 0)
+                    return null;
+                text.Append(pieces[i].Text);
+            }
+            else if (hole.AlignmentClause is not null || hole.FormatClause is not null)
+            {
+                return null;
+            }
+            else if (IsConstant(hole.Expression, out var constant))
+            {
+                if (Text(constant) is not { } value || value.IndexOfAny(['$', '{']) >= 0)
+                    return null;
+                text.Append(value);
+            }
+            else if (Reference(hole.Expression) is { } reference && !IsContinued(pieces, i, reference))
+            {
+                text.Append(reference);
+            }
+            else
+            {
+                return null;
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private bool IsConstant(ExpressionSyntax expression, out Constant constant)
+    {
+        (expression, var source) = flow.Follow(expression, model);
+        return ConstantReader.TryRead(source, expression, flow.Cancellation, out constant);
+    }
+
+    private static bool IsContinued(List<SqlPiece> pieces, int index, string reference)
+    {
+        if (index + 1 == pieces.Count)
+            return false;
+        var next = pieces[index + 1];
+        if (next.Hole is not null || next.Text.Length == 0)
+            return next.Hole is not null;
+        var isWord = next.Text.Length > 1 && SqlCharacters.IsTagPart(next.Text[1]);
+        return SqlCharacters.IsTagPart(next.Text[0]) || next.Text[0] == '?'
+            || (next.Text[0] == '.' && reference.IndexOf('.') < 0 && (isWord || next.Text.StartsWith(".*", StringComparison.Ordinal)));
+    }
+
+    private string? Computed(List<SqlPiece> pieces, ExpressionSyntax place)
+    {
+        var parts = new List<string>();
+        foreach (var piece in pieces)
+        {
+            if (piece.Hole is not { } hole)
+            {
+                if (SqlLiteral.TryWrite(new(piece.Text, EnumMember: null), SqlPlace.Plain, out var literal) is { } problem)
+                {
+                    flow.Reporter.Report(Descriptors.Constant, place.GetLocation(), piece.Text, problem);
+                    return null;
+                }
+
+                parts.Add(literal);
+            }
+            else if (((SyntaxNode?)hole.FormatClause ?? hole.AlignmentClause) is { } format)
+            {
+                flow.Reporter.Report(Descriptors.Format, format.GetLocation(), format);
+                return null;
+            }
+            else if (new ExpressionLowering(flow, model).Lower(hole.Expression) is { } sql)
+            {
+                parts.Add(sql);
+            }
+            else
+            {
+                return null;
+            }
+        }
+
+        return hoist.Text($"concat({string.Join(", ", parts)})");
+    }
+
+    private static string? Text(Constant constant) => constant.EnumMember ?? constant.Value switch
+    {
+        null => "",
+        bool flag => flag ? "true" : "false",
+        IFormattable number => number.ToString(null, System.Globalization.CultureInfo.InvariantCulture),
+        var other => other.ToString(),
+    };
+}

@@ -1,0 +1,18 @@
+namespace PgDurable;
+
+/// <summary>How a step is retried. Every value is a constant.</summary>
+/// <param name="MaxAttempts">How often it runs at most, the first time included: from 1 to 1000.</param>
+public sealed record Retry(int MaxAttempts)
+{
+    /// <summary>Before the second attempt: up to a year. One second by default.</summary>
+    public TimeSpan Delay { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How many times as long each further delay is: from 1 to 100. 2 by default.</summary>
+    public double Backoff { get; init; } = 2;
+
+    /// <summary>What no delay exceeds: up to a year. One minute by default.</summary>
+    public TimeSpan MaxDelay { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>SQLSTATEs (five characters) or classes (two) to retry on; null is those of errors that pass by themselves.</summary>
+    public IReadOnlyList<string>? On { get; init; }
+}

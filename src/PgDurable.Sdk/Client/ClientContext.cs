@@ -1,0 +1,15 @@
+using Npgsql;
+
+namespace PgDurable;
+
+/// <summary>What a client shares with those that it makes for transactions and connections.</summary>
+internal sealed class ClientContext(NpgsqlDataSource dataSource, DurableClientOptions options, TimeProvider time)
+{
+    public NpgsqlDataSource DataSource => dataSource;
+
+    public DurableClientOptions Options => options;
+
+    public TimeProvider Time => time;
+
+    public EndListener Ends { get; } = new(dataSource, time, options.Listen);
+}

@@ -1,0 +1,192 @@
+using System.Runtime.CompilerServices;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace PgDurable;
+
+// What can be learnt about instances.
+public sealed partial class DurableClient
+{
+    /// <summary>Asks for an instance's status.</summary>
+    /// <param name="instanceId">The instance's id.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <returns>The status.</returns>
+    /// <exception cref="WorkflowNotFoundException">The instance can't be seen.</exception>
+    public async Task<WorkflowStatus> StatusAsync(string instanceId, CancellationToken ct = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        await using var command = Command(ClientSql.Status, Text(instanceId));
+        var status = await command.ExecuteScalarAsync(ct).ConfigureAwait(false) as string;
+        return new InstanceState(status, Result: null, Error: null).Parse(instanceId);
+    }
+
+    /// <summary>Waits until an instance has completed and returns its result as JSON. It looks from outside, on connections of its own.</summary>
+    /// <param name="instanceId">The instance's id.</param>
+    /// <param name="timeout">How long to wait; null for as long as it takes.</param>
+    /// <param name="ct">Ends the wait, not the instance.</param>
+    /// <returns>What <c>df.result</c> says; null for a workflow that has no result.</returns>
+    /// <exception cref="WorkflowFailedException">The instance failed.</exception>
+    /// <exception cref="WorkflowCancelledException">The instance was cancelled.</exception>
+    /// <exception cref="WorkflowNotFoundException">The instance can't be seen.</exception>
+    /// <exception cref="TimeoutException">The instance goes on after <paramref name="timeout"/>.</exception>
+    public Task<string?> ResultJsonAsync(string instanceId, TimeSpan? timeout = null, CancellationToken ct = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        return OutsideTransaction().WaitAsync(instanceId, IsBound, timeout, ct);
+    }
+
+    /// <summary>Asks how an instance stands.</summary>
+    /// <param name="instanceId">The instance's id.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <returns>What <c>df.instances</c> shows.</returns>
+    /// <exception cref="WorkflowNotFoundException">The instance can't be seen.</exception>
+    public async Task<InstanceInfo> InfoAsync(string instanceId, CancellationToken ct = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        await using var command = Command(ClientSql.Info, Text(instanceId));
+        await using var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
+        return await reader.ReadAsync(ct).ConfigureAwait(false) ? InfoAt(reader) : throw new WorkflowNotFoundException(instanceId);
+    }
+
+    /// <summary>Lists the connected role's instances, newest first, page by page while they are enumerated.</summary>
+    /// <param name="filter">Which ones; null for all.</param>
+    /// <param name="ct">Ends the enumeration.</param>
+    /// <returns>The instances. Those that start meanwhile are not listed, none is listed twice.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><see cref="InstanceFilter.PageSize"/> is not between 1 and 1000.</exception>
+    public async IAsyncEnumerable<InstanceInfo> ListAsync(
+        InstanceFilter? filter = null, [EnumeratorCancellation] CancellationToken ct = default)
+    {
+        filter ??= new InstanceFilter();
+        if (filter.PageSize is < 1 or > 1000)
+            throw new ArgumentOutOfRangeException(nameof(filter), filter.PageSize, "PageSize must be between 1 and 1000.");
+
+        string? cursor = null;
+        do
+        {
+            // The whole page first: the connection is free while the caller works on it.
+            var page = new List<InstanceInfo>(filter.PageSize);
+            cursor = await ReadPageAsync(filter, cursor, page, ct).ConfigureAwait(false);
+            foreach (var instance in page)
+                yield return instance;
+        }
+        while (cursor is not null);
+    }
+
+    /// <summary>Asks what an instance did so far, in order.</summary>
+    /// <param name="instanceId">The instance's id.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <returns>One entry for each finished execution of a step or a wait, and for each iteration of a loop that is over.</returns>
+    /// <exception cref="WorkflowNotFoundException">The instance can't be seen.</exception>
+    public async Task<IReadOnlyList<HistoryEntry>> HistoryAsync(string instanceId, CancellationToken ct = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        var entries = new List<HistoryEntry>();
+        await using (var command = Command(ClientSql.History, Text(instanceId)))
+        {
+            await using var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
+            while (await reader.ReadAsync(ct).ConfigureAwait(false))
+                entries.Add(EntryAt(reader));
+        }
+
+        // Nothing done yet, or no such instance?
+        if (entries.Count == 0)
+            await StatusAsync(instanceId, ct).ConfigureAwait(false);
+        return entries;
+    }
+
+    /// <summary>Shows an instance's graph with the states of its nodes.</summary>
+    /// <param name="instanceId">The instance's id.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <returns>The tree that <c>df.explain</c> prints.</returns>
+    /// <exception cref="WorkflowNotFoundException">The instance can't be seen.</exception>
+    public async Task<string> ExplainAsync(string instanceId, CancellationToken ct = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        await using var command = Command(ClientSql.Explain, Text(instanceId));
+        return await command.ExecuteScalarAsync(ct).ConfigureAwait(false) as string ?? throw new WorkflowNotFoundException(instanceId);
+    }
+
+    internal async Task<string?> WaitAsync(string instanceId, bool boundToTransaction, TimeSpan? timeout, CancellationToken ct)
+    {
+        var started = _context.Time.GetTimestamp();
+        var outcome = ClientTelemetry.GaveUp;
+        try
+        {
+            var ends = new EndAnnouncements(
+                () => _context.Ends.Join(instanceId), cancel => WatchAsync(instanceId, cancel), _context.Ends.Missed);
+            var poller = new ResultPoller(cancel => LookAsync(instanceId, cancel), _context.Time, _context.Options, ends);
+            var result = await poller.WaitAsync(instanceId, boundToTransaction, timeout, ct).ConfigureAwait(false);
+            outcome = InstanceState.Word(WorkflowStatus.Completed);
+            return result;
+        }
+        catch (WorkflowFailedException)
+        {
+            outcome = InstanceState.Word(WorkflowStatus.Failed);
+            throw;
+        }
+        catch (WorkflowCancelledException)
+        {
+            outcome = InstanceState.Word(WorkflowStatus.Cancelled);
+            throw;
+        }
+        finally
+        {
+            ClientTelemetry.Waited(outcome, _context.Time.GetElapsedTime(started));
+        }
+    }
+
+    private async Task<InstanceState> LookAsync(string instanceId, CancellationToken ct)
+    {
+        await using var command = Command(ClientSql.Look, Text(instanceId));
+        await using var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
+        await reader.ReadAsync(ct).ConfigureAwait(false);
+        return new(TextAt(reader, 0), TextAt(reader, 1), TextAt(reader, 2));
+    }
+
+    // A standby can't be asked, and neither can a database whose schema is older than this client.
+    private async Task<bool> WatchAsync(string instanceId, CancellationToken ct)
+    {
+        try
+        {
+            await using var command = Command(ClientSql.Watch, Text(instanceId));
+            await command.ExecuteNonQueryAsync(ct).ConfigureAwait(false);
+            return true;
+        }
+        catch (PostgresException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<string?> ReadPageAsync(InstanceFilter filter, string? cursor, List<InstanceInfo> page, CancellationToken ct)
+    {
+        await using var command = Command(
+            ClientSql.List, Text(filter.Status is { } status ? InstanceState.Word(status) : null),
+            Parameter(filter.PageSize, NpgsqlDbType.Integer), Text(filter.Label), Text(cursor), Text(filter.Workflow), Time(filter.CreatedFrom),
+            Time(filter.CreatedBefore));
+        await using var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
+        string? next = null;
+        while (await reader.ReadAsync(ct).ConfigureAwait(false))
+        {
+            next = TextAt(reader, 0);
+            if (!reader.IsDBNull(1))
+                page.Add(InfoAt(reader));
+        }
+
+        return next;
+    }
+
+    private static InstanceInfo InfoAt(NpgsqlDataReader reader)
+    {
+        var id = reader.GetString(1);
+        return new(
+            id, TextAt(reader, 2), TextAt(reader, 3), reader.IsDBNull(4) ? null : reader.GetInt32(4),
+            new InstanceState(reader.GetString(5), Result: null, Error: null).Parse(id), reader.GetString(6), TextAt(reader, 7),
+            reader.GetFieldValue<DateTimeOffset>(8), TimeAt(reader, 9), TimeAt(reader, 10), TextAt(reader, 11));
+    }
+
+    private static HistoryEntry EntryAt(NpgsqlDataReader reader) => new(
+        reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetInt64(3), reader.GetInt32(4),
+        reader.GetString(5) == "failed", reader.GetFieldValue<DateTimeOffset>(6), reader.GetFieldValue<DateTimeOffset>(7),
+        reader.IsDBNull(8) ? null : reader.GetInt64(8), TextAt(reader, 9), reader.GetInt32(10), TextAt(reader, 11));
+}

@@ -1,0 +1,174 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using NpgsqlTypes;
+
+namespace PgDurable;
+
+// Starting: a definition, a registered workflow, a graph.
+public sealed partial class DurableClient
+{
+    /// <summary>Starts a workflow that is run for its effects.</summary>
+    /// <typeparam name="TIn">The input.</typeparam>
+    /// <param name="definition">The generated <c>Definition</c>.</param>
+    /// <param name="input">The input.</param>
+    /// <param name="options">Label, idempotency key and the like.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <returns>The started instance.</returns>
+    public async Task<WorkflowHandle> StartAsync<TIn>(
+        WorkflowDefinition<TIn> definition, TIn input, StartOptions? options = null, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        return new(this, await StartDefinitionAsync(definition, input, options, ct).ConfigureAwait(false));
+    }
+
+    /// <summary>Starts a workflow with a result.</summary>
+    /// <typeparam name="TIn">The input.</typeparam>
+    /// <typeparam name="TOut">The result.</typeparam>
+    /// <param name="definition">The generated <c>Definition</c>.</param>
+    /// <param name="input">The input.</param>
+    /// <param name="options">Label, idempotency key and the like.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <returns>The started instance.</returns>
+    public async Task<WorkflowHandle<TOut>> StartAsync<TIn, TOut>(
+        WorkflowDefinition<TIn, TOut> definition, TIn input, StartOptions? options = null, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        var instanceId = await StartDefinitionAsync(definition, input, options, ct).ConfigureAwait(false);
+        return new(this, instanceId, definition.ReadResult);
+    }
+
+    /// <summary>Starts a graph that is not a compiled workflow.</summary>
+    /// <param name="graphOrSql">A graph's JSON, or one SQL statement.</param>
+    /// <param name="label">What <c>df.instances</c> shows.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <returns>The started instance.</returns>
+    public Task<WorkflowHandle> StartAsync(string graphOrSql, string? label = null, CancellationToken ct = default) =>
+        StartAsync(graphOrSql, new StartOptions { Label = label }, input: null, ct);
+
+    /// <summary>Starts a graph that is not a compiled workflow, with an input.</summary>
+    /// <param name="graphOrSql">A graph's JSON, or one SQL statement.</param>
+    /// <param name="options">Label, idempotency key and the like.</param>
+    /// <param name="input">The JSON that steps refer to as <c>$input</c>; null for none.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <returns>The started instance.</returns>
+    public async Task<WorkflowHandle> StartAsync(string graphOrSql, StartOptions options, string? input = null, CancellationToken ct = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(graphOrSql);
+        ArgumentNullException.ThrowIfNull(options);
+        return new(this, await StartGraphAsync(graphOrSql, workflow: null, input, options, sources: [], ct).ConfigureAwait(false));
+    }
+
+    /// <summary>Starts a graph that was composed at run time.</summary>
+    /// <param name="graph">The graph. The database checks it as <see cref="DfNode.Validate"/> does.</param>
+    /// <param name="label">What <c>df.instances</c> shows.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <returns>The started instance.</returns>
+    public Task<WorkflowHandle> StartAsync(DfNode graph, string? label = null, CancellationToken ct = default) =>
+        StartAsync(graph, new StartOptions { Label = label }, input: null, ct);
+
+    /// <summary>Starts a graph that was composed at run time, with an input.</summary>
+    /// <param name="graph">The graph. The database checks it as <see cref="DfNode.Validate"/> does.</param>
+    /// <param name="options">Label, idempotency key and the like.</param>
+    /// <param name="input">The JSON that steps refer to as <c>$input</c>; null for none.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <returns>The started instance.</returns>
+    public Task<WorkflowHandle> StartAsync(DfNode graph, StartOptions options, string? input = null, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        return StartAsync(graph.ToJson(), options, input, ct);
+    }
+
+    /// <summary>Starts a registered workflow by its name. It costs the same however large the graph is.</summary>
+    /// <param name="name">The workflow's name, as the connected role has registered it.</param>
+    /// <param name="input">The JSON that steps refer to as <c>$input</c>; null for none.</param>
+    /// <param name="version">The version; null for the newest.</param>
+    /// <param name="options">Label, idempotency key and the like; no database.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <returns>The started instance.</returns>
+    /// <exception cref="WorkflowNotRegisteredException">The role has no such workflow, or not that version.</exception>
+    public async Task<WorkflowHandle> StartByNameAsync(
+        string name, string? input = null, int? version = null, StartOptions? options = null, CancellationToken ct = default) =>
+        new(this, await StartRegisteredAsync(name, version, input, options, ct).ConfigureAwait(false));
+
+    /// <summary>Starts a registered workflow by its name, with a typed input.</summary>
+    /// <typeparam name="TIn">The input.</typeparam>
+    /// <param name="name">The workflow's name, as the connected role has registered it.</param>
+    /// <param name="input">The input; steps refer to it as <c>$input</c>, so its names are to be those that the workflow has (snake_case).</param>
+    /// <param name="inputType">How the input is written, from a <see cref="System.Text.Json.Serialization.JsonSerializerContext"/>.</param>
+    /// <param name="version">The version; null for the newest.</param>
+    /// <param name="options">Label, idempotency key and the like; no database.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <returns>The started instance.</returns>
+    /// <exception cref="WorkflowNotRegisteredException">The role has no such workflow, or not that version.</exception>
+    public Task<WorkflowHandle> StartByNameAsync<TIn>(
+        string name, TIn input, JsonTypeInfo<TIn> inputType, int? version = null, StartOptions? options = null, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(inputType);
+        return StartByNameAsync(name, JsonSerializer.Serialize(input, inputType), version, options, ct);
+    }
+
+    /// <summary>
+    /// Starts the registered version of a workflow that is run for its effects: the graph that was registered as the definition's name and version, without
+    /// sending it again.
+    /// </summary>
+    /// <typeparam name="TIn">The input.</typeparam>
+    /// <param name="definition">The generated <c>Definition</c>.</param>
+    /// <param name="input">The input.</param>
+    /// <param name="options">Label, idempotency key and the like; no database.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <returns>The started instance.</returns>
+    /// <exception cref="WorkflowNotRegisteredException">The connected role has not registered that version.</exception>
+    public async Task<WorkflowHandle> StartByNameAsync<TIn>(
+        WorkflowDefinition<TIn> definition, TIn input, StartOptions? options = null, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        return new(this, await StartVersionAsync(definition, input, options, ct).ConfigureAwait(false));
+    }
+
+    /// <summary>
+    /// Starts the registered version of a workflow with a result: the graph that was registered as the definition's name and version, without sending it again.
+    /// </summary>
+    /// <typeparam name="TIn">The input.</typeparam>
+    /// <typeparam name="TOut">The result.</typeparam>
+    /// <param name="definition">The generated <c>Definition</c>.</param>
+    /// <param name="input">The input.</param>
+    /// <param name="options">Label, idempotency key and the like; no database.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <returns>The started instance.</returns>
+    /// <exception cref="WorkflowNotRegisteredException">The connected role has not registered that version.</exception>
+    public async Task<WorkflowHandle<TOut>> StartByNameAsync<TIn, TOut>(
+        WorkflowDefinition<TIn, TOut> definition, TIn input, StartOptions? options = null, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        var instanceId = await StartVersionAsync(definition, input, options, ct).ConfigureAwait(false);
+        return new(this, instanceId, definition.ReadResult);
+    }
+
+    private Task<string> StartDefinitionAsync<TIn>(
+        WorkflowDefinition<TIn> definition, TIn input, StartOptions? options, CancellationToken ct) =>
+        StartGraphAsync(definition.GraphJson, definition.Name, definition.WriteInput(input), options, definition.Sources, ct);
+
+    private Task<string> StartVersionAsync<TIn>(
+        WorkflowDefinition<TIn> definition, TIn input, StartOptions? options, CancellationToken ct) =>
+        StartRegisteredAsync(definition.Name, definition.Version, definition.WriteInput(input), options, ct);
+
+    private async Task<string> StartGraphAsync(
+        string graph, string? workflow, string? input, StartOptions? options, IReadOnlyList<string?> sources, CancellationToken ct) =>
+        (string)(await ScalarAsync(
+            new(ClientTelemetry.Start, Workflow: workflow), ct, ClientSql.Start,
+            Text(graph), Text(options?.Label ?? workflow), Text(options?.Database), Json(input), Text(options?.IdempotencyKey),
+            Time(options?.StartAt), Parameter(sources.Count == 0 ? null : sources.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text))
+            .ConfigureAwait(false))!;
+
+    private async Task<string> StartRegisteredAsync(
+        string name, int? version, string? input, StartOptions? options, CancellationToken ct)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        if (options?.Database is not null)
+            throw new ArgumentException("A registered workflow runs in its own database.", nameof(options));
+        return (string)(await ScalarAsync(
+            new(ClientTelemetry.Start, Workflow: name, Version: version), ct, ClientSql.StartByName,
+            Text(name), Json(input), Text(options?.Label ?? name), Text(options?.IdempotencyKey), Parameter(version, NpgsqlDbType.Integer),
+            Time(options?.StartAt)).ConfigureAwait(false))!;
+    }
+}

@@ -1,8 +1,0 @@
-namespace PgDurable;
-
-internal static class DefinitionOnly
-{
-    public static InvalidOperationException Error() => new(
-        "Define is read while the project compiles and is never executed. To run the workflow, call the generated StartAsync of its " +
-        "class; to look at its graph, use the generated Definition.");
-}

@@ -1,0 +1,116 @@
+using Npgsql;
+using PgDurable.TestKit;
+
+namespace PgDurable.Extension.Tests.Store;
+
+/// <summary>What a release does: register, again and again, from several places at once.</summary>
+public sealed class RegistrationTests(StoreFixture fixture) : StoreTest(fixture)
+{
+    private const string Versions = "SELECT version FROM df.workflow_versions WHERE workflow = 'w' ORDER BY 1";
+
+    [Fact]
+    public async Task Register_SameGraphFromTenConnections_IsOneVersion()
+    {
+        Assert.All(await FromTenAsync(_ => "SELECT df.register_workflow('w', 'SELECT 1')"), version => Assert.Equal(1, version));
+        Assert.Equal([1], await User.ColumnAsync<int>(Versions));
+        Assert.All(await FromTenAsync(_ => "SELECT df.register_workflow('w', 'SELECT 1', version => 1)"), version => Assert.Equal(1, version));
+    }
+
+    [Fact]
+    public async Task Register_TenGraphsFromTenConnections_AreTenVersions()
+    {
+        var versions = await FromTenAsync(i => $"SELECT df.register_workflow('w', 'SELECT {i}')");
+        Assert.Equal(Enumerable.Range(1, 10), versions.Order());
+        for (var i = 0; i < 10; i++)
+            Assert.Equal($"SELECT {i}", await User.ScalarAsync<string>(
+                "SELECT g.graph::json ->> 'query' FROM df.registrations r JOIN df.graphs g USING (graph_id) WHERE r.version = $1", versions[i]));
+    }
+
+    [Fact]
+    public async Task Register_TwoGraphsUnderOneVersion_OneIsRefused()
+    {
+        var results = await Task.WhenAll(Enumerable.Range(0, 10).Select(async i =>
+        {
+            await using var session = await Fixture.UserAsync();
+            try
+            {
+                return await session.ScalarAsync<int>($"SELECT df.register_workflow('w', 'SELECT {i % 2}', 1)");
+            }
+            catch (PostgresException e)
+            {
+                Assert.Equal(("42710", "version 1 of workflow \"w\" is registered with another graph"), (e.SqlState, e.MessageText));
+                Assert.Matches("by postgres with content hash [0-9a-f]{12}; the new graph's is [0-9a-f]{12}", e.Detail);
+                return 0;
+            }
+        }));
+        Assert.Equal((5, 5), (results.Count(version => version == 1), results.Count(version => version == 0)));
+    }
+
+    [Fact]
+    public async Task Register_RolledBack_LeavesNothingAndLetsOthersGoOn()
+    {
+        await using var other = await Fixture.UserAsync();
+        await User.ExecuteAsync("BEGIN");
+        Assert.Equal(1, await User.ScalarAsync<int>("SELECT df.register_workflow('w', 'SELECT 1')"));
+        var waiting = other.ScalarAsync<int>("SELECT df.register_workflow('w', 'SELECT 2')");
+        await Poll.UntilAsync("the other one waits for the first", async () => await Worker.ScalarAsync<long>(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%register_workflow%'") > 0);
+        await User.ExecuteAsync("ROLLBACK");
+
+        Assert.Equal(1, await waiting);
+        Assert.Equal("""{"node_type":"SQL","query":"SELECT 2"}""",
+            await User.ScalarAsync<string>("SELECT g.graph FROM df.registrations r JOIN df.graphs g USING (graph_id)"));
+    }
+
+    // A migration that starts what it registers, and fails.
+    [Fact]
+    public async Task Register_AndStartRolledBack_LeavesNothing()
+    {
+        await User.ExecuteAsync("BEGIN");
+        await User.ExecuteAsync("SELECT df.register_workflow('w', 'SELECT 1')");
+        await User.ExecuteAsync("SELECT df.start_workflow('w')");
+        await User.ExecuteAsync("ROLLBACK");
+        Assert.Empty(await User.ColumnAsync<int>(Versions));
+        Assert.Equal(0, await Worker.CountAsync("submissions"));
+        Assert.Equal(0, await Worker.CountAsync("graphs"));
+    }
+
+    [Fact]
+    public async Task Register_Unchanged_WritesNothing()
+    {
+        await User.ExecuteAsync("SELECT df.register_workflow('w', 'SELECT 1', description => 'first', sources => '{a.cs:1}')");
+        await using var other = await Fixture.UserAsync();
+        await other.ExecuteAsync("BEGIN READ ONLY");
+        Assert.Equal(1, await other.ScalarAsync<int>("SELECT df.register_workflow('w', 'SELECT 1', description => 'again', sources => '{a.cs:1}')"));
+    }
+
+    // What is old goes on with what it was started with, whatever is registered meanwhile.
+    [Fact]
+    public async Task Register_NextVersion_RunningInstancesKeepTheirs()
+    {
+        await User.ExecuteAsync("SELECT df.register_workflow('w', 'SELECT 1')");
+        var old = await User.ScalarAsync<string>("SELECT df.start_workflow('w')");
+        await User.ExecuteAsync("SELECT df.register_workflow('w', 'SELECT 2')");
+        var young = await User.ScalarAsync<string>("SELECT df.start_workflow('w')");
+
+        Assert.Equal(["1 SELECT 1", "2 SELECT 2"], await User.ColumnAsync<string>(
+            """
+            SELECT concat_ws(' ', s.workflow_version, g.graph::json ->> 'query') FROM df.submissions s JOIN df.graphs g USING (graph_id)
+             WHERE s.id IN ($1, $2) ORDER BY s.workflow_version
+            """, old!, young!));
+        Assert.Equal("2 2 2", await User.ScalarAsync<string>("SELECT concat_ws(' ', latest_version, versions, running) FROM df.workflows"));
+    }
+
+    private async Task<int[]> FromTenAsync(Func<int, string> statement)
+    {
+        var sessions = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Fixture.UserAsync()));
+        try
+        {
+            return await Task.WhenAll(sessions.Select((session, i) => session.ScalarAsync<int>(statement(i))));
+        }
+        finally
+        {
+            foreach (var session in sessions) await session.DisposeAsync();
+        }
+    }
+}
