@@ -151,9 +151,25 @@ internal sealed partial class FlowLowering
     {
         if (new ValueResolver(flow).Resolve(value, model) is Binding.Row row && TypeParser.IsRecord(row.Type))
             return $"(SELECT to_json({SqlQuote.Identifier(row.Name)}) FROM ${row.Name}.* LIMIT 1)";
+        if (value.WithoutParentheses() is BaseObjectCreationExpressionSyntax creation)
+            return NewRow(creation);
         return new ExpressionLowering(flow, model).Lower(value) is { } sql
             ? $"json_build_object('value', {Typed(sql, value)})"
             : null;
+    }
+
+    // `new Decision(…)`: a row whose columns are computed.
+    private string? NewRow(BaseObjectCreationExpressionSyntax creation)
+    {
+        var columns = new List<string>();
+        foreach (var (name, value) in new JsonLowering(flow, model, new(flow)).Members(creation) ?? [])
+        {
+            if (new ExpressionLowering(flow, model).Lower(value) is not { } sql)
+                return null;
+            columns.Add($"{SqlQuote.Literal(name)}, {Typed(sql, value)}");
+        }
+
+        return flow.Reporter.HasErrors ? null : $"json_build_object({string.Join(", ", columns)})";
     }
 
     // A literal has no type of its own, which json_build_object would need.
