@@ -31,6 +31,6 @@ internal static class TimeZoneCheck
         var slash = name.IndexOf('/');
         return Others.Contains(name) || (slash > 0 && Areas.Contains(name.Substring(0, slash)) && Place.IsMatch(name.Substring(slash + 1)))
             ? null
-            : $"'{name}' is no name of a time zone in the IANA database: write 'UTC', or an area and a city, such as 'Europe/Paris'.";
+            : "a time zone has a name of the IANA database, as in 'UTC' and 'Europe/Paris'";
     }
 }

@@ -16,7 +16,7 @@ internal static class UrlCheck
         var url = References.Replace(text, SqlPlaces.Hole.ToString());
         var hole = url.IndexOf(SqlPlaces.Hole);
         if (url.Length == 0)
-            return "The URL is empty.";
+            return "a URL can't be empty";
 
         var separator = url.IndexOf("://", StringComparison.Ordinal);
         if (hole >= 0 && (separator < 0 || hole < separator))
@@ -25,24 +25,22 @@ internal static class UrlCheck
             var start = url.Substring(0, hole);
             return new[] { "http://", "https://" }.Any(scheme => scheme.StartsWith(start, StringComparison.OrdinalIgnoreCase))
                 ? null
-                : $"The URL begins with '{start}': it has to begin with 'https://' or 'http://'.";
+                : $"a URL begins with 'https://' or 'http://' and not with '{start}'";
         }
 
         if (separator < 0)
-            return $"'{Shown(url)}' has no scheme: a URL begins with 'https://' or 'http://'.";
+            return "a URL begins with 'https://' or 'http://'";
         var written = url.Substring(0, separator);
         if (written.ToLowerInvariant() is not ("http" or "https"))
-            return $"The scheme '{written}' is not supported: use 'https' or 'http'.";
+            return $"the scheme '{written}' is not supported, only 'https' and 'http' are";
         if (url.IndexOfAny(['/', '?', '#'], separator + 3) == separator + 3 || url.Length == separator + 3)
-            return $"'{Shown(url)}' has no host.";
+            return "it has no host";
         if (url.Any(char.IsWhiteSpace))
-            return $"'{Shown(url)}' contains a blank: write '%20', or what was meant.";
+            return "a URL has no blanks; write '%20'";
 
         // A digit can stand for what is filled in, in every part of a URL.
         return Uri.TryCreate(url.Replace(SqlPlaces.Hole, '1'), UriKind.Absolute, out var parsed) && parsed.Host.Length > 0
             ? null
-            : $"'{Shown(url)}' is no URL: its host or port is malformed.";
+            : "its host or port is malformed";
     }
-
-    private static string Shown(string url) => url.Replace(SqlPlaces.Hole.ToString(), "{…}");
 }

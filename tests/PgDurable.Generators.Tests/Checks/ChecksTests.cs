@@ -21,17 +21,17 @@ public sealed class ChecksTests
 
     [Theory]
     [InlineData("", "empty")]
-    [InlineData("example.com/x", "no scheme")]
-    [InlineData("/orders/\x01", "begins with '/orders/'")]
-    [InlineData("example.com/\x01", "begins with 'example.com/'")]
+    [InlineData("example.com/x", "begins with 'https://'")]
+    [InlineData("/orders/\x01", "not with '/orders/'")]
+    [InlineData("example.com/\x01", "not with 'example.com/'")]
     [InlineData("ftp://example.com", "'ftp'")]
     [InlineData("file:///etc/passwd", "'file'")]
     [InlineData("https://", "no host")]
     [InlineData("https:///orders", "no host")]
     [InlineData("https://?a=\x01", "no host")]
-    [InlineData("https://example.com/a b", "blank")]
-    [InlineData("https://example.com:port/\x01", "'https://example.com:port/{…}' is no URL")]
-    [InlineData("https://exa<mple.com", "is no URL")]
+    [InlineData("https://example.com/a b", "no blanks")]
+    [InlineData("https://example.com:port/\x01", "malformed")]
+    [InlineData("https://exa<mple.com", "malformed")]
     public void Url_ThatIsWrong_SaysWhy(string url, string problem) =>
         Assert.Contains(problem, UrlCheck.Problem(url), StringComparison.Ordinal);
 
@@ -73,7 +73,7 @@ public sealed class ChecksTests
     [InlineData("Europe/\x01")]
     [InlineData("posix/Europe/Paris")]
     public void TimeZone_ThatIsNone_HasAProblem(string zone) =>
-        Assert.StartsWith($"'{zone}' is no name of a time zone", TimeZoneCheck.Problem(zone), StringComparison.Ordinal);
+        Assert.Contains("'Europe/Paris'", TimeZoneCheck.Problem(zone), StringComparison.Ordinal);
 
     [Fact]
     public void TimeZones_OfThisMachine_HaveNoProblem() =>
