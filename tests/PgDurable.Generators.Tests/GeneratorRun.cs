@@ -37,10 +37,14 @@ internal sealed class GeneratorRun
 
     public Compilation Output { get; }
 
-    /// <summary>The generated files, in order of their names.</summary>
-    public IReadOnlyList<string> Sources =>
-        [.. Driver.GetRunResult().Results.Single().GeneratedSources.OrderBy(source => source.HintName, StringComparer.Ordinal)
-            .Select(source => source.SourceText.ToString())];
+    /// <summary>What was generated for the workflows, in order of their names.</summary>
+    public IReadOnlyList<string> Sources => Files(".Workflow.g.cs");
+
+    /// <summary>The generated files whose names end so, in order of their names.</summary>
+    public IReadOnlyList<string> Files(string end) =>
+        [.. Driver.GetRunResult().Results.Single().GeneratedSources
+            .Where(source => source.HintName.EndsWith(end, StringComparison.Ordinal))
+            .OrderBy(source => source.HintName, StringComparer.Ordinal).Select(source => source.SourceText.ToString())];
 
     public static Compilation Compile(params string[] sources) => CSharpCompilation.Create(
         "Tests",

@@ -46,10 +46,6 @@ internal static class Descriptors
         "PGD0013", "A hole can't capture variables",
         "'{0}' is not known to the database: pass it in the input, select it in an earlier step, or make it a const");
 
-    public static readonly DiagnosticDescriptor NestedMember = Error(
-        "PGD0014", "A hole names one property",
-        "'{0}' is more than one property deep: make it a property of its own, or select it in an earlier step");
-
     public static readonly DiagnosticDescriptor NoColumn = Error(
         "PGD0015", "A hole names a column", "'{0}' is no value that SQL can take: {1}");
 

@@ -17,7 +17,9 @@ internal sealed class JsonLowering(FlowModel flow, SemanticModel model, Hoist ho
     /// <summary>Returns null after reporting what can't be lowered.</summary>
     public string? Lower(ExpressionSyntax expression)
     {
-        expression = expression.WithoutParentheses();
+        (expression, var source) = flow.Follow(expression, model);
+        if (source != model)
+            return new JsonLowering(flow, source, hoist).Lower(expression);
         switch (expression)
         {
             case AnonymousObjectCreationExpressionSyntax anonymous:

@@ -44,7 +44,7 @@ internal static class HoleExplainer
             case BinaryExpressionSyntax or PrefixUnaryExpressionSyntax or ConditionalExpressionSyntax or CastExpressionSyntax:
                 return (Descriptors.Operator, null);
             case MemberAccessExpressionSyntax member when IsMemberOfMember(model, member, flow, ct):
-                return (Descriptors.NestedMember, null);
+                return (Descriptors.Operator, null);
             case IdentifierNameSyntax or MemberAccessExpressionSyntax
                 when symbol is ILocalSymbol or IParameterSymbol or IFieldSymbol or IPropertySymbol:
                 return (Descriptors.Captured, null);

@@ -5,7 +5,7 @@ using PgDurable.Worker.Store;
 namespace PgDurable.Worker.Dispatch;
 
 /// <summary>Starts and cancels child workflows. Their ends come as news for the parent.</summary>
-internal sealed class ChildRunner(WorkerStore store)
+internal sealed class ChildRunner(WorkerStore store) : IChildRunner
 {
     // Idempotent: after a crash the same child is asked for again, and found. On another thread: an answer that is there at once must not reach the parent
     // while it is still at the decision that asks.

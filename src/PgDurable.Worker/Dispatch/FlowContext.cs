@@ -20,10 +20,10 @@ internal sealed record FlowContext(
     StepMetrics Metrics,
     TimeProvider Time,
     DatabaseClock Clock,
-    Recorder Recorder,
+    IRecorder Recorder,
     Action<StepWork> Run,
     Action<StepWork> Send,
-    ChildRunner Children,
+    IChildRunner Children,
     Action<InstanceFlow> Refresh,
     Action<InstanceFlow, TimeSpan> Release,
     Action<InstanceFlow> Forget);

@@ -7,15 +7,15 @@ namespace PgDurable.Worker.Dispatch;
 /// Writes what does not commit together with a step: the ends of waits and requests, failures, outcomes, and instances that are put aside. In batches, because a
 /// round trip costs the same for one as for many; for each instance in the order in which it was asked for.
 /// </summary>
-internal sealed class Recorder(WorkerStore store)
+internal sealed class Recorder(WorkerStore store) : IRecorder
 {
     private const int BatchSize = 500;
     private readonly Channel<Entry> _entries = Channel.CreateUnbounded<Entry>(new UnboundedChannelOptions { SingleReader = true });
 
-    /// <summary>Records; <paramref name="done"/> hears whether it was written. It was not when the instance is somebody else's now, or locked.</summary>
+    /// <inheritdoc/>
     public void Record(InstanceRecord record, Action<bool> done) => _entries.Writer.TryWrite(new Entry(record.InstanceNo, record, null, done));
 
-    /// <summary>Puts an instance aside; <paramref name="done"/> hears whether that was done. It was not when something new has come for it, or it is locked.</summary>
+    /// <inheritdoc/>
     public void Park(ParkedInstance parked, Action<bool> done) => _entries.Writer.TryWrite(new Entry(parked.InstanceNo, null, parked, done));
 
     /// <summary>Nothing more will come: <see cref="RunAsync"/> ends when all is written.</summary>

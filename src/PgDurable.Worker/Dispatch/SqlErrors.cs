@@ -8,8 +8,10 @@ namespace PgDurable.Worker.Dispatch;
 internal static class SqlErrors
 {
     /// <summary>The statement may succeed when it is tried again: concurrency, and resources that come back.</summary>
-    public static bool IsTransient(PostgresException e) =>
-        e.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.TooManyConnections;
+    public static bool IsTransient(PostgresException e) => IsTransient(e.SqlState);
+
+    public static bool IsTransient(string sqlState) =>
+        sqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.TooManyConnections;
 
     /// <summary>The checkpoint may succeed later: as above, or an open transaction is about to cancel the instance.</summary>
     public static bool IsTransientAtCommit(PostgresException e) => IsTransient(e) || e.SqlState == PostgresErrorCodes.LockNotAvailable;

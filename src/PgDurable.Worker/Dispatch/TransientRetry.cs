@@ -7,11 +7,13 @@ namespace PgDurable.Worker.Dispatch;
 /// <summary>Tries a statement again after errors that pass by themselves: at most ten attempts, within about five seconds.</summary>
 internal static class TransientRetry
 {
+    public const int MaxAttempts = 10;
+
     public static readonly ResiliencePipeline Pipeline = new ResiliencePipelineBuilder()
         .AddRetry(new RetryStrategyOptions
         {
             ShouldHandle = new PredicateBuilder().Handle<PostgresException>(SqlErrors.IsTransient),
-            MaxRetryAttempts = 9,
+            MaxRetryAttempts = MaxAttempts - 1,
             BackoffType = DelayBackoffType.Exponential,
             Delay = TimeSpan.FromMilliseconds(10),
             MaxDelay = TimeSpan.FromSeconds(1),

@@ -59,6 +59,7 @@ internal sealed class WorkflowEngine
     {
         var frame = new Frame(State.Graph.Nodes[number], path, parent, scope);
         parent?.Children.Add(frame);
+        State.Begun?.Add(number);
         switch (frame.Node.Kind)
         {
             case NodeKind.Sql: SqlRule.Begin(this, frame); break;

@@ -57,6 +57,9 @@ internal sealed class WorkflowState
 
     public Outcome? Outcome { get; set; }
 
+    /// <summary>Collects the numbers of the nodes that begin, for whoever wants to know what a run has reached; NULL when nobody does. Decides nothing.</summary>
+    public HashSet<int>? Begun { get; init; }
+
     public void Saw(DateTimeOffset moment)
     {
         if (moment > Latest) Latest = moment;

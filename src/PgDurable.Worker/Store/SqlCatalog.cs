@@ -44,6 +44,10 @@ internal static class SqlCatalog
                pg_catalog.pg_size_bytes(COALESCE(NULLIF(pg_catalog.current_setting('pg_durable.http_max_response_bytes', true), ''), '16MB'))
         """;
     public const string Prune = "SELECT df._worker_prune($1)";
+    public const string Schedules = """
+        SELECT schedule_no, pass, revision, name, cron, timezone, catch_up, dealt_with, due_at, now FROM df._worker_schedules($1, $2)
+        """;
+    public const string Tick = "SELECT df._worker_tick($1, $2, $3, $4, $5, $6, $7)";
     public const string ReconcileInterval =
         "SELECT COALESCE(NULLIF(pg_catalog.current_setting('pg_durable.reconcile_interval', true), ''), '3600')::integer";
     public const string IsPaused = "SELECT df._worker_is_paused($1)";

@@ -93,8 +93,8 @@ internal sealed class HttpExecutor(ILogger logger, StepMetrics metrics, TimeProv
         }
     }
 
-    // Every other status is an answer that the workflow can look at.
-    private static bool Fails(HttpStatusCode status) => status is >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests;
+    /// <summary>Every other status is an answer that the workflow can look at.</summary>
+    public static bool Fails(HttpStatusCode status) => status is >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests;
 
     private TimeSpan? Delay(RetryConditionHeaderValue? retryAfter) => retryAfter?.Delta ?? (retryAfter?.Date - time.GetUtcNow());
 }

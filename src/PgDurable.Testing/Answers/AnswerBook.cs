@@ -1,0 +1,186 @@
+using Npgsql;
+using PgDurable.Graph;
+using PgDurable.Testing.Running;
+using PgDurable.Worker.Engine;
+using PgDurable.Worker.Execution.Http;
+
+namespace PgDurable.Testing.Answers;
+
+/// <summary>What a test answers. More special answers come first: failures, then those by name, functions, a real database, what needs none.</summary>
+internal sealed class AnswerBook : IAnswers
+{
+    private const long MaxResultBytes = 100L * 1024 * 1024;
+
+    private readonly List<(string Step, StepFailure Failure, int Attempts)> _failures = [];
+    private readonly List<(string Step, List<Func<TestStep, StepAnswer?>> Answers)> _named = [];
+    private readonly List<Func<TestStep, StepAnswer?>> _functions = [];
+    private readonly List<(string? Step, Func<TestHttpRequest, HttpReply?> Reply)> _http = [];
+    private readonly List<(string Workflow, Func<TestStep, StepAnswer> Answer)> _children = [];
+    private readonly List<(string Workflow, AnswerBook Book)> _books = [];
+    private readonly List<(string Step, TimeSpan Duration)> _durations = [];
+    private readonly Dictionary<(string, int), int> _failed = [];
+
+    public long? WritesAffect { get; set; }
+
+    public RealSql? Database { get; set; }
+
+    /// <summary>All names that the test uses.</summary>
+    public IEnumerable<string> Steps =>
+        _books.SelectMany(entry => entry.Book.Steps)
+            .Concat(_failures.Select(entry => entry.Step)).Concat(_named.Select(entry => entry.Step)).Concat(_durations.Select(entry => entry.Step))
+            .Concat(_http.Where(entry => entry.Step is not null).Select(entry => entry.Step!));
+
+    /// <summary>The children that run.</summary>
+    public List<ChildWorkflow> Children { get; } = [];
+
+    public void Fail(string step, StepFailure failure, int attempts) => _failures.Add((step, failure, attempts));
+
+    public void Take(string step, TimeSpan duration) => _durations.Add((step, duration));
+
+    /// <summary>One more answer of a step; each is for one run, and the last one for all further ones.</summary>
+    public void Name(string step, Func<TestStep, object?> answer, Type? declared)
+    {
+        var known = _named.FirstOrDefault(entry => entry.Step == step).Answers;
+        if (known is null) _named.Add((step, known = []));
+        known.Add(asking => Encode(answer(asking), declared, asking));
+    }
+
+    public void Function(Func<TestStep, object?> answer) => _functions.Add(step => Encode(answer(step), null, step));
+
+    public void Http(string? step, Func<TestHttpRequest, HttpReply?> reply) => _http.Add((step, reply));
+
+    public void Child(string workflow, Func<TestStep, StepAnswer> answer) => _children.Add((workflow, answer));
+
+    /// <summary>Answers that are for the steps of one workflow only, and come before all others.</summary>
+    public void Child(ChildWorkflow child, AnswerBook book)
+    {
+        _children.Add((child.Name, _ => new StepAnswer.Started(child)));
+        _children.AddRange(book._children);
+        _books.Add((child.Name, book));
+        _books.AddRange(book._books);
+        book._books.Clear();
+        Children.Add(child);
+        Children.AddRange(book.Children);
+    }
+
+    public TimeSpan DurationOf(TestStep step)
+    {
+        foreach (var book in Books(step))
+            foreach (var (name, duration) in book._durations)
+                if (StepNames.Match(name, step.Definition)) return duration;
+        return TimeSpan.Zero;
+    }
+
+    public async ValueTask<StepAnswer> SqlAsync(TestStep step)
+    {
+        if (Failure(step) is { } failure) return new StepAnswer.Failed(failure.ToError(step.Sql));
+        foreach (var book in Books(step))
+            if (book.Known(step, _failed.GetValueOrDefault((step.Workflow, step.Node))) is { } known) return known;
+        if (Database is not null) return await Database.RunAsync(step).ConfigureAwait(false);
+        if (Constants.ConstantSelect.Evaluate(step.Sql) is { } constant) return new StepAnswer.Completed(constant);
+        foreach (var book in Books(step))
+        {
+            if (book.WritesAffect is { } affected && SqlShape.Of(step.Sql) is { IsWrite: true, ReturnsRows: false })
+                return new StepAnswer.Completed(RowEncoder.Encode(new RowsAffected(affected), null, step.Sql));
+        }
+        throw Suggestion.Unanswered(step);
+    }
+
+    public async ValueTask<StepAnswer> HttpAsync(TestStep step, HttpCall call, int sending, string idempotencyKey)
+    {
+        if (Failure(step) is { } failure) return new StepAnswer.Failed(failure.ToError(null));
+        try
+        {
+            var target = HttpTarget.Parse(call.Url);
+            var form = call.Kind == HttpCallKind.Multipart ? MultipartForm.Create(call.Parts, HttpPolicy.DefaultMaxRequestBytes) : null;
+            var request = new TestHttpRequest
+            {
+                Step = step,
+                Method = call.Method,
+                Url = call.Url,
+                Body = call.Body,
+                Sending = sending,
+                IdempotencyKey = idempotencyKey,
+                Headers = RequestHeaders.Create(call, target, form?.ContentType, idempotencyKey)
+                    .ToDictionary(header => header.Name, header => header.Value, StringComparer.OrdinalIgnoreCase),
+            };
+            var reply = Books(step).Select(book => book.Reply(request)).FirstOrDefault(given => given is not null) ?? throw Suggestion.Unanswered(step);
+            if (reply.IsTimeout) throw HttpErrors.TimedOut(target.Display, call.TimeoutSeconds);
+            if (reply.Failure is { } reason) throw HttpErrors.Transport(target.Display, new HttpRequestException(HttpRequestError.ConnectionError, reason));
+            using var message = reply.ToMessage();
+            var exchange = await HttpExchange.ReadAsync(message, HttpPolicy.DefaultMaxResponseBytes, CancellationToken.None).ConfigureAwait(false);
+            if (HttpExecutor.Fails(message.StatusCode))
+                throw HttpErrors.Status(NodeKinds.Name(step.Kind), call.Method, target.Display, reply.StatusCode, exchange.Preview(), null);
+            return new StepAnswer.Completed(ResponseEnvelope.Write(exchange, TimeSpan.Zero, MaxResultBytes));
+        }
+        catch (HttpStepException e)
+        {
+            return new StepAnswer.Failed(e.Error);
+        }
+    }
+
+    public StepAnswer Call(TestStep step, Command.StartChild child)
+    {
+        if (Failure(step) is { } failure) return new StepAnswer.Failed(failure.ToError(null));
+        foreach (var (workflow, answer) in _children)
+            if (workflow == child.Workflow) return answer(step);
+        throw Suggestion.Unanswered(step, child);
+    }
+
+    public ValueTask EndAsync(bool committed) => Database is null ? ValueTask.CompletedTask : Database.EndAsync(committed);
+
+    private IEnumerable<AnswerBook> Books(TestStep step) => _books.Where(entry => entry.Workflow == step.Workflow).Select(entry => entry.Book).Append(this);
+
+    /// <param name="step">The step.</param>
+    /// <param name="failed">Runs that failed because the test asked for it: they use up no answer.</param>
+    private StepAnswer? Known(TestStep step, int failed)
+    {
+        foreach (var (name, answers) in _named)
+        {
+            if (!StepNames.Match(name, step.Definition)) continue;
+            var run = Math.Clamp(step.Attempt - failed, 1, answers.Count);
+            if (answers[run - 1](step) is { } answer) return answer;
+        }
+        foreach (var function in _functions)
+            if (function(step) is { } answer) return answer;
+        return null;
+    }
+
+    private StepFailure? Failure(TestStep step)
+    {
+        foreach (var (name, failure, attempts) in Books(step).SelectMany(book => book._failures))
+        {
+            if (!StepNames.Match(name, step.Definition)) continue;
+            var failed = _failed.GetValueOrDefault((step.Workflow, step.Node));
+            if (failed >= attempts) continue;
+            _failed[(step.Workflow, step.Node)] = failed + 1;
+            return failure;
+        }
+        return null;
+    }
+
+    private HttpReply? Reply(TestHttpRequest request)
+    {
+        foreach (var (step, reply) in _http.OrderBy(entry => entry.Step is null))
+            if ((step is null || StepNames.Match(step, request.Step.Definition)) && reply(request) is { } given) return given;
+        return null;
+    }
+
+    private static StepAnswer? Encode(object? answer, Type? declared, TestStep step)
+    {
+        try
+        {
+            return answer switch
+            {
+                null => null,
+                StepFailure failure => new StepAnswer.Failed(failure.ToError(step.Sql)),
+                PostgresException e => new StepAnswer.Failed(new StepError(e.MessageText, e.SqlState, e.Detail, e.Hint, step.Sql)),
+                _ => new StepAnswer.Completed(RowEncoder.Encode(answer, declared, step.Sql)),
+            };
+        }
+        catch (ArgumentException e)
+        {
+            throw new WorkflowTestException($"The answer of step '{step.Name}' can't be the rows of a statement: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System.Reflection;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using PgDurable.Generated;
+using PgDurable.Generators.Parsing;
+
+namespace PgDurable.Testing.Answers;
+
+/// <summary>Objects as the JSON that a workflow sees: signals, replies, JSON columns. Names are those of columns.</summary>
+internal static class JsonValues
+{
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = new ColumnNames(),
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { UseColumnAttributes } },
+        Converters = { new JsonStringEnumConverter(), new Interval(), new Bytes() },
+    };
+
+    /// <summary>A value as JSON; a string is a JSON string, and JSON stays what it is.</summary>
+    public static string Write(object? value) => value is null ? "null" : JsonSerializer.Serialize(value, value.GetType(), Options);
+
+    /// <summary>The name of a property in the database.</summary>
+    public static string NameOf(PropertyInfo property) => Declared(property) ?? SnakeCase.From(property.Name);
+
+    private static string? Declared(PropertyInfo property) =>
+        (property.GetCustomAttribute<ColumnAttribute>()
+            ?? property.DeclaringType!.GetConstructors()
+                .SelectMany(constructor => constructor.GetParameters())
+                .Where(parameter => parameter.Name == property.Name)
+                .Select(parameter => parameter.GetCustomAttribute<ColumnAttribute>())
+                .FirstOrDefault(attribute => attribute is not null))?.Name;
+
+    private static void UseColumnAttributes(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties)
+            if (property.AttributeProvider is PropertyInfo member && Declared(member) is { } name) property.Name = name;
+    }
+
+    private sealed class ColumnNames : JsonNamingPolicy
+    {
+        public override string ConvertName(string name) => SnakeCase.From(name);
+    }
+
+    private sealed class Interval : JsonConverter<TimeSpan>
+    {
+        public override TimeSpan Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            IntervalText.TryParse(reader.GetString() ?? "", out var value) ? value : throw new JsonException("no interval");
+
+        public override void Write(Utf8JsonWriter writer, TimeSpan value, JsonSerializerOptions options) => InputWriter.Write(writer, value);
+    }
+
+    private sealed class Bytes : JsonConverter<byte[]>
+    {
+        public override byte[] Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            Convert.FromHexString((reader.GetString() ?? "").AsSpan(2));
+
+        public override void Write(Utf8JsonWriter writer, byte[] value, JsonSerializerOptions options) => InputWriter.Write(writer, value);
+    }
+}

@@ -1,0 +1,91 @@
+using System.Data;
+using Npgsql;
+using PgDurable.Testing.Running;
+using PgDurable.Worker.Engine;
+using PgDurable.Worker.Execution;
+using PgDurable.Worker.Store;
+
+namespace PgDurable.Testing.Answers;
+
+/// <summary>Runs statements in a transaction that is rolled back at the end. Each step is a savepoint, so that a failed one leaves nothing.</summary>
+internal sealed class RealSql : IAsyncDisposable
+{
+    private const long MaxResultBytes = 100L * 1024 * 1024;
+
+    // The forms that results have in a worker.
+    private const string Settings = """
+        SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, MDY'; SET LOCAL IntervalStyle = 'postgres'; SET LOCAL bytea_output = 'hex';
+        SET LOCAL extra_float_digits = 1; SET LOCAL standard_conforming_strings = on; SET LOCAL df.in_workflow = 'true'
+        """;
+
+    private readonly NpgsqlConnection _connection;
+    private readonly bool _isOurs;
+    private NpgsqlTransaction? _transaction;
+    private bool _isInStep;
+
+    public RealSql(NpgsqlConnection connection, bool isOurs) => (_connection, _isOurs) = (connection, isOurs);
+
+    public async Task OpenAsync(CancellationToken ct)
+    {
+        if (_connection.State != ConnectionState.Open) await _connection.OpenAsync(ct).ConfigureAwait(false);
+        // A transaction that the test has begun itself, with rows of its own, is the test's to roll back; here it only loses what the workflow did.
+        if (await IsInTransactionAsync(ct).ConfigureAwait(false)) await ExecuteAsync("SAVEPOINT pgdurable_test", ct).ConfigureAwait(false);
+        else _transaction = await _connection.BeginTransactionAsync(ct).ConfigureAwait(false);
+        await ExecuteAsync(Settings, ct).ConfigureAwait(false);
+    }
+
+    public async Task<StepAnswer> RunAsync(TestStep step)
+    {
+        await ExecuteAsync("SAVEPOINT pgdurable_step", CancellationToken.None).ConfigureAwait(false);
+        _isInStep = true;
+        try
+        {
+            await using var batch = new NpgsqlBatch(_connection) { BatchCommands = { new NpgsqlBatchCommand(string.IsNullOrWhiteSpace(step.Sql) ? "--" : step.Sql) } };
+            TextResults.Want(batch);
+            await using var reader = await batch.ExecuteReaderAsync(CommandBehavior.SequentialAccess).ConfigureAwait(false);
+            return new StepAnswer.Completed(await ResultEncoder.ReadAsync(reader, batch.BatchCommands[0], MaxResultBytes, CancellationToken.None).ConfigureAwait(false));
+        }
+        catch (PostgresException e)
+        {
+            return new StepAnswer.Failed(new StepError(e.MessageText, e.SqlState, e.Detail, e.Hint, step.Sql));
+        }
+    }
+
+    /// <summary>The step is committed, as far as the workflow can see, or has never been.</summary>
+    public async ValueTask EndAsync(bool committed)
+    {
+        if (!_isInStep) return;
+        _isInStep = false;
+        if (!committed) await ExecuteAsync("ROLLBACK TO SAVEPOINT pgdurable_step", CancellationToken.None).ConfigureAwait(false);
+        await ExecuteAsync("RELEASE SAVEPOINT pgdurable_step", CancellationToken.None).ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_transaction is not null) await _transaction.DisposeAsync().ConfigureAwait(false);
+        else if (_connection.State == ConnectionState.Open)
+            await ExecuteAsync("ROLLBACK TO SAVEPOINT pgdurable_test; RELEASE SAVEPOINT pgdurable_test", CancellationToken.None).ConfigureAwait(false);
+        if (_isOurs) await _connection.DisposeAsync().ConfigureAwait(false);
+    }
+
+    // SAVEPOINT says so by its error, which in a transaction block is none.
+    private async Task<bool> IsInTransactionAsync(CancellationToken ct)
+    {
+        try
+        {
+            await ExecuteAsync("SAVEPOINT pgdurable_probe", ct).ConfigureAwait(false);
+            await ExecuteAsync("RELEASE SAVEPOINT pgdurable_probe", ct).ConfigureAwait(false);
+            return true;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.NoActiveSqlTransaction)
+        {
+            return false;
+        }
+    }
+
+    private async Task ExecuteAsync(string sql, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(sql, _connection);
+        await command.ExecuteNonQueryAsync(ct).ConfigureAwait(false);
+    }
+}

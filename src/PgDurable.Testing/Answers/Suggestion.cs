@@ -1,0 +1,44 @@
+using PgDurable.Graph;
+using PgDurable.Worker.Engine;
+
+namespace PgDurable.Testing.Answers;
+
+/// <summary>Shows what to write for a step that has no answer.</summary>
+internal static class Suggestion
+{
+    public static UnansweredStepException Unanswered(TestStep step)
+    {
+        var name = step.Name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+        string line, otherwise;
+        if (step.Kind is NodeKind.Http or NodeKind.HttpMultipart or NodeKind.HttpJson)
+        {
+            (line, otherwise) = ($".Http(\"{name}\", request => HttpReply.Json(new {{ … }}))", ".Http(request => …) answers all requests");
+        }
+        else if (SqlShape.Of(step.Sql) is { ReturnsRows: false } shape)
+        {
+            line = $".Rows(\"{name}\", new RowsAffected(1))";
+            otherwise = shape.IsWrite ? ".AnswerWrites() answers all statements that only change rows" : ".Sql(step => …) answers by a function";
+        }
+        else
+        {
+            var columns = SqlShape.Of(step.Sql).Columns is { Count: > 0 } known ? string.Join(", ", known.Select(column => $"{column} = …")) : "…";
+            line = columns.Contains('?', StringComparison.Ordinal) ? $".Rows(\"{name}\", …)" : $".Rows(\"{name}\", new {{ {columns} }})";
+            otherwise = ".Sql(step => …) answers by a function, .UsePostgres(…) by a real database";
+        }
+        return Unanswered(step, line, otherwise, step.Sql);
+    }
+
+    public static UnansweredStepException Unanswered(TestStep step, Command.StartChild child) => Unanswered(
+        step, $".Child(\"{child.Workflow}\", …)", ".Child(definition) runs it", $"call of workflow '{child.Workflow}' with input {child.InputJson ?? "null"}");
+
+    private static UnansweredStepException Unanswered(TestStep step, string line, string otherwise, string what) => new(step, line, $"""
+        Step '{step.Name}'{(step.Workflow.Length == 0 ? "" : $" of workflow '{step.Workflow}'")} has no answer. Add to the test:
+
+            {line}
+
+        ({otherwise}.) It is:
+
+            {what.ReplaceLineEndings("\n            ")}
+
+        """);
+}

@@ -1,0 +1,83 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using PgDurable.Graph;
+using PgDurable.Testing.Answers;
+using PgDurable.Testing.Constants;
+using PgDurable.Worker.Engine;
+using PgDurable.Worker.Execution;
+
+namespace PgDurable.Testing.Paths;
+
+/// <summary>Results that have what the workflow refers to, with values of which nothing is known.</summary>
+internal sealed partial class MadeUpValues
+{
+    private readonly Dictionary<string, SortedSet<string>> _fields = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _lists = new(StringComparer.Ordinal);
+
+    public MadeUpValues(WorkflowGraph graph)
+    {
+        foreach (var node in graph.Nodes)
+        {
+            foreach (Match match in References().Matches(node.Query ?? "")) Add(match.Groups[1].Value, match.Groups[2].Value);
+            if (node.Config is NodeConfig.RowTest test) Add(test.ResultName, "");
+            if (node.Config is NodeConfig.ForEach each)
+            {
+                Add(each.Rows, "");
+                _lists.Add(each.Rows);
+            }
+        }
+        // An item of a list has what the list's rows have.
+        foreach (var each in graph.Nodes.Select(node => node.Config).OfType<NodeConfig.ForEach>())
+            foreach (var field in _fields.GetValueOrDefault(each.ItemName) ?? []) Add(each.Rows, field);
+    }
+
+    /// <summary>Whether anything refers to a result.</summary>
+    public bool IsUsed(string? name) => name is not null && _fields.ContainsKey(name);
+
+    /// <summary>Whether a loop goes over the rows of a result.</summary>
+    public bool IsList(string? name) => name is not null && _lists.Contains(name);
+
+    public bool Has(string? name, params string[] fields) => name is not null && _fields.TryGetValue(name, out var known) && fields.Any(known.Contains);
+
+    public string Input() => "{" + string.Join(",", Fields("input").Select(field => $"{JsonSerializer.Serialize(field)}:\"{SqlValue.AnyText}\"")) + "}";
+
+    public StepResult Rows(string? name, int count)
+    {
+        if (!IsUsed(name)) return ResultEncoder.WithoutRows(count);
+        var fields = Fields(name!);
+        if (fields.Count == 0) fields = ["value"];
+        var row = "{" + string.Join(",", fields.Select(field => $"{JsonSerializer.Serialize(field)}:\"{SqlValue.AnyText}\"")) + "}";
+        return new StepResult(
+            $$"""{"rows":[{{string.Join(",", Enumerable.Repeat(row, count))}}],"row_count":{{count}},"rows_affected":{{count}}}""", [.. fields.Select(field => new ResultColumn(field, null))]);
+    }
+
+    public static StepResult Truth(bool value) =>
+        new($$"""{"rows":[{"value":{{(value ? "true" : "false")}}}],"row_count":1,"rows_affected":0}""", [new ResultColumn("value", "pg_catalog.bool")]);
+
+    public static StepResult Signal(string name) => WorkflowEngine.SignalResult(name, $"\"{SqlValue.AnyText}\"");
+
+    public static StepResult Reply(int status) => new(
+        $$"""{"status":{{status}},"body":"{{SqlValue.AnyText}}","encoding":"text","headers":{},"ok":{{(status < 300 ? "true" : "false")}},"duration_ms":0}""", null);
+
+    /// <summary>Whether a statement returns a row whatever the tables hold: an aggregate, or the insertion of values.</summary>
+    public static bool AlwaysHasRow(string sql)
+    {
+        var shape = SqlShape.Of(sql);
+        return (shape.Keyword == "SELECT" && Aggregate().IsMatch(sql) && !sql.Contains("GROUP BY", StringComparison.OrdinalIgnoreCase))
+            || (shape.Keyword == "INSERT" && sql.Contains("VALUES", StringComparison.OrdinalIgnoreCase) && !sql.Contains("ON CONFLICT", StringComparison.OrdinalIgnoreCase));
+    }
+
+    private List<string> Fields(string name) => [.. (_fields.GetValueOrDefault(name) ?? []).Where(field => field.Length > 0)];
+
+    private void Add(string name, string field)
+    {
+        if (!_fields.TryGetValue(name, out var fields)) _fields.Add(name, fields = new SortedSet<string>(StringComparer.Ordinal));
+        fields.Add(field);
+    }
+
+    [GeneratedRegex(@"\$([A-Za-z0-9_]+)(?:\.([A-Za-z_][A-Za-z0-9_]*))?", RegexOptions.CultureInvariant)]
+    private static partial Regex References();
+
+    [GeneratedRegex(@"\A\s*SELECT\s+(count|sum|min|max|avg|bool_and|bool_or|every|array_agg|json_agg|jsonb_agg|string_agg)\s*\(", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex Aggregate();
+}

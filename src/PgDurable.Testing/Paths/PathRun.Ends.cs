@@ -1,0 +1,141 @@
+using PgDurable.Graph;
+using PgDurable.Testing.Constants;
+using PgDurable.Worker.Engine;
+
+namespace PgDurable.Testing.Paths;
+
+/// <content>How steps and waits may end.</content>
+internal sealed partial class PathRun
+{
+    private (StepResult? Result, StepError? Error) EndOf(OpenCommand open) => open.Command switch
+    {
+        Command.Refuse refuse => (null, refuse.Error),
+        Command.Wait { Signal: { } signal } wait => (wait.Until is not null && Choose(open.Frame.Node, "comes", "times out") == 1
+            ? wait.WhenDue : MadeUpValues.Signal(signal), null),
+        Command.Wait wait => (wait.WhenDue, null),
+        _ => EndOfStep(open),
+    };
+
+    private (StepResult? Result, StepError? Error) EndOfStep(OpenCommand open)
+    {
+        var node = open.Frame.Node;
+        var (retry, attempt) = RetryOf(open.Frame);
+        var error = FailureOf(open, retry);
+        if (retry is not null && _hopeless.Contains(new ExecutionKey(node.Number, retry.Path))) return (null, error);
+
+        var results = ResultsOf(open, out var labels);
+        var isSecond = retry is not null && attempt == 2;
+        var mayFail = isSecond || (_failures < _maxFailures && (retry is null || attempt == 1));
+        var index = Choose(node, mayFail ? [.. labels, isSecond ? "fails every time" : $"fails ({error.SqlState})"] : [.. labels]);
+        if (index < results.Count) return (results[index], null);
+        if (isSecond) _hopeless.Add(new ExecutionKey(node.Number, retry!.Path));
+        else _failures++;
+        return (null, error);
+    }
+
+    private List<StepResult> ResultsOf(OpenCommand open, out List<string> labels)
+    {
+        var node = open.Frame.Node;
+        var name = NameOf(node);
+        switch (open.Command)
+        {
+            case Command.SendHttp when _values.Has(name, "ok", "status"):
+                labels = ["200", "404"];
+                return [MadeUpValues.Reply(200), MadeUpValues.Reply(404)];
+            case Command.SendHttp:
+                labels = ["200"];
+                return [MadeUpValues.Reply(200)];
+            case Command.StartChild:
+                labels = ["completes"];
+                return [_values.Rows(_values.IsUsed(name) ? name : null, 1)];
+        }
+        var sql = ((Command.RunSql)open.Command).Sql;
+        if (ConditionOf(open.Frame) is { } holder) return Truths(holder, sql, out labels);
+        if (ConstantSelect.Evaluate(sql) is { } constant)
+        {
+            labels = ["its value"];
+            return [constant];
+        }
+        if (_values.IsList(name))
+        {
+            labels = ["no rows", "1 row", "2 rows"];
+            return [_values.Rows(name, 0), _values.Rows(name, 1), _values.Rows(name, 2)];
+        }
+        labels = ["1 row"];
+        List<StepResult> results = [_values.Rows(name, 1)];
+        if (!_values.IsUsed(name) || MadeUpValues.AlwaysHasRow(sql)) return results;
+        labels.Add("no rows");
+        results.Add(_values.Rows(name, 0));
+        return results;
+    }
+
+    private static List<StepResult> Truths(Frame holder, string sql, out List<string> labels)
+    {
+        var known = ConstantSelect.Truth(sql);
+        // A loop goes round again at most so often.
+        if (known is null && holder.Node.Kind == NodeKind.Loop && holder.StateAs<LoopMemory>().Iteration > MaxRounds) known = false;
+        bool[] truths = known is { } only ? [only] : [true, false];
+        labels = [.. truths.Select(truth => truth ? "true" : "false")];
+        return [.. truths.Select(MadeUpValues.Truth)];
+    }
+
+    /// <summary>The IF or LOOP whose way a step decides.</summary>
+    private static Frame? ConditionOf(Frame frame)
+    {
+        for (var (child, parent) = (frame, frame.Parent); parent is not null; (child, parent) = (parent, parent.Parent))
+        {
+            if (parent.Node.Condition == child.Node.Number && parent.Node.Kind is NodeKind.If or NodeKind.Loop) return parent;
+            var isLast = parent.Node.Kind switch
+            {
+                NodeKind.Then => child.Node.Number == parent.Node.Right,
+                NodeKind.Retry or NodeKind.Timeout or NodeKind.Undo or NodeKind.Try => child.Node.Number == parent.Node.Left,
+                _ => false,
+            };
+            if (!isLast) return null;
+        }
+        return null;
+    }
+
+    /// <summary>The name that something refers to a step's result by: its own, or that of what it is the last step of.</summary>
+    private string? NameOf(Node node)
+    {
+        for (var (child, parent) = (node, node.Parent); ; (child, parent) = (_state.Graph.Nodes[parent], _state.Graph.Nodes[parent].Parent))
+        {
+            if (child.ResultName is not null) return child.ResultName;
+            if (parent < 0) return null;
+            var above = _state.Graph.Nodes[parent];
+            var passes = above.Kind switch
+            {
+                NodeKind.Then => child.Number == above.Right,
+                NodeKind.If or NodeKind.Race => child.Number != above.Condition,
+                NodeKind.Retry or NodeKind.Timeout or NodeKind.Undo => child.Number == above.Left,
+                NodeKind.Try => child.Number == above.Left || child.Number == above.Right,
+                _ => false,
+            };
+            if (!passes) return null;
+        }
+    }
+
+    private static (Frame? Retry, int Attempt) RetryOf(Frame frame)
+    {
+        for (var (child, parent) = (frame, frame.Parent); parent is not null; (child, parent) = (parent, parent.Parent))
+            if (parent.Node.Kind == NodeKind.Retry) return (parent, RoundsAgain(parent, child) + 1);
+        return (null, 1);
+    }
+
+    private static StepError FailureOf(OpenCommand open, Frame? retry)
+    {
+        var state = open.Command switch
+        {
+            Command.SendHttp => "DF008",
+            Command.StartChild => "DF006",
+            _ => "P0001",
+        };
+        if (retry?.Node.Config is NodeConfig.Retry config)
+        {
+            var pattern = config.RetryOn is { } given ? given[0] : open.Command is Command.SendHttp ? "DF008" : "57P01";
+            state = pattern.Length == 5 ? pattern : pattern + "001";
+        }
+        return new StepError("made to fail", state, Sql: (open.Command as Command.RunSql)?.Sql);
+    }
+}

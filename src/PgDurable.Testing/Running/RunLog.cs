@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Text;
+using PgDurable.Worker.Engine;
+
+namespace PgDurable.Testing.Running;
+
+/// <summary>What happened in a run: the steps, and a text for people.</summary>
+/// <param name="time">The clock.</param>
+/// <param name="workflow">The workflow under test; others are named.</param>
+internal sealed class RunLog(VirtualTime time, string workflow)
+{
+    private const int Width = 160;
+
+    private readonly List<ExecutedStep> _executed = [];
+    private readonly StringBuilder _trace = new();
+
+    public IReadOnlyList<ExecutedStep> Executed => _executed;
+
+    public string Trace => _trace.ToString();
+
+    public void Ran(TestStep step, string what, StepResult? result, TestError? error, bool crashed = false)
+    {
+        _executed.Add(new ExecutedStep
+        {
+            Name = step.Name,
+            Workflow = step.Workflow,
+            Kind = step.Kind,
+            Node = step.Node,
+            Path = step.Path,
+            Sql = what,
+            Attempt = step.Attempt,
+            At = time.Elapsed,
+            ResultJson = result?.Json,
+            Error = error,
+            Crashed = crashed,
+        });
+        var place = step.Path.Length == 0 ? "" : $" [{step.Path}]";
+        var isNamed = step.Kind != Graph.NodeKind.Sql || step.Definition.ResultName is not null;
+        Line($"{Where(step.Workflow)}{(isNamed ? $"{step.Name}{place}: {Short(what)}" : $"{Short(what)}{place}")}");
+        More(error is not null ? $"✗ {error.SqlState} {error.Message}" : crashed ? "✗ not committed" : $"→ {Short(result?.Json ?? "")}");
+    }
+
+    public void Ended(VirtualInstance instance, Graph.Node node, StepResult? result, StepError? error) =>
+        Line($"{Where(instance.Workflow)}{node.Name} {(error is null ? $"→ {Short(result?.Json ?? "")}" : $"✗ {error.SqlState} {error.Message}")}");
+
+    public void Note(string text) => Line(text);
+
+    public static string Short(string text)
+    {
+        var words = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return words.Length <= Width ? words : words[..Width] + " …";
+    }
+
+    private string Where(string of) => of == workflow ? "" : of + "/";
+
+    private void Line(string text) => _trace.Append(time.Elapsed.ToString("c", CultureInfo.InvariantCulture).PadRight(18)).Append(text).Append('\n');
+
+    private void More(string text) => _trace.Append(' ', 18).Append("  ").Append(text).Append('\n');
+}

@@ -1,0 +1,20 @@
+using PgDurable.Graph;
+
+namespace PgDurable.Testing.Running;
+
+/// <summary>How a test names steps: by the name of the result, or by how the SQL begins.</summary>
+internal static class StepNames
+{
+    public static bool Match(string name, Node node)
+    {
+        if (node.Name == name || node.ResultName == name) return true;
+        return node is { Kind: NodeKind.Sql, Query: { } query, ResultName: null } && Words(query).StartsWith(Words(name), StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>The names of the steps of a graph that a test can answer or wait for.</summary>
+    public static IEnumerable<string> Of(WorkflowGraph graph) => graph.Nodes
+        .Where(node => node.Kind is not (NodeKind.Then or NodeKind.If or NodeKind.Loop or NodeKind.Join or NodeKind.Race))
+        .Select(node => node.Name).Distinct();
+
+    private static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+}

@@ -1,0 +1,190 @@
+using PgDurable.Worker.Dispatch;
+using PgDurable.Worker.Engine;
+using PgDurable.Worker.Execution.Http;
+using PgDurable.Worker.Store;
+
+namespace PgDurable.Testing.Running;
+
+/// <summary>Runs steps: what the worker does on its connections.</summary>
+internal sealed partial class VirtualWorker
+{
+    private readonly HashSet<(long, ExecutionKey)> _ran = [];
+
+    void IChildRunner.Start(InstanceFlow parent, Command.StartChild child) => Later(() =>
+    {
+        var instance = Find(parent.Claim.InstanceNo);
+        if (instance.Flow != parent) return;
+        if (instance.Children.ContainsKey(child.Execution))
+        {
+            parent.ChildStarted(child.Execution); // asked for again after a crash
+            return;
+        }
+        var step = StepOf(instance, child.Execution, "");
+        switch (_answers.Call(step, child))
+        {
+            case StepAnswer.Failed failed:
+                Note(instance, child.Execution, step, child.Workflow, null, failed.Error);
+                parent.ChildRefused(child.Execution, failed.Error);
+                break;
+            case StepAnswer.Completed completed:
+                Note(instance, child.Execution, step, child.Workflow, completed.Result, null);
+                instance.Children.Add(child.Execution, new VirtualChild(null, new ChildRow(child.Execution, "0000c41d", "completed", completed.Result.Json, null)));
+                Asked(instance, parent, child.Execution);
+                break;
+            case StepAnswer.Started started:
+                Note(instance, child.Execution, step, child.Workflow, null, null);
+                var facts = instance.Facts with { Id = $"{_instances.Count + 1:x8}", Label = started.Child.Name, InputJson = child.InputJson };
+                instance.Children.Add(child.Execution, new VirtualChild(Submit(started.Child, facts, instance, child.Execution), null));
+                Asked(instance, parent, child.Execution);
+                break;
+        }
+    });
+
+    void IChildRunner.Cancel(InstanceFlow parent, ExecutionKey execution) => Later(() =>
+    {
+        if (Find(parent.Claim.InstanceNo).Children.GetValueOrDefault(execution)?.Instance is { HasEnded: false } child) Cancel(child, "its parent goes on without it");
+    });
+
+    // The row of the child is committed: from here on it is the same whether the worker dies.
+    private void Asked(VirtualInstance instance, InstanceFlow parent, ExecutionKey execution)
+    {
+        if (_crashes.Strikes(CrashPlan.Moment.During, instance.Graph.Nodes[execution.Node])) Die();
+        else parent.ChildStarted(execution);
+    }
+
+    private bool WasRun(VirtualInstance instance, CheckpointRecord row) => _ran.Contains((instance.No, row.Execution));
+
+    private TestStep StepOf(VirtualInstance instance, ExecutionKey execution, string sql)
+    {
+        var node = instance.Graph.Nodes[execution.Node];
+        return new TestStep
+        {
+            Name = node.Name,
+            Workflow = instance.Workflow,
+            Kind = node.Kind,
+            Node = node.Number,
+            Path = execution.Path,
+            Sql = sql,
+            Attempt = _attempts[(instance.Workflow, node.Number)] = _attempts.GetValueOrDefault((instance.Workflow, node.Number)) + 1,
+            At = _time.Elapsed,
+            Definition = node,
+        };
+    }
+
+    private ValueTask TakeAsync(StepWork work)
+    {
+        // What it takes is known before it runs; what it does is done at the end, so that a step that was stopped has done nothing.
+        var instance = Find(work.Flow.Claim.InstanceNo);
+        var started = _flows.Clock.Now;
+        var node = instance.Graph.Nodes[work.Execution.Node];
+        var duration = _answers.DurationOf(new TestStep
+        {
+            Name = node.Name,
+            Workflow = instance.Workflow,
+            Kind = node.Kind,
+            Node = node.Number,
+            Path = work.Execution.Path,
+            Sql = work.Command is Command.RunSql sql ? sql.Sql : "",
+            Attempt = _attempts.GetValueOrDefault((instance.Workflow, node.Number)) + 1,
+            At = _time.Elapsed,
+            Definition = node,
+        });
+        if (duration == TimeSpan.Zero) return work.Command is Command.RunSql ? RunAsync(work, instance, started) : ExchangeAsync(work, instance, started);
+        _time.At(_time.Now + duration, () =>
+        {
+            if (!work.Stopped.IsCancellationRequested)
+                _todo.Enqueue(() => work.Command is Command.RunSql ? RunAsync(work, instance, started) : ExchangeAsync(work, instance, started));
+        });
+        return ValueTask.CompletedTask;
+    }
+
+    private ValueTask SendAsync(StepWork work) => TakeAsync(work);
+
+    private async ValueTask RunAsync(StepWork work, VirtualInstance instance, DateTimeOffset started)
+    {
+        if (work.Stopped.IsCancellationRequested) return;
+        while (true)
+        {
+            work.Attempt++;
+            var step = StepOf(instance, work.Execution, work.Sql);
+            switch (await _answers.SqlAsync(step).ConfigureAwait(false))
+            {
+                case StepAnswer.Completed completed:
+                    await CommitAsync(work, instance, step, completed.Result, started).ConfigureAwait(false);
+                    return;
+                case StepAnswer.Failed failed:
+                    await _answers.EndAsync(committed: false).ConfigureAwait(false);
+                    Note(instance, work.Execution, step, work.Sql, null, failed.Error);
+                    if (SqlErrors.IsTransient(failed.Error.SqlState) && work.Attempt < TransientRetry.MaxAttempts) continue;
+                    work.Flow.Failed(work, failed.Error, started);
+                    return;
+            }
+        }
+    }
+
+    private async ValueTask CommitAsync(StepWork work, VirtualInstance instance, TestStep step, StepResult result, DateTimeOffset started)
+    {
+        if (_crashes.Strikes(CrashPlan.Moment.During, step.Definition))
+        {
+            await _answers.EndAsync(committed: false).ConfigureAwait(false);
+            _log.Ran(step, work.Sql, result, null, crashed: true);
+            Die();
+            return;
+        }
+        var attempt = work.Attempt;
+        var deciding = work.Flow.Decide(work, result, mayGoOn: true);
+        await _answers.EndAsync(committed: deciding is not null).ConfigureAwait(false);
+        if (deciding is null) return;
+        Note(instance, work.Execution, step, work.Sql, result, null);
+        var row = new CheckpointRecord(
+            work.Execution, deciding.Seq, attempt, started, deciding.Input.At, result.Json, ResultColumns.Serialize(result.Columns), null);
+        var outcome = deciding.Completes is { } completes ? new OutcomeRecord(completes.Source, completes.Source is null ? completes.Result.Json : null, null) : null;
+        if (Write(instance, new InstanceRecord(instance.No, [row], null, [], outcome)))
+        {
+            Die();
+            return;
+        }
+        // The statement that rode along with the commit.
+        if (deciding.Next is { } next) _todo.Enqueue(() => TakeAsync(next));
+        work.Flow.Committed(work, deciding);
+    }
+
+    private async ValueTask ExchangeAsync(StepWork work, VirtualInstance instance, DateTimeOffset started)
+    {
+        if (work.Stopped.IsCancellationRequested) return;
+        work.Attempt = 1;
+        var call = ((Command.SendHttp)work.Command).Call;
+        var key = IdempotencyKey.Create(instance.Facts.Id, instance.StartedAt, work.Execution, work.Flow.IsRetry);
+        var sendings = work.Flow.IsRetried(work.Execution) ? 1 : HttpExecutor.DefaultAttempts;
+        for (var sending = 1; ; sending++)
+        {
+            var step = StepOf(instance, work.Execution, $"{call.Method} {call.Url}");
+            var answer = await _answers.HttpAsync(step, call, sending, key).ConfigureAwait(false);
+            if (_crashes.Strikes(CrashPlan.Moment.During, step.Definition))
+            {
+                _log.Ran(step, step.Sql, null, null, crashed: true);
+                Die();
+                return;
+            }
+            switch (answer)
+            {
+                case StepAnswer.Completed completed:
+                    Note(instance, work.Execution, step, step.Sql, completed.Result, null);
+                    work.Flow.Answered(work, completed.Result, started);
+                    return;
+                case StepAnswer.Failed failed:
+                    Note(instance, work.Execution, step, step.Sql, null, failed.Error);
+                    if (failed.Error.SqlState == HttpErrors.Failed && sending < sendings) continue;
+                    work.Flow.Failed(work, sending > 1 ? failed.Error with { Detail = $"The request was sent {sending} times." } : failed.Error, started);
+                    return;
+            }
+        }
+    }
+
+    private void Note(VirtualInstance instance, ExecutionKey execution, TestStep step, string what, StepResult? result, StepError? error)
+    {
+        _ran.Add((instance.No, execution));
+        _log.Ran(step, what, result, error is null ? null : TestErrors.Of(error, step.Definition));
+        if (StopWhen?.Invoke(_log.Executed[^1], step.Definition) == true) _isStopped = true;
+    }
+}

@@ -1,0 +1,245 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using PgDurable.Graph;
+using PgDurable.Worker.Dispatch;
+using PgDurable.Worker.Engine;
+using PgDurable.Worker.Store;
+
+namespace PgDurable.Testing.Running;
+
+/// <summary>
+/// A worker and its database in memory. Instances are in the hands of the worker's own <see cref="InstanceFlow"/>; here is what surrounds it: the tables, the clock, the runner of
+/// steps, and death. One thing happens after the other, in the order in which it was asked for, and time goes on when nothing is left to do.
+/// </summary>
+internal sealed partial class VirtualWorker : IRecorder, IChildRunner
+{
+    // A workflow that runs for ever is to be told to stop.
+    private const int MaxCheckpoints = 10_000;
+
+    private readonly Queue<Func<ValueTask>> _todo = new();
+    private readonly List<VirtualInstance> _instances = [];
+    private readonly Dictionary<(string Workflow, int Node), int> _attempts = [];
+    private readonly FlowContext _flows;
+    private readonly VirtualTime _time;
+    private readonly IAnswers _answers;
+    private readonly CrashPlan _crashes;
+    private readonly RunLog _log;
+    private long _signalNo;
+    private int _recorded;
+    private bool _isStopped;
+
+    public VirtualWorker(VirtualTime time, IAnswers answers, CrashPlan crashes, RunLog log, TimeSpan minLoopInterval)
+    {
+        (_time, _answers, _crashes, _log, MinLoopInterval) = (time, answers, crashes, log, minLoopInterval);
+        _flows = new FlowContext(
+            NullLogger.Instance, NoMeters.Metrics, time, new DatabaseClock(time), this, work => _todo.Enqueue(() => TakeAsync(work)),
+            work => _todo.Enqueue(() => SendAsync(work)), this, flow => Later(() => TellNews(flow)), Release, Forget);
+    }
+
+    public TimeSpan MinLoopInterval { get; }
+
+    /// <summary>Ends the run after a step.</summary>
+    public Func<ExecutedStep, Node, bool>? StopWhen { get; set; }
+
+    public IReadOnlyList<VirtualInstance> Instances => _instances;
+
+    /// <summary>Writes the row of a new instance.</summary>
+    public VirtualInstance Submit(ChildWorkflow workflow, InstanceFacts facts, VirtualInstance? parent = null, ExecutionKey execution = default)
+    {
+        var instance = new VirtualInstance(_instances.Count + 1, workflow.Name, WorkflowGraph.Parse(workflow.GraphJson), facts, _time.Now)
+        {
+            Version = workflow.Version,
+            GraphJson = workflow.GraphJson,
+            Parent = parent,
+            ParentExecution = execution,
+        };
+        _instances.Add(instance);
+        Later(() => Claim(instance));
+        return instance;
+    }
+
+    public void Signal(VirtualInstance instance, string name, string dataJson)
+    {
+        if (instance.HasEnded) return;
+        _log.Note($"✉ signal {name} {RunLog.Short(dataJson)}");
+        instance.Signals.Add(new SignalRow(instance.No, ++_signalNo, name, dataJson, _flows.Clock.Now));
+        Wake(instance);
+    }
+
+    public void Cancel(VirtualInstance instance, string reason)
+    {
+        if (instance.HasEnded) return;
+        _log.Note($"cancelled: {reason}");
+        instance.Cancel(ErrorJson.Write(new StepError($"canceled: {reason}", "57014"), null, 1), _time.Now);
+        Ended(instance);
+    }
+
+    /// <summary>Runs until an instance has ended, nothing more can happen, or it is time to stop.</summary>
+    public async Task RunAsync(VirtualInstance root, TimeSpan? limit, CancellationToken ct)
+    {
+        var until = limit is { } span ? _time.Now + span : (DateTimeOffset?)null;
+        while (!root.HasEnded && !_isStopped)
+        {
+            ct.ThrowIfCancellationRequested();
+            if (_todo.TryDequeue(out var what))
+            {
+                await what().ConfigureAwait(false);
+                continue;
+            }
+            if (_time.Next() is not { } next) return;
+            if (next > until)
+            {
+                _time.GoTo(until.Value);
+                return;
+            }
+            _time.RunNext();
+        }
+    }
+
+    void IRecorder.Record(InstanceRecord record, Action<bool> done) => Later(() =>
+    {
+        var instance = Find(record.InstanceNo);
+        if (instance.HasEnded)
+        {
+            done(false);
+            return;
+        }
+        var died = Write(instance, record);
+        if (died) Die();
+        else done(true);
+    });
+
+    void IRecorder.Park(ParkedInstance parked, Action<bool> done) => Later(() =>
+    {
+        var instance = Find(parked.InstanceNo);
+        if (instance.HasEnded) return;
+        var (signals, children) = instance.Flow!.WaitsFor();
+        if ((signals && instance.Signals.Count > 0 && HasNews(instance, parked)) || (children && instance.Children.Any(child => child.Value.ToRow(child.Key).HasEnded)))
+        {
+            done(false);
+            return;
+        }
+        instance.Parked = parked;
+        done(true);
+        if (parked.Due is { } due) _time.At(due, () => Due(instance, parked));
+    });
+
+    private void Later(Action what) => _todo.Enqueue(() =>
+    {
+        what();
+        return ValueTask.CompletedTask;
+    });
+
+    private VirtualInstance Find(long no) => _instances[(int)no - 1];
+
+    private void Claim(VirtualInstance instance)
+    {
+        if (instance.HasEnded || instance.Flow is not null) return;
+        var claim = new ClaimedInstance(
+            instance.No, instance.Facts.Id, 1, 10, "test", false, instance.IsResumed, instance.Facts.InputJson, instance.Facts.Label, null, null, instance.Workflow,
+            instance.StartedAt, _time.Now, false, false, null, false);
+        var known = instance.State;
+        var state = instance.State = known ?? new WorkflowState(instance.Graph, instance.Facts);
+        var decision = known is not null ? new Decision([.. known.InFlight.Values.Select(open => open.Command)], [], [], null)
+            : instance.IsResumed ? WorkflowEngine.Recover(state, instance.StartedAt, [.. instance.Checkpoints.Select(Input)])
+            : WorkflowEngine.Start(state, instance.StartedAt);
+        (instance.Flow, instance.Parked, instance.IsResumed) = (new InstanceFlow(_flows, claim, state, instance.LastSeq), null, true);
+        var flow = instance.Flow;
+        flow.Begin(decision);
+        if (flow.WaitsFor() != default) TellNews(flow);
+    }
+
+    /// <summary>What was recorded, as it comes back from the database.</summary>
+    public static Checkpoint Input(CheckpointRecord row) => new(
+        row.Execution, row.FinishedAt, row.ResultJson is null ? null : new StepResult(row.ResultJson, ResultColumns.Deserialize(row.ColumnsJson)),
+        row.ErrorJson is null ? null : ErrorJson.Read(row.ErrorJson), row.Attempt);
+
+    private void TellNews(InstanceFlow flow)
+    {
+        var instance = Find(flow.Claim.InstanceNo);
+        if (instance.Flow != flow) return;
+        flow.News([.. instance.Signals], [.. instance.Children.Select(child => child.Value.ToRow(child.Key))], false);
+    }
+
+    private void Wake(VirtualInstance instance)
+    {
+        if (instance.Flow is { } flow) Later(() => TellNews(flow));
+        else Later(() => Claim(instance));
+    }
+
+    private void Due(VirtualInstance instance, ParkedInstance parked)
+    {
+        if (instance.Parked == parked) Claim(instance);
+    }
+
+    // The claim may have told the instance of them while it was in hand; those that it has no use for don't keep it there.
+    private static bool HasNews(VirtualInstance instance, ParkedInstance parked)
+    {
+        using var waits = JsonDocument.Parse(parked.WaitsJson);
+        return waits.RootElement.EnumerateArray().Any(wait => wait.TryGetProperty("name", out var name)
+            && instance.Signals.Any(signal => signal.Name == name.GetString()
+                && !(wait.TryGetProperty("until", out var until) && until.GetDateTimeOffset() < signal.SentAt)));
+    }
+
+    private void Release(InstanceFlow flow, TimeSpan delay)
+    {
+        Forget(flow);
+        var instance = Find(flow.Claim.InstanceNo);
+        instance.State = null; // it may be ahead of what is recorded
+        _time.At(_time.Now + delay, () => Claim(instance));
+    }
+
+    private void Forget(InstanceFlow flow)
+    {
+        var instance = Find(flow.Claim.InstanceNo);
+        if (instance.Flow == flow) instance.Flow = null;
+    }
+
+    /// <summary>Writes rows; true when the worker dies right after that.</summary>
+    private bool Write(VirtualInstance instance, InstanceRecord record)
+    {
+        var dies = false;
+        foreach (var row in record.Checkpoints)
+        {
+            var node = instance.Graph.Nodes[row.Execution.Node];
+            if (node.Kind is not (NodeKind.Sql or NodeKind.Http or NodeKind.HttpMultipart or NodeKind.HttpJson) || row.ErrorJson is not null)
+            {
+                if (node.Kind is not (NodeKind.Loop or NodeKind.Retry) && !WasRun(instance, row))
+                    _log.Ended(instance, node, row.ResultJson is null ? null : new StepResult(row.ResultJson, null), row.ErrorJson is null ? null : ErrorJson.Read(row.ErrorJson));
+            }
+            if (record.Carry is null) dies |= _crashes.Strikes(CrashPlan.Moment.After, node);
+        }
+        instance.Apply(record, _time.Now);
+        if ((_recorded += record.Checkpoints.Count) > MaxCheckpoints)
+        {
+            throw new WorkflowTestException(
+                $"The workflow goes on after {MaxCheckpoints} steps. One that runs for ever is to be stopped: .StopAfter(TimeSpan.FromDays(7)), or .StopAfterStep(\"…\", times: 3).\n"
+                + _log.Trace);
+        }
+        if (record.Outcome is not null) Ended(instance);
+        return dies && !instance.HasEnded;
+    }
+
+    private void Ended(VirtualInstance instance)
+    {
+        instance.Flow?.Stop();
+        (instance.Flow, instance.Parked) = (null, null);
+        foreach (var child in instance.Children.Values)
+            if (child.Instance is { HasEnded: false } open) Cancel(open, "its parent has ended");
+        if (instance.Parent is { HasEnded: false } parent) Wake(parent);
+    }
+
+    /// <summary>Everything that is only in memory is gone. A new worker takes what the dead one held.</summary>
+    private void Die()
+    {
+        _log.Note("⚡ the worker dies, and another one takes over");
+        _todo.Clear();
+        foreach (var instance in _instances) instance.State = null;
+        foreach (var instance in _instances.Where(instance => !instance.HasEnded && instance.Parked is null))
+        {
+            instance.Flow?.Stop();
+            instance.Flow = null;
+            Later(() => Claim(instance));
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using PgDurable.Graph;
+using PgDurable.Testing.Answers;
+using PgDurable.Testing.Running;
+using PgDurable.Worker.Engine;
+
+namespace PgDurable.Testing;
+
+/// <summary>A test of a workflow, to be told what happens and then to be run.</summary>
+/// <typeparam name="TOut">The workflow's result.</typeparam>
+/// <remarks>
+/// Steps are named by their result's name or by how their SQL begins: <c>"order"</c>, <c>"INSERT INTO totals"</c>. A test can be run more than once; each run begins anew.
+/// </remarks>
+public sealed partial class WorkflowTest<TOut>
+{
+    private readonly ChildWorkflow _workflow;
+    private readonly string? _input;
+    private readonly Func<string, TOut> _read;
+    private readonly List<Action<AnswerBook>> _answers = [];
+    private readonly List<Action<CrashPlan>> _crashes = [];
+    private readonly List<Action<VirtualTime, VirtualWorker, VirtualInstance>> _events = [];
+    private readonly List<(string Name, string Value)> _variables = [];
+    private Func<RealSql>? _database;
+    private DateTimeOffset _start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private TimeSpan _minLoopInterval = TimeSpan.FromSeconds(1);
+    private TimeSpan? _limit;
+    private (string Step, int Times)? _last;
+    private string? _label;
+
+    internal WorkflowTest(ChildWorkflow workflow, string? input, Func<string, TOut> read) => (_workflow, _input, _read) = (workflow, input, read);
+
+    /// <summary>Runs the workflow until it has ended, waits for something that never comes, or is to be stopped.</summary>
+    /// <param name="ct">Gives up.</param>
+    /// <returns>What happened. A workflow that failed or still waits is a result too: <see cref="WorkflowTestResult{TOut}.ShouldComplete"/> says what should be.</returns>
+    /// <exception cref="UnansweredStepException">A step has run that has no answer; the message shows the line to write.</exception>
+    /// <exception cref="WorkflowTestException">The test names a step that the workflow does not have, or the workflow goes on for ever.</exception>
+    /// <exception cref="GraphFormatException">The workflow's graph is none.</exception>
+    public async Task<WorkflowTestResult<TOut>> RunAsync(CancellationToken ct = default)
+    {
+        var book = new AnswerBook();
+        foreach (var add in _answers) add(book);
+        var crashes = new CrashPlan();
+        foreach (var add in _crashes) add(crashes);
+        CheckNames(book, crashes);
+
+        var time = new VirtualTime(_start);
+        var log = new RunLog(time, _workflow.Name);
+        var worker = new VirtualWorker(time, book, crashes, log, _minLoopInterval);
+        if (_last is { } last)
+        {
+            var seen = 0;
+            worker.StopWhen = (step, node) => !step.Crashed && StepNames.Match(last.Step, node) && ++seen == last.Times;
+        }
+        var facts = new InstanceFacts(
+            "00000001", _label ?? (_workflow.Name.Length == 0 ? null : _workflow.Name), _input, _variables.ToImmutableDictionary(pair => pair.Name, pair => pair.Value), _minLoopInterval);
+        var root = worker.Submit(_workflow, facts);
+        foreach (var plan in _events) plan(time, worker, root);
+
+        await using var database = _database?.Invoke();
+        book.Database = database;
+        if (database is not null) await database.OpenAsync(ct).ConfigureAwait(false);
+        try
+        {
+            await worker.RunAsync(root, _limit, ct).ConfigureAwait(false);
+        }
+        catch (UnansweredStepException e)
+        {
+            throw new UnansweredStepException(e.Step, e.Suggestion, $"{e.Message}So far:\n\n{log.Trace}");
+        }
+        return new WorkflowTestResult<TOut>(root, log, time.Elapsed, _read);
+    }
+
+    private void CheckNames(AnswerBook book, CrashPlan crashes)
+    {
+        var graphs = new List<WorkflowGraph> { WorkflowGraph.Parse(_workflow.GraphJson) };
+        graphs.AddRange(book.Children.Select(child => WorkflowGraph.Parse(child.GraphJson)));
+        var nodes = graphs.SelectMany(graph => graph.Nodes).ToList();
+        var asked = book.Steps.Concat(crashes.Steps);
+        if (_last is { } last) asked = asked.Append(last.Step);
+        foreach (var name in asked)
+        {
+            if (nodes.Exists(node => StepNames.Match(name, node))) continue;
+            throw new WorkflowTestException($"There is no step '{name}'. Steps: {string.Join(", ", graphs.SelectMany(StepNames.Of).Distinct().Select(step => $"'{step}'"))}.");
+        }
+    }
+}

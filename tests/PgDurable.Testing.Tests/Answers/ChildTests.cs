@@ -1,0 +1,65 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using PgDurable.Testing.Tests.Samples;
+
+namespace PgDurable.Testing.Tests.Answers;
+
+public sealed class ChildTests
+{
+    static readonly WorkflowDefinition Ship = Definitions.Of("ship", Df.Sql("SELECT address FROM orders WHERE id = $input.id").As("address").Then(Df.Sleep(60)).Then("SELECT $address AS sent"));
+
+    static WorkflowTest<JsonElement> Parent() => WorkflowTest.For(
+        Df.Call("ship", JsonNode.Parse("""{"id":"$input.id"}""")).As("shipped").Then("SELECT $shipped.sent AS sent"), """{"id":7}""");
+
+    [Fact]
+    public async Task Child_Definition_Runs()
+    {
+        var result = await Parent().Child(Ship, child => child.Rows("address", "Main St 1")).RunAsync();
+
+        Assert.Equal("Main St 1", result.Output.GetProperty("rows")[0].GetProperty("sent").GetString());
+        Assert.Equal(TimeSpan.FromMinutes(1), result.Elapsed);
+        Assert.Equal("ship", result.Executed[1].Workflow);
+        Assert.Equal("SELECT address FROM orders WHERE id = 7", result.Executed[1].Sql);
+    }
+
+    [Fact]
+    public async Task Child_Result_IsTaken()
+    {
+        var result = await Parent().Child("ship", new { sent = "there" }).RunAsync();
+
+        Assert.Equal("there", result.Output.GetProperty("rows")[0].GetProperty("sent").GetString());
+    }
+
+    [Fact]
+    public async Task Child_Fails_FailsTheParentsStep()
+    {
+        var result = await Parent().Child(Ship, child => child.FailStep("address", "42P01", "no orders")).RunAsync();
+
+        Assert.Equal("42P01", result.ShouldFail(step: "shipped").Error!.SqlState);
+        Assert.Contains("no orders", result.Error!.Message);
+    }
+
+    [Theory]
+    [InlineData("shipped")]
+    [InlineData("address")]
+    public async Task Child_CrashInTheMiddle_IsFoundAgain(string step)
+    {
+        var result = await Parent().Child(Ship, child => child.Rows("address", "Main St 1")).CrashDuring(step).RunAsync();
+
+        result.ShouldComplete();
+        Assert.Equal(TimeSpan.FromMinutes(1), result.Elapsed);
+    }
+
+    [Fact]
+    public async Task Child_ParentTimesOut_IsCancelled()
+    {
+        var result = await WorkflowTest.For(Df.Try(Df.Timeout(Df.Call("ship"), 10), "SELECT 'late' AS s"))
+            .Child(Definitions.Of("ship", Df.WaitForSignal("never"))).RunAsync();
+
+        Assert.Equal("late", result.Output.GetProperty("rows")[0].GetProperty("s").GetString());
+        Assert.Contains("cancelled", result.Trace);
+    }
+
+    [Fact]
+    public async Task FailStep_OfACall_IsItsFailure() => (await Parent().FailStep("shipped", "DF014").RunAsync()).ShouldFail("DF014", "shipped");
+}
