@@ -4,10 +4,6 @@ namespace PgDurable;
 /// <typeparam name="TIn">The input: a record or class whose properties the steps refer to.</typeparam>
 public interface IWorkflow<TIn>
 {
-    /// <summary>The workflow's name, version and graph; the generator writes it.</summary>
-    /// <exception cref="InvalidOperationException">There is none: the generator has not seen the class.</exception>
-    static virtual WorkflowDefinition<TIn> Definition => throw DefinitionOnly.NotGenerated();
-
     /// <summary>Describes the workflow. It is read by the generator and never executed.</summary>
     /// <param name="flow">Where the chain of steps begins.</param>
     /// <param name="input">The input, to be used in the holes of SQL texts.</param>

@@ -8,10 +8,6 @@ namespace PgDurable;
 /// </typeparam>
 public interface IWorkflow<TIn, TOut>
 {
-    /// <summary>The workflow's name, version and graph; the generator writes it.</summary>
-    /// <exception cref="InvalidOperationException">There is none: the generator has not seen the class.</exception>
-    static virtual WorkflowDefinition<TIn, TOut> Definition => throw DefinitionOnly.NotGenerated();
-
     /// <summary>Describes the workflow. It is read by the generator and never executed.</summary>
     /// <param name="flow">Where the chain of steps begins.</param>
     /// <param name="input">The input, to be used in the holes of SQL texts.</param>
