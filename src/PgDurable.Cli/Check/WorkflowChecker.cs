@@ -70,7 +70,10 @@ internal sealed class WorkflowChecker
             }
             else if (ClrTypes.FamilyOf(type) is var found && found != family && found != TypeFamily.Other && family != TypeFamily.Other)
             {
-                Add(last, sqlState: null, $"column '{column}' of the result is of type {type}, which {property} can't be read from", "Cast it in the SQL, or change the property.", near: null);
+                var expected = family switch { TypeFamily.Number => "a number", TypeFamily.Boolean => "a boolean", _ => "a text" };
+                Add(
+                    last, sqlState: null, $"column '{column}' of the result is of type {type}, and {property} is read from {expected}",
+                    "Cast it in the SQL, or change the property.", near: null);
             }
         }
     }
