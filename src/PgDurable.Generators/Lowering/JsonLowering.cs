@@ -89,7 +89,7 @@ internal sealed class JsonLowering(FlowModel flow, SemanticModel model, Hoist ho
     };
 
     /// <summary>What is passed to a constructor and an initializer, by the names in the database.</summary>
-    private List<(string Name, ExpressionSyntax Value)>? Members(BaseObjectCreationExpressionSyntax creation)
+    public List<(string Name, ExpressionSyntax Value)>? Members(BaseObjectCreationExpressionSyntax creation)
     {
         var members = new List<(string Name, ExpressionSyntax Value)>();
         if (model.GetSymbolInfo(creation, flow.Cancellation).Symbol is not IMethodSymbol { ContainingType: var type } constructor)

@@ -54,7 +54,7 @@ internal static class HoleExplainer
     }
 
     /// <summary>The SQL for what .NET offers to read the clock or to make random values.</summary>
-    private static string? SqlFor(ISymbol? symbol) => (symbol?.ContainingType?.ToDisplayString(), symbol?.Name) switch
+    internal static string? SqlFor(ISymbol? symbol) => (symbol?.ContainingType?.ToDisplayString(), symbol?.Name) switch
     {
         ("System.DateTime", "Now" or "UtcNow") => "now()",
         ("System.DateTime", "Today") => "current_date",
