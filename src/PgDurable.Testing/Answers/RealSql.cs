@@ -47,6 +47,8 @@ internal sealed class RealSql : IAsyncDisposable
         }
         catch (PostgresException e)
         {
+            if (_connection.State != ConnectionState.Open)
+                throw new WorkflowTestException($"Step '{step.Name}' has ended the connection ({e.SqlState} {e.MessageText}), and with it what the steps before it did. Answer it in the test instead.", e);
             return new StepAnswer.Failed(new StepError(e.MessageText, e.SqlState, e.Detail, e.Hint, step.Sql));
         }
     }
