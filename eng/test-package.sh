@@ -71,3 +71,10 @@ export NUGET_PACKAGES="$dir/packages"
 output=$(dotnet "$dir/app/bin/Debug/net10.0/app.dll" "Host=$PGHOST;Port=$PGPORT;Database=$PGDATABASE;Username=app")
 echo "$output"
 [ "$output" = 'order 1: closed at 99.5 by jane; 1 workflow' ]
+
+# A lock file beside the project is compared with the workflow, and the message has the line that it lacks.
+echo '{"workflows": {}}' >"$dir/app/workflows.lock.json"
+locked=$(cd "$dir/app" && dotnet build --no-restore -v quiet --nologo || true)
+entry=$(grep -m 1 -o '"close-order": { "1": "[0-9a-f]*" }' <<<"$locked") || { echo "$locked"; exit 1; }
+echo "{\"workflows\": {$entry}}" >"$dir/app/workflows.lock.json"
+(cd "$dir/app" && dotnet build --no-restore -v quiet --nologo)
