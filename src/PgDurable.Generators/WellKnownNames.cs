@@ -13,15 +13,12 @@ internal static class WellKnownNames
     public const string Rows = "Rows";
     public const string Define = "Define";
     public const string Version = "Version";
-    public const string Execute = "Execute";
-    public const string Query = "Query";
-    public const string QuerySingle = "QuerySingle";
-    public const string SqlParameter = "sql";
-    public const string RowParameter = "row";
-    public const string RowsParameter = "rows";
 
-    /// <summary>The longest sequence: a sequence is nested to the left, and the depth of a graph is limited.</summary>
-    public const int MaxSteps = 257;
+    /// <summary>How deep a graph may be nested; the root is at depth 0.</summary>
+    public const int MaxDepth = 256;
+
+    /// <summary>How many nodes a graph may have.</summary>
+    public const int MaxNodes = 10_000;
 
     /// <summary>The name that steps know the input by.</summary>
     public const string Input = "input";

@@ -35,6 +35,10 @@ public sealed class WorkflowGenerator : IIncrementalGenerator
         var classes = specs.Select(static (workflow, _) => workflow.TypeName).Where(static name => name is not null).Collect()
             .Select(static (names, _) => new EquatableArray<string>([.. names.OrderBy(name => name, StringComparer.Ordinal)!]))
             .WithTrackingName(TrackingNames.Classes);
-        context.RegisterSourceOutput(classes, static (output, names) => output.AddSource("PgDurableWorkflows.g.cs", AllEmitter.Emit(names)));
+        context.RegisterSourceOutput(classes, static (output, names) =>
+        {
+            if (names.Count > 0)
+                output.AddSource("PgDurableWorkflows.g.cs", AllEmitter.Emit(names));
+        });
     }
 }

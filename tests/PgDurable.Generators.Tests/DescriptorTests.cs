@@ -1,13 +1,21 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
 using PgDurable.Generators.Diagnostics;
+using PgDurable.Generators.Tests.Lock;
+using PgDurable.Generators.Tests.Sql;
 
 namespace PgDurable.Generators.Tests;
 
 public sealed class DescriptorTests
 {
+    private static readonly HashSet<string> Tested =
+    [
+        .. DiagnosticsTests.Mistakes.Select(row => (string)row[0]),
+        .. LockTests.Mistakes.Select(row => (string)row[0]),
+        .. ResultColumnsTests.Mistakes.Select(row => (string)row[0]),
+    ];
+
     public static TheoryData<string> Ids => [.. AllDescriptors().Select(descriptor => descriptor.Id)];
 
     [Fact]
@@ -21,19 +29,18 @@ public sealed class DescriptorTests
     [MemberData(nameof(Ids))]
     public void Id_HasARowAPageATestAndAnAnalyzer(string id)
     {
+        var severity = AllDescriptors().Single(descriptor => descriptor.Id == id).DefaultSeverity;
         Assert.Matches(
-            $@"(?m)^{id} \| PgDurable \| Error \| .+$",
+            $@"(?m)^{id} \| PgDurable \| {severity} \| .+$",
             Read("AnalyzerReleases.Shipped.md") + Read("AnalyzerReleases.Unshipped.md"));
 
         var page = Read($"{id}.md");
         Assert.StartsWith($"# {id}: ", page, StringComparison.Ordinal);
         Assert.Equal(2, Regex.Count(page, "^```csharp$", RegexOptions.Multiline));
 
-        Assert.Contains(DiagnosticsTests.Mistakes, row => (string)row[0] == id);
+        Assert.Contains(id, Tested);
 
-        var analyzers = typeof(WorkflowGenerator).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(DiagnosticAnalyzer)))
-            .Select(type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!);
-        Assert.Single(analyzers, analyzer => analyzer.SupportedDiagnostics.Any(descriptor => descriptor.Id == id));
+        Assert.Single(GeneratorRun.AllAnalyzers(), analyzer => analyzer.SupportedDiagnostics.Any(descriptor => descriptor.Id == id));
     }
 
     [Fact]

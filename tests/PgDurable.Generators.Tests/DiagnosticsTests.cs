@@ -21,12 +21,11 @@ public sealed class DiagnosticsTests
         { "PGD0010", WorkflowSource.WithSql("$\"SELECT {⟦DateTime.UtcNow⟧}\"") },
         { "PGD0010", WorkflowSource.WithSql("$\"SELECT {⟦Guid.NewGuid()⟧}\"") },
         { "PGD0011", WorkflowSource.WithSql("$\"SELECT {⟦input.Name.Trim()⟧}\"") },
-        { "PGD0011", WorkflowSource.WithSql("$\"SELECT {⟦input.Ids[0]⟧}\"") },
+        { "PGD0011", WorkflowSource.WithSql("$\"SELECT {⟦input.Name[0]⟧}\"") },
         { "PGD0012", WorkflowSource.WithSql("$\"SELECT {⟦input.OrderId + 1⟧}\"") },
         { "PGD0012", WorkflowSource.WithSql("$\"SELECT {⟦(int)input.OrderId⟧}\"") },
         { "PGD0013", WorkflowSource.WithSql("$\"SELECT {⟦Limit⟧}\"", "private static int Limit = 3;") },
         { "PGD0013", WorkflowSource.WithSql("$\"SELECT {⟦Limit⟧}\"", "private static readonly int Limit = Math.Abs(3);") },
-        { "PGD0014", WorkflowSource.WithSql("$\"SELECT {⟦input.Address.City⟧}\"") },
         { "PGD0015", WorkflowSource.WithSteps(".QuerySingle<Order>(\"SELECT 1\", out var order).Execute($\"SELECT {⟦order⟧}\")") },
         { "PGD0016", WorkflowSource.WithSql("$\"SELECT {input.OrderId⟦:N2⟧}\"") },
         { "PGD0016", WorkflowSource.WithSql("$\"SELECT {input.OrderId⟦,5⟧}\"") },
@@ -45,13 +44,51 @@ public sealed class DiagnosticsTests
         { "PGD0019", WorkflowSource.WithSql("$\"SELECT {⟦new[] { 1 }⟧}\"") },
         { "PGD0020", WorkflowSource.WithSql("$\"SELECT '⟦{C}⟧'\"", "private const string C = \"$x\";") },
         { "PGD0020", WorkflowSource.WithSql("$\"SELECT '⟦{C}⟧'\"", "private const string C = @\"a\\b\";") },
+        { "PGD0012", WorkflowSource.WithSql("$\"SELECT {⟦input.Name.Length⟧}\"") },
+        { "PGD0015", WorkflowSource.WithSql("$\"SELECT '⟦{input.Address.City}⟧'\"").Replace("⟦{", "{⟦", StringComparison.Ordinal).Replace("}⟧", "⟧}", StringComparison.Ordinal) },
+        { "PGD0015", WorkflowSource.WithSteps(".WaitForSignal<int>(\"go\", out var go).Execute($\"SELECT {⟦go⟧}\")") },
+        { "PGD0021", WorkflowSource.WithSteps(".Sleep(⟦Pause⟧)", "private static TimeSpan Pause = TimeSpan.Zero;") },
+        { "PGD0021", WorkflowSource.WithSteps(".WaitForSignal(⟦input.Name⟧)") },
+        { "PGD0021", WorkflowSource.WithSteps(".Execute(\"SELECT 1\", retry: ⟦new Retry(3) with { Backoff = 1 }⟧)") },
+        { "PGD0021", WorkflowSource.WithSteps(".If(true, ⟦Then⟧)", "private static Func<Flow, Flow> Then = f => f.Execute(\"SELECT 1\");") },
+        { "PGD0021", WorkflowSource.WithSteps(".HttpGet(\"https://example.com\", headers: ⟦input⟧)") },
+        { "PGD0022", WorkflowSource.WithSteps(".Sleep(⟦TimeSpan.FromMilliseconds(1500)⟧)") },
+        { "PGD0022", WorkflowSource.WithSteps(".Sleep(⟦TimeSpan.FromDays(-1)⟧)") },
+        { "PGD0022", WorkflowSource.WithSteps(".WaitForSignal(\"go\", ⟦TimeSpan.Zero⟧)") },
+        { "PGD0022", WorkflowSource.WithSteps(".WaitForSignal(⟦\"\"⟧)") },
+        { "PGD0022", WorkflowSource.WithSteps(".Execute(\"SELECT 1\", timeout: ⟦TimeSpan.FromDays(400)⟧)") },
+        { "PGD0022", WorkflowSource.WithSteps(".Execute(\"SELECT 1\", retry: ⟦new Retry(0)⟧)") },
+        { "PGD0022", WorkflowSource.WithSteps(".Execute(\"SELECT 1\", retry: new(2) { Backoff = ⟦0.5⟧ })") },
+        { "PGD0022", WorkflowSource.WithSteps(".Execute(\"SELECT 1\", retry: new(2) { On = ⟦[\"4000\"]⟧ })") },
+        { "PGD0022", WorkflowSource.WithSteps(".HttpGet(⟦\"ftp://example.com/x\"⟧)") },
+        { "PGD0022", WorkflowSource.WithSteps(".HttpGet(⟦\"https:///x\"⟧)") },
+        { "PGD0022", WorkflowSource.WithSteps(".Fail(\"no\", ⟦\"nope!\"⟧)") },
+        { "PGD0022", WorkflowSource.WithSteps(".⟦Race⟧(f => f.Execute(\"SELECT 1\"))") },
+        { "PGD0022", WorkflowSource.WithSteps(".Query<int>(\"SELECT 1\", out var rows).ForEach(rows, (f, row) => f.Execute($\"SELECT {row}\"), ⟦0⟧)") },
+        { "PGD0023", WorkflowSource.WithSteps(".Again()") + " public static class Parts { [WorkflowFragment] public static Flow ⟦Again⟧(this Flow flow) => flow.Again(); }" },
+        { "PGD0023", WorkflowSource.WithSteps(".Two()") + " public static class Parts { [WorkflowFragment] public static Flow ⟦Two⟧(this Flow flow) { flow.Execute(\"SELECT 1\"); return flow; } }" },
+        { "PGD0024", WorkflowSource.WithSteps(
+            ".Try(f => f.Execute(\"SELECT 1\"), (f, e) => f.Try(g => g.Execute(\"SELECT 2\"), (g, inner) => g.Execute($\"SELECT {⟦e⟧.Message}\")))") },
         { "PGD1001", Define("=> ⟦flow⟧;") },
+        { "PGD1001", WorkflowSource.WithSteps(".If(true, f => ⟦f⟧)") },
+        { "PGD1007", WorkflowSource.WithSteps(".If(true, f => ⟦flow⟧.Execute(\"SELECT 1\"))") },
+        { "PGD1008", WorkflowSource.WithSteps(".Fail(\"no\").⟦Execute⟧(\"SELECT 1\")") },
+        { "PGD1008", WorkflowSource.WithSteps(".Forever(f => f.Sleep(TimeSpan.FromDays(1))).⟦Execute⟧(\"SELECT 1\")") },
+        { "PGD1008", WorkflowSource.WithSteps(".Forever(f => f.If(true, g => g.Break(), g => g.Fail(\"no\")).⟦Sleep⟧(TimeSpan.Zero))") },
+        { "PGD1009", WorkflowSource.WithSteps(".⟦Forever⟧(f => f.Execute(\"SELECT 1\"))") },
+        { "PGD1010", WorkflowSource.WithSteps(".⟦Break⟧()") },
+        { "PGD1011", WorkflowSource.WithSteps(".⟦Compensate⟧(f => f.Execute(\"SELECT 1\"))") },
+        { "PGD1012", WorkflowSource.WithSteps(".WaitForSignal<int>(\"go\", out var a).⟦WaitForSignal<long>⟧(\"go\", out var b)") },
+        { "PGD1013", WorkflowSource.WithSteps(string.Concat(Enumerable.Repeat(".Retry(new Retry(2), f => f", 60)) + ".Execute(\"SELECT 1\")"
+            + string.Concat(Enumerable.Repeat(string.Concat(Enumerable.Repeat(".Execute(\"SELECT 1\")", 4)) + ")", 60)))
+            .Replace("Define", "⟦Define⟧", StringComparison.Ordinal) },
         { "PGD1002", Define("=> ⟦Other⟧(flow);", "private static Flow Other(Flow flow) => flow;") },
         { "PGD1002", Define("=> ⟦Other⟧(flow).Execute(\"SELECT 1\");", "private static Flow Other(Flow flow) => flow;") },
         { "PGD1003", WorkflowSource.WithSteps(
             ".QuerySingle<Order>(\"SELECT 1\", out var theOrder).QuerySingle<Order>(\"SELECT 1\", out var ⟦the_order⟧)") },
         { "PGD1004", WorkflowSource.WithSteps(".QuerySingle<Order>(\"SELECT 1\", out var ⟦Input⟧)").Replace("Input input", "Ship.Input input", StringComparison.Ordinal) },
         { "PGD1004", WorkflowSource.WithSteps(".QuerySingle<Order>(\"SELECT 1\", out var ⟦größe⟧)") },
+        { "PGD1004", WorkflowSource.WithSteps(".QuerySingle<Order>(\"SELECT 1\", out var ⟦error⟧)") },
         { "PGD1005", Class("public sealed partial class A") + Class("public sealed partial class ⟦B⟧", records: false) },
         { "PGD1006", WorkflowSource.WithSteps(string.Concat(Enumerable.Repeat(".Execute(\"SELECT 1\")", 258)))
             .Replace("Define", "⟦Define⟧", StringComparison.Ordinal) },
@@ -114,6 +151,8 @@ public sealed class DiagnosticsTests
     [InlineData(".Execute($\"SELECT {order.Total}\").QuerySingle<Order>(\"SELECT 1\", out var order)")]
     [InlineData(".Execute(1)")]
     [InlineData(".Run(\"SELECT 1\")")]
+    [InlineData(".If(true, (f, x) => f)")]
+    [InlineData(".If(missing, f => f.Execute(\"SELECT 1\"))")]
     [InlineData(".QuerySingle<Missing>(\"SELECT 1\").Execute(")]
     public void CompilerError_IsLeftToTheCompiler(string steps)
     {

@@ -32,9 +32,13 @@ public sealed class EmissionTests
                     name: "count-orders",
                     version: 2,
                     graphJson: "{\"node_type\":\"SQL\",\"query\":\"SELECT count(*) FROM orders WHERE day = $input.day\"}",
-                    sqlText: "'SELECT count(*) FROM orders WHERE day = $input.day'",
+                    sqlText: __PgDurableSql,
                     writeInput: static (writer, input) => __PgDurableWrite0(writer, input),
-                    readResult: static result => global::PgDurable.Generated.ResultValue.First<long>(result, "count-orders", static row => row.FirstColumn().Int64()));
+                    readResult: static result => global::PgDurable.Generated.ResultValue.First<long>(result, "count-orders", static row => row.FirstColumn().Int64()),
+                    description: null,
+                    sources: __PgDurableSources());
+
+                static global::PgDurable.WorkflowDefinition<global::Shop.Orders.CountOrders.Input, long> global::PgDurable.IWorkflow<global::Shop.Orders.CountOrders.Input, long>.Definition => Definition;
 
                 /// <summary>Starts the workflow <c>count-orders</c>.</summary>
                 /// <param name="client">The client; with <c>client.In(transaction)</c> the start is part of that transaction.</param>

@@ -11,17 +11,17 @@ namespace PgDurable.Generators.Tests;
 /// <summary>Runs the generator and the analyzers over a source, and demands of every run what must always hold.</summary>
 internal sealed class GeneratorRun
 {
-    private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Latest, DocumentationMode.Diagnose);
+    public static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Latest, DocumentationMode.Diagnose);
 
-    private static readonly CSharpCompilationOptions CompilationOptions = new(
+    public static readonly CSharpCompilationOptions CompilationOptions = new(
         OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, warningLevel: 9999);
 
-    private static readonly MetadataReference[] References =
+    public static readonly MetadataReference[] References =
         [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(path => !Path.GetFileName(path).StartsWith("PgDurable.Generators", StringComparison.Ordinal))
             .Select(path => MetadataReference.CreateFromFile(path))];
 
-    private const string Usings =
+    public const string Usings =
         "global using System; global using System.Collections.Generic; global using System.Text.Json; global using PgDurable;";
 
     private GeneratorRun(GeneratorDriver driver, Compilation input, Compilation output)
@@ -37,10 +37,14 @@ internal sealed class GeneratorRun
 
     public Compilation Output { get; }
 
-    /// <summary>The generated files, in order of their names.</summary>
-    public IReadOnlyList<string> Sources =>
-        [.. Driver.GetRunResult().Results.Single().GeneratedSources.OrderBy(source => source.HintName, StringComparer.Ordinal)
-            .Select(source => source.SourceText.ToString())];
+    /// <summary>What was generated for the workflows, in order of their names.</summary>
+    public IReadOnlyList<string> Sources => Files(".Workflow.g.cs");
+
+    /// <summary>The generated files whose names end so, in order of their names.</summary>
+    public IReadOnlyList<string> Files(string end) =>
+        [.. Driver.GetRunResult().Results.Single().GeneratedSources
+            .Where(source => source.HintName.EndsWith(end, StringComparison.Ordinal))
+            .OrderBy(source => source.HintName, StringComparer.Ordinal).Select(source => source.SourceText.ToString())];
 
     public static Compilation Compile(params string[] sources) => CSharpCompilation.Create(
         "Tests",
@@ -48,6 +52,11 @@ internal sealed class GeneratorRun
             .. sources.Select((source, i) => CSharpSyntaxTree.ParseText(source, ParseOptions, $"Source{i}.cs"))],
         References,
         CompilationOptions);
+
+    /// <summary>One of each analyzer that there is.</summary>
+    public static ImmutableArray<DiagnosticAnalyzer> AllAnalyzers() =>
+        [.. typeof(WorkflowGenerator).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(DiagnosticAnalyzer)))
+            .Select(type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!)];
 
     /// <summary>Runs the generator twice: the second run has to find everything cached.</summary>
     public static GeneratorRun Of(params string[] sources)
@@ -79,11 +88,17 @@ internal sealed class GeneratorRun
     }
 
     /// <summary>What the analyzers report, by position.</summary>
-    public IReadOnlyList<Diagnostic> Diagnostics()
+    public IReadOnlyList<Diagnostic> Diagnostics() =>
+        Diagnostics(new DeclarationAnalyzer(), new DefinitionAnalyzer(), new WorkflowNameAnalyzer());
+
+    /// <summary>What these analyzers report, by position.</summary>
+    public IReadOnlyList<Diagnostic> Diagnostics(params DiagnosticAnalyzer[] analyzers) => Diagnostics([], analyzers);
+
+    /// <summary>What these analyzers report of a project that has these files besides its sources.</summary>
+    public IReadOnlyList<Diagnostic> Diagnostics(ImmutableArray<AdditionalText> files, params DiagnosticAnalyzer[] analyzers)
     {
-        var analyzers = ImmutableArray.Create<DiagnosticAnalyzer>(
-            new DeclarationAnalyzer(), new DefinitionAnalyzer(), new WorkflowNameAnalyzer());
-        var reported = Output.WithAnalyzers(analyzers).GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult();
+        var reported = Output.WithAnalyzers([.. analyzers], new AnalyzerOptions(files))
+            .GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult();
         return [.. reported.OrderBy(diagnostic => diagnostic.Location.SourceTree?.FilePath, StringComparer.Ordinal)
             .ThenBy(diagnostic => diagnostic.Location.SourceSpan.Start).ThenBy(diagnostic => diagnostic.Id, StringComparer.Ordinal)];
     }

@@ -19,21 +19,13 @@ public sealed class WellKnownNamesTests
     }
 
     [Fact]
-    public void MaxSteps_IsWhatAGraphsDepthAllows() => Assert.Equal(WorkflowGraph.MaxDepth + 1, WellKnownNames.MaxSteps);
+    public void Limits_AreThoseOfTheGraph() =>
+        Assert.Equal((WorkflowGraph.MaxDepth, WorkflowGraph.MaxNodes), (WellKnownNames.MaxDepth, WellKnownNames.MaxNodes));
 
     [Fact]
-    public void Steps_AreTheMethodsOfFlow()
-    {
-        var methods = typeof(Flow).GetMethods().Where(method => method.DeclaringType == typeof(Flow)).ToArray();
-
+    public void Steps_AreTheMethodsOfFlow() =>
         Assert.Equal(
-            [WellKnownNames.Execute, WellKnownNames.Query, WellKnownNames.QuerySingle],
-            methods.Select(method => method.Name).Distinct().Order(StringComparer.Ordinal));
-        Assert.All(methods, method => Assert.Equal(WellKnownNames.SqlParameter, method.GetParameters()[0].Name));
-        Assert.All(
-            methods.Where(method => method.GetParameters().Length == 2),
-            method => Assert.Equal(
-                method.Name == WellKnownNames.Query ? WellKnownNames.RowsParameter : WellKnownNames.RowParameter,
-                method.GetParameters()[1].Name));
-    }
+            typeof(Flow).GetMethods().Where(method => method.DeclaringType == typeof(Flow)).Select(method => method.Name)
+                .Distinct().Order(StringComparer.Ordinal),
+            Lowering.FlowLowering.StepNames.Order(StringComparer.Ordinal));
 }

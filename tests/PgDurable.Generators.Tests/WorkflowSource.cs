@@ -22,13 +22,27 @@ internal static class WorkflowSource
     /// <summary>A workflow of one statement.</summary>
     public static string WithSql(string sql, string members = "") => WithSteps($".Execute({sql})", members);
 
+    /// <summary>The graph of a valid workflow: its JSON and, without the comments, its SQL.</summary>
+    public static (string Json, string Sql) GraphOf(string source)
+    {
+        var run = GeneratorRun.Valid(source);
+        return (
+            Literal(run.Sources, "graphJson:"),
+            System.Text.RegularExpressions.Regex.Replace(Literal(run.Files(".Sources.g.cs"), "__PgDurableSql ="), @"/\* \w+\.cs:[0-9]+ \*/ ", ""));
+    }
+
+    private static string Literal(IReadOnlyList<string> files, string before)
+    {
+        var line = files.Single(file => !file.Contains("partial class Other", StringComparison.Ordinal)).Split('\n')
+            .First(candidate => candidate.Contains(before, StringComparison.Ordinal));
+        var expression = line[(line.IndexOf(before, StringComparison.Ordinal) + before.Length)..].Trim().TrimEnd(',', ';');
+        return ((Microsoft.CodeAnalysis.CSharp.Syntax.LiteralExpressionSyntax)Microsoft.CodeAnalysis.CSharp.SyntaxFactory.ParseExpression(expression)).Token.ValueText;
+    }
+
     /// <summary>The SQL of the steps of a valid workflow, in order.</summary>
     public static IReadOnlyList<string> SqlOf(string source)
     {
-        var generated = Assert.Single(GeneratorRun.Valid(source).Sources);
-        var line = generated.Split('\n').Single(candidate => candidate.Contains("graphJson:", StringComparison.Ordinal)).Trim();
-        var literal = Microsoft.CodeAnalysis.CSharp.SyntaxFactory.ParseExpression(line["graphJson:".Length..].Trim().TrimEnd(','));
-        var json = ((Microsoft.CodeAnalysis.CSharp.Syntax.LiteralExpressionSyntax)literal).Token.ValueText;
+        var (json, _) = GraphOf(source);
         using var document = System.Text.Json.JsonDocument.Parse(json);
         var steps = new List<string>();
         Collect(document.RootElement, steps);

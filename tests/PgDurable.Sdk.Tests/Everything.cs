@@ -45,5 +45,5 @@ public sealed partial class Everything : IWorkflow<Everything.Values, IReadOnlyL
 
     public readonly record struct Price(decimal Amount);
 
-    public static Flow<IReadOnlyList<Values>> Define(Flow flow, Values input) => flow.Query<Values>($"SELECT everything({input})");
+    public static Flow<IReadOnlyList<Values>> Define(Flow flow, Values input) => flow.Query<Values>($"SELECT * FROM everything({input})");
 }

@@ -20,9 +20,9 @@ public sealed class WorkflowDefinitionTests
             definition.GraphJson);
         Assert.Equal(
             """
-            ('SELECT order_id, total, note FROM orders WHERE order_id = $input.order_id' |=> 'order')
-              ~> 'INSERT INTO audit VALUES ($order.order_id, $order.total, $order.note?, 10000)'
-              ~> 'UPDATE orders SET status = ''approved'' WHERE order_id = $order.order_id RETURNING status'
+            /* OrderApproval.cs:15 */ ('SELECT order_id, total, note FROM orders WHERE order_id = $input.order_id' |=> 'order')
+              ~> /* OrderApproval.cs:16 */ 'INSERT INTO audit VALUES ($order.order_id, $order.total, $order.note?, 10000)'
+              ~> /* OrderApproval.cs:17 */ 'UPDATE orders SET status = ''approved'' WHERE order_id = $order.order_id RETURNING status'
             """,
             definition.SqlText);
     }

@@ -20,7 +20,8 @@ COMMENT ON COLUMN df.graphs.graph IS 'The graph envelope: compact JSON.';
 COMMENT ON COLUMN df.graphs.created_at IS 'When the graph was first started.';
 COMMENT ON COLUMN df.graphs.unused_at IS 'When retention found that nothing refers to it any more: no start uses the row again, and it is dropped later.';
 COMMENT ON COLUMN df.graphs.sources IS
-    'Where each node was written, as ''Path/File.cs:21'', by node number: element 1 is node 0. The newest that were given; NULL when none were.';
+    'Where each node was written, as ''Path/File.cs:21'', by node number: element 1 is node 0. The newest that were given; NULL when '
+    'none were.';
 -- Not unique: a unique index would make the first start of a graph wait for every other open transaction that starts it too.
 CREATE INDEX graphs_content_idx ON df.graphs (owner, pg_catalog.hashtextextended(graph, 0));
 
@@ -187,7 +188,8 @@ CREATE INDEX wakeups_instance_idx ON df.wakeups (instance_no);
 CREATE TABLE df.watches (
     instance_no  bigint NOT NULL
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
-COMMENT ON TABLE df.watches IS 'Instances whose end somebody wants to hear of; written by df.watch as the caller, deleted by what ends the instance.';
+COMMENT ON TABLE df.watches IS
+    'Instances whose end somebody wants to hear of; written by df.watch as the caller, deleted by what ends the instance.';
 COMMENT ON COLUMN df.watches.instance_no IS 'The instance (df.submissions).';
 CREATE INDEX watches_instance_idx ON df.watches (instance_no);
 
@@ -243,6 +245,81 @@ COMMENT ON COLUMN df.registrations.registered_by IS 'The role that was logged in
 COMMENT ON COLUMN df.registrations.registered_at IS 'When the version was registered.';
 COMMENT ON COLUMN df.registrations.workflow IS 'The workflow''s name.';
 COMMENT ON COLUMN df.registrations.description IS 'Free text for people.';
+
+CREATE TABLE df.schedule_entries (
+    schedule_no     bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    created_at      timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    changed_at      timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    owner           regrole NOT NULL DEFAULT pg_catalog.quote_ident(current_user)::regrole,
+    revision        integer NOT NULL DEFAULT 1,
+    version         integer,
+    jitter_seconds  integer NOT NULL CHECK (jitter_seconds OPERATOR(pg_catalog.>=) 0 AND jitter_seconds OPERATOR(pg_catalog.<=) 86400),
+    paused          boolean NOT NULL DEFAULT false,
+    restored        boolean NOT NULL DEFAULT false,
+    name            text NOT NULL CHECK (name OPERATOR(pg_catalog.<>) '' AND pg_catalog.length(name) OPERATOR(pg_catalog.<=) 200),
+    cron            text NOT NULL CHECK (pg_catalog.length(cron) OPERATOR(pg_catalog.<=) 1000),
+    timezone        text CHECK (pg_catalog.length(timezone) OPERATOR(pg_catalog.<=) 200),
+    workflow        text NOT NULL CHECK (pg_catalog.length(workflow) OPERATOR(pg_catalog.<=) 3000),
+    overlap         text NOT NULL CHECK (overlap OPERATOR(pg_catalog.=) ANY (ARRAY['skip', 'queue', 'allow', 'cancel_running'])),
+    catch_up        text NOT NULL CHECK (catch_up OPERATOR(pg_catalog.=) ANY (ARRAY['skip', 'one', 'all'])),
+    -- A tick copies it on a connection that the worker needs for other things too.
+    input           jsonb CHECK (pg_catalog.pg_column_size(input) OPERATOR(pg_catalog.<=) 1048576),
+    UNIQUE (owner, name)
+);
+COMMENT ON TABLE df.schedule_entries IS 'Schedules as they were asked for: written by df.schedule and its kind, as the caller.';
+COMMENT ON COLUMN df.schedule_entries.schedule_no IS 'Internal key.';
+COMMENT ON COLUMN df.schedule_entries.created_at IS 'When the schedule was made.';
+COMMENT ON COLUMN df.schedule_entries.changed_at IS 'When the current revision was made: no tick before that counts for it.';
+COMMENT ON COLUMN df.schedule_entries.owner IS 'The role that made it, and as which it starts instances.';
+COMMENT ON COLUMN df.schedule_entries.revision IS
+    'Counts what changes the ticks: another cron expression or time zone, the end of a pause.';
+COMMENT ON COLUMN df.schedule_entries.version IS 'Version of the workflow; NULL is the newest at each tick.';
+COMMENT ON COLUMN df.schedule_entries.jitter_seconds IS 'An instance begins up to so many seconds after its tick.';
+COMMENT ON COLUMN df.schedule_entries.paused IS 'Whether its ticks are passed over.';
+COMMENT ON COLUMN df.schedule_entries.restored IS 'It comes from a dump, and waits for df.resume_restored().';
+COMMENT ON COLUMN df.schedule_entries.name IS 'Its name: unique for each role.';
+COMMENT ON COLUMN df.schedule_entries.cron IS 'The cron expression.';
+COMMENT ON COLUMN df.schedule_entries.timezone IS 'The time zone of the cron expression; NULL is UTC.';
+COMMENT ON COLUMN df.schedule_entries.workflow IS 'The workflow that it starts.';
+COMMENT ON COLUMN df.schedule_entries.overlap IS 'What a tick does while an earlier instance runs: skip, queue, allow or cancel_running.';
+COMMENT ON COLUMN df.schedule_entries.catch_up IS 'What becomes of ticks that passed while no worker was there: skip, one or all.';
+COMMENT ON COLUMN df.schedule_entries.input IS 'The input of each instance.';
+
+-- Apart from the entry, which a user's transaction may have locked for long.
+CREATE TABLE df.schedule_runs (
+    schedule_no    bigint PRIMARY KEY,
+    due_at         timestamptz NOT NULL DEFAULT '-infinity',
+    dealt_with     timestamptz NOT NULL,
+    next_run       timestamptz,
+    last_run       timestamptz,
+    last_instance  bigint,
+    pass           bigint NOT NULL DEFAULT 0,
+    revision       integer NOT NULL,
+    running        bigint[] NOT NULL DEFAULT '{}',
+    queued         timestamptz[] NOT NULL DEFAULT '{}',
+    problem        text
+) WITH (fillfactor = 50);
+COMMENT ON TABLE df.schedule_runs IS 'How each schedule stands; written by workers only.';
+COMMENT ON COLUMN df.schedule_runs.schedule_no IS 'The schedule (df.schedule_entries).';
+COMMENT ON COLUMN df.schedule_runs.due_at IS 'When a worker is to look at it; infinity when only a change of it can make it tick.';
+COMMENT ON COLUMN df.schedule_runs.dealt_with IS 'Every tick up to this time was started, skipped or queued.';
+COMMENT ON COLUMN df.schedule_runs.next_run IS 'The first tick after that.';
+COMMENT ON COLUMN df.schedule_runs.last_run IS 'The last tick that an instance was started for.';
+COMMENT ON COLUMN df.schedule_runs.last_instance IS 'That instance (df.submissions).';
+COMMENT ON COLUMN df.schedule_runs.pass IS 'Counts what workers did: of two that looked at the same time, only one goes on.';
+COMMENT ON COLUMN df.schedule_runs.revision IS 'The revision that next_run is of.';
+COMMENT ON COLUMN df.schedule_runs.running IS 'Instances that were started and had not ended when a worker last looked.';
+COMMENT ON COLUMN df.schedule_runs.queued IS 'Ticks that wait for the end of an earlier instance.';
+COMMENT ON COLUMN df.schedule_runs.problem IS 'Why the last tick was not started as asked; NULL when it was.';
+CREATE INDEX schedule_runs_due_idx ON df.schedule_runs (due_at, schedule_no);
+
+-- As df.wakeups: a hint, so that no user's transaction locks what workers write.
+CREATE TABLE df.schedule_changes (
+    schedule_no  bigint NOT NULL
+);
+COMMENT ON TABLE df.schedule_changes IS
+    'Schedules that were made, changed or removed; written by a trigger, deleted by the worker that saw it.';
+COMMENT ON COLUMN df.schedule_changes.schedule_no IS 'The schedule (df.schedule_entries).';
 
 CREATE TABLE df.workers (
     worker_id     integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -12,6 +12,9 @@ ALTER TABLE df.pauses ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.retries ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.vars ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.registrations ENABLE ROW LEVEL SECURITY;
+ALTER TABLE df.schedule_entries ENABLE ROW LEVEL SECURITY;
+ALTER TABLE df.schedule_runs ENABLE ROW LEVEL SECURITY;
+ALTER TABLE df.schedule_changes ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df._worker_epoch ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.workers ENABLE ROW LEVEL SECURITY;
 
@@ -47,4 +50,8 @@ CREATE POLICY vars_user_isolation ON df.vars
     USING (owner OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole);
 CREATE POLICY registrations_owner ON df.registrations
     USING (owner OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole);
--- df.workers, df.wakeups and df._worker_epoch have no policy: nobody but the worker and superusers reads them.
+CREATE POLICY schedule_entries_owner ON df.schedule_entries
+    USING (owner OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole);
+CREATE POLICY schedule_runs_owner ON df.schedule_runs FOR SELECT
+    USING (EXISTS (SELECT FROM df.schedule_entries e WHERE e.schedule_no OPERATOR(pg_catalog.=) schedule_runs.schedule_no));
+-- df.workers, df.wakeups, df.schedule_changes and df._worker_epoch have no policy: nobody but the worker and superusers reads them.

@@ -21,7 +21,6 @@ public sealed class DefinitionAnalyzer : DiagnosticAnalyzer
         Descriptors.MethodCall,
         Descriptors.Operator,
         Descriptors.Captured,
-        Descriptors.NestedMember,
         Descriptors.NoColumn,
         Descriptors.Format,
         Descriptors.Concatenation,

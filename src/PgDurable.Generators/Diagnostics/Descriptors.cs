@@ -46,10 +46,6 @@ internal static class Descriptors
         "PGD0013", "A hole can't capture variables",
         "'{0}' is not known to the database: pass it in the input, select it in an earlier step, or make it a const");
 
-    public static readonly DiagnosticDescriptor NestedMember = Error(
-        "PGD0014", "A hole names one property",
-        "'{0}' is more than one property deep: make it a property of its own, or select it in an earlier step");
-
     public static readonly DiagnosticDescriptor NoColumn = Error(
         "PGD0015", "A hole names a column", "'{0}' is no value that SQL can take: {1}");
 
@@ -147,8 +143,28 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor InvalidStatement = Error(
         "PGD2005", "A step is one complete statement", "This SQL can't be a step: {0}");
 
+    public static readonly DiagnosticDescriptor MissingColumn = Error(
+        "PGD2006", "A query returns the columns that are read", "'{0}' can't be read, because the statement {1}: {2}");
+
+    public static readonly DiagnosticDescriptor WrongColumnType = Error(
+        "PGD2007", "A column fits its property",
+        "The column '{0}' is {1}, from which '{2}' of type '{3}' can't be read: cast it in the SQL, or change the property's type");
+
     public static readonly DiagnosticDescriptor InvalidVersion = Error(
         "PGD3001", "Versions count from 1", "Version {0} is no version: versions count from 1");
+
+    public static readonly DiagnosticDescriptor ChangedGraph = Error(
+        "PGD3002", "A released version does not change",
+        "The workflow '{0}' is not what workflows.lock.json has as its version {1}: raise Version to {2}, or, if version {1} was never " +
+        "deployed, lock this one with {3}");
+
+    public static readonly DiagnosticDescriptor MalformedLock = Error(
+        "PGD3003", "The lock file can be read", "workflows.lock.json can't be read, so no workflow is checked against it: {0}");
+
+    public static readonly DiagnosticDescriptor NotLocked = new(
+        "PGD3004", "A version is locked before it is deployed",
+        "Version {0} of the workflow '{1}' is not in workflows.lock.json, so that a later change of it would not be noticed: add {2}",
+        "PgDurable", DiagnosticSeverity.Warning, isEnabledByDefault: true, helpLinkUri: Link("PGD3004"));
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
         new(id, title, message, "PgDurable", DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Link(id));

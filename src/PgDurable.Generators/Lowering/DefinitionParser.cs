@@ -8,9 +8,6 @@ namespace PgDurable.Generators.Lowering;
 /// <summary>Reads a workflow's <c>Define</c>.</summary>
 internal static class DefinitionParser
 {
-    private const int MaxDepth = 256;
-    private const int MaxNodes = 10_000;
-
     /// <summary>Returns the graph; null after reporting what is wrong.</summary>
     public static GraphNode? Parse(FlowModel flow, SemanticModel model, IMethodSymbol define, MethodDeclarationSyntax syntax)
     {
@@ -41,11 +38,11 @@ internal static class DefinitionParser
         for (var node = root; node is { Kind: PgDurable.Graph.NodeKind.Then }; node = node.Left!)
             steps++;
         var numbers = GraphNumbers.Of(root, out var depth);
-        if (steps > MaxDepth + 1)
-            flow.Reporter.Report(Descriptors.TooManySteps, location, steps, MaxDepth + 1);
-        else if (depth > MaxDepth)
-            flow.Reporter.Report(Descriptors.TooDeep, location, $"nodes nested {depth} deep", $"{MaxDepth} levels");
-        else if (numbers.Count > MaxNodes)
-            flow.Reporter.Report(Descriptors.TooDeep, location, $"{numbers.Count} nodes", $"{MaxNodes}");
+        if (steps > WellKnownNames.MaxDepth + 1)
+            flow.Reporter.Report(Descriptors.TooManySteps, location, steps, WellKnownNames.MaxDepth + 1);
+        else if (depth > WellKnownNames.MaxDepth)
+            flow.Reporter.Report(Descriptors.TooDeep, location, $"nodes nested {depth} deep", $"{WellKnownNames.MaxDepth} levels");
+        else if (numbers.Count > WellKnownNames.MaxNodes)
+            flow.Reporter.Report(Descriptors.TooDeep, location, $"{numbers.Count} nodes", $"{WellKnownNames.MaxNodes}");
     }
 }

@@ -14,7 +14,9 @@ internal sealed partial class ExpressionLowering(FlowModel flow, SemanticModel m
     /// <summary>Returns null after reporting what can't be lowered.</summary>
     public string? Lower(ExpressionSyntax expression)
     {
-        expression = expression.WithoutParentheses();
+        (expression, var source) = flow.Follow(expression, model);
+        if (source != model)
+            return new ExpressionLowering(flow, source).Lower(expression);
         if (ConstantReader.TryRead(model, expression, flow.Cancellation, out var constant))
         {
             return SqlLiteral.TryWrite(constant, SqlPlace.Plain, out var literal) is { } problem

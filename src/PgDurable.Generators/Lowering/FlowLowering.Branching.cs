@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PgDurable.Generators.Diagnostics;
 using PgDurable.Generators.Model;
 using PgDurable.Generators.Parsing;
+using PgDurable.Sql;
 
 namespace PgDurable.Generators.Lowering;
 
@@ -73,7 +74,7 @@ internal sealed partial class FlowLowering
         if (sql[0] != '(' || sql[sql.Length - 1] != ')')
             return sql;
         var depth = 0;
-        var lexer = new Sql.SqlLexer(sql);
+        var lexer = new SqlLexer(sql);
         while (lexer.Read(out var token))
         {
             if (token.End - token.Start != 1)
@@ -149,10 +150,26 @@ internal sealed partial class FlowLowering
     private string? RowOf(ExpressionSyntax value)
     {
         if (new ValueResolver(flow).Resolve(value, model) is Binding.Row row && TypeParser.IsRecord(row.Type))
-            return $"(SELECT to_json({PgDurable.Sql.SqlQuote.Identifier(row.Name)}) FROM ${row.Name}.* LIMIT 1)";
+            return $"(SELECT to_json({SqlQuote.Identifier(row.Name)}) FROM ${row.Name}.* LIMIT 1)";
+        if (value.WithoutParentheses() is BaseObjectCreationExpressionSyntax creation)
+            return NewRow(creation);
         return new ExpressionLowering(flow, model).Lower(value) is { } sql
             ? $"json_build_object('value', {Typed(sql, value)})"
             : null;
+    }
+
+    // `new Decision(…)`: a row whose columns are computed.
+    private string? NewRow(BaseObjectCreationExpressionSyntax creation)
+    {
+        var columns = new List<string>();
+        foreach (var (name, value) in new JsonLowering(flow, model, new(flow)).Members(creation) ?? [])
+        {
+            if (new ExpressionLowering(flow, model).Lower(value) is not { } sql)
+                return null;
+            columns.Add($"{SqlQuote.Literal(name)}, {Typed(sql, value)}");
+        }
+
+        return flow.Reporter.HasErrors ? null : $"json_build_object({string.Join(", ", columns)})";
     }
 
     // A literal has no type of its own, which json_build_object would need.

@@ -47,7 +47,7 @@ internal sealed partial class FlowLowering
         return message is null ? null : hoist.Before(Compose.Fail(message, state));
     }
 
-    private GraphNode? Run(StepCall call, Chain chain)
+    private GraphNode? Run(StepCall call)
     {
         var hoist = new Hoist(flow);
         var input = call["input"] is { } given ? new JsonLowering(flow, model, hoist).Lower(given) : "null";

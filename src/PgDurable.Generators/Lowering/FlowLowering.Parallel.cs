@@ -50,7 +50,7 @@ internal sealed partial class FlowLowering
         return branches.Any(branch => branch.Node is null) ? null : Compose.Branches(kind, [.. branches.Select(branch => branch.Node!)]);
     }
 
-    private GraphNode? ForEach(StepCall call, Chain chain)
+    private GraphNode? ForEach(StepCall call)
     {
         var source = new ValueResolver(flow).Resolve(call["rows"]!, model) as Binding.Rows;
         if (source is null)

@@ -8,7 +8,7 @@ namespace PgDurable.Generators.Lowering;
 /// <summary>Steps that run SQL, and what is put around steps of any kind.</summary>
 internal sealed partial class FlowLowering
 {
-    private GraphNode? Sql(StepCall call, Chain chain)
+    private GraphNode? Sql(StepCall call)
     {
         if (call["sql"] is not { } text)
             return Failed();

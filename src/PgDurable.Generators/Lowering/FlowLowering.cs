@@ -10,6 +10,38 @@ namespace PgDurable.Generators.Lowering;
 /// <summary>Lowers a chain of calls of Flow's methods, and what is nested in it, to a graph.</summary>
 internal sealed partial class FlowLowering(FlowModel flow, SemanticModel model)
 {
+    private static readonly Dictionary<string, Func<FlowLowering, StepCall, Chain, GraphNode?>> Steps = new(StringComparer.Ordinal)
+    {
+        ["Execute"] = static (lowering, call, _) => lowering.Sql(call),
+        ["Query"] = static (lowering, call, _) => lowering.Sql(call),
+        ["QuerySingle"] = static (lowering, call, _) => lowering.Sql(call),
+        ["QuerySingleOrNull"] = static (lowering, call, _) => lowering.Sql(call),
+        ["If"] = static (lowering, call, chain) => lowering.If(call, chain),
+        ["While"] = static (lowering, call, _) => lowering.While(call),
+        ["Forever"] = static (lowering, call, chain) => lowering.Forever(call, chain),
+        ["Break"] = static (lowering, call, chain) => lowering.Break(call, chain),
+        ["Sleep"] = static (lowering, call, _) => lowering.Sleep(call),
+        ["WaitForSchedule"] = static (lowering, call, _) => lowering.Schedule(call),
+        ["WaitForSignal"] = static (lowering, call, _) => lowering.Signal(call),
+        ["HttpGet"] = static (lowering, call, _) => lowering.Http(call),
+        ["HttpDelete"] = static (lowering, call, _) => lowering.Http(call),
+        ["HttpPost"] = static (lowering, call, _) => lowering.Http(call),
+        ["HttpPut"] = static (lowering, call, _) => lowering.Http(call),
+        ["HttpPatch"] = static (lowering, call, _) => lowering.Http(call),
+        ["Parallel"] = static (lowering, call, _) => lowering.Parallel(call),
+        ["Race"] = static (lowering, call, chain) => lowering.Race(call, chain),
+        ["ForEach"] = static (lowering, call, _) => lowering.ForEach(call),
+        ["Try"] = static (lowering, call, chain) => lowering.Try(call, chain),
+        ["Fail"] = static (lowering, call, chain) => lowering.Fail(call, chain),
+        ["Compensate"] = static (lowering, call, chain) => lowering.Compensate(call, chain),
+        ["Retry"] = static (lowering, call, chain) => lowering.RetryBlock(call, chain),
+        ["Timeout"] = static (lowering, call, chain) => lowering.TimeoutBlock(call, chain),
+        ["Run"] = static (lowering, call, _) => lowering.Run(call),
+    };
+
+    /// <summary>The methods of Flow that are steps.</summary>
+    public static IReadOnlyCollection<string> StepNames => Steps.Keys;
+
     /// <summary>Lowers the chain that a body is. It begins at <paramref name="start"/>.</summary>
     public Lowered Chain(ExpressionSyntax body, ISymbol start)
     {
@@ -85,28 +117,7 @@ internal sealed partial class FlowLowering(FlowModel flow, SemanticModel model)
 
         var call = new StepCall(syntax, name, method, model);
         var before = flow.Reporter.Count;
-        var node = method.Name switch
-        {
-            "Execute" or "Query" or "QuerySingle" or "QuerySingleOrNull" => Sql(call, chain),
-            "If" => If(call, chain),
-            "While" => While(call),
-            "Forever" => Forever(call, chain),
-            "Break" => Break(call, chain),
-            "Sleep" => Sleep(call),
-            "WaitForSchedule" => Schedule(call),
-            "WaitForSignal" => Signal(call),
-            "HttpGet" or "HttpDelete" or "HttpPost" or "HttpPut" or "HttpPatch" => Http(call),
-            "Parallel" => Parallel(call),
-            "Race" => Race(call, chain),
-            "ForEach" => ForEach(call, chain),
-            "Try" => Try(call, chain),
-            "Fail" => Fail(call, chain),
-            "Compensate" => Compensate(call, chain),
-            "Retry" => RetryBlock(call, chain),
-            "Timeout" => TimeoutBlock(call, chain),
-            "Run" => Run(call, chain),
-            _ => NotAStep(name),
-        };
+        var node = Steps.TryGetValue(method.Name, out var lower) ? lower(this, call, chain) : NotAStep(name);
         if (node is null)
             return flow.Reporter.Count > before || !flow.Reporter.HasErrors ? Continue(call) : false;
         Locate(node, name);

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PgDurable.Generators.Parsing;
 
 namespace PgDurable.Generators.Lowering;
@@ -36,6 +37,16 @@ internal sealed class FlowModel(Compilation compilation, INamedTypeSymbol workfl
 #pragma warning disable RS1030 // A fragment is read where it is called: its file is a part of the workflow.
     public SemanticModel ModelOf(SyntaxTree tree) => compilation.GetSemanticModel(tree);
 #pragma warning restore RS1030
+
+    /// <summary>What a caller passed for the parameter of a fragment; anything else as it is.</summary>
+    public (ExpressionSyntax Expression, SemanticModel Model) Follow(ExpressionSyntax expression, SemanticModel model)
+    {
+        expression = expression.WithoutParentheses();
+        while (expression is IdentifierNameSyntax && model.GetSymbolInfo(expression, ct).Symbol is { } symbol
+            && Bindings.TryGetValue(symbol, out var binding) && binding is Binding.Alias alias)
+            (expression, model) = (alias.Expression.WithoutParentheses(), alias.Model);
+        return (expression, model);
+    }
 
     /// <summary>Notes that every loop around waits for something.</summary>
     public void Waits()

@@ -17,7 +17,9 @@ internal sealed class JsonLowering(FlowModel flow, SemanticModel model, Hoist ho
     /// <summary>Returns null after reporting what can't be lowered.</summary>
     public string? Lower(ExpressionSyntax expression)
     {
-        expression = expression.WithoutParentheses();
+        (expression, var source) = flow.Follow(expression, model);
+        if (source != model)
+            return new JsonLowering(flow, source, hoist).Lower(expression);
         switch (expression)
         {
             case AnonymousObjectCreationExpressionSyntax anonymous:
@@ -87,7 +89,7 @@ internal sealed class JsonLowering(FlowModel flow, SemanticModel model, Hoist ho
     };
 
     /// <summary>What is passed to a constructor and an initializer, by the names in the database.</summary>
-    private List<(string Name, ExpressionSyntax Value)>? Members(BaseObjectCreationExpressionSyntax creation)
+    public List<(string Name, ExpressionSyntax Value)>? Members(BaseObjectCreationExpressionSyntax creation)
     {
         var members = new List<(string Name, ExpressionSyntax Value)>();
         if (model.GetSymbolInfo(creation, flow.Cancellation).Symbol is not IMethodSymbol { ContainingType: var type } constructor)

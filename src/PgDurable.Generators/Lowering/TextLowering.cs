@@ -15,6 +15,9 @@ internal sealed class TextLowering(FlowModel flow, SemanticModel model, Hoist ho
     /// <summary>Returns null after reporting what can't be lowered.</summary>
     public string? Lower(ExpressionSyntax expression)
     {
+        (expression, var source) = flow.Follow(expression, model);
+        if (source != model)
+            return new TextLowering(flow, source, hoist).Lower(expression);
         var pieces = new List<SqlPiece>();
         if (!TextPieces.Split(expression, model, flow.Cancellation, pieces))
         {
@@ -50,7 +53,7 @@ internal sealed class TextLowering(FlowModel flow, SemanticModel model, Hoist ho
             {
                 return null;
             }
-            else if (ConstantReader.TryRead(model, hole.Expression, flow.Cancellation, out var constant))
+            else if (IsConstant(hole.Expression, out var constant))
             {
                 if (Text(constant) is not { } value || value.IndexOfAny(['$', '{']) >= 0)
                     return null;
@@ -67,6 +70,12 @@ internal sealed class TextLowering(FlowModel flow, SemanticModel model, Hoist ho
         }
 
         return text.ToString();
+    }
+
+    private bool IsConstant(ExpressionSyntax expression, out Constant constant)
+    {
+        (expression, var source) = flow.Follow(expression, model);
+        return ConstantReader.TryRead(source, expression, flow.Cancellation, out constant);
     }
 
     private static bool IsContinued(List<SqlPiece> pieces, int index, string reference)

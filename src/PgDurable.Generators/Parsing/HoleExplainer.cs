@@ -44,7 +44,7 @@ internal static class HoleExplainer
             case BinaryExpressionSyntax or PrefixUnaryExpressionSyntax or ConditionalExpressionSyntax or CastExpressionSyntax:
                 return (Descriptors.Operator, null);
             case MemberAccessExpressionSyntax member when IsMemberOfMember(model, member, flow, ct):
-                return (Descriptors.NestedMember, null);
+                return (Descriptors.Operator, null);
             case IdentifierNameSyntax or MemberAccessExpressionSyntax
                 when symbol is ILocalSymbol or IParameterSymbol or IFieldSymbol or IPropertySymbol:
                 return (Descriptors.Captured, null);
@@ -54,7 +54,7 @@ internal static class HoleExplainer
     }
 
     /// <summary>The SQL for what .NET offers to read the clock or to make random values.</summary>
-    private static string? SqlFor(ISymbol? symbol) => (symbol?.ContainingType?.ToDisplayString(), symbol?.Name) switch
+    internal static string? SqlFor(ISymbol? symbol) => (symbol?.ContainingType?.ToDisplayString(), symbol?.Name) switch
     {
         ("System.DateTime", "Now" or "UtcNow") => "now()",
         ("System.DateTime", "Today") => "current_date",

@@ -16,7 +16,8 @@ internal sealed class HoleParser(FlowModel flow, SemanticModel model)
         if (((SyntaxNode?)hole.FormatClause ?? hole.AlignmentClause) is { } format)
             return Report(Descriptors.Format, format, format);
 
-        if (ConstantReader.TryRead(model, hole.Expression, flow.Cancellation, out var constant))
+        var (expression, source) = flow.Follow(hole.Expression, model);
+        if (ConstantReader.TryRead(source, expression, flow.Cancellation, out var constant))
         {
             return SqlLiteral.TryWrite(constant, place, out var text) is { } problem
                 ? Report(Descriptors.Constant, hole, hole.Expression, problem)
@@ -24,10 +25,10 @@ internal sealed class HoleParser(FlowModel flow, SemanticModel model)
         }
 
         var before = flow.Reporter.Count;
-        if (new ValueResolver(flow).Resolve(hole.Expression, model) is { } binding)
+        if (new ValueResolver(flow).Resolve(expression, source) is { } binding)
             return Lower(hole.Expression, binding, place);
         if (flow.Reporter.Count == before)
-            HoleExplainer.Explain(model, hole.Expression.WithoutParentheses(), flow);
+            HoleExplainer.Explain(source, expression, flow);
         return null;
     }
 

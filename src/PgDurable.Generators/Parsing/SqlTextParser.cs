@@ -15,6 +15,9 @@ internal sealed class SqlTextParser(FlowModel flow, SemanticModel model)
     /// <summary>Returns the SQL; null after reporting what is wrong with it.</summary>
     public string? Parse(ExpressionSyntax expression)
     {
+        (expression, var source) = flow.Follow(expression, model);
+        if (source != model)
+            return new SqlTextParser(flow, source).Parse(expression);
         if (!TextPieces.Split(expression, model, flow.Cancellation, _pieces, out var unknown))
         {
             flow.Reporter.Report(Descriptors.Concatenation, unknown!.GetLocation(), unknown);

@@ -9,7 +9,7 @@ public static partial class Df
     /// An HTTP request. URL, body and header values may refer to results and variables; the result has status, body, headers and ok.
     /// </summary>
     /// <param name="url">
-    /// An <c>http</c> or <c>https</c> URL; one with a <c>{variable}</c> in it is checked when the request is made.
+    /// An <c>http</c> or <c>https</c> URL; one with a <c>{variable}</c> in it, or that begins with a <c>$reference</c>, is checked when the request is made.
     /// </param>
     /// <param name="method">GET, POST, PUT, DELETE or PATCH, in any case.</param>
     /// <param name="body">The body; null is none.</param>
@@ -76,10 +76,10 @@ public static partial class Df
 
     private static void CheckScheme(string url)
     {
-        // With a variable in it the URL isn't known yet.
+        // With a variable in it, or a reference at its beginning, the URL isn't known yet.
         var end = url.IndexOf("://", StringComparison.Ordinal);
         var scheme = (end < 0 ? url : url[..end]).ToLowerInvariant();
-        if (!url.Contains('{', StringComparison.Ordinal) && scheme is not ("http" or "https"))
+        if (!url.Contains('{', StringComparison.Ordinal) && url is not ['$', (>= 'A' and <= 'Z') or (>= 'a' and <= 'z') or '_', ..] && scheme is not ("http" or "https"))
             throw new ArgumentException($"Blocked: unsupported URL scheme '{scheme}'. Only http and https are allowed.");
     }
 }

@@ -7,5 +7,5 @@ internal static class DefinitionOnly
         "class; to look at its graph, use the generated Definition.");
 
     public static InvalidOperationException NotGenerated() => new(
-        "The workflow's class has no Definition: mark it with [Workflow] and make it partial, and look at what the compiler says about it.");
+        "The workflow's class has no Definition: mark it with [Workflow(…)] and make it partial, and look at what the compiler says about it.");
 }

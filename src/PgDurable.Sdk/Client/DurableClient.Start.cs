@@ -55,7 +55,7 @@ public sealed partial class DurableClient
     {
         ArgumentException.ThrowIfNullOrEmpty(graphOrSql);
         ArgumentNullException.ThrowIfNull(options);
-        return new(this, await StartGraphAsync(graphOrSql, workflow: null, input, options, ct).ConfigureAwait(false));
+        return new(this, await StartGraphAsync(graphOrSql, workflow: null, input, options, sources: [], ct).ConfigureAwait(false));
     }
 
     /// <summary>Starts a graph that was composed at run time.</summary>
@@ -146,17 +146,19 @@ public sealed partial class DurableClient
 
     private Task<string> StartDefinitionAsync<TIn>(
         WorkflowDefinition<TIn> definition, TIn input, StartOptions? options, CancellationToken ct) =>
-        StartGraphAsync(definition.GraphJson, definition.Name, definition.WriteInput(input), options, ct);
+        StartGraphAsync(definition.GraphJson, definition.Name, definition.WriteInput(input), options, definition.Sources, ct);
 
     private Task<string> StartVersionAsync<TIn>(
         WorkflowDefinition<TIn> definition, TIn input, StartOptions? options, CancellationToken ct) =>
         StartRegisteredAsync(definition.Name, definition.Version, definition.WriteInput(input), options, ct);
 
-    private async Task<string> StartGraphAsync(string graph, string? workflow, string? input, StartOptions? options, CancellationToken ct) =>
+    private async Task<string> StartGraphAsync(
+        string graph, string? workflow, string? input, StartOptions? options, IReadOnlyList<string?> sources, CancellationToken ct) =>
         (string)(await ScalarAsync(
             new(ClientTelemetry.Start, Workflow: workflow), ct, ClientSql.Start,
             Text(graph), Text(options?.Label ?? workflow), Text(options?.Database), Json(input), Text(options?.IdempotencyKey),
-            Time(options?.StartAt)).ConfigureAwait(false))!;
+            Time(options?.StartAt), Parameter(sources.Count == 0 ? null : sources.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text))
+            .ConfigureAwait(false))!;
 
     private async Task<string> StartRegisteredAsync(
         string name, int? version, string? input, StartOptions? options, CancellationToken ct)

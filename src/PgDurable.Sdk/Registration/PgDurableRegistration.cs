@@ -80,10 +80,13 @@ public static class PgDurableRegistration
         {
             await batch.ExecuteNonQueryAsync(ct).ConfigureAwait(false);
         }
-        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.DuplicateObject && error.BatchCommand is { } command)
+        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.DuplicateObject
+            && sorted.FirstOrDefault(each => Changed(each) == error.MessageText) is { } changed)
         {
-            var changed = sorted[batch.BatchCommands.IndexOf(command)];
             throw new WorkflowChangedException(changed.Name, changed.Version, error);
         }
     }
+
+    // A data source tells which command of a batch failed only when its connection string asks for that.
+    private static string Changed(Registrant each) => $"version {each.Version} of workflow \"{each.Name}\" is registered with another graph";
 }

@@ -15,7 +15,7 @@ internal sealed record Registrant(string Name, int Version, string Graph, string
     {
         ArgumentNullException.ThrowIfNull(definitions);
         return Sorted(definitions.Select(definition => new Registrant(
-            definition.Name, definition.Version, definition.GraphJson, definition.SqlText, Description: null, Sources: [])));
+            definition.Name, definition.Version, definition.GraphJson, definition.SqlText, definition.Description, definition.Sources)));
     }
 
     /// <inheritdoc cref="Sorted(IEnumerable{WorkflowDefinition})"/>

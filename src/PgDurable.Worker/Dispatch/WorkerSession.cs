@@ -27,6 +27,7 @@ internal sealed class WorkerSession : IAsyncDisposable
     private readonly WorkerStore _store;
     private readonly InstanceLoader _loader;
     private readonly uint? _role;
+    private readonly ScheduleStarter _schedules;
     private readonly StepRunnerContext _context;
     private readonly Recorder _recorder;
     private readonly HttpRunner _http;
@@ -48,6 +49,7 @@ internal sealed class WorkerSession : IAsyncDisposable
         _recorder = new Recorder(_store);
         _clock = new DatabaseClock(time);
         _role = probe.Sandboxed ? null : probe.Role;
+        _schedules = new ScheduleStarter(_store, _role, logger, time);
         _metrics = telemetry.Metrics;
         _queue = new StepQueue(time);
         _context = new StepRunnerContext(workerId, listener.Database, options, logger, telemetry, time, _clock, probe.AcquireTimeout, ct => StepSession.OpenAsync(connections, probe.Sandboxed, ct));
@@ -104,7 +106,11 @@ internal sealed class WorkerSession : IAsyncDisposable
         var runners = Enumerable.Range(0, _options.MaxConcurrentSteps)
             .Select(_ => new StepRunner(_context, _queue, _outside.Run).RunAsync(ended.Token))
             .ToList();
-        Task[] loops = [ClaimAsync(ended.Token), HeartbeatAsync(ended.Token), ListenAsync(ended.Token), PruneAsync(ended.Token), ExpireAsync(ended.Token), _recorder.RunAsync(recording.Token)];
+        Task[] loops =
+        [
+            ClaimAsync(ended.Token), HeartbeatAsync(ended.Token), ListenAsync(ended.Token), PruneAsync(ended.Token),
+            _schedules.RunAsync(ended.Token), ExpireAsync(ended.Token), _recorder.RunAsync(recording.Token),
+        ];
         try
         {
             await await Task.WhenAny([.. loops, .. runners]);

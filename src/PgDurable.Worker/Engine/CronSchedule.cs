@@ -35,6 +35,8 @@ internal sealed class CronSchedule
             for (var hour = 0; hour < 24; hour++)
             {
                 if (!_cron.Hour.Matches(hour)) continue;
+                // Later local times never come earlier, so an hour whose last minute has passed is over.
+                if (MomentOf(day.AddMinutes(60 * hour + 59), zone) <= after) continue;
                 for (var minute = 0; minute < 60; minute++)
                 {
                     if (!_cron.Minute.Matches(minute)) continue;

@@ -4,7 +4,7 @@ namespace PgDurable.Worker.Store;
 internal static class SqlCatalog
 {
     public const string Probe = """
-        SELECT pg_catalog.to_regprocedure('df._worker_register(text,integer,text)') IS NOT NULL,
+        SELECT pg_catalog.to_regprocedure('df._worker_tick(bigint,bigint,integer,timestamptz,timestamptz[],timestamptz,text)') IS NOT NULL,
                (SELECT l.lanname = 'c' FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_language l ON l.oid = p.prolang
                  WHERE p.oid = pg_catalog.to_regprocedure('df._enter(oid)')),
                (SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname = session_user),
@@ -44,6 +44,10 @@ internal static class SqlCatalog
                pg_catalog.pg_size_bytes(COALESCE(NULLIF(pg_catalog.current_setting('pg_durable.http_max_response_bytes', true), ''), '16MB'))
         """;
     public const string Prune = "SELECT df._worker_prune($1)";
+    public const string Schedules = """
+        SELECT schedule_no, pass, revision, name, cron, timezone, catch_up, dealt_with, due_at, now FROM df._worker_schedules($1, $2)
+        """;
+    public const string Tick = "SELECT df._worker_tick($1, $2, $3, $4, $5, $6, $7)";
     public const string ReconcileInterval =
         "SELECT COALESCE(NULLIF(pg_catalog.current_setting('pg_durable.reconcile_interval', true), ''), '3600')::integer";
     public const string IsPaused = "SELECT df._worker_is_paused($1)";

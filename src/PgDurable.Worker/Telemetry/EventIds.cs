@@ -1,6 +1,6 @@
 namespace PgDurable.Worker.Telemetry;
 
-/// <summary>Ids of log events, in bands: 1xx the worker's session, 2xx instances and steps, 3xx HTTP.</summary>
+/// <summary>Ids of log events, in bands: 1xx the worker's session, 2xx instances and steps, from 250 schedules, 3xx HTTP.</summary>
 internal static class EventIds
 {
     public const int SessionStarted = 100;
@@ -19,6 +19,8 @@ internal static class EventIds
     public const int ConnectionLost = 205;
     public const int Defect = 206;
     public const int StepStopped = 207;
+
+    public const int ScheduleProblem = 250;
 
     public const int HttpRetry = 300;
     public const int HttpHostsIgnored = 301;

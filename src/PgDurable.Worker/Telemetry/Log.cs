@@ -50,6 +50,9 @@ internal static partial class Log
     [LoggerMessage(EventIds.Defect, LogLevel.Error, "instance {Instance}: internal error")]
     public static partial void Defect(ILogger logger, Exception exception, string instance);
 
+    [LoggerMessage(EventIds.ScheduleProblem, LogLevel.Warning, "schedule {Schedule}: {Problem}")]
+    public static partial void ScheduleProblem(ILogger logger, string schedule, string problem);
+
     [LoggerMessage(EventIds.HttpRetry, LogLevel.Information,
         "HTTP {Method} to {Host}: attempt {Attempt} failed ({Cause}); trying again in {Delay:0} ms")]
     public static partial void HttpRetry(ILogger logger, string method, string host, int attempt, string cause, double delay);

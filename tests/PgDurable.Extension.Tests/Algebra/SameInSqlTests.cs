@@ -16,6 +16,10 @@ public sealed class SameInSqlTests(StoreFixture fixture)
         new("df.wait_for_schedule('@daily', '+02:00')", () => Df.WaitForSchedule("@daily", "+02:00")),
         // empty zone
         new("df.wait_for_schedule('@daily', '')", () => Df.WaitForSchedule("@daily", "")),
+        // URL that is not known yet
+        new("df.http('$input.url/x', 'GET')", () => Df.Http("$input.url/x", "GET")),
+        // URL that only looks so
+        new("df.http('$1://x', 'GET')", () => Df.Http("$1://x", "GET")),
         // deepest chain
         Chain(WorkflowGraph.MaxDepth + 1),
         // chain that is too deep

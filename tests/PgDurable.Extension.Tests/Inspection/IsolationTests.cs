@@ -22,6 +22,9 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
         await fixture.Cluster.ExecuteAsync($"ALTER ROLE {_owner} LOGIN; SELECT df.grant_usage('{_owner}', include_http => true)");
         await fixture.TextAsync(_owner, $"SELECT df.setvar('token', '{Marker}')");
         await fixture.TextAsync(_owner, $"SELECT df.register_workflow('ledger', df.sql('SELECT ''{Marker}'''), description => '{Marker}')");
+        await fixture.TextAsync(_owner, $"SELECT df.schedule('nightly', '@daily', 'ledger', '\"{Marker}\"')");
+        await fixture.TextAsync("postgres", "SELECT count(df._worker_tick(schedule_no, pass, revision, now(), '{}', NULL, " +
+            $"'{Marker}')) FROM df._worker_schedules(NULL, 10)");
         await fixture.TextAsync(_owner, $"SELECT df.start_workflow('ledger', '\"{Marker}\"', '{Marker}', '{Marker}')");
 
         var done = await RecordedInstance.StartAsync(fixture, $"'SELECT ''{Marker}''' |=> 'x'", _owner, label: Marker,
@@ -77,7 +80,7 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
         Assert.Equal(
             ["df.cancellations", "df.checkpoints", "df.failed", "df.graphs", "df.instances", "df.nodes", "df.outcomes", "df.pauses",
              "df.queue",
-             "df.registrations", "df.retries", "df.running", "df.signals", "df.submissions", "df.vars", "df.waiting",
+             "df.registrations", "df.retries", "df.running", "df.schedule_entries", "df.schedule_runs", "df.schedules", "df.signals", "df.submissions", "df.vars", "df.waiting",
              "df.workflow_versions", "df.workflows"],
             shown);
     }

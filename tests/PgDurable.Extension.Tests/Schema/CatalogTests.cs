@@ -100,18 +100,21 @@ public sealed class CatalogTests(SandboxFixture fixture)
                         ('pauses', 'instance_no', 'INSERT'), ('watches', 'instance_no', 'INSERT'), ('retries', 'instance_no', 'INSERT'),
                         ('registrations', 'workflow', 'INSERT'), ('registrations', 'version', 'INSERT'), ('registrations', 'graph_id', 'INSERT'),
                         ('registrations', 'description', 'INSERT'))
-                   AND c.relname <> 'vars'
+                   AND c.relname NOT IN ('schedule_entries', 'vars')
                 UNION ALL
                 SELECT c.relname || ' DELETE or TRUNCATE' FROM pg_class c
                  WHERE c.relnamespace = 'df'::regnamespace AND c.relkind IN ('r', 'v')
-                   AND (has_table_privilege('alice', c.oid, 'DELETE') AND c.relname NOT IN ('vars', 'pauses', 'registrations')
+                   AND (has_table_privilege('alice', c.oid, 'DELETE') AND c.relname NOT IN ('vars', 'pauses', 'registrations', 'schedule_entries')
                         OR has_table_privilege('alice', c.oid, 'TRUNCATE') OR has_table_privilege('alice', c.oid, 'TRIGGER'))
                 UNION ALL
                 SELECT p.oid::regprocedure::text FROM pg_proc p
                  WHERE p.pronamespace = 'df'::regnamespace AND has_function_privilege('alice', p.oid, 'EXECUTE')
                    AND (p.proname ~ '^_worker_' OR p.prorettype = 'trigger'::regtype
                         OR p.proname IN ('_enter', '_open_session', '_in_sandbox', '_cancel', '_cancel_tree', '_ended', '_wake', '_record', '_carry',
-                                         '_prune_instances', '_prune_graphs', '_retry_child'))
+                                         '_prune_instances', '_prune_graphs', '_retry_child', '_scheduled'))
+                UNION ALL
+                SELECT 'schedule_entries.' || a FROM unnest(ARRAY['schedule_no', 'created_at', 'changed_at', 'owner', 'revision', 'restored']) a
+                 WHERE has_column_privilege('alice', 'df.schedule_entries', a, 'INSERT') OR has_column_privilege('alice', 'df.schedule_entries', a, 'UPDATE')
                 """);
         }
         finally

@@ -18,6 +18,19 @@ public sealed class WakeupTests(StoreFixture fixture) : StoreTest(fixture)
     }
 
     [Fact]
+    public async Task Claim_InstanceToStartLater_IsNotStartedByASignal()
+    {
+        var instance = await User.StartAsync("'SELECT 1', start_at => now() + interval '1 hour'");
+        await User.SignalAsync(instance, "go");
+        Assert.Empty(await Worker.ClaimAsync());
+        Assert.Equal(0, await Worker.CountAsync("wakeups"));
+
+        await Worker.ExecuteAsync("UPDATE df.queue SET due_at = now()");
+        Assert.Equal(instance, (await Worker.ClaimOneAsync()).Instance);
+        Assert.Single(await Worker.ColumnAsync<long>("SELECT signal_no FROM df._worker_signals(ARRAY[$1])", instance));
+    }
+
+    [Fact]
     public async Task Claim_InstanceInHand_IsNamedOnceBeyondTheLimit()
     {
         var instance = await User.StartAsync();

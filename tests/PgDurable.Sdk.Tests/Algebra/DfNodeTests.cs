@@ -5,17 +5,6 @@ namespace PgDurable.Sdk.Tests.Algebra;
 public sealed class DfNodeTests
 {
     [Fact]
-    public void Compose_Sequence_IsWhatTheGeneratorWrites()
-    {
-        SqlStep[] steps = [new("SELECT 'it''s'", "first"), new(@"SELECT '\'"), new("SELECT $first.a", "last")];
-
-        var node = Df.Sql(steps[0].Sql).As("first").Then(steps[1].Sql).Then(Df.Sql(steps[2].Sql).As("last"));
-
-        Assert.Equal(GraphWriter.Write(steps), node.ToJson());
-        Assert.Equal(SqlTextWriter.Write(steps), node.ToSql());
-    }
-
-    [Fact]
     public void Compose_WithOperators_GroupsToTheLeft()
     {
         var node = (Df.Sql("a").As("x") & "b" | "c").Then(Df.Sql("d").Then("e"));

@@ -6,7 +6,7 @@ namespace PgDurable.Testing.Tests.Conformance;
 [Collection(PostgresCollection.Name)]
 public sealed class RandomWorkflowTests(PostgresFixture postgres)
 {
-    const int Graphs = 150;
+    const int Graphs = 300;
 
     [Fact]
     public async Task RandomGraphs_InMemoryAndOnPostgres_LeaveTheSame()

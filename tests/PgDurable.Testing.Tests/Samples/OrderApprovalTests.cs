@@ -19,6 +19,13 @@ public sealed class OrderApprovalTests
     }
 
     [Fact]
+    public void Definition_RecordedProductionHistory_StillFits()
+    {
+        var report = WorkflowReplay.Check(OrderApproval.Definition, File.ReadAllText("histories/order-approval-8c1f.json"));
+        Assert.True(report.Compatible, report.Explanation);
+    }
+
+    [Fact]
     public async Task Define_NobodyAnswers_RejectsAfterADay()
     {
         var result = await Test(99.5m).RunAsync();

@@ -67,14 +67,14 @@ public sealed class IsolationTests(WorkerFixture fixture)
                  + (SELECT count(*) FROM pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a WHERE p.pronamespace = 'df'::regnamespace AND a.grantee = 0)
                  + (SELECT count(*) FROM pg_namespace n, aclexplode(n.nspacl) a WHERE n.nspname = 'df' AND a.grantee = 0)
             """));
-        Assert.Equal("df.cancellations,df.graphs,df.pauses,df.registrations,df.retries,df.signals,df.submissions,df.vars,df.watches", await user.ScalarAsync<string>(
+        Assert.Equal("df.cancellations,df.graphs,df.pauses,df.registrations,df.retries,df.schedule_entries,df.signals,df.submissions,df.vars,df.watches", await user.ScalarAsync<string>(
             """
             SELECT string_agg(c.oid::regclass::text, ',' ORDER BY c.oid::regclass::text) FROM pg_class c
              WHERE c.relnamespace = 'df'::regnamespace AND c.relkind IN ('r', 'v', 'S')
                AND (has_any_column_privilege(c.oid, 'INSERT') OR has_any_column_privilege(c.oid, 'UPDATE') OR has_table_privilege(c.oid, 'DELETE, TRUNCATE, TRIGGER, REFERENCES'))
             """.Replace("c.relkind IN ('r', 'v', 'S')", "c.relkind IN ('r', 'v')", StringComparison.Ordinal)));
         Assert.False(await user.ScalarAsync<bool>(
-            "SELECT bool_or(has_any_column_privilege(c.oid, 'UPDATE')) FROM pg_class c WHERE c.relnamespace = 'df'::regnamespace AND c.relkind IN ('r', 'v') AND c.relname NOT IN ('graphs', 'vars')"));
+            "SELECT bool_or(has_any_column_privilege(c.oid, 'UPDATE')) FROM pg_class c WHERE c.relnamespace = 'df'::regnamespace AND c.relkind IN ('r', 'v') AND c.relname NOT IN ('graphs', 'schedule_entries', 'vars')"));
     }
 
     [Fact]

@@ -75,6 +75,8 @@ public sealed class TypedWorkflowTests(WorkerFixture fixture) : IAsyncLifetime
         Assert.Contains("no_debts", error.Reason);
         Assert.Contains("1000", error.Sql);
         Assert.Contains("Failing row contains (1, -900.25)", error.Detail);
+        Assert.Matches(@"Workflows\.cs:\d+$", error.SourceLocation);
+        Assert.Matches(@"Workflows\.cs:\d+$", Assert.Single(await handle.HistoryAsync(), entry => entry.Failed).Source);
         Assert.Equal(WorkflowStatus.Failed, await handle.StatusAsync());
         Assert.Equal(100m, await _user.ScalarAsync<decimal>($"SELECT balance FROM {_user.Schema}.account WHERE id = 1"));
     }

@@ -55,6 +55,23 @@ public sealed class WithoutExtensionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Worker_OfAnOrdinaryRole_TicksItsSchedulesAndNoOthers()
+    {
+        await _cluster.ExecuteAsync("CREATE ROLE other LOGIN");
+        await ExecuteAsync(_app, "SELECT df.grant_usage('other')");
+        await using var other = await _cluster.ConnectAsync("shop", "other");
+        foreach (var session in (NpgsqlConnection[])[other, _app])
+            await ExecuteAsync(session, "SELECT df.register_workflow('w', 'SELECT 1'); SELECT df.schedule('s', '* * * * *', 'w')");
+        await ExecuteAsync(_app, "SELECT FROM df._worker_schedules(NULL, 10); UPDATE df.schedule_runs SET dealt_with = now() - interval '2 minutes'");
+
+        await using var worker = await HostedWorker.StartAsync(_cluster.ConnectionString("shop", "app"));
+        await Poll.UntilAsync("the schedule's instance has run", async () => await ScalarAsync<bool>(
+            _app, "SELECT count(*) > 0 FROM df.instances WHERE label = 's' AND status = 'completed' AND submitted_by = 'app'::regrole"));
+        Assert.Equal(0L, await ScalarAsync<long>(other, "SELECT count(*) FROM df.instances"));
+        Assert.False(await ScalarAsync<bool>(other, "SELECT next_run IS NOT NULL FROM df.schedules"));
+    }
+
+    [Fact]
     public async Task Step_LeavesThings_NextStepFindsNothing()
     {
         await using var worker = await HostedWorker.StartAsync(_cluster.ConnectionString("shop", "app"), o => o.MaxConcurrentSteps = 1);

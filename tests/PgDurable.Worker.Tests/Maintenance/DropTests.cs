@@ -13,6 +13,7 @@ public sealed class DropTests
         await using var cluster = await Clusters.WithExtensionAsync(worker: true, ("log_connections", "on"));
         await using var user = await TestUser.CreateAsync(cluster);
         await user.RunAsync("SELECT 1 AS n");
+        await ScheduleAsync(user);
         var worker = await cluster.WorkerPidAsync();
         // It may have been there before the extension was.
         var said = await SaysAsync(cluster);
@@ -35,7 +36,16 @@ public sealed class DropTests
         await cluster.WorkerIdAsync();
         await cluster.ExecuteAsync($"SELECT df.grant_usage({TestUser.Literal(user.Role)})");
         await user.RunAsync("SELECT 2 AS n");
+        Assert.Equal(0L, await user.ScalarAsync<long>("SELECT count(*) FROM df.schedules"));
+        await ScheduleAsync(user);
         Assert.Equal(worker, cluster.WorkerPid);
+    }
+
+    static async Task ScheduleAsync(TestUser user)
+    {
+        await user.ExecuteAsync("SELECT df.register_workflow('w', 'SELECT 1')");
+        await user.ExecuteAsync("SELECT df.schedule('s', '@yearly', 'w')");
+        await Poll.UntilAsync("a worker has seen the schedule", () => user.ScalarAsync<bool>("SELECT next_run IS NOT NULL FROM df.schedules"));
     }
 
     static async Task<int> LooksAsync(PgCluster cluster) => Count(await cluster.LogAsync(), "application_name=pg_durable:worker:");

@@ -30,6 +30,7 @@ public sealed class DumpTests
                 // Nobody's until somebody says that all is there, however often a worker looks for orphans.
                 await target.ScalarAsync<int[]>("SELECT df._worker_rescue(-1, '1 hour')");
                 Assert.Equal(0L, await target.ScalarAsync<long>("SELECT count(*) FROM df.queue WHERE worker_id IS DISTINCT FROM 0"));
+                Assert.StartsWith("restored", await target.ScalarAsync<string>("SELECT problem FROM df.schedules"), StringComparison.Ordinal);
                 Assert.Equal(2L, await target.ScalarAsync<long>("SELECT df.resume_restored()"));
                 Assert.Equal(0L, await target.ScalarAsync<long>("SELECT df.resume_restored()"));
             }
@@ -81,6 +82,10 @@ public sealed class DumpTests
         await gate.WaitedForAsync();
         var waiting = await WaitingAsync(user);
 
+        await user.ExecuteAsync("SELECT df.register_workflow('w', 'SELECT 1')");
+        await user.ExecuteAsync("SELECT df.schedule('nightly', '@yearly', 'w')");
+        await Poll.UntilAsync("a worker has seen the schedule", () => user.ScalarAsync<bool>("SELECT next_run IS NOT NULL FROM df.schedules"));
+
         await cluster.RunProgramAsync("pg_dump", [.. options, "--file=" + dump]);
         await cluster.RunProgramAsync("pg_dumpall", "--roles-only", "--no-role-passwords", "--file=" + roles);
         return new Source(user.Schema, finished, failed, cancelled, running, waiting, await cluster.ScalarAsync<long>("SELECT max(instance_no) FROM df.submissions"));
@@ -110,6 +115,7 @@ public sealed class DumpTests
         await user.ScalarAsync<string>("SELECT df.signal($1, 'go', '{}')", source.Waiting);
         Assert.Equal(7, (await user.ResultAsync(source.Waiting)).GetProperty("rows")[0].GetProperty("n").GetInt32());
 
+        await Poll.UntilAsync("the schedule goes on", () => user.ScalarAsync<bool>("SELECT next_run > now() AND last_run IS NULL FROM df.schedules"));
         Assert.Equal(source.Finished, await user.StartAsync("SELECT 1", key: "once"));
         await user.ResultAsync(await user.StartAsync("SELECT 'a new graph'"));
         Assert.True(await target.ScalarAsync<long>("SELECT max(instance_no) FROM df.submissions") > source.LastInstance);

@@ -19,4 +19,5 @@ BEGIN
     END IF;
 END
 $function$;
-COMMENT ON FUNCTION df._ended(bigint[]) IS 'Internal: after instances have left the queue: drops their signals, tells those who watch, wakes parents and children.';
+COMMENT ON FUNCTION df._ended(bigint[]) IS
+    'Internal: after instances have left the queue: drops their signals, tells those who watch, wakes parents and children.';

@@ -1,4 +1,5 @@
--- Rows that somebody has locked are for later: a start that is not committed yet may be writing the graph's sources, and a worker waits for no user.
+-- Rows that somebody has locked are for later: a start that is not committed yet may be writing the graph's sources, and a worker waits
+-- for no user.
 -- In two passes, a day apart: a start that is not committed yet may refer to a graph that looks unused. Marked graphs are not given to new starts.
 CREATE FUNCTION df._prune_graphs(p_limit integer) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan

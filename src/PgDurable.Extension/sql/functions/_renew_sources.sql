@@ -1,5 +1,5 @@
--- Never waits: somebody who has the row locked is writing sources too, or drops the graph. Two starts that each bring their own (an old and a new release
--- of the application) take turns, and neither fails for it.
+-- Never waits: somebody who has the row locked is writing sources too, or drops the graph. Two starts that each bring their own (an old and
+-- a new release of the application) take turns, and neither fails for it.
 CREATE FUNCTION df._renew_sources(p_graph_id bigint, p_sources text[]) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $function$

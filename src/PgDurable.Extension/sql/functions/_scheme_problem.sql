@@ -4,8 +4,8 @@ AS $function$
 DECLARE
     v_scheme text := lower(split_part(p_url, '://', 1));
 BEGIN
-    -- With a variable in it the URL isn't known yet.
-    IF p_url LIKE '%{%' OR v_scheme IN ('http', 'https') THEN
+    -- With a variable in it, or a reference at its beginning, the URL isn't known yet.
+    IF p_url LIKE '%{%' OR p_url ~ '^\$[A-Za-z_]' OR v_scheme IN ('http', 'https') THEN
         RETURN NULL;
     END IF;
     RETURN format('Blocked: unsupported URL scheme ''%s''. Only http and https are allowed.', v_scheme);

@@ -1,4 +1,5 @@
--- By the text, which may hold what no function for JSON takes apart. Quotes inside of strings are escaped: what looks like the key is the key.
+-- By the text, which may hold what no function for JSON takes apart. Quotes inside of strings are escaped: what looks like the key is the
+-- key.
 CREATE FUNCTION df._source(p_error json, p_sources text[]) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp
 AS $function$

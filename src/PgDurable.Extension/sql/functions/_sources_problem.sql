@@ -23,4 +23,5 @@ BEGIN
          LIMIT 1);
 END
 $function$;
-COMMENT ON FUNCTION df._sources_problem(text, text[]) IS 'Internal: what is wrong with the sources given for a graph; NULL when nothing is.';
+COMMENT ON FUNCTION df._sources_problem(text, text[]) IS
+    'Internal: what is wrong with the sources given for a graph; NULL when nothing is.';

@@ -58,4 +58,5 @@ BEGIN
     RAISE EXCEPTION 'Failed to create instance: exhausted 10 attempts to generate a collision-free ID';
 END
 $function$;
-COMMENT ON FUNCTION df._submit(text, integer, text, text, text, jsonb, text, timestamptz, text[]) IS 'Internal: writes the submission of an instance.';
+COMMENT ON FUNCTION df._submit(text, integer, text, text, text, jsonb, text, timestamptz, text[]) IS
+    'Internal: writes the submission of an instance.';

@@ -9,6 +9,7 @@ AS $function$
            ('SELECT', 'df.failed'::regclass),
            ('SELECT', 'df.workflows'::regclass),
            ('SELECT', 'df.workflow_versions'::regclass),
+           ('SELECT', 'df.schedules'::regclass),
            ('SELECT, INSERT (graph, sources), UPDATE (sources)', 'df.graphs'::regclass),
            ('SELECT, INSERT (id, label, graph_id, input, idempotency_key, start_at, database, vars, workflow, workflow_version)', 'df.submissions'::regclass),
            ('SELECT', 'df.queue'::regclass),
@@ -20,6 +21,10 @@ AS $function$
            ('SELECT, INSERT (instance_no), DELETE', 'df.pauses'::regclass),
            ('SELECT, INSERT (instance_no)', 'df.retries'::regclass),
            ('SELECT, INSERT, UPDATE, DELETE', 'df.vars'::regclass),
-           ('SELECT, INSERT (workflow, version, graph_id, description), DELETE', 'df.registrations'::regclass)
+           ('SELECT, INSERT (workflow, version, graph_id, description), DELETE', 'df.registrations'::regclass),
+           ('SELECT, INSERT (name, cron, timezone, workflow, version, input, overlap, catch_up, jitter_seconds), '
+            'UPDATE (cron, timezone, workflow, version, input, overlap, catch_up, jitter_seconds, paused), DELETE',
+            'df.schedule_entries'::regclass),
+           ('SELECT', 'df.schedule_runs'::regclass)
 $function$;
 COMMENT ON FUNCTION df._user_privileges() IS 'Internal: the rights on tables and views that df.grant_usage gives.';

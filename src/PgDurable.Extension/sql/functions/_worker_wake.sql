@@ -1,5 +1,6 @@
--- A hint is deleted when it has been understood: a free instance is due now, one that this worker holds is returned, one that has ended needs nothing, and a
--- child whose parent has ended is cancelled, whoever holds it. Hints for what other workers hold, or somebody has locked, stay for a later call.
+-- A hint is deleted when it has been understood: a free instance is due now, one that has not begun finds the news when its time has come,
+-- one that this worker holds is returned, one that has ended needs nothing, and a child whose parent has ended is cancelled, whoever holds
+-- it. Hints for what other workers hold, or somebody has locked, stay for a later call.
 --
 -- Called by df._worker_claim, whose planner settings hold here too. Scalar subqueries instead of EXISTS, because those may be answered from a hash table of
 -- the whole queue.
@@ -34,12 +35,14 @@ BEGIN
      WHERE q.ctid = ANY (ARRAY(
             SELECT f.ctid FROM df.queue f
              WHERE f.instance_no = ANY (v_instances) AND COALESCE(f.worker_id, 0) = 0 AND f.due_at > '-infinity'
+               AND f.started_at IS NOT NULL
                FOR UPDATE SKIP LOCKED));
 
     WITH understood AS (
         DELETE FROM df.wakeups w
          WHERE w.ctid = ANY (v_hints)
-           AND (SELECT COALESCE(q.worker_id, p_worker) = p_worker AND (q.worker_id IS NOT NULL OR q.due_at = '-infinity')
+           AND (SELECT COALESCE(q.worker_id, p_worker) = p_worker
+                       AND (q.worker_id IS NOT NULL OR q.due_at = '-infinity' OR q.started_at IS NULL)
                   FROM df.queue q WHERE q.instance_no = w.instance_no) IS NOT FALSE
         RETURNING w.instance_no
     )

@@ -4,6 +4,7 @@ AS $function$
 DECLARE
     v_role    regrole := quote_ident(current_user)::regrole;
     v_running bigint;
+    v_used_by text;
 BEGIN
     DELETE FROM df.registrations w WHERE w.owner = v_role AND w.workflow = name AND w.version = drop_workflow_version.version;
     IF NOT FOUND THEN
@@ -12,11 +13,24 @@ BEGIN
     SELECT r.running INTO v_running
       FROM df._running_versions() r WHERE r.owner = v_role AND r.workflow = name AND r.version = drop_workflow_version.version;
     IF v_running > 0 THEN
-        RAISE EXCEPTION 'workflow "%" version % has % running instance%', name, version, v_running, CASE WHEN v_running > 1 THEN 's' ELSE '' END
+        RAISE EXCEPTION 'workflow "%" version % has % running instance%',
+                        name, version, v_running, CASE WHEN v_running > 1 THEN 's' ELSE '' END
             USING ERRCODE = 'object_in_use',
                   HINT = 'Wait until they have ended, or cancel them: df.instances lists them by workflow and workflow_version.';
+    END IF;
+    -- A schedule of no version takes the newest that there is.
+    SELECT string_agg(quote_literal(e.name), ', ' ORDER BY e.name) INTO v_used_by
+      FROM df.schedule_entries e
+     WHERE e.owner = v_role AND e.workflow = drop_workflow_version.name
+       AND CASE WHEN e.version IS NULL
+                THEN NOT EXISTS (SELECT FROM df.registrations w WHERE w.owner = v_role AND w.workflow = drop_workflow_version.name)
+                ELSE e.version = drop_workflow_version.version END;
+    IF v_used_by IS NOT NULL THEN
+        RAISE EXCEPTION 'workflow "%" version % is used by schedule %', name, version, v_used_by
+            USING ERRCODE = 'object_in_use', HINT = 'df.schedule gives it another version, df.unschedule removes it.';
     END IF;
 END
 $function$;
 COMMENT ON FUNCTION df.drop_workflow_version(text, integer) IS
-    'Removes a version of a workflow, so that nothing starts it any more. Refused while instances of it have not ended.';
+    'Removes a version of a workflow, so that nothing starts it any more. Refused while instances of it have not ended, or a schedule uses '
+    'it.';

@@ -1,4 +1,5 @@
--- The parts that are json are put in as they are stored, and never taken apart. One line for each checkpoint, for those who keep such documents in Git. UTC, so that the same run is the same text everywhere.
+-- The parts that are json are put in as they are stored, and never taken apart. One line for each checkpoint, for those who keep such
+-- documents in Git. UTC, so that the same run is the same text everywhere.
 CREATE FUNCTION df.export_history(id text) RETURNS json
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp SET timezone = 'UTC'
 AS $function$
@@ -7,8 +8,8 @@ DECLARE
 BEGIN
     RETURN (
         SELECT json_build_object(
-                   'format', 1, 'instance', s.id, 'workflow', s.workflow, 'version', s.workflow_version, 'label', s.label, 'status', i.status,
-                   'graph', g.graph::json, 'input', s.input, 'vars', s.vars, 'started_at', i.started_at, 'ended_at', i.ended_at,
+                   'format', 1, 'instance', s.id, 'workflow', s.workflow, 'version', s.workflow_version, 'label', s.label,
+                   'status', i.status, 'graph', g.graph::json, 'input', s.input, 'vars', s.vars, 'started_at', i.started_at, 'ended_at', i.ended_at,
                    'result', CASE WHEN i.status = 'completed' THEN COALESCE(o.result, r.result) END, 'error', o.error,
                    'checkpoints', ('[' || COALESCE(c.checkpoints, '') || ']')::json)
           FROM df.submissions s
@@ -18,13 +19,14 @@ BEGIN
           LEFT JOIN df.checkpoints r ON r.instance_no = o.instance_no AND r.node = o.result_node AND r.path = o.result_path
          CROSS JOIN LATERAL (
             SELECT string_agg(json_build_object(
-                       'seq', c.seq, 'node', c.node, 'path', c.path, 'attempt', c.attempt, 'started_at', c.started_at, 'finished_at', c.finished_at,
-                       'result', c.result, 'columns', c.columns, 'error', c.error)::text, E',\n' ORDER BY c.seq, c.finished_at, c.node) AS checkpoints
+                       'seq', c.seq, 'node', c.node, 'path', c.path, 'attempt', c.attempt, 'started_at', c.started_at,
+                       'finished_at', c.finished_at, 'result', c.result, 'columns', c.columns, 'error', c.error)::text,
+                       E',\n' ORDER BY c.seq, c.finished_at, c.node) AS checkpoints
               FROM df.checkpoints c
              WHERE c.instance_no = s.instance_no) c
          WHERE s.instance_no = v_instance_no);
 END
 $function$;
 COMMENT ON FUNCTION df.export_history(text) IS
-    'Everything that an instance did, as one JSON document for PgDurable.Testing: the graph, the input, and every checkpoint in the order in which the engine '
-    'took it, as it is stored. It holds the data that the steps saw.';
+    'Everything that an instance did, as one JSON document for PgDurable.Testing: the graph, the input, and every checkpoint in the order in '
+    'which the engine took it, as it is stored. It holds the data that the steps saw.';

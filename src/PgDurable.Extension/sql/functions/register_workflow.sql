@@ -1,5 +1,5 @@
-CREATE FUNCTION df.register_workflow(name text, graph text, version integer DEFAULT NULL, description text DEFAULT NULL, sources text[] DEFAULT NULL)
-RETURNS integer
+CREATE FUNCTION df.register_workflow(name text, graph text, version integer DEFAULT NULL, description text DEFAULT NULL,
+                                     sources text[] DEFAULT NULL) RETURNS integer
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
@@ -28,17 +28,21 @@ BEGIN
                 PERFORM df._renew_sources(v_graph_id, sources);
             END IF;
             RETURN v_version;
-        ELSIF EXISTS (SELECT FROM df.registrations w WHERE w.owner = v_role AND w.workflow = name AND w.version = register_workflow.version) THEN
+        -- The same graph here was registered by somebody else since the statement above: look again.
+        ELSIF EXISTS (SELECT FROM df.registrations w JOIN df.graphs g ON g.graph_id = w.graph_id
+                       WHERE w.owner = v_role AND w.workflow = name AND w.version = register_workflow.version AND g.graph <> v_graph) THEN
             RAISE EXCEPTION 'version % of workflow "%" is registered with another graph', version, name
                 USING ERRCODE = 'duplicate_object',
-                      DETAIL = (SELECT format('Registered at %s by %s with content hash %s; the new graph''s is %s.', date_trunc('second', v.registered_at),
-                                              v.registered_by, left(v.content_hash, 12), left(encode(sha256(convert_to(v_graph, 'UTF8')), 'hex'), 12))
+                      DETAIL = (SELECT format('Registered at %s by %s with content hash %s; the new graph''s is %s.',
+                                              date_trunc('second', v.registered_at), v.registered_by, left(v.content_hash, 12),
+                                              left(encode(sha256(convert_to(v_graph, 'UTF8')), 'hex'), 12))
                                   FROM df.workflow_versions v
                                  WHERE v.owner = v_role AND v.workflow = name AND v.version = register_workflow.version),
                       HINT = 'A version never changes. Register the new graph without a version, or with the next one.';
         END IF;
         INSERT INTO df.registrations AS n (workflow, version, graph_id, description)
-        SELECT name, COALESCE(register_workflow.version, max(w.version) + 1, 1), df._store_graph(v_graph, sources), register_workflow.description
+        SELECT name, COALESCE(register_workflow.version, max(w.version) + 1, 1), df._store_graph(v_graph, sources),
+               register_workflow.description
           FROM df.registrations w WHERE w.owner = v_role AND w.workflow = name
         ON CONFLICT DO NOTHING
         RETURNING n.version INTO v_version;

@@ -6,6 +6,7 @@ DECLARE
 BEGIN
     UPDATE df.queue SET worker_id = NULL WHERE worker_id = 0;
     GET DIAGNOSTICS v_count = ROW_COUNT;
+    UPDATE df.schedule_entries SET restored = false WHERE restored;
     IF v_count > 0 AND EXISTS (SELECT FROM df.workers w WHERE w.idle) THEN
         PERFORM pg_notify('pg_durable', 'start');
     END IF;
@@ -13,4 +14,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.resume_restored() IS
-    'To be called when a database with unfinished instances has been restored from a dump: lets them go on. Returns how many.';
+    'To be called when a database with unfinished instances has been restored from a dump: lets them go on, and the '
+    'schedules too. Returns how many instances.';

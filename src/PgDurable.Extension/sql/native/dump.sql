@@ -10,7 +10,8 @@ BEGIN
     LOOP
         PERFORM pg_catalog.pg_extension_config_dump(
             v_relation.oid,
-            CASE WHEN v_relation.relname OPERATOR(pg_catalog.=) ANY (ARRAY['workers', '_worker_epoch', 'watches']::name[]) THEN 'WHERE false' ELSE '' END);
+            CASE WHEN v_relation.relname OPERATOR(pg_catalog.=) ANY (ARRAY['workers', '_worker_epoch', 'watches']::name[])
+                 THEN 'WHERE false' ELSE '' END);
     END LOOP;
 END
 $do$;

@@ -8,4 +8,5 @@ BEGIN
         USING ERRCODE = 'feature_not_supported', HINT = 'Call df.start on a second connection of yours, and commit there.';
 END
 $function$;
-COMMENT ON FUNCTION df._start_in_new_transaction(text, text, text, jsonb, text, timestamptz, text[]) IS 'Internal: not available without the C module.';
+COMMENT ON FUNCTION df._start_in_new_transaction(text, text, text, jsonb, text, timestamptz, text[]) IS
+    'Internal: not available without the C module.';

@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text;
+using PgDurable.Sql;
+
+namespace PgDurable.Cli.Check;
+
+/// <summary>A step's SQL with parameters where the worker puts values: PostgreSQL can prepare it.</summary>
+/// <param name="Sql">The statement.</param>
+/// <param name="Types">The parameters' types; <see cref="Undecided"/> where PostgreSQL is to find out.</param>
+internal sealed record PreparedText(string Sql, IReadOnlyList<string> Types)
+{
+    public const string Undecided = "unknown";
+
+    /// <exception cref="UnknownColumnException">A reference names a column that its step does not return.</exception>
+    /// <returns>Null when the statement can't be prepared without values.</returns>
+    public static PreparedText? Of(string sql, IReadOnlyDictionary<string, Shape> names)
+    {
+        var text = new StringBuilder();
+        var types = new List<string>();
+        var copied = 0;
+        var lexer = new SqlLexer(sql);
+        while (lexer.Read(out var token))
+        {
+            if (token.Kind != SqlTokenKind.Dollar)
+                continue;
+            var end = EndOfWord(sql, token.Start + 1);
+            if (!names.TryGetValue(sql[(token.Start + 1)..end], out var shape))
+                continue;
+            var name = sql[(token.Start + 1)..end];
+            text.Append(sql, copied, token.Start - copied);
+            if (end + 1 < sql.Length && sql[end] == '.' && sql[end + 1] == '*')
+            {
+                if (shape.Columns is not { Count: > 0 } columns)
+                    return null;
+                AppendTable(text, name, columns);
+                end += 2;
+            }
+            else
+            {
+                string? field = null;
+                if (end + 1 < sql.Length && sql[end] == '.' && EndOfField(sql, end + 1) is var fieldEnd && fieldEnd > end + 1)
+                {
+                    field = sql[(end + 1)..fieldEnd];
+                    end = fieldEnd;
+                }
+
+                if (end < sql.Length && sql[end] == '?')
+                    end++;
+                if (field is not null && shape.Fields?.GetValueOrDefault(field) is { } value)
+                {
+                    text.Append(value);
+                }
+                else
+                {
+                    types.Add(TypeOf(name, field, shape));
+                    text.Append(CultureInfo.InvariantCulture, $"(${types.Count})");
+                }
+            }
+
+            copied = end;
+            lexer.MoveTo(end);
+        }
+
+        return new(text.Append(sql, copied, sql.Length - copied).ToString(), types);
+    }
+
+    /// <summary>With <c>text</c> for what PostgreSQL could not decide.</summary>
+    public PreparedText Decided() => this with { Types = [.. Types.Select(type => type == Undecided ? "pg_catalog.text" : type)] };
+
+    private static string TypeOf(string name, string? field, Shape shape)
+    {
+        if (shape.Columns is not { Count: > 0 } columns)
+            return Undecided;
+        if (field is null)
+            return columns[0].Type;
+        return columns.FirstOrDefault(column => column.Name == field).Type
+            ?? throw new UnknownColumnException($"${name}.{field}: the step '{name}' has no column '{field}' (it has: {string.Join(", ", columns.Select(each => each.Name))})");
+    }
+
+    // As the worker writes rows, but for the values. Two of them: one would be folded into the rest, and hide what is only looked at when rows are there.
+    private static void AppendTable(StringBuilder text, string name, IReadOnlyList<(string Name, string Type)> columns)
+    {
+        var row = string.Join(",", columns.Select(column => $"NULL::{column.Type}"));
+        text.Append(CultureInfo.InvariantCulture, $"(VALUES ({row}), ({row})) AS {SqlQuote.Identifier(name)}")
+            .Append('(').AppendJoin(',', columns.Select(column => SqlQuote.Identifier(column.Name))).Append(')');
+    }
+
+    private static int EndOfWord(string text, int position)
+    {
+        while (position < text.Length && (char.IsAsciiLetterOrDigit(text[position]) || text[position] == '_'))
+            position++;
+        return position;
+    }
+
+    private static int EndOfField(string text, int position) => char.IsAsciiDigit(text[position]) ? position : EndOfWord(text, position);
+}

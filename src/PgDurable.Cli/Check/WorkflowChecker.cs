@@ -1,0 +1,147 @@
+using System.Collections.Frozen;
+using Npgsql;
+using PgDurable.Cli.Workflows;
+using PgDurable.Graph;
+using PgDurable.Sql;
+
+namespace PgDurable.Cli.Check;
+
+/// <summary>Checks the SQL steps of one workflow, in an order in which earlier steps' results are known.</summary>
+internal sealed class WorkflowChecker
+{
+    // What PostgreSQL prepares.
+    private static readonly FrozenSet<string> Preparable = FrozenSet.Create("SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "WITH", "VALUES", "TABLE");
+
+    private readonly BuiltWorkflow _built;
+    private readonly Registrant _workflow;
+    private readonly WorkflowGraph _graph;
+    private readonly StatementChecker _statements;
+    private readonly CheckReport _report;
+    private readonly Dictionary<string, Shape> _names = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, Shape> _shapes = [];
+
+    private WorkflowChecker(BuiltWorkflow built, StatementChecker statements, CheckReport report)
+    {
+        (_built, _workflow, _statements, _report) = (built, built.Registrant, statements, report);
+        _graph = WorkflowGraph.Parse(_workflow.Graph);
+        _names["input"] = new Shape(Columns: null, built.Input);
+        // A loop's body may refer to a step after it.
+        foreach (var node in _graph.Nodes)
+        {
+            if (node.Kind == NodeKind.Try) _names["error"] = Shape.Unknown;
+            if (node.ResultName is not null) _names[node.ResultName] = Shape.Unknown;
+            if (node.Config is NodeConfig.ForEach each) _names[each.ItemName] = Shape.Unknown;
+        }
+    }
+
+    public static async Task CheckAsync(BuiltWorkflow workflow, StatementChecker statements, CheckReport report, CancellationToken ct)
+    {
+        var checker = new WorkflowChecker(workflow, statements, report);
+        await checker.VisitAsync(0, ct);
+        foreach (var last in checker.LastSteps(0))
+            checker.CheckResult(last);
+    }
+
+    // Those whose result is the workflow's.
+    private IEnumerable<Node> LastSteps(int number)
+    {
+        var node = _graph.Nodes[number];
+        return node.Kind switch
+        {
+            NodeKind.Sql => [node],
+            NodeKind.Then => LastSteps(node.Right),
+            NodeKind.If => LastSteps(node.Left).Concat(LastSteps(node.Right)),
+            NodeKind.Retry or NodeKind.Timeout or NodeKind.Undo or NodeKind.Try => LastSteps(node.Left),
+            _ => [],
+        };
+    }
+
+    private void CheckResult(Node last)
+    {
+        if (_shapes.GetValueOrDefault(last.Number)?.Columns is not { Count: > 0 } columns)
+            return;
+        foreach (var (name, property, family) in _built.Result)
+        {
+            var (column, type) = name is null ? columns[0] : columns.FirstOrDefault(each => each.Name == name);
+            if (column is null)
+            {
+                var all = string.Join(", ", columns.Select(each => each.Name));
+                Add(last, sqlState: null, $"the result has no column '{name}' for {property} (it has: {all})", "Return it, or name it with AS.", near: null);
+            }
+            else if (ClrTypes.FamilyOf(type) is var found && found != family && found != TypeFamily.Other && family != TypeFamily.Other)
+            {
+                var expected = family switch { TypeFamily.Number => "a number", TypeFamily.Boolean => "a boolean", _ => "a text" };
+                Add(
+                    last, sqlState: null, $"column '{column}' of the result is of type {type}, and {property} is read from {expected}",
+                    "Cast it in the SQL, or change the property.", near: null);
+            }
+        }
+    }
+
+    private async Task<Shape> VisitAsync(int number, CancellationToken ct)
+    {
+        var node = _graph.Nodes[number];
+        if (node.Config is NodeConfig.ForEach each)
+            _names[each.ItemName] = _names.GetValueOrDefault(each.Rows, Shape.Unknown);
+        var left = node.Left >= 0 ? await VisitAsync(node.Left, ct) : Shape.Unknown;
+        var right = node.Right >= 0 ? await VisitAsync(node.Right, ct) : Shape.Unknown;
+        if (node.Condition >= 0)
+            await VisitAsync(node.Condition, ct);
+        foreach (var extra in node.Extra)
+            await VisitAsync(extra, ct);
+
+        var shape = node.Kind switch
+        {
+            NodeKind.Sql => await CheckAsync(node, ct),
+            NodeKind.Then => right,
+            NodeKind.Retry or NodeKind.Timeout or NodeKind.Undo => left,
+            _ => Shape.Unknown,
+        };
+        _shapes[number] = shape;
+        if (node.ResultName is not null)
+            _names[node.ResultName] = shape;
+        return shape;
+    }
+
+    private async Task<Shape> CheckAsync(Node node, CancellationToken ct)
+    {
+        PreparedText? text;
+        try
+        {
+            text = SqlStatements.FirstKeyword(node.Query!) is { } keyword && Preparable.Contains(keyword) ? PreparedText.Of(node.Query!, _names) : null;
+        }
+        catch (UnknownColumnException error)
+        {
+            Add(node, sqlState: null, error.Message, "Let that step return the column, or use one that it has.", near: null);
+            return Shape.Unknown;
+        }
+
+        if (text is null)
+        {
+            _report.Unchecked.Add($"{_workflow.Name}: {node.Name}");
+            return Shape.Unknown;
+        }
+
+        _report.Checked++;
+        try
+        {
+            return await _statements.CheckAsync(text, ct);
+        }
+        catch (PostgresException error)
+        {
+            Add(node, error.SqlState, error.MessageText, error.Hint, Near(StatementChecker.Prepare(text), error.Position));
+            return Shape.Unknown;
+        }
+    }
+
+    private void Add(Node node, string? sqlState, string message, string? hint, string? near) => _report.Findings.Add(new(
+        _workflow.Name, _workflow.Version, node.Name, node.Number < _workflow.Sources.Count ? _workflow.Sources[node.Number] : null, sqlState, message, hint, near));
+
+    private static string? Near(string sql, int position)
+    {
+        if (position <= 0 || position > sql.Length)
+            return null;
+        var line = sql[(position - 1)..].Split('\n')[0];
+        return Lines.Cut(line, 60);
+    }
+}

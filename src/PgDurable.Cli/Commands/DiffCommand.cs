@@ -1,0 +1,58 @@
+using System.CommandLine;
+using System.Globalization;
+using PgDurable.Cli.Workflows;
+
+namespace PgDurable.Cli.Commands;
+
+/// <summary><c>pgdurable diff</c></summary>
+internal static class DiffCommand
+{
+    public static Command Create()
+    {
+        var assembly = Shared.Assembly();
+        var workflows = Shared.Workflow();
+        var role = Shared.Role();
+        var command = new Command(
+            "diff", "Says what registering an assembly's workflows would change, and what that means for each running instance. Returns 1 when something stands in "
+                + "the way: a changed graph under the same version, or instances that must drain first.")
+        {
+            assembly, workflows, role,
+        };
+        Session.Run(command, async (session, parsed, ct) =>
+        {
+            var names = parsed.GetValue(workflows);
+            var build = WorkflowAssembly.Read(parsed.GetRequiredValue(assembly), names);
+            await using var connection = await session.ConnectAsync(parsed.GetValue(role), ct);
+            var diff = WorkflowDiff.Compare(
+                build, await DeployedWorkflows.VersionsAsync(connection, ct), await DeployedWorkflows.InstancesAsync(connection, ct),
+                isWholeBuild: names is not { Length: > 0 });
+            Show(session.Output, diff);
+            return diff.IsClear ? ExitCode.Ok : ExitCode.Findings;
+        });
+        return command;
+    }
+
+    private static void Show(Output output, WorkflowDiff diff)
+    {
+        if (output.IsJson)
+        {
+            output.WriteJson(diff);
+            return;
+        }
+
+        output.WriteTable(["workflow", "version", "deploy", ""], diff.Workflows.Select(each => new[]
+        {
+            each.Name, each.Version.ToString(CultureInfo.InvariantCulture), Words(each.Change.ToString()), each.Explanation,
+        }));
+        if (diff.Instances.Count == 0)
+            output.WriteLine("No instances of registered workflows are running.");
+        else
+            output.WriteTable(["instance", "workflow", "version", "effect", ""], diff.Instances.Select(each => new[]
+            {
+                each.InstanceId, each.Workflow, each.Version.ToString(CultureInfo.InvariantCulture), Words(each.Effect.ToString()), each.Explanation,
+            }));
+    }
+
+    // "MustDrain" is "must drain".
+    private static string Words(string name) => string.Concat(name.Select((c, i) => i > 0 && char.IsUpper(c) ? $" {char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}"));
+}

@@ -1,0 +1,40 @@
+using System.CommandLine;
+using PgDurable.Cli.Doctor;
+
+namespace PgDurable.Cli.Commands;
+
+/// <summary><c>pgdurable doctor</c></summary>
+internal static class DoctorCommand
+{
+    public static Command Create()
+    {
+        var command = new Command(
+            "doctor", "Looks whether workflows get on: extension, worker, clocks, backlog, stuck instances; and says what to do. Sees your instances; as a superuser, all. "
+                + "Returns 1 when something is wrong.");
+        Session.Run(command, async (session, _, ct) =>
+        {
+            await using var connection = await session.ConnectAsync(role: null, ct);
+            var all = Diagnosis.Of(await Patient.AskAsync(connection, TimeProvider.System, ct));
+            Show(session.Output, all);
+            return all.All(each => each.Severity == Severity.Ok) ? ExitCode.Ok : ExitCode.Findings;
+        });
+        return command;
+    }
+
+    private static void Show(Output output, IReadOnlyList<Diagnosis> all)
+    {
+        if (output.IsJson)
+        {
+            output.WriteJson(all);
+            return;
+        }
+
+        foreach (var each in all)
+        {
+            var mark = each.Severity switch { Severity.Ok => "ok     ", Severity.Warning => "warning", Severity.Problem => "PROBLEM" };
+            output.WriteLine($"{mark}  {each.Name}: {each.Message}");
+            if (each.Advice is not null)
+                output.WriteLine($"         {each.Advice}");
+        }
+    }
+}

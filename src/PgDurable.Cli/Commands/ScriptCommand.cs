@@ -1,0 +1,36 @@
+using System.CommandLine;
+using PgDurable.Cli.Workflows;
+
+namespace PgDurable.Cli.Commands;
+
+/// <summary><c>pgdurable script</c></summary>
+internal static class ScriptCommand
+{
+    public static Command Create()
+    {
+        var assembly = Shared.Assembly();
+        var workflows = Shared.Workflow();
+        var role = Shared.Role();
+        var file = new Option<FileInfo?>("--output", "-o") { Description = "The file to write; the console without it." };
+        var drop = new Option<bool>("--drop") { Description = "Write the script that removes these versions again." };
+        var command = new Command("script", "Writes an idempotent SQL script that registers an assembly's workflows, for psql, Flyway, DbUp or dbmate.")
+        {
+            assembly, workflows, role, file, drop,
+        };
+        Session.Run(command, async (session, parsed, ct) =>
+        {
+            var all = WorkflowAssembly.Read(parsed.GetRequiredValue(assembly), parsed.GetValue(workflows));
+            var script = parsed.GetValue(drop)
+                ? RegistrationScript.WriteDrop(all, parsed.GetValue(role))
+                : RegistrationScript.WriteWithComments(all, parsed.GetValue(role));
+            if (parsed.GetValue(file) is { } target)
+                await File.WriteAllTextAsync(target.FullName, script, ct);
+            if (session.Output.IsJson)
+                session.Output.WriteJson(new { Workflows = all.Select(each => new { each.Name, each.Version }), Script = script });
+            else if (parsed.GetValue(file) is null)
+                session.Output.WriteLine(script);
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+}

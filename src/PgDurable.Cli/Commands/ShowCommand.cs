@@ -1,0 +1,34 @@
+using System.CommandLine;
+
+namespace PgDurable.Cli.Commands;
+
+/// <summary><c>pgdurable show</c></summary>
+internal static class ShowCommand
+{
+    public static Command Create()
+    {
+        var id = Shared.Instance();
+        var command = new Command("show", "Shows how an instance stands: its state, its tree, and its error.") { id };
+        Session.Run(command, async (session, parsed, ct) =>
+        {
+            var run = session.Client.Handle(parsed.GetRequiredValue(id));
+            var info = await run.InfoAsync(ct);
+            var tree = await run.ExplainAsync(ct);
+            if (session.Output.IsJson)
+            {
+                session.Output.WriteJson(new { Instance = info, Tree = tree });
+                return ExitCode.Ok;
+            }
+
+            session.Output.WriteTable(["", ""], new (string Name, string? Value)[]
+            {
+                ("instance", info.InstanceId), ("status", InstanceState.Word(info.Status)), ("workflow", Lines.Version(info)), ("label", info.Label),
+                ("role", info.SubmittedBy), ("database", info.Database), ("created", Lines.Time(info.CreatedAt)), ("started", Lines.Time(info.StartedAt)),
+                ("ended", Lines.Time(info.EndedAt)), ("output", info.Output),
+            }.Where(line => line.Value is { Length: > 0 }).Select(line => new[] { line.Name, line.Value }));
+            session.Output.WriteLine(tree);
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,3 @@
+using PgDurable.Cli;
+
+return await Tool.RunAsync(args);

@@ -1,0 +1,48 @@
+using Npgsql;
+
+namespace PgDurable.Cli.Workflows;
+
+/// <summary>What a role has in the database.</summary>
+internal static class DeployedWorkflows
+{
+    private const string Versions =
+        "SELECT v.workflow, v.version, v.content_hash FROM df.workflow_versions v " +
+        "WHERE v.owner = pg_catalog.quote_ident(current_user)::regrole ORDER BY v.workflow, v.version";
+
+    private const string Instances =
+        "SELECT s.id, s.workflow, s.workflow_version FROM df.queue q JOIN df.submissions s ON s.instance_no = q.instance_no " +
+        "WHERE s.workflow IS NOT NULL AND s.submitted_by = pg_catalog.quote_ident(current_user)::regrole ORDER BY s.workflow, s.workflow_version, s.instance_no";
+
+    public static async Task<IReadOnlyList<DeployedVersion>> VersionsAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        var all = new List<DeployedVersion>();
+        await using var command = new NpgsqlCommand(Versions, connection);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+            all.Add(new(reader.GetString(0), reader.GetInt32(1), reader.GetString(2)));
+        return all;
+    }
+
+    /// <summary>The instances of registered workflows that have not ended.</summary>
+    public static async Task<IReadOnlyList<RunningInstance>> InstancesAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        var all = new List<RunningInstance>();
+        await using var command = new NpgsqlCommand(Instances, connection);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+            all.Add(new(reader.GetString(0), reader.GetString(1), reader.GetInt32(2)));
+        return all;
+    }
+}
+
+/// <summary>A registered version.</summary>
+/// <param name="Name">The workflow's name.</param>
+/// <param name="Version">The version.</param>
+/// <param name="ContentHash">SHA-256 of its graph.</param>
+internal sealed record DeployedVersion(string Name, int Version, string ContentHash);
+
+/// <summary>An instance that has not ended.</summary>
+/// <param name="InstanceId">Its id.</param>
+/// <param name="Workflow">Its workflow.</param>
+/// <param name="Version">The version that it runs.</param>
+internal sealed record RunningInstance(string InstanceId, string Workflow, int Version);

@@ -1,0 +1,14 @@
+-- The row passed row security: the caller owns the schedule.
+CREATE FUNCTION df._schedule_changed() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    INSERT INTO df.schedule_changes (schedule_no) VALUES (COALESCE(NEW.schedule_no, OLD.schedule_no));
+    RETURN NULL;
+END
+$function$;
+COMMENT ON FUNCTION df._schedule_changed() IS 'Internal: tells the workers that a schedule was made, changed or removed.';
+-- Not of rows that a dump brings: what the workers know of them comes with it.
+CREATE TRIGGER schedule_made AFTER INSERT ON df.schedule_entries FOR EACH ROW
+    WHEN (NEW.created_at OPERATOR(pg_catalog.=) pg_catalog.now()) EXECUTE FUNCTION df._schedule_changed();
+CREATE TRIGGER schedule_changed AFTER UPDATE OR DELETE ON df.schedule_entries FOR EACH ROW EXECUTE FUNCTION df._schedule_changed();

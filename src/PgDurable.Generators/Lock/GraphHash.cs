@@ -1,0 +1,14 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace PgDurable.Generators.Lock;
+
+internal static class GraphHash
+{
+    /// <summary>The content hash of a graph, as <c>WorkflowDefinition.ContentHash</c> has it.</summary>
+    public static string Of(string graphJson)
+    {
+        using var sha = SHA256.Create();
+        return string.Concat(sha.ComputeHash(Encoding.UTF8.GetBytes(graphJson)).Select(b => b.ToString("x2")));
+    }
+}

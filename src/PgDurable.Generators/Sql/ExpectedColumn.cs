@@ -1,0 +1,54 @@
+using Microsoft.CodeAnalysis;
+using PgDurable.Generators.Parsing;
+
+namespace PgDurable.Generators.Sql;
+
+/// <summary>A column that a C# type is read from.</summary>
+/// <param name="Name">The column's name; empty for a row that is one plain value.</param>
+/// <param name="Member">What is read, for messages: <c>Order.Total</c>, or the type of a plain value.</param>
+/// <param name="Type">Its C# type, for messages.</param>
+/// <param name="Reader">
+/// The method of <c>ResultValue</c> that reads it, <see cref="EnumReader"/>, <see cref="ArrayReader"/> or <see cref="RecordReader"/>; empty
+/// when the type can't be read.
+/// </param>
+internal sealed record ExpectedColumn(string Name, string Member, string Type, string Reader)
+{
+    public const string EnumReader = "Enum";
+    public const string ArrayReader = "Array";
+    public const string RecordReader = "Record";
+
+    /// <summary>The columns that a row of the type is read from.</summary>
+    /// <param name="row">The type of a row.</param>
+    /// <param name="within">The type whose generated code reads it.</param>
+    /// <param name="compilation">The compilation of both.</param>
+    /// <returns>The columns in the order of the properties; empty when the type can't be read.</returns>
+    public static IReadOnlyList<ExpectedColumn> Of(INamedTypeSymbol row, INamedTypeSymbol within, Compilation compilation)
+    {
+        var properties = RecordShape.PropertiesOf(row, within, compilation);
+        if (RecordShape.ConstructorOf(row, properties, within, compilation) is not { } constructor)
+            return [];
+        return properties
+            .Where(property => (property.SetMethod is { } setter && compilation.IsSymbolAccessibleWithin(setter, within))
+                || constructor.Parameters.Any(parameter => RecordShape.PropertyFor(parameter, properties)?.Name == property.Name))
+            .Select(property => Of(ColumnName.Of(property), $"{row.Name}.{property.Name}", property.Type))
+            .ToArray();
+    }
+
+    /// <summary>The column that a plain value is read from.</summary>
+    public static ExpectedColumn OfValue(ITypeSymbol type) => Of("", Display(type), type);
+
+    private static ExpectedColumn Of(string name, string member, ITypeSymbol type)
+    {
+        var bare = type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable
+            ? nullable.TypeArguments[0]
+            : type;
+        var reader = ScalarTypes.ReaderOf(bare)
+            ?? (bare.TypeKind == TypeKind.Enum ? EnumReader
+                : ScalarTypes.ElementOf(bare) is not null ? ArrayReader
+                : TypeParser.IsRecord(bare) ? RecordReader
+                : "");
+        return new(name, member, Display(type), reader);
+    }
+
+    private static string Display(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat);
+}

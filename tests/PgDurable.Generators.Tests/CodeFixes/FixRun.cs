@@ -1,0 +1,59 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeActions;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Text;
+using PgDurable.CodeFixes;
+
+namespace PgDurable.Generators.Tests.CodeFixes;
+
+/// <summary>Applies the fixes of a source in a workspace, as an editor does.</summary>
+internal static class FixRun
+{
+    private const string LockFile = "workflows.lock.json";
+
+    /// <summary>What the fix with this title makes of the source and the lock file; the titles that there are when none is named.</summary>
+    public static async Task<(string Source, string? Lock, IReadOnlyList<string> Titles)> ApplyAsync(
+        string source, string id, string? title = null, string? lockFile = null)
+    {
+        using var workspace = new AdhocWorkspace();
+        var project = workspace.AddProject(ProjectInfo.Create(
+            ProjectId.CreateNewId(), VersionStamp.Default, "Tests", "Tests", LanguageNames.CSharp,
+            compilationOptions: GeneratorRun.CompilationOptions, parseOptions: GeneratorRun.ParseOptions,
+            metadataReferences: GeneratorRun.References));
+        project = project.AddDocument("Usings.cs", SourceText.From(GeneratorRun.Usings), filePath: "Usings.cs").Project;
+        if (lockFile is not null)
+            project = project.AddAdditionalDocument(LockFile, SourceText.From(lockFile), filePath: "/project/" + LockFile).Project;
+        var document = project.AddDocument("Source.cs", SourceText.From(source), filePath: "Source.cs");
+
+        var actions = await ActionsAsync(document, id);
+        if (title is null)
+            return (source, lockFile, [.. actions.Select(action => action.Title)]);
+
+        var chosen = Assert.Single(actions, action => action.Title == title);
+        var operation = Assert.IsType<ApplyChangesOperation>(Assert.Single(await chosen.GetOperationsAsync(default)));
+        var changed = operation.ChangedSolution.GetProject(document.Project.Id)!;
+        var text = await changed.GetDocument(document.Id)!.GetTextAsync();
+        var locked = changed.AdditionalDocuments.FirstOrDefault() is { } file ? (await file.GetTextAsync()).ToString() : null;
+        return (text.ToString(), locked, []);
+    }
+
+    private static async Task<IReadOnlyList<CodeAction>> ActionsAsync(Document document, string id)
+    {
+        var compilation = (await document.Project.GetCompilationAsync())!;
+        var reported = await compilation.WithAnalyzers(GeneratorRun.AllAnalyzers(), document.Project.AnalyzerOptions)
+            .GetAnalyzerDiagnosticsAsync();
+        var actions = new List<CodeAction>();
+        foreach (var diagnostic in reported.Where(diagnostic => diagnostic.Id == id))
+        {
+            foreach (var provider in Providers().Where(provider => provider.FixableDiagnosticIds.Contains(id)))
+                await provider.RegisterCodeFixesAsync(new(document, diagnostic, (action, _) => actions.Add(action), default));
+        }
+
+        return actions;
+    }
+
+    public static IEnumerable<CodeFixProvider> Providers() =>
+        typeof(Fix).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(CodeFixProvider)) && !type.IsAbstract)
+            .Select(type => (CodeFixProvider)Activator.CreateInstance(type)!);
+}
