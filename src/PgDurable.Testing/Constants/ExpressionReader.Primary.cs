@@ -119,7 +119,9 @@ internal sealed partial class ExpressionReader
             case ("btrim", [var text]):
                 return SqlValue.Text(text.IsNull ? null : text.Output().Trim(' '));
             case ("concat", _):
-                return SqlValue.Text(string.Concat(arguments.Select(argument => argument.IsNull ? "" : argument.Value is bool b ? b ? "t" : "f" : argument.Output())));
+                return SqlValue.Text(
+                    string.Concat(arguments
+                        .Select(argument => argument.IsNull ? "" : argument.Value is bool b ? b ? "t" : "f" : argument.Output())));
             case ("starts_with", [{ IsNull: false } text, { IsNull: false } part]):
                 return SqlValue.Of(text.Output().StartsWith(part.Output(), StringComparison.Ordinal));
             case ("strpos", [{ IsNull: false } text, { IsNull: false } part]):
@@ -130,7 +132,8 @@ internal sealed partial class ExpressionReader
             case ("abs", [{ IsNumber: true } number]):
                 return number with { Value = number.Value switch { decimal d => Math.Abs(d), double d => Math.Abs(d), _ => null } };
             case ("jsonb_array_length" or "json_array_length", [var list]):
-                return new SqlValue("int4", list.IsNull ? null : list.Cast("jsonb").Value is JsonElement { ValueKind: JsonValueKind.Array } array
+                return new SqlValue("int4", list.IsNull ? null
+                    : list.Cast("jsonb").Value is JsonElement { ValueKind: JsonValueKind.Array } array
                     ? (decimal)array.GetArrayLength() : throw new NotConstantException());
             default:
                 throw new NotConstantException();

@@ -19,7 +19,8 @@ internal sealed partial class ExpressionReader
             _next++;
         }
         // "(SELECT NULL::type, … WHERE false)"
-        var isEmpty = !isValues && _next - start > 2 && _tokens[_next - 2].IsKeyword(_sql, "false") && _tokens[_next - 3].IsKeyword(_sql, "WHERE");
+        var isEmpty = !isValues && _next - start > 2 && _tokens[_next - 2].IsKeyword(_sql, "false")
+            && _tokens[_next - 3].IsKeyword(_sql, "WHERE");
         if (!isValues && !isEmpty) throw new NotConstantException();
         Expect("AS");
         _ = TakeName() ?? throw new NotConstantException();

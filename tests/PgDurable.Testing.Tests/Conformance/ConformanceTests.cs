@@ -53,7 +53,8 @@ public sealed class ConformanceTests(PostgresFixture postgres)
         await using var insert = new Npgsql.NpgsqlCommand("INSERT INTO log VALUES ('given', 'x', 5)", connection, transaction);
         await insert.ExecuteNonQueryAsync();
 
-        var result = await WorkflowTest.For(Df.Sql("UPDATE log SET v = v + 1 WHERE run = 'given' RETURNING v")).UsePostgres(connection).RunAsync();
+        var result = await WorkflowTest.For(Df.Sql("UPDATE log SET v = v + 1 WHERE run = 'given' RETURNING v")).UsePostgres(connection)
+            .RunAsync();
         await using var look = new Npgsql.NpgsqlCommand("SELECT v FROM log WHERE run = 'given'", connection, transaction);
 
         Assert.Equal(6, result.Output.GetProperty("rows")[0].GetProperty("v").GetInt32());

@@ -6,7 +6,8 @@ using PgDurable.Graph;
 namespace PgDurable.Testing.Tests.Conformance;
 
 /// <summary>
-/// What a run has left behind, without what differs between two runs of the same: ids, times, the order of things side by side, and how many rounds of a loop were forgotten when
+/// What a run has left behind, without what differs between two runs of the same: ids, times, the order of things side by side, and how
+/// many rounds of a loop were forgotten when
 /// the instance ended (the worker forgets in passing). Of a loop only the last round is there.
 /// </summary>
 public sealed partial record Observed(string Text, string History)
@@ -20,7 +21,8 @@ public sealed partial record Observed(string Text, string History)
         var last = new Dictionary<string, int>();
         foreach (var row in rows)
             foreach (var (loop, round) in Rounds(Path(row), graph))
-                last[loop] = Math.Max(last.GetValueOrDefault(loop), IsCarried(row, graph) && Path(row) == $"{loop}:{round}" ? round + 1 : round);
+                last[loop] = Math.Max(
+                    last.GetValueOrDefault(loop), IsCarried(row, graph) && Path(row) == $"{loop}:{round}" ? round + 1 : round);
 
         var texts = rows
             .Where(row => !IsCarried(row, graph) && Rounds(Path(row), graph).All(round => last[round.Loop] == round.Round))
@@ -50,7 +52,8 @@ public sealed partial record Observed(string Text, string History)
     }
 
     static string Raw(JsonElement holder, string name) =>
-        holder.TryGetProperty(name, out var value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined) ? value.GetRawText() : "";
+        holder.TryGetProperty(name, out var value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined)
+            ? value.GetRawText() : "";
 
     static string Error(JsonElement holder)
     {

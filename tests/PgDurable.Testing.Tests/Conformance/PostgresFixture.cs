@@ -17,7 +17,8 @@ public sealed class PostgresFixture : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _cluster = await PgCluster.StartAsync(new() { Settings = new Dictionary<string, string> { ["shared_preload_libraries"] = "", ["fsync"] = "off" } });
+        _cluster = await PgCluster
+            .StartAsync(new() { Settings = new Dictionary<string, string> { ["shared_preload_libraries"] = "", ["fsync"] = "off" } });
         await _cluster.ExecuteAsync("CREATE ROLE app LOGIN");
         await _cluster.ExecuteAsync("CREATE DATABASE shop OWNER app");
         await using (var connection = await ConnectAsync())
@@ -42,7 +43,9 @@ public sealed class PostgresFixture : IAsyncLifetime
     /// <summary>Runs a scenario on the server, by a worker.</summary>
     public async Task<Observed> RunAsync(Scenario scenario) => (await RunAsync([scenario]))[0];
 
-    /// <summary>Runs scenarios on the server, side by side. A start and the signals that are there from the beginning commit together.</summary>
+    /// <summary>
+    /// Runs scenarios on the server, side by side. A start and the signals that are there from the beginning commit together.
+    /// </summary>
     public async Task<Observed[]> RunAsync(IReadOnlyList<Scenario> scenarios)
     {
         await using var connection = await ConnectAsync();
@@ -50,9 +53,12 @@ public sealed class PostgresFixture : IAsyncLifetime
         for (var i = 0; i < scenarios.Count; i++)
         {
             await using var transaction = await connection.BeginTransactionAsync();
-            foreach (var child in scenarios[i].Children) await ScalarAsync(connection, "SELECT df.register_workflow($1, $2)", child.Name, child.Graph.ToJson());
-            ids[i] = (string)(await ScalarAsync(connection, "SELECT df.start($1, input => $2::jsonb)", scenarios[i].GraphJson, scenarios[i].Input))!;
-            foreach (var (name, data) in scenarios[i].Signals) await ScalarAsync(connection, "SELECT df.signal($1, $2, $3)", ids[i], name, data);
+            foreach (var child in scenarios[i].Children)
+                await ScalarAsync(connection, "SELECT df.register_workflow($1, $2)", child.Name, child.Graph.ToJson());
+            ids[i] = (string)(await ScalarAsync(
+                connection, "SELECT df.start($1, input => $2::jsonb)", scenarios[i].GraphJson, scenarios[i].Input))!;
+            foreach (var (name, data) in scenarios[i].Signals)
+                await ScalarAsync(connection, "SELECT df.signal($1, $2, $3)", ids[i], name, data);
             await transaction.CommitAsync();
         }
         var observed = new Observed[ids.Length];
@@ -67,7 +73,8 @@ public sealed class PostgresFixture : IAsyncLifetime
     static async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql, params string[] parameters)
     {
         await using var command = new NpgsqlCommand(sql, connection);
-        foreach (var parameter in parameters) command.Parameters.Add(new() { Value = parameter, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+        foreach (var parameter in parameters)
+            command.Parameters.Add(new() { Value = parameter, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
         return await command.ExecuteScalarAsync();
     }
 }

@@ -1,7 +1,8 @@
 namespace PgDurable.Testing.Tests.Conformance;
 
 /// <summary>
-/// A random graph over the whole language but HTTP and calls, whose outcome does not depend on which of two things side by side is faster: races have one branch that waits for long,
+/// A random graph over the whole language but HTTP and calls, whose outcome does not depend on which of two things side by side is faster:
+/// races have one branch that waits for long,
 /// items that may fail run one after the other, and signals are waited for outside of branches only.
 /// </summary>
 sealed class RandomWorkflow(int seed)
@@ -44,14 +45,17 @@ sealed class RandomWorkflow(int seed)
                 return Seen("join", _random.Next(2) == 0 ? Df.Join(Branch(), Branch()) : Df.Join(Branch(), Branch(), Branch()));
             case 5:
                 // The loser has done nothing when it loses.
-                return Seen("race", _random.Next(2) == 0 ? Df.Race(Leaf(place with { SideBySide = true }), Df.Sleep(3600)) : Df.Race(Df.WaitForSignal("never"), Leaf(place with { SideBySide = true })));
+                return Seen("race", _random.Next(2) == 0 ? Df.Race(Leaf(place with { SideBySide = true }), Df.Sleep(3600))
+                    : Df.Race(Df.WaitForSignal("never"), Leaf(place with { SideBySide = true })));
             case 6 or 7 when !place.SideBySide:
                 var here = $"p{_places++}";
                 var count = DfText($"INSERT INTO log VALUES ($input.run, '{here}', 1) RETURNING v");
                 return Seen("loop", Df.Loop(
-                    count.Then(Tree(depth, place with { InLoop = true })), $"SELECT count(*) < {_random.Next(1, 14)} AS b FROM log WHERE run = $input.run AND place = '{here}'"));
+                    count.Then(Tree(depth, place with { InLoop = true })),
+                        $"SELECT count(*) < {_random.Next(1, 14)} AS b FROM log WHERE run = $input.run AND place = '{here}'"));
             case 8:
-                return Seen("retry", Df.Retry(Child(), _random.Next(1, 4), 0, retryOn: _random.Next(2) == 0 ? ["22012", "P0001", "22004"] : null));
+                return Seen("retry", Df
+                    .Retry(Child(), _random.Next(1, 4), 0, retryOn: _random.Next(2) == 0 ? ["22012", "P0001", "22004"] : null));
             case 9:
                 return Seen("timeout", Df.Timeout(Child(), 3600));
             case 10 or 11:
@@ -60,7 +64,9 @@ sealed class RandomWorkflow(int seed)
                 return Seen("undo", Df.WithUndo(Child(), Leaf(place with { InLoop = false })));
             case 13:
                 var list = Name();
-                return Seen("foreach", Df.Sql(Rows()).As(list).Then(Df.ForEach(list, Tree(depth, place with { SideBySide = true }), _random.Next(2) == 0 ? "item" : Name(), maxParallel: 1)));
+                return Seen("foreach", Df.Sql(Rows()).As(list)
+                    .Then(Df.ForEach(list, Tree(depth, place with { SideBySide = true }), _random.Next(2) == 0 ? "item"
+                        : Name(), maxParallel: 1)));
             default:
                 return Seen("then", Child().Then(Child()));
         }

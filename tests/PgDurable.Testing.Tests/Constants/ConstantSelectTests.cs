@@ -4,7 +4,9 @@ namespace PgDurable.Testing.Tests.Constants;
 
 public sealed class ConstantSelectTests
 {
-    /// <summary>Statements that need no database, and what they give; the conformance tests hold the same ones against PostgreSQL.</summary>
+    /// <summary>
+    /// Statements that need no database, and what they give; the conformance tests hold the same ones against PostgreSQL.
+    /// </summary>
     public static TheoryData<string, string> Known => new()
     {
         { "SELECT 1 AS a", "1" },

@@ -10,7 +10,8 @@ public sealed partial class BloatWatch : IWorkflow<BloatWatch.Input>
 
     public static Flow Define(Flow flow, Input input) => flow.Forever(week => week
         .WaitForSchedule("0 9 * * 1-5", timeZone: "Europe/Paris")
-        .Query<Table>($"SELECT relid::regclass::text AS name, n_dead_tup AS dead_tuples FROM pg_stat_user_tables WHERE n_dead_tup > 10000", out var bloated)
+        .Query<Table>($"SELECT relid::regclass::text AS name, n_dead_tup AS dead_tuples FROM pg_stat_user_tables WHERE n_dead_tup > 10000",
+            out var bloated)
         .If(bloated.Any, then: f => f
             .HttpPost($"{input.Webhook}", json: new { text = $"{bloated.Count} bloated tables" })
             .WaitForSignal<Approval>("go", TimeSpan.FromHours(8), out var go)

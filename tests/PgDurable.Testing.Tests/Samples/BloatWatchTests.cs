@@ -18,10 +18,12 @@ public sealed class BloatWatchTests
     [Fact]
     public async Task Define_Approved_VacuumsEachTable()
     {
-        var result = await Bloated().SignalAfter(TimeSpan.FromDays(3), "go", new BloatWatch.Approval(true)).StopAfter(TimeSpan.FromDays(3.5)).RunAsync();
+        var result = await Bloated().SignalAfter(TimeSpan.FromDays(3), "go", new BloatWatch.Approval(true))
+            .StopAfter(TimeSpan.FromDays(3.5)).RunAsync();
 
         Assert.Equal(
-            ["SELECT maintenance.vacuum_table(('public.a'::pg_catalog.text))", "SELECT maintenance.vacuum_table(('public.b'::pg_catalog.text))"],
+            ["SELECT maintenance.vacuum_table(('public.a'::pg_catalog.text))",
+                "SELECT maintenance.vacuum_table(('public.b'::pg_catalog.text))"],
             result.Executed.Where(step => step.Sql.Contains("vacuum_table")).Select(step => step.Sql));
     }
 
@@ -37,7 +39,8 @@ public sealed class BloatWatchTests
     [Fact]
     public async Task Define_Refused_DoesNothing()
     {
-        var result = await Bloated().SignalAfter(TimeSpan.FromDays(3), "go", new BloatWatch.Approval(false)).StopAfter(TimeSpan.FromDays(3.5)).RunAsync();
+        var result = await Bloated().SignalAfter(TimeSpan.FromDays(3), "go", new BloatWatch.Approval(false))
+            .StopAfter(TimeSpan.FromDays(3.5)).RunAsync();
 
         Assert.DoesNotContain(result.Executed, step => step.Sql.Contains("vacuum_table"));
     }
