@@ -257,4 +257,34 @@ public partial class Flow
     public Flow<IReadOnlyList<TResult>> ForEach<T, TResult>(
         Rows<T> rows, Func<Flow, T, Flow<TResult>> body, out Rows<TResult> results, int? maxParallel = null) =>
         throw DefinitionOnly.Error();
+
+    /// <summary>Runs the body once for each row.</summary>
+    /// <typeparam name="T">The type of a row.</typeparam>
+    /// <param name="rows">The rows of a branch of <c>Parallel</c>.</param>
+    /// <param name="body">What runs for a row.</param>
+    /// <param name="maxParallel">How many run at the same time, from 1 to 1000; null is 10.</param>
+    /// <returns>The flow, to add the next step to.</returns>
+    public Flow ForEach<T>(IReadOnlyList<T> rows, Func<Flow, T, Flow> body, int? maxParallel = null) => throw DefinitionOnly.Error();
+
+    /// <summary>Runs the body once for each row; the result has one element for each, in the order of the rows.</summary>
+    /// <typeparam name="T">The type of a row.</typeparam>
+    /// <typeparam name="TResult">The type of the body's result.</typeparam>
+    /// <param name="rows">The rows of a branch of <c>Parallel</c>.</param>
+    /// <param name="body">What runs for a row.</param>
+    /// <param name="maxParallel">How many run at the same time, from 1 to 1000; null is 10.</param>
+    /// <returns>The flow, to add the next step to, or to return with the results.</returns>
+    public Flow<IReadOnlyList<TResult>> ForEach<T, TResult>(IReadOnlyList<T> rows, Func<Flow, T, Flow<TResult>> body, int? maxParallel = null) =>
+        throw DefinitionOnly.Error();
+
+    /// <summary>Runs the body once for each row; the results are rows for later steps, in the order of the rows.</summary>
+    /// <typeparam name="T">The type of a row.</typeparam>
+    /// <typeparam name="TResult">The type of the body's result.</typeparam>
+    /// <param name="rows">The rows of a branch of <c>Parallel</c>.</param>
+    /// <param name="body">What runs for a row.</param>
+    /// <param name="results">The results, to be used as <c>FROM {results}</c>.</param>
+    /// <param name="maxParallel">How many run at the same time, from 1 to 1000; null is 10.</param>
+    /// <returns>The flow, to add the next step to, or to return with the results.</returns>
+    public Flow<IReadOnlyList<TResult>> ForEach<T, TResult>(
+        IReadOnlyList<T> rows, Func<Flow, T, Flow<TResult>> body, out Rows<TResult> results, int? maxParallel = null) =>
+        throw DefinitionOnly.Error();
 }
