@@ -1,4 +1,3 @@
-using PgDurable.Testing.Tests.Samples;
 
 namespace PgDurable.Testing.Tests.Paths;
 

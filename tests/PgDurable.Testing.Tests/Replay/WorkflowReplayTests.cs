@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using PgDurable.Testing.Tests.Samples;
 
 namespace PgDurable.Testing.Tests.Replay;
 
