@@ -5,12 +5,17 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace PgDurable.Generators.Lowering;
 
 /// <summary>Binds types and expressions by themselves, as if they stood at a declaration and not in its body.</summary>
-internal sealed class DeclarationBinder(SemanticModel model, int position, CancellationToken ct)
+internal sealed class DeclarationBinder(SemanticModel model, INamedTypeSymbol container, int position, CancellationToken ct)
 {
+    private readonly Dictionary<string, ITypeSymbol?> _types = new(StringComparer.Ordinal);
+    private (ExpressionSyntax? Expression, ISymbol? Symbol) _last;
+
     public ITypeSymbol? TypeNamed(TypeSyntax syntax)
     {
-        var type = model.GetSpeculativeTypeInfo(position, syntax, SpeculativeBindingOption.BindAsTypeOrNamespace).Type;
-        return syntax is NullableTypeSyntax && type is { IsReferenceType: true } ? type.WithNullableAnnotation(NullableAnnotation.Annotated) : type;
+        var text = syntax.ToString();
+        if (!_types.TryGetValue(text, out var type))
+            _types.Add(text, type = Nested(syntax) ?? Bind(syntax));
+        return type;
     }
 
     public ITypeSymbol? TypeOf(ExpressionSyntax expression)
@@ -40,7 +45,12 @@ internal sealed class DeclarationBinder(SemanticModel model, int position, Cance
     public ISymbol? SymbolOf(ExpressionSyntax expression)
     {
         ct.ThrowIfCancellationRequested();
-        return model.GetSpeculativeSymbolInfo(position, expression, SpeculativeBindingOption.BindAsExpression).Symbol;
+        // A constant is asked for and then whether it is a field.
+        if (expression == _last.Expression)
+            return _last.Symbol;
+        var symbol = model.GetSpeculativeSymbolInfo(position, expression, SpeculativeBindingOption.BindAsExpression).Symbol;
+        _last = (expression, symbol);
+        return symbol;
     }
 
     public IEnumerable<IMethodSymbol> MethodsOf(ExpressionSyntax name)
@@ -68,5 +78,15 @@ internal sealed class DeclarationBinder(SemanticModel model, int position, Cance
             return false;
         (value, type) = (constant.Value, speculative.GetTypeInfo(argument, ct).Type);
         return true;
+    }
+
+    // Most rows are records in the workflow's own class, whose name nothing else can take there.
+    private INamedTypeSymbol? Nested(TypeSyntax syntax) =>
+        syntax is IdentifierNameSyntax { Identifier.ValueText: var name } && container.GetTypeMembers(name, 0) is [var type] ? type : null;
+
+    private ITypeSymbol? Bind(TypeSyntax syntax)
+    {
+        var type = model.GetSpeculativeTypeInfo(position, syntax, SpeculativeBindingOption.BindAsTypeOrNamespace).Type;
+        return syntax is NullableTypeSyntax && type is { IsReferenceType: true } ? type.WithNullableAnnotation(NullableAnnotation.Annotated) : type;
     }
 }

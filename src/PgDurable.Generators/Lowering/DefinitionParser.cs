@@ -20,7 +20,7 @@ internal static class DefinitionParser
         }
 
         flow.Methods.Add(syntax);
-        var scope = flow.ScopeOf(syntax);
+        var scope = flow.ScopeOf(syntax, define.ContainingType);
         var start = scope.Declare(define.Parameters[0].Name, new Binding.Steps(define.Parameters[0].Type));
         scope.Declare(define.Parameters[1].Name, new Binding.Input(define.Parameters[1].Type));
         var root = new FlowLowering(flow, scope).Chain(body, start).Node;

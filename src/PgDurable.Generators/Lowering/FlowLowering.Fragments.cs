@@ -42,7 +42,7 @@ internal sealed partial class FlowLowering
         foreach (var parameter in parameters.Where(parameter => !arguments.ContainsKey(parameter)))
         {
             if (parameter.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(flow.Cancellation) is ParameterSyntax { Default.Value: var value })
-                arguments[parameter] = new Binding.Alias(value, flow.ScopeOf(declaration), parameter.Type);
+                arguments[parameter] = new Binding.Alias(value, flow.ScopeOf(declaration, definition.ContainingType), parameter.Type);
         }
 
         var lowered = Inlined(definition, declaration, arguments);
@@ -81,7 +81,7 @@ internal sealed partial class FlowLowering
         }
 
         flow.Methods.Add(declaration);
-        var inner = flow.ScopeOf(declaration);
+        var inner = flow.ScopeOf(declaration, method.ContainingType);
         var start = inner.Declare(method.Parameters[0].Name, new Binding.Steps(method.Parameters[0].Type));
         foreach (var argument in arguments)
             inner.Declare(argument.Key.Name, argument.Value);

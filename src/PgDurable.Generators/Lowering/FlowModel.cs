@@ -44,7 +44,7 @@ internal sealed class FlowModel(Compilation compilation, INamedTypeSymbol workfl
     public List<MethodDeclarationSyntax> Methods { get; } = [];
 
     /// <summary>The scope of a member's body, outside of which everything in it is bound.</summary>
-    public Scope ScopeOf(MemberDeclarationSyntax member)
+    public Scope ScopeOf(MemberDeclarationSyntax member, INamedTypeSymbol container)
     {
         if (!_models.TryGetValue(member.SyntaxTree, out var model))
         {
@@ -54,7 +54,7 @@ internal sealed class FlowModel(Compilation compilation, INamedTypeSymbol workfl
             _models.Add(member.SyntaxTree, model);
         }
 
-        return new(new DeclarationBinder(model, member.SpanStart, ct));
+        return new(new DeclarationBinder(model, container, member.SpanStart, ct));
     }
 
     /// <summary>What a caller passed for the parameter of a fragment; anything else as it is.</summary>

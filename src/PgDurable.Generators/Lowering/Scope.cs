@@ -49,6 +49,13 @@ internal sealed partial class Scope
     public ISymbol? SymbolOf(ExpressionSyntax expression) =>
         VariableOf(expression) is not null ? null : _binder.SymbolOf(WithoutVariables(expression));
 
+    /// <summary>What a name without variables refers to.</summary>
+    public ISymbol? MemberOf(ExpressionSyntax expression)
+    {
+        expression = expression.WithoutParentheses();
+        return expression is IdentifierNameSyntax or MemberAccessExpressionSyntax && !Mentions(expression) ? _binder.SymbolOf(expression) : null;
+    }
+
     /// <summary>The type of an expression; null when it has none.</summary>
     public ITypeSymbol? TypeOf(ExpressionSyntax expression)
     {
@@ -83,7 +90,16 @@ internal sealed partial class Scope
     public bool IsUnknown(ExpressionSyntax expression) =>
         Roots(expression).Any(root => Find(root.Identifier.ValueText)?.Binding is Binding.Unknown);
 
-    private bool Mentions(ExpressionSyntax expression) => Roots(expression).Any(root => Find(root.Identifier.ValueText) is not null);
+    private bool Mentions(ExpressionSyntax expression)
+    {
+        // Most are `order.Total`.
+        var root = expression;
+        while (root is MemberAccessExpressionSyntax member)
+            root = member.Expression;
+        return root is IdentifierNameSyntax name ? Find(name.Identifier.ValueText) is not null : MentionsInside(root);
+    }
+
+    private bool MentionsInside(ExpressionSyntax expression) => Roots(expression).Any(root => Find(root.Identifier.ValueText) is not null);
 
     private ExpressionSyntax WithoutVariables(ExpressionSyntax expression)
     {

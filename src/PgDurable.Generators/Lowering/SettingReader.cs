@@ -115,7 +115,7 @@ internal sealed class SettingReader(FlowModel flow, Scope scope)
         return at.SymbolOf(expression) is IFieldSymbol { IsStatic: true, IsReadOnly: true } field
             && field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(flow.Cancellation)
                 is VariableDeclaratorSyntax { Initializer.Value: var value, Parent.Parent: MemberDeclarationSyntax member }
-            ? (value.WithoutParentheses(), flow.ScopeOf(member))
+            ? (value.WithoutParentheses(), flow.ScopeOf(member, field.ContainingType))
             : (expression, at);
     }
 

@@ -59,7 +59,8 @@ internal static class StepOverloads
         if (argument.RefKindKeyword.IsKind(SyntaxKind.OutKeyword) != (parameter.RefKind == RefKind.Out))
             return false;
         var type = parameter is { IsParams: true, Type: IArrayTypeSymbol { ElementType: var element } } ? element : parameter.Type;
-        var parameters = type is INamedTypeSymbol { TypeKind: TypeKind.Delegate, DelegateInvokeMethod.Parameters.Length: var count } ? count : -1;
+        // They are all Func<…>, whose last type is what it returns.
+        var parameters = type is INamedTypeSymbol { TypeKind: TypeKind.Delegate, TypeArguments.Length: var count } ? count - 1 : -1;
         return argument.Expression.WithoutParentheses() switch
         {
             SimpleLambdaExpressionSyntax => parameters == 1,

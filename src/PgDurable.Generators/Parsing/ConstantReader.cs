@@ -20,8 +20,7 @@ internal static class ConstantReader
             return true;
         }
 
-        if (expression.WithoutParentheses() is IdentifierNameSyntax or MemberAccessExpressionSyntax
-            && scope.SymbolOf(expression) is IFieldSymbol { IsStatic: true, IsReadOnly: true } field
+        if (scope.MemberOf(expression) is IFieldSymbol { IsStatic: true, IsReadOnly: true } field
             && field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is VariableDeclaratorSyntax { Initializer.Value: var value }
             && TryReadLiteral(value, out var literal)
             && TryConvert(literal, field.Type.SpecialType, out var converted))
