@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Data.Common;
 using Npgsql;
 
 namespace PgDurable.Cli;
@@ -84,10 +85,13 @@ internal sealed class Session : IAsyncDisposable
 
     private static string ConnectionString(string? given)
     {
+        var text = given ?? Variable("PGDURABLE_CONNECTION") ?? "";
         NpgsqlConnectionStringBuilder settings;
+        DbConnectionStringBuilder said;
         try
         {
-            settings = new(given ?? Variable("PGDURABLE_CONNECTION") ?? "");
+            settings = new(text);
+            said = new() { ConnectionString = text };
         }
         catch (Exception error) when (error is ArgumentException or FormatException)
         {
@@ -97,7 +101,7 @@ internal sealed class Session : IAsyncDisposable
 
         // Npgsql itself takes PGUSER, PGPASSWORD and the rest from the environment, but not these.
         settings.Host ??= Variable("PGHOST") ?? "localhost";
-        if (!settings.ContainsKey("Port") && int.TryParse(Variable("PGPORT"), out var port))
+        if (!said.ContainsKey("Port") && int.TryParse(Variable("PGPORT"), out var port))
             settings.Port = port;
         settings.Database ??= Variable("PGDATABASE");
         settings.ApplicationName ??= "pgdurable";

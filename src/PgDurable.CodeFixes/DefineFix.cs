@@ -24,7 +24,8 @@ public sealed class DefineFix : Fix
         if (node.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { } type
             || await document.GetSemanticModelAsync(ct).ConfigureAwait(false) is not { } model
             || model.GetDeclaredSymbol(type, ct) is not INamedTypeSymbol symbol
-            || symbol.AllInterfaces.FirstOrDefault(candidate => candidate.IsInSdk(WellKnownNames.Workflow)) is not { } workflow)
+            || symbol.AllInterfaces.FirstOrDefault(candidate => candidate.IsInSdk(WellKnownNames.Workflow)) is not { } workflow
+            || workflow.TypeArguments.Length == 0)
             return null;
 
         var text = Write(workflow.TypeArguments[0], workflow.TypeArguments.ElementAtOrDefault(1));

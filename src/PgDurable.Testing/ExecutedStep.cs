@@ -21,7 +21,9 @@ public sealed record ExecutedStep
     /// <summary>The loop iterations, items and attempts above it; empty outside of them.</summary>
     public required string Path { get; init; }
 
-    /// <summary>The statement as it ran, with values in the place of references; for a request its method and URL, for a child workflow its name.</summary>
+    /// <summary>
+    /// The statement as it ran, with values in the place of references; for a request its method and URL, for a child workflow its name.
+    /// </summary>
     public required string Sql { get; init; }
 
     /// <summary>Which run of the step this is, from 1.</summary>
@@ -41,7 +43,8 @@ public sealed record ExecutedStep
 
     /// <summary>The rows of its result; empty when it has none.</summary>
     public IReadOnlyList<JsonElement> Rows =>
-        ResultJson is not null && JsonElement.Parse(ResultJson) is { ValueKind: JsonValueKind.Object } result && result.TryGetProperty("rows", out var rows)
+        ResultJson is not null && JsonElement.Parse(ResultJson) is { ValueKind: JsonValueKind.Object } result
+            && result.TryGetProperty("rows", out var rows)
             && rows.ValueKind == JsonValueKind.Array
             ? [.. rows.EnumerateArray()]
             : [];

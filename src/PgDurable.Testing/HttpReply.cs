@@ -37,7 +37,9 @@ public sealed record HttpReply
     public static HttpReply Text(string body, int status = 200, string contentType = "text/plain") =>
         new() { StatusCode = Checked(status), Body = body, ContentType = contentType };
 
-    /// <summary>An answer without a body. The worker takes 429 and from 500 on for a failure (DF008); every other status is a result.</summary>
+    /// <summary>
+    /// An answer without a body. The worker takes 429 and from 500 on for a failure (DF008); every other status is a result.
+    /// </summary>
     /// <param name="status">The HTTP status, from 100 to 599.</param>
     public static HttpReply Status(int status) => new() { StatusCode = Checked(status) };
 
@@ -50,7 +52,9 @@ public sealed record HttpReply
 
     internal HttpResponseMessage ToMessage()
     {
-        var message = new HttpResponseMessage((System.Net.HttpStatusCode)StatusCode) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(Body)) };
+        var message = new HttpResponseMessage(
+            (System.Net.HttpStatusCode)StatusCode)
+        { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(Body)) };
         if (ContentType is not null) message.Content.Headers.TryAddWithoutValidation("Content-Type", ContentType);
         foreach (var (name, value) in Headers)
             if (!message.Headers.TryAddWithoutValidation(name, value)) message.Content.Headers.TryAddWithoutValidation(name, value);

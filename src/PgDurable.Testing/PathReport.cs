@@ -24,7 +24,9 @@ public sealed record PathReport
     /// <summary>The paths that end in an error that nothing handles, and that no FAIL has asked for.</summary>
     public IEnumerable<WorkflowPath> UnhandledErrors => Paths.Where(path => path.EndsInUnhandledError);
 
-    /// <summary>Those of them on which no step was made to fail: the workflow does it all by itself. Mostly a row that may not be there, or a NULL.</summary>
+    /// <summary>
+    /// Those of them on which no step was made to fail: the workflow does it all by itself. Mostly a row that may not be there, or a NULL.
+    /// </summary>
     public IEnumerable<WorkflowPath> Defects => UnhandledErrors.Where(path => !path.HasFailure);
 
     /// <summary>The paths as the data of a theory: <c>[MemberData]</c> takes them.</summary>
@@ -34,7 +36,8 @@ public sealed record PathReport
     public override string ToString()
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{Paths.Count} paths{(IsComplete ? "" : " (cut off: there are more; raise MaxPaths)")}, {Nodes - Uncovered.Count} of {Nodes} nodes reached\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"{Paths.Count} paths{(IsComplete ? "" : " (cut off: there are more; raise MaxPaths)")}, {Nodes - Uncovered.Count} of {Nodes} nodes reached\n");
         foreach (var node in Uncovered) text.Append(CultureInfo.InvariantCulture, $"never reached: {node}\n");
         foreach (var path in Paths) text.Append(path.EndsInUnhandledError ? "✗ " : "  ").Append(path).Append('\n');
         return text.ToString();

@@ -32,7 +32,8 @@ public sealed record WorkflowPath
 
     private string End => Status switch
     {
-        WorkflowStatus.Failed => $"failed with {Error!.SqlState}{(Error.Step is null ? "" : $" at {Error.Step}")}: {Running.RunLog.Short(Error.Message)}",
+        WorkflowStatus.Failed =>
+            $"failed with {Error!.SqlState}{(Error.Step is null ? "" : $" at {Error.Step}")}: {Running.RunLog.Short(Error.Message)}",
         WorkflowStatus.Running => "goes on for ever",
         _ => "completed",
     };

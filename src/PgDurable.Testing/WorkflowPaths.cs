@@ -6,11 +6,14 @@ using PgDurable.Worker.Engine;
 namespace PgDurable.Testing;
 
 /// <summary>
-/// Finds the ways through a workflow and runs each, with values made up for what its steps return: both sides of each condition, signals that come and time-outs, results with and
-/// without rows, steps that fail, retries that help or don't, each branch of a race as the first, each loop once, twice and three times, each list with no, one and two items.
+/// Finds the ways through a workflow and runs each, with values made up for what its steps return: both sides of each condition, signals
+/// that come and time-outs, results with and
+/// without rows, steps that fail, retries that help or don't, each branch of a race as the first, each loop once, twice and three times,
+/// each list with no, one and two items.
 /// </summary>
 /// <remarks>
-/// Conditions that follow from what is known (a signal has timed out) go one way only. What only the data could rule out is run too, so a path may be one that never happens.
+/// Conditions that follow from what is known (a signal has timed out) go one way only. What only the data could rule out is run too, so a
+/// path may be one that never happens.
 /// </remarks>
 public static class WorkflowPaths
 {

@@ -5,7 +5,10 @@ using PgDurable.Worker.Engine;
 
 namespace PgDurable.Testing;
 
-/// <summary>Holds recorded histories (<c>df.export_history</c>, or <see cref="WorkflowTestResult{TOut}.History"/>) against definitions, and shows them step by step.</summary>
+/// <summary>
+/// Holds recorded histories (<c>df.export_history</c>, or <see cref="WorkflowTestResult{TOut}.History"/>) against definitions, and shows
+/// them step by step.
+/// </summary>
 public static class WorkflowReplay
 {
     /// <summary>Whether a definition would still do what a recorded instance has done, given the same results.</summary>
@@ -13,7 +16,8 @@ public static class WorkflowReplay
     /// <param name="json">The history.</param>
     /// <returns>Whether, and if not where and why.</returns>
     /// <remarks>
-    /// Statements are compared as they ran, so names and formatting of a graph may change, and nodes on ways that were not taken. Running instances keep the version that they began
+    /// Statements are compared as they ran, so names and formatting of a graph may change, and nodes on ways that were not taken. Running
+    /// instances keep the version that they began
     /// with: an incompatible change is no danger to them, but a new version.
     /// </remarks>
     /// <exception cref="FormatException">The text is no history, or one in a newer format.</exception>
@@ -38,7 +42,9 @@ public static class WorkflowReplay
 
     /// <summary>Goes through a recorded run, step by step, in the order in which the engine took the ends of steps and waits.</summary>
     /// <param name="json">The history.</param>
-    /// <returns>The steps. Of the rounds of a loop, those that are over and forgotten are one step each, with what went on to the next.</returns>
+    /// <returns>
+    /// The steps. Of the rounds of a loop, those that are over and forgotten are one step each, with what went on to the next.
+    /// </returns>
     /// <exception cref="FormatException">The text is no history, or one in a newer format.</exception>
     public static IReadOnlyList<ReplayStep> Steps(string json)
     {

@@ -5,7 +5,8 @@ using PgDurable.Testing.Answers;
 namespace PgDurable.Testing;
 
 /// <summary>
-/// Runs a workflow in memory: the worker's own engine and dispatcher over tables in memory and a clock that does not wait. Sleeps, schedules and time-outs of months take
+/// Runs a workflow in memory: the worker's own engine and dispatcher over tables in memory and a clock that does not wait. Sleeps,
+/// schedules and time-outs of months take
 /// milliseconds; what the steps' SQL returns is for the test to say, or for a real database whose transaction is rolled back.
 /// </summary>
 /// <example><code>
@@ -41,7 +42,8 @@ public static class WorkflowTest
     public static WorkflowTest<TOut> For<TIn, TOut>(WorkflowDefinition<TIn, TOut> definition, TIn input)
     {
         ArgumentNullException.ThrowIfNull(definition);
-        return new WorkflowTest<TOut>(new(definition.Name, definition.Version, definition.GraphJson), definition.WriteInput(input), definition.ReadResult);
+        return new WorkflowTest<TOut>(
+            new(definition.Name, definition.Version, definition.GraphJson), definition.WriteInput(input), definition.ReadResult);
     }
 
     /// <summary>A test of a workflow whose types are not known here. Its output is JSON.</summary>

@@ -8,9 +8,12 @@ namespace PgDurable.Testing;
 /// <content>What steps, servers and child workflows answer.</content>
 public sealed partial class WorkflowTest<TOut>
 {
-    /// <summary>Answers a step with rows. Said again for the same step, it is for the next run of it; the last one is for all further runs.</summary>
+    /// <summary>
+    /// Answers a step with rows. Said again for the same step, it is for the next run of it; the last one is for all further runs.
+    /// </summary>
     /// <typeparam name="TRow">
-    /// A record or class whose properties are columns, by <see cref="ColumnAttribute"/> or else in snake_case; an anonymous type; the type of a single column; or
+    /// A record or class whose properties are columns, by <see cref="ColumnAttribute"/> or else in snake_case; an anonymous type; the type
+    /// of a single column; or
     /// <see cref="RowsAffected"/> for a statement that returns none.
     /// </typeparam>
     /// <param name="step">The step's name.</param>
@@ -35,9 +38,13 @@ public sealed partial class WorkflowTest<TOut>
         return Add(step, answer, null);
     }
 
-    /// <summary>Answers steps by a function, which looks at the SQL as it runs. Answers by name come first; then functions in the order in which they were given.</summary>
+    /// <summary>
+    /// Answers steps by a function, which looks at the SQL as it runs. Answers by name come first; then functions in the order in which
+    /// they were given.
+    /// </summary>
     /// <param name="answer">
-    /// Returns a row, a list of rows, a single value, <see cref="RowsAffected"/>, or <see cref="StepFailure"/>; null for steps that are none of its business.
+    /// Returns a row, a list of rows, a single value, <see cref="RowsAffected"/>, or <see cref="StepFailure"/>; null for steps that are
+    /// none of its business.
     /// </param>
     public WorkflowTest<TOut> Sql(Func<TestStep, object?> answer)
     {
@@ -55,11 +62,13 @@ public sealed partial class WorkflowTest<TOut>
     }
 
     /// <summary>
-    /// Runs the SQL of all steps that have no other answer in one transaction, which is rolled back; everything else stays virtual. <c>now()</c> is the real time at which the
+    /// Runs the SQL of all steps that have no other answer in one transaction, which is rolled back; everything else stays virtual.
+    /// <c>now()</c> is the real time at which the
     /// transaction began. Statements that refuse a transaction block fail.
     /// </summary>
     /// <param name="connection">
-    /// A connection. When it is in a transaction already, with rows that the test has made, that one is used and goes on after the run, without what the workflow did.
+    /// A connection. When it is in a transaction already, with rows that the test has made, that one is used and goes on after the run,
+    /// without what the workflow did.
     /// </param>
     public WorkflowTest<TOut> UsePostgres(NpgsqlConnection connection)
     {
@@ -97,7 +106,10 @@ public sealed partial class WorkflowTest<TOut>
         return this;
     }
 
-    /// <summary>Runs a child workflow when it is called. Its steps are answered by this test too, where <paramref name="answers"/> has nothing for them.</summary>
+    /// <summary>
+    /// Runs a child workflow when it is called. Its steps are answered by this test too, where <paramref name="answers"/> has nothing for
+    /// them.
+    /// </summary>
     /// <param name="definition">The child.</param>
     /// <param name="answers">Answers of its own; null for none.</param>
     public WorkflowTest<TOut> Child(WorkflowDefinition definition, Action<WorkflowTest<System.Text.Json.JsonElement>>? answers = null)
@@ -118,7 +130,8 @@ public sealed partial class WorkflowTest<TOut>
     /// <summary>Answers the calls of a child workflow with its result, without running it.</summary>
     /// <param name="workflow">Its registered name.</param>
     /// <param name="result">
-    /// What its last step would return: rows as in <see cref="Rows{TRow}"/>, or <see cref="StepFailure"/>; JSON (<see cref="System.Text.Json.JsonElement"/>) is taken as it is.
+    /// What its last step would return: rows as in <see cref="Rows{TRow}"/>, or <see cref="StepFailure"/>; JSON (<see
+    /// cref="System.Text.Json.JsonElement"/>) is taken as it is.
     /// </param>
     public WorkflowTest<TOut> Child(string workflow, object result)
     {
@@ -147,7 +160,9 @@ public sealed partial class WorkflowTest<TOut>
         return this;
     }
 
-    /// <summary>A step takes time; all others take none. Its effect comes at the end of that time, and not at all when it is stopped before.</summary>
+    /// <summary>
+    /// A step takes time; all others take none. Its effect comes at the end of that time, and not at all when it is stopped before.
+    /// </summary>
     /// <param name="step">The step's name: a statement or a request.</param>
     /// <param name="duration">How long each run of it takes.</param>
     public WorkflowTest<TOut> Takes(string step, TimeSpan duration)

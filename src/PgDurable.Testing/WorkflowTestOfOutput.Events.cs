@@ -30,13 +30,16 @@ public sealed partial class WorkflowTest<TOut>
         return this;
     }
 
-    /// <summary>The worker dies right after the end of a step, or of a wait, was recorded, before anything follows from it; and comes back at once.</summary>
+    /// <summary>
+    /// The worker dies right after the end of a step, or of a wait, was recorded, before anything follows from it; and comes back at once.
+    /// </summary>
     /// <param name="step">The step's name.</param>
     /// <param name="attempt">After which end of the step, from 1.</param>
     public WorkflowTest<TOut> CrashAfter(string step, int attempt = 1) => Crash(CrashPlan.Moment.After, step, attempt);
 
     /// <summary>
-    /// The worker dies in the middle of a step, and comes back at once: a statement is rolled back and runs again; a request was sent, and is sent again with the same key; a
+    /// The worker dies in the middle of a step, and comes back at once: a statement is rolled back and runs again; a request was sent, and
+    /// is sent again with the same key; a
     /// child workflow was started, and is found again.
     /// </summary>
     /// <param name="step">The step's name: a statement, a request, or the call of a child workflow.</param>
@@ -70,7 +73,9 @@ public sealed partial class WorkflowTest<TOut>
         return this;
     }
 
-    /// <summary>When the workflow starts; schedules and deadlines count from it. 1 January 2026, midnight UTC, when nothing is said.</summary>
+    /// <summary>
+    /// When the workflow starts; schedules and deadlines count from it. 1 January 2026, midnight UTC, when nothing is said.
+    /// </summary>
     /// <param name="start">The moment.</param>
     public WorkflowTest<TOut> StartAt(DateTimeOffset start)
     {
@@ -97,7 +102,9 @@ public sealed partial class WorkflowTest<TOut>
         return this;
     }
 
-    /// <summary>The setting <c>pg_durable.min_loop_interval</c>: the pace of endless loops that do not wait. One second when nothing is said.</summary>
+    /// <summary>
+    /// The setting <c>pg_durable.min_loop_interval</c>: the pace of endless loops that do not wait. One second when nothing is said.
+    /// </summary>
     /// <param name="interval">From 0.</param>
     public WorkflowTest<TOut> MinLoopInterval(TimeSpan interval)
     {

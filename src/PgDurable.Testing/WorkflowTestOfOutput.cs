@@ -9,7 +9,8 @@ namespace PgDurable.Testing;
 /// <summary>A test of a workflow, to be told what happens and then to be run.</summary>
 /// <typeparam name="TOut">The workflow's result.</typeparam>
 /// <remarks>
-/// Steps are named by their result's name or by how their SQL begins: <c>"order"</c>, <c>"INSERT INTO totals"</c>. A test can be run more than once; each run begins anew.
+/// Steps are named by their result's name or by how their SQL begins: <c>"order"</c>, <c>"INSERT INTO totals"</c>. A test can be run more
+/// than once; each run begins anew.
 /// </remarks>
 public sealed partial class WorkflowTest<TOut>
 {
@@ -27,13 +28,18 @@ public sealed partial class WorkflowTest<TOut>
     private (string Step, int Times)? _last;
     private string? _label;
 
-    internal WorkflowTest(ChildWorkflow workflow, string? input, Func<string, TOut> read) => (_workflow, _input, _read) = (workflow, input, read);
+    internal WorkflowTest(ChildWorkflow workflow, string? input, Func<string, TOut> read) =>
+        (_workflow, _input, _read) = (workflow, input, read);
 
     /// <summary>Runs the workflow until it has ended, waits for something that never comes, or is to be stopped.</summary>
     /// <param name="ct">Gives up.</param>
-    /// <returns>What happened. A workflow that failed or still waits is a result too: <see cref="WorkflowTestResult{TOut}.ShouldComplete"/> says what should be.</returns>
+    /// <returns>
+    /// What happened. A workflow that failed or still waits is a result too: <see cref="WorkflowTestResult{TOut}.ShouldComplete"/> says
+    /// what should be.
+    /// </returns>
     /// <exception cref="UnansweredStepException">A step has run that has no answer; the message shows the line to write.</exception>
-    /// <exception cref="WorkflowTestException">The test names a step that the workflow does not have, or the workflow goes on for ever.</exception>
+    /// <exception cref="WorkflowTestException">The test names a step that the workflow does not have, or the workflow goes on for
+    /// ever.</exception>
     /// <exception cref="GraphFormatException">The workflow's graph is none.</exception>
     public async Task<WorkflowTestResult<TOut>> RunAsync(CancellationToken ct = default)
     {
@@ -52,7 +58,8 @@ public sealed partial class WorkflowTest<TOut>
             worker.StopWhen = (step, node) => !step.Crashed && StepNames.Match(last.Step, node) && ++seen == last.Times;
         }
         var facts = new InstanceFacts(
-            "00000001", _label ?? (_workflow.Name.Length == 0 ? null : _workflow.Name), _input, _variables.ToImmutableDictionary(pair => pair.Name, pair => pair.Value), _minLoopInterval);
+            "00000001", _label ?? (_workflow.Name.Length == 0 ? null : _workflow.Name), _input, _variables
+                .ToImmutableDictionary(pair => pair.Name, pair => pair.Value), _minLoopInterval);
         var root = worker.Submit(_workflow, facts);
         foreach (var plan in _events) plan(time, worker, root);
 
@@ -80,7 +87,8 @@ public sealed partial class WorkflowTest<TOut>
         foreach (var name in asked)
         {
             if (nodes.Exists(node => StepNames.Match(name, node))) continue;
-            throw new WorkflowTestException($"There is no step '{name}'. Steps: {string.Join(", ", graphs.SelectMany(StepNames.Of).Distinct().Select(step => $"'{step}'"))}.");
+            throw new WorkflowTestException(
+                $"There is no step '{name}'. Steps: {string.Join(", ", graphs.SelectMany(StepNames.Of).Distinct().Select(step => $"'{step}'"))}.");
         }
     }
 }

@@ -8,7 +8,8 @@ public sealed partial class WorkflowTestResult<TOut>
     /// <exception cref="WorkflowTestException">It has not.</exception>
     public WorkflowTestResult<TOut> ShouldComplete() => Should(Status == WorkflowStatus.Completed, Status switch
     {
-        WorkflowStatus.Running when WaitsFor.Count > 0 => $"The workflow did not complete: it waits for ever for {string.Join("; ", WaitsFor)}.",
+        WorkflowStatus.Running when WaitsFor.Count > 0 =>
+            $"The workflow did not complete: it waits for ever for {string.Join("; ", WaitsFor)}.",
         WorkflowStatus.Running => "The workflow did not complete before the test stopped it.",
         _ => $"The workflow did not complete, it is {Status}.",
     });
@@ -21,7 +22,8 @@ public sealed partial class WorkflowTestResult<TOut>
     public WorkflowTestResult<TOut> ShouldFail(string? sqlState = null, string? step = null)
     {
         Should(Status == WorkflowStatus.Failed, $"The workflow should have failed, but is {Status}.");
-        Should(sqlState is null || Error!.SqlState == sqlState, $"The workflow should have failed with {sqlState}, and did with {Error?.SqlState}.");
+        Should(sqlState is null
+            || Error!.SqlState == sqlState, $"The workflow should have failed with {sqlState}, and did with {Error?.SqlState}.");
         return Should(step is null || Error!.Step == step, $"The workflow should have failed at {step}, and did at {Error?.Step}.");
     }
 
@@ -40,14 +42,17 @@ public sealed partial class WorkflowTestResult<TOut>
     public WorkflowTestResult<TOut> ShouldHaveRun(params string[] steps)
     {
         var ran = Executed.Where(step => step is { Error: null, Crashed: false }).Select(step => step.Name).ToList();
-        return Should(ran.SequenceEqual(steps), $"These steps should have run: {string.Join(", ", steps)}\nThese have:                  {string.Join(", ", ran)}");
+        return Should(ran.SequenceEqual(steps),
+            $"These steps should have run: {string.Join(", ", steps)}\nThese have:                  {string.Join(", ", ran)}");
     }
 
     /// <summary>A step did not run, not even in vain.</summary>
     /// <param name="step">Its name.</param>
     /// <returns>This result, to go on.</returns>
     /// <exception cref="WorkflowTestException">It did.</exception>
-    public WorkflowTestResult<TOut> ShouldNotHaveRun(string step) => Should(Executed.All(ran => ran.Name != step), $"Step {step} should not have run.");
+    public WorkflowTestResult<TOut> ShouldNotHaveRun(string step) =>
+        Should(Executed.All(ran => ran.Name != step), $"Step {step} should not have run.");
 
-    private WorkflowTestResult<TOut> Should(bool isSo, string message) => isSo ? this : throw new WorkflowTestException($"{message}\n\n{Trace}");
+    private WorkflowTestResult<TOut> Should(bool isSo, string message) =>
+        isSo ? this : throw new WorkflowTestException($"{message}\n\n{Trace}");
 }

@@ -44,7 +44,9 @@ public sealed partial class WorkflowTestResult<TOut>
     /// <summary>The virtual time that it took.</summary>
     public TimeSpan Elapsed { get; }
 
-    /// <summary>The runs of statements, requests and child workflows, those that failed included, in order. Those of child workflows are among them.</summary>
+    /// <summary>
+    /// The runs of statements, requests and child workflows, those that failed included, in order. Those of child workflows are among them.
+    /// </summary>
     public IReadOnlyList<ExecutedStep> Executed { get; }
 
     /// <summary>What a workflow that has not ended waits for, in words; empty when it does not wait.</summary>
@@ -65,7 +67,8 @@ public sealed partial class WorkflowTestResult<TOut>
         return Status switch
         {
             WorkflowStatus.Completed => $"completed after {after} with {RunLog.Short(ResultJson!)}\n",
-            WorkflowStatus.Failed => $"failed after {after}{(Error!.Step is null ? "" : $" at {Error.Step}")}: {Error.SqlState} {Error.Message}\n"
+            WorkflowStatus.Failed =>
+                $"failed after {after}{(Error!.Step is null ? "" : $" at {Error.Step}")}: {Error.SqlState} {Error.Message}\n"
                 + (Error.Hint is null ? "" : $"  hint: {Error.Hint}\n") + (Error.Sql is null ? "" : $"  sql: {RunLog.Short(Error.Sql)}\n"),
             WorkflowStatus.Cancelled => $"cancelled after {after}: {Error!.Message}\n",
             _ when WaitsFor.Count > 0 => $"still waits after {after}: {string.Join("; ", WaitsFor)}\n",

@@ -27,3 +27,15 @@ public sealed partial class Archive : IWorkflow<Archive.Input>
         .Execute($"INSERT INTO audit (order_id, amount, who) SELECT order_id, total, 'archive' FROM {old}")
         .Execute("VACUUM orders");
 }
+
+/// <summary>A typed result.</summary>
+[Workflow("note-of-order")]
+public sealed partial class NoteOfOrder : IWorkflow<NoteOfOrder.Input, NoteOfOrder.Found>
+{
+    public sealed record Input(long OrderId);
+
+    public sealed record Found(long OrderId, string? Note);
+
+    public static Flow<Found> Define(Flow flow, Input input) => flow
+        .QuerySingle<Found>($"SELECT order_id, note FROM orders WHERE order_id = {input.OrderId}");
+}

@@ -10,7 +10,7 @@ public sealed class CheckTests(Shop shop)
         var role = await shop.RoleAsync();
         var run = await shop.RunAsync(role, "check", "--assembly", ToolRun.App);
         Assert.True(run.ExitCode == 0, run.Output + run.Error);
-        Assert.Contains("5 statements checked, 0 findings, 1 not checked.", run.Output);
+        Assert.Contains("6 statements checked, 0 findings, 1 not checked.", run.Output);
         Assert.Contains("not checked: archive: VACUUM orders", run.Output);
     }
 
@@ -18,6 +18,7 @@ public sealed class CheckTests(Shop shop)
     {
         { "ALTER TABLE orders DROP COLUMN note", "42703", "column \"note\" does not exist", "order" },
         { "ALTER TABLE orders ALTER COLUMN total TYPE text", "42883", "", "INSERT INTO audit (order_id, amount, who) VALUES" },
+        { "ALTER TABLE orders ALTER COLUMN order_id TYPE text", "42883", "operator does not exist: text = integer", "order" },
         { "DROP FUNCTION tax_on(numeric)", "42883", "function tax_on(numeric) does not exist", "INSERT INTO audit (order_id, amount, who) VALUES" },
         { "REVOKE INSERT ON audit FROM {role}", "42501", "permission denied for table audit", "INSERT INTO audit (order_id, amount, who) VALUES" },
         { "REVOKE EXECUTE ON FUNCTION tax_on(numeric) FROM {role}", "42501", "permission denied for function tax_on", "INSERT INTO audit (order_id, amount, who) VALUES" },
@@ -43,6 +44,17 @@ public sealed class CheckTests(Shop shop)
             Assert.StartsWith(step, finding.GetProperty("step").GetString());
             Assert.Matches(@"Workflows\.cs:1[0-9]$", finding.GetProperty("source").GetString());
         }
+    }
+
+    [Fact]
+    public async Task Check_ResultThatDoesNotFitItsType_NamesTheProperty()
+    {
+        var role = await shop.RoleAsync();
+        await shop.Cluster.ExecuteAsync($"ALTER TABLE {role}.orders ALTER COLUMN note TYPE int USING 0");
+        var run = await shop.RunAsync(role, "check", "-a", ToolRun.App, "-w", "note-of-order");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("column 'note' of the result is of type integer, and Found.Note is read from a text", run.Output);
+        Assert.Contains("1 statements checked, 1 findings", run.Output);
     }
 
     [Fact]

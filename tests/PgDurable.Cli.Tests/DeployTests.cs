@@ -15,7 +15,7 @@ public sealed class DeployTests(Shop shop)
             Assert.Contains("archive version 2 is registered", run.Output);
         }
 
-        Assert.Equal("approve-order 1, archive 2", await RegisteredAsync(role));
+        Assert.Equal("approve-order 1, archive 2, note-of-order 1", await RegisteredAsync(role));
     }
 
     [Fact]
@@ -36,11 +36,11 @@ public sealed class DeployTests(Shop shop)
         var file = Path.Combine(shop.Cluster.Folder, role + ".sql");
         Assert.Equal(0, (await shop.RunAsync("nobody", "script", "-a", ToolRun.App, "--role", role, "--output", file)).ExitCode);
         await shop.Cluster.RunProgramAsync("psql", "-v", "ON_ERROR_STOP=1", "-f", file);
-        Assert.Equal("approve-order 1, archive 2", await RegisteredAsync(role));
+        Assert.Equal("approve-order 1, archive 2, note-of-order 1", await RegisteredAsync(role));
 
         var drop = await shop.RunAsync("nobody", "script", "-a", ToolRun.App, "--role", role, "--drop", "--workflow", "archive");
         await shop.Cluster.RunProgramAsync("psql", "-v", "ON_ERROR_STOP=1", "-c", drop.Output);
-        Assert.Equal("approve-order 1", await RegisteredAsync(role));
+        Assert.Equal("approve-order 1, note-of-order 1", await RegisteredAsync(role));
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class DeployTests(Shop shop)
         var run = await shop.RunAsync("deployer", "diff", "-a", ToolRun.App, "--role", role, "--json");
 
         Assert.True(run.ExitCode == 0, run.Output + run.Error);
-        Assert.Equal("approve-order 1 unchanged, archive 1 only_in_database, archive 2 new_version", Changes(run));
+        Assert.Equal("approve-order 1 unchanged, archive 1 only_in_database, archive 2 new_version, note-of-order 1 new", Changes(run));
         Assert.Equal([$"{same} unaffected", $"{id} stays_on_its_version"], Effects(run));
     }
 
@@ -81,7 +81,7 @@ public sealed class DeployTests(Shop shop)
         var run = await shop.RunAsync(role, "diff", "-a", ToolRun.App, "--json");
 
         Assert.Equal(1, run.ExitCode);
-        Assert.Equal("approve-order 1 new, archive 2 refused, gone 1 only_in_database", Changes(run));
+        Assert.Equal("approve-order 1 new, archive 2 refused, gone 1 only_in_database, note-of-order 1 new", Changes(run));
         Assert.Equal([$"{changed} must_drain", $"{gone} must_drain"], Effects(run));
         var people = await shop.RunAsync(role, "diff", "-a", ToolRun.App);
         Assert.Contains("must drain", people.Output);
@@ -99,7 +99,7 @@ public sealed class DeployTests(Shop shop)
         Assert.Contains("has no workflows", none.Error);
         var other = await shop.RunAsync("nobody", "script", "-a", ToolRun.App, "-w", "archiv");
         Assert.Equal(2, other.ExitCode);
-        Assert.Contains("It has: approve-order, archive", other.Error);
+        Assert.Contains("It has: approve-order, archive, note-of-order", other.Error);
     }
 
     private Task RegisterAsync(string role, string name, int version) =>

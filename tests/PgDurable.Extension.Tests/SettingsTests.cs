@@ -41,8 +41,8 @@ public sealed class SettingsTests
             ["min_loop_interval"] = "1000",
             ["http_allowed_hosts"] = "",
             ["http_allow_private_addresses"] = "off",
-            ["http_max_request_bytes"] = "1048576",
-            ["http_max_response_bytes"] = "16777216",
+            ["http_max_request_bytes"] = "1MB",
+            ["http_max_response_bytes"] = "16MB",
         };
         foreach (var (name, value) in expected)
             Assert.Equal(value, await cluster.ScalarAsync<string>($"SHOW pg_durable.{name}"));

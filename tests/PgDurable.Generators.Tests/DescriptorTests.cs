@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
 using PgDurable.Generators.Diagnostics;
 using PgDurable.Generators.Tests.Lock;
 using PgDurable.Generators.Tests.Sql;
@@ -41,9 +40,7 @@ public sealed class DescriptorTests
 
         Assert.Contains(id, Tested);
 
-        var analyzers = typeof(WorkflowGenerator).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(DiagnosticAnalyzer)))
-            .Select(type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!);
-        Assert.Single(analyzers, analyzer => analyzer.SupportedDiagnostics.Any(descriptor => descriptor.Id == id));
+        Assert.Single(GeneratorRun.AllAnalyzers(), analyzer => analyzer.SupportedDiagnostics.Any(descriptor => descriptor.Id == id));
     }
 
     [Fact]

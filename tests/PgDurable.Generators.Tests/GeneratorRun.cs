@@ -53,6 +53,11 @@ internal sealed class GeneratorRun
         References,
         CompilationOptions);
 
+    /// <summary>One of each analyzer that there is.</summary>
+    public static ImmutableArray<DiagnosticAnalyzer> AllAnalyzers() =>
+        [.. typeof(WorkflowGenerator).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(DiagnosticAnalyzer)))
+            .Select(type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!)];
+
     /// <summary>Runs the generator twice: the second run has to find everything cached.</summary>
     public static GeneratorRun Of(params string[] sources)
     {

@@ -46,8 +46,15 @@ internal sealed record PreparedText(string Sql, IReadOnlyList<string> Types)
 
                 if (end < sql.Length && sql[end] == '?')
                     end++;
-                types.Add(TypeOf(name, field, shape));
-                text.Append(CultureInfo.InvariantCulture, $"(${types.Count})");
+                if (field is not null && shape.Fields?.GetValueOrDefault(field) is { } value)
+                {
+                    text.Append(value);
+                }
+                else
+                {
+                    types.Add(TypeOf(name, field, shape));
+                    text.Append(CultureInfo.InvariantCulture, $"(${types.Count})");
+                }
             }
 
             copied = end;

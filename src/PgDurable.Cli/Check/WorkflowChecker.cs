@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Npgsql;
+using PgDurable.Cli.Workflows;
 using PgDurable.Graph;
 using PgDurable.Sql;
 
@@ -11,16 +12,19 @@ internal sealed class WorkflowChecker
     // What PostgreSQL prepares.
     private static readonly FrozenSet<string> Preparable = FrozenSet.Create("SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "WITH", "VALUES", "TABLE");
 
+    private readonly BuiltWorkflow _built;
     private readonly Registrant _workflow;
     private readonly WorkflowGraph _graph;
     private readonly StatementChecker _statements;
     private readonly CheckReport _report;
-    private readonly Dictionary<string, Shape> _names = new(StringComparer.Ordinal) { ["input"] = Shape.Unknown };
+    private readonly Dictionary<string, Shape> _names = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, Shape> _shapes = [];
 
-    private WorkflowChecker(Registrant workflow, StatementChecker statements, CheckReport report)
+    private WorkflowChecker(BuiltWorkflow built, StatementChecker statements, CheckReport report)
     {
-        (_workflow, _statements, _report) = (workflow, statements, report);
-        _graph = WorkflowGraph.Parse(workflow.Graph);
+        (_built, _workflow, _statements, _report) = (built, built.Registrant, statements, report);
+        _graph = WorkflowGraph.Parse(_workflow.Graph);
+        _names["input"] = new Shape(Columns: null, built.Input);
         // A loop's body may refer to a step after it.
         foreach (var node in _graph.Nodes)
         {
@@ -30,8 +34,49 @@ internal sealed class WorkflowChecker
         }
     }
 
-    public static Task CheckAsync(Registrant workflow, StatementChecker statements, CheckReport report, CancellationToken ct) =>
-        new WorkflowChecker(workflow, statements, report).VisitAsync(0, ct);
+    public static async Task CheckAsync(BuiltWorkflow workflow, StatementChecker statements, CheckReport report, CancellationToken ct)
+    {
+        var checker = new WorkflowChecker(workflow, statements, report);
+        await checker.VisitAsync(0, ct);
+        foreach (var last in checker.LastSteps(0))
+            checker.CheckResult(last);
+    }
+
+    // Those whose result is the workflow's.
+    private IEnumerable<Node> LastSteps(int number)
+    {
+        var node = _graph.Nodes[number];
+        return node.Kind switch
+        {
+            NodeKind.Sql => [node],
+            NodeKind.Then => LastSteps(node.Right),
+            NodeKind.If => LastSteps(node.Left).Concat(LastSteps(node.Right)),
+            NodeKind.Retry or NodeKind.Timeout or NodeKind.Undo or NodeKind.Try => LastSteps(node.Left),
+            _ => [],
+        };
+    }
+
+    private void CheckResult(Node last)
+    {
+        if (_shapes.GetValueOrDefault(last.Number)?.Columns is not { Count: > 0 } columns)
+            return;
+        foreach (var (name, property, family) in _built.Result)
+        {
+            var (column, type) = name is null ? columns[0] : columns.FirstOrDefault(each => each.Name == name);
+            if (column is null)
+            {
+                var all = string.Join(", ", columns.Select(each => each.Name));
+                Add(last, sqlState: null, $"the result has no column '{name}' for {property} (it has: {all})", "Return it, or name it with AS.", near: null);
+            }
+            else if (ClrTypes.FamilyOf(type) is var found && found != family && found != TypeFamily.Other && family != TypeFamily.Other)
+            {
+                var expected = family switch { TypeFamily.Number => "a number", TypeFamily.Boolean => "a boolean", _ => "a text" };
+                Add(
+                    last, sqlState: null, $"column '{column}' of the result is of type {type}, and {property} is read from {expected}",
+                    "Cast it in the SQL, or change the property.", near: null);
+            }
+        }
+    }
 
     private async Task<Shape> VisitAsync(int number, CancellationToken ct)
     {
@@ -52,6 +97,7 @@ internal sealed class WorkflowChecker
             NodeKind.Retry or NodeKind.Timeout or NodeKind.Undo => left,
             _ => Shape.Unknown,
         };
+        _shapes[number] = shape;
         if (node.ResultName is not null)
             _names[node.ResultName] = shape;
         return shape;

@@ -21,7 +21,7 @@ internal static class CheckCommand
         };
         Session.Run(command, async (session, parsed, ct) =>
         {
-            var build = WorkflowAssembly.Read(parsed.GetRequiredValue(assembly), parsed.GetValue(workflows));
+            var build = WorkflowAssembly.ReadTypes(parsed.GetRequiredValue(assembly), parsed.GetValue(workflows));
             await using var connection = await session.ConnectAsync(parsed.GetValue(role), ct);
             var statements = await StatementChecker.BeginAsync(connection, parsed.GetValue(role) is not null, ct);
             var report = new CheckReport([], []);
@@ -33,7 +33,8 @@ internal static class CheckCommand
                 }
                 catch (GraphFormatException error)
                 {
-                    report.Findings.Add(new(each.Name, each.Version, "", each.Sources.FirstOrDefault(), SqlState: null, error.Message, Hint: null, Near: null));
+                    var workflow = each.Registrant;
+                    report.Findings.Add(new(workflow.Name, workflow.Version, "", workflow.Sources.FirstOrDefault(), SqlState: null, error.Message, Hint: null, Near: null));
                 }
             }
 

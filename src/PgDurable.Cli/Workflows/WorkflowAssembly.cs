@@ -13,16 +13,21 @@ internal static class WorkflowAssembly
 {
     private const string Registry = "PgDurable.PgDurableWorkflows";
 
-    /// <summary>The workflows, sorted; those of the given names only, if any are given.</summary>
+    /// <summary>What is registered of the workflows, sorted; of those of the given names only, if any are given.</summary>
     /// <exception cref="UsageException">There is no such assembly, it has no workflows, or not those.</exception>
-    public static IReadOnlyList<Registrant> Read(FileInfo file, string[]? names)
+    public static IReadOnlyList<Registrant> Read(FileInfo file, string[]? names) => [.. ReadTypes(file, names).Select(each => each.Registrant)];
+
+    /// <summary>The same with what their types say.</summary>
+    /// <exception cref="UsageException">There is no such assembly, it has no workflows, or not those.</exception>
+    public static IReadOnlyList<BuiltWorkflow> ReadTypes(FileInfo file, string[]? names)
     {
         if (!file.Exists)
             throw new UsageException($"There is no file {file.FullName}. Build the project first.");
-        IReadOnlyList<Registrant> all;
+        IReadOnlyList<BuiltWorkflow> all;
         try
         {
-            all = Registrant.Sorted(All(file.FullName));
+            var built = All(file.FullName).ToList();
+            all = [.. Registrant.Sorted(built.Select(each => each.Registrant)).Select(each => built.Find(one => one.Registrant == each)!)];
         }
         catch (Exception error) when (error is BadImageFormatException or FileLoadException or FileNotFoundException or ReflectionTypeLoadException
             or TargetInvocationException or TypeLoadException)
@@ -36,22 +41,24 @@ internal static class WorkflowAssembly
 
         if (names is not { Length: > 0 })
             return all;
-        if (names.FirstOrDefault(name => all.All(each => each.Name != name)) is { } missing)
-            throw new UsageException($"{file.Name} has no workflow '{missing}'. It has: {string.Join(", ", all.Select(each => each.Name).Distinct())}");
-        return [.. all.Where(each => names.Contains(each.Name))];
+        if (names.FirstOrDefault(name => all.All(each => each.Registrant.Name != name)) is { } missing)
+            throw new UsageException($"{file.Name} has no workflow '{missing}'. It has: {string.Join(", ", all.Select(each => each.Registrant.Name).Distinct())}");
+        return [.. all.Where(each => names.Contains(each.Registrant.Name))];
     }
 
-    private static IEnumerable<Registrant> All(string path)
+    private static IEnumerable<BuiltWorkflow> All(string path)
     {
         var assembly = new ApplicationContext(path).LoadFromAssemblyPath(path);
         var all = assembly.GetType(Registry)?.GetProperty("All", BindingFlags.Public | BindingFlags.Static)
             ?? throw new UsageException($"{Path.GetFileName(path)} has no workflows: its project has no class with [Workflow], or no reference to PgDurable.Sdk.");
         foreach (var definition in (IEnumerable)all.GetValue(null)!)
         {
-            yield return new(
+            var registrant = new Registrant(
                 Property<string>(definition, "Name")!, Property<int>(definition, "Version"), Property<string>(definition, "GraphJson")!,
                 Property<string>(definition, "SqlText")!, Property<string>(definition, "Description"),
                 Property<IReadOnlyList<string?>>(definition, "Sources") ?? []);
+            var types = definition.GetType().GetGenericArguments();
+            yield return new(registrant, ClrTypes.InputOf(types[0]), types.Length > 1 ? ClrTypes.ResultOf(types[1]) : []);
         }
     }
 

@@ -257,12 +257,13 @@ CREATE TABLE df.schedule_entries (
     paused          boolean NOT NULL DEFAULT false,
     restored        boolean NOT NULL DEFAULT false,
     name            text NOT NULL CHECK (name OPERATOR(pg_catalog.<>) '' AND pg_catalog.length(name) OPERATOR(pg_catalog.<=) 200),
-    cron            text NOT NULL,
-    timezone        text,
-    workflow        text NOT NULL,
+    cron            text NOT NULL CHECK (pg_catalog.length(cron) OPERATOR(pg_catalog.<=) 1000),
+    timezone        text CHECK (pg_catalog.length(timezone) OPERATOR(pg_catalog.<=) 200),
+    workflow        text NOT NULL CHECK (pg_catalog.length(workflow) OPERATOR(pg_catalog.<=) 3000),
     overlap         text NOT NULL CHECK (overlap OPERATOR(pg_catalog.=) ANY (ARRAY['skip', 'queue', 'allow', 'cancel_running'])),
     catch_up        text NOT NULL CHECK (catch_up OPERATOR(pg_catalog.=) ANY (ARRAY['skip', 'one', 'all'])),
-    input           jsonb,
+    -- A tick copies it on a connection that the worker needs for other things too.
+    input           jsonb CHECK (pg_catalog.pg_column_size(input) OPERATOR(pg_catalog.<=) 1048576),
     UNIQUE (owner, name)
 );
 COMMENT ON TABLE df.schedule_entries IS 'Schedules as they were asked for: written by df.schedule and its kind, as the caller.';

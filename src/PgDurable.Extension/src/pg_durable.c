@@ -133,14 +133,14 @@ define_settings(void)
 							 &http_allow_private_addresses, false, PGC_SIGHUP, 0, NULL, NULL, NULL);
 
 	DefineCustomIntVariable("pg_durable.http_max_request_bytes",
-							"Largest body that an HTTP step sends, in bytes.",
+							"Largest request that an HTTP step sends: URL, headers and body.",
 							NULL,
-							&http_max_request_bytes, 1024 * 1024, 0, 512 * 1024 * 1024, PGC_SIGHUP, 0, NULL, NULL, NULL);
+							&http_max_request_bytes, 1024 * 1024, 0, 512 * 1024 * 1024, PGC_SIGHUP, GUC_UNIT_BYTE, NULL, NULL, NULL);
 
 	DefineCustomIntVariable("pg_durable.http_max_response_bytes",
-							"Largest body that an HTTP step accepts, in bytes.",
+							"Largest body that an HTTP step accepts.",
 							NULL,
-							&http_max_response_bytes, 16 * 1024 * 1024, 0, 512 * 1024 * 1024, PGC_SIGHUP, 0, NULL, NULL, NULL);
+							&http_max_response_bytes, 16 * 1024 * 1024, 0, 512 * 1024 * 1024, PGC_SIGHUP, GUC_UNIT_BYTE, NULL, NULL, NULL);
 
 	DefineCustomBoolVariable("pg_durable.worker",
 							 "Starts a worker together with the server.",

@@ -15,7 +15,9 @@ internal static class DeclarationParser
         CheckTypes(type, location, reporter, ct);
         var (name, version) = ReadAttribute(attribute, location, reporter, ct);
 
-        var interfaces = type.AllInterfaces.Where(candidate => candidate.IsInSdk(WellKnownNames.Workflow)).ToArray();
+        // While it is typed, the interface may be without type arguments.
+        var interfaces = type.AllInterfaces
+            .Where(candidate => candidate.IsInSdk(WellKnownNames.Workflow) && candidate.TypeArguments.Length > 0).ToArray();
         if (interfaces.Length != 1)
         {
             reporter.Report(Descriptors.NoInterface, location, type.Name);

@@ -6,7 +6,9 @@ using PgDurable.Worker.Execution.Http;
 
 namespace PgDurable.Testing.Answers;
 
-/// <summary>What a test answers. More special answers come first: failures, then those by name, functions, a real database, what needs none.</summary>
+/// <summary>
+/// What a test answers. More special answers come first: failures, then those by name, functions, a real database, what needs none.
+/// </summary>
 internal sealed class AnswerBook : IAnswers
 {
     private const long MaxResultBytes = 100L * 1024 * 1024;
@@ -27,7 +29,8 @@ internal sealed class AnswerBook : IAnswers
     /// <summary>All names that the test uses.</summary>
     public IEnumerable<string> Steps =>
         _books.SelectMany(entry => entry.Book.Steps)
-            .Concat(_failures.Select(entry => entry.Step)).Concat(_named.Select(entry => entry.Step)).Concat(_durations.Select(entry => entry.Step))
+            .Concat(_failures.Select(entry => entry.Step)).Concat(_named.Select(entry => entry.Step))
+                .Concat(_durations.Select(entry => entry.Step))
             .Concat(_http.Where(entry => entry.Step is not null).Select(entry => entry.Step!));
 
     /// <summary>The children that run.</summary>
@@ -104,11 +107,14 @@ internal sealed class AnswerBook : IAnswers
                 Headers = RequestHeaders.Create(call, target, form?.ContentType, idempotencyKey)
                     .ToDictionary(header => header.Name, header => header.Value, StringComparer.OrdinalIgnoreCase),
             };
-            var reply = Books(step).Select(book => book.Reply(request)).FirstOrDefault(given => given is not null) ?? throw Suggestion.Unanswered(step);
+            var reply = Books(step).Select(book => book.Reply(request)).FirstOrDefault(given => given is not null)
+                ?? throw Suggestion.Unanswered(step);
             if (reply.IsTimeout) throw HttpErrors.TimedOut(target.Display, call.TimeoutSeconds);
-            if (reply.Failure is { } reason) throw HttpErrors.Transport(target.Display, new HttpRequestException(HttpRequestError.ConnectionError, reason));
+            if (reply.Failure is { } reason)
+                throw HttpErrors.Transport(target.Display, new HttpRequestException(HttpRequestError.ConnectionError, reason));
             using var message = reply.ToMessage();
-            var exchange = await HttpExchange.ReadAsync(message, HttpPolicy.DefaultMaxResponseBytes, CancellationToken.None).ConfigureAwait(false);
+            var exchange = await HttpExchange.ReadAsync(message, HttpPolicy.DefaultMaxResponseBytes, CancellationToken.None)
+                .ConfigureAwait(false);
             if (HttpExecutor.Fails(message.StatusCode))
                 throw HttpErrors.Status(NodeKinds.Name(step.Kind), call.Method, target.Display, reply.StatusCode, exchange.Preview(), null);
             return new StepAnswer.Completed(ResponseEnvelope.Write(exchange, TimeSpan.Zero, MaxResultBytes));
@@ -129,7 +135,8 @@ internal sealed class AnswerBook : IAnswers
 
     public ValueTask EndAsync(bool committed) => Database is null ? ValueTask.CompletedTask : Database.EndAsync(committed);
 
-    private IEnumerable<AnswerBook> Books(TestStep step) => _books.Where(entry => entry.Workflow == step.Workflow).Select(entry => entry.Book).Append(this);
+    private IEnumerable<AnswerBook> Books(TestStep step) =>
+        _books.Where(entry => entry.Workflow == step.Workflow).Select(entry => entry.Book).Append(this);
 
     /// <param name="step">The step.</param>
     /// <param name="failed">Runs that failed because the test asked for it: they use up no answer.</param>

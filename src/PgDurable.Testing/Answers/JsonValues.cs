@@ -49,7 +49,8 @@ internal static class JsonValues
         public override TimeSpan Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             IntervalText.TryParse(reader.GetString() ?? "", out var value) ? value : throw new JsonException("no interval");
 
-        public override void Write(Utf8JsonWriter writer, TimeSpan value, JsonSerializerOptions options) => InputWriter.Write(writer, value);
+        public override void Write(Utf8JsonWriter writer, TimeSpan value, JsonSerializerOptions options) =>
+            InputWriter.Write(writer, value);
     }
 
     private sealed class Bytes : JsonConverter<byte[]>

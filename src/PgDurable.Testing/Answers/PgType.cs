@@ -18,7 +18,8 @@ internal static class PgType
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (Scalar(type) is { } oid) return Builtin(oid);
-        return ElementOf(type) is { } element && Scalar(Nullable.GetUnderlyingType(element) ?? element) is { } item ? Builtin(item).ToArray() : Builtin(Jsonb);
+        return ElementOf(type) is { } element && Scalar(Nullable.GetUnderlyingType(element) ?? element) is { } item
+            ? Builtin(item).ToArray() : Builtin(Jsonb);
     }
 
     /// <summary>Writes a value as a worker writes it that got it from PostgreSQL.</summary>

@@ -7,7 +7,9 @@ using PgDurable.Worker.Store;
 
 namespace PgDurable.Testing.Answers;
 
-/// <summary>Runs statements in a transaction that is rolled back at the end. Each step is a savepoint, so that a failed one leaves nothing.</summary>
+/// <summary>
+/// Runs statements in a transaction that is rolled back at the end. Each step is a savepoint, so that a failed one leaves nothing.
+/// </summary>
 internal sealed class RealSql : IAsyncDisposable
 {
     private const long MaxResultBytes = 100L * 1024 * 1024;
@@ -28,7 +30,8 @@ internal sealed class RealSql : IAsyncDisposable
     public async Task OpenAsync(CancellationToken ct)
     {
         if (_connection.State != ConnectionState.Open) await _connection.OpenAsync(ct).ConfigureAwait(false);
-        // A transaction that the test has begun itself, with rows of its own, is the test's to roll back; here it only loses what the workflow did.
+        // A transaction that the test has begun itself, with rows of its own, is the test's to roll back; here it only loses what the
+        // workflow did.
         if (await IsInTransactionAsync(ct).ConfigureAwait(false)) await ExecuteAsync("SAVEPOINT pgdurable_test", ct).ConfigureAwait(false);
         else _transaction = await _connection.BeginTransactionAsync(ct).ConfigureAwait(false);
         await ExecuteAsync(Settings, ct).ConfigureAwait(false);
@@ -40,13 +43,20 @@ internal sealed class RealSql : IAsyncDisposable
         _isInStep = true;
         try
         {
-            await using var batch = new NpgsqlBatch(_connection) { BatchCommands = { new NpgsqlBatchCommand(string.IsNullOrWhiteSpace(step.Sql) ? "--" : step.Sql) } };
+            await using var batch = new NpgsqlBatch(
+                _connection)
+            { BatchCommands = { new NpgsqlBatchCommand(string.IsNullOrWhiteSpace(step.Sql) ? "--" : step.Sql) } };
             TextResults.Want(batch);
             await using var reader = await batch.ExecuteReaderAsync(CommandBehavior.SequentialAccess).ConfigureAwait(false);
-            return new StepAnswer.Completed(await ResultEncoder.ReadAsync(reader, batch.BatchCommands[0], MaxResultBytes, CancellationToken.None).ConfigureAwait(false));
+            return new StepAnswer
+                .Completed(await ResultEncoder.ReadAsync(reader, batch.BatchCommands[0], MaxResultBytes, CancellationToken.None)
+                    .ConfigureAwait(false));
         }
         catch (PostgresException e)
         {
+            if (_connection.State != ConnectionState.Open)
+                throw new WorkflowTestException(
+                    $"Step '{step.Name}' has ended the connection ({e.SqlState} {e.MessageText}), and with it what the steps before it did. Answer it in the test instead.", e);
             return new StepAnswer.Failed(new StepError(e.MessageText, e.SqlState, e.Detail, e.Hint, step.Sql));
         }
     }
@@ -64,7 +74,8 @@ internal sealed class RealSql : IAsyncDisposable
     {
         if (_transaction is not null) await _transaction.DisposeAsync().ConfigureAwait(false);
         else if (_connection.State == ConnectionState.Open)
-            await ExecuteAsync("ROLLBACK TO SAVEPOINT pgdurable_test; RELEASE SAVEPOINT pgdurable_test", CancellationToken.None).ConfigureAwait(false);
+            await ExecuteAsync("ROLLBACK TO SAVEPOINT pgdurable_test; RELEASE SAVEPOINT pgdurable_test", CancellationToken.None)
+                .ConfigureAwait(false);
         if (_isOurs) await _connection.DisposeAsync().ConfigureAwait(false);
     }
 

@@ -48,7 +48,9 @@ internal static class RowEncoder
             json.WriteNumber("rows_affected", shape.IsWrite ? rows.Count : 0);
             json.WriteEndObject();
         }
-        return new StepResult(Encoding.UTF8.GetString(buffer.WrittenSpan), [.. columns.Select(column => new ResultColumn(column.Name, column.Type.TypeName))]);
+        return new StepResult(
+            Encoding.UTF8.GetString(buffer.WrittenSpan),
+                [.. columns.Select(column => new ResultColumn(column.Name, column.Type.TypeName))]);
     }
 
     private static List<object> Rows(object answer)
@@ -67,7 +69,8 @@ internal static class RowEncoder
         || answer is System.Text.Json.Nodes.JsonNode || PgType.ElementOf(answer.GetType()) is null;
 
     // Nothing says which columns there are but the statement, and nothing which types they have.
-    private static List<Column> Unknown(SqlShape shape) => [.. (shape.Columns ?? []).Select(name => new Column(name, ValueType.Unknown, _ => null))];
+    private static List<Column> Unknown(SqlShape shape) =>
+        [.. (shape.Columns ?? []).Select(name => new Column(name, ValueType.Unknown, _ => null))];
 
     private static List<Column> Columns(Type type, List<object> rows, SqlShape shape)
     {
@@ -82,7 +85,8 @@ internal static class RowEncoder
         return [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(property => property.CanRead && property.GetIndexParameters().Length == 0)
             .Select(property => new Column(
-                JsonValues.NameOf(property), property.PropertyType == typeof(object) ? TypeOf(rows, property.GetValue) : PgType.Of(property.PropertyType),
+                JsonValues.NameOf(property), property.PropertyType == typeof(object) ? TypeOf(rows, property.GetValue)
+                    : PgType.Of(property.PropertyType),
                 row => Value(row, type, property)))];
     }
 

@@ -9,7 +9,8 @@ namespace PgDurable.Testing.Answers;
 internal sealed record SqlShape(string Keyword, IReadOnlyList<string>? Columns, bool ReturnsRows)
 {
     private static readonly string[] Writes = ["INSERT", "UPDATE", "DELETE", "MERGE"];
-    private static readonly string[] AfterList = ["FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "FETCH", "FOR", "UNION", "INTERSECT", "EXCEPT", "WINDOW", "INTO"];
+    private static readonly string[] AfterList = ["FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "FETCH", "FOR", "UNION",
+        "INTERSECT", "EXCEPT", "WINDOW", "INTO"];
 
     /// <summary>It changes rows.</summary>
     public bool IsWrite => Array.IndexOf(Writes, Keyword) >= 0;
@@ -18,11 +19,13 @@ internal sealed record SqlShape(string Keyword, IReadOnlyList<string>? Columns, 
     {
         var tokens = Tokens(sql);
         var isWith = tokens.Count > 0 && tokens[0].Token.IsKeyword(sql, "WITH");
-        var main = tokens.FindIndex(0, isWith ? tokens.Count : Math.Min(tokens.Count, 1), token => token.Depth == 0 && token.Token.Kind == SqlTokenKind.Identifier
+        var main = tokens.FindIndex(
+            0, isWith ? tokens.Count : Math.Min(tokens.Count, 1), token => token.Depth == 0 && token.Token.Kind == SqlTokenKind.Identifier
             && Text(sql, token.Token).ToUpperInvariant() is var word && (word is "SELECT" or "VALUES" or "TABLE" || Writes.Contains(word)));
         if (main < 0) return new SqlShape(SqlStatements.FirstKeyword(sql) ?? "", null, false);
         var keyword = Text(sql, tokens[main].Token).ToUpperInvariant();
-        var list = keyword == "SELECT" ? main : tokens.FindIndex(main, token => token.Depth == 0 && token.Token.IsKeyword(sql, "RETURNING"));
+        var list = keyword == "SELECT" ? main
+            : tokens.FindIndex(main, token => token.Depth == 0 && token.Token.IsKeyword(sql, "RETURNING"));
         if (keyword is "VALUES" or "TABLE") return new SqlShape(keyword, null, true);
         return list < 0 ? new SqlShape(keyword, [], false) : new SqlShape(keyword, Names(sql, tokens, list + 1), true);
     }
@@ -50,7 +53,8 @@ internal sealed record SqlShape(string Keyword, IReadOnlyList<string>? Columns, 
         for (var i = start; i <= tokens.Count; i++)
         {
             var isEnd = i == tokens.Count || (tokens[i].Depth == 0
-                && (tokens[i].Token.Kind == SqlTokenKind.Semicolon || Array.Exists(AfterList, word => tokens[i].Token.IsKeyword(sql, word))));
+                && (tokens[i].Token.Kind == SqlTokenKind.Semicolon
+                    || Array.Exists(AfterList, word => tokens[i].Token.IsKeyword(sql, word))));
             if (!isEnd && !(tokens[i].Depth == 0 && IsPunctuation(sql, tokens[i].Token, ",")))
             {
                 if (tokens[i].Depth == 0) item.Add(tokens[i].Token);
@@ -73,24 +77,29 @@ internal sealed record SqlShape(string Keyword, IReadOnlyList<string>? Columns, 
         var last = item[^1];
         if (Text(sql, last) == "*") return null;
         for (var i = 0; i + 1 < item.Count; i++)
-            if (Text(sql, item[i]) == "::") return item.Count > i + 2 && item[^2].IsKeyword(sql, "AS") ? Plain(sql, last) : NameOf(sql, item[..i]);
+            if (Text(sql, item[i]) == "::")
+                return item.Count > i + 2 && item[^2].IsKeyword(sql, "AS") ? Plain(sql, last) : NameOf(sql, item[..i]);
         var isCall = last.Kind == SqlTokenKind.CloseParenthesis && item.Count > 2 && item[^3].Kind == SqlTokenKind.Identifier;
         var name = isCall ? item.Count - 3 : item.Count - 1;
         if (item[name].Kind is not (SqlTokenKind.Identifier or SqlTokenKind.QuotedIdentifier)) return "?column?";
         if (name > 0 && !isCall && IsOperand(sql, item[name - 1])) return Plain(sql, item[name]); // "expr name"
         // A name, maybe behind others with dots; a reference leaves a value in its place.
-        var isPath = item.Take(name).Select((token, i) => i % 2 == name % 2 ? token.Kind is SqlTokenKind.Identifier or SqlTokenKind.QuotedIdentifier : Text(sql, token) == ".").All(fits => fits);
+        var isPath = item.Take(name)
+            .Select((token, i) => i % 2 == name % 2 ? token.Kind is SqlTokenKind.Identifier or SqlTokenKind.QuotedIdentifier
+                : Text(sql, token) == ".").All(fits => fits);
         return isPath ? Plain(sql, item[name]) : "?column?";
     }
 
     private static bool IsOperand(string sql, SqlToken token) =>
-        token.IsKeyword(sql, "AS") || token.IsQuotedLiteral || token.Kind is SqlTokenKind.Identifier or SqlTokenKind.QuotedIdentifier or SqlTokenKind.Number or SqlTokenKind.CloseParenthesis;
+        token.IsKeyword(sql, "AS") || token.IsQuotedLiteral
+            || token.Kind is SqlTokenKind.Identifier or SqlTokenKind.QuotedIdentifier or SqlTokenKind.Number or SqlTokenKind.CloseParenthesis;
 
     private static string Plain(string sql, SqlToken token) => token.Kind == SqlTokenKind.QuotedIdentifier
         ? sql[token.ContentStart..token.ContentEnd].Replace("\"\"", "\"", StringComparison.Ordinal)
         : Text(sql, token).ToLowerInvariant();
 
-    private static bool IsPunctuation(string sql, SqlToken token, string text) => token.Kind == SqlTokenKind.Punctuation && Text(sql, token) == text;
+    private static bool IsPunctuation(string sql, SqlToken token, string text) =>
+        token.Kind == SqlTokenKind.Punctuation && Text(sql, token) == text;
 
     private static string Text(string sql, SqlToken token) => token.TextIn(sql);
 }

@@ -17,11 +17,13 @@ internal static class Suggestion
         else if (SqlShape.Of(step.Sql) is { ReturnsRows: false } shape)
         {
             line = $".Rows(\"{name}\", new RowsAffected(1))";
-            otherwise = shape.IsWrite ? ".AnswerWrites() answers all statements that only change rows" : ".Sql(step => …) answers by a function";
+            otherwise = shape.IsWrite ? ".AnswerWrites() answers all statements that only change rows"
+                : ".Sql(step => …) answers by a function";
         }
         else
         {
-            var columns = SqlShape.Of(step.Sql).Columns is { Count: > 0 } known ? string.Join(", ", known.Select(column => $"{column} = …")) : "…";
+            var columns = SqlShape.Of(step.Sql).Columns is { Count: > 0 } known
+                ? string.Join(", ", known.Select(column => $"{column} = …")) : "…";
             line = columns.Contains('?', StringComparison.Ordinal) ? $".Rows(\"{name}\", …)" : $".Rows(\"{name}\", new {{ {columns} }})";
             otherwise = ".Sql(step => …) answers by a function, .UsePostgres(…) by a real database";
         }
@@ -29,7 +31,8 @@ internal static class Suggestion
     }
 
     public static UnansweredStepException Unanswered(TestStep step, Command.StartChild child) => Unanswered(
-        step, $".Child(\"{child.Workflow}\", …)", ".Child(definition) runs it", $"call of workflow '{child.Workflow}' with input {child.InputJson ?? "null"}");
+        step, $".Child(\"{child.Workflow}\", …)", ".Child(definition) runs it",
+            $"call of workflow '{child.Workflow}' with input {child.InputJson ?? "null"}");
 
     private static UnansweredStepException Unanswered(TestStep step, string line, string otherwise, string what) => new(step, line, $"""
         Step '{step.Name}'{(step.Workflow.Length == 0 ? "" : $" of workflow '{step.Workflow}'")} has no answer. Add to the test:

@@ -9,7 +9,8 @@ using PgDurable.Worker.Execution;
 namespace PgDurable.Testing.Constants;
 
 /// <summary>
-/// Statements that need no database: a SELECT of values only, such as the conditions that the generator writes for C# conditions. With the values in the place of the references
+/// Statements that need no database: a SELECT of values only, such as the conditions that the generator writes for C# conditions. With the
+/// values in the place of the references
 /// nothing but constants is left of them.
 /// </summary>
 internal static class ConstantSelect
@@ -40,7 +41,8 @@ internal static class ConstantSelect
         }
         return new StepResult(
             Encoding.UTF8.GetString(buffer.WrittenSpan),
-            [.. columns.Select(column => new ResultColumn(column.Name, "pg_catalog." + (column.Value.Type == "unknown" ? "text" : column.Value.Type)))]);
+            [.. columns.Select(column =>
+                new ResultColumn(column.Name, "pg_catalog." + (column.Value.Type == "unknown" ? "text" : column.Value.Type)))]);
     }
 
     /// <summary>Whether the first value is true; null when that may be or not.</summary>
@@ -68,7 +70,8 @@ internal static class ConstantSelect
                 var isCase = reader.Current is { } first && first.IsKeyword(sql, "CASE");
                 var isCoalesce = reader.Current is { } word && word.IsKeyword(sql, "coalesce");
                 var value = reader.Expression();
-                var name = reader.Take("AS") ? reader.TakeName() : reader.Current is { Kind: SqlTokenKind.QuotedIdentifier } ? reader.TakeName() : null;
+                var name = reader.Take("AS") ? reader.TakeName() : reader.Current is { Kind: SqlTokenKind.QuotedIdentifier }
+                    ? reader.TakeName() : null;
                 columns.Add((name ?? (isCase ? "case" : isCoalesce ? "coalesce" : "?column?"), value));
             }
             while (reader.Take(","));

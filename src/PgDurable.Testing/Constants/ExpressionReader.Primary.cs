@@ -11,6 +11,17 @@ internal sealed partial class ExpressionReader
     {
         if (Take("("))
         {
+            if (Take("SELECT"))
+            {
+                Expect("count");
+                Expect("(");
+                Expect("*");
+                Expect(")");
+                Expect("FROM");
+                var count = RowSet();
+                Expect(")");
+                return new SqlValue("int8", (decimal)count);
+            }
             var value = Expression();
             Expect(")");
             return value;
@@ -19,6 +30,26 @@ internal sealed partial class ExpressionReader
         if (Take("TRUE")) return SqlValue.Of(true);
         if (Take("FALSE")) return SqlValue.Of(false);
         if (Take("CASE")) return Case();
+        if (Take("EXISTS"))
+        {
+            Expect("(");
+            Expect("SELECT");
+            Expect("FROM");
+            var count = RowSet();
+            Expect(")");
+            return SqlValue.Of(count > 0);
+        }
+        if (Take("ARRAY"))
+        {
+            // An empty path.
+            Expect("[");
+            Expect("]");
+            Expect("::");
+            Expect("text");
+            Expect("[");
+            Expect("]");
+            return new SqlValue("unknown", "{}");
+        }
         if (Current is not { } token) throw new NotConstantException();
         switch (token.Kind)
         {
@@ -85,10 +116,24 @@ internal sealed partial class ExpressionReader
                 return SqlValue.Text(text.IsNull ? null : text.Output().ToUpperInvariant());
             case ("length", [var text]):
                 return new SqlValue("int4", text.IsNull ? null : (decimal)text.Output().EnumerateRunes().Count());
+            case ("btrim", [var text]):
+                return SqlValue.Text(text.IsNull ? null : text.Output().Trim(' '));
+            case ("concat", _):
+                return SqlValue.Text(
+                    string.Concat(arguments
+                        .Select(argument => argument.IsNull ? "" : argument.Value is bool b ? b ? "t" : "f" : argument.Output())));
+            case ("starts_with", [{ IsNull: false } text, { IsNull: false } part]):
+                return SqlValue.Of(text.Output().StartsWith(part.Output(), StringComparison.Ordinal));
+            case ("strpos", [{ IsNull: false } text, { IsNull: false } part]):
+                return new SqlValue("int4", (decimal)text.Output().IndexOf(part.Output(), StringComparison.Ordinal) + 1);
+            case ("right", [{ IsNull: false } text, { Value: decimal and >= 0 } length]):
+                var whole = text.Output();
+                return SqlValue.Text(whole[Math.Max(0, whole.Length - (int)(decimal)length.Value)..]);
             case ("abs", [{ IsNumber: true } number]):
                 return number with { Value = number.Value switch { decimal d => Math.Abs(d), double d => Math.Abs(d), _ => null } };
             case ("jsonb_array_length" or "json_array_length", [var list]):
-                return new SqlValue("int4", list.IsNull ? null : list.Cast("jsonb").Value is JsonElement { ValueKind: JsonValueKind.Array } array
+                return new SqlValue("int4", list.IsNull ? null
+                    : list.Cast("jsonb").Value is JsonElement { ValueKind: JsonValueKind.Array } array
                     ? (decimal)array.GetArrayLength() : throw new NotConstantException());
             default:
                 throw new NotConstantException();

@@ -30,7 +30,8 @@ internal sealed partial class ExpressionReader
     {
         if (IsAtEnd) return false;
         var token = _tokens[_next];
-        var isIt = token.Kind == SqlTokenKind.Identifier ? token.IsKeyword(_sql, text) : !token.IsQuotedLiteral && token.TextIn(_sql) == text;
+        var isIt = token.Kind == SqlTokenKind.Identifier ? token.IsKeyword(_sql, text) : !token.IsQuotedLiteral
+            && token.TextIn(_sql) == text;
         if (isIt) _next++;
         return isIt;
     }
@@ -216,8 +217,18 @@ internal sealed partial class ExpressionReader
         {
             if (type == "float8")
             {
-                var (x, y) = (Convert.ToDouble(left.Value, CultureInfo.InvariantCulture), Convert.ToDouble(right.Value, CultureInfo.InvariantCulture));
-                return new SqlValue(type, sign switch { '+' => x + y, '-' => x - y, '*' => x * y, '/' when y != 0 => x / y, _ => throw new NotConstantException() });
+                var (x, y) = (Convert.ToDouble(left.Value, CultureInfo.InvariantCulture), Convert
+                    .ToDouble(right.Value, CultureInfo.InvariantCulture));
+                return new SqlValue(type,
+                    sign switch
+                    {
+                        '+' => x + y,
+                        '-' => x - y,
+                        '*' => x * y,
+                        '/' when y != 0 => x / y,
+                        _ =>
+                        throw new NotConstantException()
+                    });
             }
             var (a, b) = ((decimal)left.Value!, (decimal)right.Value!);
             var result = sign switch { '+' => a + b, '-' => a - b, '*' => a * b, '/' => a / b, _ => a % b };

@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace PgDurable.Testing.Constants;
 
 /// <summary>The value of a constant expression.</summary>
-/// <param name="Type">Its type in PostgreSQL, without schema; <c>unknown</c> for a literal that takes the type of what stands beside it.</param>
+/// <param name="Type">Its type in PostgreSQL, without schema; <c>unknown</c> for a literal that takes the type of what stands beside
+/// it.</param>
 /// <param name="Value">bool, decimal, double, string, DateTime, JsonElement; null for NULL.</param>
 internal readonly record struct SqlValue(string Type, object? Value)
 {
@@ -65,7 +66,8 @@ internal readonly record struct SqlValue(string Type, object? Value)
             case "text" or "varchar" or "bpchar" or "name" or "uuid":
                 return new SqlValue(type, type == "uuid" ? text.ToLowerInvariant() : text);
             case "date" or "timestamp" or "timestamptz":
-                return DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out var moment)
+                return DateTime.TryParse(
+                    text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out var moment)
                     ? new SqlValue(type, type == "date" ? moment.Date : moment) : throw new NotConstantException();
             case "json" or "jsonb":
                 return Value is JsonElement ? this with { Type = type } : new SqlValue(type, Parse(text));
@@ -82,7 +84,8 @@ internal readonly record struct SqlValue(string Type, object? Value)
         decimal number => number.ToString(CultureInfo.InvariantCulture),
         double number => number.ToString("R", CultureInfo.InvariantCulture),
         JsonElement json => json.GetRawText(),
-        DateTime moment => moment.ToString(Type == "date" ? "yyyy-MM-dd" : "yyyy-MM-dd HH:mm:ss.FFFFFF", CultureInfo.InvariantCulture) + (Type == "timestamptz" ? "+00" : ""),
+        DateTime moment => moment.ToString(Type == "date" ? "yyyy-MM-dd" : "yyyy-MM-dd HH:mm:ss.FFFFFF", CultureInfo.InvariantCulture)
+            + (Type == "timestamptz" ? "+00" : ""),
         _ => throw new NotConstantException(),
     };
 

@@ -37,9 +37,11 @@ internal sealed partial class MadeUpValues
     /// <summary>Whether a loop goes over the rows of a result.</summary>
     public bool IsList(string? name) => name is not null && _lists.Contains(name);
 
-    public bool Has(string? name, params string[] fields) => name is not null && _fields.TryGetValue(name, out var known) && fields.Any(known.Contains);
+    public bool Has(string? name, params string[] fields) =>
+        name is not null && _fields.TryGetValue(name, out var known) && fields.Any(known.Contains);
 
-    public string Input() => "{" + string.Join(",", Fields("input").Select(field => $"{JsonSerializer.Serialize(field)}:\"{SqlValue.AnyText}\"")) + "}";
+    public string Input() =>
+        "{" + string.Join(",", Fields("input").Select(field => $"{JsonSerializer.Serialize(field)}:\"{SqlValue.AnyText}\"")) + "}";
 
     public StepResult Rows(string? name, int count)
     {
@@ -64,7 +66,8 @@ internal sealed partial class MadeUpValues
     {
         var shape = SqlShape.Of(sql);
         return (shape.Keyword == "SELECT" && Aggregate().IsMatch(sql) && !sql.Contains("GROUP BY", StringComparison.OrdinalIgnoreCase))
-            || (shape.Keyword == "INSERT" && sql.Contains("VALUES", StringComparison.OrdinalIgnoreCase) && !sql.Contains("ON CONFLICT", StringComparison.OrdinalIgnoreCase));
+            || (shape.Keyword == "INSERT" && sql.Contains("VALUES", StringComparison.OrdinalIgnoreCase)
+                && !sql.Contains("ON CONFLICT", StringComparison.OrdinalIgnoreCase));
     }
 
     private List<string> Fields(string name) => [.. (_fields.GetValueOrDefault(name) ?? []).Where(field => field.Length > 0)];
@@ -78,6 +81,7 @@ internal sealed partial class MadeUpValues
     [GeneratedRegex(@"\$([A-Za-z0-9_]+)(?:\.([A-Za-z_][A-Za-z0-9_]*))?", RegexOptions.CultureInvariant)]
     private static partial Regex References();
 
-    [GeneratedRegex(@"\A\s*SELECT\s+(count|sum|min|max|avg|bool_and|bool_or|every|array_agg|json_agg|jsonb_agg|string_agg)\s*\(", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\A\s*SELECT\s+(count|sum|min|max|avg|bool_and|bool_or|every|array_agg|json_agg|jsonb_agg|string_agg)\s*\(",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Aggregate();
 }

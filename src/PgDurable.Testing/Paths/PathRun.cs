@@ -58,7 +58,9 @@ internal sealed partial class PathRun
         };
     }
 
-    /// <summary>What ends next: what takes no time, then what is due first. Nothing that is in a branch which is to lose, or to end too late.</summary>
+    /// <summary>
+    /// What ends next: what takes no time, then what is due first. Nothing that is in a branch which is to lose, or to end too late.
+    /// </summary>
     private OpenCommand? Next()
     {
         var open = _state.InFlight.Values.ToList();
@@ -68,7 +70,8 @@ internal sealed partial class PathRun
         if (free.Find(command => command.Command is Command.Wait { Kind: "TIMEOUT" }) is { } late) return late;
         if (free.Find(command => command.Command is not Command.Wait) is { } step) return step;
         if (free.Find(command => command.Command is Command.Wait { Signal: not null }) is { } signal) return signal;
-        return free.Where(command => command.Command is Command.Wait).OrderBy(command => ((Command.Wait)command.Command).Until).FirstOrDefault();
+        return free.Where(command => command.Command is Command.Wait).OrderBy(command => ((Command.Wait)command.Command).Until)
+            .FirstOrDefault();
     }
 
     private void DecideAbove(Frame frame)
@@ -77,7 +80,8 @@ internal sealed partial class PathRun
         {
             if (parent.Node.Kind == NodeKind.Race && !_winners.ContainsKey(parent.Key))
             {
-                var branches = _state.InFlight.Values.Select(open => BranchOf(open.Frame, parent)).Where(branch => branch >= 0).Distinct().ToList();
+                var branches = _state.InFlight.Values.Select(open => BranchOf(open.Frame, parent)).Where(branch => branch >= 0).Distinct()
+                    .ToList();
                 var index = Choose(parent.Node, branches.Select(branch => $"branch {Branch(parent.Node, branch)} is first").ToArray());
                 _winners.Add(parent.Key, branches[index]);
             }
@@ -88,9 +92,11 @@ internal sealed partial class PathRun
     private bool IsHeld(OpenCommand open)
     {
         for (var (child, parent) = (open.Frame, open.Frame.Parent); parent is not null; (child, parent) = (parent, parent.Parent))
-            if (parent.Node.Kind == NodeKind.Race && _winners.TryGetValue(parent.Key, out var winner) && winner != child.Node.Number) return true;
+            if (parent.Node.Kind == NodeKind.Race && _winners.TryGetValue(parent.Key, out var winner) && winner != child.Node.Number)
+                return true;
         if (open.Command is not Command.Wait { Kind: "TIMEOUT" } wait) return false;
-        if (!_inTime.TryGetValue(wait.Execution, out var isInTime)) _inTime.Add(wait.Execution, isInTime = Choose(open.Frame.Node, "in time", "times out") == 0);
+        if (!_inTime.TryGetValue(wait.Execution, out var isInTime))
+            _inTime.Add(wait.Execution, isInTime = Choose(open.Frame.Node, "in time", "times out") == 0);
         return isInTime;
     }
 
@@ -99,7 +105,8 @@ internal sealed partial class PathRun
         var node = open.Frame.Node;
         var (result, error) = EndOf(open);
         // A wait that is longer than the time-out around it never ends by itself.
-        if (open.Command is Command.Wait { Until: { } until, WhenDue: var due } && result == due && EarlierTimeout(open.Frame, until) is { } timeout)
+        if (open.Command is Command.Wait { Until: { } until, WhenDue: var due } && result == due
+            && EarlierTimeout(open.Frame, until) is { } timeout)
         {
             (open, node, until) = (timeout, timeout.Frame.Node, ((Command.Wait)timeout.Command).Until!.Value);
             (result, error) = (((Command.Wait)timeout.Command).WhenDue, null);

@@ -6,7 +6,8 @@ using PgDurable.Worker.Engine;
 namespace PgDurable.Testing.Replay;
 
 /// <summary>
-/// Two graphs, the recorded one and the one of today, led through the same history side by side. What each asks for is compared; what came of it then goes to both. Nodes may have
+/// Two graphs, the recorded one and the one of today, led through the same history side by side. What each asks for is compared; what came
+/// of it then goes to both. Nodes may have
 /// other numbers than then, so executions are matched by what was asked for.
 /// </summary>
 internal sealed class Comparison
@@ -34,14 +35,17 @@ internal sealed class Comparison
         {
             return new ReplayReport(false, difference.Message, difference.Node);
         }
-        return new ReplayReport(true, string.Create(CultureInfo.InvariantCulture, $"The definition follows the history: {_run.Inputs.Count} steps are the same."));
+        return new ReplayReport(
+            true, string.Create(CultureInfo.InvariantCulture,
+                $"The definition follows the history: {_run.Inputs.Count} steps are the same."));
     }
 
     private void Take(Checkpoint input)
     {
         if (!_then.InFlight.ContainsKey(input.Execution))
         {
-            if (OfLoop(input) is { } loop) Match(WorkflowEngine.Advance(_then, input), WorkflowEngine.Advance(_now, input with { Execution = loop }));
+            if (OfLoop(input) is { } loop)
+                Match(WorkflowEngine.Advance(_then, input), WorkflowEngine.Advance(_now, input with { Execution = loop }));
             return; // late: nobody waited for it
         }
         var key = _match[input.Execution];
@@ -67,17 +71,22 @@ internal sealed class Comparison
             if (old is not null && @new is not null && CommandText.Of(old) == CommandText.Of(@new)) _match[old.Execution] = @new.Execution;
             else throw Different(old, @new);
         }
-        if ((then.Outcome, now.Outcome) is ({ } end, null)) throw new Difference($"Then the workflow ended ({End(end)}). Now it goes on{Waiting()}.", null);
-        if ((then.Outcome, now.Outcome) is (null, { } early)) throw new Difference($"Now the workflow ends here ({End(early)}). Then it went on.", null);
+        if ((then.Outcome, now.Outcome) is ({ } end, null))
+            throw new Difference($"Then the workflow ended ({End(end)}). Now it goes on{Waiting()}.", null);
+        if ((then.Outcome, now.Outcome) is (null, { } early))
+            throw new Difference($"Now the workflow ends here ({End(early)}). Then it went on.", null);
     }
 
     private Difference Different(Command? old, Command? @new)
     {
         var (then, now) = (old is null ? null : Node(_then, old), @new is null ? null : Node(_now, @new));
         if (old is null)
-            return new Difference($"Node {now!.Number} {Describe(now)} is added: it begins here, and then nothing did.{Text("now", @new)}", null);
+            return new Difference(
+                $"Node {now!.Number} {Describe(now)} is added: it begins here, and then nothing did.{Text("now", @new)}", null);
         if (@new is null)
-            return new Difference($"Node {then!.Number} {Describe(then)} is missing: then it began here, and now nothing does.{Text("then", old)}", then.Number);
+            return new Difference(
+                $"Node {then!.Number} {Describe(then)} is missing: then it began here, and now nothing does.{Text("then", old)}",
+                    then.Number);
 
         var wasThere = Exists(_run.Graph, now!);
         var isThere = Exists(_now.Graph, then!);
@@ -88,7 +97,8 @@ internal sealed class Comparison
             (true, true) => $"{head}: the order differs. Now node {now!.Number} {Describe(now)} comes here.{texts}",
             (false, true) => $"Node {now!.Number} {Describe(now)} is added before node {then.Number} {Describe(then)} of then.{Text("now", @new)}",
             (true, false) => $"{head} is missing. Now node {now!.Number} {Describe(now)} comes here.{Text("then", old)}",
-            _ when then.Kind != now!.Kind => $"Node {then.Number} was {NodeKinds.Name(then.Kind)}, and is {NodeKinds.Name(now.Kind)} now.{texts}",
+            _ when then.Kind != now!.Kind =>
+                $"Node {then.Number} was {NodeKinds.Name(then.Kind)}, and is {NodeKinds.Name(now.Kind)} now.{texts}",
             _ => $"{head}: {(then.Kind == NodeKind.Sql ? "the statement" : "what it asks for")} has changed.{texts}",
         };
         return new Difference(message, then.Number);
@@ -101,14 +111,17 @@ internal sealed class Comparison
         // A wait for time ends with a result that says how long it was; a signal may come too late for a shorter deadline.
         var byTime = before.WhenDue.Json == input.Result.Json;
         if (byTime && (before.Until != after.Until || before.WhenDue.Json != after.WhenDue.Json) && before.Kind != "LOOP")
-            throw new Difference($"Node {node.Number} {Describe(node)}: waited until {Moment(before.Until)}, and would wait until {Moment(after.Until)} now.", node.Number);
+            throw new Difference(
+                $"Node {node.Number} {Describe(node)}: waited until {Moment(before.Until)}, and would wait until {Moment(after.Until)} now.", node.Number);
         if (!byTime && after.Until < input.At)
-            throw new Difference($"Node {node.Number} {Describe(node)}: the signal came at {Moment(input.At)}, and would be too late now: the wait ends at {Moment(after.Until)}.", node.Number);
+            throw new Difference(
+                $"Node {node.Number} {Describe(node)}: the signal came at {Moment(input.At)}, and would be too late now: the wait ends at {Moment(after.Until)}.", node.Number);
     }
 
     private void CompareEnds()
     {
-        if (_run.Status == "completed" && _then.Outcome is Outcome.Completed old && _now.Outcome is Outcome.Completed @new && old.Result.Json != @new.Result.Json)
+        if (_run.Status == "completed" && _then.Outcome is Outcome.Completed old && _now.Outcome is Outcome.Completed @new
+            && old.Result.Json != @new.Result.Json)
             throw new Difference($"The result differs: then {RunLog.Short(old.Result.Json)}, now {RunLog.Short(@new.Result.Json)}.", null);
     }
 
@@ -137,21 +150,25 @@ internal sealed class Comparison
             if (above.Node.Kind == NodeKind.Loop) yield return above;
     }
 
-    private string Waiting() => _now.InFlight.Count == 0 ? "" : $" with node {_now.InFlight.Keys.First().Node} {Describe(_now.Graph.Nodes[_now.InFlight.Keys.First().Node])}";
+    private string Waiting() => _now.InFlight.Count == 0 ? ""
+        : $" with node {_now.InFlight.Keys.First().Node} {Describe(_now.Graph.Nodes[_now.InFlight.Keys.First().Node])}";
 
     private static Node Node(WorkflowState state, Command command) => state.Graph.Nodes[command.Execution.Node];
 
-    private static bool Exists(WorkflowGraph graph, Node node) => graph.Nodes.Any(other => other.Kind == node.Kind && other.Query == node.Query && other.ResultName == node.ResultName);
+    private static bool Exists(WorkflowGraph graph, Node node) =>
+        graph.Nodes.Any(other => other.Kind == node.Kind && other.Query == node.Query && other.ResultName == node.ResultName);
 
     private static bool SameText(Node one, Node other) => one.Kind == other.Kind && one.Query == other.Query;
 
     private static string Describe(Node node) => $"'{node.Name}'";
 
-    private static string Moment(DateTimeOffset? moment) => moment is { } at ? at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) : "for ever";
+    private static string Moment(DateTimeOffset? moment) =>
+        moment is { } at ? at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) : "for ever";
 
     private static string End(Outcome outcome) => outcome is Outcome.Failed failed ? $"failed with {failed.Error.SqlState}" : "completed";
 
-    private static string Text(string when, Command? command) => command is null ? "" : $"\n  {when}: {RunLog.Short(CommandText.Of(command))}";
+    private static string Text(string when, Command? command) =>
+        command is null ? "" : $"\n  {when}: {RunLog.Short(CommandText.Of(command))}";
 
     private sealed class Difference(string message, int? node) : Exception(message)
     {

@@ -8,7 +8,8 @@ namespace PgDurable.Testing.Replay;
 
 /// <summary>A history in the format of <c>df.export_history</c>.</summary>
 internal sealed record RecordedRun(
-    string GraphJson, WorkflowGraph Graph, InstanceFacts Facts, DateTimeOffset StartedAt, string Status, string? ResultJson, string? ErrorJson, IReadOnlyList<RecordedInput> Inputs)
+    string GraphJson, WorkflowGraph Graph, InstanceFacts Facts, DateTimeOffset StartedAt, string Status, string? ResultJson,
+        string? ErrorJson, IReadOnlyList<RecordedInput> Inputs)
 {
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 20_000 };
 
@@ -26,8 +27,10 @@ internal sealed record RecordedRun(
             var graph = root.GetProperty("graph").GetRawText();
             var started = root.GetProperty("started_at");
             return new RecordedRun(
-                graph, WorkflowGraph.Parse(graph), new InstanceFacts(Text(root, "instance") ?? "", Text(root, "label"), Raw(root, "input"), vars, TimeSpan.FromSeconds(1)),
-                started.ValueKind == JsonValueKind.Null ? default : Moment(started), Text(root, "status") ?? "running", Raw(root, "result"), Raw(root, "error"),
+                graph, WorkflowGraph.Parse(graph), new InstanceFacts(
+                    Text(root, "instance") ?? "", Text(root, "label"), Raw(root, "input"), vars, TimeSpan.FromSeconds(1)),
+                started.ValueKind == JsonValueKind.Null ? default : Moment(started), Text(root, "status")
+                    ?? "running", Raw(root, "result"), Raw(root, "error"),
                 [.. root.GetProperty("checkpoints").EnumerateArray().Select(Input).OrderBy(input => input.Seq)]);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or GraphFormatException)
@@ -40,10 +43,12 @@ internal sealed record RecordedRun(
     {
         var result = Raw(row, "result");
         var error = Raw(row, "error");
-        var started = row.TryGetProperty("started_at", out var at) && at.ValueKind == JsonValueKind.String ? Moment(at) : Moment(row.GetProperty("finished_at"));
+        var started = row.TryGetProperty("started_at", out var at) && at.ValueKind == JsonValueKind.String ? Moment(at)
+            : Moment(row.GetProperty("finished_at"));
         // A result of JSON's null is one: only without an error, and without one at all, is there none.
         return new RecordedInput(row.GetProperty("seq").GetInt32(), started, new Checkpoint(
-            new ExecutionKey(row.GetProperty("node").GetInt32(), row.GetProperty("path").GetString()!), Moment(row.GetProperty("finished_at")),
+            new ExecutionKey(row.GetProperty("node").GetInt32(), row.GetProperty("path").GetString()!),
+                Moment(row.GetProperty("finished_at")),
             error is null ? new StepResult(result ?? "null", ResultColumns.Deserialize(Raw(row, "columns"))) : null,
             error is null ? null : Worker.Dispatch.ErrorJson.Read(error), row.GetProperty("attempt").GetInt32()));
     }
@@ -52,10 +57,12 @@ internal sealed record RecordedRun(
         holder.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static string? Raw(JsonElement holder, string name) =>
-        holder.TryGetProperty(name, out var value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined) ? value.GetRawText() : null;
+        holder.TryGetProperty(name, out var value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined)
+            ? value.GetRawText() : null;
 
     private static DateTimeOffset Moment(JsonElement text) =>
-        DateTimeOffset.Parse(text.GetString()!, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+        DateTimeOffset.Parse(
+            text.GetString()!, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
 }
 
 /// <summary>A row of a history.</summary>

@@ -53,7 +53,8 @@ internal sealed class RunLog(VirtualTime time, string workflow)
 
     private string Where(string of) => of == workflow ? "" : of + "/";
 
-    private void Line(string text) => _trace.Append(time.Elapsed.ToString("c", CultureInfo.InvariantCulture).PadRight(18)).Append(text).Append('\n');
+    private void Line(string text) =>
+        _trace.Append(time.Elapsed.ToString("c", CultureInfo.InvariantCulture).PadRight(18)).Append(text).Append('\n');
 
     private void More(string text) => _trace.Append(' ', 18).Append("  ").Append(text).Append('\n');
 }

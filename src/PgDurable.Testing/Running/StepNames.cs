@@ -8,7 +8,8 @@ internal static class StepNames
     public static bool Match(string name, Node node)
     {
         if (node.Name == name || node.ResultName == name) return true;
-        return node is { Kind: NodeKind.Sql, Query: { } query, ResultName: null } && Words(query).StartsWith(Words(name), StringComparison.OrdinalIgnoreCase);
+        return node is { Kind: NodeKind.Sql, Query: { } query, ResultName: null }
+            && Words(query).StartsWith(Words(name), StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>The names of the steps of a graph that a test can answer or wait for.</summary>

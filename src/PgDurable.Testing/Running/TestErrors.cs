@@ -14,7 +14,8 @@ internal static class TestErrors
     public static TestError Of(string errorJson)
     {
         var root = JsonElement.Parse(errorJson);
-        string? Text(string name) => root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        string? Text(string name) =>
+            root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
         return new TestError(
             Text("sqlstate") ?? "XX000", Text("message") ?? "", Text("detail"), Text("hint"),
             Text("node") is { } node ? Convert.ToInt32(node, 16) : null, Text("step"), Text("sql"));

@@ -58,7 +58,8 @@ internal sealed class VirtualInstance(long no, string workflow, WorkflowGraph gr
     public InstanceFlow? Flow { get; set; }
 
     /// <summary>
-    /// The state that the recorded inputs give; null when a crash has lost it. A real worker folds them each time it takes an instance; with a loop's many rounds that is most of the
+    /// The state that the recorded inputs give; null when a crash has lost it. A real worker folds them each time it takes an instance;
+    /// with a loop's many rounds that is most of the
     /// work, so it is done after a crash only.
     /// </summary>
     public WorkflowState? State { get; set; }
@@ -82,7 +83,8 @@ internal sealed class VirtualInstance(long no, string workflow, WorkflowGraph gr
 
     public void Add(CheckpointRecord row)
     {
-        if (!_executions.Add(row.Execution)) throw new InvalidOperationException($"Node {row.Execution.Node} at '{row.Execution.Path}' was recorded twice.");
+        if (!_executions.Add(row.Execution))
+            throw new InvalidOperationException($"Node {row.Execution.Node} at '{row.Execution.Path}' was recorded twice.");
         _checkpoints.Insert(_checkpoints.FindLastIndex(other => other.Seq <= row.Seq) + 1, row);
     }
 
@@ -104,7 +106,8 @@ internal sealed class VirtualInstance(long no, string workflow, WorkflowGraph gr
         {
             var isOfIteration = row.Execution.Node >= carry.FirstNode && row.Execution.Node <= carry.LastNode
                 && (row.Execution.Path == path || row.Execution.Path.StartsWith(path + "/", StringComparison.Ordinal));
-            if (!isOfIteration && !(carry.DropPath is { } old && row.Execution == new ExecutionKey(carry.Iteration.Node, old))) return false;
+            if (!isOfIteration && !(carry.DropPath is { } old && row.Execution == new ExecutionKey(carry.Iteration.Node, old)))
+                return false;
             return _executions.Remove(row.Execution);
         });
     }
@@ -116,5 +119,6 @@ internal sealed class VirtualInstance(long no, string workflow, WorkflowGraph gr
 internal sealed record VirtualChild(VirtualInstance? Instance, ChildRow? Row)
 {
     public ChildRow ToRow(ExecutionKey execution) => Row ?? new ChildRow(
-        execution, Instance!.Facts.Id, Instance.HasEnded ? Instance.Status.ToString().ToLowerInvariant() : "running", Instance.ResultJson, Instance.ErrorJson);
+        execution, Instance!.Facts.Id, Instance.HasEnded ? Instance.Status.ToString().ToLowerInvariant()
+            : "running", Instance.ResultJson, Instance.ErrorJson);
 }

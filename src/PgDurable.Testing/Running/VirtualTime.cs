@@ -17,7 +17,9 @@ internal sealed class VirtualTime(DateTimeOffset start) : TimeProvider
 
     public override long GetTimestamp() => Now.UtcTicks;
 
-    /// <summary>Has something happen at a moment, or now if that is over; of two at one moment, the one first that was asked for first.</summary>
+    /// <summary>
+    /// Has something happen at a moment, or now if that is over; of two at one moment, the one first that was asked for first.
+    /// </summary>
     public void At(DateTimeOffset moment, Action what) => Add(new Entry(what), moment);
 
     /// <summary>When something happens next; null when nothing will.</summary>

@@ -28,12 +28,19 @@ internal sealed partial class VirtualWorker
                 break;
             case StepAnswer.Completed completed:
                 Note(instance, child.Execution, step, child.Workflow, completed.Result, null);
-                instance.Children.Add(child.Execution, new VirtualChild(null, new ChildRow(child.Execution, "0000c41d", "completed", completed.Result.Json, null)));
+                instance.Children.Add(
+                    child.Execution, new VirtualChild(
+                        null, new ChildRow(child.Execution, "0000c41d", "completed", completed.Result.Json, null)));
                 Asked(instance, parent, child.Execution);
                 break;
             case StepAnswer.Started started:
                 Note(instance, child.Execution, step, child.Workflow, null, null);
-                var facts = instance.Facts with { Id = $"{_instances.Count + 1:x8}", Label = started.Child.Name, InputJson = child.InputJson };
+                var facts = instance.Facts with
+                {
+                    Id = $"{_instances.Count + 1:x8}",
+                    Label = started.Child.Name,
+                    InputJson = child.InputJson
+                };
                 instance.Children.Add(child.Execution, new VirtualChild(Submit(started.Child, facts, instance, child.Execution), null));
                 Asked(instance, parent, child.Execution);
                 break;
@@ -42,7 +49,8 @@ internal sealed partial class VirtualWorker
 
     void IChildRunner.Cancel(InstanceFlow parent, ExecutionKey execution) => Later(() =>
     {
-        if (Find(parent.Claim.InstanceNo).Children.GetValueOrDefault(execution)?.Instance is { HasEnded: false } child) Cancel(child, "its parent goes on without it");
+        if (Find(parent.Claim.InstanceNo).Children.GetValueOrDefault(execution)?.Instance is { HasEnded: false } child)
+            Cancel(child, "its parent goes on without it");
     });
 
     // The row of the child is committed: from here on it is the same whether the worker dies.
@@ -89,11 +97,13 @@ internal sealed partial class VirtualWorker
             At = _time.Elapsed,
             Definition = node,
         });
-        if (duration == TimeSpan.Zero) return work.Command is Command.RunSql ? RunAsync(work, instance, started) : ExchangeAsync(work, instance, started);
+        if (duration == TimeSpan.Zero)
+            return work.Command is Command.RunSql ? RunAsync(work, instance, started) : ExchangeAsync(work, instance, started);
         _time.At(_time.Now + duration, () =>
         {
             if (!work.Stopped.IsCancellationRequested)
-                _todo.Enqueue(() => work.Command is Command.RunSql ? RunAsync(work, instance, started) : ExchangeAsync(work, instance, started));
+                _todo.Enqueue(() => work.Command is Command.RunSql ? RunAsync(work, instance, started)
+                    : ExchangeAsync(work, instance, started));
         });
         return ValueTask.CompletedTask;
     }
@@ -138,7 +148,8 @@ internal sealed partial class VirtualWorker
         Note(instance, work.Execution, step, work.Sql, result, null);
         var row = new CheckpointRecord(
             work.Execution, deciding.Seq, attempt, started, deciding.Input.At, result.Json, ResultColumns.Serialize(result.Columns), null);
-        var outcome = deciding.Completes is { } completes ? new OutcomeRecord(completes.Source, completes.Source is null ? completes.Result.Json : null, null) : null;
+        var outcome = deciding.Completes is { } completes
+            ? new OutcomeRecord(completes.Source, completes.Source is null ? completes.Result.Json : null, null) : null;
         if (Write(instance, new InstanceRecord(instance.No, [row], null, [], outcome)))
         {
             Die();
@@ -175,7 +186,8 @@ internal sealed partial class VirtualWorker
                 case StepAnswer.Failed failed:
                     Note(instance, work.Execution, step, step.Sql, null, failed.Error);
                     if (failed.Error.SqlState == HttpErrors.Failed && sending < sendings) continue;
-                    work.Flow.Failed(work, sending > 1 ? failed.Error with { Detail = $"The request was sent {sending} times." } : failed.Error, started);
+                    work.Flow.Failed(work, sending > 1 ? failed.Error with { Detail = $"The request was sent {sending} times." }
+                        : failed.Error, started);
                     return;
             }
         }

@@ -8,8 +8,10 @@ using PgDurable.Worker.Store;
 namespace PgDurable.Testing.Running;
 
 /// <summary>
-/// A worker and its database in memory. Instances are in the hands of the worker's own <see cref="InstanceFlow"/>; here is what surrounds it: the tables, the clock, the runner of
-/// steps, and death. One thing happens after the other, in the order in which it was asked for, and time goes on when nothing is left to do.
+/// A worker and its database in memory. Instances are in the hands of the worker's own <see cref="InstanceFlow"/>; here is what surrounds
+/// it: the tables, the clock, the runner of
+/// steps, and death. One thing happens after the other, in the order in which it was asked for, and time goes on when nothing is left to
+/// do.
 /// </summary>
 internal sealed partial class VirtualWorker : IRecorder, IChildRunner
 {
@@ -44,7 +46,8 @@ internal sealed partial class VirtualWorker : IRecorder, IChildRunner
     public IReadOnlyList<VirtualInstance> Instances => _instances;
 
     /// <summary>Writes the row of a new instance.</summary>
-    public VirtualInstance Submit(ChildWorkflow workflow, InstanceFacts facts, VirtualInstance? parent = null, ExecutionKey execution = default)
+    public VirtualInstance Submit(
+        ChildWorkflow workflow, InstanceFacts facts, VirtualInstance? parent = null, ExecutionKey execution = default)
     {
         var instance = new VirtualInstance(_instances.Count + 1, workflow.Name, WorkflowGraph.Parse(workflow.GraphJson), facts, _time.Now)
         {
@@ -114,7 +117,8 @@ internal sealed partial class VirtualWorker : IRecorder, IChildRunner
         var instance = Find(parked.InstanceNo);
         if (instance.HasEnded) return;
         var (signals, children) = instance.Flow!.WaitsFor();
-        if ((signals && instance.Signals.Count > 0 && HasNews(instance, parked)) || (children && instance.Children.Any(child => child.Value.ToRow(child.Key).HasEnded)))
+        if ((signals && instance.Signals.Count > 0 && HasNews(instance, parked))
+            || (children && instance.Children.Any(child => child.Value.ToRow(child.Key).HasEnded)))
         {
             done(false);
             return;
@@ -136,7 +140,8 @@ internal sealed partial class VirtualWorker : IRecorder, IChildRunner
     {
         if (instance.HasEnded || instance.Flow is not null) return;
         var claim = new ClaimedInstance(
-            instance.No, instance.Facts.Id, 1, 10, "test", false, instance.IsResumed, instance.Facts.InputJson, instance.Facts.Label, null, null, instance.Workflow,
+            instance.No, instance.Facts.Id, 1, 10, "test", false, instance.IsResumed, instance.Facts.InputJson, instance.Facts.Label, null,
+                null, instance.Workflow,
             instance.StartedAt, _time.Now, false, false, null, false);
         var known = instance.State;
         var state = instance.State = known ?? new WorkflowState(instance.Graph, instance.Facts);
@@ -151,7 +156,8 @@ internal sealed partial class VirtualWorker : IRecorder, IChildRunner
 
     /// <summary>What was recorded, as it comes back from the database.</summary>
     public static Checkpoint Input(CheckpointRecord row) => new(
-        row.Execution, row.FinishedAt, row.ResultJson is null ? null : new StepResult(row.ResultJson, ResultColumns.Deserialize(row.ColumnsJson)),
+        row.Execution, row.FinishedAt, row.ResultJson is null ? null
+            : new StepResult(row.ResultJson, ResultColumns.Deserialize(row.ColumnsJson)),
         row.ErrorJson is null ? null : ErrorJson.Read(row.ErrorJson), row.Attempt);
 
     private void TellNews(InstanceFlow flow)
@@ -202,10 +208,12 @@ internal sealed partial class VirtualWorker : IRecorder, IChildRunner
         foreach (var row in record.Checkpoints)
         {
             var node = instance.Graph.Nodes[row.Execution.Node];
-            if (node.Kind is not (NodeKind.Sql or NodeKind.Http or NodeKind.HttpMultipart or NodeKind.HttpJson) || row.ErrorJson is not null)
+            if (node.Kind is not (NodeKind.Sql or NodeKind.Http or NodeKind.HttpMultipart or NodeKind.HttpJson)
+                || row.ErrorJson is not null)
             {
                 if (node.Kind is not (NodeKind.Loop or NodeKind.Retry) && !WasRun(instance, row))
-                    _log.Ended(instance, node, row.ResultJson is null ? null : new StepResult(row.ResultJson, null), row.ErrorJson is null ? null : ErrorJson.Read(row.ErrorJson));
+                    _log.Ended(instance, node, row.ResultJson is null ? null : new StepResult(row.ResultJson, null), row.ErrorJson is null
+                        ? null : ErrorJson.Read(row.ErrorJson));
             }
             if (record.Carry is null) dies |= _crashes.Strikes(CrashPlan.Moment.After, node);
         }

@@ -4,7 +4,7 @@ namespace PgDurable.Worker.Store;
 internal static class SqlCatalog
 {
     public const string Probe = """
-        SELECT pg_catalog.to_regprocedure('df._worker_register(text,integer,text)') IS NOT NULL,
+        SELECT pg_catalog.to_regprocedure('df._worker_tick(bigint,bigint,integer,timestamptz,timestamptz[],timestamptz,text)') IS NOT NULL,
                (SELECT l.lanname = 'c' FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_language l ON l.oid = p.prolang
                  WHERE p.oid = pg_catalog.to_regprocedure('df._enter(oid)')),
                (SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname = session_user),

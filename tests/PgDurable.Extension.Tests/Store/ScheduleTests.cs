@@ -251,6 +251,52 @@ public sealed class ScheduleTests(StoreFixture fixture) : StoreTest(fixture)
         Assert.Equal("3", await StartedAsync());
     }
 
+    // What a tick costs the worker is limited; df.start has no such limits, because it costs the caller.
+    [Fact]
+    public async Task Tick_OwnerHasHugeVariables_StartsNothingAndSaysWhy()
+    {
+        await ScheduleAsync();
+        await User.ExecuteAsync("SELECT df.setvar('big', repeat('x', 1100000))");
+        Assert.Equal("the variables of role alice are larger than 1 MB", await TickAsync(1));
+        await User.ExecuteAsync("SELECT df.clearvars()");
+        Assert.Null(await TickAsync(2));
+        Assert.Equal("2", await StartedAsync());
+    }
+
+    [Fact]
+    public async Task Tick_Fails_IsShownAndPlannedAgain()
+    {
+        await ScheduleAsync();
+        await Fixture.Cluster.ExecuteAsync("ALTER TABLE df.submissions ADD CONSTRAINT no_more CHECK (label <> 's') NOT VALID");
+        try
+        {
+            Assert.Contains("no_more", await TickAsync(1), StringComparison.Ordinal);
+            Assert.Contains("no_more", await User.ScalarAsync<string>("SELECT problem FROM df.schedules"), StringComparison.Ordinal);
+        }
+        finally
+        {
+            await Fixture.Cluster.ExecuteAsync("ALTER TABLE df.submissions DROP CONSTRAINT no_more");
+        }
+        Assert.Null(await TickAsync(1));
+        Assert.Equal("1", await StartedAsync());
+    }
+
+    [Theory]
+    [InlineData("df.schedule('s', '* * * * *' || repeat(' ', 1000), 'w')", "Cron expression is longer than 1000 characters")]
+    [InlineData("df.schedule('s', '@daily', 'w', to_jsonb(repeat('x', 1100000)))",
+        "Input of a schedule is larger than 1 MB: keep the data in a table, and pass a key on")]
+    public async Task Schedule_TooLarge_IsRefused(string call, string message)
+    {
+        await User.ExecuteAsync("SELECT df.register_workflow('w', 'SELECT 1')");
+        Assert.Equal(message, (await Assert.ThrowsAsync<PostgresException>(() => User.ExecuteAsync($"SELECT {call}"))).MessageText);
+        foreach (var column in (string[])["cron", "timezone"])
+            Assert.Equal("23514", (await Assert.ThrowsAsync<PostgresException>(async () =>
+            {
+                await User.ExecuteAsync("SELECT df.schedule('s', '@daily', 'w')");
+                await User.ExecuteAsync($"UPDATE df.schedule_entries SET {column} = repeat('x', 1001)");
+            })).SqlState);
+    }
+
     [Fact]
     public async Task Schedule_OfASuperuser_IsRefused()
     {

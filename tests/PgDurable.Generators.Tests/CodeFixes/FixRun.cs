@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
@@ -42,7 +41,8 @@ internal static class FixRun
     private static async Task<IReadOnlyList<CodeAction>> ActionsAsync(Document document, string id)
     {
         var compilation = (await document.Project.GetCompilationAsync())!;
-        var reported = await compilation.WithAnalyzers([.. Analyzers()], document.Project.AnalyzerOptions).GetAnalyzerDiagnosticsAsync();
+        var reported = await compilation.WithAnalyzers(GeneratorRun.AllAnalyzers(), document.Project.AnalyzerOptions)
+            .GetAnalyzerDiagnosticsAsync();
         var actions = new List<CodeAction>();
         foreach (var diagnostic in reported.Where(diagnostic => diagnostic.Id == id))
         {
@@ -56,8 +56,4 @@ internal static class FixRun
     public static IEnumerable<CodeFixProvider> Providers() =>
         typeof(Fix).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(CodeFixProvider)) && !type.IsAbstract)
             .Select(type => (CodeFixProvider)Activator.CreateInstance(type)!);
-
-    private static ImmutableArray<DiagnosticAnalyzer> Analyzers() =>
-        [.. typeof(WorkflowGenerator).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(DiagnosticAnalyzer)))
-            .Select(type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!)];
 }

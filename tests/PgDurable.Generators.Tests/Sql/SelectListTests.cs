@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Fluent;
 using PgDurable.Generators.Sql;
 
 namespace PgDurable.Generators.Tests.Sql;
@@ -69,6 +71,12 @@ public sealed class SelectListTests
 
         Assert.NotNull(SelectList.Read(sql));
     }
+
+    [Fact]
+    public void Read_OfAnyText_NeverFails() =>
+        Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(3000),
+            Prop.ForAll(Statements.Fragments, text => Assert.NotNull(SelectList.Read(text))));
 
     private static string Show(SelectList list)
     {

@@ -50,6 +50,17 @@ internal static class Statements
              CultureInfo.InvariantCulture, shape, operands[0], operands[1], labels[0], labels[1], labels[2], type, operands[2])))
         .ToArbitrary();
 
+    /// <summary>Texts that are hardly ever SQL, but whose parentheses and quotes are closed.</summary>
+    public static Arbitrary<string> Fragments { get; } =
+        Gen.ListOf(Gen.Elements<string>(
+        [
+            .. Operands.Concat(Frames).SelectMany(text => text.Split(' ')).Where(IsClosed),
+            "()", "[]", "(a", ")", ",", ".", "::", "CASE", "WHEN", "THEN", "ELSE", "END", "AS", "CAST(a)", "OVER", "INTERVAL", "AT",
+            "TIME", "ZONE",
+        ])).Select(pieces => "SELECT " + string.Join(" ", pieces)).Where(IsClosed).ToArbitrary();
+
+    private static bool IsClosed(string text) => Generators.Sql.TokenList.Read("SELECT " + text) is not null;
+
     private static string In(string frame, string list) => frame.Replace("{0}", list, StringComparison.Ordinal);
 
     // A paragraph sign is a line break, empty brackets are a hole.

@@ -6,7 +6,8 @@ namespace PgDurable.Testing.Tests.Answers;
 
 public sealed class ChildTests
 {
-    static readonly WorkflowDefinition Ship = Definitions.Of("ship", Df.Sql("SELECT address FROM orders WHERE id = $input.id").As("address").Then(Df.Sleep(60)).Then("SELECT $address AS sent"));
+    static readonly WorkflowDefinition Ship = Definitions.Of(
+        "ship", Df.Sql("SELECT address FROM orders WHERE id = $input.id").As("address").Then(Df.Sleep(60)).Then("SELECT $address AS sent"));
 
     static WorkflowTest<JsonElement> Parent() => WorkflowTest.For(
         Df.Call("ship", JsonNode.Parse("""{"id":"$input.id"}""")).As("shipped").Then("SELECT $shipped.sent AS sent"), """{"id":7}""");
@@ -61,5 +62,6 @@ public sealed class ChildTests
     }
 
     [Fact]
-    public async Task FailStep_OfACall_IsItsFailure() => (await Parent().FailStep("shipped", "DF014").RunAsync()).ShouldFail("DF014", "shipped");
+    public async Task FailStep_OfACall_IsItsFailure() =>
+        (await Parent().FailStep("shipped", "DF014").RunAsync()).ShouldFail("DF014", "shipped");
 }

@@ -5,7 +5,8 @@ public sealed class HttpTests
     [Fact]
     public async Task Http_Json_IsTheWorkersEnvelope()
     {
-        var result = await Get().Http(_ => HttpReply.Json(new { SomeId = 1 }) with { Headers = new Dictionary<string, string> { ["X-Trace"] = "t1" } }).RunAsync();
+        var result = await Get().Http(
+            _ => HttpReply.Json(new { SomeId = 1 }) with { Headers = new Dictionary<string, string> { ["X-Trace"] = "t1" } }).RunAsync();
 
         Assert.Equal(200, result.Output.GetProperty("status").GetInt32());
         Assert.Equal("""{"some_id":1}""", result.Output.GetProperty("body").GetString());
@@ -57,7 +58,8 @@ public sealed class HttpTests
     }
 
     [Fact]
-    public async Task FailStep_OfARequest_IsItsFailure() => (await Get().FailStep("page", "DF009", "blocked").RunAsync()).ShouldFail("DF009", "page");
+    public async Task FailStep_OfARequest_IsItsFailure() =>
+        (await Get().FailStep("page", "DF009", "blocked").RunAsync()).ShouldFail("DF009", "page");
 
     static WorkflowTest<System.Text.Json.JsonElement> Get() => WorkflowTest.For(Df.Http("https://a.test/x", "GET").As("page"));
 }

@@ -9,8 +9,10 @@ public sealed class RowsTests
     enum Colour { Red, Green }
 
     sealed record Wide(
-        bool B, short S, int I, long L, float F, double D, decimal M, string? T, Colour E, Guid G, DateOnly Date, TimeOnly Time, DateTime At, DateTimeOffset When, TimeSpan For, byte[] Raw,
-        int[] Many, List<string?> Texts, JsonElement Json, Nested Inner, [property: Column("odd_name")] int Renamed, [Column("Odd")] int OnParameter, int? Nothing);
+        bool B, short S, int I, long L, float F, double D, decimal M, string? T, Colour E, Guid G, DateOnly Date, TimeOnly Time,
+            DateTime At, DateTimeOffset When, TimeSpan For, byte[] Raw,
+        int[] Many, List<string?> Texts, JsonElement Json, Nested Inner, [property: Column("odd_name")] int Renamed,
+            [Column("Odd")] int OnParameter, int? Nothing);
 
     sealed record Nested(int SomeNumber, string? Text);
 
@@ -19,7 +21,8 @@ public sealed class RowsTests
     {
         var moment = new DateTime(2026, 1, 2, 3, 4, 5, 600, DateTimeKind.Utc);
         var row = new Wide(
-            true, 1, 2, 3, 1.5f, 2.5, 99.50m, null, Colour.Green, Guid.Parse("8c1f0a2b-0000-0000-0000-000000000001"), new(2026, 1, 31), new(9, 30), moment, moment, TimeSpan.FromHours(25),
+            true, 1, 2, 3, 1.5f, 2.5, 99.50m, null, Colour.Green, Guid
+                .Parse("8c1f0a2b-0000-0000-0000-000000000001"), new(2026, 1, 31), new(9, 30), moment, moment, TimeSpan.FromHours(25),
             [1, 255], [1, 2], ["a", null], JsonElement.Parse("""{"x":[1]}"""), new(7, "t"), 8, 9, null);
 
         var result = RowEncoder.Encode(new[] { row }, null, "SELECT …");
@@ -33,7 +36,8 @@ public sealed class RowsTests
             """.ReplaceLineEndings(""),
             result.Json);
         Assert.Equal(
-            ["bool", "int2", "int4", "int8", "float4", "float8", "numeric", "text", "text", "uuid", "date", "time", "timestamptz", "timestamptz", "interval", "bytea", "int4[]", "text[]",
+            ["bool", "int2", "int4", "int8", "float4", "float8", "numeric", "text", "text", "uuid", "date", "time", "timestamptz",
+                "timestamptz", "interval", "bytea", "int4[]", "text[]",
                 "jsonb", "jsonb", "int4", "int4", "int4"],
             result.Columns!.Select(column => column.TypeName!.Replace("pg_catalog.", "", StringComparison.Ordinal)));
     }
@@ -100,7 +104,8 @@ public sealed class RowsTests
     [Fact]
     public async Task Rows_EmptyWithType_KeepsTheColumns()
     {
-        var result = await WorkflowTest.For(Df.Sql("SELECT * FROM t").As("r").Then("INSERT INTO u SELECT * FROM $r.*")).Rows<Nested>("r").AnswerWrites().RunAsync();
+        var result = await WorkflowTest.For(Df.Sql("SELECT * FROM t").As("r").Then("INSERT INTO u SELECT * FROM $r.*")).Rows<Nested>("r")
+            .AnswerWrites().RunAsync();
 
         Assert.Equal("INSERT INTO u SELECT * FROM (SELECT NULL::pg_catalog.int4, NULL::pg_catalog.text WHERE false) AS \"r\"(\"some_number\",\"text\")", result.Executed[^1].Sql);
     }

@@ -29,7 +29,8 @@ public sealed class UnansweredTests
     [Fact]
     public async Task RunAsync_StepWithoutAnswer_ShowsWhatWentBefore()
     {
-        var e = await Assert.ThrowsAsync<UnansweredStepException>(() => WorkflowTest.For(Df.Sql("SELECT 41 AS a").As("a").Then("SELECT b FROM t")).RunAsync());
+        var e = await Assert.ThrowsAsync<UnansweredStepException>(
+            () => WorkflowTest.For(Df.Sql("SELECT 41 AS a").As("a").Then("SELECT b FROM t")).RunAsync());
 
         Assert.Contains("\"a\":41", e.Message);
     }
@@ -37,7 +38,8 @@ public sealed class UnansweredTests
     [Fact]
     public async Task RunAsync_RequestWithoutAnswer_ShowsTheLineToWrite()
     {
-        var e = await Assert.ThrowsAsync<UnansweredStepException>(() => WorkflowTest.For(Df.Http("https://a.test", "GET").As("page")).RunAsync());
+        var e = await Assert.ThrowsAsync<UnansweredStepException>(
+            () => WorkflowTest.For(Df.Http("https://a.test", "GET").As("page")).RunAsync());
 
         Assert.Equal(".Http(\"page\", request => HttpReply.Json(new { … }))", e.Suggestion);
     }
@@ -53,12 +55,14 @@ public sealed class UnansweredTests
     [Fact]
     public async Task RunAsync_UnknownName_ListsTheStepsThereAre()
     {
-        var e = await Assert.ThrowsAsync<WorkflowTestException>(() => WorkflowTest.For(Df.Sql("SELECT 1").As("order").Then(Df.Sleep(1))).Rows("oder", 1).RunAsync());
+        var e = await Assert.ThrowsAsync<WorkflowTestException>(
+            () => WorkflowTest.For(Df.Sql("SELECT 1").As("order").Then(Df.Sleep(1))).Rows("oder", 1).RunAsync());
 
         Assert.Equal("There is no step 'oder'. Steps: 'order', 'SLEEP'.", e.Message);
     }
 
     [Fact]
     public async Task RunAsync_UnknownNameInACrash_ListsTheStepsThereAre() =>
-        await Assert.ThrowsAsync<WorkflowTestException>(() => WorkflowTest.For(Df.Sql("SELECT 1").As("order")).CrashAfter("oder").RunAsync());
+        await Assert.ThrowsAsync<WorkflowTestException>(
+            () => WorkflowTest.For(Df.Sql("SELECT 1").As("order")).CrashAfter("oder").RunAsync());
 }

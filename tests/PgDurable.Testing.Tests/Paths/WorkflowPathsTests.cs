@@ -12,7 +12,8 @@ public sealed class WorkflowPathsTests
         var report = WorkflowPaths.Explore(Df.Sql("INSERT INTO a VALUES (1)").Then("INSERT INTO b VALUES (2)"));
 
         Assert.Equal(
-            ["1. straight on ⇒ completed".Replace("straight on", "INSERT INTO a VALUES (1): 1 row, INSERT INTO b VALUES (2): 1 row", StringComparison.Ordinal),
+            ["1. straight on ⇒ completed".Replace(
+                "straight on", "INSERT INTO a VALUES (1): 1 row, INSERT INTO b VALUES (2): 1 row", StringComparison.Ordinal),
                 "2. INSERT INTO a VALUES (1): 1 row, INSERT INTO b VALUES (2): fails (P0001) ⇒ failed with P0001 at INSERT INTO b VALUES (2): made to fail",
                 "3. INSERT INTO a VALUES (1): fails (P0001) ⇒ failed with P0001 at INSERT INTO a VALUES (1): made to fail"],
             report.Paths.Select(path => path.ToString()));
@@ -25,7 +26,8 @@ public sealed class WorkflowPathsTests
     [Fact]
     public void Explore_If_TakesBothWays()
     {
-        var report = WorkflowPaths.Explore(Df.If("SELECT count(*) > 5 FROM t", "INSERT INTO a VALUES (1)", "INSERT INTO b VALUES (1)"), NoFailures);
+        var report = WorkflowPaths
+            .Explore(Df.If("SELECT count(*) > 5 FROM t", "INSERT INTO a VALUES (1)", "INSERT INTO b VALUES (1)"), NoFailures);
 
         Assert.Equal(["INSERT INTO a VALUES (1)", "INSERT INTO b VALUES (1)"], report.Paths.Select(path => path.Steps[^1]));
     }
@@ -33,7 +35,8 @@ public sealed class WorkflowPathsTests
     [Fact]
     public void Explore_ConditionThatIsKnown_TakesOneWay()
     {
-        var report = WorkflowPaths.Explore(Df.If("SELECT 1 > 5", "INSERT INTO a VALUES (1)", Df.Sql("INSERT INTO b VALUES (1)").As("b")), NoFailures);
+        var report = WorkflowPaths
+            .Explore(Df.If("SELECT 1 > 5", "INSERT INTO a VALUES (1)", Df.Sql("INSERT INTO b VALUES (1)").As("b")), NoFailures);
 
         Assert.Equal("b", Assert.Single(report.Paths).Steps[^1]);
         Assert.Equal(["1 'INSERT INTO a VALUES (1)'"], report.Uncovered);
@@ -44,7 +47,8 @@ public sealed class WorkflowPathsTests
     [Fact]
     public void Explore_RowThatMayNotBeThere_IsADefect()
     {
-        var report = WorkflowPaths.Explore(Df.Sql("SELECT total FROM orders").As("order").Then("UPDATE t SET x = $order.total"), NoFailures);
+        var report = WorkflowPaths
+            .Explore(Df.Sql("SELECT total FROM orders").As("order").Then("UPDATE t SET x = $order.total"), NoFailures);
 
         var defect = Assert.Single(report.Defects);
         Assert.Equal("22004", defect.Error!.SqlState);
@@ -53,7 +57,8 @@ public sealed class WorkflowPathsTests
 
     [Fact]
     public void Explore_RowThatMayBeMissing_IsNoDefectWhenTheWorkflowLooks() => Assert.Empty(WorkflowPaths.Explore(
-        Df.Sql("SELECT total FROM orders").As("order").Then(Df.IfRows("order", "UPDATE t SET x = $order.total", "SELECT 0")), NoFailures).Defects);
+        Df.Sql("SELECT total FROM orders").As("order")
+            .Then(Df.IfRows("order", "UPDATE t SET x = $order.total", "SELECT 0")), NoFailures).Defects);
 
     [Fact]
     public void Explore_Aggregate_AlwaysHasARow() => Assert.Single(
@@ -72,7 +77,8 @@ public sealed class WorkflowPathsTests
     [Fact]
     public void Explore_ForEach_HasNoOneAndTwoItems()
     {
-        var report = WorkflowPaths.Explore(Df.Sql("SELECT id FROM t").As("list").Then(Df.ForEach("list", Df.Sql("UPDATE u SET x = $item.id").As("u"))), NoFailures);
+        var report = WorkflowPaths.Explore(
+            Df.Sql("SELECT id FROM t").As("list").Then(Df.ForEach("list", Df.Sql("UPDATE u SET x = $item.id").As("u"))), NoFailures);
 
         Assert.Equal([0, 1, 2], report.Paths.Select(path => path.Steps.Count(step => step == "u")).Order());
         Assert.Empty(report.Defects);
@@ -81,9 +87,11 @@ public sealed class WorkflowPathsTests
     [Fact]
     public void Explore_Try_ReachesTheHandlerAndItsFailure()
     {
-        var report = WorkflowPaths.Explore(Df.Try(Df.Sql("INSERT INTO a VALUES (1)").As("a"), Df.Sql("INSERT INTO e VALUES ($error.message)").As("e")));
+        var report = WorkflowPaths
+            .Explore(Df.Try(Df.Sql("INSERT INTO a VALUES (1)").As("a"), Df.Sql("INSERT INTO e VALUES ($error.message)").As("e")));
 
-        Assert.Equal(["a: 1 row", "a: fails (P0001), e: 1 row", "a: fails (P0001), e: fails (P0001)"], report.Paths.Select(path => string.Join(", ", path.Choices)));
+        Assert.Equal(["a: 1 row", "a: fails (P0001), e: 1 row", "a: fails (P0001), e: fails (P0001)"], report.Paths
+            .Select(path => string.Join(", ", path.Choices)));
         Assert.Equal(1, report.Coverage);
         Assert.Single(report.UnhandledErrors);
     }
@@ -93,7 +101,8 @@ public sealed class WorkflowPathsTests
     {
         var report = WorkflowPaths.Explore(Df.Retry(Df.Sql("INSERT INTO a VALUES (1)").As("a"), 4));
 
-        Assert.Equal([(1, WorkflowStatus.Completed), (2, WorkflowStatus.Completed), (4, WorkflowStatus.Failed)], report.Paths.Select(path => (path.Steps.Count, path.Status)));
+        Assert.Equal([(1, WorkflowStatus.Completed), (2, WorkflowStatus.Completed), (4, WorkflowStatus.Failed)], report.Paths
+            .Select(path => (path.Steps.Count, path.Status)));
     }
 
     [Fact]
@@ -107,10 +116,12 @@ public sealed class WorkflowPathsTests
     [Fact]
     public void Explore_SignalAndTimeout_ComeAndDont()
     {
-        var report = WorkflowPaths.Explore(Df.Try(Df.Timeout(Df.WaitForSignal("go", 3600).As("go"), 60), "INSERT INTO late VALUES (1)"), NoFailures);
+        var report = WorkflowPaths
+            .Explore(Df.Try(Df.Timeout(Df.WaitForSignal("go", 3600).As("go"), 60), "INSERT INTO late VALUES (1)"), NoFailures);
 
         // An hour is longer than a minute: the signal's own time-out never comes.
-        Assert.Equal(["TIMEOUT: in time, go: comes", "TIMEOUT: in time, go: times out", "TIMEOUT: times out"], report.Paths.Select(path => string.Join(", ", path.Choices)));
+        Assert.Equal(["TIMEOUT: in time, go: comes", "TIMEOUT: in time, go: times out", "TIMEOUT: times out"], report.Paths
+            .Select(path => string.Join(", ", path.Choices)));
         Assert.Equal(["go", "TIMEOUT", "TIMEOUT"], report.Paths.Select(path => path.Steps[0]));
         Assert.All(report.Paths, path => Assert.Equal(WorkflowStatus.Completed, path.Status));
     }
@@ -118,7 +129,8 @@ public sealed class WorkflowPathsTests
     [Fact]
     public void Explore_Race_EachBranchIsFirst()
     {
-        var report = WorkflowPaths.Explore(Df.Race(Df.WaitForSignal("go").As("a"), Df.Sleep(5), Df.Sql("INSERT INTO t VALUES (1)").As("c")), NoFailures);
+        var report = WorkflowPaths
+            .Explore(Df.Race(Df.WaitForSignal("go").As("a"), Df.Sleep(5), Df.Sql("INSERT INTO t VALUES (1)").As("c")), NoFailures);
 
         Assert.Equal(["a", "SLEEP", "c"], report.Paths.Select(path => Assert.Single(path.Steps)));
     }
@@ -166,7 +178,8 @@ public sealed class WorkflowPathsTests
 
     [Fact]
     public void Samples_AreReachedEverywhere() => Assert.All(
-        new WorkflowDefinition[] { OrderApproval.Definition, EmbedChunks.Definition, IngestBatch.Definition, BloatWatch.Definition, DailyTotals.Definition },
+        new WorkflowDefinition[] { OrderApproval.Definition, EmbedChunks.Definition, IngestBatch.Definition, BloatWatch.Definition,
+            DailyTotals.Definition },
         definition =>
         {
             var report = WorkflowPaths.Explore(definition);

@@ -11,7 +11,8 @@ public sealed class WorkflowReplayTests
         .Then(Df.Sleep(60));
 
     static async Task<string> RecordAsync(DfNode? graph = null) => (await WorkflowTest.For(graph ?? Graph, """{"id":7}""")
-        .Sql(step => step.Name == "order" ? new { total = 5m } : null).AnswerWrites().SignalAfter(TimeSpan.FromHours(2), "go").RunAsync()).ShouldComplete().History;
+        .Sql(step => step.Name == "order" ? new { total = 5m } : null).AnswerWrites().SignalAfter(TimeSpan.FromHours(2), "go").RunAsync())
+            .ShouldComplete().History;
 
     [Fact]
     public async Task Check_SameGraph_IsCompatible()
@@ -61,8 +62,10 @@ public sealed class WorkflowReplayTests
     {
         var history = await RecordAsync(Df.Sql("SELECT 1 AS a").As("a").Then(Df.Sql("SELECT 2 AS b").As("b")));
 
-        var inside = WorkflowReplay.Check(Df.Sql("SELECT 1 AS a").As("a").Then(Df.Sql("SELECT 9 AS x").As("x")).Then(Df.Sql("SELECT 2 AS b").As("b")), history);
-        var behind = WorkflowReplay.Check(Df.Sql("SELECT 1 AS a").As("a").Then(Df.Sql("SELECT 2 AS b").As("b")).Then(Df.Sql("SELECT 9 AS x").As("x")), history);
+        var inside = WorkflowReplay
+            .Check(Df.Sql("SELECT 1 AS a").As("a").Then(Df.Sql("SELECT 9 AS x").As("x")).Then(Df.Sql("SELECT 2 AS b").As("b")), history);
+        var behind = WorkflowReplay
+            .Check(Df.Sql("SELECT 1 AS a").As("a").Then(Df.Sql("SELECT 2 AS b").As("b")).Then(Df.Sql("SELECT 9 AS x").As("x")), history);
 
         Assert.Contains("'x' is added before node 2 'b'", inside.Explanation);
         Assert.Contains("'x' is added", behind.Explanation);
@@ -71,9 +74,11 @@ public sealed class WorkflowReplayTests
     [Fact]
     public async Task Check_NodeMissing_IsNamed()
     {
-        var history = await RecordAsync(Df.Sql("SELECT 1 AS a").As("a").Then(Df.Sql("SELECT 9 AS x").As("x")).Then(Df.Sql("SELECT 2 AS b").As("b")));
+        var history = await RecordAsync(
+            Df.Sql("SELECT 1 AS a").As("a").Then(Df.Sql("SELECT 9 AS x").As("x")).Then(Df.Sql("SELECT 2 AS b").As("b")));
 
-        Assert.Contains("'x' is missing", WorkflowReplay.Check(Df.Sql("SELECT 1 AS a").As("a").Then(Df.Sql("SELECT 2 AS b").As("b")), history).Explanation);
+        Assert.Contains("'x' is missing", WorkflowReplay
+            .Check(Df.Sql("SELECT 1 AS a").As("a").Then(Df.Sql("SELECT 2 AS b").As("b")), history).Explanation);
         Assert.Contains("'x' is missing", WorkflowReplay.Check(Df.Sql("SELECT 1 AS a").As("a"), history).Explanation);
     }
 
@@ -82,7 +87,8 @@ public sealed class WorkflowReplayTests
     {
         var history = await RecordAsync(Df.Sql("SELECT 1 AS a").As("a").Then(Df.Sql("SELECT 2 AS b").As("b")));
 
-        Assert.Contains("the order differs", WorkflowReplay.Check(Df.Sql("SELECT 2 AS b").As("b").Then(Df.Sql("SELECT 1 AS a").As("a")), history).Explanation);
+        Assert.Contains("the order differs", WorkflowReplay
+            .Check(Df.Sql("SELECT 2 AS b").As("b").Then(Df.Sql("SELECT 1 AS a").As("a")), history).Explanation);
     }
 
     [Fact]
@@ -90,7 +96,8 @@ public sealed class WorkflowReplayTests
     {
         var history = await RecordAsync(Df.Sql("SELECT 1 AS a").As("a").Then(Df.Sql("SELECT 2 AS b")));
 
-        Assert.Contains("was SQL, and is SLEEP now", WorkflowReplay.Check(Df.Sql("SELECT 1 AS a").As("a").Then(Df.Sleep(5)), history).Explanation);
+        Assert.Contains("was SQL, and is SLEEP now", WorkflowReplay
+            .Check(Df.Sql("SELECT 1 AS a").As("a").Then(Df.Sleep(5)), history).Explanation);
     }
 
     [Fact]
@@ -140,7 +147,8 @@ public sealed class WorkflowReplayTests
     {
         var steps = WorkflowReplay.Steps(await RecordAsync());
 
-        Assert.Equal(["order", "go", "SELECT $go.timed_out", "UPDATE orders SET done = $order.total", "SLEEP"], steps.Select(step => step.Name));
+        Assert.Equal(["order", "go", "SELECT $go.timed_out", "UPDATE orders SET done = $order.total", "SLEEP"], steps
+            .Select(step => step.Name));
         Assert.Equal("SELECT total FROM orders WHERE id = 7", steps[0].Sql);
         Assert.Equal(["input"], steps[0].Names.Keys);
         Assert.Equal("UPDATE orders SET done = ('5'::pg_catalog.numeric)", steps[3].Sql);
@@ -154,7 +162,8 @@ public sealed class WorkflowReplayTests
     [Fact]
     public async Task Steps_FailedStep_HasItsError()
     {
-        var result = await WorkflowTest.For(Df.Try("SELECT x FROM t", "SELECT $error.message AS m")).FailStep("SELECT x", "42P01", "no t").RunAsync();
+        var result = await WorkflowTest.For(Df.Try("SELECT x FROM t", "SELECT $error.message AS m")).FailStep("SELECT x", "42P01", "no t")
+            .RunAsync();
 
         var steps = WorkflowReplay.Steps(result.History);
         Assert.Equal("42P01", steps[0].Error!.SqlState);

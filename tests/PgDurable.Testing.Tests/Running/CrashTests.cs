@@ -25,11 +25,13 @@ public sealed class CrashTests
     [Fact]
     public async Task CrashAfter_StepsOfAJoin_KeepsWhatWasDone()
     {
-        var result = await WorkflowTest.For(Df.Join(Df.Sql("SELECT 1 AS a"), Df.Sql("SELECT 2 AS b"), Df.Sql("SELECT 3 AS c"))).CrashAfterEveryStep().RunAsync();
+        var result = await WorkflowTest.For(Df.Join(Df.Sql("SELECT 1 AS a"), Df.Sql("SELECT 2 AS b"), Df.Sql("SELECT 3 AS c")))
+            .CrashAfterEveryStep().RunAsync();
 
         result.ShouldComplete();
         Assert.Equal(3, result.Executed.Count);
-        Assert.Equal([1, 2, 3], result.Output.EnumerateArray().Select(branch => branch.GetProperty("rows")[0].EnumerateObject().First().Value.GetInt32()));
+        Assert.Equal([1, 2, 3], result.Output.EnumerateArray()
+            .Select(branch => branch.GetProperty("rows")[0].EnumerateObject().First().Value.GetInt32()));
     }
 
     [Fact]
@@ -40,13 +42,15 @@ public sealed class CrashTests
         var result = await WorkflowTest.For(graph).Rows("n", _ => ++n).AnswerWrites().CrashAfterEveryStep().RunAsync();
 
         Assert.Equal(Enumerable.Range(1, 30).Select(i => $"INSERT INTO log VALUES (('{i}'::pg_catalog.int4))"),
-            result.ShouldComplete().Executed.Where(step => step.Sql.StartsWith("INSERT", StringComparison.Ordinal)).Select(step => step.Sql));
+            result.ShouldComplete().Executed.Where(step => step.Sql.StartsWith("INSERT", StringComparison.Ordinal))
+                .Select(step => step.Sql));
     }
 
     [Fact]
     public async Task CrashAfter_Retry_KeepsTheBackoff()
     {
-        var result = await WorkflowTest.For(Df.Retry("SELECT x FROM t", 4, 10)).FailStep("SELECT x", "57P01", attempts: 2).Rows("SELECT x", 1).CrashAfterEveryStep().RunAsync();
+        var result = await WorkflowTest.For(Df.Retry("SELECT x FROM t", 4, 10)).FailStep("SELECT x", "57P01", attempts: 2)
+            .Rows("SELECT x", 1).CrashAfterEveryStep().RunAsync();
 
         result.ShouldComplete();
         Assert.Equal(TimeSpan.FromSeconds(10 + 20), result.Elapsed);
@@ -55,7 +59,8 @@ public sealed class CrashTests
     [Fact]
     public async Task CrashDuring_Undo_RunsItAgain()
     {
-        var result = await WorkflowTest.For(Df.WithUndo("INSERT INTO t VALUES (1)", "DELETE FROM t").Then(Df.Fail("no"))).AnswerWrites().CrashDuring("DELETE FROM t").RunAsync();
+        var result = await WorkflowTest.For(Df.WithUndo("INSERT INTO t VALUES (1)", "DELETE FROM t").Then(Df.Fail("no"))).AnswerWrites()
+            .CrashDuring("DELETE FROM t").RunAsync();
 
         result.ShouldFail("DF006").ShouldHaveRun("INSERT INTO t VALUES (1)", "DELETE FROM t");
     }

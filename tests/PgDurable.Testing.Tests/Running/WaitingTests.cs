@@ -40,7 +40,8 @@ public sealed class WaitingTests
     [Fact]
     public async Task MinLoopInterval_IsThePaceOfEndlessLoops()
     {
-        var result = await WorkflowTest.For(Df.Loop(Df.Sql("SELECT 1 AS a").As("a"))).MinLoopInterval(TimeSpan.FromSeconds(10)).StopAfterStep("a", times: 3).RunAsync();
+        var result = await WorkflowTest.For(Df.Loop(Df.Sql("SELECT 1 AS a").As("a"))).MinLoopInterval(TimeSpan.FromSeconds(10))
+            .StopAfterStep("a", times: 3).RunAsync();
 
         Assert.Equal(TimeSpan.FromSeconds(20), result.Elapsed);
     }
@@ -57,7 +58,8 @@ public sealed class WaitingTests
     [Fact]
     public async Task SignalAfter_Two_AreTakenInTurn()
     {
-        var result = await WorkflowTest.For(Df.WaitForSignal("go").As("a").Then(Df.WaitForSignal("go").As("b")).Then("SELECT $a.data AS a, $b.data AS b"))
+        var result = await WorkflowTest
+            .For(Df.WaitForSignal("go").As("a").Then(Df.WaitForSignal("go").As("b")).Then("SELECT $a.data AS a, $b.data AS b"))
             .SignalAfter(TimeSpan.FromSeconds(1), "go", 1).SignalAfter(TimeSpan.FromSeconds(2), "go", 2).RunAsync();
 
         Assert.Equal("""{"a":1,"b":2}""", result.Output.GetProperty("rows")[0].GetRawText());
@@ -91,12 +93,14 @@ public sealed class WaitingTests
 
     [Fact]
     public async Task Timeout_OfASignal_Fails() =>
-        Assert.Equal(TimeSpan.FromSeconds(1.5), (await WorkflowTest.For(Df.Timeout(Df.WaitForSignal("go"), 1.5m)).RunAsync()).ShouldFail("DF005").Elapsed);
+        Assert.Equal(TimeSpan.FromSeconds(1.5), (await WorkflowTest.For(Df.Timeout(Df.WaitForSignal("go"), 1.5m)).RunAsync())
+            .ShouldFail("DF005").Elapsed);
 
     [Fact]
     public async Task Variables_Label_AreSubstituted()
     {
-        var result = await WorkflowTest.For(Df.Sql("SELECT '{table}' AS t, '{sys_label}' AS l")).Variable("table", "orders").Label("nightly").RunAsync();
+        var result = await WorkflowTest.For(Df.Sql("SELECT '{table}' AS t, '{sys_label}' AS l")).Variable("table", "orders")
+            .Label("nightly").RunAsync();
 
         Assert.Equal("""{"t":"orders","l":"nightly"}""", result.Output.GetProperty("rows")[0].GetRawText());
     }
@@ -117,14 +121,15 @@ public sealed class WaitingTests
     [Fact]
     public async Task RunAsync_Twice_IsTheSame()
     {
-        var test = WorkflowTest.For(Df.Retry("SELECT x FROM t", 4, 10)).FailStep("SELECT x", "57P01", attempts: 2).Rows("SELECT x", 1).CrashAfter("SELECT x");
+        var test = WorkflowTest.For(Df.Retry("SELECT x FROM t", 4, 10)).FailStep("SELECT x", "57P01", attempts: 2).Rows("SELECT x", 1)
+            .CrashAfter("SELECT x");
 
         Assert.Equal((await test.RunAsync()).Trace, (await test.RunAsync()).Trace);
     }
 
     [Fact]
     public async Task Definition_NotGenerated_SaysSo() => Assert.Contains(
-        "[Workflow(…)]", (await Assert.ThrowsAsync<InvalidOperationException>(() => WorkflowTest.For<Bare, int>(1).RunAsync())).Message);
+        "has no Definition", (await Assert.ThrowsAsync<InvalidOperationException>(() => WorkflowTest.For<Bare, int>(1).RunAsync())).Message);
 
     sealed class Bare : IWorkflow<int>
     {

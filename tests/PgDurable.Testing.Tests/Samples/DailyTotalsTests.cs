@@ -8,7 +8,8 @@ public sealed class DailyTotalsTests
         var result = await Test().Rows("orders", new DailyTotals.Total(5)).RunAsync();
 
         Assert.Equal(
-            "INSERT INTO daily_totals VALUES ('2026-01-31', ('3'::pg_catalog.int8), ('5'::pg_catalog.int8))", result.ShouldComplete().Executed[^1].Sql);
+            "INSERT INTO daily_totals VALUES ('2026-01-31', ('3'::pg_catalog.int8), ('5'::pg_catalog.int8))", result
+                .ShouldComplete().Executed[^1].Sql);
     }
 
     [Fact]
@@ -44,13 +45,15 @@ public sealed class DailyTotalsTests
     [Fact]
     public async Task Define_CountsTakeTime_RunSideBySide()
     {
-        var result = await Test().Rows("orders", new DailyTotals.Total(5)).Takes("users", TimeSpan.FromMinutes(3)).Takes("orders", TimeSpan.FromMinutes(2)).RunAsync();
+        var result = await Test().Rows("orders", new DailyTotals.Total(5)).Takes("users", TimeSpan.FromMinutes(3))
+            .Takes("orders", TimeSpan.FromMinutes(2)).RunAsync();
 
         Assert.Equal(["orders", "users"], result.Executed.Take(2).Select(step => step.Name));
         Assert.Equal(TimeSpan.FromMinutes(3), result.Elapsed);
     }
 
-    static WorkflowTest<System.Text.Json.JsonElement> Test() => WorkflowTest.For<DailyTotals, DailyTotals.Input>(new(new DateOnly(2026, 1, 31)))
+    static WorkflowTest<System.Text.Json.JsonElement> Test() =>
+        WorkflowTest.For<DailyTotals, DailyTotals.Input>(new(new DateOnly(2026, 1, 31)))
         .Rows("users", new DailyTotals.Total(3))
         .AnswerWrites();
 }

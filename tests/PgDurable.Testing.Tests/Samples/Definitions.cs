@@ -13,7 +13,8 @@ static class Definitions
         new(name, version, graph.ToJson(), graph.ToSql(), Object(write));
 
     /// <summary>A workflow without input.</summary>
-    public static WorkflowDefinition<object> Of(string name, DfNode graph, int version = 1) => Of<object>(name, version, graph, (_, _) => { });
+    public static WorkflowDefinition<object> Of(string name, DfNode graph, int version = 1) =>
+        Of<object>(name, version, graph, (_, _) => { });
 
     static Action<Utf8JsonWriter, TIn> Object<TIn>(Action<Utf8JsonWriter, TIn> write) => (json, input) =>
     {

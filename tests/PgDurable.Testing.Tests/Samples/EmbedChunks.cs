@@ -1,38 +1,21 @@
-using System.Text.Json.Nodes;
-
 namespace PgDurable.Testing.Tests.Samples;
 
-/// <summary>Batch, call an embedding API for each row in parallel, write the vectors back.</summary>
-public sealed class EmbedChunks : IWorkflow<EmbedChunks.Input>
+/// <summary>Vector embedding pipeline: batch, call an embedding API for each row in parallel, write the vectors back.</summary>
+[Workflow("embed-chunks")]
+public sealed partial class EmbedChunks : IWorkflow<EmbedChunks.Input>
 {
-    public sealed record Input(string Host, string Model, int BatchSize);
-
+    public sealed record Input(string Url, string Model, int BatchSize);
     public sealed record Chunk(long Id, string Content);
+    public sealed record Reply(Reply.Item[] Data) { public sealed record Item(float[] Embedding); }
 
-    public sealed record Reply(Reply.Item[] Data)
-    {
-        public sealed record Item(float[] Embedding);
-    }
-
-    public static WorkflowDefinition<Input> Definition { get; } = Definitions.Of<Input>("embed-chunks", 1, Graph(), (json, input) =>
-    {
-        json.WriteString("host", input.Host);
-        json.WriteString("model", input.Model);
-        json.WriteNumber("batch_size", input.BatchSize);
-    });
-
-    public static Flow Define(Flow flow, Input input) => throw new NotSupportedException();
-
-    public static DfNode Graph() => Df.Loop(
-        Df.Sql("SELECT id, content FROM chunks WHERE embedding IS NULL ORDER BY id LIMIT $input.batch_size").As("batch")
-            .Then(Df.IfRows(
-                "batch",
-                Df.ForEach(
-                    "batch",
-                    Df.Retry(
-                        Df.HttpJson("https://$input.host/embeddings", body: JsonNode.Parse("""{"model":"$input.model","input":"$chunk.content"}""")),
-                        maxAttempts: 5, delaySeconds: 2, maxDelaySeconds: 60).As("reply")
-                        .Then("UPDATE chunks SET embedding = ($reply.body::jsonb #> '{data,0,embedding}')::text::vector WHERE id = $chunk.id"),
-                    "chunk", maxParallel: 8),
-                Df.WaitForSchedule("*/5 * * * *"))));
+    public static Flow Define(Flow flow, Input input) => flow.Forever(round => round
+        .Query<Chunk>($"SELECT id, content FROM chunks WHERE embedding IS NULL ORDER BY id LIMIT {input.BatchSize}", out var batch)
+        .If(batch.Any,
+            then: f => f.ForEach(batch, maxParallel: 8, body: (item, chunk) => item
+                // an anonymous object is the JSON body: values are encoded, so a quote in a chunk can't break it
+                .HttpPost<Reply>($"{input.Url}/embeddings", json: new { model = input.Model, input = chunk.Content }, out var reply,
+                    retry: new Retry(5) { Delay = TimeSpan.FromSeconds(2), MaxDelay = TimeSpan.FromMinutes(1) })
+                // a typed path into the reply's JSON
+                .Execute($"UPDATE chunks SET embedding = {reply.Json.Data[0].Embedding}::vector WHERE id = {chunk.Id}")),
+            otherwise: f => f.WaitForSchedule("*/5 * * * *")));
 }

@@ -61,7 +61,7 @@ public sealed class EmbedChunksTests
                 Assert.Equal(request.IdempotencyKey, request.Headers["Idempotency-Key"]);
                 return Reply();
             })
-            .CrashDuring("HTTP_JSON")
+            .CrashDuring("reply")
             .RunAsync();
 
         Assert.Equal(2, keys.Count);
@@ -84,7 +84,7 @@ public sealed class EmbedChunksTests
 
     // One round with chunks, and then none.
     static WorkflowTest<System.Text.Json.JsonElement> Test(params EmbedChunks.Chunk[] chunks) =>
-        WorkflowTest.For<EmbedChunks, EmbedChunks.Input>(new("api.test", "m1", 100))
+        WorkflowTest.For<EmbedChunks, EmbedChunks.Input>(new("https://api.test", "m1", 100))
             .Rows("batch", chunks)
             .Rows<EmbedChunks.Chunk>("batch")
             .AnswerWrites()

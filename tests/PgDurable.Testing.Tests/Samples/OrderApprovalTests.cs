@@ -19,19 +19,28 @@ public sealed class OrderApprovalTests
     }
 
     [Fact]
+    public void Definition_RecordedProductionHistory_StillFits()
+    {
+        var report = WorkflowReplay.Check(OrderApproval.Definition, File.ReadAllText("histories/order-approval-8c1f.json"));
+        Assert.True(report.Compatible, report.Explanation);
+    }
+
+    [Fact]
     public async Task Define_NobodyAnswers_RejectsAfterADay()
     {
         var result = await Test(99.5m).RunAsync();
 
         Assert.Equal("rejected", result.Output.Status);
         Assert.Equal(TimeSpan.FromHours(24), result.Elapsed);
-        Assert.Contains("coalesce(NULL::pg_catalog.text, 'timed out')", result.Executed[^1].Sql.Replace("(NULL::pg_catalog.text)", "NULL::pg_catalog.text"));
+        Assert.Contains("coalesce(NULL::pg_catalog.text, 'timed out')", result.Executed[^1].Sql
+            .Replace("(NULL::pg_catalog.text)", "NULL::pg_catalog.text"));
     }
 
     [Fact]
     public async Task Define_Refused_Rejects()
     {
-        var result = await Test(99.5m).SignalAfter(TimeSpan.FromMinutes(1), "approval", new OrderApproval.Approval(false, "joe")).RunAsync();
+        var result = await Test(99.5m).SignalAfter(TimeSpan.FromMinutes(1), "approval", new OrderApproval.Approval(false, "joe"))
+            .RunAsync();
 
         Assert.Equal("rejected", result.Output.Status);
         Assert.Equal(TimeSpan.FromMinutes(1), result.Elapsed);
@@ -50,7 +59,8 @@ public sealed class OrderApprovalTests
     [Fact]
     public async Task Define_SignalOneSecondLate_IsTooLate()
     {
-        var result = await Test(1).SignalAfter(TimeSpan.FromHours(24) + TimeSpan.FromSeconds(1), "approval", new OrderApproval.Approval(true, "jane")).RunAsync();
+        var result = await Test(1)
+            .SignalAfter(TimeSpan.FromHours(24) + TimeSpan.FromSeconds(1), "approval", new OrderApproval.Approval(true, "jane")).RunAsync();
 
         Assert.Equal("rejected", result.Output.Status);
     }
@@ -58,7 +68,8 @@ public sealed class OrderApprovalTests
     [Fact]
     public async Task Define_NoSuchOrder_FailsWhereTheRowIsUsed()
     {
-        var result = await WorkflowTest.For<OrderApproval, OrderApproval.Input, OrderApproval.Decision>(new(OrderId: 1)).Rows("order").RunAsync();
+        var result = await WorkflowTest.For<OrderApproval, OrderApproval.Input, OrderApproval.Decision>(new(OrderId: 1)).Rows("order")
+            .RunAsync();
 
         result.ShouldFail("22004");
         Assert.Contains("$order has no rows", result.Error!.Message);
@@ -67,7 +78,8 @@ public sealed class OrderApprovalTests
     [Fact]
     public async Task Define_CrashAfterEveryStep_SameResult()
     {
-        var result = await Test(99.5m).SignalAfter(TimeSpan.FromHours(2), "approval", new OrderApproval.Approval(true, "jane")).CrashAfterEveryStep().RunAsync();
+        var result = await Test(99.5m).SignalAfter(TimeSpan.FromHours(2), "approval", new OrderApproval.Approval(true, "jane"))
+            .CrashAfterEveryStep().RunAsync();
 
         Assert.Equal("approved", result.Output.Status);
         Assert.Equal(3, result.Executed.Count);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace PgDurable.Worker.Tests.Client;
@@ -140,6 +141,36 @@ public sealed class WaitTests(WorkerFixture fixture)
             Assert.Contains("pgdurable.client.call.duration pgdurable.operation=pause error.type=DF015", seen);
             Assert.Contains("pgdurable.client.wait.duration pgdurable.outcome=failed", seen);
         }
+    }
+
+    [Fact]
+    public async Task StartAndSignal_AreSpansWithTheInstance()
+    {
+        await using var user = await ClientUser.CreateAsync(fixture.Cluster);
+        var spans = new List<Activity>();
+        using var parent = new Activity("test").Start();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "PgDurable.Client",
+            Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = span =>
+            {
+                if (span.TraceId != parent.TraceId) return;
+                lock (spans)
+                    spans.Add(span);
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+        await user.User.ExecuteAsync("SELECT df.register_workflow('traced', df.wait_for_signal('go'))");
+        var run = await user.Client.StartByNameAsync("traced");
+        await run.SignalAsync("go", "\"secret\"");
+        await Assert.ThrowsAsync<WorkflowStateException>(() => run.RetryAsync());
+
+        Assert.Equal(["start traced", "signal", "retry"], spans.Select(span => span.DisplayName));
+        Assert.All(spans, span => Assert.Equal(run.InstanceId, span.GetTagItem("pgdurable.instance.id")));
+        Assert.Equal(["traced", null, null], spans.Select(span => span.GetTagItem("pgdurable.workflow.name")));
+        Assert.Equal((ActivityStatusCode.Error, "DF015"), (spans[2].Status, spans[2].GetTagItem("error.type")));
+        Assert.DoesNotContain(spans, span => span.TagObjects.Any(tag => $"{tag.Value}".Contains("secret", StringComparison.Ordinal)));
     }
 
     Task<long> WatchedAsync(IEnumerable<WorkflowHandle> runs) => fixture.Cluster.ScalarAsync<long>(

@@ -47,6 +47,9 @@ public sealed class WithoutExtensionTests : IAsyncLifetime
         await using var worker = await HostedWorker.StartAsync(_cluster.ConnectionString("shop", "app"));
         Assert.Equal("completed", await ScalarAsync<string>(_app, $"SELECT df.await_instance('{own}')"));
         Assert.Equal("pending", await ScalarAsync<string>(other, $"SELECT df.status('{others}')"));
+        // The schema's owner sees all, also the one that nobody runs.
+        Assert.Equal("1 1", await ScalarAsync<string>(_app, "SELECT concat_ws(' ', workers, due) FROM df.health()"));
+        Assert.Equal("1 1", await ScalarAsync<string>(other, "SELECT concat_ws(' ', workers, due) FROM df.health()"));
         Assert.Equal("app 1,app 2", await ScalarAsync<string>(_app, "SELECT string_agg(who || ' ' || step, ',' ORDER BY step) FROM public.t"));
 
         await using var second = await HostedWorker.StartAsync(_cluster.ConnectionString("shop", "postgres"));

@@ -115,7 +115,7 @@ public sealed class DumpTests
         await user.ScalarAsync<string>("SELECT df.signal($1, 'go', '{}')", source.Waiting);
         Assert.Equal(7, (await user.ResultAsync(source.Waiting)).GetProperty("rows")[0].GetProperty("n").GetInt32());
 
-        await Poll.UntilAsync("the schedule goes on", () => user.ScalarAsync<bool>("SELECT next_run > now() AND last_run IS NULL FROM df.schedules"));
+        await Poll.UntilAsync("the schedule goes on", () => user.ScalarAsync<bool>("SELECT coalesce(next_run > now(), false) AND last_run IS NULL FROM df.schedules"));
         Assert.Equal(source.Finished, await user.StartAsync("SELECT 1", key: "once"));
         await user.ResultAsync(await user.StartAsync("SELECT 'a new graph'"));
         Assert.True(await target.ScalarAsync<long>("SELECT max(instance_no) FROM df.submissions") > source.LastInstance);

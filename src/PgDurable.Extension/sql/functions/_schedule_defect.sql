@@ -1,5 +1,5 @@
 CREATE FUNCTION df._schedule_defect(p_name text, p_cron text, p_timezone text, p_workflow text, p_overlap text, p_catch_up text,
-                                    p_jitter_seconds integer) RETURNS text
+                                    p_jitter_seconds integer, p_input jsonb) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
     SELECT CASE
@@ -13,7 +13,9 @@ AS $function$
             THEN format('catch_up is %L: expected ''skip'', ''one'' or ''all''', p_catch_up)
         WHEN (p_jitter_seconds BETWEEN 0 AND 86400) IS NOT TRUE
             THEN format('jitter_seconds is %s: expected 0 to 86400', COALESCE(p_jitter_seconds::text, 'NULL'))
+        WHEN length(p_cron) > 1000 THEN 'Cron expression is longer than 1000 characters'
+        WHEN pg_column_size(p_input) > 1048576 THEN 'Input of a schedule is larger than 1 MB: keep the data in a table, and pass a key on'
         ELSE df._schedule_problem(jsonb_build_object('cron_expr', p_cron, 'timezone', p_timezone)) END
 $function$;
-COMMENT ON FUNCTION df._schedule_defect(text, text, text, text, text, text, integer) IS
+COMMENT ON FUNCTION df._schedule_defect(text, text, text, text, text, text, integer, jsonb) IS
     'Internal: what is wrong with what df.schedule was given, or NULL.';

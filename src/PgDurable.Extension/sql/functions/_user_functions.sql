@@ -55,7 +55,7 @@ AS $function$
         'df._root_type(bigint)',
         'df._row_count(json)',
         'df._running_versions()',
-        'df._schedule_defect(text, text, text, text, text, text, integer)',
+        'df._schedule_defect(text, text, text, text, text, text, integer, jsonb)',
         'df._schedule_problem(jsonb)',
         'df._scheme_problem(text)',
         'df._shape_problem(text, text, text[], integer)',

@@ -39,7 +39,9 @@ BEGIN
             SELECT format('workflow "%s"%s is not registered', v_entry.workflow, ' version ' || v_entry.version)
              WHERE NOT EXISTS (SELECT FROM df.registrations w
                                 WHERE w.owner = v_entry.owner AND w.workflow = v_entry.workflow
-                                  AND w.version = COALESCE(v_entry.version, w.version))));
+                                  AND w.version = COALESCE(v_entry.version, w.version))), (
+            SELECT format('the variables of role %s are larger than 1 MB', v_entry.owner)
+              FROM df.vars v WHERE v.owner = v_entry.owner HAVING sum(octet_length(v.value)) > 1048576));
         v_run.running := ARRAY(
             SELECT i FROM unnest(v_run.running || v_run.last_instance) i
              WHERE EXISTS (SELECT FROM df.queue q WHERE q.instance_no = i) GROUP BY i ORDER BY i);
@@ -74,6 +76,11 @@ BEGIN
             UPDATE df.schedule_runs r SET due_at = clock_timestamp() + interval '1 second', pass = r.pass + 1
              WHERE r.schedule_no = p_schedule;
             RETURN NULL;
+        WHEN OTHERS THEN
+            -- One schedule must not keep the others from ticking.
+            UPDATE df.schedule_runs r SET due_at = clock_timestamp() + interval '1 minute', problem = SQLERRM, pass = r.pass + 1
+             WHERE r.schedule_no = p_schedule;
+            RETURN SQLERRM;
     END;
 
     UPDATE df.schedule_runs r

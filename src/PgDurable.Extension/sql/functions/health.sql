@@ -11,5 +11,5 @@ AS $function$
              WHERE q.worker_id IS NULL AND q.due_at <= clock_timestamp()) q
 $function$;
 COMMENT ON FUNCTION df.health() IS
-    'Whether instances get on: the schema''s version, how many workers are alive, the last sign of life of any (NULL without any), and how many of your instances '
-    'are due but not taken up, since when at most.';
+    'Whether instances get on: the schema''s version, how many workers are alive, the last sign of life of any (NULL without any), and how many of the '
+    'instances that you see are due but not taken up, since when at most.';

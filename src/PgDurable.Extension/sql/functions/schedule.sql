@@ -6,7 +6,7 @@ AS $function$
 DECLARE
     v_role    regrole := quote_ident(current_user)::regrole;
     v_problem text := df._schedule_defect(schedule.name, schedule.cron, schedule.timezone, schedule.workflow, schedule.overlap,
-                                          schedule.catch_up, schedule.jitter_seconds);
+                                          schedule.catch_up, schedule.jitter_seconds, schedule.input);
     v_new     boolean;
 BEGIN
     IF v_problem IS NOT NULL THEN

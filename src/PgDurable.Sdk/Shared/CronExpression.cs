@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace PgDurable.Graph;
@@ -7,9 +6,11 @@ namespace PgDurable.Graph;
 /// A cron expression as cron users know it: five fields or a macro; Sunday is 0 or 7. The language, and what is said of mistakes, is that
 /// of the SQL function <c>df._cron_defect</c>.
 /// </summary>
-internal sealed partial record CronExpression(CronField Minute, CronField Hour, CronField Day, CronField Month, CronField Weekday)
+internal sealed record CronExpression(CronField Minute, CronField Hour, CronField Day, CronField Month, CronField Weekday)
 {
     private static readonly char[] Blanks = [' ', '\t', '\r', '\n'];
+
+    private static readonly Regex WhiteSpace = new(@"\s+", RegexOptions.CultureInvariant);
 
     /// <exception cref="FormatException">The text is no cron expression; the message says why.</exception>
     public static CronExpression Parse(string text)
@@ -43,14 +44,10 @@ internal sealed partial record CronExpression(CronField Minute, CronField Hour, 
                 "unknown macro. Use @hourly, @daily, @midnight, @weekly, @monthly, @yearly or @annually"),
             _ => text,
         };
-        var fields = expression.Length == 0 ? [] : WhiteSpace().Split(expression);
+        var fields = expression.Length == 0 ? [] : WhiteSpace.Split(expression);
         return fields.Length == 5
             ? fields
-            : throw new FormatException(string.Create(
-                CultureInfo.InvariantCulture,
+            : throw new FormatException(FormattableString.Invariant(
                 $"expected 5 fields (minute, hour, day of month, month, day of week), found {fields.Length}"));
     }
-
-    [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant)]
-    private static partial Regex WhiteSpace();
 }

@@ -1,0 +1,25 @@
+using PgDurable.Generators.Parsing;
+using PgDurable.Graph;
+
+namespace PgDurable.Generators.Checks;
+
+/// <summary>Cron expressions, by the parser that the worker uses.</summary>
+/// <remarks>As all checks here, it returns the end of a sentence, for <c>Descriptors.Setting</c>.</remarks>
+internal static class CronCheck
+{
+    /// <summary>What is wrong, or null.</summary>
+    public static string? Problem(string text)
+    {
+        if (text.IndexOf(SqlPlaces.Hole) >= 0)
+            return "a schedule is the same for every instance and can't have a hole";
+        try
+        {
+            CronExpression.Parse(text);
+            return null;
+        }
+        catch (FormatException error)
+        {
+            return error.InnerException?.Message ?? error.Message;
+        }
+    }
+}

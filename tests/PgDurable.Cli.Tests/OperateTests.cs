@@ -1,0 +1,132 @@
+using System.Text.Json;
+
+namespace PgDurable.Cli.Tests;
+
+/// <summary>The commands about instances.</summary>
+[Collection(ShopCollection.Name)]
+public sealed class OperateTests(Shop shop)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task List_Filtered_ShowsTheNewestFirst()
+    {
+        var role = await shop.RoleAsync();
+        var client = shop.Client(role);
+        var first = await client.StartAsync("SELECT 1 AS one", label: "first");
+        await first.WaitAsync(Patience);
+        var second = await client.StartAsync("SELECT 1/0", label: "second");
+        await Assert.ThrowsAsync<WorkflowFailedException>(() => second.WaitAsync(Patience));
+
+        var all = (await shop.RunAsync(role, "list", "--json")).Json.EnumerateArray().ToList();
+        Assert.Equal([second.InstanceId, first.InstanceId], all.Select(each => each.GetProperty("instance_id").GetString()));
+        Assert.Equal("failed", all[0].GetProperty("status").GetString());
+        Assert.Single((await shop.RunAsync(role, "list", "--json", "--limit", "1")).Json.EnumerateArray());
+
+        var failed = await shop.RunAsync(role, "list", "--status", "failed");
+        Assert.Contains("division by zero", failed.Output);
+        Assert.DoesNotContain(first.InstanceId, failed.Output);
+        Assert.Contains(first.InstanceId, (await shop.RunAsync(role, "list", "-l", "first")).Output);
+        Assert.Empty((await shop.RunAsync("deployer", "list", "--json")).Json.EnumerateArray());
+    }
+
+    [Fact]
+    public async Task ShowHistoryAndExplain_OfAFailedInstance_SayWhy()
+    {
+        var role = await shop.RoleAsync();
+        var run = await shop.Client(role).StartAsync(Df.Sql("SELECT 0 AS zero").As("z").Then("SELECT 1 / $z.zero"), label: "ratio \u001b[31m");
+        await Assert.ThrowsAsync<WorkflowFailedException>(() => run.WaitAsync(Patience));
+
+        var show = await shop.RunAsync(role, "show", run.InstanceId);
+        Assert.Equal(0, show.ExitCode);
+        Assert.Contains("division by zero", show.Output);
+        Assert.Contains("ratio  [31m", show.Output);
+        var json = (await shop.RunAsync(role, "show", run.InstanceId, "--json")).Json;
+        Assert.Equal("failed", json.GetProperty("instance").GetProperty("status").GetString());
+        Assert.Equal(await run.ExplainAsync(), json.GetProperty("tree").GetString());
+
+        Assert.Equal((await run.ExplainAsync()).Replace('\u001b', ' ') + "\n", (await shop.RunAsync(role, "explain", run.InstanceId)).Output);
+        var history = (await shop.RunAsync(role, "history", run.InstanceId, "--json")).Json;
+        Assert.Equal([false, true], history.EnumerateArray().Select(each => each.GetProperty("failed").GetBoolean()));
+        Assert.Contains("division by zero", (await shop.RunAsync(role, "history", run.InstanceId)).Output);
+    }
+
+    [Fact]
+    public async Task PauseSignalResume_LetItComplete()
+    {
+        var role = await shop.RoleAsync();
+        var run = await shop.Client(role).StartAsync(Df.WaitForSignal("go"));
+        Assert.Equal(0, (await shop.RunAsync(role, "pause", run.InstanceId)).ExitCode);
+        var twice = await shop.RunAsync(role, "pause", run.InstanceId, "--json");
+        Assert.Equal(4, twice.ExitCode);
+        Assert.Equal("DF015", JsonElement.Parse(twice.Error).GetProperty("sql_state").GetString());
+        Assert.Equal(0, (await shop.RunAsync(role, "signal", run.InstanceId, "go", """{"approved":true}""")).ExitCode);
+        Assert.Equal(0, (await shop.RunAsync(role, "resume", run.InstanceId)).ExitCode);
+        Assert.True(JsonElement.Parse((await run.ResultJsonAsync(Patience))!).GetProperty("data").GetProperty("approved").GetBoolean());
+
+        var text = await shop.RunAsync(role, "signal", run.InstanceId, "go", "approved");
+        Assert.Equal(2, text.ExitCode);
+        Assert.Contains("not JSON", text.Error);
+    }
+
+    [Fact]
+    public async Task Retry_FailedInstance_GoesOn()
+    {
+        var role = await shop.RoleAsync();
+        var run = await shop.Client(role).StartAsync("INSERT INTO late VALUES (1)");
+        await Assert.ThrowsAsync<WorkflowFailedException>(() => run.WaitAsync(Patience));
+        await shop.Cluster.ExecuteAsync($"CREATE TABLE {role}.late (n int); GRANT INSERT ON {role}.late TO {role}");
+        Assert.Equal(0, (await shop.RunAsync(role, "retry", run.InstanceId)).ExitCode);
+        await run.WaitAsync(Patience);
+    }
+
+    [Fact]
+    public async Task Cancel_WithAReason_SaysSo()
+    {
+        var role = await shop.RoleAsync();
+        var run = await shop.Client(role).StartAsync(Df.WaitForSignal("go"));
+        var cancel = await shop.RunAsync(role, "cancel", run.InstanceId, "--reason", "no longer needed");
+        Assert.Equal($"{run.InstanceId} is cancelled.\n", cancel.Output);
+        Assert.Contains("no longer needed", (await run.InfoAsync()).Output);
+    }
+
+    [Fact]
+    public async Task Watch_FollowsUntilTheEnd()
+    {
+        var role = await shop.RoleAsync();
+        var run = await shop.Client(role).StartAsync(Df.WaitForSignal("go"));
+        using var watch = ToolRun.Start(
+            new Dictionary<string, string> { ["PGDURABLE_CONNECTION"] = shop.Cluster.ConnectionString(user: role) }, "watch", run.InstanceId, "--interval", "0.05", "--json");
+        var first = JsonElement.Parse((await watch.StandardOutput.ReadLineAsync())!);
+        Assert.Contains(first.GetProperty("status").GetString(), (string[])["pending", "running"]);
+        await run.SignalAsync("go");
+        var last = first;
+        while (await watch.StandardOutput.ReadLineAsync() is { } line)
+            last = JsonElement.Parse(line);
+        await watch.WaitForExitAsync();
+        Assert.Equal(0, watch.ExitCode);
+        Assert.Equal("completed", last.GetProperty("status").GetString());
+        Assert.Contains("SIGNAL 'go'", last.GetProperty("tree").GetString());
+
+        var failed = await shop.Client(role).StartAsync("SELECT 1/0");
+        Assert.Equal(1, (await shop.RunAsync(role, "watch", failed.InstanceId)).ExitCode);
+    }
+
+    [Theory]
+    [InlineData("show")]
+    [InlineData("history")]
+    [InlineData("explain")]
+    [InlineData("watch")]
+    [InlineData("cancel")]
+    [InlineData("pause")]
+    [InlineData("resume")]
+    [InlineData("retry")]
+    [InlineData("signal", "go")]
+    public async Task EveryCommand_UnknownInstance_IsRefused(string command, params string[] more)
+    {
+        var role = await shop.RoleAsync();
+        var run = await shop.RunAsync(role, [command, "00000000", .. more]);
+        Assert.Equal((4, ""), (run.ExitCode, run.Output));
+        Assert.Contains("Workflow instance '00000000' was not found", run.Error);
+    }
+}

@@ -1,0 +1,72 @@
+namespace PgDurable.Testing.Tests.Conformance;
+
+/// <summary>The same scenarios on the store in memory and on PostgreSQL: that is what allows tests to use the one in memory.</summary>
+[Collection(PostgresCollection.Name)]
+public sealed class ConformanceTests(PostgresFixture postgres)
+{
+    public static TheoryData<Scenario> Scenarios => Conformance.Scenarios.All;
+
+    [Theory]
+    [MemberData(nameof(Scenarios), DisableDiscoveryEnumeration = true)]
+    public async Task Scenario_InMemoryAndOnPostgres_IsTheSame(Scenario scenario)
+    {
+        await using var connection = await postgres.ConnectAsync();
+        var expected = await InMemory.RunAsync(scenario, connection);
+
+        var withCrashes = await InMemory.RunAsync(scenario, connection, crashes: true);
+        var real = await postgres.RunAsync(scenario); // last: only here the steps' effects stay
+        Observed.Same(real, expected);
+        Observed.Same(real, withCrashes, "with crashes");
+
+        var report = WorkflowReplay.Check(scenario.GraphJson, real.History);
+        Assert.True(report.Compatible, report.Explanation);
+    }
+
+    [Theory]
+    [MemberData(nameof(Constants.ConstantSelectTests.Known), MemberType = typeof(Constants.ConstantSelectTests))]
+    public async Task ConstantSelect_IsWhatPostgresSays(string sql, string value)
+    {
+        await using var connection = await postgres.ConnectAsync();
+        var real = await WorkflowTest.For(Df.Sql(sql)).UsePostgres(connection).RunAsync();
+        var constant = await WorkflowTest.For(Df.Sql(sql)).RunAsync();
+
+        Assert.Equal(real.ResultJson, constant.ResultJson);
+        Assert.Contains(value, real.ResultJson);
+    }
+
+    [Fact]
+    public async Task UsePostgres_Run_LeavesNothing()
+    {
+        var graph = Df.Sql("INSERT INTO log VALUES ('mine', 'x', 1)").Then("SELECT count(*) AS n FROM log WHERE run = 'mine'");
+        var byString = await WorkflowTest.For(graph).UsePostgres(postgres.ConnectionString).RunAsync();
+        var again = await WorkflowTest.For(graph).UsePostgres(postgres.ConnectionString).CrashDuring("INSERT INTO log").RunAsync();
+
+        Assert.Equal(1, byString.Output.GetProperty("rows")[0].GetProperty("n").GetInt32());
+        Assert.Equal(1, again.Output.GetProperty("rows")[0].GetProperty("n").GetInt32());
+    }
+
+    [Fact]
+    public async Task UsePostgres_InATransactionOfTheTests_SeesItsRowsAndGoesOn()
+    {
+        await using var connection = await postgres.ConnectAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var insert = new Npgsql.NpgsqlCommand("INSERT INTO log VALUES ('given', 'x', 5)", connection, transaction);
+        await insert.ExecuteNonQueryAsync();
+
+        var result = await WorkflowTest.For(Df.Sql("UPDATE log SET v = v + 1 WHERE run = 'given' RETURNING v")).UsePostgres(connection)
+            .RunAsync();
+        await using var look = new Npgsql.NpgsqlCommand("SELECT v FROM log WHERE run = 'given'", connection, transaction);
+
+        Assert.Equal(6, result.Output.GetProperty("rows")[0].GetProperty("v").GetInt32());
+        Assert.Equal(5, await look.ExecuteScalarAsync());
+    }
+
+    [Fact]
+    public async Task UsePostgres_NamedStep_IsStillAnsweredByTheTest()
+    {
+        var result = await WorkflowTest.For(Df.Sql("SELECT v FROM no_such_table").As("a").Then("SELECT $a.v + 1 AS v"))
+            .UsePostgres(postgres.ConnectionString).Rows("a", new { v = 41 }).RunAsync();
+
+        Assert.Equal(42, result.Output.GetProperty("rows")[0].GetProperty("v").GetInt32());
+    }
+}

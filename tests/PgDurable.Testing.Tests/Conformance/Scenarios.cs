@@ -1,0 +1,68 @@
+using System.Text.Json.Nodes;
+
+namespace PgDurable.Testing.Tests.Conformance;
+
+/// <summary>What the store and the dispatcher must do alike.</summary>
+static class Scenarios
+{
+    static DfNode Row(int v, string? name = null) => name is null ? Df.Sql($"SELECT {v} AS v") : Df.Sql($"SELECT {v} AS v").As(name);
+
+    static DfNode Fails(string state = "P0001") =>
+        Df.Sql($"DO $x$ BEGIN RAISE EXCEPTION 'boom' USING ERRCODE = '{state}', HINT = 'look'; END $x$");
+
+    public static TheoryData<Scenario> All =>
+    [
+        new("one step", Row(1)),
+        new("chain of names", Row(1, "a").Then(Df.Sql("SELECT $a.v + $input.n AS v").As("b"))
+            .Then("SELECT $a.v AS a, $b.v AS b, $input.text AS t, $input.none? AS x")),
+        new("values of all kinds", Df.Sql(
+            "SELECT 1::int2 AS a, 2.50 AS b, 'x'::text AS c, true AS d, NULL::int AS e, '2026-01-31'::date AS f, '2026-01-31 10:00+00'::timestamptz AS g, ARRAY[1,2] AS h, '{\"k\":[1]}'::jsonb AS i, "
+            + "'\\x01'::bytea AS j, '1 day'::interval AS k, 1.5::float8 AS l").As("r").Then("SELECT r.* FROM $r.*")),
+        new("rows and row sets", Df.Sql("SELECT v, v * v AS q FROM generate_series(1, 3) v").As("r")
+            .Then("SELECT sum(q) AS s, count(*) AS n FROM $r.*")),
+        new("writes", Df.Sql("INSERT INTO log VALUES ('w', 'p', 1), ('w', 'p', 2)").As("a")
+            .Then("UPDATE log SET v = v + 1 WHERE run = 'w' RETURNING v").Then("DELETE FROM log WHERE run = 'w'")),
+        new("no rows, and their use", Df.Sql("SELECT 1 AS v WHERE false").As("a").Then("SELECT $a.v AS x")),
+        new("unknown column", Row(1, "a").Then("SELECT $a.w AS x")),
+        new("an error of PostgreSQL's", Row(1).Then("SELECT * FROM no_such_table")),
+        new("an error of the step's own", Fails("AB123")),
+        new("division by zero in a join", Df.Join(Row(1, "a"), "SELECT 1 / 0 AS v", Row(3, "c"))),
+        new("if, both ways", Df.If("SELECT $input.n > 2 AS b", Row(1), Row(2)).Then(Df.If("SELECT $input.n > 5 AS b", Row(3), Row(4)))),
+        new("if rows", Df.Sql("SELECT 1 AS v WHERE false").As("a").Then(Df.IfRows("a", Row(1), Row(2)))),
+        new("join merges names", Df.Join(Row(1, "a"), Row(2, "b"), Row(3, "a")).Then("SELECT $a.v AS a, $b.v AS b")),
+        new("race against a long sleep", Df.Race(Row(1, "a").Then(Row(2)), Df.Sleep(3600)).As("r").Then("SELECT $r.v AS v")),
+        new("loop with a condition", Df
+            .Loop(Df.Sql("INSERT INTO log VALUES ('l', 'loop', 1) RETURNING v")
+                .As("i"), "SELECT count(*) < 13 AS b FROM log WHERE run = 'l'").Then("SELECT count(*) AS n FROM log WHERE run = 'l'")),
+        new("loop with a break", Df.Loop(Row(7, "x").Then(Df.Break("$x.v")), minIntervalMs: 0)),
+        new("break outside of a loop", Row(1).Then(Df.Break())),
+        new("sleep", Df.Sleep(0).As("s").Then(Row(1))),
+        new("signal that is there", Df.WaitForSignal("go").As("a").Then(Df.WaitForSignal("go", 60).As("b"))
+            .Then("SELECT $a.data AS a, $b.timed_out AS b"))
+            { Signals = [("go", """{"x":1}"""), ("go", "2")] },
+        new("signal that does not come", Df.WaitForSignal("go", 1).As("a").Then("SELECT $a.timed_out AS a, $a.data? AS d")),
+        new("try, handled", Df
+            .Try(Row(1).Then(Fails()), "SELECT $error.message AS m, $error.sqlstate AS s, $error.hint AS h, $error.attempts AS n",
+                "SELECT 'last' AS l")),
+        new("try, handler fails", Df.Try(Fails("AB001"), Fails("AB002"))),
+        new("retry that helps", Df.Retry(Df.Sql("SELECT 1 / (count(*) - 1 + $input.n - 3 + 2) AS v FROM log WHERE run = 'none'"), 3, 0)),
+        new("retry in vain", Df.Retry(Fails("55P03"), 3, 0)),
+        new("retry of other states only", Df.Retry(Fails("23505"), 3, 0)),
+        new("time-out", Df.Try(Df.Timeout(Df.WaitForSignal("never"), 0.2m), "SELECT $error.sqlstate AS s, $error.message AS m")),
+        new("fail", Df.Fail("no more than $input.n, {label}", "AB999")),
+        new("undo after a failure", Df.WithUndo("INSERT INTO log VALUES ('u', 'a', 1)", Row(11))
+            .Then(Df.WithUndo(Row(2, "b"), "SELECT $b.v + 10 AS v")).Then(Fails())),
+        new("undo of a try's body only", Df.WithUndo(Row(1), Row(11)).Then(Df.Try(Df.WithUndo(Row(2), Row(12)).Then(Fails()), Row(5)))),
+        new("for each", Df.Sql("SELECT v FROM generate_series(1, 4) v").As("r")
+            .Then(Df.ForEach("r", Df.Sql("SELECT $item.v * 10 AS v"), maxParallel: 2)).Then(Row(1))),
+        new("for each over JSON", Df.Sql("SELECT 1 AS v").As("x").Then(Df.ForEach("input", Row(1)))) { Input = "[1,2]" },
+        new("for each that fails", Df.Sql("SELECT v FROM generate_series(1, 4) v").As("r")
+            .Then(Df.ForEach("r", "SELECT 1 / (2 - $item.v) AS v", maxParallel: 1))),
+        new("for each over no rows", Df.Sql("SELECT 1 AS v WHERE false").As("r").Then(Df.ForEach("r", Row(1)))),
+        new("call", Df.Call("child_ok", JsonNode.Parse("""{"n":"$input.n"}""")).As("c").Then("SELECT $c.v AS v")) { Children = [("child_ok", Df.Sql("SELECT $input.n + 1 AS v"))] },
+        new("call that fails", Df.Try(Df.Call("child_bad"), "SELECT $error.sqlstate AS s")) { Children = [("child_bad", Fails("AB777"))] },
+        new("deadlock, tried again by the worker", Df.Sql("SELECT 1 AS v").As("a").Then(Fails("22012"))),
+        new("two statements in one step", "{\"node_type\":\"SQL\",\"query\":\"SELECT 1; SELECT 2\"}"),
+        new("nothing in a step", Df.Sql("-- nothing").Then(Row(1))),
+    ];
+}
