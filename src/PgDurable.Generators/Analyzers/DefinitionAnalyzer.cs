@@ -65,7 +65,19 @@ public sealed class DefinitionAnalyzer : DiagnosticAnalyzer
             || DeclarationParser.FindAttribute(define.ContainingType) is null)
             return;
 
-        var flow = new FlowModel(context.Compilation, define.ContainingType, new(context.ReportDiagnostic), context.CancellationToken);
-        DefinitionParser.Parse(flow, context.SemanticModel, define, syntax);
+        var diagnostics = new List<Diagnostic>();
+        var flow = new FlowModel(context.Compilation, define.ContainingType, new(diagnostics.Add), context.CancellationToken);
+        DefinitionParser.Parse(flow, define, syntax);
+        if (diagnostics.Count > 0 && flow.Methods.All(method => Compiles(method, context)))
+            diagnostics.ForEach(context.ReportDiagnostic);
+    }
+
+    // What the compiler says is said better; the rest is read as if it were right.
+    private static bool Compiles(MethodDeclarationSyntax method, SyntaxNodeAnalysisContext context)
+    {
+#pragma warning disable RS1030 // A fragment may be in another file.
+        var model = method.SyntaxTree == context.Node.SyntaxTree ? context.SemanticModel : context.Compilation.GetSemanticModel(method.SyntaxTree);
+#pragma warning restore RS1030
+        return model.GetDiagnostics(method.Span, context.CancellationToken).All(diagnostic => diagnostic.Severity != DiagnosticSeverity.Error);
     }
 }

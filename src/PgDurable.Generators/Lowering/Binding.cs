@@ -10,29 +10,71 @@ internal abstract record Binding
     {
     }
 
+    /// <summary>The C# type; null when it is not known.</summary>
+    public abstract ITypeSymbol? CSharpType { get; }
+
+    /// <summary>The flow that the steps are added to.</summary>
+    public sealed record Steps(ITypeSymbol Type) : Binding
+    {
+        public override ITypeSymbol? CSharpType => Type;
+    }
+
+    /// <summary>What a step that is wrong would have returned.</summary>
+    public sealed record Unknown : Binding
+    {
+        public override ITypeSymbol? CSharpType => null;
+    }
+
     /// <summary>The workflow's input.</summary>
-    public sealed record Input(ITypeSymbol Type) : Binding;
+    public sealed record Input(ITypeSymbol Type) : Binding
+    {
+        public override ITypeSymbol? CSharpType => Type;
+    }
 
     /// <summary>The first row of a result, or its only value.</summary>
     /// <param name="Name">The result's name.</param>
     /// <param name="Type">The type of the row.</param>
     /// <param name="MayBeMissing">Whether there may be no row.</param>
-    public sealed record Row(string Name, ITypeSymbol Type, bool MayBeMissing) : Binding;
+    public sealed record Row(string Name, ITypeSymbol Type, bool MayBeMissing) : Binding
+    {
+        public override ITypeSymbol? CSharpType => Type;
+    }
 
     /// <summary>All rows of a result.</summary>
-    public sealed record Rows(string Name, ITypeSymbol Element) : Binding;
+    public sealed record Rows(string Name, INamedTypeSymbol Type) : Binding
+    {
+        public ITypeSymbol Element => Type.TypeArguments[0];
+
+        public override ITypeSymbol? CSharpType => Type;
+    }
 
     /// <summary>What a wait for a signal ended with.</summary>
-    public sealed record Signal(string Name, ITypeSymbol Type) : Binding;
+    public sealed record Signal(string Name, INamedTypeSymbol Type) : Binding
+    {
+        public ITypeSymbol Payload => Type.TypeArguments[0];
+
+        public override ITypeSymbol? CSharpType => Type;
+    }
 
     /// <summary>The reply to a request.</summary>
-    public sealed record Reply(string Name, ITypeSymbol Type) : Binding;
+    public sealed record Reply(string Name, INamedTypeSymbol Type) : Binding
+    {
+        public ITypeSymbol Json => Type.TypeArguments[0];
+
+        public override ITypeSymbol? CSharpType => Type;
+    }
 
     /// <summary>Why the body of a TRY failed.</summary>
-    public sealed record Error : Binding;
+    public sealed record Error(ITypeSymbol Type) : Binding
+    {
+        public override ITypeSymbol? CSharpType => Type;
+    }
 
     /// <summary>The parameter of a fragment: what the caller passed.</summary>
-    public sealed record Alias(ExpressionSyntax Expression, SemanticModel Model) : Binding;
+    public sealed record Alias(ExpressionSyntax Expression, Scope Scope, ITypeSymbol Type) : Binding
+    {
+        public override ITypeSymbol? CSharpType => Type;
+    }
 
     /// <summary>One value that a reference, and maybe a path into its JSON, names.</summary>
     /// <param name="Reference">The reference, without a question mark: <c>$order.total</c>.</param>
@@ -41,6 +83,8 @@ internal abstract record Binding
     /// <param name="Form">What the reference is rendered as.</param>
     public sealed record Value(string Reference, ITypeSymbol Type, bool MayBeNull, ValueForm Form) : Binding
     {
+        public override ITypeSymbol? CSharpType => Type;
+
         /// <summary>The path into the JSON: names and numbers as SQL.</summary>
         public IReadOnlyList<string> Path { get; init; } = [];
 
@@ -49,5 +93,8 @@ internal abstract record Binding
     }
 
     /// <summary>A value that only SQL can say.</summary>
-    public sealed record Computed(string Sql, ITypeSymbol Type) : Binding;
+    public sealed record Computed(string Sql, ITypeSymbol Type) : Binding
+    {
+        public override ITypeSymbol? CSharpType => Type;
+    }
 }

@@ -1,3 +1,4 @@
+using Microsoft.CodeAnalysis;
 using PgDurable.Generators.Model;
 using PgDurable.Graph;
 
@@ -14,7 +15,13 @@ internal sealed class Chain(FlowModel flow)
     /// <summary>Whether the chain has no steps.</summary>
     public bool IsEmpty => _steps.Count == 0;
 
-    public Lowered Lowered => new(_steps.Count == 0 ? null : _steps.Aggregate(Compose.Then), Ends, _steps.LastOrDefault()?.Name);
+    public Lowered Lowered => new(_steps.Count == 0 ? null : _steps.Aggregate(Compose.Then), Ends, _steps.LastOrDefault()?.Name, Type);
+
+    /// <summary>The type of the last step's result; null when it has none.</summary>
+    public ITypeSymbol? Type { get; set; }
+
+    /// <summary>The type of the flow after the last step.</summary>
+    public ITypeSymbol FlowType => Type is null ? flow.Flow : flow.FlowOf(Type);
 
     public void Add(GraphNode node)
     {

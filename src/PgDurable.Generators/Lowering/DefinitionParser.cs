@@ -9,7 +9,7 @@ namespace PgDurable.Generators.Lowering;
 internal static class DefinitionParser
 {
     /// <summary>Returns the graph; null after reporting what is wrong.</summary>
-    public static GraphNode? Parse(FlowModel flow, SemanticModel model, IMethodSymbol define, MethodDeclarationSyntax syntax)
+    public static GraphNode? Parse(FlowModel flow, IMethodSymbol define, MethodDeclarationSyntax syntax)
     {
         if (FlowLowering.BodyOf(syntax) is not { } body)
         {
@@ -19,8 +19,11 @@ internal static class DefinitionParser
             return null;
         }
 
-        flow.Bindings[define.Parameters[1]] = new Binding.Input(define.Parameters[1].Type);
-        var root = new FlowLowering(flow, model).Chain(body, define.Parameters[0]).Node;
+        flow.Methods.Add(syntax);
+        var scope = flow.ScopeOf(syntax, define.ContainingType);
+        var start = scope.Declare(define.Parameters[0].Name, new Binding.Steps(define.Parameters[0].Type));
+        scope.Declare(define.Parameters[1].Name, new Binding.Input(define.Parameters[1].Type));
+        var root = new FlowLowering(flow, scope).Chain(body, start).Node;
         if (root is null)
         {
             if (!flow.Reporter.HasErrors)

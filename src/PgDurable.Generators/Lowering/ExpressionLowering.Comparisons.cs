@@ -79,7 +79,7 @@ internal sealed partial class ExpressionLowering
 
     private string? NullTest(ExpressionSyntax expression, bool isNull)
     {
-        switch (_values.Resolve(expression, model))
+        switch (_values.Resolve(expression, scope))
         {
             case Binding.Value value:
                 return $"({ValueSql.Of(value with { MayBeNull = true }, typed: true)} IS {(isNull ? "" : "NOT ")}NULL)";
@@ -96,7 +96,7 @@ internal sealed partial class ExpressionLowering
     private static string Compare(string left, string comparison, string right, bool mayBeNull) =>
         mayBeNull ? $"coalesce({left} {comparison} {right}, false)" : $"({left} {comparison} {right})";
 
-    private bool MayBeNull(ExpressionSyntax expression) => _values.Resolve(expression, model) switch
+    private bool MayBeNull(ExpressionSyntax expression) => _values.Resolve(expression, scope) switch
     {
         Binding.Value value => value.MayBeNull || value.Path.Count > 0,
         Binding.Row row => row.MayBeMissing || row.Type.MayBeNull(),

@@ -7,24 +7,24 @@ using PgDurable.Generators.Parsing;
 namespace PgDurable.Generators.Lowering;
 
 /// <summary>Lowers a C# expression over results, the input and constants to a SQL expression with the same value.</summary>
-internal sealed partial class ExpressionLowering(FlowModel flow, SemanticModel model)
+internal sealed partial class ExpressionLowering(FlowModel flow, Scope scope)
 {
     private readonly ValueResolver _values = new(flow);
 
     /// <summary>Returns null after reporting what can't be lowered.</summary>
     public string? Lower(ExpressionSyntax expression)
     {
-        (expression, var source) = flow.Follow(expression, model);
-        if (source != model)
+        (expression, var source) = FlowModel.Follow(expression, scope);
+        if (source != scope)
             return new ExpressionLowering(flow, source).Lower(expression);
-        if (ConstantReader.TryRead(model, expression, flow.Cancellation, out var constant))
+        if (ConstantReader.TryRead(scope, expression, out var constant))
         {
             return SqlLiteral.TryWrite(constant, SqlPlace.Plain, out var literal) is { } problem
                 ? Fail(Descriptors.Constant, expression, expression, problem)
                 : literal;
         }
 
-        if (_values.Resolve(expression, model) is { } binding)
+        if (_values.Resolve(expression, scope) is { } binding)
             return Whole(expression, binding);
 
         return expression switch
@@ -74,7 +74,7 @@ internal sealed partial class ExpressionLowering(FlowModel flow, SemanticModel m
 
     private string? Call(InvocationExpressionSyntax call)
     {
-        if (model.GetSymbolInfo(call, flow.Cancellation).Symbol is not IMethodSymbol method
+        if (scope.SymbolOf(call) is not IMethodSymbol method
             || method.ContainingType.SpecialType != SpecialType.System_String)
             return Explain(call);
         var target = call.Expression is MemberAccessExpressionSyntax member && !method.IsStatic ? Lower(member.Expression) : "";
@@ -96,14 +96,14 @@ internal sealed partial class ExpressionLowering(FlowModel flow, SemanticModel m
         };
     }
 
-    private ITypeSymbol? TypeOf(ExpressionSyntax expression) => model.GetTypeInfo(expression, flow.Cancellation).Type;
+    private ITypeSymbol? TypeOf(ExpressionSyntax expression) => scope.TypeOf(expression);
 
     private bool IsNullable(ExpressionSyntax expression) =>
         TypeOf(expression) is { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T };
 
     private string? Explain(ExpressionSyntax expression)
     {
-        HoleExplainer.Explain(model, expression, flow);
+        HoleExplainer.Explain(scope, expression, flow);
         return null;
     }
 

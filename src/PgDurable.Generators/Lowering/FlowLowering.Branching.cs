@@ -17,8 +17,9 @@ internal sealed partial class FlowLowering
         var rows = RowsTest(call, test, out var isNegated);
         var condition = rows is null ? Condition(call) : null;
         var then = Branch(call["then"]!);
-        var otherwise = call["otherwise"] is { } branch ? Branch(branch) : new(Nothing(), Ends: false, Name: null);
+        var otherwise = call["otherwise"] is { } branch ? Branch(branch) : new(Nothing(), Ends: false, Name: null, Type: null);
         chain.Ends = then.Ends && otherwise.Ends;
+        call.Infer(then.Type ?? otherwise.Type);
         if ((rows is null && condition is null) || then.Node is null || otherwise.Node is null)
             return null;
         var node = rows is null
@@ -30,8 +31,8 @@ internal sealed partial class FlowLowering
     /// <summary>Names a node by the call's <c>out</c> variable.</summary>
     private GraphNode Named(StepCall call, GraphNode node)
     {
-        foreach (var (parameter, argument) in call.Outs)
-            node.Name = Bind(argument, parameter.Type);
+        foreach (var (type, argument) in call.Outs)
+            node.Name = Bind(argument, type);
         return node;
     }
 
@@ -49,18 +50,15 @@ internal sealed partial class FlowLowering
                 member.Expression,
             _ => null,
         };
-        return owner is not null && IsBoolean(call) && new ValueResolver(flow).Resolve(owner, model) is Binding.Rows rows ? rows.Name : null;
+        return owner is not null && StepOverloads.IsBoolean(call.Method) && new ValueResolver(flow).Resolve(owner, scope) is Binding.Rows rows ? rows.Name : null;
     }
-
-    private static bool IsBoolean(StepCall call) =>
-        call.Method.Parameters.First(parameter => parameter.Name == "condition").Type.SpecialType == SpecialType.System_Boolean;
 
     private GraphNode? Condition(StepCall call)
     {
         var expression = call["condition"]!;
-        var sql = IsBoolean(call)
-            ? new ExpressionLowering(flow, model).Lower(expression) is { } condition ? $"SELECT {Bare(condition)}" : null
-            : new SqlTextParser(flow, model).Parse(expression);
+        var sql = StepOverloads.IsBoolean(call.Method)
+            ? new ExpressionLowering(flow, scope).Lower(expression) is { } condition ? $"SELECT {Bare(condition)}" : null
+            : new SqlTextParser(flow, scope).Parse(expression);
         if (sql is null)
             return null;
         var node = Compose.Sql(sql);
@@ -139,7 +137,7 @@ internal sealed partial class FlowLowering
             return Compose.Break(null);
 
         // A row of one column or of several, as a query would have returned it: whoever reads the loop's result need not know the difference.
-        var row = RowOf(value);
+        var row = RowOf(value, call.Result);
         if (row is null)
             return null;
         var hoist = new Hoist(flow);
@@ -147,24 +145,24 @@ internal sealed partial class FlowLowering
         return hoist.Before(Compose.Break(reference));
     }
 
-    private string? RowOf(ExpressionSyntax value)
+    private string? RowOf(ExpressionSyntax value, ITypeSymbol? type)
     {
-        if (new ValueResolver(flow).Resolve(value, model) is Binding.Row row && TypeParser.IsRecord(row.Type))
+        if (new ValueResolver(flow).Resolve(value, scope) is Binding.Row row && TypeParser.IsRecord(row.Type))
             return $"(SELECT to_json({SqlQuote.Identifier(row.Name)}) FROM ${row.Name}.* LIMIT 1)";
         if (value.WithoutParentheses() is BaseObjectCreationExpressionSyntax creation)
-            return NewRow(creation);
-        return new ExpressionLowering(flow, model).Lower(value) is { } sql
+            return NewRow(creation, type);
+        return new ExpressionLowering(flow, scope).Lower(value) is { } sql
             ? $"json_build_object('value', {Typed(sql, value)})"
             : null;
     }
 
     // `new Decision(…)`: a row whose columns are computed.
-    private string? NewRow(BaseObjectCreationExpressionSyntax creation)
+    private string? NewRow(BaseObjectCreationExpressionSyntax creation, ITypeSymbol? type)
     {
         var columns = new List<string>();
-        foreach (var (name, value) in new JsonLowering(flow, model, new(flow)).Members(creation) ?? [])
+        foreach (var (name, value, _) in new JsonLowering(flow, scope, new(flow)).Members(creation, type) ?? [])
         {
-            if (new ExpressionLowering(flow, model).Lower(value) is not { } sql)
+            if (new ExpressionLowering(flow, scope).Lower(value) is not { } sql)
                 return null;
             columns.Add($"{SqlQuote.Literal(name)}, {Typed(sql, value)}");
         }
@@ -174,5 +172,5 @@ internal sealed partial class FlowLowering
 
     // A literal has no type of its own, which json_build_object would need.
     private string Typed(string sql, ExpressionSyntax value) =>
-        model.GetTypeInfo(value, flow.Cancellation).Type is { } type && SqlType.Of(type) is { } name ? $"({Bare(sql)})::{name}" : sql;
+        scope.TypeOf(value) is { } type && SqlType.Of(type) is { } name ? $"({Bare(sql)})::{name}" : sql;
 }

@@ -1,6 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PgDurable.Generators.Diagnostics;
 using PgDurable.Generators.Model;
 using PgDurable.Generators.Parsing;
@@ -13,15 +11,13 @@ internal sealed partial class FlowLowering
     private GraphNode? Try(StepCall call, Chain chain)
     {
         var body = Branch(call["body"]!);
-        if (call["onError"]!.WithoutParentheses() is ParenthesizedLambdaExpressionSyntax { ParameterList.Parameters: [_, var parameter] }
-            && model.GetDeclaredSymbol(parameter, flow.Cancellation) is { } error)
-            flow.Errors.Push(error);
-        else
-            flow.Errors.Push(call.Method.Parameters[1]);
-        var handler = Branch(call["onError"]!, new Binding.Error());
+        var error = new Binding.Error(((INamedTypeSymbol)call.Method.Parameters[1].Type).TypeArguments[1]);
+        flow.Errors.Push(error);
+        var handler = Branch(call["onError"]!, error);
         flow.Errors.Pop();
         var last = call["last"] is { } always ? Branch(always) : default;
         chain.Ends = body.Ends && handler.Ends;
+        call.Infer(body.Type ?? handler.Type);
         return body.Node is null || handler.Node is null || (last.Node is null && call["last"] is not null)
             ? null
             : Named(call, Compose.Try(body.Node, handler.Node, last.Node));
@@ -33,7 +29,7 @@ internal sealed partial class FlowLowering
         foreach (var loop in flow.Loops)
             loop.Ends = true;
         var hoist = new Hoist(flow);
-        var message = new TextLowering(flow, model, hoist).Lower(call["message"]!);
+        var message = new TextLowering(flow, scope, hoist).Lower(call["message"]!);
         string? state = null;
         if (call["sqlState"] is { } given)
         {
@@ -50,8 +46,10 @@ internal sealed partial class FlowLowering
     private GraphNode? Run(StepCall call)
     {
         var hoist = new Hoist(flow);
-        var input = call["input"] is { } given ? new JsonLowering(flow, model, hoist).Lower(given) : "null";
-        var type = model.GetTypeInfo(call["workflow"]!, flow.Cancellation).Type as INamedTypeSymbol;
+        var type = scope.TypeOf(call["workflow"]!) as INamedTypeSymbol;
+        var types = type?.AllInterfaces.FirstOrDefault(candidate => candidate.IsInSdk(WellKnownNames.Workflow))?.TypeArguments;
+        call.Infer([.. types ?? []]);
+        var input = call["input"] is { } given ? new JsonLowering(flow, scope, hoist).Lower(given, types?[0]) : "null";
         var attribute = type is null ? null : DeclarationParser.FindAttribute(type);
         if (attribute is not { ConstructorArguments: [{ Value: string workflow }] })
         {

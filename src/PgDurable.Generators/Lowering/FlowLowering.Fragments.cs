@@ -8,10 +8,18 @@ namespace PgDurable.Generators.Lowering;
 internal sealed partial class FlowLowering
 {
     // `.Notify(order)`
-    private bool Inline(InvocationExpressionSyntax syntax, IMethodSymbol method, Chain chain)
+    private bool Inline(InvocationExpressionSyntax syntax, SimpleNameSyntax name, Chain chain)
     {
-        var definition = method.ReducedFrom ?? method;
-        if (DeclarationOf(definition, NameOf(syntax)) is not { } declaration)
+        var extensions = scope.ExtensionsOf(chain.FlowType, name.Identifier.ValueText)
+            .Where(method => method.ReducedFrom is not null && StepOverloads.Fits(method, syntax)).ToArray();
+        if (extensions.Length == 0)
+        {
+            flow.Reporter.Report(Descriptors.NotAChain, name.GetLocation(), name, "flow");
+            return false;
+        }
+
+        var definition = (extensions.FirstOrDefault(IsFragment) ?? extensions[0]).ReducedFrom!;
+        if (DeclarationOf(definition, name) is not { } declaration)
             return false;
 
         // The flow itself is not in the list: the method is called on it.
@@ -20,35 +28,37 @@ internal sealed partial class FlowLowering
         for (var i = 0; i < syntax.ArgumentList.Arguments.Count; i++)
         {
             var argument = syntax.ArgumentList.Arguments[i];
-            var name = argument.NameColon?.Name.Identifier.ValueText;
-            var parameter = name is null ? parameters.ElementAtOrDefault(i) : parameters.FirstOrDefault(p => p.Name == name);
+            var named = argument.NameColon?.Name.Identifier.ValueText;
+            var parameter = named is null ? parameters.ElementAtOrDefault(i) : parameters.FirstOrDefault(p => p.Name == named);
             if (parameter is null || parameter.RefKind != RefKind.None)
             {
                 flow.Reporter.Report(Descriptors.Fragment, argument.GetLocation(), definition.Name, "its parameters are values, without out and params");
                 return false;
             }
 
-            arguments[parameter] = new Binding.Alias(argument.Expression, model);
+            arguments[parameter] = new Binding.Alias(argument.Expression, scope, parameter.Type);
         }
 
         foreach (var parameter in parameters.Where(parameter => !arguments.ContainsKey(parameter)))
         {
             if (parameter.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(flow.Cancellation) is ParameterSyntax { Default.Value: var value })
-                arguments[parameter] = new Binding.Alias(value, ModelOf(value));
+                arguments[parameter] = new Binding.Alias(value, flow.ScopeOf(declaration, definition.ContainingType), parameter.Type);
         }
 
         var lowered = Inlined(definition, declaration, arguments);
         if (lowered.Node is null)
-            return lowered.Node is null && flow.Reporter.HasErrors;
+            return flow.Reporter.HasErrors;
         chain.Add(lowered.Node);
         chain.Ends = lowered.Ends;
+        chain.Type = (definition.ReturnType as INamedTypeSymbol)?.TypeArguments.FirstOrDefault();
         return true;
     }
 
     // `then: Approve`
     private Lowered Fragment(ExpressionSyntax branch, Binding[] arguments)
     {
-        if (SymbolOf(branch) is not IMethodSymbol method)
+        var methods = scope.MethodsOf(branch).Where(candidate => candidate.Parameters.Length == arguments.Length + 1).ToArray();
+        if ((methods.FirstOrDefault(IsFragment) ?? methods.FirstOrDefault()) is not { } method)
         {
             flow.Reporter.Report(Descriptors.NoSetting, branch.GetLocation(), branch, "a lambda, as in f => f.Execute(…), or the name of a fragment");
             return default;
@@ -59,7 +69,7 @@ internal sealed partial class FlowLowering
         var bound = new Dictionary<IParameterSymbol, Binding>(SymbolEqualityComparer.Default);
         for (var i = 0; i < arguments.Length && i + 1 < method.Parameters.Length; i++)
             bound[method.Parameters[i + 1]] = arguments[i];
-        return Inlined(method, declaration, bound);
+        return Inlined(method, declaration, bound) with { Type = (method.ReturnType as INamedTypeSymbol)?.TypeArguments.FirstOrDefault() };
     }
 
     private Lowered Inlined(IMethodSymbol method, MethodDeclarationSyntax declaration, Dictionary<IParameterSymbol, Binding> arguments)
@@ -70,11 +80,14 @@ internal sealed partial class FlowLowering
             return default;
         }
 
+        flow.Methods.Add(declaration);
+        var inner = flow.ScopeOf(declaration, method.ContainingType);
+        var start = inner.Declare(method.Parameters[0].Name, new Binding.Steps(method.Parameters[0].Type));
         foreach (var argument in arguments)
-            flow.Bindings[argument.Key] = argument.Value;
+            inner.Declare(argument.Key.Name, argument.Value);
         flow.Fragments.Push(method);
         var body = BodyOf(declaration);
-        var lowered = body is null ? default : new FlowLowering(flow, ModelOf(declaration)).Chain(body, method.Parameters[0]);
+        var lowered = body is null ? default : new FlowLowering(flow, inner).Chain(body, start);
         flow.Fragments.Pop();
         if (body is null)
             flow.Reporter.Report(Descriptors.Fragment, declaration.Identifier.GetLocation(), method.Name, "it is one expression, as Define is");
@@ -83,7 +96,7 @@ internal sealed partial class FlowLowering
 
     private MethodDeclarationSyntax? DeclarationOf(IMethodSymbol method, SyntaxNode place)
     {
-        if (!method.GetAttributes().Any(attribute => attribute.AttributeClass.IsInSdk("WorkflowFragmentAttribute")))
+        if (!IsFragment(method))
         {
             flow.Reporter.Report(Descriptors.NotAChain, place.GetLocation(), place, "flow");
             return null;
@@ -97,5 +110,6 @@ internal sealed partial class FlowLowering
         return null;
     }
 
-    private SemanticModel ModelOf(SyntaxNode node) => node.SyntaxTree == model.SyntaxTree ? model : flow.ModelOf(node.SyntaxTree);
+    private static bool IsFragment(IMethodSymbol method) =>
+        method.GetAttributes().Any(attribute => attribute.AttributeClass.IsInSdk("WorkflowFragmentAttribute"));
 }

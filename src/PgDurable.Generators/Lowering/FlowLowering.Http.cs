@@ -12,22 +12,22 @@ internal sealed partial class FlowLowering
     private GraphNode? Http(StepCall call)
     {
         var hoist = new Hoist(flow);
-        var url = new TextLowering(flow, model, hoist).Lower(call["url"]!);
+        var url = new TextLowering(flow, scope, hoist).Lower(call["url"]!);
         if (url is not null && UrlProblem(url) is { } problem)
         {
             flow.Reporter.Report(Descriptors.Setting, call["url"]!.GetLocation(), call["url"]!, problem);
             url = null;
         }
 
-        var json = call["json"] is { } body ? new JsonLowering(flow, model, hoist).Lower(body) : null;
+        var json = call["json"] is { } body ? new JsonLowering(flow, scope, hoist).Lower(body) : null;
         var headers = call["headers"] is { } given ? Headers(given, hoist) : null;
         var seconds = 30;
         if (call["timeout"] is { } timeout)
             seconds = (int?)Settings.Seconds(timeout, 1, int.MaxValue, isWhole: true, "an attempt takes whole seconds, at least one") ?? 0;
 
         string? name = null;
-        foreach (var (parameter, argument) in call.Outs)
-            name = Bind(argument, parameter.Type);
+        foreach (var (type, argument) in call.Outs)
+            name = Bind(argument, type);
         if (url is null || seconds == 0 || (json is null && call["json"] is not null) || (headers is null && call["headers"] is not null))
             return null;
 
@@ -39,14 +39,15 @@ internal sealed partial class FlowLowering
 
     private string? Headers(ExpressionSyntax expression, Hoist hoist)
     {
-        var text = new TextLowering(flow, model, hoist);
+        var text = new TextLowering(flow, scope, hoist);
         IEnumerable<(string Name, ExpressionSyntax Value)>? members = expression.WithoutParentheses() switch
         {
             AnonymousObjectCreationExpressionSyntax anonymous => anonymous.Initializers.Select(member => (
                 (member.NameEquals?.Name.Identifier.ValueText ?? (member.Expression as MemberAccessExpressionSyntax)?.Name.Identifier.ValueText ?? "")
                     .Replace('_', '-'),
                 member.Expression)),
-            BaseObjectCreationExpressionSyntax { Initializer: { } initializer } => new JsonLowering(flow, model, hoist).Entries(initializer),
+            BaseObjectCreationExpressionSyntax { Initializer: { } initializer } => new JsonLowering(flow, scope, hoist).Entries(initializer, scope.TypeOf(expression))
+                ?.Select(entry => (entry.Name, entry.Value)),
             _ => null,
         };
         if (members is null)

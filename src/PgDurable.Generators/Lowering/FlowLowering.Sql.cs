@@ -1,4 +1,3 @@
-using Microsoft.CodeAnalysis;
 using PgDurable.Generators.Diagnostics;
 using PgDurable.Generators.Model;
 using PgDurable.Generators.Parsing;
@@ -12,17 +11,13 @@ internal sealed partial class FlowLowering
     {
         if (call["sql"] is not { } text)
             return Failed();
-        var sql = new SqlTextParser(flow, model).Parse(text);
+        var sql = new SqlTextParser(flow, scope).Parse(text);
         string? name = null;
-        foreach (var (_, argument) in call.Outs)
+        foreach (var (type, argument) in call.Outs)
         {
-            // The type argument says whether the row may be null; the variable's own type does not, because `var` is always nullable.
-            var row = call.Method.TypeArguments[0];
-            var type = call.Method.Name == "Query" ? call.Method.Parameters.First(p => p.RefKind == RefKind.Out).Type
-                : call.Method.Name == "QuerySingleOrNull" ? row.WithNullableAnnotation(NullableAnnotation.Annotated) : row;
             name = Bind(argument, type);
-            if (name is not null && call.Method.Name == "QuerySingleOrNull" && VariableOf(argument) is { } variable)
-                flow.Bindings[variable] = new Binding.Row(name, row, MayBeMissing: true);
+            if (name is not null && type is not null && call.Method.Name == "QuerySingleOrNull")
+                scope.Find(NameOf(argument)!)!.Binding = new Binding.Row(name, call.Method.TypeArguments[0], MayBeMissing: true);
         }
 
         if (sql is null)
@@ -89,7 +84,7 @@ internal sealed partial class FlowLowering
         return seconds is not { } time || body.Node is null ? null : Compose.Timeout(body.Node, time);
     }
 
-    private SettingReader Settings => new(flow, model);
+    private SettingReader Settings => new(flow, scope);
 
     private GraphNode? Failed()
     {

@@ -37,8 +37,8 @@ internal sealed partial class FlowLowering
         }
 
         string? result = null;
-        foreach (var (parameter, argument) in call.Outs)
-            result = Bind(argument, parameter.Type);
+        foreach (var (type, argument) in call.Outs)
+            result = Bind(argument, type);
         if (name is null)
             return null;
         if (name.Length == 0)

@@ -8,7 +8,7 @@ using PgDurable.Generators.Parsing;
 namespace PgDurable.Generators.Lowering;
 
 /// <summary>Lowers a chain of calls of Flow's methods, and what is nested in it, to a graph.</summary>
-internal sealed partial class FlowLowering(FlowModel flow, SemanticModel model)
+internal sealed partial class FlowLowering(FlowModel flow, Scope scope)
 {
     private static readonly Dictionary<string, Func<FlowLowering, StepCall, Chain, GraphNode?>> Steps = new(StringComparer.Ordinal)
     {
@@ -43,7 +43,7 @@ internal sealed partial class FlowLowering(FlowModel flow, SemanticModel model)
     public static IReadOnlyCollection<string> StepNames => Steps.Keys;
 
     /// <summary>Lowers the chain that a body is. It begins at <paramref name="start"/>.</summary>
-    public Lowered Chain(ExpressionSyntax body, ISymbol start)
+    public Lowered Chain(ExpressionSyntax body, Variable start)
     {
         var calls = new Stack<InvocationExpressionSyntax>();
         var expression = body.WithoutParentheses();
@@ -53,7 +53,7 @@ internal sealed partial class FlowLowering(FlowModel flow, SemanticModel model)
             expression = receiver.WithoutParentheses();
         }
 
-        if (!SymbolEqualityComparer.Default.Equals(SymbolOf(expression), start))
+        if (scope.VariableOf(expression) != start)
         {
             NotAChain(expression, start);
             return default;
@@ -83,17 +83,25 @@ internal sealed partial class FlowLowering(FlowModel flow, SemanticModel model)
         if (branch is not LambdaExpressionSyntax lambda)
             return Fragment(branch, arguments);
 
-        if (SymbolOf(lambda) is not IMethodSymbol { Parameters: var parameters } || parameters.Length != arguments.Length + 1)
+        ParameterSyntax[] parameters = lambda switch
+        {
+            SimpleLambdaExpressionSyntax simple => [simple.Parameter],
+            ParenthesizedLambdaExpressionSyntax several => [.. several.ParameterList.Parameters],
+            _ => [],
+        };
+        if (parameters.Length != arguments.Length + 1)
         {
             flow.Reporter.Fail();
             return default;
         }
 
+        var inner = scope.Inner();
+        var start = inner.Declare(parameters[0].Identifier.ValueText, new Binding.Steps(flow.Flow));
         for (var i = 0; i < arguments.Length; i++)
-            flow.Bindings[parameters[i + 1]] = arguments[i];
+            inner.Declare(parameters[i + 1].Identifier.ValueText, arguments[i]);
         if (BodyOf(lambda) is { } body)
         {
-            var lowered = Chain(body, parameters[0]);
+            var lowered = new FlowLowering(flow, inner).Chain(body, start);
             if (lowered.Node is null && !flow.Reporter.HasErrors)
                 flow.Reporter.Report(Descriptors.NoSteps, body.GetLocation());
             return lowered;
@@ -106,41 +114,30 @@ internal sealed partial class FlowLowering(FlowModel flow, SemanticModel model)
     private bool Step(InvocationExpressionSyntax syntax, Chain chain)
     {
         var name = NameOf(syntax);
-        if (SymbolOf(syntax) is not IMethodSymbol method)
-        {
-            flow.Reporter.Fail();
-            return false;
-        }
+        if (!Steps.TryGetValue(name.Identifier.ValueText, out var lower) || StepCall.Of(syntax, name, flow, scope) is not { } call)
+            return Inline(syntax, name, chain);
 
-        if (!method.ContainingType.IsInSdk(WellKnownNames.Flow))
-            return Inline(syntax, method, chain);
-
-        var call = new StepCall(syntax, name, method, model);
         var before = flow.Reporter.Count;
-        var node = Steps.TryGetValue(method.Name, out var lower) ? lower(this, call, chain) : NotAStep(name);
+        var node = lower(this, call, chain);
         if (node is null)
             return flow.Reporter.Count > before || !flow.Reporter.HasErrors ? Continue(call) : false;
         Locate(node, name);
         chain.Add(node);
+        if (name.Identifier.ValueText != "Compensate")
+            chain.Type = call.Result;
         return true;
     }
 
     // The steps after one that was reported are lowered too, so that all mistakes are shown at once; their variables have to be known.
     private bool Continue(StepCall call)
     {
-        foreach (var (parameter, argument) in call.Outs)
+        foreach (var (type, argument) in call.Outs)
         {
-            if (VariableOf(argument) is { } variable && !flow.Bindings.ContainsKey(variable))
-                Bind(argument, parameter.Type);
+            if (NameOf(argument) is { } variable && scope.Find(variable) is not { Binding: not Lowering.Binding.Unknown })
+                Bind(argument, type);
         }
 
         return true;
-    }
-
-    private GraphNode? NotAStep(SimpleNameSyntax name)
-    {
-        flow.Reporter.Report(Descriptors.NotAChain, name.GetLocation(), name, "flow");
-        return null;
     }
 
     /// <summary>Notes where nodes come from that do not know it yet.</summary>
@@ -154,16 +151,13 @@ internal sealed partial class FlowLowering(FlowModel flow, SemanticModel model)
             Locate(child, place);
     }
 
-    private void NotAChain(ExpressionSyntax expression, ISymbol start)
+    private void NotAChain(ExpressionSyntax expression, Variable start)
     {
         if (expression is InvocationExpressionSyntax invocation)
         {
-            if (SymbolOf(invocation) is null)
-                flow.Reporter.Fail();
-            else
-                flow.Reporter.Report(Descriptors.NotAChain, NameOf(invocation).GetLocation(), NameOf(invocation), start.Name);
+            flow.Reporter.Report(Descriptors.NotAChain, NameOf(invocation).GetLocation(), NameOf(invocation), start.Name);
         }
-        else if (SymbolOf(expression) is IParameterSymbol { Type: var type } && type.IsInSdk(WellKnownNames.Flow))
+        else if (scope.VariableOf(expression)?.Binding is Binding.Steps)
         {
             flow.Reporter.Report(Descriptors.OtherFlow, expression.GetLocation(), expression, start.Name);
         }
@@ -172,8 +166,6 @@ internal sealed partial class FlowLowering(FlowModel flow, SemanticModel model)
             flow.Reporter.Report(Descriptors.NotAChain, expression.GetLocation(), expression, start.Name);
         }
     }
-
-    private ISymbol? SymbolOf(ExpressionSyntax expression) => model.GetSymbolInfo(expression, flow.Cancellation).Symbol;
 
     private static ExpressionSyntax? ReceiverOf(InvocationExpressionSyntax call) =>
         call.Expression is MemberAccessExpressionSyntax { RawKind: (int)SyntaxKind.SimpleMemberAccessExpression } member ? member.Expression : null;

@@ -7,16 +7,23 @@ namespace PgDurable.Generators.Lowering;
 /// <summary>What is known while a workflow is lowered.</summary>
 internal sealed class FlowModel(Compilation compilation, INamedTypeSymbol workflow, Reporter reporter, CancellationToken ct)
 {
+    private readonly Dictionary<SyntaxTree, SemanticModel> _models = [];
+    private INamedTypeSymbol? _flow;
+
     public Compilation Compilation => compilation;
 
     public INamedTypeSymbol Workflow => workflow;
+
+    /// <summary>The type whose methods are the steps.</summary>
+    public INamedTypeSymbol Flow => _flow ??= compilation.GetTypeByMetadataName($"{WellKnownNames.Namespace}.{WellKnownNames.Flow}")!;
 
     public Reporter Reporter => reporter;
 
     public CancellationToken Cancellation => ct;
 
-    /// <summary>What variables and parameters stand for.</summary>
-    public Dictionary<ISymbol, Binding> Bindings { get; } = new(SymbolEqualityComparer.Default);
+    /// <summary>The type of a flow whose last step has a result.</summary>
+    public INamedTypeSymbol FlowOf(ITypeSymbol result) =>
+        compilation.GetTypeByMetadataName($"{WellKnownNames.Namespace}.{WellKnownNames.Flow}`1")!.Construct(result);
 
     /// <summary>The names of results.</summary>
     public ResultNames Names { get; } = new();
@@ -30,22 +37,33 @@ internal sealed class FlowModel(Compilation compilation, INamedTypeSymbol workfl
     /// <summary>The fragments that are being inlined.</summary>
     public Stack<IMethodSymbol> Fragments { get; } = new();
 
-    /// <summary>Whether the code stands in a handler of a handler, whose outer error can't be referred to.</summary>
-    public Stack<IParameterSymbol> Errors { get; } = new();
+    /// <summary>The errors of the handlers around, of which only the innermost can be referred to.</summary>
+    public Stack<Binding.Error> Errors { get; } = new();
 
-    /// <summary>The model of another file, for what is inlined from there.</summary>
+    /// <summary>The methods that were read.</summary>
+    public List<MethodDeclarationSyntax> Methods { get; } = [];
+
+    /// <summary>The scope of a member's body, outside of which everything in it is bound.</summary>
+    public Scope ScopeOf(MemberDeclarationSyntax member, INamedTypeSymbol container)
+    {
+        if (!_models.TryGetValue(member.SyntaxTree, out var model))
+        {
 #pragma warning disable RS1030 // A fragment is read where it is called: its file is a part of the workflow.
-    public SemanticModel ModelOf(SyntaxTree tree) => compilation.GetSemanticModel(tree);
+            model = compilation.GetSemanticModel(member.SyntaxTree);
 #pragma warning restore RS1030
+            _models.Add(member.SyntaxTree, model);
+        }
+
+        return new(new DeclarationBinder(model, container, member.SpanStart, ct));
+    }
 
     /// <summary>What a caller passed for the parameter of a fragment; anything else as it is.</summary>
-    public (ExpressionSyntax Expression, SemanticModel Model) Follow(ExpressionSyntax expression, SemanticModel model)
+    public static (ExpressionSyntax Expression, Scope Scope) Follow(ExpressionSyntax expression, Scope scope)
     {
         expression = expression.WithoutParentheses();
-        while (expression is IdentifierNameSyntax && model.GetSymbolInfo(expression, ct).Symbol is { } symbol
-            && Bindings.TryGetValue(symbol, out var binding) && binding is Binding.Alias alias)
-            (expression, model) = (alias.Expression.WithoutParentheses(), alias.Model);
-        return (expression, model);
+        while (scope.VariableOf(expression)?.Binding is Binding.Alias alias)
+            (expression, scope) = (alias.Expression.WithoutParentheses(), alias.Scope);
+        return (expression, scope);
     }
 
     /// <summary>Notes that every loop around waits for something.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PgDurable.Generators.Diagnostics;
 using PgDurable.Generators.Parsing;
@@ -10,39 +11,41 @@ namespace PgDurable.Generators.Lowering;
 /// Lowers an object to a JSON template: what is constant is JSON, a string that is one reference becomes the value, and what is more is
 /// computed by a step before.
 /// </summary>
-internal sealed class JsonLowering(FlowModel flow, SemanticModel model, Hoist hoist)
+internal sealed class JsonLowering(FlowModel flow, Scope scope, Hoist hoist)
 {
     private readonly ValueResolver _values = new(flow);
 
     /// <summary>Returns null after reporting what can't be lowered.</summary>
-    public string? Lower(ExpressionSyntax expression)
+    /// <param name="expression">The value.</param>
+    /// <param name="wanted">The type that it is assigned to, which <c>new(…)</c> does not say.</param>
+    public string? Lower(ExpressionSyntax expression, ITypeSymbol? wanted = null)
     {
-        (expression, var source) = flow.Follow(expression, model);
-        if (source != model)
-            return new JsonLowering(flow, source, hoist).Lower(expression);
+        (expression, var source) = FlowModel.Follow(expression, scope);
+        if (source != scope)
+            return new JsonLowering(flow, source, hoist).Lower(expression, wanted);
         switch (expression)
         {
             case AnonymousObjectCreationExpressionSyntax anonymous:
-                return Object(anonymous.Initializers.Select(member => (NameOf(member), member.Expression)));
+                return Object(anonymous.Initializers.Select(member => (NameOf(member), member.Expression, (ITypeSymbol?)null)));
             case BaseObjectCreationExpressionSyntax creation:
-                return Members(creation) is { } members ? Object(members) : null;
+                return Members(creation, wanted) is { } members ? Object(members) : null;
             case ImplicitArrayCreationExpressionSyntax array:
-                return Array(array.Initializer.Expressions);
-            case ArrayCreationExpressionSyntax { Initializer: { } items }:
-                return Array(items.Expressions);
+                return Array(array.Initializer.Expressions, wanted);
+            case ArrayCreationExpressionSyntax { Initializer: { } items } array:
+                return Array(items.Expressions, scope.TypeNamed(array.Type));
             case CollectionExpressionSyntax collection when collection.Elements.All(element => element is ExpressionElementSyntax):
-                return Array(collection.Elements.Select(element => ((ExpressionElementSyntax)element).Expression));
+                return Array(collection.Elements.Select(element => ((ExpressionElementSyntax)element).Expression), wanted);
             default:
                 return Value(expression);
         }
     }
 
-    private string? Object(IEnumerable<(string Name, ExpressionSyntax Value)> members)
+    private string? Object(IEnumerable<(string Name, ExpressionSyntax Value, ITypeSymbol? Type)> members)
     {
         var values = new List<(string Name, string Json)>();
-        foreach (var (name, value) in members)
+        foreach (var (name, value, type) in members)
         {
-            if (Lower(value) is not { } json)
+            if (Lower(value, type) is not { } json)
                 return null;
             values.Add((name, json));
         }
@@ -50,19 +53,20 @@ internal sealed class JsonLowering(FlowModel flow, SemanticModel model, Hoist ho
         return JsonObjectText.Write(values);
     }
 
-    private string? Array(IEnumerable<ExpressionSyntax> items)
+    private string? Array(IEnumerable<ExpressionSyntax> items, ITypeSymbol? wanted)
     {
-        var values = items.Select(Lower).ToArray();
+        var element = wanted is null ? null : ScalarTypes.ElementOf(SqlType.Bare(wanted));
+        var values = items.Select(item => Lower(item, element)).ToArray();
         return values.Contains(null) ? null : $"[{string.Join(",", values)}]";
     }
 
     private string? Value(ExpressionSyntax expression)
     {
-        if (ConstantReader.TryRead(model, expression, flow.Cancellation, out var constant) && Constant(constant) is { } json)
+        if (ConstantReader.TryRead(scope, expression, out var constant) && Constant(constant) is { } json)
             return json;
 
-        var type = model.GetTypeInfo(expression, flow.Cancellation).Type;
-        if (_values.Resolve(expression, model) is { } binding)
+        var type = scope.TypeOf(expression);
+        if (_values.Resolve(expression, scope) is { } binding)
         {
             if (Reference(binding) is { } reference)
                 return Quote(reference);
@@ -71,8 +75,8 @@ internal sealed class JsonLowering(FlowModel flow, SemanticModel model, Hoist ho
         }
 
         if (expression is InterpolatedStringExpressionSyntax)
-            return new TextLowering(flow, model, hoist).Lower(expression) is { } text ? Quote(text) : null;
-        if (new ExpressionLowering(flow, model).Lower(expression) is not { } sql)
+            return new TextLowering(flow, scope, hoist).Lower(expression) is { } text ? Quote(text) : null;
+        if (new ExpressionLowering(flow, scope).Lower(expression) is not { } sql)
             return null;
         // A literal has no type of its own, which to_jsonb would need.
         return Quote(hoist.Json(type is not null && SqlType.Of(type) is { } name ? $"({sql})::{name}" : sql));
@@ -89,16 +93,17 @@ internal sealed class JsonLowering(FlowModel flow, SemanticModel model, Hoist ho
     };
 
     /// <summary>What is passed to a constructor and an initializer, by the names in the database.</summary>
-    public List<(string Name, ExpressionSyntax Value)>? Members(BaseObjectCreationExpressionSyntax creation)
+    public List<(string Name, ExpressionSyntax Value, ITypeSymbol? Type)>? Members(BaseObjectCreationExpressionSyntax creation, ITypeSymbol? wanted)
     {
-        var members = new List<(string Name, ExpressionSyntax Value)>();
-        if (model.GetSymbolInfo(creation, flow.Cancellation).Symbol is not IMethodSymbol { ContainingType: var type } constructor)
+        var members = new List<(string Name, ExpressionSyntax Value, ITypeSymbol? Type)>();
+        if ((creation is ObjectCreationExpressionSyntax { Type: var written } ? scope.TypeNamed(written) : wanted) is not INamedTypeSymbol type
+            || ConstructorOf((INamedTypeSymbol)SqlType.Bare(type), creation) is not { } constructor)
         {
             flow.Reporter.Fail();
             return null;
         }
 
-        var properties = RecordShape.PropertiesOf(type, flow.Workflow, flow.Compilation);
+        var properties = RecordShape.PropertiesOf(constructor.ContainingType, flow.Workflow, flow.Compilation);
         var arguments = creation.ArgumentList?.Arguments ?? default;
         for (var i = 0; i < arguments.Count; i++)
         {
@@ -110,24 +115,40 @@ internal sealed class JsonLowering(FlowModel flow, SemanticModel model, Hoist ho
                 return null;
             }
 
-            members.Add((ColumnName.Of(property), arguments[i].Expression));
+            members.Add((ColumnName.Of(property), arguments[i].Expression, property.Type));
         }
 
         if (creation.Initializer is null)
             return members;
-        if (Entries(creation.Initializer) is not { } entries)
+        if (Entries(creation.Initializer, constructor.ContainingType) is not { } entries)
             return null;
         members.AddRange(entries);
         return members;
     }
 
-    /// <summary>What an initializer sets, by the names in the database or the keys of a dictionary.</summary>
-    public List<(string Name, ExpressionSyntax Value)>? Entries(InitializerExpressionSyntax initializer)
+    private IMethodSymbol? ConstructorOf(INamedTypeSymbol type, BaseObjectCreationExpressionSyntax creation)
     {
-        var entries = new List<(string Name, ExpressionSyntax Value)>();
+        var count = creation.ArgumentList?.Arguments.Count ?? 0;
+        var names = (creation.ArgumentList?.Arguments ?? default).Select(argument => argument.NameColon?.Name.Identifier.ValueText).OfType<string>().ToArray();
+        var fitting = type.InstanceConstructors.Where(constructor =>
+            constructor.Parameters.Length >= count && constructor.Parameters.Skip(count).All(parameter => parameter.IsOptional || names.Length > 0)
+            && names.All(name => constructor.Parameters.Any(parameter => parameter.Name == name))
+            && !(constructor is { IsImplicitlyDeclared: true, Parameters: [var copied] } && SymbolEqualityComparer.Default.Equals(copied.Type, type))).ToArray();
+
+        // The types of the arguments choose among several.
+        return fitting.Length < 2
+            ? fitting.FirstOrDefault()
+            : scope.SymbolOf(SyntaxFactory.ObjectCreationExpression(
+                SyntaxFactory.ParseTypeName(TypeParser.NameOf(type)), creation.ArgumentList, initializer: null)) as IMethodSymbol ?? fitting[0];
+    }
+
+    /// <summary>What an initializer sets, by the names in the database or the keys of a dictionary.</summary>
+    public List<(string Name, ExpressionSyntax Value, ITypeSymbol? Type)>? Entries(InitializerExpressionSyntax initializer, ITypeSymbol? type)
+    {
+        var entries = new List<(string Name, ExpressionSyntax Value, ITypeSymbol? Type)>();
         foreach (var item in initializer.Expressions)
         {
-            if (Initialized(item) is not { } entry)
+            if (Initialized(item, type) is not { } entry)
             {
                 flow.Reporter.Report(Descriptors.UnsupportedExpression, item.GetLocation(), item);
                 return null;
@@ -140,17 +161,17 @@ internal sealed class JsonLowering(FlowModel flow, SemanticModel model, Hoist ho
     }
 
     // `Name = …`, and of a dictionary `["name"] = …` and `{ "name", … }`.
-    private (string Name, ExpressionSyntax Value)? Initialized(ExpressionSyntax item) => item switch
+    private (string Name, ExpressionSyntax Value, ITypeSymbol? Type)? Initialized(ExpressionSyntax item, ITypeSymbol? type) => item switch
     {
         AssignmentExpressionSyntax { Left: ImplicitElementAccessSyntax { ArgumentList.Arguments: [{ Expression: var key }] }, Right: var value }
-            when TextOf(key) is { } name => (name, value),
+            when TextOf(key) is { } name => (name, value, (type as INamedTypeSymbol)?.TypeArguments.LastOrDefault()),
         AssignmentExpressionSyntax { Left: IdentifierNameSyntax target, Right: var value }
-            when model.GetSymbolInfo(target, flow.Cancellation).Symbol is IPropertySymbol property => (ColumnName.Of(property), value),
-        InitializerExpressionSyntax { Expressions: [var key, var value] } when TextOf(key) is { } name => (name, value),
+            when type is not null && PropertyLookup.Find(type, target.Identifier.ValueText) is { } property => (ColumnName.Of(property), value, property.Type),
+        InitializerExpressionSyntax { Expressions: [var key, var value] } when TextOf(key) is { } name => (name, value, (type as INamedTypeSymbol)?.TypeArguments.LastOrDefault()),
         _ => null,
     };
 
-    private string? TextOf(ExpressionSyntax expression) => model.GetConstantValue(expression, flow.Cancellation).Value as string;
+    private string? TextOf(ExpressionSyntax expression) => scope.TryConstant(expression, out var value, out _) ? value as string : null;
 
     private static string NameOf(AnonymousObjectMemberDeclaratorSyntax member) =>
         member.NameEquals?.Name.Identifier.ValueText ?? member.Expression.WithoutParentheses() switch

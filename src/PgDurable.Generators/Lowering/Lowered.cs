@@ -1,3 +1,4 @@
+using Microsoft.CodeAnalysis;
 using PgDurable.Generators.Model;
 
 namespace PgDurable.Generators.Lowering;
@@ -6,4 +7,5 @@ namespace PgDurable.Generators.Lowering;
 /// <param name="Node">The graph; null for a chain without steps.</param>
 /// <param name="Ends">Whether nothing after it runs: it ends in a BREAK or a FAIL, or never.</param>
 /// <param name="Name">The name of its last step's result.</param>
-internal readonly record struct Lowered(GraphNode? Node, bool Ends, string? Name);
+/// <param name="Type">The type of its last step's result; null when it has none.</param>
+internal readonly record struct Lowered(GraphNode? Node, bool Ends, string? Name, ITypeSymbol? Type);

@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PgDurable.Generators.Diagnostics;
 using PgDurable.Generators.Model;
@@ -8,7 +7,7 @@ using PgDurable.Generators.Parsing;
 namespace PgDurable.Generators.Lowering;
 
 /// <summary>Reads what is set while the project compiles: durations, retries, names, numbers.</summary>
-internal sealed class SettingReader(FlowModel flow, SemanticModel model)
+internal sealed class SettingReader(FlowModel flow, Scope scope)
 {
     public string? Text(ExpressionSyntax expression) => Read(expression) switch
     {
@@ -21,7 +20,7 @@ internal sealed class SettingReader(FlowModel flow, SemanticModel model)
     /// <summary>A duration in seconds; null after reporting that it is not one, or out of range.</summary>
     public decimal? Seconds(ExpressionSyntax expression, decimal low, decimal high, bool isWhole, string range)
     {
-        if (Duration(expression, model) is not { } duration)
+        if (Duration(expression, scope) is not { } duration)
         {
             Fail<object>(expression, "a constant duration, as in TimeSpan.FromMinutes(5)");
             return null;
@@ -36,7 +35,7 @@ internal sealed class SettingReader(FlowModel flow, SemanticModel model)
 
     public RetrySettings? Retry(ExpressionSyntax expression)
     {
-        var (source, at) = Initializer(expression, model);
+        var (source, at) = Initializer(expression, scope);
         if (source is not BaseObjectCreationExpressionSyntax creation)
             return Fail<RetrySettings>(expression, "new Retry(…) with constants, or a static readonly field of it");
 
@@ -108,26 +107,36 @@ internal sealed class SettingReader(FlowModel flow, SemanticModel model)
     }
 
     /// <summary>The value of a field that is set once, and otherwise the expression itself.</summary>
-    private (ExpressionSyntax Expression, SemanticModel Model) Initializer(ExpressionSyntax expression, SemanticModel at)
+    private (ExpressionSyntax Expression, Scope Scope) Initializer(ExpressionSyntax expression, Scope at)
     {
-        expression = expression.WithoutParentheses();
-        var symbol = at.GetSymbolInfo(expression, flow.Cancellation).Symbol;
-        if (symbol is not null && flow.Bindings.TryGetValue(symbol, out var binding) && binding is Binding.Alias alias)
-            return Initializer(alias.Expression, alias.Model);
-        return symbol is IFieldSymbol { IsStatic: true, IsReadOnly: true } field
+        (expression, at) = FlowModel.Follow(expression, at);
+        if (expression is not (IdentifierNameSyntax or MemberAccessExpressionSyntax) || at.VariableOf(expression) is not null)
+            return (expression, at);
+        return at.SymbolOf(expression) is IFieldSymbol { IsStatic: true, IsReadOnly: true } field
             && field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(flow.Cancellation)
-                is VariableDeclaratorSyntax { Initializer.Value: var value }
-            ? (value.WithoutParentheses(), ModelOf(value, at))
+                is VariableDeclaratorSyntax { Initializer.Value: var value, Parent.Parent: MemberDeclarationSyntax member }
+            ? (value.WithoutParentheses(), flow.ScopeOf(member, field.ContainingType))
             : (expression, at);
     }
 
-    private TimeSpan? Duration(ExpressionSyntax expression, SemanticModel at)
+    private TimeSpan? Duration(ExpressionSyntax expression, Scope at)
     {
         (expression, at) = Initializer(expression, at);
-        var symbol = at.GetSymbolInfo(expression, flow.Cancellation).Symbol;
-        if (symbol?.ContainingType is not { Name: "TimeSpan", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } })
+        // `new(0, 5, 0)` can only be one where a duration is wanted.
+        var (method, type) = expression switch
+        {
+            ImplicitObjectCreationExpressionSyntax => (".ctor", null),
+            ObjectCreationExpressionSyntax creation => (".ctor", at.TypeNamed(creation.Type)),
+            InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax member } =>
+                (member.Name.Identifier.ValueText, at.SymbolOf(member.Expression) as ITypeSymbol),
+            InvocationExpressionSyntax => ("", at.TypeOf(expression)),
+            MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Zero" } member => ("Zero", at.SymbolOf(member.Expression) as ITypeSymbol),
+            _ => (at.SymbolOf(expression)?.Name ?? "", at.SymbolOf(expression)?.ContainingType),
+        };
+        if (expression is not ImplicitObjectCreationExpressionSyntax
+            && type is not { Name: "TimeSpan", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } })
             return null;
-        if (symbol is IFieldSymbol { Name: "Zero" })
+        if (method == "Zero")
             return TimeSpan.Zero;
         var arguments = expression switch
         {
@@ -140,7 +149,7 @@ internal sealed class SettingReader(FlowModel flow, SemanticModel model)
             return null;
         try
         {
-            return Duration(symbol.Name, [.. numbers.Select(number => number!.Value)]);
+            return Duration(method, [.. numbers.Select(number => number!.Value)]);
         }
         catch (OverflowException)
         {
@@ -170,8 +179,8 @@ internal sealed class SettingReader(FlowModel flow, SemanticModel model)
         return TimeSpan.FromTicks((long)ticks);
     }
 
-    private double? Number(ExpressionSyntax expression, SemanticModel at) =>
-        ConstantReader.TryRead(at, expression, flow.Cancellation, out var constant)
+    private double? Number(ExpressionSyntax expression, Scope at) =>
+        ConstantReader.TryRead(at, expression, out var constant)
             ? constant.Value switch
             {
                 int number => number,
@@ -183,12 +192,9 @@ internal sealed class SettingReader(FlowModel flow, SemanticModel model)
 
     private Constant? Read(ExpressionSyntax expression)
     {
-        var (source, at) = Initializer(expression, model);
-        return ConstantReader.TryRead(at, source, flow.Cancellation, out var constant) ? constant : null;
+        var (source, at) = Initializer(expression, scope);
+        return ConstantReader.TryRead(at, source, out var constant) ? constant : null;
     }
-
-    private SemanticModel ModelOf(SyntaxNode node, SemanticModel at) =>
-        node.SyntaxTree == at.SyntaxTree ? at : flow.ModelOf(node.SyntaxTree);
 
     private int? FailNumber(ExpressionSyntax expression)
     {

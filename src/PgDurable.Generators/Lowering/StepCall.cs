@@ -8,30 +8,29 @@ namespace PgDurable.Generators.Lowering;
 internal sealed class StepCall
 {
     private readonly Dictionary<string, ArgumentSyntax> _arguments = new(StringComparer.Ordinal);
+    private readonly IReadOnlyList<IMethodSymbol> _overloads;
 
-    public StepCall(InvocationExpressionSyntax syntax, SimpleNameSyntax name, IMethodSymbol method, SemanticModel model)
+    private StepCall(InvocationExpressionSyntax syntax, SimpleNameSyntax name, IReadOnlyList<IMethodSymbol> overloads)
     {
-        (Syntax, Name, Method, Model) = (syntax, name, method, model);
-        var position = 0;
-        foreach (var argument in syntax.ArgumentList.Arguments)
+        (Name, Method, _overloads) = (name, overloads[0], overloads);
+        for (var i = 0; i < syntax.ArgumentList.Arguments.Count; i++)
         {
-            var parameter = argument.NameColon?.Name.Identifier.ValueText
-                ?? method.Parameters[Math.Min(position, method.Parameters.Length - 1)].Name;
-            position++;
-            if (method.Parameters.LastOrDefault() is { IsParams: true } last && last.Name == parameter)
+            var argument = syntax.ArgumentList.Arguments[i];
+            var parameter = StepOverloads.ParameterOf(Method, argument, i)!;
+            if (parameter.IsParams)
                 Rest.Add(argument);
             else
-                _arguments[parameter] = argument;
+                _arguments[parameter.Name] = argument;
         }
     }
 
-    public InvocationExpressionSyntax Syntax { get; }
-
     public SimpleNameSyntax Name { get; }
 
-    public IMethodSymbol Method { get; }
+    /// <summary>The overload, with its type arguments as far as they are known.</summary>
+    public IMethodSymbol Method { get; private set; }
 
-    public SemanticModel Model { get; }
+    /// <summary>The result of the last step that the chain has after this one; null when it has none.</summary>
+    public ITypeSymbol? Result => IsOpen ? null : (Method.ReturnType as INamedTypeSymbol)?.TypeArguments.FirstOrDefault();
 
     /// <summary>What is passed to a <c>params</c> parameter.</summary>
     public List<ArgumentSyntax> Rest { get; } = [];
@@ -42,8 +41,58 @@ internal sealed class StepCall
             ? argument.Expression
             : null;
 
-    /// <summary>The arguments of <c>out</c> parameters, in their order.</summary>
-    public IEnumerable<(IParameterSymbol Parameter, ArgumentSyntax Argument)> Outs =>
+    /// <summary>The arguments of <c>out</c> parameters, in their order; the type is null while it is not known.</summary>
+    public IEnumerable<(ITypeSymbol? Type, ArgumentSyntax Argument)> Outs =>
         Method.Parameters.Where(parameter => parameter.RefKind == RefKind.Out && _arguments.ContainsKey(parameter.Name))
-            .Select(parameter => (parameter, _arguments[parameter.Name]));
+            .Select(parameter => (IsOpen ? null : parameter.Type, _arguments[parameter.Name]));
+
+    // A type parameter still stands for itself.
+    private bool IsOpen => Method.TypeParameters.Length > 0 && SymbolEqualityComparer.Default.Equals(Method, Method.OriginalDefinition);
+
+    /// <summary>Chooses among the overloads by what can be seen in the call; null when there is none.</summary>
+    public static StepCall? Of(InvocationExpressionSyntax syntax, SimpleNameSyntax name, FlowModel flow, Scope scope)
+    {
+        var overloads = StepOverloads.Of(syntax, name, flow, scope);
+        if (overloads.Count == 0)
+            return null;
+        var call = new StepCall(syntax, name, overloads);
+        if (name is GenericNameSyntax { TypeArgumentList.Arguments: var written })
+            call.Construct([.. written.Select(scope.TypeNamed)]);
+        else if (call.Method.TypeParameters.Length == 1)
+            call.InferFromOut(scope);
+        return call;
+    }
+
+    /// <summary>Takes the overload with as many type parameters and fills them, unless they were written.</summary>
+    public void Infer(params ITypeSymbol?[] types)
+    {
+        if (Method.TypeParameters.Length == 0 || IsOpen)
+            Construct(types);
+    }
+
+    private void Construct(ITypeSymbol?[] types)
+    {
+        if (types.Any(type => type is null))
+            return;
+        var method = _overloads.FirstOrDefault(overload => overload.TypeParameters.Length == types.Length
+            && !(overload.TypeParameters[0].HasReferenceTypeConstraint && types[0]!.IsValueType)
+            && !(overload.TypeParameters[0].HasValueTypeConstraint && !types[0]!.IsValueType));
+        if (method is not null)
+            Method = method.Construct(types!);
+    }
+
+    // `Race(out int first, …)`, `WaitForSignal("go", out Signal<bool> go)`
+    private void InferFromOut(Scope scope)
+    {
+        foreach (var parameter in Method.Parameters.Where(parameter => parameter.RefKind == RefKind.Out))
+        {
+            if (_arguments[parameter.Name].Expression is not DeclarationExpressionSyntax { Type: { IsVar: false } declared }
+                || scope.TypeNamed(declared) is not { } type)
+                continue;
+            if (parameter.Type.TypeKind == TypeKind.TypeParameter)
+                Construct([parameter.Type.NullableAnnotation == NullableAnnotation.Annotated ? type.WithNullableAnnotation(NullableAnnotation.NotAnnotated) : type]);
+            else if (type is INamedTypeSymbol { TypeArguments: [var argument] })
+                Construct([argument]);
+        }
+    }
 }

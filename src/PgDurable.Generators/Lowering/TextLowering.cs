@@ -8,28 +8,28 @@ using PgDurable.Sql;
 namespace PgDurable.Generators.Lowering;
 
 /// <summary>Lowers the text of a URL, a header or a message, where references stand for text.</summary>
-internal sealed class TextLowering(FlowModel flow, SemanticModel model, Hoist hoist)
+internal sealed class TextLowering(FlowModel flow, Scope scope, Hoist hoist)
 {
     private readonly ValueResolver _values = new(flow);
 
     /// <summary>Returns null after reporting what can't be lowered.</summary>
     public string? Lower(ExpressionSyntax expression)
     {
-        (expression, var source) = flow.Follow(expression, model);
-        if (source != model)
+        (expression, var source) = FlowModel.Follow(expression, scope);
+        if (source != scope)
             return new TextLowering(flow, source, hoist).Lower(expression);
         var pieces = new List<SqlPiece>();
-        if (!TextPieces.Split(expression, model, flow.Cancellation, pieces))
+        if (!TextPieces.Split(expression, scope, pieces))
         {
             // A value by itself, as the value of a header may be.
-            return new ExpressionLowering(flow, model).Lower(expression) is { } sql ? Reference(expression) ?? hoist.Text(sql) : null;
+            return new ExpressionLowering(flow, scope).Lower(expression) is { } sql ? Reference(expression) ?? hoist.Text(sql) : null;
         }
 
         return InPlace(pieces) ?? Computed(pieces, expression);
     }
 
     private string? Reference(ExpressionSyntax expression) =>
-        _values.Resolve(expression, model) switch
+        _values.Resolve(expression, scope) switch
         {
             // NULL would be the word.
             Binding.Value { IsPlain: true, MayBeNull: false } value => value.Reference,
@@ -74,8 +74,8 @@ internal sealed class TextLowering(FlowModel flow, SemanticModel model, Hoist ho
 
     private bool IsConstant(ExpressionSyntax expression, out Constant constant)
     {
-        (expression, var source) = flow.Follow(expression, model);
-        return ConstantReader.TryRead(source, expression, flow.Cancellation, out constant);
+        (expression, var source) = FlowModel.Follow(expression, scope);
+        return ConstantReader.TryRead(source, expression, out constant);
     }
 
     private static bool IsContinued(List<SqlPiece> pieces, int index, string reference)
@@ -110,7 +110,7 @@ internal sealed class TextLowering(FlowModel flow, SemanticModel model, Hoist ho
                 flow.Reporter.Report(Descriptors.Format, format.GetLocation(), format);
                 return null;
             }
-            else if (new ExpressionLowering(flow, model).Lower(hole.Expression) is { } sql)
+            else if (new ExpressionLowering(flow, scope).Lower(hole.Expression) is { } sql)
             {
                 parts.Add(sql);
             }

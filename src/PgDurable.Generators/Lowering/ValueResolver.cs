@@ -10,46 +10,44 @@ namespace PgDurable.Generators.Lowering;
 internal sealed class ValueResolver(FlowModel flow)
 {
     /// <summary>Returns null for an expression that refers to nothing of these, or after reporting why it can't.</summary>
-    public Binding? Resolve(ExpressionSyntax expression, SemanticModel model)
+    public Binding? Resolve(ExpressionSyntax expression, Scope scope)
     {
         expression = expression.WithoutParentheses();
         switch (expression)
         {
             // `order.Note!`: the author says that there is a value, so the strict form, which fails when there is none.
             case PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression } asserted:
-                return Resolve(asserted.Operand, model) switch
+                return Resolve(asserted.Operand, scope) switch
                 {
                     Binding.Value value => value with { MayBeNull = false },
                     Binding.Row row => row with { MayBeMissing = false },
                     var other => other,
                 };
             case IdentifierNameSyntax:
-                return Symbol(expression, model);
+                return Symbol(expression, scope);
             case MemberAccessExpressionSyntax member:
-                return Resolve(member.Expression, model) is { } owner ? Member(owner, member.Name, member, model) : null;
+                return Resolve(member.Expression, scope) is { } owner ? Member(owner, member.Name, member, scope) : null;
             case ConditionalAccessExpressionSyntax conditional:
-                return Resolve(conditional.Expression, model) is { } target
-                    ? Conditional(OrNull(target), conditional.WhenNotNull, model)
+                return Resolve(conditional.Expression, scope) is { } target
+                    ? Conditional(OrNull(target), conditional.WhenNotNull, scope)
                     : null;
             case ElementAccessExpressionSyntax element:
-                return Resolve(element.Expression, model) is { } array ? Element(array, element.ArgumentList, model) : null;
+                return Resolve(element.Expression, scope) is { } array ? Element(array, element.ArgumentList, scope) : null;
             case InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax call, ArgumentList.Arguments.Count: 0 }
                 when call.Name.Identifier.ValueText is "Any" or "Count":
-                return Resolve(call.Expression, model) is Binding.Rows rows ? OfRows(rows, call.Name.Identifier.ValueText, model) : null;
+                return Resolve(call.Expression, scope) is Binding.Rows rows ? OfRows(rows, call.Name.Identifier.ValueText) : null;
             default:
                 return null;
         }
     }
 
-    private Binding? Symbol(ExpressionSyntax expression, SemanticModel model)
+    private Binding? Symbol(ExpressionSyntax expression, Scope scope)
     {
-        if (model.GetSymbolInfo(expression, flow.Cancellation).Symbol is not { } symbol
-            || !flow.Bindings.TryGetValue(symbol, out var binding))
-            return null;
+        var binding = scope.VariableOf(expression)?.Binding;
         if (binding is Binding.Alias alias)
-            return Resolve(alias.Expression, alias.Model);
-        if (binding is not Binding.Error || SymbolEqualityComparer.Default.Equals(flow.Errors.Peek(), symbol))
-            return binding;
+            return Resolve(alias.Expression, alias.Scope);
+        if (binding is not Binding.Error || ReferenceEquals(flow.Errors.Peek(), binding))
+            return binding is Binding.Steps or Binding.Unknown ? null : binding;
         flow.Reporter.Report(Descriptors.OuterError, expression.GetLocation(), expression);
         return null;
     }
@@ -62,24 +60,24 @@ internal sealed class ValueResolver(FlowModel flow)
     };
 
     // `order?.Lines[0].Sku`: what follows the question mark is bound to what stands before it, from the inside out.
-    private Binding? Conditional(Binding target, ExpressionSyntax path, SemanticModel model) => path.WithoutParentheses() switch
+    private Binding? Conditional(Binding target, ExpressionSyntax path, Scope scope) => path.WithoutParentheses() switch
     {
-        MemberBindingExpressionSyntax binding => Member(target, binding.Name, binding, model),
-        ElementBindingExpressionSyntax binding => Element(target, binding.ArgumentList, model),
+        MemberBindingExpressionSyntax binding => Member(target, binding.Name, binding, scope),
+        ElementBindingExpressionSyntax binding => Element(target, binding.ArgumentList, scope),
         MemberAccessExpressionSyntax member =>
-            Conditional(target, member.Expression, model) is { } owner ? Member(OrNull(owner), member.Name, member, model) : null,
+            Conditional(target, member.Expression, scope) is { } owner ? Member(OrNull(owner), member.Name, member, scope) : null,
         ElementAccessExpressionSyntax element =>
-            Conditional(target, element.Expression, model) is { } owner ? Element(OrNull(owner), element.ArgumentList, model) : null,
+            Conditional(target, element.Expression, scope) is { } owner ? Element(OrNull(owner), element.ArgumentList, scope) : null,
         ConditionalAccessExpressionSyntax conditional =>
-            Conditional(target, conditional.Expression, model) is { } owner
-                ? Conditional(OrNull(owner), conditional.WhenNotNull, model)
+            Conditional(target, conditional.Expression, scope) is { } owner
+                ? Conditional(OrNull(owner), conditional.WhenNotNull, scope)
                 : null,
         _ => null,
     };
 
-    private Binding? Member(Binding owner, SimpleNameSyntax name, ExpressionSyntax expression, SemanticModel model)
+    private Binding? Member(Binding owner, SimpleNameSyntax name, ExpressionSyntax expression, Scope scope)
     {
-        if (model.GetSymbolInfo(name, flow.Cancellation).Symbol is not IPropertySymbol property)
+        if (owner.CSharpType is not { } type || PropertyOf(type, owner, name.Identifier.ValueText) is not { } property)
             return null;
         switch (owner)
         {
@@ -90,14 +88,14 @@ internal sealed class ValueResolver(FlowModel flow)
             case Binding.Row row when property is { Name: "Value", ContainingType.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T }:
                 return new Binding.Value("$" + row.Name, property.Type, MayBeNull: false, ValueForm.Column);
             case Binding.Rows rows:
-                return OfRows(rows, name.Identifier.ValueText, model);
+                return OfRows(rows, name.Identifier.ValueText);
             case Binding.Signal signal when property.Name == "TimedOut":
                 return new Binding.Value($"${signal.Name}.timed_out", property.Type, MayBeNull: false, ValueForm.Json);
             case Binding.Signal signal:
                 // NULL after a time-out, whatever the type says.
-                return new Binding.Value($"${signal.Name}.data", signal.Type, MayBeNull: true, ValueForm.Json);
+                return new Binding.Value($"${signal.Name}.data", signal.Payload, MayBeNull: true, ValueForm.Json);
             case Binding.Reply reply when property.Name == "Json":
-                return new Binding.Value($"${reply.Name}.body", reply.Type, MayBeNull: true, ValueForm.JsonText);
+                return new Binding.Value($"${reply.Name}.body", reply.Json, MayBeNull: true, ValueForm.JsonText);
             case Binding.Reply reply:
                 return new Binding.Value(
                     $"${reply.Name}.{SnakeCase.From(property.Name)}", property.Type, MayBeNull: property.Name == "Body", ValueForm.Json);
@@ -120,6 +118,10 @@ internal sealed class ValueResolver(FlowModel flow)
         }
     }
 
+    // After a question mark, a member is one of the value and not of its Nullable.
+    private static IPropertySymbol? PropertyOf(ITypeSymbol type, Binding owner, string name) =>
+        PropertyLookup.Find(type, name) ?? (owner is Binding.Value or Binding.Row ? PropertyLookup.Find(SqlType.Bare(type), name) : null);
+
     private Binding.Value? Column(
         ExpressionSyntax expression, string owner, IPropertySymbol property, bool mayBeMissing, ValueForm form)
     {
@@ -135,14 +137,14 @@ internal sealed class ValueResolver(FlowModel flow)
         return new($"{owner}.{column}", property.Type, mayBeMissing || property.Type.MayBeNull(), form);
     }
 
-    private Binding? Element(Binding owner, BracketedArgumentListSyntax arguments, SemanticModel model)
+    private Binding? Element(Binding owner, BracketedArgumentListSyntax arguments, Scope scope)
     {
         if (owner is not Binding.Value value || arguments.Arguments is not [{ Expression: var index }])
             return null;
-        var key = model.GetConstantValue(index, flow.Cancellation) switch
+        var key = (scope.TryConstant(index, out var constant, out _) ? constant : null) switch
         {
-            { HasValue: true, Value: int and >= 0 and var position } => position.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            { HasValue: true, Value: string name } => ValueSql.Key(name),
+            int and >= 0 and var position => position.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            string name => ValueSql.Key(name),
             _ => null,
         };
         var type = ScalarTypes.ElementOf(value.Type)
@@ -150,10 +152,10 @@ internal sealed class ValueResolver(FlowModel flow)
         return key is null || type is null ? null : value with { Type = type, Path = [.. value.Path, key] };
     }
 
-    private static Binding? OfRows(Binding.Rows rows, string member, SemanticModel model) => member switch
+    private Binding? OfRows(Binding.Rows rows, string member) => member switch
     {
-        "Any" => new Binding.Computed($"EXISTS (SELECT FROM ${rows.Name}.*)", model.Compilation.GetSpecialType(SpecialType.System_Boolean)),
-        "Count" => new Binding.Computed($"(SELECT count(*) FROM ${rows.Name}.*)", model.Compilation.GetSpecialType(SpecialType.System_Int64)),
+        "Any" => new Binding.Computed($"EXISTS (SELECT FROM ${rows.Name}.*)", flow.Compilation.GetSpecialType(SpecialType.System_Boolean)),
+        "Count" => new Binding.Computed($"(SELECT count(*) FROM ${rows.Name}.*)", flow.Compilation.GetSpecialType(SpecialType.System_Int64)),
         _ => null,
     };
 

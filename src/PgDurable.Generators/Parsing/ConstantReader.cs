@@ -2,26 +2,26 @@ using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PgDurable.Generators.Lowering;
 
 namespace PgDurable.Generators.Parsing;
 
 /// <summary>Reads constants, and static readonly fields that are initialised with a literal.</summary>
 internal static class ConstantReader
 {
-    public static bool TryRead(SemanticModel model, ExpressionSyntax expression, CancellationToken ct, out Constant constant)
+    public static bool TryRead(Scope scope, ExpressionSyntax expression, out Constant constant)
     {
         constant = default;
-        if (model.GetConstantValue(expression, ct) is { HasValue: true } folded)
+        if (scope.TryConstant(expression, out var folded, out var type))
         {
-            var type = model.GetTypeInfo(expression, ct).Type;
             if (type?.TypeKind == TypeKind.Enum)
-                return TryReadEnum(type, folded.Value, out constant);
-            constant = new(folded.Value, EnumMember: null);
+                return TryReadEnum(type, folded, out constant);
+            constant = new(folded, EnumMember: null);
             return true;
         }
 
-        if (model.GetSymbolInfo(expression, ct).Symbol is IFieldSymbol { IsStatic: true, IsReadOnly: true } field
-            && field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(ct) is VariableDeclaratorSyntax { Initializer.Value: var value }
+        if (scope.MemberOf(expression) is IFieldSymbol { IsStatic: true, IsReadOnly: true } field
+            && field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is VariableDeclaratorSyntax { Initializer.Value: var value }
             && TryReadLiteral(value, out var literal)
             && TryConvert(literal, field.Type.SpecialType, out var converted))
         {

@@ -10,17 +10,16 @@ namespace PgDurable.Generators.Parsing;
 internal static class HoleExplainer
 {
     public static void Explain(
-        SemanticModel model, ExpressionSyntax expression, FlowModel flow)
+        Scope scope, ExpressionSyntax expression, FlowModel flow)
     {
-        var (reporter, ct) = (flow.Reporter, flow.Cancellation);
-        var symbol = model.GetSymbolInfo(expression, ct).Symbol;
-        if (symbol is null && expression is (NameSyntax or MemberAccessExpressionSyntax or InvocationExpressionSyntax))
+        var reporter = flow.Reporter;
+        if (scope.IsUnknown(expression))
         {
             reporter.Fail();
             return;
         }
 
-        var (descriptor, advice) = Classify(model, expression, symbol, flow, ct);
+        var (descriptor, advice) = Classify(scope, expression, scope.SymbolOf(expression));
         if (advice is null)
             reporter.Report(descriptor, expression.GetLocation(), expression);
         else
@@ -28,7 +27,7 @@ internal static class HoleExplainer
     }
 
     private static (DiagnosticDescriptor Descriptor, string? Advice) Classify(
-        SemanticModel model, ExpressionSyntax expression, ISymbol? symbol, FlowModel flow, CancellationToken ct)
+        Scope scope, ExpressionSyntax expression, ISymbol? symbol)
     {
         if (SqlFor(symbol) is { } sql)
             return (Descriptors.NotDeterministic, sql);
@@ -38,15 +37,15 @@ internal static class HoleExplainer
             case InvocationExpressionSyntax or BaseObjectCreationExpressionSyntax or ElementAccessExpressionSyntax:
                 return (Descriptors.MethodCall, null);
             case BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AddExpression }
-                when model.GetTypeInfo(expression, ct).Type?.SpecialType == SpecialType.System_String:
+                when scope.TypeOf(expression)?.SpecialType == SpecialType.System_String:
             case InterpolatedStringExpressionSyntax:
                 return (Descriptors.Concatenation, null);
             case BinaryExpressionSyntax or PrefixUnaryExpressionSyntax or ConditionalExpressionSyntax or CastExpressionSyntax:
                 return (Descriptors.Operator, null);
-            case MemberAccessExpressionSyntax member when IsMemberOfMember(model, member, flow, ct):
+            case MemberAccessExpressionSyntax member when IsMemberOfMember(scope, member):
                 return (Descriptors.Operator, null);
             case IdentifierNameSyntax or MemberAccessExpressionSyntax
-                when symbol is ILocalSymbol or IParameterSymbol or IFieldSymbol or IPropertySymbol:
+                when symbol is IFieldSymbol or IPropertySymbol || scope.VariableOf(expression) is not null:
                 return (Descriptors.Captured, null);
             default:
                 return (Descriptors.UnsupportedExpression, null);
@@ -67,13 +66,11 @@ internal static class HoleExplainer
     };
 
     // `input.Address.City`, `order.Lines.Length`: the first property is fine, what follows is not.
-    private static bool IsMemberOfMember(
-        SemanticModel model, MemberAccessExpressionSyntax member, FlowModel flow, CancellationToken ct)
+    private static bool IsMemberOfMember(Scope scope, MemberAccessExpressionSyntax member)
     {
         var expression = member.Expression.WithoutParentheses();
         while (expression is MemberAccessExpressionSyntax inner)
             expression = inner.Expression.WithoutParentheses();
-        return expression is IdentifierNameSyntax && model.GetSymbolInfo(expression, ct).Symbol is var root
-            && root is not null && flow.Bindings.ContainsKey(root);
+        return scope.VariableOf(expression)?.Binding is { } and not Binding.Steps;
     }
 }

@@ -6,7 +6,7 @@ using PgDurable.Generators.Lowering;
 namespace PgDurable.Generators.Parsing;
 
 /// <summary>Lowers one hole: a reference to the input or to a result, or a constant.</summary>
-internal sealed class HoleParser(FlowModel flow, SemanticModel model)
+internal sealed class HoleParser(FlowModel flow, Scope scope)
 {
     /// <summary>Returns what stands in the SQL; null after reporting why the hole can't.</summary>
     public string? Parse(InterpolationSyntax hole, SqlPlace place)
@@ -16,8 +16,8 @@ internal sealed class HoleParser(FlowModel flow, SemanticModel model)
         if (((SyntaxNode?)hole.FormatClause ?? hole.AlignmentClause) is { } format)
             return Report(Descriptors.Format, format, format);
 
-        var (expression, source) = flow.Follow(hole.Expression, model);
-        if (ConstantReader.TryRead(source, expression, flow.Cancellation, out var constant))
+        var (expression, source) = FlowModel.Follow(hole.Expression, scope);
+        if (ConstantReader.TryRead(source, expression, out var constant))
         {
             return SqlLiteral.TryWrite(constant, place, out var text) is { } problem
                 ? Report(Descriptors.Constant, hole, hole.Expression, problem)

@@ -34,8 +34,10 @@ internal static class ScalarTypes
     /// <summary>Whether the type is .NET's own, whose properties are no columns.</summary>
     public static bool IsOfSystem(ITypeSymbol type)
     {
-        var name = type.ContainingNamespace?.ToDisplayString() ?? "";
-        return name == "System" || name.StartsWith("System.", StringComparison.Ordinal);
+        var space = type.ContainingNamespace;
+        while (space is { ContainingNamespace.IsGlobalNamespace: false })
+            space = space.ContainingNamespace;
+        return space?.Name == "System";
     }
 
     /// <summary>Whether the type may hold null.</summary>

@@ -8,17 +8,17 @@ using PgDurable.Sql;
 namespace PgDurable.Generators.Parsing;
 
 /// <summary>Lowers the SQL of one step: text stays as it is, each hole becomes a reference or a literal.</summary>
-internal sealed class SqlTextParser(FlowModel flow, SemanticModel model)
+internal sealed class SqlTextParser(FlowModel flow, Scope scope)
 {
     private readonly List<SqlPiece> _pieces = [];
 
     /// <summary>Returns the SQL; null after reporting what is wrong with it.</summary>
     public string? Parse(ExpressionSyntax expression)
     {
-        (expression, var source) = flow.Follow(expression, model);
-        if (source != model)
+        (expression, var source) = FlowModel.Follow(expression, scope);
+        if (source != scope)
             return new SqlTextParser(flow, source).Parse(expression);
-        if (!TextPieces.Split(expression, model, flow.Cancellation, _pieces, out var unknown))
+        if (!TextPieces.Split(expression, scope, _pieces, out var unknown))
         {
             flow.Reporter.Report(Descriptors.Concatenation, unknown!.GetLocation(), unknown);
             return null;
@@ -44,7 +44,7 @@ internal sealed class SqlTextParser(FlowModel flow, SemanticModel model)
     private string? Lower(IReadOnlyList<SqlPlace> places)
     {
         var sql = new StringBuilder();
-        var holes = new HoleParser(flow, model);
+        var holes = new HoleParser(flow, scope);
         var (hole, complete) = (0, true);
         for (var i = 0; i < _pieces.Count; i++)
         {

@@ -1,6 +1,6 @@
-using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PgDurable.Generators.Lowering;
 
 namespace PgDurable.Generators.Parsing;
 
@@ -12,16 +12,15 @@ internal static class TextPieces
     /// An interpolated string is taken apart before constants are looked at: the compiler folds one whose holes are all constant strings,
     /// but a hole is a value and not text.
     /// </remarks>
-    public static bool Split(ExpressionSyntax expression, SemanticModel model, CancellationToken ct, List<SqlPiece> pieces) =>
-        Split(expression, model, ct, pieces, out _);
+    public static bool Split(ExpressionSyntax expression, Scope scope, List<SqlPiece> pieces) =>
+        Split(expression, scope, pieces, out _);
 
     /// <param name="expression">The text.</param>
-    /// <param name="model">The model of its tree.</param>
-    /// <param name="ct">Cancels.</param>
+    /// <param name="scope">The names in it.</param>
     /// <param name="pieces">Takes the pieces.</param>
     /// <param name="unknown">What is not constant.</param>
     public static bool Split(
-        ExpressionSyntax expression, SemanticModel model, CancellationToken ct, List<SqlPiece> pieces, out ExpressionSyntax? unknown)
+        ExpressionSyntax expression, Scope scope, List<SqlPiece> pieces, out ExpressionSyntax? unknown)
     {
         unknown = null;
         expression = expression.WithoutParentheses();
@@ -43,13 +42,13 @@ internal static class TextPieces
 
         if (expression is BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AddExpression } sum)
         {
-            var isLeft = Split(sum.Left, model, ct, pieces, out var left);
-            var isRight = Split(sum.Right, model, ct, pieces, out var right);
+            var isLeft = Split(sum.Left, scope, pieces, out var left);
+            var isRight = Split(sum.Right, scope, pieces, out var right);
             unknown = left ?? right;
             return isLeft & isRight;
         }
 
-        if (model.GetConstantValue(expression, ct) is { HasValue: true, Value: string constant })
+        if (scope.TryConstant(expression, out var value, out _) && value is string constant)
         {
             AddText(pieces, constant);
             return true;

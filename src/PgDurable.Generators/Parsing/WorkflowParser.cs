@@ -18,7 +18,7 @@ internal static class WorkflowParser
             return null;
 
         var flow = new FlowModel(compilation, type, reporter, ct);
-        var root = DefinitionParser.Parse(flow, flow.ModelOf(workflow.Syntax.SyntaxTree), workflow.Define, workflow.Syntax);
+        var root = DefinitionParser.Parse(flow, workflow.Define, workflow.Syntax);
         var types = TypesParser.Parse(workflow, flow.Signals, compilation, reporter);
         if (root is null || reporter.HasErrors || types is null)
             return null;

@@ -1,0 +1,131 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PgDurable.Generators.Parsing;
+
+namespace PgDurable.Generators.Lowering;
+
+/// <summary>
+/// The names that can be used in a lambda or method. The body is never bound: its variables are known by name, and what else stands in it is
+/// bound by itself, as if it stood at the method's declaration.
+/// </summary>
+/// <remarks>
+/// The compiler binds nested lambdas once for each overload that they might belong to, which is exponential in how deep they are nested. It
+/// has to do so once; the generator must not do it again.
+/// </remarks>
+internal sealed partial class Scope
+{
+    private readonly Dictionary<string, Variable> _variables = new(StringComparer.Ordinal);
+    private readonly DeclarationBinder _binder;
+    private readonly Scope? _outer;
+
+    public Scope(DeclarationBinder binder) => _binder = binder;
+
+    private Scope(Scope outer) => (_outer, _binder) = (outer, outer._binder);
+
+    /// <summary>The scope of a lambda in this one.</summary>
+    public Scope Inner() => new(this);
+
+    public Variable? Find(string name) =>
+        _variables.TryGetValue(name, out var variable) ? variable : _outer?.Find(name);
+
+    public Variable Declare(string name, Binding binding) => _variables[name] = new(name, binding);
+
+    /// <summary>The variable that an expression is.</summary>
+    public Variable? VariableOf(ExpressionSyntax expression) =>
+        expression is IdentifierNameSyntax { Identifier.ValueText: var name } ? Find(name) : null;
+
+    /// <summary>The type that a name in the source means.</summary>
+    public ITypeSymbol? TypeNamed(TypeSyntax syntax) => _binder.TypeNamed(syntax);
+
+    /// <summary>The methods that an extension of a type by this name may be.</summary>
+    public IEnumerable<IMethodSymbol> ExtensionsOf(ITypeSymbol type, string name) => _binder.ExtensionsOf(type, name);
+
+    /// <summary>The methods that a name without arguments may mean.</summary>
+    public IEnumerable<IMethodSymbol> MethodsOf(ExpressionSyntax name) =>
+        VariableOf(name) is null ? _binder.MethodsOf(name) : [];
+
+    /// <summary>What an expression refers to; null for a variable and for what refers to nothing.</summary>
+    public ISymbol? SymbolOf(ExpressionSyntax expression) =>
+        VariableOf(expression) is not null ? null : _binder.SymbolOf(WithoutVariables(expression));
+
+    /// <summary>What a name without variables refers to.</summary>
+    public ISymbol? MemberOf(ExpressionSyntax expression)
+    {
+        expression = expression.WithoutParentheses();
+        return expression is IdentifierNameSyntax or MemberAccessExpressionSyntax && !Mentions(expression) ? _binder.SymbolOf(expression) : null;
+    }
+
+    /// <summary>The type of an expression; null when it has none.</summary>
+    public ITypeSymbol? TypeOf(ExpressionSyntax expression)
+    {
+        expression = expression.WithoutParentheses();
+        if (VariableOf(expression) is { } variable)
+            return variable.Binding.CSharpType;
+        switch (expression)
+        {
+            case LiteralExpressionSyntax literal:
+                return _binder.TypeOfLiteral(literal.Token.Value);
+            case InterpolatedStringExpressionSyntax:
+                return _binder.Special(SpecialType.System_String);
+            case BaseObjectCreationExpressionSyntax creation:
+                return creation is ObjectCreationExpressionSyntax { Type: var type } ? TypeNamed(type) : null;
+            case CastExpressionSyntax cast:
+                return TypeNamed(cast.Type);
+            case IsPatternExpressionSyntax or PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.LogicalNotExpression }:
+                return _binder.Special(SpecialType.System_Boolean);
+            case BinaryExpressionSyntax binary when IsTest(binary.Kind()):
+                return _binder.Special(SpecialType.System_Boolean);
+            case BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AddExpression } sum
+                when TypeOf(sum.Left)?.SpecialType == SpecialType.System_String || TypeOf(sum.Right)?.SpecialType == SpecialType.System_String:
+                return _binder.Special(SpecialType.System_String);
+            case MemberAccessExpressionSyntax member when Mentions(member.Expression) && TypeOf(member.Expression) is { } owner:
+                return PropertyLookup.Find(owner, member.Name.Identifier.ValueText)?.Type;
+            default:
+                return _binder.TypeOf(WithoutVariables(expression));
+        }
+    }
+
+    /// <summary>Whether a variable that nothing is known of, because its step was wrong, is a part of the expression.</summary>
+    public bool IsUnknown(ExpressionSyntax expression) =>
+        Roots(expression).Any(root => Find(root.Identifier.ValueText)?.Binding is Binding.Unknown);
+
+    private bool Mentions(ExpressionSyntax expression)
+    {
+        // Most are `order.Total`.
+        var root = expression;
+        while (root is MemberAccessExpressionSyntax member)
+            root = member.Expression;
+        return root is IdentifierNameSyntax name ? Find(name.Identifier.ValueText) is not null : MentionsInside(root);
+    }
+
+    private bool MentionsInside(ExpressionSyntax expression) => Roots(expression).Any(root => Find(root.Identifier.ValueText) is not null);
+
+    private ExpressionSyntax WithoutVariables(ExpressionSyntax expression)
+    {
+        var variables = Roots(expression).Where(root => Find(root.Identifier.ValueText)?.Binding.CSharpType is not null).ToArray();
+        // The compiler does not care for which value a variable has, only for its type.
+        return variables.Length == 0
+            ? expression
+            : expression.ReplaceNodes(variables, (root, _) => DefaultOf(Find(root.Identifier.ValueText)!.Binding.CSharpType!));
+    }
+
+    private static DefaultExpressionSyntax DefaultOf(ITypeSymbol type) =>
+        SyntaxFactory.DefaultExpression(SyntaxFactory.ParseTypeName(TypeParser.NameOf(type)));
+
+    // Identifiers that are not the name of a member of something else.
+    private static IEnumerable<IdentifierNameSyntax> Roots(ExpressionSyntax expression) =>
+        expression.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Where(name => name.Parent switch
+        {
+            _ when name == expression => true,
+            MemberAccessExpressionSyntax member => member.Name != name,
+            MemberBindingExpressionSyntax or NameColonSyntax or NameEqualsSyntax or QualifiedNameSyntax => false,
+            AssignmentExpressionSyntax { Parent: InitializerExpressionSyntax } assignment => assignment.Left != name,
+            _ => true,
+        });
+
+    private static bool IsTest(SyntaxKind kind) => kind
+        is SyntaxKind.EqualsExpression or SyntaxKind.NotEqualsExpression or SyntaxKind.LessThanExpression or SyntaxKind.LessThanOrEqualExpression
+        or SyntaxKind.GreaterThanExpression or SyntaxKind.GreaterThanOrEqualExpression or SyntaxKind.LogicalAndExpression
+        or SyntaxKind.LogicalOrExpression or SyntaxKind.IsExpression;
+}
