@@ -17,7 +17,7 @@ internal sealed partial class FlowLowering
         {
             name = Bind(argument, type);
             if (name is not null && type is not null && call.Method.Name == "QuerySingleOrNull")
-                scope.Find(NameOf(argument)!)!.Binding = new Binding.Row(name, call.Method.TypeArguments[0], MayBeMissing: true);
+                scope.Find(NameOf(argument)!)!.Binding = new Binding.Row(name, type.IsValueType ? type : call.Method.TypeArguments[0], MayBeMissing: true);
         }
 
         if (sql is null)

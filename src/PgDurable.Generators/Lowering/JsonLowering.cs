@@ -30,11 +30,11 @@ internal sealed class JsonLowering(FlowModel flow, Scope scope, Hoist hoist)
             case BaseObjectCreationExpressionSyntax creation:
                 return Members(creation, wanted) is { } members ? Object(members) : null;
             case ImplicitArrayCreationExpressionSyntax array:
-                return Array(array.Initializer.Expressions, wanted);
+                return Array(array.Initializer.Expressions, ElementOf(wanted));
             case ArrayCreationExpressionSyntax { Initializer: { } items } array:
-                return Array(items.Expressions, scope.TypeNamed(array.Type));
+                return Array(items.Expressions, scope.TypeNamed(array.Type.ElementType));
             case CollectionExpressionSyntax collection when collection.Elements.All(element => element is ExpressionElementSyntax):
-                return Array(collection.Elements.Select(element => ((ExpressionElementSyntax)element).Expression), wanted);
+                return Array(collection.Elements.Select(element => ((ExpressionElementSyntax)element).Expression), ElementOf(wanted));
             default:
                 return Value(expression);
         }
@@ -53,9 +53,10 @@ internal sealed class JsonLowering(FlowModel flow, Scope scope, Hoist hoist)
         return JsonObjectText.Write(values);
     }
 
-    private string? Array(IEnumerable<ExpressionSyntax> items, ITypeSymbol? wanted)
+    private static ITypeSymbol? ElementOf(ITypeSymbol? type) => type is null ? null : ScalarTypes.ElementOf(SqlType.Bare(type));
+
+    private string? Array(IEnumerable<ExpressionSyntax> items, ITypeSymbol? element)
     {
-        var element = wanted is null ? null : ScalarTypes.ElementOf(SqlType.Bare(wanted));
         var values = items.Select(item => Lower(item, element)).ToArray();
         return values.Contains(null) ? null : $"[{string.Join(",", values)}]";
     }
@@ -99,7 +100,7 @@ internal sealed class JsonLowering(FlowModel flow, Scope scope, Hoist hoist)
         if ((creation is ObjectCreationExpressionSyntax { Type: var written } ? scope.TypeNamed(written) : wanted) is not INamedTypeSymbol type
             || ConstructorOf((INamedTypeSymbol)SqlType.Bare(type), creation) is not { } constructor)
         {
-            flow.Reporter.Fail();
+            flow.Reporter.Report(Descriptors.UnsupportedExpression, creation.GetLocation(), creation);
             return null;
         }
 
