@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using PgDurable.Generators.Checks;
 using PgDurable.Generators.Diagnostics;
 using PgDurable.Generators.Model;
 using PgDurable.Generators.Parsing;
@@ -30,16 +31,9 @@ internal sealed partial class FlowLowering
             loop.Ends = true;
         var hoist = new Hoist(flow);
         var message = new TextLowering(flow, scope, hoist).Lower(call["message"]!);
-        string? state = null;
-        if (call["sqlState"] is { } given)
-        {
-            state = Settings.Text(given);
-            if (state is not null && (state.Length != 5 || !state.All(c => c is >= '0' and <= '9' or >= 'A' and <= 'Z')))
-                flow.Reporter.Report(Descriptors.Setting, given.GetLocation(), given, "a SQLSTATE is five of 0-9 and A-Z");
-            if (state is null)
-                return null;
-        }
-
+        var state = call["sqlState"] is { } given ? Settings.Text(given, SqlStateCheck.Problem) : null;
+        if (state is null && call["sqlState"] is not null)
+            return null;
         return message is null ? null : hoist.Before(Compose.Fail(message, state));
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PgDurable.Generators.Checks;
 using PgDurable.Generators.Diagnostics;
 using PgDurable.Generators.Model;
 using PgDurable.Generators.Parsing;
@@ -13,7 +14,7 @@ internal sealed partial class FlowLowering
     {
         var hoist = new Hoist(flow);
         var url = new TextLowering(flow, scope, hoist).Lower(call["url"]!);
-        if (url is not null && UrlProblem(url) is { } problem)
+        if (url is not null && UrlCheck.Problem(url) is { } problem)
         {
             flow.Reporter.Report(Descriptors.Setting, call["url"]!.GetLocation(), call["url"]!, problem);
             url = null;
@@ -61,17 +62,5 @@ internal sealed partial class FlowLowering
         return headers.Any(header => header.Json is null)
             ? null
             : JsonObjectText.Write(headers.Select(header => (header.Name, JsonLowering.Quote(header.Json!))));
-    }
-
-    private static string? UrlProblem(string url)
-    {
-        if (url.StartsWith("$", StringComparison.Ordinal))
-            return null;
-        var end = url.IndexOf("://", StringComparison.Ordinal);
-        var scheme = end < 0 ? "" : url.Substring(0, end);
-        if (!scheme.Equals("http", StringComparison.OrdinalIgnoreCase) && !scheme.Equals("https", StringComparison.OrdinalIgnoreCase))
-            return "a URL begins with http:// or https://";
-        var host = url.Substring(end + 3);
-        return host.Length == 0 || host[0] is '/' or '?' or '#' ? "a URL has a host" : null;
     }
 }

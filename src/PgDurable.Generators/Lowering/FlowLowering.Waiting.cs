@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using PgDurable.Generators.Checks;
 using PgDurable.Generators.Diagnostics;
 using PgDurable.Generators.Model;
 
@@ -17,8 +18,8 @@ internal sealed partial class FlowLowering
     private GraphNode? Schedule(StepCall call)
     {
         flow.Waits();
-        var cron = Settings.Text(call["cron"]!);
-        var zone = call["timeZone"] is { } given ? Settings.Text(given) : null;
+        var cron = Settings.Text(call["cron"]!, CronCheck.Problem);
+        var zone = call["timeZone"] is { } given ? Settings.Text(given, TimeZoneCheck.Problem) : null;
         if (cron is null || (zone is null && call["timeZone"] is not null))
             return null;
         return Compose.Schedule(cron, zone);
@@ -27,7 +28,7 @@ internal sealed partial class FlowLowering
     private GraphNode? Signal(StepCall call)
     {
         flow.Waits();
-        var name = Settings.Text(call["name"]!);
+        var name = Settings.Text(call["name"]!, SignalNameCheck.Problem);
         int? seconds = null;
         if (call["timeout"] is { } timeout)
         {
@@ -41,12 +42,6 @@ internal sealed partial class FlowLowering
             result = Bind(argument, type);
         if (name is null)
             return null;
-        if (name.Length == 0)
-        {
-            flow.Reporter.Report(Descriptors.Setting, call["name"]!.GetLocation(), call["name"]!, "a signal has a name");
-            return null;
-        }
-
         var payload = call.Method.TypeArguments.FirstOrDefault();
         if (flow.Signals.TryGetValue(name, out var other) && !SymbolEqualityComparer.Default.Equals(other, payload))
             flow.Reporter.Report(Descriptors.SignalTypes, call.Name.GetLocation(), name, other?.ToDisplayString() ?? "none", payload?.ToDisplayString() ?? "none");

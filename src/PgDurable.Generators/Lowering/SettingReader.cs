@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PgDurable.Generators.Checks;
 using PgDurable.Generators.Diagnostics;
 using PgDurable.Generators.Model;
 using PgDurable.Generators.Parsing;
@@ -14,6 +15,17 @@ internal sealed class SettingReader(FlowModel flow, Scope scope)
         { } constant when constant.Value is string text => text,
         _ => Fail<string>(expression, "a text constant"),
     };
+
+    /// <summary>A text that is what <paramref name="check"/> says that it has to be; null after reporting that it is not.</summary>
+    public string? Text(ExpressionSyntax expression, Func<string, string?> check)
+    {
+        if (Text(expression) is not { } text)
+            return null;
+        if (check(text) is not { } problem)
+            return text;
+        flow.Reporter.Report(Descriptors.Setting, expression.GetLocation(), expression, problem);
+        return null;
+    }
 
     public int? Integer(ExpressionSyntax expression) => Read(expression)?.Value is int number ? number : FailNumber(expression);
 
@@ -94,16 +106,10 @@ internal sealed class SettingReader(FlowModel flow, Scope scope)
             ArrayCreationExpressionSyntax { Initializer.Expressions: var list } => list,
             _ => null,
         };
-        var states = items?.Select(Text).ToArray();
+        var states = items?.Select(item => Text(item, SqlStateCheck.ProblemOrClass)).ToArray();
         if (states is null || states.Length == 0)
             return Fail<string[]>(expression, "a list of SQLSTATEs, as in [\"40001\", \"57\"]");
-        if (states.Contains(null))
-            return null;
-        if (states.All(state => state!.Length is 2 or 5 && state.All(c => c is >= '0' and <= '9' or >= 'A' and <= 'Z')))
-            return states!;
-        flow.Reporter.Report(
-            Descriptors.Setting, expression.GetLocation(), expression, "a SQLSTATE is five of 0-9 and A-Z, a class of them two");
-        return null;
+        return states.Contains(null) ? null : [.. states.OfType<string>()];
     }
 
     /// <summary>The value of a field that is set once, and otherwise the expression itself.</summary>
