@@ -38,6 +38,9 @@ internal abstract record Binding
     public sealed record Row(string Name, ITypeSymbol Type, bool MayBeMissing) : Binding
     {
         public override ITypeSymbol? CSharpType => Type;
+
+        /// <summary>Whether the author says that there is a row where there may be none.</summary>
+        public bool IsAsserted { get; init; }
     }
 
     /// <summary>All rows of a result.</summary>
@@ -84,6 +87,9 @@ internal abstract record Binding
     public sealed record Value(string Reference, ITypeSymbol Type, bool MayBeNull, ValueForm Form) : Binding
     {
         public override ITypeSymbol? CSharpType => Type;
+
+        /// <summary>Whether the author says that there is a value where there may be none.</summary>
+        public bool IsAsserted { get; init; }
 
         /// <summary>The path into the JSON: names and numbers as SQL.</summary>
         public IReadOnlyList<string> Path { get; init; } = [];

@@ -49,12 +49,13 @@ internal sealed partial class ExpressionLowering(FlowModel flow, Scope scope)
     {
         switch (binding)
         {
+            // What C# does not evaluate, behind && for example, is evaluated here before: it must not fail because of a value that is missing.
             case Binding.Value value:
-                return ValueSql.Of(value, typed: true);
+                return ValueSql.Of(value.IsAsserted ? value with { MayBeNull = true } : value, typed: true);
             case Binding.Computed computed:
                 return computed.Sql;
             case Binding.Row row when !TypeParser.IsRecord(row.Type):
-                return $"${row.Name}{(row.MayBeMissing || row.Type.MayBeNull() ? "?" : "")}";
+                return $"${row.Name}{(row.MayBeMissing || row.IsAsserted || row.Type.MayBeNull() ? "?" : "")}";
             default:
                 return Fail(Descriptors.NoColumn, expression, expression, "name one of its properties");
         }

@@ -19,8 +19,8 @@ internal sealed class ValueResolver(FlowModel flow)
             case PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression } asserted:
                 return Resolve(asserted.Operand, scope) switch
                 {
-                    Binding.Value value => value with { MayBeNull = false },
-                    Binding.Row row => row with { MayBeMissing = false },
+                    Binding.Value value => value with { MayBeNull = false, IsAsserted = value.MayBeNull || value.IsAsserted },
+                    Binding.Row row => row with { MayBeMissing = false, IsAsserted = row.MayBeMissing || row.IsAsserted },
                     var other => other,
                 };
             case IdentifierNameSyntax:
@@ -84,9 +84,11 @@ internal sealed class ValueResolver(FlowModel flow)
             case Binding.Input input when TypeParser.IsRecord(input.Type):
                 return Column(expression, "$" + WellKnownNames.Input, property, mayBeMissing: false, ValueForm.Json);
             case Binding.Row row when TypeParser.IsRecord(row.Type):
-                return Column(expression, "$" + row.Name, property, row.MayBeMissing, ValueForm.Column);
+                return Column(expression, "$" + row.Name, property, row.MayBeMissing, ValueForm.Column) is { } column
+                    ? column with { IsAsserted = row.IsAsserted && !column.MayBeNull }
+                    : null;
             case Binding.Row row when property is { Name: "Value", ContainingType.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T }:
-                return new Binding.Value("$" + row.Name, property.Type, MayBeNull: false, ValueForm.Column);
+                return new Binding.Value("$" + row.Name, property.Type, MayBeNull: false, ValueForm.Column) { IsAsserted = true };
             case Binding.Rows rows:
                 return OfRows(rows, name.Identifier.ValueText);
             case Binding.Signal signal when property.Name == "TimedOut":
@@ -104,7 +106,7 @@ internal sealed class ValueResolver(FlowModel flow)
                     "$error." + (property.Name == "SqlState" ? "sqlstate" : SnakeCase.From(property.Name)), property.Type,
                     property.Type.MayBeNull(), ValueForm.Json);
             case Binding.Value value when property is { Name: "Value", ContainingType.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T }:
-                return value with { MayBeNull = false, Type = property.Type };
+                return value with { MayBeNull = false, IsAsserted = true, Type = property.Type };
             case Binding.Value value when property.Name is "Length" or "Count" && ScalarTypes.ElementOf(value.Type) is not null:
                 return new Binding.Computed($"jsonb_array_length({Json(value)})", property.Type);
             case Binding.Value value when TypeParser.IsRecord(SqlType.Bare(value.Type)):

@@ -73,3 +73,20 @@ public static class Fragments
     [WorkflowFragment]
     public static Flow Log(this Flow flow, string word) => flow.Execute($"INSERT INTO log (word) VALUES ({word})");
 }
+
+/// <summary>What C# does not evaluate, because of what stands before it, does not fail either.</summary>
+[Workflow("short-circuit")]
+public sealed partial class ShortCircuit : IWorkflow<ShortCircuit.Input, string>
+{
+    public sealed record Input(int? Amount);
+
+    public sealed record Row(int Number);
+
+    public static Flow<string> Define(Flow flow, Input input) => flow
+        .QuerySingleOrNull<Row>("SELECT 1 AS number WHERE false", out var row)
+        .QuerySingleOrNull<int>("SELECT 1 AS number WHERE false", out var number)
+        .If(
+            (input.Amount.HasValue && input.Amount.Value > 1) || (row != null && row!.Number > 1) || (number.HasValue && number.Value > 1),
+            then: f => f.QuerySingle<string>("SELECT 'some' AS text"),
+            otherwise: f => f.QuerySingle<string>("SELECT 'none' AS text"));
+}

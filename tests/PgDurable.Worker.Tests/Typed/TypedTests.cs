@@ -43,6 +43,13 @@ public sealed class TypedTests(WorkerFixture fixture) : IAsyncLifetime
         Assert.Equal(Expressions.Evaluate(input), await run.ResultAsync(Limit));
     }
 
+    [Theory]
+    [InlineData(null, "none")]
+    [InlineData(1, "none")]
+    [InlineData(2, "some")]
+    public async Task Condition_BehindAnother_DoesNotFailForWhatIsMissing(int? amount, string expected) =>
+        Assert.Equal(expected, await (await ShortCircuit.StartAsync(_client, new(amount))).ResultAsync(Limit));
+
     [Fact]
     public async Task Constructs_RunTogether()
     {
