@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using PgDurable.Graph;
 
 namespace PgDurable;
 
@@ -42,6 +43,9 @@ public abstract class WorkflowDefinition
     /// it. Not part of the graph and its hash; empty when it is not known.
     /// </summary>
     public IReadOnlyList<string?> Sources { get; }
+
+    /// <summary>The graph as a Mermaid flowchart, for documentation and pull requests.</summary>
+    public string Mermaid => GraphMermaid.Write(WorkflowGraph.Parse(GraphJson));
 
     /// <summary>SHA-256 of <see cref="GraphJson"/> in UTF-8, as lower-case hexadecimal digits.</summary>
     public string ContentHash { get; }

@@ -107,6 +107,11 @@ public sealed class DfNode
         }
     }
 
+    /// <summary>The graph as a Mermaid flowchart.</summary>
+    /// <returns>The text of the chart.</returns>
+    /// <exception cref="GraphFormatException">The graph can't be started.</exception>
+    public string ToMermaid() => GraphMermaid.Write(Read());
+
     /// <summary>Checks the graph as <c>df.start</c> does before it writes anything.</summary>
     /// <remarks>
     /// The database checks it again. What only the database knows, such as workflows that are called, is checked when the step runs.

@@ -69,7 +69,8 @@ internal sealed class GraphTree
         return children.Where(child => child.Number >= 0);
     }
 
-    private static string Line(Node node)
+    /// <summary>What a node is, in one line.</summary>
+    public static string Line(Node node)
     {
         using var settings = NodeConfig.Parse(node.Kind, node.Query, out _);
         var config = settings is null ? default : new ConfigObject(settings.RootElement);
