@@ -155,6 +155,7 @@ public sealed class DiagnosticsTests
     [InlineData(".Run(\"SELECT 1\")")]
     [InlineData(".If(true, (f, x) => f)")]
     [InlineData(".If(missing, f => f.Execute(\"SELECT 1\"))")]
+    [InlineData(".If(input::vector, f => f.Execute(\"SELECT 1\"))")]
     [InlineData(".QuerySingle<Missing>(\"SELECT 1\").Execute(")]
     public void CompilerError_IsLeftToTheCompiler(string steps)
     {

@@ -119,7 +119,8 @@ internal sealed partial class Scope
         {
             _ when name == expression => true,
             MemberAccessExpressionSyntax member => member.Name != name,
-            MemberBindingExpressionSyntax or NameColonSyntax or NameEqualsSyntax or QualifiedNameSyntax => false,
+            MemberBindingExpressionSyntax or NameColonSyntax or NameEqualsSyntax or NameSyntax => false,
+            _ when SyntaxFacts.IsInTypeOnlyContext(name) => false,
             AssignmentExpressionSyntax { Parent: InitializerExpressionSyntax } assignment => assignment.Left != name,
             _ => true,
         });

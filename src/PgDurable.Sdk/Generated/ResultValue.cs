@@ -58,6 +58,10 @@ public readonly partial struct ResultValue
     /// <returns>The rows, in the order in which the statement returned them.</returns>
     public static IReadOnlyList<T> All<T>(JsonElement result, string workflow, Func<ResultValue, T> read)
     {
+        // A ForEach has an array of its bodies' results, each of which is a result of its own.
+        if (result.ValueKind == JsonValueKind.Array)
+            return [.. result.EnumerateArray().Select(item => First(item, workflow, read))];
+
         var rows = RowsOf(result, workflow);
         var list = new List<T>(rows.GetArrayLength());
         foreach (var row in rows.EnumerateArray())

@@ -90,3 +90,25 @@ public sealed partial class ShortCircuit : IWorkflow<ShortCircuit.Input, string>
             then: f => f.QuerySingle<string>("SELECT 'some' AS text"),
             otherwise: f => f.QuerySingle<string>("SELECT 'none' AS text"));
 }
+
+/// <summary>The results of a ForEach are the workflow's.</summary>
+[Workflow("for-each")]
+public sealed partial class Doubling : IWorkflow<Doubling.Input, IReadOnlyList<Doubling.Doubled>>
+{
+    public sealed record Input(int Count);
+
+    public sealed record Doubled(int Number, long Twice);
+
+    public static Flow<IReadOnlyList<Doubled>> Define(Flow flow, Input input) => flow
+        .Query<int>($"SELECT generate_series(1, {input.Count}) AS number", out var numbers)
+        .ForEach(numbers, (f, number) => f.QuerySingle<Doubled>($"SELECT {number} AS number, {number}::bigint * 2 AS twice"));
+}
+
+/// <summary>The result of another workflow is this one's.</summary>
+[Workflow("relay")]
+public sealed partial class Relay : IWorkflow<Relay.Input, Child.Output>
+{
+    public sealed record Input(string Name);
+
+    public static Flow<Child.Output> Define(Flow flow, Input input) => flow.Run(new Child(), new(input.Name, [1, 2]));
+}

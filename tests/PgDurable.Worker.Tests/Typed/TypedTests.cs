@@ -68,6 +68,24 @@ public sealed class TypedTests(WorkerFixture fixture) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Result_OfAForEach_IsAList()
+    {
+        var run = await Doubling.StartAsync(_client, new(3));
+
+        Assert.Equal([new(1, 2), new(2, 4), new(3, 6)], await run.ResultAsync(Limit));
+        Assert.Empty(await (await Doubling.StartAsync(_client, new(0))).ResultAsync(Limit));
+    }
+
+    [Fact]
+    public async Task Result_OfAnotherWorkflow_IsItsOwn()
+    {
+        await using (var connection = await _dataSource.OpenConnectionAsync())
+            await PgDurableRegistration.RegisterAsync(connection, [Child.Definition]);
+
+        Assert.Equal(new Child.Output("x 2"), await (await Relay.StartAsync(_client, new("x"))).ResultAsync(Limit));
+    }
+
+    [Fact]
     public async Task Failure_NamesTheLineOfCSharp()
     {
         await fixture.Cluster.ExecuteAsync($"DROP TABLE {_user.Schema}.log");
