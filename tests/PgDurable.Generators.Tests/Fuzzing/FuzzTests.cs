@@ -13,7 +13,7 @@ namespace PgDurable.Generators.Tests.Fuzzing;
 /// generated from a source without errors compiles.
 /// </summary>
 /// <remarks>
-/// <c>PGDURABLE_FUZZ_SECONDS</c> is how long each file is edited, 3 by default. A failure names its seed: <c>PGDURABLE_FUZZ_SEED</c>
+/// By default the same 150 times; with <c>PGDURABLE_FUZZ_SECONDS</c> for so long, and in other ways. A failure names its seed: <c>PGDURABLE_FUZZ_SEED</c>
 /// repeats just that one.
 /// </remarks>
 public sealed class FuzzTests(ITestOutputHelper output)
