@@ -44,15 +44,15 @@ internal static class WatchCommand
 
     private static async Task<int> FollowAsync(WorkflowHandle run, TimeSpan pause, Action<string, string> show, CancellationToken ct)
     {
-        string? shown = null;
+        (WorkflowStatus, string)? shown = null;
         while (true)
         {
-            // First the status: what is shown last is the tree of the end.
+            // First the status: what is shown last is the tree of the end, also when the instance ended between the two.
             var status = await run.StatusAsync(ct);
             var tree = await run.ExplainAsync(ct);
-            if (tree != shown)
+            if ((status, tree) != shown)
                 show(InstanceState.Word(status), tree);
-            shown = tree;
+            shown = (status, tree);
             if (status is not (WorkflowStatus.Pending or WorkflowStatus.Running))
                 return status == WorkflowStatus.Completed ? ExitCode.Ok : ExitCode.Findings;
             await Task.Delay(pause, ct);

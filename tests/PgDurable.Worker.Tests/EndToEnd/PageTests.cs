@@ -18,7 +18,7 @@ public sealed partial class PageTests(WorkerFixture fixture)
         foreach (var block in blocks) await user.ExecuteAsync(block);
 
         if (page == "registration.md")
-            Assert.Equal("2 2", await user.ScalarAsync<string>("SELECT concat_ws(' ', latest_version, versions) FROM df.workflows"));
+            Assert.Equal(2, await user.ScalarAsync<int>("SELECT latest_version FROM df.workflows"));
         else
             Assert.Equal(0L, await user.ScalarAsync<long>("SELECT count(*) FROM df.schedules"));
     }
