@@ -29,6 +29,9 @@
  *   connections of dblink      closed by the next df._enter
  *   prepared statements, LISTEN, WITH HOLD cursors, loaded libraries    never made: refused by the utility hook
  *
+ * Other steps' statements that the worker has prepared on this connection stay, and a step can't see them: the function behind
+ * pg_prepared_statements is refused.
+ *
  * A rollback to a savepoint (an EXCEPTION block) restores the user and context that it began with: the sandbox's.
  */
 #include "postgres.h"
@@ -39,8 +42,10 @@
 #include "access/xact.h"
 #include "catalog/indexing.h"
 #include "catalog/namespace.h"
+#include "catalog/objectaccess.h"
 #include "catalog/pg_authid.h"
 #include "catalog/pg_db_role_setting.h"
+#include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "commands/sequence.h"
 #include "fmgr.h"
@@ -91,6 +96,7 @@ static unsigned char secret[LONGEST_SECRET];
 static int	secret_length = 0;
 
 static ProcessUtility_hook_type next_utility = NULL;
+static object_access_hook_type next_access = NULL;
 
 /*
  * What a step may not change because the worker's own statements in the same transaction depend on it: the encoding
@@ -564,6 +570,17 @@ sandbox_utility(PlannedStmt *pstmt, const char *query_string, bool read_only_tre
 		standard_ProcessUtility(pstmt, query_string, read_only_tree, context, params, environment, destination, completion);
 }
 
+/* Hook: sees every execution of a function, by whatever way it is called. */
+static void
+sandbox_access(ObjectAccessType access, Oid class, Oid object, int part, void *argument)
+{
+	if (access == OAT_FUNCTION_EXECUTE && object == F_PG_PREPARED_STATEMENT && class == ProcedureRelationId && (state == INSIDE || state == SEALED))
+		refuse("pg_prepared_statements", "The session's statements are those of the worker and of other steps.");
+
+	if (next_access)
+		next_access(access, class, object, part, argument);
+}
+
 /* ---------------------------------------------------------------- functions of schema df */
 
 /* Compares without stopping at the first difference, so that the time taken says nothing about the secret. */
@@ -726,5 +743,7 @@ pgd_install_sandbox(void)
 {
 	next_utility = ProcessUtility_hook;
 	ProcessUtility_hook = sandbox_utility;
+	next_access = object_access_hook;
+	object_access_hook = sandbox_access;
 	RegisterXactCallback(at_transaction_end, NULL);
 }

@@ -85,7 +85,7 @@ internal sealed class OutsideRunner(StepRunnerContext context, Func<string?, uin
     private async Task<StepResult> AttemptAsync(StepWork work, Action<OutsideSession> opened)
     {
         var claim = work.Flow.Claim;
-        var statement = new StepStatement(claim.RoleOid, work.Sql, work.Stopped);
+        var statement = new StepStatement(claim.RoleOid, work.Sql, null, work.Stopped);
         if (claim.Database is not null)
         {
             await using var session = await OpenAsync(claim, work.Stopped);

@@ -91,7 +91,7 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue queue, Act
         work.Flow.Failed(work, error, started);
     }
 
-    private static StepStatement Statement(StepWork work) => new(work.Flow.Claim.RoleOid, work.Sql, work.Stopped);
+    private static StepStatement Statement(StepWork work) => new(work.Flow.Claim.RoleOid, work.Sql, work.Parameterized, work.Stopped);
 
     private async Task<StepResult> AttemptAsync(StepWork work)
     {
@@ -102,10 +102,11 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue queue, Act
             work.Stopped.ThrowIfCancellationRequested();
             return result;
         }
-        catch when (!_session!.IsBroken)
+        catch (Exception e) when (!_session!.IsBroken)
         {
             await _session.RollbackAsync();
             work.Stopped.ThrowIfCancellationRequested(); // the error is then only that of the stopped statement
+            if (e is PostgresException error && _session.TriesLiterals(Statement(work), error)) return await AttemptAsync(work);
             throw;
         }
     }
@@ -184,6 +185,11 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue queue, Act
             if (context.MayRetryCommit(flow)) flow.GiveBack(TimeSpan.Zero);
             else FailAtCommit(work, deciding, new StepError("A step can't cancel its own instance; what it did was rolled back.", "0A000",
                 Hint: "Let it fail instead, or cancel from outside.", Sql: work.Sql), started);
+        }
+        else if (StepSession.IsDeallocated(e))
+        {
+            FailAtCommit(work, deciding, new StepError("A step can't deallocate the session's prepared statements; what it did was rolled back.", "0A000",
+                Hint: "Leave DEALLOCATE out: prepared statements of the session are not the step's.", Sql: work.Sql), started);
         }
         else if (ofCheckpoint ? SqlErrors.IsTransientAtCommit(e) : SqlErrors.IsTransient(e) && context.MayRetryCommit(flow))
         {

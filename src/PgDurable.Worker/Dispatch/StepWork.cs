@@ -1,4 +1,5 @@
 using PgDurable.Worker.Engine;
+using PgDurable.Worker.Engine.Substitution;
 using PgDurable.Worker.Telemetry;
 
 namespace PgDurable.Worker.Dispatch;
@@ -17,6 +18,9 @@ internal sealed class StepWork(InstanceFlow flow, Command command)
 
     /// <summary>The statement, if it is one.</summary>
     public string Sql => ((Command.RunSql)command).Sql;
+
+    /// <summary>The statement in the form that can be prepared, if there is one.</summary>
+    public ParameterizedSql? Parameterized => ((Command.RunSql)command).Parameterized;
 
     /// <summary>The first attempt, if it is already over.</summary>
     public EarlyResult? Early { get; set; }

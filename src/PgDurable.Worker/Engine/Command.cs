@@ -1,3 +1,5 @@
+using PgDurable.Worker.Engine.Substitution;
+
 namespace PgDurable.Worker.Engine;
 
 /// <summary>What the engine wants done. The end of it is reported with a <see cref="Checkpoint"/> of the same execution.</summary>
@@ -6,8 +8,9 @@ internal abstract record Command(ExecutionKey Execution)
 {
     /// <summary>Run a statement.</summary>
     /// <param name="Execution">The execution that the result belongs to.</param>
-    /// <param name="Sql">The statement, with references replaced: what is sent to the server.</param>
-    public sealed record RunSql(ExecutionKey Execution, string Sql) : Command(Execution);
+    /// <param name="Sql">The statement, with references replaced by literals.</param>
+    /// <param name="Parameterized">The same for a server that keeps its plan; null when it can't be prepared.</param>
+    public sealed record RunSql(ExecutionKey Execution, string Sql, ParameterizedSql? Parameterized) : Command(Execution);
 
     /// <summary>Send an HTTP request.</summary>
     /// <param name="Execution">The execution that the response belongs to.</param>

@@ -9,12 +9,14 @@ namespace PgDurable.Worker.Store;
 internal sealed class StepBatch
 {
     private readonly NpgsqlBatch _batch;
+    private readonly PreparedSteps _prepared;
     private readonly int _resultSetsBefore;
 
     /// <param name="batch">Its last command is replaced by the user's statement.</param>
-    public StepBatch(NpgsqlBatch batch)
+    /// <param name="prepared">The statements that its connection has prepared.</param>
+    public StepBatch(NpgsqlBatch batch, PreparedSteps prepared)
     {
-        _batch = batch;
+        (_batch, _prepared) = (batch, prepared);
         TextResults.Want(batch);
         _resultSetsBefore = batch.BatchCommands.Cast<NpgsqlBatchCommand>().SkipLast(1).Count(command => command.CommandText.StartsWith("SELECT ", StringComparison.Ordinal));
     }
@@ -28,12 +30,24 @@ internal sealed class StepBatch
     public async Task<StepResult> ExecuteAsync(StepStatement step, long maxResultBytes)
     {
         Enter.Parameters[0].Value = step.Role;
-        // An empty statement is one that does nothing; Npgsql takes it for a mistake.
-        Statement.CommandText = string.IsNullOrWhiteSpace(step.Sql) ? "--" : step.Sql;
+        // A new command every time: with another text, one that was prepared would still execute what it was prepared for.
+        var statement = new NpgsqlBatchCommand();
+        Commands[^1] = statement;
+        var toPrepare = _prepared.Fill(statement, step);
+        var result = await ExecuteAsync(step.Cancelled, maxResultBytes);
+        if (toPrepare is not null) await _prepared.PrepareAsync(toPrepare, statement);
+        return result;
+    }
 
+    /// <summary>Whether an error is that of a command before the entry into the step's role.</summary>
+    public bool FailedBeforeStep(Exception e) =>
+        e is PostgresException { BatchCommand: { } command } && command != Enter && command != Statement;
+
+    private async Task<StepResult> ExecuteAsync(CancellationToken cancelled, long maxResultBytes)
+    {
         // The token is not Npgsql's to watch: it waits for its own cancel request on the thread that brings the statement's end. Where that thread serves the
         // request's socket too, neither comes.
-        await using var stop = new StatementStop(_batch.Cancel, step.Cancelled);
+        await using var stop = new StatementStop(_batch.Cancel, cancelled);
         var reader = await _batch.ExecuteReaderAsync(CommandBehavior.SequentialAccess, CancellationToken.None);
         try
         {
@@ -50,10 +64,6 @@ internal sealed class StepBatch
             await CloseAsync(reader);
         }
     }
-
-    /// <summary>Whether an error is that of a command before the entry into the step's role.</summary>
-    public bool FailedBeforeStep(Exception e) =>
-        e is PostgresException { BatchCommand: { } command } && command != Enter && command != Statement;
 
     private static async ValueTask CloseAsync(NpgsqlDataReader reader)
     {

@@ -21,6 +21,7 @@ internal sealed class StepSession : IAsyncDisposable
 
     private readonly NpgsqlConnection _connection;
     private readonly byte[] _secret = RandomNumberGenerator.GetBytes(32);
+    private readonly PreparedSteps _prepared;
     private readonly StepBatch _run;
     private readonly NpgsqlBatch _commit;
     private readonly StepBatch _commitAndRun;
@@ -31,11 +32,12 @@ internal sealed class StepSession : IAsyncDisposable
         _connection = connection;
         string[] commit = sandboxed ? [SqlCatalog.CommitStep, SqlCatalog.Commit] : [SqlCatalog.CommitStep, SqlCatalog.Commit, .. SqlCatalog.ResetSession];
         string[] run = [SqlCatalog.Begin, SqlCatalog.Enter, NoStatement];
-        _run = new StepBatch(Batch(run));
+        _prepared = new PreparedSteps(connection);
+        _run = new StepBatch(Batch(run), _prepared);
         _commit = Batch(commit);
         _commitAndRun = new StepBatch(Batch(sandboxed
             ? [SqlCatalog.CommitStep, SqlCatalog.CommitAndBegin, SqlCatalog.Enter, NoStatement]
-            : [.. commit, .. run]));
+            : [.. commit, .. run]), _prepared);
         _rollback = Batch(sandboxed ? [SqlCatalog.Rollback] : [SqlCatalog.Rollback, .. SqlCatalog.ResetSession]);
         AddEnterParameters(_run.Enter);
         AddEnterParameters(_commitAndRun.Enter);
@@ -56,7 +58,6 @@ internal sealed class StepSession : IAsyncDisposable
         {
             await using (var open = new NpgsqlCommand(SqlCatalog.OpenSession, session._connection) { Parameters = { new() { Value = session._secret } } })
                 await open.ExecuteNonQueryAsync(ct);
-            // The worker's own statements only: one of a user's that stays prepared shows in pg_prepared_statements, to whoever runs a step on the connection later.
             var own = session.Batch([SqlCatalog.Begin, SqlCatalog.CommitAndBegin, SqlCatalog.Enter]);
             AddEnterParameters(own.BatchCommands[^1]);
             foreach (NpgsqlBatch batch in new[] { own, session._commit, session._rollback }) await batch.PrepareAsync(ct);
@@ -103,6 +104,9 @@ internal sealed class StepSession : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether the statement that failed is to be tried once more, in the form with literals.</summary>
+    public bool TriesLiterals(StepStatement step, PostgresException error) => _prepared.Refuse(step, error);
+
     /// <summary>Whether an error at the commit is the checkpoint's own, and not one of the step's deferred triggers and constraints.</summary>
     public static bool IsOfCheckpoint(PostgresException e) =>
         e.BatchCommand?.CommandText == SqlCatalog.CommitStep;
@@ -120,7 +124,14 @@ internal sealed class StepSession : IAsyncDisposable
             // The sandbox takes a ROLLBACK of this form for the step's own, and refuses it. That error has ended the sandbox and its transaction's work.
             await _rollback.ExecuteNonQueryAsync();
         }
+        catch (PostgresException e) when (IsDeallocated(e))
+        {
+            await _connection.CloseAsync(); // which is a rollback too
+        }
     }
+
+    /// <summary>Whether an error comes of a step that, where no sandbox is, deallocated the session's prepared statements.</summary>
+    public static bool IsDeallocated(PostgresException e) => e.SqlState == PostgresErrorCodes.InvalidSqlStatementName;
 
     public async ValueTask DisposeAsync() => await _connection.DisposeAsync();
 

@@ -1,3 +1,4 @@
+using PgDurable.Worker.Engine.Substitution;
 using PgDurable.Graph;
 using static PgDurable.Worker.Engine.Graphs;
 using static PgDurable.Worker.Engine.Results;
@@ -11,7 +12,7 @@ public class WorkflowEngineTests
     {
         var run = new EngineRun(Step("SELECT 1"));
 
-        Assert.Equal(new Command.RunSql(new ExecutionKey(0, ""), "SELECT 1"), run.Find("SELECT 1"));
+        Assert.Equal(new Command.RunSql(new ExecutionKey(0, ""), "SELECT 1", new ParameterizedSql("SELECT 1", [])), run.Find("SELECT 1"));
         Assert.Equal(["SELECT 1"], run.Commands);
         Assert.Null(run.Outcome);
     }

@@ -29,8 +29,8 @@ public class HostileValueTests
     [InlineData("SELECT \"<$v>\", \"a\"")]
     public void Substitute_HostileValue_MakesTheTokensOfAHarmlessOne(string sql) => Texts.ForAll(value =>
     {
-        var output = SqlSubstitution.Substitute(sql, NamesFor(value));
-        var harmless = SqlSubstitution.Substitute(sql, NamesFor("x"));
+        var output = SqlSubstitution.Substitute(sql, NamesFor(value)).Text;
+        var harmless = SqlSubstitution.Substitute(sql, NamesFor("x")).Text;
         Assert.Equal(Structure(harmless), Structure(output));
 
         var wrapped = sql.Contains("<$v>", StringComparison.Ordinal);
@@ -48,7 +48,7 @@ public class HostileValueTests
     public void Substitute_HostileValueInDollarQuotes_StaysInside(string sql) => Texts.ForAll(value =>
     {
         var isOpen = sql.EndsWith("$v", StringComparison.Ordinal);
-        var output = SqlSubstitution.Substitute(isOpen ? sql + "$a$" : sql, NamesFor(value));
+        var output = SqlSubstitution.Substitute(isOpen ? sql + "$a$" : sql, NamesFor(value)).Text;
         var token = Assert.Single(Lex(output));
         Assert.Equal(SqlTokenKind.DollarString, token.Kind);
         Assert.Null(token.Error);

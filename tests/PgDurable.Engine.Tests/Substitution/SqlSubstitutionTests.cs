@@ -30,7 +30,7 @@ public class SqlSubstitutionTests
         $$"""{"rows":[{{row}}],"row_count":1,"rows_affected":0}""",
         [.. columns.Select(column => new ResultColumn(column.Name, column.Type))]);
 
-    static string Substitute(string sql) => SqlSubstitution.Substitute(sql, Names);
+    static string Substitute(string sql) => SqlSubstitution.Substitute(sql, Names).Text;
 
     [Theory]
     [InlineData("SELECT $n", "SELECT ('5'::pg_catalog.int8)")]
@@ -124,14 +124,14 @@ public class SqlSubstitutionTests
     [InlineData("$df7$$a$", "$a$ $x $a$", "$df8$ '$df7$$a$' $df8$")]
     [InlineData("a$", "$$'$x$$", "$df1$'a$$df1$")]
     public void Substitute_ValueEndsDollarQuote_ChangesTheTag(string value, string sql, string expected) =>
-        Assert.Equal(expected, SqlSubstitution.Substitute(sql, new Dictionary<string, StepResult> { ["x"] = new($"\"{value}\"", null) }));
+        Assert.Equal(expected, SqlSubstitution.Substitute(sql, new Dictionary<string, StepResult> { ["x"] = new($"\"{value}\"", null) }).Text);
 
     [Fact]
     public void Substitute_Value_IsNotReadAgain() => Assert.Equal(
         "SELECT '$n', '$n'",
         SqlSubstitution.Substitute(
             "SELECT $v, '$v'",
-            new Dictionary<string, StepResult> { ["v"] = new("\"$n\"", null), ["n"] = new("1", null) }));
+            new Dictionary<string, StepResult> { ["v"] = new("\"$n\"", null), ["n"] = new("1", null) }).Text);
 
     [Theory]
     [InlineData("$empty", "$empty has no rows — query returned zero results")]
@@ -180,7 +180,7 @@ public class SqlSubstitutionTests
     {
         var json = new string('[', 10_000) + new string(']', 10_000);
         var names = new Dictionary<string, StepResult> { ["n"] = new(json, null) };
-        Assert.Equal($"('{json}'::pg_catalog.jsonb)", SqlSubstitution.Substitute("$n", names));
+        Assert.Equal($"('{json}'::pg_catalog.jsonb)", SqlSubstitution.Substitute("$n", names).Text);
     }
 
     [Fact]

@@ -84,6 +84,10 @@ public sealed class RefusedTests(SandboxFixture fixture)
     [InlineData(NotSupported, "CREATE TEMP TABLE t AS EXECUTE _p1")]
     [InlineData(NotSupported, "EXPLAIN EXECUTE _p1")]
     [InlineData(NotSupported, "EXPLAIN ANALYZE CREATE TABLE alice.t AS EXECUTE _p1")]
+    [InlineData(NotSupported, "SELECT * FROM pg_prepared_statements")]
+    [InlineData(NotSupported, "SELECT pg_prepared_statement()")]
+    [InlineData(NotSupported, "DO $$ BEGIN PERFORM count(*) FROM pg_prepared_statements; END $$")]
+    [InlineData(NotSupported, "CREATE TABLE alice.t AS SELECT * FROM pg_prepared_statements")]
     // What would stay in the session or break the protocol.
     [InlineData(NotSupported, "LISTEN a")]
     [InlineData(NotSupported, "UNLISTEN *")]

@@ -94,6 +94,26 @@ public sealed class WithoutExtensionTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("DEALLOCATE ALL", "A step can't deallocate the session's prepared statements; what it did was rolled back.")]
+    [InlineData("DO $x$ BEGIN EXECUTE 'DEALLOCATE ALL'; PERFORM 1/0; END $x$", "The connection was lost 5 times while this step ran")]
+    public async Task Step_DeallocatesTheWorkersStatements_FailsAndNextStepRuns(string sql, string message)
+    {
+        await using var worker = await HostedWorker.StartAsync(_cluster.ConnectionString("shop", "app"), o => o.MaxConcurrentSteps = 1);
+        for (var i = 0; i < 10; i++)
+        {
+            if (i == 7) Assert.StartsWith(message, (await EndAsync(sql)).Error);
+            Assert.Equal(("completed", ""), await EndAsync("SELECT 1 AS n"));
+        }
+
+        async Task<(string Status, string Error)> EndAsync(string step)
+        {
+            var id = await ScalarAsync<string>(_app, $"SELECT df.start({TestUser.Literal(step)})");
+            var status = await ScalarAsync<string>(_app, $"SELECT df.await_instance('{id}', 20)");
+            return (status, await ScalarAsync<string>(_app, $"SELECT coalesce(df.error('{id}')::json ->> 'message', '')"));
+        }
+    }
+
+    [Theory]
     [InlineData("SELECT 1/0", "22012")]
     [InlineData("COMMIT", "42601")]
     [InlineData("DO $$ BEGIN COMMIT; END $$", "2D000")]

@@ -156,7 +156,7 @@ public sealed class RefusedAttackTests(AttackFixture fixture) : IClassFixture<At
     {
         foreach (var sql in (string[])
                  [
-                     "SELECT query AS v FROM pg_stat_activity", "SELECT statement AS v FROM pg_prepared_statements", "SELECT statement AS v FROM pg_cursors",
+                     "SELECT query AS v FROM pg_stat_activity", "SELECT statement AS v FROM pg_cursors",
                      "SELECT setting AS v FROM pg_settings", "SELECT to_json(f)::text AS v FROM df._flatten('{}') f",
                  ])
         {

@@ -16,7 +16,8 @@ internal static class SqlRule
         try
         {
             var text = Variables.Replace(query, engine.State.Facts);
-            engine.Issue(frame, new Command.RunSql(frame.Key, SqlSubstitution.Substitute(text, frame.Scope.Names)));
+            var (sql, parameterized) = SqlSubstitution.Substitute(text, frame.Scope.Names);
+            engine.Issue(frame, new Command.RunSql(frame.Key, sql, parameterized));
         }
         catch (SubstitutionException e)
         {

@@ -45,7 +45,7 @@ internal static class PlainValue
     };
 
     /// <summary>The value as the input function of its type reads it.</summary>
-    static string TextOf(JsonElement json, string typeName, string reference)
+    public static string TextOf(JsonElement json, string typeName, string reference)
     {
         if (TypeNames.IsJson(typeName))
             return JsonText.Compact(json);

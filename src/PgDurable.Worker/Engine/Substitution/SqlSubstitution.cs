@@ -18,6 +18,7 @@ internal sealed class SqlSubstitution
     readonly int _depth;
     readonly SqlLexer _lexer;
     StringBuilder? _target;
+    ParameterizedText? _parameterized;
     int _copied;
     bool _afterReference;
 
@@ -27,16 +28,22 @@ internal sealed class SqlSubstitution
         _names = names;
         _depth = depth;
         _lexer = new SqlLexer(sql);
+        if (depth == 0 && ParameterizedText.IsPossible(sql))
+            _parameterized = new ParameterizedText();
     }
 
     /// <param name="sql">The step's SQL.</param>
     /// <param name="names">The named results, and the input as <c>input</c>.</param>
     /// <exception cref="SubstitutionException">A reference to a known name can't be replaced.</exception>
-    public static string Substitute(string sql, IReadOnlyDictionary<string, StepResult> names)
+    public static SubstitutedSql Substitute(string sql, IReadOnlyDictionary<string, StepResult> names)
     {
         try
         {
-            return Substitute(sql, names, 0);
+            if (!sql.Contains('$'))
+                return new SubstitutedSql(sql, ParameterizedText.IsPossible(sql) ? new ParameterizedSql(sql, []) : null);
+            var substitution = new SqlSubstitution(sql, names, 0);
+            var text = substitution.Run();
+            return new SubstitutedSql(text, substitution._parameterized?.ToSql(sql));
         }
         catch (InvalidOperationException exception)
         {
@@ -62,6 +69,9 @@ internal sealed class SqlSubstitution
                     if (Reference.TryRead(_sql, token.Start, _sql.Length, _names, out var reference))
                         ReplacePlain(token.Start, reference, afterLiteral || _afterReference);
                     break;
+                case SqlTokenKind.Parameter:
+                    _parameterized = null; // an error today must not become a value
+                    break;
                 case SqlTokenKind.DollarString:
                     ReplaceBody(token);
                     break;
@@ -74,6 +84,7 @@ internal sealed class SqlSubstitution
                 _afterReference = false;
             afterLiteral = _lexer.IsAfterLiteral;
         }
+        _parameterized?.Append(_sql, _copied, _sql.Length);
         return _target == null ? _sql : _target.Append(_sql, _copied, _sql.Length - _copied).ToString();
     }
 
@@ -82,12 +93,15 @@ internal sealed class SqlSubstitution
         var target = CopyUpTo(start);
         if (reference.IsRowSet)
         {
+            _parameterized = null;
             RowSet.Append(target, reference);
         }
         else
         {
             var isolate = afterLiteral || RunsIntoPrevious(target) || RunsIntoNext(reference.End);
-            PlainValue.Append(target, ReferenceValue.Of(reference), reference.ToString(), isolate);
+            var value = ReferenceValue.Of(reference);
+            PlainValue.Append(target, value, reference.ToString(), isolate);
+            _parameterized?.Append(value, reference.ToString(), isolate);
         }
         Continue(reference.End);
         _lexer.MoveTo(reference.End);
@@ -105,6 +119,7 @@ internal sealed class SqlSubstitution
         var replaced = Substitute(body, _names, _depth + 1);
         if (ReferenceEquals(replaced, body))
             return;
+        _parameterized = null;
         var delimiter = DollarTag.For(replaced, _sql[token.Start..token.ContentStart]);
         var target = CopyUpTo(token.Start).Append(delimiter).Append(replaced);
         if (token.Error == null)
@@ -117,11 +132,16 @@ internal sealed class SqlSubstitution
         var standsAlone = !token.IsContinuation && !RunsIntoLiteral(token.End);
         if (QuotedText.Replace(_sql, token, _names, standsAlone) is not { } replaced)
             return;
+        _parameterized = null;
         CopyUpTo(token.Start).Append(replaced);
         Continue(token.End);
     }
 
-    StringBuilder CopyUpTo(int position) => (_target ??= new StringBuilder(_sql.Length + 32)).Append(_sql, _copied, position - _copied);
+    StringBuilder CopyUpTo(int position)
+    {
+        _parameterized?.Append(_sql, _copied, position);
+        return (_target ??= new StringBuilder(_sql.Length + 32)).Append(_sql, _copied, position - _copied);
+    }
 
     void Continue(int position) => _copied = position;
 

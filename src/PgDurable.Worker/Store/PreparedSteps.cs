@@ -1,0 +1,70 @@
+using System.Globalization;
+using Npgsql;
+using NpgsqlTypes;
+using PgDurable.Worker.Engine.Substitution;
+
+namespace PgDurable.Worker.Store;
+
+/// <summary>
+/// The users' statements that a connection has prepared: those that came again and again. Each belongs to one role, because a plan may hold what only that role
+/// could compute; the C module keeps steps from reading <c>pg_prepared_statements</c>.
+/// </summary>
+internal sealed class PreparedSteps(NpgsqlConnection connection)
+{
+    private const int Capacity = 64;
+    private const int UsesBefore = 5;
+    private const int MostCounted = 1000;
+
+    private readonly Dictionary<string, int> _uses = [];
+    private readonly HashSet<string> _refused = [];
+    private readonly Dictionary<string, NpgsqlCommand> _prepared = [];
+    private readonly Queue<string> _order = new();
+
+    /// <summary>Makes the command run the statement, with parameters where that is possible.</summary>
+    /// <returns>The text to <see cref="PrepareAsync"/> when it succeeds; null when there is nothing to prepare.</returns>
+    public string? Fill(NpgsqlBatchCommand command, StepStatement step)
+    {
+        if (step.Parameterized is not { } parameterized || TextOf(step.Role, parameterized) is var text && _refused.Contains(text))
+        {
+            // An empty statement is one that does nothing; Npgsql takes it for a mistake.
+            command.CommandText = string.IsNullOrWhiteSpace(step.Sql) ? "--" : step.Sql;
+            return null;
+        }
+        command.CommandText = text;
+        foreach (var value in parameterized.Values) command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Unknown, Value = value });
+        return text;
+    }
+
+    /// <summary>Prepares the statement that has just run, in its transaction and as its role, when it has run often enough.</summary>
+    public async Task PrepareAsync(string text, NpgsqlBatchCommand executed)
+    {
+        if (_prepared.ContainsKey(text)) return;
+        if (_uses.Count == MostCounted) _uses.Clear();
+        if ((_uses[text] = _uses.GetValueOrDefault(text) + 1) < UsesBefore) return;
+
+        _uses.Remove(text);
+        if (_prepared.Count == Capacity && _prepared.Remove(_order.Dequeue(), out var oldest)) await oldest.UnprepareAsync();
+        var command = new NpgsqlCommand(text, connection) { CommandTimeout = 0, AllResultTypesAreUnknown = true };
+        foreach (NpgsqlParameter parameter in executed.Parameters) command.Parameters.Add(parameter.Clone());
+        await command.PrepareAsync();
+        _prepared[text] = command;
+        _order.Enqueue(text);
+    }
+
+    /// <summary>
+    /// Whether the form with parameters may be what is wrong with a statement that failed: there are places where only a literal may stand, and a kept plan does not fit
+    /// a table that was changed. From now on the statement is run with literals.
+    /// </summary>
+    public bool Refuse(StepStatement step, PostgresException error)
+    {
+        if (step.Parameterized is not { } parameterized) return false;
+        if (!error.SqlState.StartsWith("42", StringComparison.Ordinal) && error.SqlState != PostgresErrorCodes.FeatureNotSupported
+            && error.Where?.Contains("parameter $", StringComparison.Ordinal) != true)
+            return false;
+        if (_refused.Count == MostCounted) _refused.Clear();
+        return _refused.Add(TextOf(step.Role, parameterized));
+    }
+
+    private static string TextOf(uint role, ParameterizedSql statement) =>
+        string.Create(CultureInfo.InvariantCulture, $"{statement.Text}\n-- role {role}");
+}

@@ -1,0 +1,52 @@
+using PgDurable.Worker.Engine;
+using PgDurable.Worker.Engine.Substitution;
+
+namespace PgDurable.Engine.Tests.Substitution;
+
+/// <summary>The form of a statement that can be prepared. That it means the same is for a server to say (PreparedStepTests).</summary>
+public class ParameterizedSqlTests
+{
+    static readonly Dictionary<string, StepResult> Names = new()
+    {
+        ["r"] = new(
+            """{"rows":[{"id":5,"name":"it's","tags":["x",null],"doc":{"a": 1},"none":null}],"row_count":1,"rows_affected":0}""",
+            [new("id", "pg_catalog.int8"), new("name", "pg_catalog.text"), new("tags", "pg_catalog.text[]"), new("doc", "pg_catalog.jsonb"), new("none", "pg_catalog.date")]),
+        ["input"] = new("""{"n":7,"neg":-7,"big":5000000000,"huge":1e30,"whole":123456789012345678901234567890,"d":1.50,"s":"it's","ok":true,"doc":{"a": 1},"none":null}""", null),
+    };
+
+    [Theory]
+    [InlineData("SELECT 1", "SELECT 1")]
+    [InlineData(" with x as (select 1) select * from x", " with x as (select 1) select * from x")]
+    [InlineData("INSERT INTO t VALUES ($r, $r.name)", "INSERT INTO t VALUES (($1::pg_catalog.int8), ($2::pg_catalog.text))", "5", "it's")]
+    [InlineData("SELECT $r.id, $r.id", "SELECT ($1::pg_catalog.int8), ($2::pg_catalog.int8)", "5", "5")]
+    [InlineData("SELECT $r.tags[1], $r.doc ? 'a'", "SELECT ($1::pg_catalog.text[])[1], ($2::pg_catalog.jsonb) ? 'a'", "{\"x\",NULL}", "{\"a\":1}")]
+    [InlineData("SELECT $r.none?, $r.id?", "SELECT (NULL::pg_catalog.date), ($1::pg_catalog.int8)", "5")]
+    [InlineData("SELECT $input.n, $input.neg", "SELECT ($1::pg_catalog.int4), ($2::pg_catalog.int4)", "7", "-7")]
+    [InlineData("SELECT $input.big, $input.huge, $input.whole", "SELECT ($1::pg_catalog.int8), ($2::pg_catalog.numeric), ($3::pg_catalog.numeric)", "5000000000", "1e30", "123456789012345678901234567890")]
+    [InlineData("SELECT $input.d, $input.ok, $input.doc", "SELECT ($1::pg_catalog.numeric), ($2::pg_catalog.bool), ($3::pg_catalog.jsonb)", "1.50", "true", "{\"a\":1}")]
+    [InlineData("SELECT $input.s, 'a'$input.s, $input.none?", "SELECT $1, 'a'($2), NULL", "it's", "it's")]
+    [InlineData("SELECT '$', \"a$b\", $$ x $$ -- $r", "SELECT '$', \"a$b\", $$ x $$ -- $r")]
+    [InlineData("SELECT now(), $input.s ORDER BY 1", "SELECT now(), $1 ORDER BY 1", "it's")]
+    public void Parameterized_HasParametersForValues(string sql, string text, params string[] values) =>
+        Assert.Equal(new ParameterizedSql(text, values), SqlSubstitution.Substitute(sql, Names).Parameterized);
+
+    [Theory]
+    [InlineData("VACUUM t")]
+    [InlineData("CALL p($r)")]
+    [InlineData("CREATE TABLE t AS SELECT $r")]
+    [InlineData("-- what\nSELECT 1")]
+    [InlineData("SELECT '$r'")]
+    [InlineData("SELECT \"$input.s\"")]
+    [InlineData("SELECT $$ $r $$")]
+    [InlineData("SELECT * FROM $r.*")]
+    [InlineData("SELECT $1, $r")]
+    [InlineData("SELECT a FROM t ORDER BY $input.n")]
+    [InlineData("SELECT DISTINCT ON ($input.n) a FROM t")]
+    [InlineData("SELECT 'Now'::timestamptz")]
+    [InlineData("SELECT date 'tomorrow'")]
+    [InlineData("SELECT 'x'::regrole")]
+    public void Parameterized_WhereItCouldMeanSomethingElse_IsNone(string sql) => Assert.Null(SqlSubstitution.Substitute(sql, Names).Parameterized);
+
+    [Fact]
+    public void Parameterized_OfALongStatement_IsNone() => Assert.Null(SqlSubstitution.Substitute("SELECT '" + new string('x', 20_000) + "'", Names).Parameterized);
+}
