@@ -19,9 +19,10 @@ until [ "$(sql -c 'SELECT count(*) FROM df.workers')" = 1 ]; do sleep 0.1; done
 
 number() { awk -v x="$1" 'BEGIN { printf "%.4g", x }'; }
 median() { sort -g | awk '{ a[NR] = $1 } END { print (NR % 2) ? a[(NR + 1) / 2] : (a[NR / 2] + a[NR / 2 + 1]) / 2 }'; }
-wal() { sql -c "SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')"; }
-drained() { until [ "$(sql -c 'SELECT NOT EXISTS (SELECT FROM df.queue)')" = t ]; do sleep 0.05; done; }
-
+wal="SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')"
+wal() { sql -c "$wal"; }
+# One session that looks now and then: a psql for every look would take a part of the processors.
+drained() { sql -c 'DO $$ BEGIN WHILE EXISTS (SELECT FROM df.queue) LOOP COMMIT; PERFORM pg_sleep(0.02); END LOOP; END $$'; }
 
 report() { # NAME UNIT VALUE [PGBENCH]
     local ratio=null pgbench=null

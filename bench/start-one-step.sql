@@ -1,2 +1,1 @@
-SET ROLE bench;
 SELECT df.start('INSERT INTO bench.effect (instance, step) VALUES ($input.n, 1)', input => jsonb_build_object('n', nextval('bench.number')));
