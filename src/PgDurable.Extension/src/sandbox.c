@@ -130,6 +130,7 @@ static const struct
 	{"TimeZone", "UTC"},
 	{"bytea_output", "hex"},
 	{"extra_float_digits", "1"},
+	{"log_parameter_max_length", "0"},
 	{"log_parameter_max_length_on_error", "0"},
 	{"standard_conforming_strings", "on"},
 	{"df.in_workflow", "true"},

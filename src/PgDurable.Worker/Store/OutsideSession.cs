@@ -62,7 +62,7 @@ internal sealed class OutsideSession : IAsyncDisposable
     /// <exception cref="NpgsqlException">There is no connection.</exception>
     public static async Task<OutsideSession> OpenAsync(ConnectionFactory connections, string? database, uint role, bool sandboxed, CancellationToken ct)
     {
-        var session = new OutsideSession(await connections.OpenAsync("workflow-sql", StepSession.Settings, ct, database), sandboxed);
+        var session = new OutsideSession(await connections.OpenAsync("workflow-sql", StepSession.SettingsOf(sandboxed), ct, database), sandboxed);
         try
         {
             await using var mayConnect = new NpgsqlCommand(MayConnect, session._connection) { Parameters = { Oid(role) } };

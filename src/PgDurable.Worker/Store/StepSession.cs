@@ -11,11 +11,14 @@ namespace PgDurable.Worker.Store;
 /// </summary>
 internal sealed class StepSession : IAsyncDisposable
 {
-    // What a result looks like must not depend on a role's or database's settings. The last one makes the server notice within half a second that the worker died,
-    // also in the middle of a statement.
-    public const string Settings =
+    // What a result looks like must not depend on a role's or database's settings. client_connection_check_interval makes the server notice within half a second that
+    // the worker died, also in the middle of a statement.
+    private const string Settings =
         "-c TimeZone=UTC -c DateStyle=ISO,MDY -c IntervalStyle=postgres -c bytea_output=hex -c extra_float_digits=1 -c standard_conforming_strings=on "
         + "-c client_connection_check_interval=500 -c df.in_workflow=true";
+
+    // The secret is a parameter, and a server may log those. Only a superuser can keep it from that, and only a superuser's session has a secret worth keeping.
+    private const string SandboxSettings = Settings + " -c log_parameter_max_length=0";
 
     private const string NoStatement = "--";
 
@@ -45,6 +48,8 @@ internal sealed class StepSession : IAsyncDisposable
         AddCommitParameters(_commitAndRun.Commands[0]);
     }
 
+    public static string SettingsOf(bool sandboxed) => sandboxed ? SandboxSettings : Settings;
+
     /// <summary>The role in whose name a transaction is open.</summary>
     public uint? Entered { get; private set; }
 
@@ -53,7 +58,7 @@ internal sealed class StepSession : IAsyncDisposable
 
     public static async Task<StepSession> OpenAsync(ConnectionFactory connections, bool sandboxed, CancellationToken ct)
     {
-        var session = new StepSession(await connections.OpenAsync("workflow-sql", Settings, ct), sandboxed);
+        var session = new StepSession(await connections.OpenAsync("workflow-sql", SettingsOf(sandboxed), ct), sandboxed);
         try
         {
             await using (var open = new NpgsqlCommand(SqlCatalog.OpenSession, session._connection) { Parameters = { new() { Value = session._secret } } })

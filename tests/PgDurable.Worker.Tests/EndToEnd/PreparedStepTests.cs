@@ -131,6 +131,17 @@ public sealed class PreparedStepTests(PreparedStepTests.OneConnection fixture) :
     }
 
     [Fact]
+    public async Task Log_OfAllStatements_HasNoSecret()
+    {
+        await using var user = await fixture.UserAsync();
+        await fixture.Cluster.ExecuteAsync($"ALTER ROLE {user.Role} SET log_parameter_max_length = -1");
+        await user.RunAsync("SELECT 1 AS n");
+        var log = await fixture.Cluster.LogAsync();
+        Assert.Contains("df._commit_step($1", log);
+        Assert.DoesNotMatch(@"\\x[0-9a-f]{64}", log);
+    }
+
+    [Fact]
     public async Task MoreStatements_ThanAreKept_AllRun()
     {
         await using var user = await fixture.UserAsync();
