@@ -1,5 +1,5 @@
-using PgDurable.Worker.Engine.Substitution;
 using PgDurable.Graph;
+using PgDurable.Worker.Engine.Substitution;
 using static PgDurable.Worker.Engine.Graphs;
 using static PgDurable.Worker.Engine.Results;
 
