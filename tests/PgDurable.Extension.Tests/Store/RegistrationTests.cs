@@ -16,6 +16,28 @@ public sealed class RegistrationTests(StoreFixture fixture) : StoreTest(fixture)
         Assert.All(await FromTenAsync(_ => "SELECT df.register_workflow('w', 'SELECT 1', version => 1)"), version => Assert.Equal(1, version));
     }
 
+    // Between the look and the write, and committed before the write began: nothing conflicts with the next number.
+    [Fact]
+    public async Task Register_SameGraphWasRegisteredMeanwhile_IsTheSameVersion()
+    {
+        await using var other = await Fixture.UserAsync();
+        await using var connection = await Fixture.Cluster.ConnectAsync();
+        await ExecuteAsync("BEGIN; LOCK TABLE df.registrations IN SHARE MODE");
+        var writing = other.ScalarAsync<int>("SELECT df.register_workflow('w', 'SELECT 1')");
+        await Poll.UntilAsync("the other one is about to write", async () => await Worker.ScalarAsync<long>(
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'df.registrations'::regclass") > 0);
+        await ExecuteAsync("SET LOCAL ROLE alice; SELECT df.register_workflow('w', 'SELECT 1'); COMMIT");
+
+        Assert.Equal(1, await writing);
+        Assert.Equal([1], await User.ColumnAsync<int>(Versions));
+
+        async Task ExecuteAsync(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+
     [Fact]
     public async Task Register_TenGraphsFromTenConnections_AreTenVersions()
     {

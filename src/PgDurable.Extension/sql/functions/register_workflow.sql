@@ -40,10 +40,13 @@ BEGIN
                                  WHERE v.owner = v_role AND v.workflow = name AND v.version = register_workflow.version),
                       HINT = 'A version never changes. Register the new graph without a version, or with the next one.';
         END IF;
+        -- In the snapshot that gives the next number the same graph must still be missing.
         INSERT INTO df.registrations AS n (workflow, version, graph_id, description)
         SELECT name, COALESCE(register_workflow.version, max(w.version) + 1, 1), df._store_graph(v_graph, sources),
                register_workflow.description
           FROM df.registrations w WHERE w.owner = v_role AND w.workflow = name
+        HAVING NOT EXISTS (SELECT FROM df.registrations o JOIN df.graphs g ON g.graph_id = o.graph_id
+                            WHERE o.owner = v_role AND o.workflow = name AND g.graph = v_graph AND o.version = COALESCE(register_workflow.version, o.version))
         ON CONFLICT DO NOTHING
         RETURNING n.version INTO v_version;
         IF FOUND THEN
