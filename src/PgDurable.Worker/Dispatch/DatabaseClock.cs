@@ -21,6 +21,16 @@ internal sealed class DatabaseClock(TimeProvider time)
         }
     }
 
-    /// <summary>Takes over what the database has just said.</summary>
-    public void Set(DateTimeOffset databaseNow) => Interlocked.Exchange(ref _offset, databaseNow.UtcTicks - time.GetUtcNow().UtcTicks);
+    /// <summary>This machine's time, to be remembered before the database is asked for its own.</summary>
+    public DateTimeOffset Local => time.GetUtcNow();
+
+    /// <summary>Takes over what the database has said between <paramref name="asked"/> and now.</summary>
+    public void Set(DateTimeOffset databaseNow, DateTimeOffset asked)
+    {
+        var least = databaseNow.UtcTicks - Local.UtcTicks;
+        var most = databaseNow.UtcTicks - asked.UtcTicks;
+        var known = Interlocked.Read(ref _offset);
+        // Rather ahead than behind, by no more than the fastest answer took: the database says when a step begins, and this clock when it ends.
+        if (known < least || known > most) Interlocked.Exchange(ref _offset, most);
+    }
 }

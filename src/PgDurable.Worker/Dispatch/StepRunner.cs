@@ -93,9 +93,14 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue queue, Act
 
     private static StepStatement Statement(StepWork work) => new(work.Flow.Claim.RoleOid, work.Sql, work.Parameterized, work.Stopped);
 
-    private async Task<StepResult> AttemptAsync(StepWork work)
+    private Task<StepResult> AttemptAsync(StepWork work)
     {
         work.Attempt++;
+        return AttemptOnceAsync(work);
+    }
+
+    private async Task<StepResult> AttemptOnceAsync(StepWork work)
+    {
         try
         {
             var result = work.TakeEarly() is { } early ? early.Result ?? throw early.Error! : await AttemptNowAsync(work);
@@ -106,7 +111,7 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue queue, Act
         {
             await _session.RollbackAsync();
             work.Stopped.ThrowIfCancellationRequested(); // the error is then only that of the stopped statement
-            if (e is PostgresException error && _session.TriesLiterals(Statement(work), error)) return await AttemptAsync(work);
+            if (e is PostgresException error && _session.TriesLiterals(Statement(work), error)) return await AttemptOnceAsync(work);
             throw;
         }
     }

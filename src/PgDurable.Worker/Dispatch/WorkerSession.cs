@@ -180,11 +180,12 @@ internal sealed class WorkerSession : IAsyncDisposable
             while (Capacity - _running.Count < Math.Max(1, _options.MaxConcurrentSteps / 2)) await _wake.WaitAsync(ct);
             _waitsForRoom = false;
 
+            var asked = _clock.Local;
             var claimed = await _store.ClaimAsync(Capacity - _running.Count, _role, ct);
             if (claimed.Count > 0)
             {
                 lastWork = _time.GetTimestamp();
-                _clock.Set(claimed[0].Now);
+                _clock.Set(claimed[0].Now, asked);
                 await TakeAsync(claimed, ct);
                 // Commits that notify wait for each other, disk included. While there is work, looking often is cheaper for everybody.
                 if (idle) await _store.SetIdleAsync(idle = false, ct);
@@ -211,7 +212,8 @@ internal sealed class WorkerSession : IAsyncDisposable
                 Wake();
             }
             var known = _running.Keys.ToArray(); // before asking: what is claimed meanwhile is not in the answer
-            _clock.Set(await _store.NowAsync(ct));
+            var asked = _clock.Local;
+            _clock.Set(await _store.NowAsync(ct), asked);
             var held = await _store.HeartbeatAsync(ct)
                 ?? throw new WorkerSessionException("other workers took this one for dead, it had been silent for too long");
             foreach (var lost in known.Except(held)) Stop(lost);

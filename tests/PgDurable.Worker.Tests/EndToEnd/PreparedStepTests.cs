@@ -78,6 +78,7 @@ public sealed class PreparedStepTests(PreparedStepTests.OneConnection fixture) :
             var error = await user.FailAsync(Graphs.Sql($"{sql} {new string(' ', Literally.Length)}"), Input);
             foreach (var member in (string[])["message", "sqlstate", "sql"])
                 Assert.Equal(expected.GetProperty(member).GetString()!.Replace(Literally, "", StringComparison.Ordinal).Trim(), error.GetProperty(member).GetString()!.Trim());
+            Assert.Equal(1, error.GetProperty("attempt").GetInt32());
         }
     }
 
