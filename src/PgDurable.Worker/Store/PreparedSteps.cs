@@ -31,7 +31,7 @@ internal sealed class PreparedSteps(NpgsqlConnection connection)
             return null;
         }
         command.CommandText = text;
-        foreach (var value in parameterized.Values) command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Unknown, Value = value });
+        foreach (var value in parameterized.Values) command.Parameters.Add(Parameter(value));
         return text;
     }
 
@@ -45,7 +45,7 @@ internal sealed class PreparedSteps(NpgsqlConnection connection)
         _uses.Remove(text);
         if (_prepared.Count == Capacity && _prepared.Remove(_order.Dequeue(), out var oldest)) await oldest.UnprepareAsync();
         var command = new NpgsqlCommand(text, connection) { CommandTimeout = 0, AllResultTypesAreUnknown = true };
-        foreach (NpgsqlParameter parameter in executed.Parameters) command.Parameters.Add(parameter.Clone());
+        for (var i = 0; i < executed.Parameters.Count; i++) command.Parameters.Add(Parameter("")); // it keeps them, so not this step's values
         await command.PrepareAsync();
         _prepared[text] = command;
         _order.Enqueue(text);
@@ -64,6 +64,9 @@ internal sealed class PreparedSteps(NpgsqlConnection connection)
         if (_refused.Count == MostCounted) _refused.Clear();
         return _refused.Add(TextOf(step.Role, parameterized));
     }
+
+    // The server infers the type, from a cast in the text or from what stands around it, as it does with a literal.
+    private static NpgsqlParameter Parameter(string value) => new() { NpgsqlDbType = NpgsqlDbType.Unknown, Value = value };
 
     private static string TextOf(uint role, ParameterizedSql statement) =>
         string.Create(CultureInfo.InvariantCulture, $"{statement.Text}\n-- role {role}");
