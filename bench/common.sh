@@ -24,14 +24,15 @@ wal() { sql -c "$wal"; }
 # One session that looks now and then: a psql for every look would take a part of the processors.
 drained() { sql -c 'DO $$ BEGIN WHILE EXISTS (SELECT FROM df.queue) LOOP COMMIT; PERFORM pg_sleep(0.02); END LOOP; END $$'; }
 
-report() { # NAME UNIT VALUE [PGBENCH]
-    local ratio=null pgbench=null
+report() { # NAME UNIT VALUE, or NAME UNIT FILE PGBENCHFILE with a value of each round on each line
+    local value=$3 ratio=null pgbench=null
     if [ $# -gt 3 ]; then
-        ratio=$(number "$(awk -v a="$3" -v b="$4" 'BEGIN { print a / b }')")
-        pgbench=$(number "$4")
+        value=$(median <"$3")
+        ratio=$(number "$(paste "$3" "$4" | awk '{ print $1 / $2 }' | median)")
+        pgbench=$(number "$(median <"$4")")
     fi
-    printf '{"name":"%s","value":%s,"unit":"%s","pgbench":%s,"ratio":%s}\n' "$1" "$(number "$3")" "$2" "$pgbench" "$ratio"
-    printf '%-28s %12s %12s %8s  %s\n' "$1" "$(number "$3")" "${pgbench/null/}" "${ratio/null/}" "$2" >&2
+    printf '{"name":"%s","value":%s,"unit":"%s","pgbench":%s,"ratio":%s}\n' "$1" "$(number "$value")" "$2" "$pgbench" "$ratio"
+    printf '%-28s %12s %12s %8s  %s\n' "$1" "$(number "$value")" "${pgbench/null/}" "${ratio/null/}" "$2" >&2
 }
 
 printf '%-28s %12s %12s %8s  %s\n' measure pg_durable pgbench ratio unit >&2
