@@ -52,9 +52,10 @@ public sealed record HttpReply
 
     internal HttpResponseMessage ToMessage()
     {
-        var message = new HttpResponseMessage(
-            (System.Net.HttpStatusCode)StatusCode)
-        { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(Body)) };
+        var message = new HttpResponseMessage((System.Net.HttpStatusCode)StatusCode)
+        {
+            Content = new ByteArrayContent(Encoding.UTF8.GetBytes(Body)),
+        };
         if (ContentType is not null) message.Content.Headers.TryAddWithoutValidation("Content-Type", ContentType);
         foreach (var (name, value) in Headers)
             if (!message.Headers.TryAddWithoutValidation(name, value)) message.Content.Headers.TryAddWithoutValidation(name, value);

@@ -50,7 +50,7 @@ internal sealed partial class FlowLowering
             return flow.Reporter.HasErrors;
         chain.Add(lowered.Node);
         chain.Ends = lowered.Ends;
-        chain.Type = (definition.ReturnType as INamedTypeSymbol)?.TypeArguments.FirstOrDefault();
+        chain.Type = lowered.Type;
         return true;
     }
 
@@ -69,7 +69,7 @@ internal sealed partial class FlowLowering
         var bound = new Dictionary<IParameterSymbol, Binding>(SymbolEqualityComparer.Default);
         for (var i = 0; i < arguments.Length && i + 1 < method.Parameters.Length; i++)
             bound[method.Parameters[i + 1]] = arguments[i];
-        return Inlined(method, declaration, bound) with { Type = (method.ReturnType as INamedTypeSymbol)?.TypeArguments.FirstOrDefault() };
+        return Inlined(method, declaration, bound);
     }
 
     private Lowered Inlined(IMethodSymbol method, MethodDeclarationSyntax declaration, Dictionary<IParameterSymbol, Binding> arguments)
@@ -91,7 +91,7 @@ internal sealed partial class FlowLowering
         flow.Fragments.Pop();
         if (body is null)
             flow.Reporter.Report(Descriptors.Fragment, declaration.Identifier.GetLocation(), method.Name, "it is one expression, as Define is");
-        return lowered;
+        return lowered with { Type = (method.ReturnType as INamedTypeSymbol)?.TypeArguments.FirstOrDefault() };
     }
 
     private MethodDeclarationSyntax? DeclarationOf(IMethodSymbol method, SyntaxNode place)

@@ -217,8 +217,8 @@ internal sealed partial class ExpressionReader
         {
             if (type == "float8")
             {
-                var (x, y) = (Convert.ToDouble(left.Value, CultureInfo.InvariantCulture), Convert
-                    .ToDouble(right.Value, CultureInfo.InvariantCulture));
+                var x = Convert.ToDouble(left.Value, CultureInfo.InvariantCulture);
+                var y = Convert.ToDouble(right.Value, CultureInfo.InvariantCulture);
                 return new SqlValue(type,
                     sign switch
                     {
@@ -226,8 +226,7 @@ internal sealed partial class ExpressionReader
                         '-' => x - y,
                         '*' => x * y,
                         '/' when y != 0 => x / y,
-                        _ =>
-                        throw new NotConstantException()
+                        _ => throw new NotConstantException(),
                     });
             }
             var (a, b) = ((decimal)left.Value!, (decimal)right.Value!);

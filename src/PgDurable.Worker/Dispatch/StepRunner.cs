@@ -49,7 +49,12 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue queue, Act
             StepResult result;
             try
             {
-                result = await TransientRetry.Pipeline.ExecuteAsync(async _ => await AttemptAsync(work), work.Stopped);
+                result = await TransientRetry.Pipeline.ExecuteAsync(
+                    async _ =>
+                    {
+                        work.Attempt++;
+                        return await AttemptAsync(work);
+                    }, work.Stopped);
             }
             catch (Exception e) when (!work.Stopped.IsCancellationRequested && !_session!.IsBroken)
             {
@@ -93,13 +98,7 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue queue, Act
 
     private static StepStatement Statement(StepWork work) => new(work.Flow.Claim.RoleOid, work.Sql, work.Parameterized, work.Stopped);
 
-    private Task<StepResult> AttemptAsync(StepWork work)
-    {
-        work.Attempt++;
-        return AttemptOnceAsync(work);
-    }
-
-    private async Task<StepResult> AttemptOnceAsync(StepWork work)
+    private async Task<StepResult> AttemptAsync(StepWork work)
     {
         try
         {
@@ -111,7 +110,7 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue queue, Act
         {
             await _session.RollbackAsync();
             work.Stopped.ThrowIfCancellationRequested(); // the error is then only that of the stopped statement
-            if (e is PostgresException error && _session.TriesLiterals(Statement(work), error)) return await AttemptOnceAsync(work);
+            if (e is PostgresException error && _session.TriesLiterals(Statement(work), error)) return await AttemptAsync(work);
             throw;
         }
     }

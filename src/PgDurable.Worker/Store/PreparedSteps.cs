@@ -36,7 +36,7 @@ internal sealed class PreparedSteps(NpgsqlConnection connection)
     }
 
     /// <summary>Prepares the statement that has just run, in its transaction and as its role, when it has run often enough.</summary>
-    public async Task PrepareAsync(string text, NpgsqlBatchCommand executed)
+    public async Task PrepareAsync(string text, int parameters)
     {
         if (_prepared.ContainsKey(text)) return;
         if (_uses.Count == MostCounted) _uses.Clear();
@@ -45,7 +45,7 @@ internal sealed class PreparedSteps(NpgsqlConnection connection)
         _uses.Remove(text);
         if (_prepared.Count == Capacity && _prepared.Remove(_order.Dequeue(), out var oldest)) await oldest.UnprepareAsync();
         var command = new NpgsqlCommand(text, connection) { CommandTimeout = 0, AllResultTypesAreUnknown = true };
-        for (var i = 0; i < executed.Parameters.Count; i++) command.Parameters.Add(Parameter("")); // it keeps them, so not this step's values
+        for (var i = 0; i < parameters; i++) command.Parameters.Add(Parameter("")); // it keeps them, so not this step's values
         await command.PrepareAsync();
         _prepared[text] = command;
         _order.Enqueue(text);

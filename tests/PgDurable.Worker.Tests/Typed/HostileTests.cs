@@ -1,4 +1,4 @@
-using Npgsql;
+using PgDurable.Worker.Tests.Client;
 using PgDurable.Worker.Tests.Http;
 
 namespace PgDurable.Worker.Tests.Typed;
@@ -50,29 +50,26 @@ public sealed class HostileTests(HostileTests.Fixture fixture) : IClassFixture<H
     public sealed class Fixture : IAsyncLifetime
     {
         private PgCluster _cluster = null!;
-        private NpgsqlDataSource _dataSource = null!;
+        private ClientUser _user = null!;
 
-        public TestUser User { get; private set; } = null!;
+        public TestUser User => _user.User;
 
-        public DurableClient Client { get; private set; } = null!;
+        public DurableClient Client => _user.Client;
 
         public async Task InitializeAsync()
         {
             _cluster = await Clusters.WithExtensionAsync(
                 worker: true, ("pg_durable.http_allowed_hosts", "127.0.0.1"), ("pg_durable.http_allow_private_addresses", "on"),
                 ("pg_durable.http_max_request_bytes", "16MB"));
-            User = await TestUser.CreateAsync(_cluster);
-            await _cluster.ExecuteAsync($"SELECT df.grant_usage('{User.Role}', include_http => true); ALTER ROLE {User.Role} LOGIN");
-            _dataSource = NpgsqlDataSource.Create(_cluster.ConnectionString(user: User.Role, pooling: true));
-            Client = new DurableClient(_dataSource);
-            await using var connection = await _dataSource.OpenConnectionAsync();
+            _user = await ClientUser.CreateAsync(_cluster);
+            await _cluster.ExecuteAsync($"SELECT df.grant_usage('{User.Role}', include_http => true)");
+            await using var connection = await _user.DataSource.OpenConnectionAsync();
             await PgDurableRegistration.RegisterAsync(connection, [Echo.Definition]);
         }
 
         public async Task DisposeAsync()
         {
-            await _dataSource.DisposeAsync();
-            await User.DisposeAsync();
+            await _user.DisposeAsync();
             await _cluster.DisposeAsync();
         }
     }

@@ -1,4 +1,4 @@
-using Npgsql;
+using PgDurable.Worker.Tests.Client;
 using PgDurable.Worker.Tests.Http;
 using Samples;
 
@@ -82,19 +82,18 @@ public sealed class WorkloadTests(WorkloadTests.Fixture fixture) : IClassFixture
     public sealed class Fixture : IAsyncLifetime
     {
         private PgCluster _cluster = null!;
-        private NpgsqlDataSource _dataSource = null!;
+        private ClientUser _user = null!;
 
-        public TestUser User { get; private set; } = null!;
+        public TestUser User => _user.User;
 
-        public DurableClient Client { get; private set; } = null!;
+        public DurableClient Client => _user.Client;
 
         public async Task InitializeAsync()
         {
             _cluster = await Clusters.WithExtensionAsync(
                 worker: true, ("pg_durable.http_allowed_hosts", "127.0.0.1"), ("pg_durable.http_allow_private_addresses", "on"));
-            User = await TestUser.CreateAsync(_cluster);
-            await _cluster.ExecuteAsync(
-                $"SELECT df.grant_usage('{User.Role}', include_http => true); ALTER ROLE {User.Role} LOGIN; ALTER ROLE {User.Role} SET search_path = {User.Schema}");
+            _user = await ClientUser.CreateAsync(_cluster);
+            await _cluster.ExecuteAsync($"SELECT df.grant_usage('{User.Role}', include_http => true)");
             await User.ExecuteAsync(
                 $"""
                  SET search_path = {User.Schema};
@@ -108,14 +107,11 @@ public sealed class WorkloadTests(WorkloadTests.Fixture fixture) : IClassFixture
                  CREATE TABLE users (created_on date);
                  CREATE TABLE daily_totals (day date, users bigint, orders bigint)
                  """);
-            _dataSource = NpgsqlDataSource.Create(_cluster.ConnectionString(user: User.Role, pooling: true));
-            Client = new DurableClient(_dataSource);
         }
 
         public async Task DisposeAsync()
         {
-            await _dataSource.DisposeAsync();
-            await User.DisposeAsync();
+            await _user.DisposeAsync();
             await _cluster.DisposeAsync();
         }
     }
