@@ -182,6 +182,8 @@ complete(FunctionCallInfo fcinfo, Oid schema, const Lease *lease)
 	/* As in read_lease: the index, also when the plan is made while the table looks empty. */
 	(void) set_config_option("enable_seqscan", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 	(void) set_config_option("enable_bitmapscan", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	/* What the planner must not do counts as very expensive, and what is expensive would be compiled. */
+	(void) set_config_option("jit", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 
 	if (run(&lock_instance, instance, NULL) == 0)
 		lease_lost(PG_GETARG_INT64(ARG_INSTANCE), PG_GETARG_INT32(ARG_WORKER));

@@ -101,12 +101,17 @@ static object_access_hook_type next_access = NULL;
 /*
  * What a step may not change because the worker's own statements in the same transaction depend on it: the encoding
  * of the protocol, the right to write the checkpoint, and a setting that would copy the worker's parameters (the
- * secret is one) into error messages. While a step runs they carry the flag that session_authorization and role carry
- * always.
+ * secret is one) into error messages. And those by which the server notices that nobody waits for the step any more.
+ * While a step runs they carry the flag that session_authorization and role carry always.
  */
 static const char *const locked_names[] = {
+	"client_connection_check_interval",
 	"client_encoding",
 	"log_parameter_max_length_on_error",
+	"tcp_keepalives_count",
+	"tcp_keepalives_idle",
+	"tcp_keepalives_interval",
+	"tcp_user_timeout",
 	"transaction_deferrable",
 	"transaction_isolation",
 	"transaction_read_only",
@@ -130,6 +135,8 @@ static const struct
 	{"TimeZone", "UTC"},
 	{"bytea_output", "hex"},
 	{"extra_float_digits", "1"},
+	/* Between its statement and its checkpoint the session is idle, and that takes as long as the worker takes. */
+	{"idle_in_transaction_session_timeout", "0"},
 	{"log_parameter_max_length", "0"},
 	{"log_parameter_max_length_on_error", "0"},
 	{"standard_conforming_strings", "on"},

@@ -28,17 +28,20 @@ internal sealed partial class InstanceFlow
         lock (_lock)
         {
             if (_ended) return;
-            _paused = paused;
-            if (!paused)
+            Fenced(() =>
             {
-                foreach (var command in _held) Start(command, null);
-                _held.Clear();
-            }
-            _signals.Clear();
-            _signals.AddRange(signals.Where(signal => !_takenSignals.Contains(signal.SignalNo)));
-            foreach (var child in children.Where(child => child.HasEnded))
-                if (_waits.Remove(child.Execution, out var wait)) Record([EndOf(child, wait)]);
-            Settle();
+                _paused = paused;
+                if (!paused)
+                {
+                    foreach (var command in _held) Start(command, null);
+                    _held.Clear();
+                }
+                _signals.Clear();
+                _signals.AddRange(signals.Where(signal => !_takenSignals.Contains(signal.SignalNo)));
+                foreach (var child in children.Where(child => child.HasEnded))
+                    if (_waits.Remove(child.Execution, out var wait)) Record([EndOf(child, wait)]);
+                Settle();
+            });
         }
     }
 
@@ -49,8 +52,11 @@ internal sealed partial class InstanceFlow
         {
             _starting.Remove(execution);
             if (_ended) return;
-            if (!_waits.ContainsKey(execution)) _context.Children.Cancel(this, execution);
-            Settle();
+            Fenced(() =>
+            {
+                if (!_waits.ContainsKey(execution)) _context.Children.Cancel(this, execution);
+                Settle();
+            });
         }
     }
 
@@ -60,8 +66,11 @@ internal sealed partial class InstanceFlow
         lock (_lock)
         {
             _starting.Remove(execution);
-            if (!_ended && _waits.Remove(execution, out var wait)) Record([new Ended(execution, wait.Started, null, error, 1)]);
-            else Settle();
+            Fenced(() =>
+            {
+                if (!_ended && _waits.Remove(execution, out var wait)) Record([new Ended(execution, wait.Started, null, error, 1)]);
+                else Settle();
+            });
         }
     }
 
@@ -111,7 +120,7 @@ internal sealed partial class InstanceFlow
 
     private void OnTimer()
     {
-        lock (_lock) Settle();
+        lock (_lock) Fenced(Settle);
     }
 
     /// <summary>Nothing to do but to wait: the instance becomes a row.</summary>
@@ -120,16 +129,22 @@ internal sealed partial class InstanceFlow
         _parking = true;
         var due = _paused ? null : NextDeadline()?.Wait.Until;
         var waits = WaitsJson.Write([.. _waits.Values.Select(wait => wait.Wait)], _paused);
-        _context.Recorder.Park(new ParkedInstance(Claim.InstanceNo, due, waits), parked =>
+        _context.Recorder.Park(new ParkedInstance(Claim.InstanceNo, due, waits), recorded =>
         {
             lock (_lock)
             {
                 _parking = false;
                 if (_ended) return;
-                if (parked) StopAll();
+                if (recorded.IsWritten) StopAll();
+                GotOn();
             }
-            if (parked) _context.Metrics.InstanceParked();
-            if (parked) _context.Forget(this);
+            if (recorded.Problem is { } problem)
+            {
+                NotRecorded(problem);
+                return;
+            }
+            if (recorded.IsWritten) _context.Metrics.InstanceParked();
+            if (recorded.IsWritten) _context.Forget(this);
             else _context.Refresh(this);
         });
     }

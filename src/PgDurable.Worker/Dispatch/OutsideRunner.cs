@@ -48,11 +48,11 @@ internal sealed class OutsideRunner(StepRunnerContext context, Func<string?, uin
         }
         catch (OperationCanceledException) when (work.Stopped.IsCancellationRequested)
         {
-            Log.StepStopped(context.Logger, flow.Claim.Id, flow.StepName(work.Execution));
+            Log.StepStopped(context.Logger, flow.Claim.Id, flow.LogName(work.Execution));
         }
         catch (Exception) when (work.Stopped.IsCancellationRequested)
         {
-            Log.StepStopped(context.Logger, flow.Claim.Id, flow.StepName(work.Execution)); // the error is only that of the stopped statement
+            Log.StepStopped(context.Logger, flow.Claim.Id, flow.LogName(work.Execution)); // the error is only that of the stopped statement
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -77,7 +77,7 @@ internal sealed class OutsideRunner(StepRunnerContext context, Func<string?, uin
             }
             catch (NpgsqlException e) when (session is { IsBroken: true } && !work.Stopped.IsCancellationRequested && ++work.Losses < MaxLosses)
             {
-                Log.ConnectionLost(context.Logger, work.Flow.Claim.Id, e.Message);
+                Log.ConnectionLost(context.Logger, work.Flow.Claim.Id, LogText.Of(e));
             }
         }
     }

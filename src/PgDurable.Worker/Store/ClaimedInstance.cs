@@ -21,4 +21,8 @@ namespace PgDurable.Worker.Store;
 /// <param name="Held">Whether it was in this worker's hands already.</param>
 internal sealed record ClaimedInstance(
     long InstanceNo, string Id, long? GraphId, uint RoleOid, string? RoleName, bool Superuser, bool Resumed, string? Input, string? Label, string? Vars,
-    string? Database, string? Workflow, DateTimeOffset StartedAt, DateTimeOffset Now, bool Paused, bool Retried, DateTimeOffset? RetriedAt, bool Held);
+    string? Database, string? Workflow, DateTimeOffset StartedAt, DateTimeOffset Now, bool Paused, bool Retried, DateTimeOffset? RetriedAt, bool Held)
+{
+    /// <summary>Why its row could not be read, if so: then most of the rest is missing.</summary>
+    public Exception? Defect { get; init; }
+}

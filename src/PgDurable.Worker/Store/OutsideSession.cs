@@ -63,6 +63,7 @@ internal sealed class OutsideSession : IAsyncDisposable
     public static async Task<OutsideSession> OpenAsync(ConnectionFactory connections, string? database, uint role, bool sandboxed, CancellationToken ct)
     {
         var session = new OutsideSession(await connections.OpenAsync("workflow-sql", StepSession.SettingsOf(sandboxed), ct, database), sandboxed);
+        using var operation = Backend.Of(session._connection).Begin();
         try
         {
             await using var mayConnect = new NpgsqlCommand(MayConnect, session._connection) { Parameters = { Oid(role) } };
@@ -84,6 +85,7 @@ internal sealed class OutsideSession : IAsyncDisposable
     public async Task<StepResult> RunAsync(StepStatement step, long maxResultBytes)
     {
         var secret = RandomNumberGenerator.GetBytes(32);
+        using var operation = Backend.Of(_connection).Begin();
         if (_sandboxed)
         {
             await using var make = new NpgsqlCommand(MakeSandbox, _connection);
@@ -120,7 +122,7 @@ internal sealed class OutsideSession : IAsyncDisposable
                 throw new PostgresException("the role that started this workflow does not exist any more", "ERROR", "ERROR", "DF010");
         }
         await using var statement = new NpgsqlCommand(step.Sql, _connection) { CommandTimeout = 0 };
-        await using var stop = new StatementStop(statement.Cancel, step.Cancelled);
+        await using var stop = new StatementStop(_connection, step.Cancelled);
         return ResultEncoder.WithoutRows(await statement.ExecuteNonQueryAsync(CancellationToken.None));
     }
 

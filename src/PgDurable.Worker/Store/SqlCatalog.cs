@@ -16,16 +16,27 @@ internal static class SqlCatalog
 
     public const string Listen = "LISTEN pg_durable";
 
-    public const string Register = "SELECT df._worker_register($1, $2, $3)";
+    public const string Register = "SELECT df._worker_register($1, $2, $3, $4)";
     public const string Unregister = "SELECT df._worker_unregister($1)";
     public const string Heartbeat = "SELECT df._worker_heartbeat($1)";
-    public const string Rescue = "SELECT df._worker_rescue($1, $2)";
+    public const string Rescue = "SELECT df._worker_rescue($1)";
     public const string SetIdle = "SELECT df._worker_set_idle($1, $2)";
     public const string Claim = """
         SELECT instance_no, id, graph_id, role_oid, role_name, superuser, resumed, input, label, vars, database, workflow, started_at, now, paused, retried, retried_at, held
           FROM df._worker_claim($1, $2, $3)
         """;
-    public const string Now = "SELECT pg_catalog.clock_timestamp()";
+    public const string Deaths = "SELECT instance_no, node, path, deaths FROM df._worker_deaths($1)";
+    public const string Suspect = "SELECT instance_no, deaths FROM df._worker_suspect($1, $2, $3, $4)";
+    public const string Clear = "SELECT df._worker_clear($1)";
+    public const string Sessions = "SELECT pid, started_at FROM df._worker_sessions($1) WHERE busy";
+    public const string StopSession = "SELECT df._worker_stop_session($1, $2, $3)";
+    public const string Durable = "SELECT pg_catalog.set_config('synchronous_commit', $1, false)";
+
+    /// <summary>Also the settings that can change while the worker runs; NULL where the extension is not there to have them.</summary>
+    public const string Now = """
+        SELECT pg_catalog.clock_timestamp(), NULLIF(pg_catalog.current_setting('pg_durable.min_loop_interval', true), '')::integer,
+               pg_catalog.pg_size_bytes(NULLIF(pg_catalog.current_setting('pg_durable.max_result_bytes', true), ''))
+        """;
     public const string Release = "SELECT df._worker_release($1, $2, $3)";
     public const string Graph = "SELECT df._worker_graph($1)";
     public const string Checkpoints = "SELECT instance_no, node, path, seq, attempt, finished_at, result, columns, error FROM df._worker_checkpoints($1)";
@@ -41,7 +52,8 @@ internal static class SqlCatalog
                COALESCE(pg_catalog.current_setting('pg_durable.http_allowed_hosts', true), ''),
                COALESCE(NULLIF(pg_catalog.current_setting('pg_durable.http_allow_private_addresses', true), ''), 'off')::boolean,
                pg_catalog.pg_size_bytes(COALESCE(NULLIF(pg_catalog.current_setting('pg_durable.http_max_request_bytes', true), ''), '1MB')),
-               pg_catalog.pg_size_bytes(COALESCE(NULLIF(pg_catalog.current_setting('pg_durable.http_max_response_bytes', true), ''), '16MB'))
+               pg_catalog.pg_size_bytes(COALESCE(NULLIF(pg_catalog.current_setting('pg_durable.http_max_response_bytes', true), ''), '16MB')),
+               df._worker_created_at($3)
         """;
     public const string Prune = "SELECT df._worker_prune($1)";
     public const string Schedules = """

@@ -59,13 +59,14 @@ internal sealed class StepSession : IAsyncDisposable
     public static async Task<StepSession> OpenAsync(ConnectionFactory connections, bool sandboxed, CancellationToken ct)
     {
         var session = new StepSession(await connections.OpenAsync("workflow-sql", SettingsOf(sandboxed), ct), sandboxed);
+        using var operation = Backend.Of(session._connection).Begin();
         try
         {
-            await using (var open = new NpgsqlCommand(SqlCatalog.OpenSession, session._connection) { Parameters = { new() { Value = session._secret } } })
-                await open.ExecuteNonQueryAsync(ct);
+            await using (var open = new NpgsqlCommand(SqlCatalog.OpenSession, session._connection) { Parameters = { new() { Value = session._secret } }, CommandTimeout = 0 })
+                await open.ExecuteNonQueryAsync(CancellationToken.None);
             var own = session.Batch([SqlCatalog.Begin, SqlCatalog.CommitAndBegin, SqlCatalog.Enter]);
             AddEnterParameters(own.BatchCommands[^1]);
-            foreach (NpgsqlBatch batch in new[] { own, session._commit, session._rollback }) await batch.PrepareAsync(ct);
+            foreach (NpgsqlBatch batch in new[] { own, session._commit, session._rollback }) await batch.PrepareAsync(CancellationToken.None);
             return session;
         }
         catch
@@ -87,6 +88,7 @@ internal sealed class StepSession : IAsyncDisposable
     {
         Entered = null;
         SetCommitParameters(_commit.BatchCommands[0], step);
+        using var operation = Backend.Of(_connection).Begin();
         await _commit.ExecuteNonQueryAsync();
     }
 
@@ -120,6 +122,7 @@ internal sealed class StepSession : IAsyncDisposable
     public async Task RollbackAsync()
     {
         Entered = null;
+        using var operation = Backend.Of(_connection).Begin();
         try
         {
             await _rollback.ExecuteNonQueryAsync();

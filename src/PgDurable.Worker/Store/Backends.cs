@@ -1,0 +1,116 @@
+using System.Collections.Concurrent;
+using Npgsql;
+
+namespace PgDurable.Worker.Store;
+
+/// <summary>
+/// The server's ends of a session's connections. On a connection of its own, which does nothing else, the server is asked about the others: a path between the two may be dead
+/// without either end knowing, and a statement may run for hours without a word. One that waits for an answer here, while the server waits for a statement there, at two looks in a
+/// row, is cut here and ended there.
+/// </summary>
+internal sealed class Backends
+{
+    private const string Identify = "SELECT a.backend_start FROM pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()) a";
+
+    // Since PostgreSQL 17, and so no setting that every server takes when a connection is opened.
+    private const string NoTransactionTimeout =
+        "SELECT pg_catalog.set_config('transaction_timeout', '0', false) WHERE pg_catalog.current_setting('transaction_timeout', true) IS NOT NULL";
+
+    private readonly ConcurrentDictionary<Backend, byte> _all = new();
+    private volatile ControlConnection? _watch;
+
+    /// <summary>Remembers a connection that has just been opened.</summary>
+    public async Task AddAsync(NpgsqlConnection connection)
+    {
+        await using var identify = new NpgsqlCommand(Identify, connection) { CommandTimeout = 0 };
+        using var silence = new Timer(_ => Backend.Abort(connection), null, TimeSpan.FromSeconds(connection.ConnectionTimeout), Timeout.InfiniteTimeSpan);
+        var startedAt = (DateTime)(await identify.ExecuteScalarAsync())!;
+        var backend = new Backend(this, connection, connection.ProcessID, startedAt);
+        _all[backend] = 0;
+        connection.StateChange += (_, change) =>
+        {
+            if (change.CurrentState is System.Data.ConnectionState.Closed or System.Data.ConnectionState.Broken) Remove(backend);
+        };
+    }
+
+    /// <summary>Takes off the last limit that an administrator may have set for other sessions.</summary>
+    public static async Task FreeOfLimitsAsync(NpgsqlConnection connection)
+    {
+        await using var command = new NpgsqlCommand(NoTransactionTimeout, connection) { CommandTimeout = 0 };
+        using var operation = Backend.Of(connection).Begin();
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public void Remove(Backend backend) => _all.TryRemove(backend, out _);
+
+    /// <summary>Cuts all connections: the session is over.</summary>
+    public void AbortAll()
+    {
+        foreach (var backend in _all.Keys) backend.Abort();
+    }
+
+    /// <summary>Looks every now and then, on a connection that is only for that, until it is stopped or the connection is lost.</summary>
+    /// <param name="watch">The connection.</param>
+    /// <param name="limit">How long a dead path may stay unnoticed.</param>
+    /// <param name="report">Hears of every connection that was found dead.</param>
+    /// <param name="time">This machine's clock.</param>
+    /// <param name="ct">Stops.</param>
+    public async Task WatchAsync(ControlConnection watch, TimeSpan limit, Action<int> report, TimeProvider time, CancellationToken ct)
+    {
+        _watch = watch;
+        var suspects = new Dictionary<Backend, long>();
+        while (true)
+        {
+            await Task.Delay(limit / 3, time, ct);
+            var waiting = _all.Keys.Where(backend => backend.Pending is not null).ToDictionary(backend => backend, backend => backend.Pending!.Value);
+            // Asked even when nothing waits: the answer is this connection's own sign of life.
+            var busy = await BusyAsync(watch, waiting.Keys, limit / 3, ct);
+            var next = new Dictionary<Backend, long>();
+            foreach (var (backend, operation) in waiting)
+            {
+                if (busy.Contains((backend.Pid, backend.StartedAt)) || backend.Pending != operation) continue;
+                if (!suspects.TryGetValue(backend, out var before) || before != operation)
+                {
+                    next[backend] = operation; // its answer may be on its way
+                    continue;
+                }
+                report(backend.Pid);
+                backend.Abort();
+                await backend.StopAsync(terminate: true);
+            }
+            suspects = next;
+        }
+    }
+
+    internal async Task<bool> StopAsync(Backend backend, bool terminate)
+    {
+        try
+        {
+            if (_watch is { IsLost: false } watch && !backend.IsLost)
+            {
+                await using var command = new NpgsqlCommand(SqlCatalog.StopSession, watch.Connection)
+                {
+                    Parameters = { new() { Value = backend.Pid }, new() { Value = backend.StartedAt }, new() { Value = terminate } },
+                };
+                return (await watch.ReadAsync(command, row => !row.IsDBNull(0) && row.GetBoolean(0), CancellationToken.None)) is [true];
+            }
+        }
+        catch (Exception e) when (e is NpgsqlException or WorkerConnectionException)
+        {
+            // Not reachable.
+        }
+        backend.Abort();
+        return false;
+    }
+
+    private static async Task<HashSet<(int, DateTime)>> BusyAsync(ControlConnection watch, IEnumerable<Backend> backends, TimeSpan limit, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(SqlCatalog.Sessions, watch.Connection)
+        {
+            Parameters = { new() { Value = backends.Select(backend => backend.Pid).ToArray() } },
+        };
+        // Without an answer the whole session is lost: what else could say which of its connections live?
+        using var silence = new Timer(_ => Backend.Of(watch.Connection).Abort(), null, limit, Timeout.InfiniteTimeSpan);
+        return [.. await watch.ReadAsync(command, row => (row.GetInt32(0), row.GetDateTime(1)), ct)];
+    }
+}
