@@ -293,7 +293,7 @@ internal sealed partial class InstanceFlow
     private void Finish((string? Step, StepError Error)? failure)
     {
         StopAll();
-        if (failure is { } failed) Log.InstanceFailed(_context.Logger, Claim.Id, failed.Step, failed.Error.SqlState);
+        if (failure is { } failed) Log.InstanceFailed(_context.Logger, Claim.Id, failed.Step ?? "(none)", failed.Error.SqlState);
         else Log.InstanceCompleted(_context.Logger, Claim.Id);
         _context.Metrics.InstanceEnded(failure is null ? InstanceEnd.Completed : InstanceEnd.Failed);
         _context.Forget(this);

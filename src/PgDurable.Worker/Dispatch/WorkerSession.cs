@@ -102,7 +102,7 @@ internal sealed class WorkerSession : IAsyncDisposable
         try
         {
             var listener = await Open("poll");
-            using var silence = new Timer(_ => connections.Backends.AbortAll(), null, options.DeadConnectionLimit, Timeout.InfiniteTimeSpan);
+            using var silence = new Timer(_ => connections.Backends.AbortAll(), null, 3 * options.DeadConnectionLimit, Timeout.InfiniteTimeSpan);
             var probe = await DatabaseProbe.RunAsync(listener, CancellationToken.None);
             var own = new Connections(
                 listener, new ControlConnection(await Open("watch")), new ControlConnection(await Open("management", "-c synchronous_commit=off")),

@@ -64,7 +64,7 @@ internal sealed class WorkerService(IOptions<WorkerOptions> options, ILogger<Wor
         {
             await session.RunAsync(stopping);
         }
-        catch (Exception e) when (!stopping.IsCancellationRequested && Faults.IsOfSession(e))
+        catch (Exception e) when (!stopping.IsCancellationRequested && (Faults.IsOfSession(e) || Faults.Passes(e)))
         {
             Log.SessionLost(logger, session.WorkerId, LogText.Of(e));
         }

@@ -5,8 +5,8 @@ namespace PgDurable.Worker.Store;
 
 /// <summary>
 /// The server's ends of a session's connections. On a connection of its own, which does nothing else, the server is asked about the others: a path between the two may be dead
-/// without either end knowing, and a statement may run for hours without a word. One that waits for an answer here, while the server waits for a statement there, at two looks in a
-/// row, is cut here and ended there.
+/// without either end knowing, and a statement may run for hours without a word. One that waits for an answer here, while the server waits for a statement there, at three looks in
+/// a row, is cut here and ended there.
 /// </summary>
 internal sealed class Backends
 {
@@ -15,6 +15,8 @@ internal sealed class Backends
     // Since PostgreSQL 17, and so no setting that every server takes when a connection is opened.
     private const string NoTransactionTimeout =
         "SELECT pg_catalog.set_config('transaction_timeout', '0', false) WHERE pg_catalog.current_setting('transaction_timeout', true) IS NOT NULL";
+
+    private const int Looks = 3;
 
     private readonly ConcurrentDictionary<Backend, byte> _all = new();
     private volatile ControlConnection? _watch;
@@ -58,20 +60,21 @@ internal sealed class Backends
     public async Task WatchAsync(ControlConnection watch, TimeSpan limit, Action<int> report, TimeProvider time, CancellationToken ct)
     {
         _watch = watch;
-        var suspects = new Dictionary<Backend, long>();
+        var suspects = new Dictionary<Backend, (long Operation, int Looks)>();
         while (true)
         {
-            await Task.Delay(limit / 3, time, ct);
+            await Task.Delay(limit / 4, time, ct);
             var waiting = _all.Keys.Where(backend => backend.Pending is not null).ToDictionary(backend => backend, backend => backend.Pending!.Value);
             // Asked even when nothing waits: the answer is this connection's own sign of life.
-            var busy = await BusyAsync(watch, waiting.Keys, limit / 3, ct);
-            var next = new Dictionary<Backend, long>();
+            var busy = await BusyAsync(watch, waiting.Keys, limit * 0.75, ct);
+            var next = new Dictionary<Backend, (long Operation, int Looks)>();
             foreach (var (backend, operation) in waiting)
             {
                 if (busy.Contains((backend.Pid, backend.StartedAt)) || backend.Pending != operation) continue;
-                if (!suspects.TryGetValue(backend, out var before) || before != operation)
+                var looks = suspects.TryGetValue(backend, out var before) && before.Operation == operation ? before.Looks + 1 : 1;
+                if (looks < Looks)
                 {
-                    next[backend] = operation; // its answer may be on its way
+                    next[backend] = (operation, looks); // its answer may be on its way
                     continue;
                 }
                 report(backend.Pid);

@@ -3,13 +3,18 @@ namespace PgDurable.Worker.Store;
 /// <summary>Every statement of the worker's own. Each calls one function of schema <c>df</c>; users' statements never pass through here.</summary>
 internal static class SqlCatalog
 {
+    // By the catalogs alone: who may not use the schema must be told so, and not be refused here, with an error in the server's log each time.
     public const string Probe = """
-        SELECT pg_catalog.to_regprocedure('df._worker_tick(bigint,bigint,integer,timestamptz,timestamptz[],timestamptz,text)') IS NOT NULL,
-               (SELECT l.lanname = 'c' FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_language l ON l.oid = p.prolang
-                 WHERE p.oid = pg_catalog.to_regprocedure('df._enter(oid)')),
+        SELECT EXISTS (SELECT FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) p.pronamespace
+                        WHERE n.nspname OPERATOR(pg_catalog.=) 'df' AND p.proname OPERATOR(pg_catalog.=) '_worker_stop_session'),
+               (SELECT l.lanname OPERATOR(pg_catalog.=) 'c'
+                  FROM pg_catalog.pg_proc p
+                  JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) p.pronamespace
+                  JOIN pg_catalog.pg_language l ON l.oid OPERATOR(pg_catalog.=) p.prolang
+                 WHERE n.nspname OPERATOR(pg_catalog.=) 'df' AND p.proname OPERATOR(pg_catalog.=) '_enter'),
                (SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname = session_user),
                (SELECT r.rolsuper FROM pg_catalog.pg_roles r WHERE r.rolname = session_user),
-               COALESCE(NULLIF(pg_catalog.current_setting('pg_durable.enable_superuser_instances', true), ''), 'off')::boolean,
+               COALESCE((SELECT s.setting::boolean FROM pg_catalog.pg_settings s WHERE s.name = 'pg_durable.enable_superuser_instances'), false),
                COALESCE((SELECT s.setting::integer FROM pg_catalog.pg_settings s WHERE s.name = 'pg_durable.min_loop_interval'), 1000),
                COALESCE((SELECT s.setting::integer FROM pg_catalog.pg_settings s WHERE s.name = 'pg_durable.execution_acquire_timeout'), 30)
         """;

@@ -15,7 +15,7 @@ internal sealed class StepSession : IAsyncDisposable
     // the worker died, also in the middle of a statement.
     private const string Settings =
         "-c TimeZone=UTC -c DateStyle=ISO,MDY -c IntervalStyle=postgres -c bytea_output=hex -c extra_float_digits=1 -c standard_conforming_strings=on "
-        + "-c client_connection_check_interval=500 -c df.in_workflow=true";
+        + "-c client_connection_check_interval=500 -c idle_session_timeout=0 -c df.in_workflow=true";
 
     // The secret is a parameter, and a server may log those. Only a superuser can keep it from that, and only a superuser's session has a secret worth keeping.
     private const string SandboxSettings = Settings + " -c log_parameter_max_length=0";
