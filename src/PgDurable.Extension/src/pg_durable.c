@@ -2,8 +2,8 @@
  * pg_durable.c - entry point and settings
  *
  * The module does what SQL can't: it keeps the worker process running as long as the server runs (launcher.c), it lets
- * one connection of the worker run a statement as another role without that role getting hold of the worker's rights
- * (sandbox.c), and it starts an instance in a transaction of its own (new_transaction.c).
+ * one connection of the worker run a statement as another role (sandbox.c), it takes the rights of a superuser from the worker's
+ * connections (session.c), and it starts an instance in a transaction of its own (new_transaction.c).
  */
 #include "postgres.h"
 
@@ -17,6 +17,7 @@ PG_MODULE_MAGIC;
 
 #define DEFAULT_MAX_DUROXIDE_CONNECTIONS 10
 
+char	   *pgd_session;
 char	   *pgd_worker_role;
 char	   *pgd_database;
 char	   *pgd_worker_executable;
@@ -50,6 +51,12 @@ define_settings(void)
 							   "Role that the worker connects as.",
 							   "Must be a superuser.",
 							   &pgd_worker_role, "postgres", PGC_POSTMASTER, 0, NULL, NULL, NULL);
+
+	DefineCustomStringVariable("pg_durable.session",
+							   "What the worker opened this connection for.",
+							   "Given by the worker when it connects.",
+							   &pgd_session, "", PGC_SU_BACKEND, GUC_NOT_IN_SAMPLE | GUC_DISALLOW_IN_FILE | GUC_NO_SHOW_ALL | GUC_NO_RESET_ALL,
+							   pgd_check_session, pgd_assign_session, pgd_show_session);
 
 	DefineCustomStringVariable("pg_durable.database",
 							   "Database that holds the extension and that the worker connects to.",
@@ -169,6 +176,8 @@ _PG_init(void)
 		ereport(LOG,
 				(errmsg("pg_durable.max_duroxide_connections is ignored"),
 				 errhint("pg_durable.max_user_connections sets how many steps run at the same time.")));
+	pgd_install_session();
 	pgd_install_sandbox();
+	pgd_install_refusals();
 	pgd_register_launcher();
 }

@@ -19,8 +19,7 @@ internal sealed class OutsideRunner(StepRunnerContext context, Func<string?, uin
     private readonly SemaphoreSlim _room = new(context.Options.MaxConcurrentSteps);
 
     /// <summary>Whether a statement that failed in a transaction block is to be run here instead.</summary>
-    public static bool Takes(Exception e, string sql) =>
-        e is PostgresException { SqlState: PostgresErrorCodes.ActiveSqlTransaction } && StandaloneStatements.Allow(sql);
+    public static bool Takes(Exception e, string sql) => e is PostgresException error && StandaloneStatements.Takes(error, sql);
 
     // On another thread, as for HTTP requests: the instance is still at the decision that asks.
     public void Run(StepWork work) => _ = Task.Run(() => RunAsync(work));
@@ -67,41 +66,22 @@ internal sealed class OutsideRunner(StepRunnerContext context, Func<string?, uin
 
     private async Task<StepResult> AttemptAsync(StepWork work)
     {
+        var claim = work.Flow.Claim;
         while (true)
         {
             work.Attempt++;
-            OutsideSession? session = null;
+            await using var session = await OpenAsync(claim, work.Stopped);
             try
             {
-                return await AttemptAsync(work, s => session = s);
+                return await session.RunAsync(new StepStatement(claim.RoleOid, work.Sql, null, work.Stopped), context.Options.MaxResultBytes);
             }
-            catch (NpgsqlException e) when (session is { IsBroken: true } && !work.Stopped.IsCancellationRequested && ++work.Losses < MaxLosses)
+            // An error that the server reports of the statement is no lost connection, although Npgsql closes it after some of them.
+            catch (NpgsqlException e) when (session.IsBroken && e is not PostgresException { InvariantSeverity: "ERROR" }
+                && !work.Stopped.IsCancellationRequested && ++work.Losses < MaxLosses)
             {
                 Log.ConnectionLost(context.Logger, work.Flow.Claim.Id, e.Message);
             }
         }
-    }
-
-    private async Task<StepResult> AttemptAsync(StepWork work, Action<OutsideSession> opened)
-    {
-        var claim = work.Flow.Claim;
-        var statement = new StepStatement(claim.RoleOid, work.Sql, null, work.Stopped);
-        if (claim.Database is not null)
-        {
-            await using var session = await OpenAsync(claim, work.Stopped);
-            opened(session);
-            try
-            {
-                return await session.RunAsync(statement, context.Options.MaxResultBytes);
-            }
-            catch (PostgresException e) when (Takes(e, work.Sql))
-            {
-                // by itself, below
-            }
-        }
-        await using var alone = await OpenAsync(claim, work.Stopped);
-        opened(alone);
-        return await alone.RunAloneAsync(statement);
     }
 
     private async Task<OutsideSession> OpenAsync(ClaimedInstance claim, CancellationToken ct)

@@ -106,6 +106,13 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue queue, Act
             work.Stopped.ThrowIfCancellationRequested();
             return result;
         }
+        catch (PostgresException e) when (SqlErrors.IsSessionUsedUp(e))
+        {
+            // What another role's step has left there can't be removed. Nothing has been run.
+            await _session!.DisposeAsync();
+            _session = await context.OpenSessionAsync(work.Stopped);
+            return await AttemptAsync(work);
+        }
         catch (Exception e) when (!_session!.IsBroken)
         {
             await _session.RollbackAsync();

@@ -68,12 +68,11 @@ internal sealed class WorkerSession : IAsyncDisposable
     public static async Task<WorkerSession> OpenAsync(
         ConnectionFactory connections, WorkerOptions options, ILogger logger, StepTelemetry telemetry, TimeProvider time, CancellationToken ct)
     {
-        var listener = await connections.OpenAsync("poll", "", ct);
+        var (listener, probe) = await DatabaseProbe.OpenAsync(connections, options.ExtensionOnly, ct);
         NpgsqlConnection? control = null;
         try
         {
-            var probe = await DatabaseProbe.RunAsync(listener, ct);
-            control = await connections.OpenAsync("management", "-c synchronous_commit=off", ct);
+            control = await connections.OpenAsync("management", $"{SessionSettings.Control(probe.Sandboxed)} -c synchronous_commit=off", ct);
             await using (var listen = new NpgsqlCommand(SqlCatalog.Listen, listener)) await listen.ExecuteNonQueryAsync(ct);
             await using var register = new NpgsqlCommand(SqlCatalog.Register, listener)
             {

@@ -30,4 +30,7 @@ public sealed class WorkerOptions
 
     /// <summary>How long running steps may take to finish when the worker stops; then they are cancelled and rolled back. 0 to 1 h; default 8 s.</summary>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>The worker was started by the extension, and serves nothing else.</summary>
+    internal bool ExtensionOnly { get; set; }
 }

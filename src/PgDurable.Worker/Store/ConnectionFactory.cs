@@ -7,7 +7,7 @@ internal sealed class ConnectionFactory(string connectionString)
 {
     /// <summary>Opens a connection.</summary>
     /// <param name="purpose">What shows after <c>pg_durable:worker:</c> in <c>pg_stat_activity</c>.</param>
-    /// <param name="settings">Server settings of the session, <c>-c name=value …</c>.</param>
+    /// <param name="settings">Server settings of the session: see <see cref="SessionSettings"/>.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <param name="database">Another database than the worker's own.</param>
     public async Task<NpgsqlConnection> OpenAsync(string purpose, string settings, CancellationToken cancellationToken, string? database = null)
@@ -16,6 +16,10 @@ internal sealed class ConnectionFactory(string connectionString)
         {
             Pooling = false,
             Enlist = false,
+            // The queries by which Npgsql learns of types and versions name functions and operators that a database's owner could supply.
+#pragma warning disable CS0618 // It belongs to a data source now, which would have to live as long as the connection.
+            ServerCompatibilityMode = ServerCompatibilityMode.NoTypeLoading,
+#pragma warning restore CS0618
             // Makes Npgsql look for statements that were prepared explicitly when it runs a batch that was not. It prepares none by itself.
             MaxAutoPrepare = 1,
             AutoPrepareMinUsages = int.MaxValue,

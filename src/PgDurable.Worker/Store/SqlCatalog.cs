@@ -4,15 +4,14 @@ namespace PgDurable.Worker.Store;
 internal static class SqlCatalog
 {
     public const string Probe = """
-        SELECT pg_catalog.to_regprocedure('df._worker_tick(bigint,bigint,integer,timestamptz,timestamptz[],timestamptz,text)') IS NOT NULL,
-               (SELECT l.lanname = 'c' FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_language l ON l.oid = p.prolang
-                 WHERE p.oid = pg_catalog.to_regprocedure('df._enter(oid)')),
-               (SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname = session_user),
-               (SELECT r.rolsuper FROM pg_catalog.pg_roles r WHERE r.rolname = session_user),
-               COALESCE(NULLIF(pg_catalog.current_setting('pg_durable.enable_superuser_instances', true), ''), 'off')::boolean,
-               COALESCE((SELECT s.setting::integer FROM pg_catalog.pg_settings s WHERE s.name = 'pg_durable.min_loop_interval'), 1000),
-               COALESCE((SELECT s.setting::integer FROM pg_catalog.pg_settings s WHERE s.name = 'pg_durable.execution_acquire_timeout'), 30)
+        SELECT pg_catalog.to_regprocedure('df._worker_setting(pg_catalog.text)') IS NOT NULL,
+               COALESCE((SELECT l.lanname OPERATOR(pg_catalog.=) 'c' FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_language l ON l.oid OPERATOR(pg_catalog.=) p.prolang
+                          WHERE p.oid OPERATOR(pg_catalog.=) pg_catalog.to_regprocedure('df._enter(pg_catalog.oid,pg_catalog.bytea)')), false),
+               r.oid, r.rolname::pg_catalog.text
+          FROM pg_catalog.pg_roles r WHERE r.rolname OPERATOR(pg_catalog.=) SESSION_USER
         """;
+
+    public const string Setting = "SELECT df._worker_setting($1)";
 
     public const string Listen = "LISTEN pg_durable";
 
@@ -37,9 +36,9 @@ internal static class SqlCatalog
     public const string CancelChild = "SELECT df._worker_cancel_child($1, $2, $3)";
     public const string Retry = "SELECT df._worker_retry($1, $2, $3, $4)";
     public const string HttpRights = """
-        SELECT pg_catalog.has_function_privilege($1::oid, pg_catalog.to_regprocedure($2), 'EXECUTE'),
+        SELECT pg_catalog.has_function_privilege($1::pg_catalog.oid, pg_catalog.to_regprocedure($2), 'EXECUTE'),
                COALESCE(pg_catalog.current_setting('pg_durable.http_allowed_hosts', true), ''),
-               COALESCE(NULLIF(pg_catalog.current_setting('pg_durable.http_allow_private_addresses', true), ''), 'off')::boolean,
+               COALESCE(NULLIF(pg_catalog.current_setting('pg_durable.http_allow_private_addresses', true), ''), 'off')::pg_catalog.bool,
                pg_catalog.pg_size_bytes(COALESCE(NULLIF(pg_catalog.current_setting('pg_durable.http_max_request_bytes', true), ''), '1MB')),
                pg_catalog.pg_size_bytes(COALESCE(NULLIF(pg_catalog.current_setting('pg_durable.http_max_response_bytes', true), ''), '16MB'))
         """;
@@ -49,12 +48,13 @@ internal static class SqlCatalog
         """;
     public const string Tick = "SELECT df._worker_tick($1, $2, $3, $4, $5, $6, $7)";
     public const string ReconcileInterval =
-        "SELECT COALESCE(NULLIF(pg_catalog.current_setting('pg_durable.reconcile_interval', true), ''), '3600')::integer";
+        "SELECT COALESCE(NULLIF(pg_catalog.current_setting('pg_durable.reconcile_interval', true), ''), '3600')::pg_catalog.int4";
     public const string IsPaused = "SELECT df._worker_is_paused($1)";
 
+    /// <summary>Where the C module is not there: with it, a session is opened by <see cref="SessionSettings.Steps"/>.</summary>
     public const string OpenSession = "SELECT df._open_session($1)";
     public const string Begin = "BEGIN";
-    public const string Enter = "SELECT df._enter($1)";
+    public const string Enter = "SELECT df._enter($1, $2)";
     public const string CommitStep = "SELECT df._commit_step($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     public const string Commit = "COMMIT";
     public const string CommitAndBegin = "COMMIT AND CHAIN";

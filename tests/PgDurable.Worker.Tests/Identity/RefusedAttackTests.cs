@@ -19,9 +19,8 @@ public sealed class RefusedAttackTests(AttackFixture fixture) : IClassFixture<At
     [InlineData(NoPrivilege, "DO $$ BEGIN BEGIN SET ROLE postgres; EXCEPTION WHEN OTHERS THEN NULL; END; RESET SESSION AUTHORIZATION; END $$")]
     [InlineData(NoPrivilege, "ALTER ROLE mallory SUPERUSER")]
     [InlineData(NoPrivilege, "GRANT postgres TO mallory")]
-    [InlineData(NoPrivilege, "SELECT df._enter('postgres'::regrole)")]
-    [InlineData(NoPrivilege, "SELECT df._open_session('0123456789abcdef')")]
-    [InlineData(NoPrivilege, "SELECT df._in_sandbox('0123456789abcdef')")]
+    [InlineData(NoPrivilege, "SELECT df._enter('postgres'::regrole, '0123456789abcdef')")]
+    [InlineData(NoPrivilege, "SELECT df._require_worker()")]
     [InlineData(NoPrivilege, "SELECT df._commit_step('0123456789abcdef', 1, 1, 0, '', 0, 1, now(), '{\"rows\":[]}', NULL, true, NULL)")]
     [InlineData(NoPrivilege, "SELECT df._commit_step('', w, i, 0, '', 0, 1, now(), '{}', NULL, true, NULL) FROM generate_series(1, 50) w, generate_series(1, 50) i")]
     [InlineData(NoPrivilege, "SELECT df._worker_register('evil', 1, '1')")]
@@ -102,7 +101,7 @@ public sealed class RefusedAttackTests(AttackFixture fixture) : IClassFixture<At
     [InlineData("ALTER ROLE mallory SUPERUSER")]
     [InlineData("PERFORM set_config('role', 'postgres', false)")]
     [InlineData("PERFORM set_config('session_authorization', 'postgres', false)")]
-    [InlineData("PERFORM df._enter('postgres'::regrole)")]
+    [InlineData("PERFORM df._enter('postgres'::regrole, '0123456789abcdef')")]
     [InlineData("COMMIT")]
     [InlineData("ROLLBACK")]
     [InlineData("DEALLOCATE ALL")]
@@ -177,7 +176,7 @@ public sealed class RefusedAttackTests(AttackFixture fixture) : IClassFixture<At
     [Fact]
     public async Task PsqlSession_OfTheRole_CannotCallTheWorkersFunctions()
     {
-        foreach (var call in (string[])["df._enter('victim'::regrole)", "df._open_session('0123456789abcdef')", "df._worker_register('h', 1, 'v')",
+        foreach (var call in (string[])["df._enter('victim'::regrole, '0123456789abcdef')", "df._require_worker()", "df._worker_register('h', 1, 'v')",
                      "df._commit_step('0123456789abcdef', 1, 1, 0, '', 0, 1, now(), '{}', NULL, true, NULL)"])
         {
             var error = await Assert.ThrowsAsync<PostgresException>(() => fixture.Mallory.ExecuteAsync($"SELECT {call}"));

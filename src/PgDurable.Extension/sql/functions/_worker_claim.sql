@@ -5,13 +5,14 @@
 CREATE FUNCTION df._worker_claim(p_worker integer, p_limit integer, p_role oid)
 RETURNS TABLE (instance_no bigint, id text, graph_id bigint, role_oid oid, role_name text, superuser boolean, resumed boolean, input text,
                label text, vars text, database text, workflow text, started_at timestamptz, now timestamptz, paused boolean, retried boolean, retried_at timestamptz, held boolean)
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET plan_cache_mode = force_generic_plan
 AS $function$
 #variable_conflict use_column
 DECLARE
     v_held bigint[];
 BEGIN
+    PERFORM df._require_worker();
     -- Taken for dead by another worker, which has freed what it held: it learns of that with its next sign of life.
     IF NOT EXISTS (SELECT FROM df.workers w WHERE w.worker_id = p_worker) THEN
         RETURN;

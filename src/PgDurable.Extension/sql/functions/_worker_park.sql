@@ -4,10 +4,11 @@
 -- Rows of the queue are looked up by key, whatever the planner believes: the index on worker_id is full of dead entries when much is parked and claimed.
 -- COALESCE keeps it out of the way.
 CREATE FUNCTION df._worker_park(p_worker integer, p_instances bigint[], p_due timestamptz[], p_waits json) RETURNS SETOF bigint
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan
 AS $function$
 BEGIN
+    PERFORM df._require_worker();
     RETURN QUERY
     WITH asked AS MATERIALIZED (
         SELECT * FROM ROWS FROM (unnest(p_instances, p_due), json_array_elements(p_waits)) AS a (instance_no, due_at, waits)

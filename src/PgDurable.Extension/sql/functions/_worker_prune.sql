@@ -1,10 +1,11 @@
 -- One bounded batch: finished instances first, then the graphs that nothing refers to. Live instances are not even looked at.
 CREATE FUNCTION df._worker_prune(p_limit integer) RETURNS bigint
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
     v_count bigint := df._prune_instances(p_limit);
 BEGIN
+    PERFORM df._require_worker();
     IF v_count < p_limit THEN
         v_count := v_count + df._prune_graphs(p_limit);
     END IF;

@@ -1,6 +1,6 @@
 CREATE FUNCTION df._worker_start_child(p_worker integer, p_instance bigint, p_node integer, p_path text, p_workflow text, p_version integer, p_input json)
 RETURNS text
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
     v_parent   df.submissions;
@@ -8,6 +8,7 @@ DECLARE
     v_child    bigint;
     v_id       text;
 BEGIN
+    PERFORM df._require_worker();
     -- The lock keeps out a cancellation, which would overlook a child that is not there yet.
     PERFORM FROM df.queue q WHERE q.instance_no = p_instance AND q.worker_id = p_worker FOR UPDATE SKIP LOCKED;
     IF NOT FOUND THEN

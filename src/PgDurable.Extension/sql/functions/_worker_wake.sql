@@ -5,7 +5,7 @@
 -- Called by df._worker_claim, whose planner settings hold here too. Scalar subqueries instead of EXISTS, because those may be answered from a hash table of
 -- the whole queue.
 CREATE FUNCTION df._worker_wake(p_worker integer) RETURNS bigint[]
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
     v_hints     tid[];
@@ -14,6 +14,7 @@ DECLARE
     v_orphan    bigint;
     v_held      bigint[];
 BEGIN
+    PERFORM df._require_worker();
     SELECT array_agg(h.address), array_agg(h.instance_no), array_agg(h.instance_no) FILTER (WHERE h.orphan)
       INTO v_hints, v_instances, v_orphans
       FROM (SELECT w.ctid AS address, w.instance_no, q.orphan
