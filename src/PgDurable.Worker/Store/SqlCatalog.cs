@@ -37,18 +37,14 @@ internal static class SqlCatalog
     public const string Retry = "SELECT df._worker_retry($1, $2, $3, $4)";
     public const string HttpRights = """
         SELECT pg_catalog.has_function_privilege($1::pg_catalog.oid, pg_catalog.to_regprocedure($2), 'EXECUTE'),
-               COALESCE(pg_catalog.current_setting('pg_durable.http_allowed_hosts', true), ''),
-               COALESCE(NULLIF(pg_catalog.current_setting('pg_durable.http_allow_private_addresses', true), ''), 'off')::pg_catalog.bool,
-               pg_catalog.pg_size_bytes(COALESCE(NULLIF(pg_catalog.current_setting('pg_durable.http_max_request_bytes', true), ''), '1MB')),
-               pg_catalog.pg_size_bytes(COALESCE(NULLIF(pg_catalog.current_setting('pg_durable.http_max_response_bytes', true), ''), '16MB'))
+               df._worker_setting('http_allowed_hosts'), df._worker_setting('http_allow_private_addresses'),
+               pg_catalog.pg_size_bytes(df._worker_setting('http_max_request_bytes')), pg_catalog.pg_size_bytes(df._worker_setting('http_max_response_bytes'))
         """;
     public const string Prune = "SELECT df._worker_prune($1)";
     public const string Schedules = """
         SELECT schedule_no, pass, revision, name, cron, timezone, catch_up, dealt_with, due_at, now FROM df._worker_schedules($1, $2)
         """;
     public const string Tick = "SELECT df._worker_tick($1, $2, $3, $4, $5, $6, $7)";
-    public const string ReconcileInterval =
-        "SELECT COALESCE(NULLIF(pg_catalog.current_setting('pg_durable.reconcile_interval', true), ''), '3600')::pg_catalog.int4";
     public const string IsPaused = "SELECT df._worker_is_paused($1)";
 
     /// <summary>Where the C module is not there: with it, a session is opened by <see cref="SessionSettings.Steps"/>.</summary>

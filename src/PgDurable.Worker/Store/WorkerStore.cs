@@ -120,7 +120,8 @@ internal sealed partial class WorkerStore(NpgsqlConnection connection, int worke
             Parameters = { new() { Value = role, NpgsqlDbType = NpgsqlDbType.Oid }, new() { Value = function } },
         };
         return (await ReadAsync(command, row => new HttpRights(
-            !row.IsDBNull(0) && row.GetBoolean(0), row.GetString(1), row.GetBoolean(2), row.GetInt64(3), row.GetInt64(4)), ct))[0];
+            !row.IsDBNull(0) && row.GetBoolean(0), Text(row, 1) ?? "", Text(row, 2) == "on", row.IsDBNull(3) ? 1024 * 1024 : row.GetInt64(3),
+            row.IsDBNull(4) ? 16 * 1024 * 1024 : row.GetInt64(4)), ct))[0];
     }
 
     public async Task<bool> IsPausedAsync(long instance, CancellationToken ct)

@@ -99,7 +99,7 @@ public sealed class OutsideTests(WorkerFixture fixture)
     }
 
     [Theory]
-    [InlineData("RESET SESSION AUTHORIZATION")]
+    [InlineData("SET SESSION AUTHORIZATION postgres")]
     [InlineData("SET ROLE postgres")]
     [InlineData("DO $$ BEGIN RESET ROLE; SET SESSION AUTHORIZATION postgres; END $$")]
     [InlineData("SELECT set_config(''session_authorization'', ''postgres'', false)")]
