@@ -8,9 +8,8 @@ namespace PgDurable.Worker.Dispatch;
 /// <param name="Role">The role that the worker is logged in as.</param>
 /// <param name="RoleName">Its name.</param>
 /// <param name="SuperuserInstances">Whether superusers' instances are run.</param>
-/// <param name="MinLoopInterval">The pace of unconditional loops that wait for nothing.</param>
-/// <param name="AcquireTimeout">How long a step waits for a free connection.</param>
-internal sealed record DatabaseProbe(bool Sandboxed, uint Role, string RoleName, bool SuperuserInstances, TimeSpan MinLoopInterval, TimeSpan AcquireTimeout)
+/// <param name="MinLoopInterval">The pace of loops that wait for nothing.</param>
+internal sealed record DatabaseProbe(bool Sandboxed, uint Role, string RoleName, bool SuperuserInstances, TimeSpan MinLoopInterval)
 {
     /// <exception cref="WorkerSessionException">A worker can't run here; the message says what to do.</exception>
     public static async Task<DatabaseProbe> RunAsync(NpgsqlConnection connection, CancellationToken ct)
@@ -24,7 +23,6 @@ internal sealed record DatabaseProbe(bool Sandboxed, uint Role, string RoleName,
         var sandboxed = !row.IsDBNull(1) && row.GetBoolean(1);
         if (sandboxed && !row.GetBoolean(3))
             throw new WorkerSessionException($"role \"{name}\" is no superuser: a worker beside the extension runs steps of all roles and must connect as one");
-        return new DatabaseProbe(sandboxed, row.GetFieldValue<uint>(2), name, row.GetBoolean(4), TimeSpan.FromMilliseconds(row.GetInt32(5)),
-            TimeSpan.FromSeconds(row.GetInt32(6)));
+        return new DatabaseProbe(sandboxed, row.GetFieldValue<uint>(2), name, row.GetBoolean(4), TimeSpan.FromMilliseconds(row.GetInt32(5)));
     }
 }
