@@ -7,6 +7,8 @@
  */
 #include "postgres.h"
 
+#include <limits.h>
+
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "utils/guc.h"
@@ -36,6 +38,13 @@ static int	list_instances_max_limit;
 static int	retention_days;
 static int	reconcile_interval;
 static int	min_loop_interval;
+static int	max_running_steps_per_role;
+static int	max_instances_per_role;
+static int	max_starts_per_second_per_role;
+static int	max_signals_per_instance;
+static int	max_signal_bytes_per_instance;
+static int	max_call_depth;
+static int	max_schedules_per_role;
 static char *http_allowed_hosts;
 static bool http_allow_private_addresses;
 static int	http_max_request_bytes;
@@ -95,8 +104,8 @@ define_settings(void)
 							&max_duroxide_connections, DEFAULT_MAX_DUROXIDE_CONNECTIONS, 1, 1000, PGC_POSTMASTER, 0, NULL, NULL, NULL);
 
 	DefineCustomIntVariable("pg_durable.execution_acquire_timeout",
-							"Seconds that a step waits for one of max_user_connections.",
-							NULL,
+							"Ignored.",
+							"Accepted for compatibility: a step waits for its turn as long as it takes.",
 							&execution_acquire_timeout, 30, 1, 3600, PGC_POSTMASTER, 0, NULL, NULL, NULL);
 
 	DefineCustomIntVariable("pg_durable.max_new_transaction_starts",
@@ -128,6 +137,41 @@ define_settings(void)
 							"Fewest milliseconds from one iteration to the next of a loop that waits for nothing.",
 							NULL,
 							&min_loop_interval, 1000, 0, 86400000, PGC_SIGHUP, 0, NULL, NULL, NULL);
+
+	DefineCustomIntVariable("pg_durable.max_running_steps_per_role",
+							"Most steps of one role that run SQL at the same time.",
+							"0 is as many as there are connections. df.set_limit says otherwise for a role.",
+							&max_running_steps_per_role, 0, 0, 1000, PGC_POSTMASTER, 0, NULL, NULL, NULL);
+
+	DefineCustomIntVariable("pg_durable.max_instances_per_role",
+							"Most instances of one role that have not ended.",
+							"0 is no limit. df.set_limit says otherwise for a role.",
+							&max_instances_per_role, 0, 0, INT_MAX, PGC_SUSET, 0, NULL, NULL, NULL);
+
+	DefineCustomIntVariable("pg_durable.max_starts_per_second_per_role",
+							"Most starts of one role within a second.",
+							"0 is no limit. df.set_limit says otherwise for a role.",
+							&max_starts_per_second_per_role, 0, 0, INT_MAX, PGC_SUSET, 0, NULL, NULL, NULL);
+
+	DefineCustomIntVariable("pg_durable.max_signals_per_instance",
+							"Most signals that wait for one instance to take them.",
+							"0 is no limit. df.set_limit says otherwise for a role.",
+							&max_signals_per_instance, 10000, 0, INT_MAX, PGC_SUSET, 0, NULL, NULL, NULL);
+
+	DefineCustomIntVariable("pg_durable.max_signal_bytes_per_instance",
+							"Most bytes of the signals that wait for one instance to take them.",
+							"0 is no limit. df.set_limit says otherwise for a role.",
+							&max_signal_bytes_per_instance, 256 * 1024 * 1024, 0, INT_MAX, PGC_SUSET, 0, NULL, NULL, NULL);
+
+	DefineCustomIntVariable("pg_durable.max_call_depth",
+							"How deep workflows may call each other.",
+							"0 is no limit. df.set_limit says otherwise for a role.",
+							&max_call_depth, 32, 0, INT_MAX, PGC_SUSET, 0, NULL, NULL, NULL);
+
+	DefineCustomIntVariable("pg_durable.max_schedules_per_role",
+							"Most schedules of one role.",
+							"0 is no limit. df.set_limit says otherwise for a role.",
+							&max_schedules_per_role, 100000, 0, INT_MAX, PGC_SUSET, 0, NULL, NULL, NULL);
 
 	DefineCustomStringVariable("pg_durable.http_allowed_hosts",
 							   "Hosts that HTTP steps may call.",

@@ -4,6 +4,8 @@
 #ifndef PG_DURABLE_H
 #define PG_DURABLE_H
 
+#include "utils/guc.h"
+
 /* The role that the worker's sessions have instead of their superuser's rights. Made by the install script. */
 #define PGD_WORKER_ROLE "pgdurable_worker"
 

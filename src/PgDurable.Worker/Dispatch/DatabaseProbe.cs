@@ -8,9 +8,8 @@ namespace PgDurable.Worker.Dispatch;
 /// <param name="Role">The role that the worker is logged in as.</param>
 /// <param name="RoleName">Its name.</param>
 /// <param name="SuperuserInstances">Whether superusers' instances are run.</param>
-/// <param name="MinLoopInterval">The pace of unconditional loops that wait for nothing.</param>
-/// <param name="AcquireTimeout">How long a step waits for a free connection.</param>
-internal sealed record DatabaseProbe(bool Sandboxed, uint Role, string RoleName, bool SuperuserInstances, TimeSpan MinLoopInterval, TimeSpan AcquireTimeout)
+/// <param name="MinLoopInterval">The pace of loops that wait for nothing.</param>
+internal sealed record DatabaseProbe(bool Sandboxed, uint Role, string RoleName, bool SuperuserInstances, TimeSpan MinLoopInterval)
 {
     private const string Purpose = "poll";
 
@@ -92,7 +91,7 @@ internal sealed record DatabaseProbe(bool Sandboxed, uint Role, string RoleName,
             return await command.ExecuteScalarAsync(ct) is string { Length: > 0 } value ? value : null;
         }
         return new DatabaseProbe(sandboxed, role, roleName, await Setting("enable_superuser_instances") == "on",
-            TimeSpan.FromMilliseconds(Number(await Setting("min_loop_interval"), 1000)), TimeSpan.FromSeconds(Number(await Setting("execution_acquire_timeout"), 30)));
+            TimeSpan.FromMilliseconds(Number(await Setting("min_loop_interval"), 1000)));
     }
 
     private static int Number(string? setting, int otherwise) =>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using PgDurable.Worker.Dispatch.Fairness;
 using PgDurable.Worker.Telemetry;
 
 namespace PgDurable.Worker.Dispatch;
@@ -26,4 +27,11 @@ internal sealed record FlowContext(
     IChildRunner Children,
     Action<InstanceFlow> Refresh,
     Action<InstanceFlow, TimeSpan> Release,
-    Action<InstanceFlow> Forget);
+    Action<InstanceFlow> Forget)
+{
+    /// <summary>How much is in memory of all of them; NULL when nobody counts.</summary>
+    public HeldValues? Values { get; init; }
+
+    /// <summary>How much one of them may hold, in characters of JSON.</summary>
+    public long MaxHeld { get; init; } = long.MaxValue;
+}

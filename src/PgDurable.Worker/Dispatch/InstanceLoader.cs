@@ -2,31 +2,42 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using PgDurable.Graph;
+using PgDurable.Worker.Dispatch.Fairness;
 using PgDurable.Worker.Engine;
 using PgDurable.Worker.Store;
 
 namespace PgDurable.Worker.Dispatch;
 
 /// <summary>Turns claims into instances that can go on, or that can only be failed with the reason.</summary>
-internal sealed class InstanceLoader(WorkerStore store, FlowContext context, bool superuserInstances, TimeSpan minLoopInterval)
+internal sealed class InstanceLoader(WorkerStore store, FlowContext context, HeldValues values, bool superuserInstances, TimeSpan minLoopInterval)
 {
     private const int CacheSize = 1000;
     private readonly Dictionary<long, WorkflowGraph> _graphs = [];
 
-    /// <summary>Loads what was claimed together.</summary>
+    private static readonly TimeSpan UntilThereIsRoom = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Loads what was claimed together. What there is no room for in memory goes back into the queue for a moment.</summary>
     public async Task<List<LoadedInstance>> LoadAsync(IReadOnlyList<ClaimedInstance> claims, CancellationToken ct)
     {
-        var recorded = (await store.CheckpointsAsync([.. claims.Where(claim => claim.Resumed).Select(claim => claim.InstanceNo)], ct))
+        var recorded = (await store.CheckpointsAsync([.. claims.Where(claim => claim.Resumed && !IsLarge(claim)).Select(claim => claim.InstanceNo)], ct))
             .ToLookup(row => row.InstanceNo);
         var loaded = new List<LoadedInstance>(claims.Count);
-        foreach (var claim in claims) loaded.Add(await LoadAsync(claim, [.. recorded[claim.InstanceNo]], ct));
+        var noRoom = new List<long>();
+        foreach (var claim in claims)
+        {
+            if (!IsLarge(claim)) loaded.Add(await LoadAsync(claim, new SmallHistory([.. recorded[claim.InstanceNo]]), ct));
+            else if (values.HasRoomFor(claim.Bytes)) loaded.Add(await LoadAsync(claim, new LargeHistory(store, claim.InstanceNo), ct));
+            else noRoom.Add(claim.InstanceNo);
+        }
+        await store.ReleaseAsync([.. noRoom], UntilThereIsRoom, ct);
         return loaded;
     }
 
-    private async Task<LoadedInstance> LoadAsync(ClaimedInstance claim, List<RecordedCheckpoint> recorded, CancellationToken ct)
+    private static bool IsLarge(ClaimedInstance claim) => claim.Bytes >= HeldValues.Large;
+
+    private async Task<LoadedInstance> LoadAsync(ClaimedInstance claim, IHistory history, CancellationToken ct)
     {
-        var lastSeq = recorded.Count == 0 ? 0 : recorded[^1].Seq;
-        if (Refusal(claim) is { } refusal) return Refused(claim, refusal, lastSeq);
+        if (Refusal(claim) is { } refusal) return Refused(claim, refusal, await history.FoldAsync(_ => { }, ct));
 
         WorkflowGraph graph;
         try
@@ -35,27 +46,34 @@ internal sealed class InstanceLoader(WorkerStore store, FlowContext context, boo
         }
         catch (GraphFormatException e)
         {
-            return Refused(claim, new StepError(e.Message, "DF003", Hint: "Start graphs with df.start(), which checks them; this one was written past it."), lastSeq);
+            return Refused(claim, new StepError(e.Message, "DF003", Hint: "Start graphs with df.start(), which checks them; this one was written past it."), await history.FoldAsync(_ => { }, ct));
         }
 
-        var (state, decision) = Recover(claim, graph, recorded);
+        var (state, decision, lastSeq) = await RecoverAsync(claim, graph, history, [], ct);
         if (claim.Retried && decision.Outcome is Outcome.Failed failed)
         {
             await store.RetryAsync(claim.InstanceNo, failed.FailedSteps, ct);
-            (state, decision) = Recover(claim, graph, recorded.Where(row => !failed.FailedSteps.Contains(row.Checkpoint.Execution)));
+            (state, decision, _) = await RecoverAsync(claim, graph, history, failed.FailedSteps, ct);
         }
-        return new LoadedInstance(new InstanceFlow(context, claim, state, lastSeq), decision);
+        var flow = new InstanceFlow(context, claim, state, lastSeq);
+        if (IsLarge(claim)) flow.MeasureHeld();
+        return new LoadedInstance(flow, decision);
     }
 
-    private (WorkflowState State, Decision Decision) Recover(ClaimedInstance claim, WorkflowGraph graph, IEnumerable<RecordedCheckpoint> recorded)
+    private async Task<(WorkflowState State, Decision Decision, int LastSeq)> RecoverAsync(
+        ClaimedInstance claim, WorkflowGraph graph, IHistory history, IReadOnlyList<ExecutionKey> except, CancellationToken ct)
     {
         var variables = claim.Vars is null
             ? ImmutableDictionary<string, string>.Empty
             : JsonSerializer.Deserialize(claim.Vars, VariablesJson.Default.ImmutableDictionaryStringString)!;
         var state = new WorkflowState(graph, new InstanceFacts(claim.Id, claim.Label, claim.Input, variables, minLoopInterval, claim.RetriedAt));
-        return (state, claim.Resumed
-            ? WorkflowEngine.Recover(state, claim.StartedAt, [.. recorded.Select(row => row.Checkpoint)])
-            : WorkflowEngine.Start(state, claim.StartedAt));
+        var last = WorkflowEngine.Start(state, claim.StartedAt);
+        if (!claim.Resumed) return (state, last, 0);
+        var lastSeq = await history.FoldAsync(row =>
+        {
+            if (!except.Contains(row.Checkpoint.Execution)) last = WorkflowEngine.Advance(state, row.Checkpoint);
+        }, ct);
+        return (state, WorkflowEngine.Recovered(state, last), lastSeq);
     }
 
     private static StepError? RefusalOf(ClaimedInstance claim, bool superuserInstances) => claim switch

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
-using PgDurable.Worker.Engine;
 using PgDurable.Worker.Hosting;
 using PgDurable.Worker.Store;
 using PgDurable.Worker.Telemetry;
@@ -16,17 +15,10 @@ internal sealed record StepRunnerContext(
     StepTelemetry Telemetry,
     TimeProvider Time,
     DatabaseClock Clock,
-    TimeSpan AcquireTimeout,
     Func<CancellationToken, Task<StepSession>> OpenSessionAsync)
 {
     private const int MaxCommitRetries = 5;
     private readonly ConcurrentDictionary<long, int> _commitRetries = new();
-
-    /// <summary>The error of a step that found no free connection in time.</summary>
-    public StepError NoSlot() => new(
-        $"pg_durable: connection limit reached (max_user_connections={Options.MaxConcurrentSteps}). "
-        + $"Timed out after {AcquireTimeout.TotalSeconds:0.###}s waiting for an available execution slot.",
-        "53300", Hint: "Raise pg_durable.max_user_connections or pg_durable.execution_acquire_timeout, or look for steps that run for long: SELECT * FROM df.running.");
 
     /// <summary>A commit that fails for a passing reason is tried again by loading the instance anew, but not for ever.</summary>
     public bool MayRetryCommit(InstanceFlow instance)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
+using PgDurable.Worker.Dispatch.Fairness;
 using PgDurable.Worker.Execution.Http;
 using PgDurable.Worker.Hosting;
 using PgDurable.Worker.Maintenance;
@@ -19,6 +20,7 @@ internal sealed class WorkerSession : IAsyncDisposable
     // How long after the last work the worker goes on looking by itself, and how often.
     private static readonly TimeSpan BusyFor = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan BusyPollInterval = TimeSpan.FromMilliseconds(4);
+    private static readonly TimeSpan IdleFor = TimeSpan.FromSeconds(2);
 
     private readonly WorkerOptions _options;
     private readonly ILogger _logger;
@@ -34,11 +36,21 @@ internal sealed class WorkerSession : IAsyncDisposable
     private readonly StepMetrics _metrics;
     private readonly DatabaseClock _clock;
     private readonly StepQueue _queue;
+    private readonly RoleLimits _limits;
+    private readonly FairClaims _claims;
+    private readonly PlaceKeeper _places;
+    private readonly HeldValues _values;
     private readonly OutsideRunner _outside;
     private readonly ConcurrentDictionary<long, InstanceFlow> _running = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly SemaphoreSlim _checkClaims = new(0, 1);
     private volatile bool _waitsForRoom;
+
+    // Runners that come in when all others are held by roles that have more than one: see StepQueue.
+    private const int ReserveRunners = 2;
+
+    // How much an instance may carry along, and all of them together: so many results of the largest size.
+    private const int HeldResultsOfLargestSize = 16;
 
     private WorkerSession(
         int workerId, ConnectionFactory connections, NpgsqlConnection listener, NpgsqlConnection control, DatabaseProbe probe, WorkerOptions options,
@@ -51,13 +63,21 @@ internal sealed class WorkerSession : IAsyncDisposable
         _role = probe.Sandboxed ? null : probe.Role;
         _schedules = new ScheduleStarter(_store, _role, logger, time);
         _metrics = telemetry.Metrics;
-        _queue = new StepQueue(time);
-        _context = new StepRunnerContext(workerId, listener.Database, options, logger, telemetry, time, _clock, probe.AcquireTimeout, ct => StepSession.OpenAsync(connections, probe.Sandboxed, ct));
+        _values = new HeldValues(HeldResultsOfLargestSize * options.MaxResultBytes);
+        _limits = new RoleLimits(_store, time);
+        _claims = new FairClaims(_store, _role, Capacity, _limits, time);
+        _places = new PlaceKeeper(_values, Capacity, time);
+        _queue = new StepQueue(time, _limits.RunningSteps);
+        _context = new StepRunnerContext(workerId, listener.Database, options, logger, telemetry, time, _clock, ct => StepSession.OpenAsync(connections, probe.Sandboxed, ct));
         _outside = new OutsideRunner(_context, (database, role, ct) => OutsideSession.OpenAsync(connections, database, role, probe.Sandboxed, ct));
-        _http = new HttpRunner(_store, new HttpExecutor(logger, telemetry.Metrics, time, options.MaxResultBytes), _clock, logger, telemetry);
+        _http = new HttpRunner(_store, new HttpExecutor(logger, telemetry.Metrics, time, options.MaxResultBytes), _clock, logger, telemetry, FreePlace);
         var flows = new FlowContext(
-            logger, telemetry.Metrics, time, _clock, _recorder, work => (work.Flow.Claim.Database is null ? (Action<StepWork>)_queue.Add : _outside.Run)(work), _http.Send, new ChildRunner(_store), Refresh, Release, Forget);
-        _loader = new InstanceLoader(_store, flows, probe.SuperuserInstances, probe.MinLoopInterval);
+            logger, telemetry.Metrics, time, _clock, _recorder, work => (work.Flow.Claim.Database is null ? (Action<StepWork>)_queue.Add : _outside.Run)(work), _http.Send, new ChildRunner(_store), Refresh, Release, Forget)
+        {
+            Values = _values,
+            MaxHeld = HeldResultsOfLargestSize * options.MaxResultBytes,
+        };
+        _loader = new InstanceLoader(_store, flows, _values, probe.SuperuserInstances, probe.MinLoopInterval);
     }
 
     public int WorkerId { get; }
@@ -72,7 +92,7 @@ internal sealed class WorkerSession : IAsyncDisposable
         NpgsqlConnection? control = null;
         try
         {
-            control = await connections.OpenAsync("management", $"{SessionSettings.Control(probe.Sandboxed)} -c synchronous_commit=off", ct);
+            control = await connections.OpenAsync("management", $"{SessionSettings.Control(probe.Sandboxed)} -c synchronous_commit=off {WorkerStore.LockTimeout}", ct);
             await using (var listen = new NpgsqlCommand(SqlCatalog.Listen, listener)) await listen.ExecuteNonQueryAsync(ct);
             await using var register = new NpgsqlCommand(SqlCatalog.Register, listener)
             {
@@ -102,13 +122,13 @@ internal sealed class WorkerSession : IAsyncDisposable
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using var recording = new CancellationTokenSource(); // what the last steps leave behind is still written
         _listener.Notification += OnNotification;
-        var runners = Enumerable.Range(0, _options.MaxConcurrentSteps)
-            .Select(_ => new StepRunner(_context, _queue, _outside.Run).RunAsync(ended.Token))
+        var runners = Enumerable.Range(0, _options.MaxConcurrentSteps + ReserveRunners)
+            .Select(i => new StepRunner(_context, _queue.Open(isReserve: i >= _options.MaxConcurrentSteps), _outside.Run).RunAsync(ended.Token))
             .ToList();
         Task[] loops =
         [
             ClaimAsync(ended.Token), HeartbeatAsync(ended.Token), ListenAsync(ended.Token), PruneAsync(ended.Token),
-            _schedules.RunAsync(ended.Token), ExpireAsync(ended.Token), _recorder.RunAsync(recording.Token),
+            _schedules.RunAsync(ended.Token), _limits.RunAsync(ended.Token), _recorder.RunAsync(recording.Token),
         ];
         try
         {
@@ -131,7 +151,6 @@ internal sealed class WorkerSession : IAsyncDisposable
         await _store.DisposeAsync();
         await _listener.DisposeAsync();
         _http.Dispose();
-        _outside.Dispose();
         _wake.Dispose();
         _checkClaims.Dispose();
     }
@@ -172,15 +191,25 @@ internal sealed class WorkerSession : IAsyncDisposable
     {
         var idle = false;
         var lastWork = _time.GetTimestamp();
+        var lastClaim = lastWork;
         while (true)
         {
-            // Wait for room for a good batch: a claim costs about the same for one instance as for many.
+            // Wait for room for a good batch: a claim costs about the same for one instance as for many. But not for long: others may have a right to a place, and
+            // what is new for the instances in hand must get to them.
             _waitsForRoom = true;
-            while (Capacity - _running.Count < Math.Max(1, _options.MaxConcurrentSteps / 2)) await _wake.WaitAsync(ct);
+            var places = PlaceKeeper.Count(_running.Values);
+            while (Capacity - places.Values.Sum() < Math.Max(1, _options.MaxConcurrentSteps / 2)
+                && FairClaims.LookInterval - _time.GetElapsedTime(lastClaim) is var left && left > TimeSpan.Zero)
+            {
+                await _wake.WaitAsync(left, ct);
+                places = PlaceKeeper.Count(_running.Values);
+            }
             _waitsForRoom = false;
+            lastClaim = _time.GetTimestamp();
 
             var asked = _clock.Local;
-            var claimed = await _store.ClaimAsync(Capacity - _running.Count, _role, ct);
+            var claimed = await _claims.ClaimAsync(places, ct);
+            _places.MakeRoom([.. _running.Values], places, _claims.IsContended ? _claims.Due : []);
             if (claimed.Count > 0)
             {
                 lastWork = _time.GetTimestamp();
@@ -189,12 +218,13 @@ internal sealed class WorkerSession : IAsyncDisposable
                 // Commits that notify wait for each other, disk included. While there is work, looking often is cheaper for everybody.
                 if (idle) await _store.SetIdleAsync(idle = false, ct);
             }
-            else if (!idle && _time.GetElapsedTime(lastWork) > BusyFor)
+            else if (!idle && !_claims.IsContended && _time.GetElapsedTime(lastWork) > BusyFor)
             {
                 // And look once more after having said so: a start in between did not notify.
                 await _store.SetIdleAsync(idle = true, ct);
                 continue;
             }
+            if (_running.IsEmpty && _time.GetElapsedTime(lastWork) > IdleFor) _values.Idle();
             await _wake.WaitAsync(idle ? _options.PollInterval : BusyPollInterval, ct);
         }
     }
@@ -216,6 +246,7 @@ internal sealed class WorkerSession : IAsyncDisposable
             var held = await _store.HeartbeatAsync(ct)
                 ?? throw new WorkerSessionException("other workers took this one for dead, it had been silent for too long");
             foreach (var lost in known.Except(held)) Stop(lost);
+            await TellNewsAsync(await _store.NewsAsync(ct), ct);
 
             // Held, but not in hand, at two looks: a release that found the row locked.
             var forgotten = held.Where(no => !_running.ContainsKey(no)).ToArray();
@@ -230,9 +261,6 @@ internal sealed class WorkerSession : IAsyncDisposable
         await new HistoryPruner(_store, _time).RunAsync(ct);
         await Task.Delay(Timeout.InfiniteTimeSpan, ct); // retention is off, which is no reason to end the session
     }
-
-    private Task ExpireAsync(CancellationToken ct) =>
-        _queue.ExpireAsync(_context.AcquireTimeout, work => StepRunner.Fail(work, _context.NoSlot(), _clock.Now), ct);
 
     private async Task ListenAsync(CancellationToken ct)
     {
@@ -253,7 +281,13 @@ internal sealed class WorkerSession : IAsyncDisposable
             flow.Begin(loaded.Decision);
         }
         foreach (var claim in claimed)
-            if (_running.TryGetValue(claim.InstanceNo, out var flow) && (claim.Held || flow.WaitsFor() != default)) await TellNewsAsync(flow, ct);
+            if (_running.TryGetValue(claim.InstanceNo, out var flow) && (claim.Held || flow.WaitsForNews)) await TellNewsAsync(flow, ct);
+    }
+
+    private async Task TellNewsAsync(long[] instances, CancellationToken ct)
+    {
+        foreach (var no in instances)
+            if (_running.TryGetValue(no, out var flow)) await TellNewsAsync(flow, ct);
     }
 
     private async Task TellNewsAsync(InstanceFlow flow, CancellationToken ct)
@@ -261,7 +295,7 @@ internal sealed class WorkerSession : IAsyncDisposable
         var no = flow.Claim.InstanceNo;
         var (signals, children) = flow.WaitsFor();
         flow.News(
-            signals ? await _store.SignalsAsync([no], ct) : [],
+            await _store.SignalsAsync(no, signals, ct),
             children ? await _store.ChildrenAsync(no, ct) : [],
             await _store.IsPausedAsync(no, ct));
     }
@@ -299,6 +333,12 @@ internal sealed class WorkerSession : IAsyncDisposable
     private void Forget(InstanceFlow flow)
     {
         _running.TryRemove(new KeyValuePair<long, InstanceFlow>(flow.Claim.InstanceNo, flow));
+        if (_waitsForRoom) Wake();
+    }
+
+    // Counted anew by the claim.
+    private void FreePlace()
+    {
         if (_waitsForRoom) Wake();
     }
 

@@ -21,8 +21,9 @@ internal static class SqlCatalog
     public const string Rescue = "SELECT df._worker_rescue($1, $2)";
     public const string SetIdle = "SELECT df._worker_set_idle($1, $2)";
     public const string Claim = """
-        SELECT instance_no, id, graph_id, role_oid, role_name, superuser, resumed, input, label, vars, database, workflow, started_at, now, paused, retried, retried_at, held
-          FROM df._worker_claim($1, $2, $3)
+        SELECT instance_no, id, graph_id, role_oid, role_name, superuser, resumed, input, label, vars, database, workflow, started_at, now, paused, retried, retried_at, held,
+               lane, bytes
+          FROM df._worker_claim($1, $2, $3, $4, $5, $6, $7)
         """;
     public const string Now = "SELECT pg_catalog.clock_timestamp()";
     public const string Release = "SELECT df._worker_release($1, $2, $3)";
@@ -30,7 +31,10 @@ internal static class SqlCatalog
     public const string Checkpoints = "SELECT instance_no, node, path, seq, attempt, finished_at, result, columns, error FROM df._worker_checkpoints($1)";
     public const string Record = "SELECT * FROM df._worker_record($1, $2)";
     public const string Park = "SELECT * FROM df._worker_park($1, $2, $3, $4)";
-    public const string Signals = "SELECT instance_no, signal_no, name, data, sent_at FROM df._worker_signals($1)";
+    public const string Signals = "SELECT instance_no, signal_no, name, data, sent_at FROM df._worker_signals($1, $2)";
+    public const string News = "SELECT df._worker_news($1)";
+    public const string Lanes = "SELECT role_oid, lane, due FROM df._worker_lanes($1, $2, $3, $4)";
+    public const string Limits = "SELECT role_oid, value FROM df._worker_limits($1)";
     public const string Children = "SELECT node, path, id, status, result, error FROM df._worker_children($1)";
     public const string StartChild = "SELECT df._worker_start_child($1, $2, $3, $4, $5, $6, $7)";
     public const string CancelChild = "SELECT df._worker_cancel_child($1, $2, $3)";

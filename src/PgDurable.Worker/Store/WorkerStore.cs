@@ -11,17 +11,33 @@ namespace PgDurable.Worker.Store;
 /// </summary>
 internal sealed partial class WorkerStore(NpgsqlConnection connection, int workerId) : IAsyncDisposable
 {
+    /// <summary>For the connection that the store is given: no statement waits longer for a lock before another one has a turn.</summary>
+    public const string LockTimeout = "-c lock_timeout=1s";
+
+    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(100);
     private readonly SemaphoreSlim _turn = new(1, 1);
 
-    public async Task<List<ClaimedInstance>> ClaimAsync(int limit, uint? role, CancellationToken ct)
+    /// <summary>Takes what is due: so many, oldest first; or so many of each of these lanes.</summary>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="role">Of this role only.</param>
+    /// <param name="shares">How many of which lanes instead; NULL for all of them.</param>
+    /// <param name="wokenOnly">Of lanes, only what has waited for something, and not what has just been started.</param>
+    /// <param name="ct">Gives up.</param>
+    public async Task<List<ClaimedInstance>> ClaimAsync(
+        int limit, uint? role, IReadOnlyCollection<KeyValuePair<Lane, int>>? shares, bool wokenOnly, CancellationToken ct)
     {
         await using var command = Command(SqlCatalog.Claim, limit);
         command.Parameters.Add(new() { Value = (object?)role ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Oid });
+        command.Parameters.Add(new() { Value = (object?)shares?.Select(share => share.Key.Role).ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Oid });
+        command.Parameters.Add(new() { Value = (object?)shares?.Select(share => share.Key.Number).ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Smallint });
+        command.Parameters.Add(new() { Value = (object?)shares?.Select(share => share.Value).ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer });
+        // What was started is due since -infinity, which is Npgsql's least time.
+        command.Parameters.Add(new() { Value = wokenOnly ? DateTime.UnixEpoch : DateTime.MinValue, NpgsqlDbType = NpgsqlDbType.TimestampTz });
         return await ReadAsync(command, row => new ClaimedInstance(
             row.GetInt64(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetInt64(2), row.GetFieldValue<uint>(3), Text(row, 4),
             !row.IsDBNull(5) && row.GetBoolean(5), row.GetBoolean(6), Text(row, 7), Text(row, 8), Text(row, 9), Text(row, 10), Text(row, 11),
             row.GetFieldValue<DateTimeOffset>(12), row.GetFieldValue<DateTimeOffset>(13), row.GetBoolean(14), row.GetBoolean(15),
-            row.IsDBNull(16) ? null : row.GetFieldValue<DateTimeOffset>(16), row.GetBoolean(17)), ct);
+            row.IsDBNull(16) ? null : row.GetFieldValue<DateTimeOffset>(16), row.GetBoolean(17), row.GetInt16(18), row.GetInt64(19)), ct);
     }
 
     public async Task<DateTimeOffset> NowAsync(CancellationToken ct)
@@ -39,13 +55,18 @@ internal sealed partial class WorkerStore(NpgsqlConnection connection, int worke
     /// <summary>What instances have done so far, each in the order in which the engine took it.</summary>
     public async Task<List<RecordedCheckpoint>> CheckpointsAsync(long[] instances, CancellationToken ct)
     {
-        if (instances.Length == 0) return [];
+        return instances.Length == 0 ? [] : await ReadCheckpointsAsync(instances, row => row, ct);
+    }
+
+    /// <summary>The same, each handed over when it has been read.</summary>
+    public async Task<List<T>> ReadCheckpointsAsync<T>(long[] instances, Func<RecordedCheckpoint, T> take, CancellationToken ct)
+    {
         await using var command = new NpgsqlCommand(SqlCatalog.Checkpoints, connection) { Parameters = { new() { Value = instances } } };
-        return await ReadAsync(command, row => new RecordedCheckpoint(row.GetInt64(0), row.GetInt32(3), new Checkpoint(
+        return await ReadAsync(command, row => take(new RecordedCheckpoint(row.GetInt64(0), row.GetInt32(3), new Checkpoint(
             new ExecutionKey(row.GetInt32(1), row.GetString(2)), row.GetFieldValue<DateTimeOffset>(5),
             Text(row, 6) is { } result ? new StepResult(result, ResultColumns.Deserialize(Text(row, 7))) : null,
             Text(row, 8) is { } error ? ErrorJson.Read(error) : null,
-            row.GetInt32(4))), ct);
+            row.GetInt32(4)))), ct);
     }
 
     /// <summary>Records what commits without a step. The instances that are returned are not this worker's any more, or locked: nothing of theirs was written.</summary>
@@ -67,10 +88,16 @@ internal sealed partial class WorkerStore(NpgsqlConnection connection, int worke
         return [.. await ReadAsync(command, row => row.GetInt64(0), ct)];
     }
 
-    public async Task<List<SignalRow>> SignalsAsync(long[] instances, CancellationToken ct)
+    /// <summary>The oldest signals of these names, as many as fit.</summary>
+    public async Task<List<SignalRow>> SignalsAsync(long instance, string[] names, CancellationToken ct)
     {
-        if (instances.Length == 0) return [];
-        await using var command = new NpgsqlCommand(SqlCatalog.Signals, connection) { Parameters = { new() { Value = instances } } };
+        // PostgreSQL's text has no NUL: no signal can have such a name.
+        names = [.. names.Where(name => !name.Contains('\0', StringComparison.Ordinal))];
+        if (names.Length == 0) return [];
+        await using var command = new NpgsqlCommand(SqlCatalog.Signals, connection)
+        {
+            Parameters = { new() { Value = new[] { instance } }, new() { Value = names } },
+        };
         return await ReadAsync(command, row => new SignalRow(
             row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetFieldValue<DateTimeOffset>(4)), ct);
     }
@@ -179,19 +206,27 @@ internal sealed partial class WorkerStore(NpgsqlConnection connection, int worke
 
     private async Task<List<T>> ReadAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken ct)
     {
-        await _turn.WaitAsync(ct);
-        try
+        while (true)
         {
-            // After its first use the statement is only looked up in the connection's own table.
-            await command.PrepareAsync(ct);
-            await using var reader = await command.ExecuteReaderAsync(ct);
-            var rows = new List<T>();
-            while (await reader.ReadAsync(ct)) rows.Add(read(reader));
-            return rows;
-        }
-        finally
-        {
-            _turn.Release();
+            await _turn.WaitAsync(ct);
+            try
+            {
+                // After its first use the statement is only looked up in the connection's own table.
+                await command.PrepareAsync(ct);
+                await using var reader = await command.ExecuteReaderAsync(ct);
+                var rows = new List<T>();
+                while (await reader.ReadAsync(ct)) rows.Add(read(reader));
+                return rows;
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
+            {
+                // Somebody has locked a table of ours. Nothing of this statement has happened; meanwhile others may need other tables.
+            }
+            finally
+            {
+                _turn.Release();
+            }
+            await Task.Delay(LockPause, ct);
         }
     }
 }
