@@ -21,7 +21,7 @@ internal sealed class Session : IAsyncDisposable
 
     public Output Output { get; }
 
-    public NpgsqlDataSource DataSource => _dataSource ??= NpgsqlDataSource.Create(ConnectionString(_parsed.GetValue(Shared.Connection)));
+    public NpgsqlDataSource DataSource => _dataSource ??= CreateDataSource(ConnectionString(_parsed.GetValue(Shared.Connection)));
 
     public DurableClient Client => new(DataSource);
 
@@ -75,6 +75,10 @@ internal sealed class Session : IAsyncDisposable
         if (_dataSource is not null)
             await _dataSource.DisposeAsync();
     }
+
+    private static NpgsqlDataSource CreateDataSource(string connectionString) =>
+        // Npgsql's queries for types name functions and operators that a database's owner could supply.
+        new NpgsqlDataSourceBuilder(connectionString).ConfigureTypeLoading(types => types.EnableTypeLoading(false)).Build();
 
     private static string? HintFor(PostgresException error) => error.SqlState switch
     {

@@ -66,7 +66,7 @@ public sealed class SettingsTests
         Assert.Equal("0.1.0", await cluster.ScalarAsync<string>("SELECT extversion FROM pg_extension WHERE extname = 'pg_durable'"));
 
         var openToAll = await cluster.ScalarAsync<string>(
-            "SELECT coalesce(string_agg(oid::regprocedure::text, ', '), '') FROM pg_proc WHERE pronamespace = 'df'::regnamespace AND proname IN ('_enter', '_open_session', '_in_sandbox') AND has_function_privilege('public', oid, 'EXECUTE')");
+            "SELECT coalesce(string_agg(oid::regprocedure::text, ', '), '') FROM pg_proc WHERE pronamespace = 'df'::regnamespace AND proname IN ('_enter', '_require_worker') AND has_function_privilege('public', oid, 'EXECUTE')");
         Assert.Equal("", openToAll);
         var undocumented = await cluster.ScalarAsync<string>(
             "SELECT coalesce(string_agg(oid::regprocedure::text, ', '), '') FROM pg_proc WHERE pronamespace = 'df'::regnamespace AND obj_description(oid, 'pg_proc') IS NULL AND prosrc LIKE 'pg\\_durable\\_%'");

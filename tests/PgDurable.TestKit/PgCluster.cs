@@ -85,26 +85,28 @@ public sealed class PgCluster : IAsyncDisposable
     }
 
     /// <summary>How to connect, not pooled unless asked for.</summary>
-    public string ConnectionString(string? database = null, string? user = null, bool pooling = false)
+    public string ConnectionString(string? database = null, string? user = null, bool pooling = false, string? options = null)
     {
         var result = new NpgsqlConnectionStringBuilder(_base.ConnectionString) { Pooling = pooling, IncludeErrorDetail = true };
         if (database is not null)
             result.Database = database;
         if (user is not null)
             result.Username = user;
+        if (options is not null)
+            result.Options = options;
         return result.ConnectionString;
     }
 
     /// <summary>An open connection.</summary>
-    public async Task<NpgsqlConnection> ConnectAsync(string? database = null, string? user = null)
+    public async Task<NpgsqlConnection> ConnectAsync(string? database = null, string? user = null, string? options = null)
     {
-        var connection = new NpgsqlConnection(ConnectionString(database, user));
+        var connection = new NpgsqlConnection(ConnectionString(database, user, options: options));
         try
         {
             await connection.OpenAsync();
             return connection;
         }
-        catch (Exception exception) when (IsThrowAway)
+        catch (Exception exception) when (IsThrowAway && options is null)
         {
             await connection.DisposeAsync();
             throw new InvalidOperationException($"Cannot connect. Server log:\n{await LogAsync()}", exception);

@@ -12,9 +12,10 @@ internal sealed class StatementChecker(NpgsqlConnection connection, NpgsqlTransa
         """
         SELECT pg_catalog.set_config('search_path', pg_catalog.substr(c, 13), true)
           FROM pg_catalog.pg_db_role_setting s, pg_catalog.unnest(s.setconfig) c
-         WHERE s.setdatabase IN (0, (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()))
-           AND s.setrole IN (0, pg_catalog.quote_ident(current_user)::regrole) AND c LIKE 'search_path=%'
-         ORDER BY s.setrole <> 0, s.setdatabase <> 0
+         WHERE s.setdatabase OPERATOR(pg_catalog.=) ANY (ARRAY[0::pg_catalog.oid, (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database())])
+           AND s.setrole OPERATOR(pg_catalog.=) ANY (ARRAY[0::pg_catalog.oid, pg_catalog.quote_ident(CURRENT_USER)::pg_catalog.regrole::pg_catalog.oid])
+           AND pg_catalog.starts_with(c, 'search_path=')
+         ORDER BY s.setrole OPERATOR(pg_catalog.<>) 0, s.setdatabase OPERATOR(pg_catalog.<>) 0
         """;
 
     /// <summary>Begins a transaction that can't change anything, with the settings of the role that it belongs to.</summary>
@@ -83,7 +84,7 @@ internal sealed class StatementChecker(NpgsqlConnection connection, NpgsqlTransa
             }
         }
 
-        await using var format = new NpgsqlCommand("SELECT ARRAY(SELECT pg_catalog.format_type(o, NULL) FROM unnest($1) WITH ORDINALITY u (o, n) ORDER BY n)", connection, transaction)
+        await using var format = new NpgsqlCommand("SELECT ARRAY(SELECT pg_catalog.format_type(o, NULL) FROM pg_catalog.unnest($1) WITH ORDINALITY u (o, n) ORDER BY n)", connection, transaction)
         {
             Parameters = { new() { Value = types.ToArray(), NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Oid } },
         };

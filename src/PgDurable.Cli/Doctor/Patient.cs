@@ -22,19 +22,21 @@ internal sealed record Patient(
     private const string Questions =
         """
         SELECT h.version,
-               EXISTS (SELECT FROM pg_catalog.pg_extension e WHERE e.extname = 'pg_durable'),
-               EXISTS (SELECT FROM pg_catalog.pg_settings s WHERE s.name = 'pg_durable.database' AND s.context <> 'user'),
-               h.workers, h.checked_at - h.worker_seen_at, h.checked_at, h.due, h.checked_at - h.due_since,
+               EXISTS (SELECT FROM pg_catalog.pg_extension e WHERE e.extname OPERATOR(pg_catalog.=) 'pg_durable'),
+               EXISTS (SELECT FROM pg_catalog.pg_settings s WHERE s.name OPERATOR(pg_catalog.=) 'pg_durable.database' AND s.context OPERATOR(pg_catalog.<>) 'user'),
+               h.workers, h.checked_at OPERATOR(pg_catalog.-) h.worker_seen_at, h.checked_at, h.due, h.checked_at OPERATOR(pg_catalog.-) h.due_since,
                ARRAY(SELECT s.id
-                       FROM df.queue q JOIN df.submissions s ON s.instance_no = q.instance_no
-                      WHERE q.worker_id > 0 AND GREATEST(q.started_at, (SELECT max(c.finished_at) FROM df.checkpoints c WHERE c.instance_no = q.instance_no))
-                            < h.checked_at - interval '1 hour'
+                       FROM df.queue q JOIN df.submissions s ON s.instance_no OPERATOR(pg_catalog.=) q.instance_no
+                      WHERE q.worker_id OPERATOR(pg_catalog.>) 0
+                        AND GREATEST(q.started_at, (SELECT pg_catalog.max(c.finished_at) FROM df.checkpoints c WHERE c.instance_no OPERATOR(pg_catalog.=) q.instance_no))
+                            OPERATOR(pg_catalog.<) (h.checked_at OPERATOR(pg_catalog.-) INTERVAL '1 hour')
                       ORDER BY q.started_at LIMIT 100),
-               ARRAY(SELECT s.id FROM df.queue q JOIN df.submissions s ON s.instance_no = q.instance_no WHERE q.worker_id = 0 ORDER BY s.instance_no LIMIT 100),
-               ARRAY(SELECT s.id FROM df.pauses p JOIN df.submissions s ON s.instance_no = p.instance_no
-                      WHERE p.paused_at < h.checked_at - interval '1 day' ORDER BY p.paused_at LIMIT 100),
-               ARRAY(SELECT s.id FROM df.outcomes o JOIN df.submissions s ON s.instance_no = o.instance_no
-                      WHERE o.status = 'failed' AND o.status <> 'completed' AND o.completed_at > h.checked_at - interval '1 day'
+               ARRAY(SELECT s.id FROM df.queue q JOIN df.submissions s ON s.instance_no OPERATOR(pg_catalog.=) q.instance_no WHERE q.worker_id OPERATOR(pg_catalog.=) 0 ORDER BY s.instance_no LIMIT 100),
+               ARRAY(SELECT s.id FROM df.pauses p JOIN df.submissions s ON s.instance_no OPERATOR(pg_catalog.=) p.instance_no
+                      WHERE p.paused_at OPERATOR(pg_catalog.<) (h.checked_at OPERATOR(pg_catalog.-) INTERVAL '1 day') ORDER BY p.paused_at LIMIT 100),
+               ARRAY(SELECT s.id FROM df.outcomes o JOIN df.submissions s ON s.instance_no OPERATOR(pg_catalog.=) o.instance_no
+                      WHERE o.status OPERATOR(pg_catalog.=) 'failed' AND o.status OPERATOR(pg_catalog.<>) 'completed'
+                        AND o.completed_at OPERATOR(pg_catalog.>) (h.checked_at OPERATOR(pg_catalog.-) INTERVAL '1 day')
                       ORDER BY o.completed_at DESC LIMIT 100)
           FROM df.health() h
         """;

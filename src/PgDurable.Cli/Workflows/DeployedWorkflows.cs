@@ -7,11 +7,11 @@ internal static class DeployedWorkflows
 {
     private const string Versions =
         "SELECT v.workflow, v.version, v.content_hash FROM df.workflow_versions v " +
-        "WHERE v.owner = pg_catalog.quote_ident(current_user)::regrole ORDER BY v.workflow, v.version";
+        "WHERE v.owner OPERATOR(pg_catalog.=) pg_catalog.quote_ident(CURRENT_USER)::pg_catalog.regrole ORDER BY v.workflow, v.version";
 
     private const string Instances =
-        "SELECT s.id, s.workflow, s.workflow_version FROM df.queue q JOIN df.submissions s ON s.instance_no = q.instance_no " +
-        "WHERE s.workflow IS NOT NULL AND s.submitted_by = pg_catalog.quote_ident(current_user)::regrole ORDER BY s.workflow, s.workflow_version, s.instance_no";
+        "SELECT s.id, s.workflow, s.workflow_version FROM df.queue q JOIN df.submissions s ON s.instance_no OPERATOR(pg_catalog.=) q.instance_no " +
+        "WHERE s.workflow IS NOT NULL AND s.submitted_by OPERATOR(pg_catalog.=) pg_catalog.quote_ident(CURRENT_USER)::pg_catalog.regrole ORDER BY s.workflow, s.workflow_version, s.instance_no";
 
     public static async Task<IReadOnlyList<DeployedVersion>> VersionsAsync(NpgsqlConnection connection, CancellationToken ct)
     {

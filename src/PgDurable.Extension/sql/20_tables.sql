@@ -30,7 +30,8 @@ CREATE TABLE df.submissions (
     graph_id         bigint NOT NULL,
     created_at       timestamptz NOT NULL DEFAULT pg_catalog.now(),
     submitted_by     regrole NOT NULL DEFAULT pg_catalog.quote_ident(current_user)::regrole,
-    id               text NOT NULL CHECK (id OPERATOR(pg_catalog.~) '^[0-9a-f]{8}$'),
+    -- Drawn here and not chosen by anybody: a collision would tell that the id is somebody's.
+    id               text NOT NULL DEFAULT pg_catalog.right(pg_catalog.gen_random_uuid()::text, 8) CHECK (id OPERATOR(pg_catalog.~) '^[0-9a-f]{8}$'),
     label            text,
     input            jsonb,
     idempotency_key  text,
@@ -74,7 +75,8 @@ CREATE TABLE df.queue (
     submitted_by  regrole NOT NULL,
     worker_id     integer,
     parent_no     bigint,
-    waits         json
+    waits         json,
+    lane          smallint NOT NULL DEFAULT 0
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0);
 COMMENT ON TABLE df.queue IS 'Instances that are not finished. The only table whose rows are updated, so it is kept narrow and small.';
 COMMENT ON COLUMN df.queue.instance_no IS 'The instance (df.submissions).';
@@ -86,8 +88,13 @@ COMMENT ON COLUMN df.queue.parent_no IS 'The instance to wake when this one ends
 COMMENT ON COLUMN df.queue.waits IS
     'What a waiting instance waits for: [{"node":…,"path":…,"kind":…,"name":…,"until":…},…], kind SLEEP, WAIT_SCHEDULE, SIGNAL, TIMEOUT, '
     'RETRY, LOOP, CALL or PAUSED.';
+COMMENT ON COLUMN df.queue.lane IS
+    'Which of its role''s lanes it waits in: claims take turns between them. 0 for ad-hoc graphs; the instances of one workflow have one lane, '
+    'and may share it with those of another.';
 -- Finds due instances without looking at claimed ones.
 CREATE INDEX queue_due_idx ON df.queue (due_at, instance_no) WHERE worker_id IS NULL;
+-- The same for each lane of each role, when more is due than can be claimed: see df._worker_lanes.
+CREATE INDEX queue_lane_idx ON df.queue (submitted_by, lane, due_at, instance_no) WHERE worker_id IS NULL;
 -- Finds what a dead worker held.
 CREATE INDEX queue_worker_idx ON df.queue (worker_id) WHERE worker_id IS NOT NULL;
 
@@ -172,6 +179,8 @@ COMMENT ON COLUMN df.signals.sent_at IS 'When df.signal was called.';
 COMMENT ON COLUMN df.signals.sent_by IS 'The role that called df.signal.';
 COMMENT ON COLUMN df.signals.name IS 'The signal''s name.';
 COMMENT ON COLUMN df.signals.data IS 'Its payload.';
+-- Finds those of one name among many of others. By the name's hash, because a name may be longer than an entry of an index.
+CREATE INDEX signals_name_idx ON df.signals (instance_no, pg_catalog.hashtext(name), signal_no);
 
 -- A separate table, because an update of df.queue from a user's transaction would lock the instance for as long as that stays open.
 CREATE TABLE df.wakeups (
@@ -181,7 +190,8 @@ COMMENT ON TABLE df.wakeups IS
     'Instances that have something new: a signal, a pause or its end, a child or a parent that ended. Written by triggers and workers, '
     'deleted by the claim that saw it.';
 COMMENT ON COLUMN df.wakeups.instance_no IS 'The instance (df.submissions).';
--- No key: two transactions that wake the same instance must not wait for each other.
+-- No key: two transactions that wake the same instance must not wait for each other. Whatever is deleted from needs an identity where everything is published.
+ALTER TABLE df.wakeups REPLICA IDENTITY FULL;
 CREATE INDEX wakeups_instance_idx ON df.wakeups (instance_no);
 
 -- No key, as for df.wakeups: two sessions that watch the same instance must not wait for each other.
@@ -191,14 +201,19 @@ CREATE TABLE df.watches (
 COMMENT ON TABLE df.watches IS
     'Instances whose end somebody wants to hear of; written by df.watch as the caller, deleted by what ends the instance.';
 COMMENT ON COLUMN df.watches.instance_no IS 'The instance (df.submissions).';
+ALTER TABLE df.watches REPLICA IDENTITY FULL;
 CREATE INDEX watches_instance_idx ON df.watches (instance_no);
 
+-- A right to DELETE from a table is one to lock it against everybody. So what users may remove has a column to say so, which each row's owner may set:
+-- the trigger df._removed then deletes the row.
 CREATE TABLE df.pauses (
     instance_no  bigint PRIMARY KEY,
     paused_at    timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
-    paused_by    regrole NOT NULL DEFAULT pg_catalog.quote_ident(current_user)::regrole
+    paused_by    regrole NOT NULL DEFAULT pg_catalog.quote_ident(current_user)::regrole,
+    removed      boolean NOT NULL DEFAULT false
 );
-COMMENT ON TABLE df.pauses IS 'Paused instances; written by df.pause and deleted by df.resume, as the caller.';
+COMMENT ON TABLE df.pauses IS 'Paused instances; written by df.pause and removed by df.resume, as the caller.';
+COMMENT ON COLUMN df.pauses.removed IS 'Set to remove the row.';
 COMMENT ON COLUMN df.pauses.instance_no IS 'The instance (df.submissions).';
 COMMENT ON COLUMN df.pauses.paused_at IS 'When df.pause was called.';
 COMMENT ON COLUMN df.pauses.paused_by IS 'The role that called df.pause.';
@@ -217,11 +232,13 @@ COMMENT ON COLUMN df.retries.requested_at IS 'Time of the transaction that calle
 COMMENT ON COLUMN df.retries.requested_by IS 'The role that called df.retry_instance.';
 
 CREATE TABLE df.vars (
-    owner  regrole NOT NULL DEFAULT pg_catalog.quote_ident(current_user)::regrole,
-    name   text NOT NULL,
-    value  text,
+    owner    regrole NOT NULL DEFAULT pg_catalog.quote_ident(current_user)::regrole,
+    name     text NOT NULL,
+    value    text,
+    removed  boolean NOT NULL DEFAULT false,
     PRIMARY KEY (owner, name)
 );
+COMMENT ON COLUMN df.vars.removed IS 'Set to remove the row.';
 COMMENT ON TABLE df.vars IS 'Variables of each role. df.start takes a copy, which steps read as {name}.';
 COMMENT ON COLUMN df.vars.owner IS 'The role that the variable belongs to.';
 COMMENT ON COLUMN df.vars.name IS 'The variable''s name.';
@@ -235,8 +252,10 @@ CREATE TABLE df.registrations (
     registered_at  timestamptz NOT NULL DEFAULT pg_catalog.now(),
     workflow       text NOT NULL CHECK (workflow OPERATOR(pg_catalog.<>) ''),
     description    text,
+    removed        boolean NOT NULL DEFAULT false,
     PRIMARY KEY (owner, workflow, version)
 );
+COMMENT ON COLUMN df.registrations.removed IS 'Set to remove the row.';
 COMMENT ON TABLE df.registrations IS 'Registered workflows. A version never changes; instances keep the version that they were started with.';
 COMMENT ON COLUMN df.registrations.owner IS 'The role that it was registered as, and that may start it.';
 COMMENT ON COLUMN df.registrations.version IS 'Counted from 1; the highest is the default.';
@@ -256,6 +275,7 @@ CREATE TABLE df.schedule_entries (
     jitter_seconds  integer NOT NULL CHECK (jitter_seconds OPERATOR(pg_catalog.>=) 0 AND jitter_seconds OPERATOR(pg_catalog.<=) 86400),
     paused          boolean NOT NULL DEFAULT false,
     restored        boolean NOT NULL DEFAULT false,
+    removed         boolean NOT NULL DEFAULT false,
     name            text NOT NULL CHECK (name OPERATOR(pg_catalog.<>) '' AND pg_catalog.length(name) OPERATOR(pg_catalog.<=) 200),
     cron            text NOT NULL CHECK (pg_catalog.length(cron) OPERATOR(pg_catalog.<=) 1000),
     timezone        text CHECK (pg_catalog.length(timezone) OPERATOR(pg_catalog.<=) 200),
@@ -276,6 +296,7 @@ COMMENT ON COLUMN df.schedule_entries.revision IS
 COMMENT ON COLUMN df.schedule_entries.version IS 'Version of the workflow; NULL is the newest at each tick.';
 COMMENT ON COLUMN df.schedule_entries.jitter_seconds IS 'An instance begins up to so many seconds after its tick.';
 COMMENT ON COLUMN df.schedule_entries.paused IS 'Whether its ticks are passed over.';
+COMMENT ON COLUMN df.schedule_entries.removed IS 'Set to remove the row.';
 COMMENT ON COLUMN df.schedule_entries.restored IS 'It comes from a dump, and waits for df.resume_restored().';
 COMMENT ON COLUMN df.schedule_entries.name IS 'Its name: unique for each role.';
 COMMENT ON COLUMN df.schedule_entries.cron IS 'The cron expression.';
@@ -320,6 +341,18 @@ CREATE TABLE df.schedule_changes (
 COMMENT ON TABLE df.schedule_changes IS
     'Schedules that were made, changed or removed; written by a trigger, deleted by the worker that saw it.';
 COMMENT ON COLUMN df.schedule_changes.schedule_no IS 'The schedule (df.schedule_entries).';
+ALTER TABLE df.schedule_changes REPLICA IDENTITY FULL;
+
+CREATE TABLE df.limits (
+    role   regrole NOT NULL,
+    value  bigint NOT NULL CHECK (value OPERATOR(pg_catalog.>=) 0),
+    name   text NOT NULL,
+    PRIMARY KEY (role, name)
+);
+COMMENT ON TABLE df.limits IS 'Limits of roles that are not the defaults; written by df.set_limit.';
+COMMENT ON COLUMN df.limits.role IS 'The role.';
+COMMENT ON COLUMN df.limits.value IS 'The limit.';
+COMMENT ON COLUMN df.limits.name IS 'What is limited, as df.set_limit has it.';
 
 CREATE TABLE df.workers (
     worker_id     integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -15,6 +15,7 @@ ALTER TABLE df.registrations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.schedule_entries ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.schedule_runs ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.schedule_changes ENABLE ROW LEVEL SECURITY;
+ALTER TABLE df.limits ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df._worker_epoch ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.workers ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.deaths ENABLE ROW LEVEL SECURITY;
@@ -40,7 +41,9 @@ CREATE POLICY signals_owner ON df.signals
 CREATE POLICY watches_owner ON df.watches
     USING (EXISTS (SELECT FROM df.submissions s WHERE s.instance_no OPERATOR(pg_catalog.=) watches.instance_no));
 CREATE POLICY pauses_owner ON df.pauses
-    USING (EXISTS (SELECT FROM df.submissions s WHERE s.instance_no OPERATOR(pg_catalog.=) pauses.instance_no))
+    USING (EXISTS (SELECT FROM df.submissions s WHERE s.instance_no OPERATOR(pg_catalog.=) pauses.instance_no));
+-- Whoever paused it, a superuser for example: its role may let it go on.
+CREATE POLICY pauses_made ON df.pauses AS RESTRICTIVE FOR INSERT
     WITH CHECK (paused_by OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole
         AND EXISTS (SELECT FROM df.submissions s WHERE s.instance_no OPERATOR(pg_catalog.=) pauses.instance_no));
 CREATE POLICY retries_owner ON df.retries
@@ -55,4 +58,6 @@ CREATE POLICY schedule_entries_owner ON df.schedule_entries
     USING (owner OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole);
 CREATE POLICY schedule_runs_owner ON df.schedule_runs FOR SELECT
     USING (EXISTS (SELECT FROM df.schedule_entries e WHERE e.schedule_no OPERATOR(pg_catalog.=) schedule_runs.schedule_no));
+CREATE POLICY limits_role ON df.limits FOR SELECT
+    USING (role OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole);
 -- df.workers, df.deaths, df.wakeups, df.schedule_changes and df._worker_epoch have no policy: nobody but the worker and superusers reads them.

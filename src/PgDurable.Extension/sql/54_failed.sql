@@ -3,20 +3,21 @@ SELECT s.id::varchar AS id,
        s.label,
        s.workflow,
        o.completed_at AS failed_at,
-       e.message,
-       e.sqlstate,
-       e.step,
-       e.node,
-       e.attempt,
-       e.sql,
-       e.detail,
-       e.hint,
+       COALESCE(e.error OPERATOR(pg_catalog.->>) 'message', o.error::text) AS message,
+       e.error OPERATOR(pg_catalog.->>) 'sqlstate' AS sqlstate,
+       e.error OPERATOR(pg_catalog.->>) 'step' AS step,
+       e.error OPERATOR(pg_catalog.->>) 'node' AS node,
+       (e.error OPERATOR(pg_catalog.->) 'attempt')::integer AS attempt,
+       e.error OPERATOR(pg_catalog.->>) 'sql' AS sql,
+       e.error OPERATOR(pg_catalog.->>) 'detail' AS detail,
+       e.error OPERATOR(pg_catalog.->>) 'hint' AS hint,
        s.submitted_by,
        df._source(o.error, g.sources) AS source
   FROM df.outcomes o
   JOIN df.submissions s ON s.instance_no OPERATOR(pg_catalog.=) o.instance_no
   LEFT JOIN df.graphs g ON g.graph_id OPERATOR(pg_catalog.=) s.graph_id
- CROSS JOIN LATERAL df._error_fields(o.error) e
+ -- OFFSET 0: taken apart once for each row, and not at all by a count of them.
+ CROSS JOIN LATERAL (SELECT df._jsonb(o.error) AS error OFFSET 0) e
  WHERE o.status OPERATOR(pg_catalog.=) 'failed';
 COMMENT ON VIEW df.failed IS 'Your instances that failed, and why.';
 COMMENT ON COLUMN df.failed.id IS 'The instance (df.instances).';

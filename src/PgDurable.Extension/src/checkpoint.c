@@ -4,7 +4,11 @@
  * The rules are those of sql/portable/commit_step.sql, which serves where this module can't be loaded; tests run against both. This runs at every
  * step, and as a PL/pgSQL function it cost as much as the step's own statement.
  *
- * It runs inside the sandbox, that is: called as the submitting role. SECURITY DEFINER gives it the owner's rights, the secret proves the caller.
+ * It runs inside the sandbox, that is: called as the submitting role. SECURITY DEFINER gives it the owner's rights, the token proves the caller, and the
+ * instance must be one of the role's that was entered.
+ *
+ * The step's settings are none of its business: its statements are planned under ours and kept, it may write in a transaction that is READ ONLY for the step, and no
+ * statement_timeout or lock_timeout of the step's ends it.
  */
 #include "postgres.h"
 
@@ -12,15 +16,20 @@
 #include "access/htup_details.h"
 #include "access/skey.h"
 #include "access/table.h"
+#include "access/xact.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "executor/spi_priv.h"
 #include "fmgr.h"
+#include "storage/proc.h"
 #include "utils/fmgroids.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
+#include "utils/plancache.h"
 #include "utils/snapmgr.h"
+#include "utils/timeout.h"
 
 #include "pg_durable.h"
 
@@ -29,13 +38,14 @@
 /* Columns of df.queue; the check below notices when they move. */
 #define QUEUE_INSTANCE_NO 1
 #define QUEUE_STARTED_AT 3
+#define QUEUE_SUBMITTED_BY 4
 #define QUEUE_WORKER_ID 5
 #define QUEUE_PARENT_NO 6
 
 /* Arguments of df._commit_step. */
 enum
 {
-	ARG_SECRET, ARG_WORKER, ARG_INSTANCE, ARG_NODE, ARG_PATH, ARG_SEQ, ARG_ATTEMPT, ARG_FINISHED_AT, ARG_RESULT, ARG_COLUMNS, ARG_COMPLETES,
+	ARG_TOKEN, ARG_WORKER, ARG_INSTANCE, ARG_NODE, ARG_PATH, ARG_SEQ, ARG_ATTEMPT, ARG_FINISHED_AT, ARG_RESULT, ARG_COLUMNS, ARG_COMPLETES,
 	ARG_OUTCOME
 };
 
@@ -81,7 +91,41 @@ typedef struct Lease
 	bool		was_started;
 	bool		has_parent;
 	Datum		started_at;
+	Oid			submitted_by;
 } Lease;
+
+/* Whether running the statement would not plan it. */
+static bool
+is_planned(const Statement *statement)
+{
+	const CachedPlanSource *source;
+
+	if (statement->plan == NULL)
+		return false;
+	source = linitial(statement->plan->plancache_list);
+	return source->is_valid && source->gplan != NULL && source->gplan->is_valid;
+}
+
+/* Plans the statement under settings of ours, for as long as nothing changes. */
+static void
+make_plan(Statement *statement)
+{
+	int			level = pgd_begin_own_planning();
+	CachedPlan *plan;
+
+	if (statement->plan == NULL)
+	{
+		SPIPlanPtr	prepared = SPI_prepare_cursor(statement->text, statement->nargs, statement->types, CURSOR_OPT_GENERIC_PLAN);
+
+		if (prepared == NULL || SPI_keepplan(prepared) != 0)
+			elog(ERROR, "could not prepare \"%s\": %s", statement->text, SPI_result_code_string(SPI_result));
+		statement->plan = prepared;
+	}
+	plan = SPI_plan_get_cached_plan(statement->plan);
+	if (plan != NULL)
+		ReleaseCachedPlan(plan, CurrentResourceOwner);
+	pgd_end_own_planning(level);
+}
 
 /* Runs a statement and returns how many rows it found or changed. */
 static uint64
@@ -89,14 +133,8 @@ run(Statement *statement, Datum *values, const char *nulls)
 {
 	int			code;
 
-	if (statement->plan == NULL)
-	{
-		SPIPlanPtr	plan = SPI_prepare_cursor(statement->text, statement->nargs, statement->types, CURSOR_OPT_GENERIC_PLAN);
-
-		if (plan == NULL || SPI_keepplan(plan) != 0)
-			elog(ERROR, "could not prepare \"%s\": %s", statement->text, SPI_result_code_string(SPI_result));
-		statement->plan = plan;
-	}
+	if (!is_planned(statement))
+		make_plan(statement);
 	code = SPI_execute_plan(statement->plan, values, nulls, false, 0);
 	if (code < 0)
 		elog(ERROR, "could not run \"%s\": %s", statement->text, SPI_result_code_string(code));
@@ -104,7 +142,7 @@ run(Statement *statement, Datum *values, const char *nulls)
 }
 
 /*
- * The lease, as far as this transaction sees. Read without a lock: should the instance change hands right now, the checkpoint's key decides. By the
+ * The lease as it is now, whatever the isolation level of the step. Read without a lock: should the instance change hands right now, the checkpoint's key decides. By the
  * index itself and not by a planned statement, because the table is empty at one moment and full at the next, and a plan made for the one would be
  * kept for the other.
  */
@@ -117,15 +155,17 @@ read_lease(Oid schema, int64 instance_no, int32 worker)
 	SysScanDesc scan;
 	HeapTuple	tuple;
 	Lease		lease = {0};
+	Snapshot	snapshot = IsolationUsesXactSnapshot() ? RegisterSnapshot(GetLatestSnapshot()) : NULL;
 
 	if (columns->natts < QUEUE_PARENT_NO ||
 		strcmp(NameStr(TupleDescAttr(columns, QUEUE_STARTED_AT - 1)->attname), "started_at") != 0 ||
+		strcmp(NameStr(TupleDescAttr(columns, QUEUE_SUBMITTED_BY - 1)->attname), "submitted_by") != 0 ||
 		strcmp(NameStr(TupleDescAttr(columns, QUEUE_WORKER_ID - 1)->attname), "worker_id") != 0 ||
 		strcmp(NameStr(TupleDescAttr(columns, QUEUE_PARENT_NO - 1)->attname), "parent_no") != 0)
 		elog(ERROR, "table df.queue is not that of this version of pg_durable");
 
 	ScanKeyInit(&key, QUEUE_INSTANCE_NO, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(instance_no));
-	scan = systable_beginscan(queue, get_relname_relid("queue_pkey", schema), true, GetActiveSnapshot(), 1, &key);
+	scan = systable_beginscan(queue, get_relname_relid("queue_pkey", schema), true, snapshot ? snapshot : GetActiveSnapshot(), 1, &key);
 	tuple = systable_getnext(scan);
 	if (HeapTupleIsValid(tuple))
 	{
@@ -137,8 +177,11 @@ read_lease(Oid schema, int64 instance_no, int32 worker)
 		lease.has_parent = !isnull;
 		lease.started_at = heap_getattr(tuple, QUEUE_STARTED_AT, columns, &isnull);
 		lease.was_started = !isnull;
+		lease.submitted_by = DatumGetObjectId(heap_getattr(tuple, QUEUE_SUBMITTED_BY, columns, &isnull));
 	}
 	systable_endscan(scan);
+	if (snapshot)
+		UnregisterSnapshot(snapshot);
 	table_close(queue, AccessShareLock);
 	return lease;
 }
@@ -177,13 +220,6 @@ complete(FunctionCallInfo fcinfo, Oid schema, const Lease *lease)
 	Datum		instance[] = {PG_GETARG_DATUM(ARG_INSTANCE), PG_GETARG_DATUM(ARG_WORKER)};
 	Datum		outcome[] = {instance[0], lease->started_at, PG_GETARG_DATUM(ARG_NODE), PG_GETARG_DATUM(ARG_PATH), PG_GETARG_DATUM(ARG_OUTCOME)};
 	char		nulls[] = "     ";
-	int			level = NewGUCNestLevel();
-
-	/* As in read_lease: the index, also when the plan is made while the table looks empty. */
-	(void) set_config_option("enable_seqscan", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-	(void) set_config_option("enable_bitmapscan", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-	/* What the planner must not do counts as very expensive, and what is expensive would be compiled. */
-	(void) set_config_option("jit", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 
 	if (run(&lock_instance, instance, NULL) == 0)
 		lease_lost(PG_GETARG_INT64(ARG_INSTANCE), PG_GETARG_INT32(ARG_WORKER));
@@ -203,11 +239,16 @@ complete(FunctionCallInfo fcinfo, Oid schema, const Lease *lease)
 		has_row(schema, "signals", "instance_no", "signals_pkey", PG_GETARG_INT64(ARG_INSTANCE)) ||
 		has_row(schema, "watches", "instance_no", "watches_instance_idx", PG_GETARG_INT64(ARG_INSTANCE)) ||
 		has_row(schema, "submissions", "parent_no", "submissions_parent_idx", PG_GETARG_INT64(ARG_INSTANCE)))
+	{
+		/* It keeps plans of its own. */
+		int			level = pgd_begin_own_planning();
+
 		run(&after_end, instance, NULL);
-	AtEOXact_GUC(true, level);
+		pgd_end_own_planning(level);
+	}
 }
 
-/* df._commit_step(secret, worker, instance, node, path, seq, attempt, finished_at, result, columns, completes, outcome) */
+/* df._commit_step(token, worker, instance, node, path, seq, attempt, finished_at, result, columns, completes, outcome) */
 Datum
 pg_durable_commit_step(PG_FUNCTION_ARGS)
 {
@@ -215,14 +256,19 @@ pg_durable_commit_step(PG_FUNCTION_ARGS)
 	int64		instance_no;
 	int32		worker;
 	Lease		lease;
+	bool		is_read_only = XactReadOnly;
+	int			lock_timeout = LockTimeout;
 
-	if (PG_ARGISNULL(ARG_SECRET) || !pgd_seal(PG_GETARG_BYTEA_PP(ARG_SECRET)))
+	if (PG_ARGISNULL(ARG_TOKEN) || !pgd_seal(PG_GETARG_BYTEA_PP(ARG_TOKEN)))
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errmsg("df._commit_step is called by the worker only")));
 	for (int i = ARG_WORKER; i <= ARG_COMPLETES; i++)
 		if (PG_ARGISNULL(i) && i != ARG_COLUMNS)
 			elog(ERROR, "argument %d of df._commit_step is NULL", i + 1);
+	disable_timeout(STATEMENT_TIMEOUT, false);
+	XactReadOnly = false;
+	LockTimeout = 0;
 	worker = PG_GETARG_INT32(ARG_WORKER);
 	instance_no = PG_GETARG_INT64(ARG_INSTANCE);
 
@@ -230,6 +276,10 @@ pg_durable_commit_step(PG_FUNCTION_ARGS)
 	lease = read_lease(schema, instance_no, worker);
 	if (!lease.held)
 		lease_lost(instance_no, worker);
+	if (lease.submitted_by != pgd_entered_role())
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("instance " INT64_FORMAT " is not one of the role that this step runs as", instance_no)));
 
 	SPI_connect();
 	{
@@ -242,5 +292,7 @@ pg_durable_commit_step(PG_FUNCTION_ARGS)
 	if (PG_GETARG_BOOL(ARG_COMPLETES))
 		complete(fcinfo, schema, &lease);
 	SPI_finish();
+	XactReadOnly = is_read_only;
+	LockTimeout = lock_timeout;
 	PG_RETURN_VOID();
 }

@@ -5,7 +5,9 @@
  * whoever may not connect, or only with a password, may not do this. Nothing but df.start's own arguments is sent.
  *
  * Each such start costs a second connection while the first one waits, so only few may do it at a time
- * (pg_durable.max_new_transaction_starts in the cluster). Each of them holds a slot: a session-level advisory lock, visible in pg_locks.
+ * (pg_durable.max_new_transaction_starts in the cluster). Each of them holds a slot: a session-level lock, visible in pg_locks. It looks like an
+ * advisory lock, but of a kind that no SQL function takes, so nobody can hold a slot without starting anything. And no role gets the last slot but one
+ * that holds none: first it takes a slot of its own, of which there is one less.
  */
 #include "postgres.h"
 
@@ -20,6 +22,7 @@
 #include "postmaster/postmaster.h"
 #include "storage/fd.h"
 #include "storage/latch.h"
+#include "storage/lock.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/fmgrprotos.h"
@@ -35,9 +38,13 @@
 
 #define ERRCODE_DF_NO_NEW_TRANSACTION MAKE_SQLSTATE('D', 'F', '0', '1', '6')
 
-/* First key of the advisory locks that are the slots, as pg_durable has it. The second is the number of the slot. */
+/* First key of the locks that are the slots, as pg_durable has it. The second is the number of the slot. */
 #define SLOT_CLASS 1346982470
 #define LOOK_FOR_SLOT_MS 100
+
+/* PostgreSQL's own functions take locks of kinds 1 and 2. Here, 77 is a slot of all, and 78 one of a role, whose first key is the role. */
+#define KIND_SLOT 77
+#define KIND_ROLE_SLOT 78
 
 /* Two transactions of one client that wait for each other are a deadlock that PostgreSQL can't see. */
 #define TIMEOUT_MS 30000
@@ -80,23 +87,49 @@ admitted_user(void)
 
 /* ---------------------------------------------------------------- slots */
 
-/* Takes a free slot and returns its number, or -1. */
-static int
-try_slots(void)
+/* What a start holds. */
+typedef struct Slot
 {
-	for (int slot = 0; slot < pgd_max_new_transaction_starts; slot++)
-		if (DatumGetBool(DirectFunctionCall2(pg_try_advisory_lock_int4, Int32GetDatum(SLOT_CLASS), Int32GetDatum(slot))))
-			return slot;
-	return -1;
+	LOCKTAG		of_role;
+	LOCKTAG		of_all;
+} Slot;
+
+/* Takes the first of these locks that is free. */
+static bool
+take_first(LOCKTAG *tag, uint32 key, uint16 kind, int count)
+{
+	for (int i = 0; i < count; i++)
+	{
+		SET_LOCKTAG_ADVISORY(*tag, MyDatabaseId, key, i, kind);
+		if (LockAcquire(tag, ExclusiveLock, true, true) == LOCKACQUIRE_OK)
+			return true;
+	}
+	return false;
 }
 
-static int
-take_slot(void)
+static void
+release(LOCKTAG *tag)
+{
+	(void) LockRelease(tag, ExclusiveLock, true);
+}
+
+static bool
+try_slots(Slot *slot)
+{
+	if (!take_first(&slot->of_role, GetUserId(), KIND_ROLE_SLOT, Max(1, pgd_max_new_transaction_starts - 1)))
+		return false;
+	if (take_first(&slot->of_all, SLOT_CLASS, KIND_SLOT, pgd_max_new_transaction_starts))
+		return true;
+	release(&slot->of_role);
+	return false;
+}
+
+static void
+take_slot(Slot *slot)
 {
 	TimestampTz deadline = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), pgd_new_transaction_start_timeout * 1000L);
-	int			slot;
 
-	while ((slot = try_slots()) < 0)
+	while (!try_slots(slot))
 	{
 		if (GetCurrentTimestamp() >= deadline)
 			ereport(ERROR,
@@ -109,13 +142,13 @@ take_slot(void)
 		ResetLatch(MyLatch);
 		CHECK_FOR_INTERRUPTS();
 	}
-	return slot;
 }
 
 static void
-release_slot(int slot)
+release_slot(Slot *slot)
 {
-	(void) DirectFunctionCall2(pg_advisory_unlock_int4, Int32GetDatum(SLOT_CLASS), Int32GetDatum(slot));
+	release(&slot->of_all);
+	release(&slot->of_role);
 }
 
 /* ---------------------------------------------------------------- the other session */
@@ -302,7 +335,7 @@ pg_durable_start_in_new_transaction(PG_FUNCTION_ARGS)
 	const char *arguments[N_ARGUMENTS] = {NULL};
 	char	   *user = admitted_user();
 	text	   *volatile id = NULL;
-	volatile int slot;
+	Slot		slot;
 
 	for (int i = 0; i < N_ARGUMENTS; i++)
 	{
@@ -319,14 +352,14 @@ pg_durable_start_in_new_transaction(PG_FUNCTION_ARGS)
 			arguments[i] = TextDatumGetCString(PG_GETARG_DATUM(i));
 	}
 
-	slot = take_slot();
+	take_slot(&slot);
 	PG_TRY();
 	{
 		id = start_as(user, arguments);
 	}
 	PG_FINALLY();
 	{
-		release_slot(slot);
+		release_slot(&slot);
 	}
 	PG_END_TRY();
 	PG_RETURN_TEXT_P(id);

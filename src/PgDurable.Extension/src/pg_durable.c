@@ -2,10 +2,12 @@
  * pg_durable.c - entry point and settings
  *
  * The module does what SQL can't: it keeps the worker process running as long as the server runs (launcher.c), it lets
- * one connection of the worker run a statement as another role without that role getting hold of the worker's rights
- * (sandbox.c), and it starts an instance in a transaction of its own (new_transaction.c).
+ * one connection of the worker run a statement as another role (sandbox.c), it takes the rights of a superuser from the worker's
+ * connections (session.c), and it starts an instance in a transaction of its own (new_transaction.c).
  */
 #include "postgres.h"
+
+#include <limits.h>
 
 #include "fmgr.h"
 #include "miscadmin.h"
@@ -17,6 +19,7 @@ PG_MODULE_MAGIC;
 
 #define DEFAULT_MAX_DUROXIDE_CONNECTIONS 10
 
+char	   *pgd_session;
 char	   *pgd_worker_role;
 char	   *pgd_database;
 char	   *pgd_worker_executable;
@@ -35,6 +38,13 @@ static int	list_instances_max_limit;
 static int	retention_days;
 static int	reconcile_interval;
 static int	min_loop_interval;
+static int	max_running_steps_per_role;
+static int	max_instances_per_role;
+static int	max_starts_per_second_per_role;
+static int	max_signals_per_instance;
+static int	max_signal_bytes_per_instance;
+static int	max_call_depth;
+static int	max_schedules_per_role;
 static char *http_allowed_hosts;
 static bool http_allow_private_addresses;
 static int	http_max_request_bytes;
@@ -50,6 +60,12 @@ define_settings(void)
 							   "Role that the worker connects as.",
 							   "Must be a superuser.",
 							   &pgd_worker_role, "postgres", PGC_POSTMASTER, 0, NULL, NULL, NULL);
+
+	DefineCustomStringVariable("pg_durable.session",
+							   "What the worker opened this connection for.",
+							   "Given by the worker when it connects.",
+							   &pgd_session, "", PGC_SU_BACKEND, GUC_NOT_IN_SAMPLE | GUC_DISALLOW_IN_FILE | GUC_NO_SHOW_ALL | GUC_NO_RESET_ALL,
+							   pgd_check_session, pgd_assign_session, pgd_show_session);
 
 	DefineCustomStringVariable("pg_durable.database",
 							   "Database that holds the extension and that the worker connects to.",
@@ -88,8 +104,8 @@ define_settings(void)
 							&max_duroxide_connections, DEFAULT_MAX_DUROXIDE_CONNECTIONS, 1, 1000, PGC_POSTMASTER, 0, NULL, NULL, NULL);
 
 	DefineCustomIntVariable("pg_durable.execution_acquire_timeout",
-							"Seconds that a step waits for one of max_user_connections.",
-							NULL,
+							"Ignored.",
+							"Accepted for compatibility: a step waits for its turn as long as it takes.",
 							&execution_acquire_timeout, 30, 1, 3600, PGC_POSTMASTER, 0, NULL, NULL, NULL);
 
 	DefineCustomIntVariable("pg_durable.max_new_transaction_starts",
@@ -121,6 +137,41 @@ define_settings(void)
 							"Fewest milliseconds from one iteration to the next of a loop that waits for nothing.",
 							NULL,
 							&min_loop_interval, 1000, 0, 86400000, PGC_SIGHUP, 0, NULL, NULL, NULL);
+
+	DefineCustomIntVariable("pg_durable.max_running_steps_per_role",
+							"Most steps of one role that run SQL at the same time.",
+							"0 is as many as there are connections. df.set_limit says otherwise for a role.",
+							&max_running_steps_per_role, 0, 0, 1000, PGC_POSTMASTER, 0, NULL, NULL, NULL);
+
+	DefineCustomIntVariable("pg_durable.max_instances_per_role",
+							"Most instances of one role that have not ended.",
+							"0 is no limit. df.set_limit says otherwise for a role.",
+							&max_instances_per_role, 0, 0, INT_MAX, PGC_SUSET, 0, NULL, NULL, NULL);
+
+	DefineCustomIntVariable("pg_durable.max_starts_per_second_per_role",
+							"Most starts of one role within a second.",
+							"0 is no limit. df.set_limit says otherwise for a role.",
+							&max_starts_per_second_per_role, 0, 0, INT_MAX, PGC_SUSET, 0, NULL, NULL, NULL);
+
+	DefineCustomIntVariable("pg_durable.max_signals_per_instance",
+							"Most signals that wait for one instance to take them.",
+							"0 is no limit. df.set_limit says otherwise for a role.",
+							&max_signals_per_instance, 10000, 0, INT_MAX, PGC_SUSET, 0, NULL, NULL, NULL);
+
+	DefineCustomIntVariable("pg_durable.max_signal_bytes_per_instance",
+							"Most bytes of the signals that wait for one instance to take them.",
+							"0 is no limit. df.set_limit says otherwise for a role.",
+							&max_signal_bytes_per_instance, 256 * 1024 * 1024, 0, INT_MAX, PGC_SUSET, 0, NULL, NULL, NULL);
+
+	DefineCustomIntVariable("pg_durable.max_call_depth",
+							"How deep workflows may call each other.",
+							"0 is no limit. df.set_limit says otherwise for a role.",
+							&max_call_depth, 32, 0, INT_MAX, PGC_SUSET, 0, NULL, NULL, NULL);
+
+	DefineCustomIntVariable("pg_durable.max_schedules_per_role",
+							"Most schedules of one role.",
+							"0 is no limit. df.set_limit says otherwise for a role.",
+							&max_schedules_per_role, 100000, 0, INT_MAX, PGC_SUSET, 0, NULL, NULL, NULL);
 
 	DefineCustomStringVariable("pg_durable.http_allowed_hosts",
 							   "Hosts that HTTP steps may call.",
@@ -169,6 +220,8 @@ _PG_init(void)
 		ereport(LOG,
 				(errmsg("pg_durable.max_duroxide_connections is ignored"),
 				 errhint("pg_durable.max_user_connections sets how many steps run at the same time.")));
+	pgd_install_session();
 	pgd_install_sandbox();
+	pgd_install_refusals();
 	pgd_register_launcher();
 }

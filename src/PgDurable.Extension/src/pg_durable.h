@@ -4,7 +4,26 @@
 #ifndef PG_DURABLE_H
 #define PG_DURABLE_H
 
+#include "utils/guc.h"
+
+/* The role that the worker's sessions have instead of their superuser's rights. Made by the install script. */
+#define PGD_WORKER_ROLE "pgdurable_worker"
+
+#define ERRCODE_DF_ROLE_GONE MAKE_SQLSTATE('D', 'F', '0', '1', '0')
+#define ERRCODE_DF_SUPERUSER MAKE_SQLSTATE('D', 'F', '0', '1', '1')
+#define ERRCODE_DF_SESSION_USED_UP MAKE_SQLSTATE('D', 'F', '0', '3', '0')
+
+/* What a session of the worker is for, and all that it can do; see session.c. */
+typedef enum PgdSessionKind
+{
+	PGD_NOT_OURS,
+	PGD_CONTROL,
+	PGD_STEPS,
+	PGD_OF_ROLE
+} PgdSessionKind;
+
 /* GUCs, defined in pg_durable.c */
+extern char *pgd_session;
 extern char *pgd_worker_role;
 extern char *pgd_database;
 extern char *pgd_worker_executable;
@@ -15,9 +34,47 @@ extern bool pgd_worker;
 extern int	pgd_max_new_transaction_starts;
 extern int	pgd_new_transaction_start_timeout;
 
+/* launcher.c */
 extern void pgd_register_launcher(void);
 extern char *pgd_server_host(void);
+
+/* session.c */
+extern PgdSessionKind pgd_session_kind(void);
+extern Oid	pgd_home_role(void);
+extern bool pgd_check_session(char **newval, void **extra, GucSource source);
+extern void pgd_assign_session(const char *newval, void *extra);
+extern const char *pgd_show_session(void);
+extern void pgd_require_ready_session(void);
+extern void pgd_switch_user(const char *name);
+extern bool pgd_take_token(bytea *token);
+extern char *pgd_admitted_role_name(Oid role);
+extern void pgd_install_session(void);
+
+/* sandbox.c */
+extern bool pgd_in_step(void);
+extern bool pgd_may_commit(void);
+extern Oid	pgd_entered_role(void);
+extern bool pgd_seal(bytea *token);
 extern void pgd_install_sandbox(void);
-extern bool pgd_seal(bytea *candidate);
+
+/* settings.c */
+extern struct config_generic *pgd_find_setting(const char *name);
+extern void pgd_remember_login_settings(void);
+extern void pgd_apply_step_settings(Oid role);
+extern void pgd_reapply_step_settings(const char *name);
+extern bool pgd_is_locked_setting(const char *name);
+extern void pgd_lock_settings(void);
+extern void pgd_unlock_settings(void);
+extern int	pgd_begin_own_planning(void);
+extern void pgd_end_own_planning(int level);
+
+/* leftovers.c */
+extern void pgd_note_changed_setting(const char *name);
+extern void pgd_drop_temporary_objects(void);
+extern void pgd_make_session_fit_for(Oid role);
+extern void pgd_forget_step(void);
+
+/* refusals.c */
+extern void pgd_install_refusals(void);
 
 #endif							/* PG_DURABLE_H */

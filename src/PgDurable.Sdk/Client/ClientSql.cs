@@ -36,21 +36,21 @@ internal static class ClientSql
 
     // An instance that the filters leave out still brings the page's cursor.
     public const string List =
-        "SELECT l.next_cursor, i.id, i.label, i.workflow, i.workflow_version, i.status, i.submitted_by::text, i.database, i.created_at, i.started_at, " +
+        "SELECT l.next_cursor, i.id, i.label, i.workflow, i.workflow_version, i.status, i.submitted_by::pg_catalog.text, i.database, i.created_at, i.started_at, " +
         "i.ended_at, l.output " +
         "FROM df.list_instances($1, $2, $3, $4) WITH ORDINALITY l " +
-        "LEFT JOIN df.instances i ON i.id = l.instance_id AND ($5 IS NULL OR i.workflow = $5) AND ($6 IS NULL OR i.created_at >= $6) " +
-        "AND ($7 IS NULL OR i.created_at < $7) ORDER BY l.ordinality";
+        "LEFT JOIN df.instances i ON i.id OPERATOR(pg_catalog.=) l.instance_id AND ($5 IS NULL OR i.workflow OPERATOR(pg_catalog.=) $5) " +
+        "AND ($6 IS NULL OR i.created_at OPERATOR(pg_catalog.>=) $6) AND ($7 IS NULL OR i.created_at OPERATOR(pg_catalog.<) $7) ORDER BY l.ordinality";
 
     public const string Info =
-        "SELECT NULL, i.id, i.label, i.workflow, i.workflow_version, i.status, i.submitted_by::text, i.database, i.created_at, i.started_at, " +
-        "i.ended_at, (SELECT o.output FROM df.instance_info($1) o) FROM df.instances i WHERE i.id = $1";
+        "SELECT NULL, i.id, i.label, i.workflow, i.workflow_version, i.status, i.submitted_by::pg_catalog.text, i.database, i.created_at, i.started_at, " +
+        "i.ended_at, (SELECT o.output FROM df.instance_info($1) o) FROM df.instances i WHERE i.id OPERATOR(pg_catalog.=) $1";
 
     public const string History =
         "SELECT h.node, h.step, h.path, h.iteration, h.attempt, h.status, h.started_at, h.finished_at, h.rows, h.error, h.worker, " +
-        "to_jsonb(h) ->> 'source' FROM df.history($1) WITH ORDINALITY h ORDER BY h.ordinality";
+        "pg_catalog.to_jsonb(h) OPERATOR(pg_catalog.->>) 'source' FROM df.history($1) WITH ORDINALITY h ORDER BY h.ordinality";
 
     // Ages by the server's clock: this machine's may be another one.
     public const string Health =
-        "SELECT h.version, h.workers, h.checked_at - h.worker_seen_at, h.due, h.checked_at - h.due_since FROM df.health() h";
+        "SELECT h.version, h.workers, h.checked_at OPERATOR(pg_catalog.-) h.worker_seen_at, h.due, h.checked_at OPERATOR(pg_catalog.-) h.due_since FROM df.health() h";
 }

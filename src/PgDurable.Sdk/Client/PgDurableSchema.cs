@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace PgDurable;
 
@@ -14,7 +15,22 @@ public static class PgDurableSchema
     // Two installations at once: the second waits, and then finds the schema. The key is "PGDI".
     private const string Lock = "SELECT pg_catalog.pg_advisory_xact_lock(1346847817)";
     // The text of the function, and not its result: the caller may not be allowed to execute it.
-    private const string InstalledVersion = "SELECT p.prosrc FROM pg_catalog.pg_proc p WHERE p.oid = pg_catalog.to_regprocedure('df.version()')";
+    private const string InstalledVersion =
+        "SELECT p.prosrc FROM pg_catalog.pg_proc p WHERE p.oid OPERATOR(pg_catalog.=) pg_catalog.to_regprocedure('df.version()')";
+
+    // Whoever owns the schema or anything in it, or may create something there, decides what the application calls.
+    private const string Strangers = """
+        SELECT pg_catalog.string_agg(DISTINCT COALESCE(r.rolname::pg_catalog.text, 'PUBLIC'), ', ')
+          FROM pg_catalog.pg_namespace n
+         CROSS JOIN LATERAL (
+            SELECT n.nspowner AS role
+            UNION ALL SELECT p.proowner FROM pg_catalog.pg_proc p WHERE p.pronamespace OPERATOR(pg_catalog.=) n.oid
+            UNION ALL SELECT c.relowner FROM pg_catalog.pg_class c WHERE c.relnamespace OPERATOR(pg_catalog.=) n.oid
+            UNION ALL SELECT a.grantee FROM pg_catalog.aclexplode(n.nspacl) a WHERE a.privilege_type OPERATOR(pg_catalog.=) 'CREATE') o
+          LEFT JOIN pg_catalog.pg_roles r ON r.oid OPERATOR(pg_catalog.=) o.role
+         WHERE n.nspname OPERATOR(pg_catalog.=) 'df'
+           AND NOT COALESCE(r.rolsuper OR r.rolname OPERATOR(pg_catalog.=) $1 OR pg_catalog.pg_has_role(r.oid, 'MEMBER'), false)
+        """;
 
     /// <summary>The version of the schema that this package installs and works with.</summary>
     public static string Version { get; } = typeof(PgDurableSchema).Assembly.GetName().Version!.ToString(3);
@@ -25,9 +41,22 @@ public static class PgDurableSchema
     /// </summary>
     /// <param name="connection">An open connection without a transaction.</param>
     /// <param name="cancellationToken">Gives up; nothing is installed then.</param>
-    /// <exception cref="InvalidOperationException">The database has the schema in another version.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The database has the schema in another version, or a schema <c>df</c> that belongs to a role that the connected one has no reason to trust: one that is neither itself, nor a role that it is a
+    /// member of, nor a superuser.
+    /// </exception>
     /// <exception cref="PostgresException">The role may not create a schema, or somebody else's schema <c>df</c> is there.</exception>
-    public static async Task InstallAsync(NpgsqlConnection connection, CancellationToken cancellationToken = default)
+    public static Task InstallAsync(NpgsqlConnection connection, CancellationToken cancellationToken = default) => InstallAsync(connection, null, cancellationToken);
+
+    /// <summary>
+    /// As <see cref="InstallAsync(NpgsqlConnection, CancellationToken)"/>, for an application that works with a schema that another role owns.
+    /// </summary>
+    /// <param name="connection">An open connection without a transaction.</param>
+    /// <param name="owner">The role that may own the schema, beside those that are trusted anyway.</param>
+    /// <param name="cancellationToken">Gives up; nothing is installed then.</param>
+    /// <exception cref="InvalidOperationException">The database has the schema in another version, or it belongs to another role.</exception>
+    /// <exception cref="PostgresException">The role may not create a schema, or somebody else's schema <c>df</c> is there.</exception>
+    public static async Task InstallAsync(NpgsqlConnection connection, string? owner, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(connection);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
@@ -38,6 +67,7 @@ public static class PgDurableSchema
         {
             if (await version.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is string installed)
             {
+                await RefuseStrangersAsync(connection, transaction, owner, cancellationToken).ConfigureAwait(false);
                 if (installed.Contains($"'{Version} (", StringComparison.Ordinal)) return;
                 throw new InvalidOperationException(
                     $"Database \"{connection.Database}\" has schema df in another version than {Version}, which this package works with: {installed.Trim()}");
@@ -47,6 +77,16 @@ public static class PgDurableSchema
         await using (var script = new NpgsqlCommand(Script(), connection, transaction))
             await script.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task RefuseStrangersAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string? owner, CancellationToken cancellationToken)
+    {
+        await using var strangers = new NpgsqlCommand(Strangers, connection, transaction) { Parameters = { new() { Value = (object?)owner ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Name } } };
+        if (await strangers.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is string roles)
+        {
+            throw new InvalidOperationException(
+                $"Schema df of database \"{connection.Database}\" is in the hands of {roles}, and the application would call what they put there. Drop it, or name its owner when you install.");
+        }
     }
 
     // The same files as the extension's script, in the same order, but for the C functions and the schema of the operators.

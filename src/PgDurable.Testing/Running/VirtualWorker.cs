@@ -118,7 +118,7 @@ internal sealed partial class VirtualWorker : IRecorder, IChildRunner
         var instance = Find(parked.InstanceNo);
         if (instance.HasEnded) return;
         var (signals, children) = instance.Flow!.WaitsFor();
-        if ((signals && instance.Signals.Count > 0 && HasNews(instance, parked))
+        if ((signals.Length > 0 && instance.Signals.Count > 0 && HasNews(instance, parked))
             || (children && instance.Children.Any(child => child.Value.ToRow(child.Key).HasEnded)))
         {
             done(false);
@@ -152,7 +152,7 @@ internal sealed partial class VirtualWorker : IRecorder, IChildRunner
         (instance.Flow, instance.Parked, instance.IsResumed) = (new InstanceFlow(_flows, claim, state, instance.LastSeq), null, true);
         var flow = instance.Flow;
         flow.Begin(decision);
-        if (flow.WaitsFor() != default) TellNews(flow);
+        if (flow.WaitsForNews) TellNews(flow);
     }
 
     /// <summary>What was recorded, as it comes back from the database.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using PgDurable.Worker.Dispatch.Fairness;
 using PgDurable.Worker.Telemetry;
 
 namespace PgDurable.Worker.Dispatch;
@@ -32,4 +33,11 @@ internal sealed record FlowContext(
     Action<InstanceFlow> Forget,
     Action<StepWork, int> RunSuspect,
     Action<InstanceFlow> Cleared,
-    Action<InstanceFlow> PutAside);
+    Action<InstanceFlow> PutAside)
+{
+    /// <summary>How much is in memory of all of them; NULL when nobody counts.</summary>
+    public HeldValues? Values { get; init; }
+
+    /// <summary>How much one of them may hold, in characters of JSON.</summary>
+    public long MaxHeld { get; init; } = long.MaxValue;
+}

@@ -1,5 +1,8 @@
 using Microsoft.Extensions.Logging;
+using Npgsql;
+using PgDurable.Worker.Dispatch.Fairness;
 using PgDurable.Worker.Engine;
+using PgDurable.Worker.Execution;
 using PgDurable.Worker.Execution.Http;
 using PgDurable.Worker.Store;
 using PgDurable.Worker.Telemetry;
@@ -7,19 +10,16 @@ using PgDurable.Worker.Telemetry;
 namespace PgDurable.Worker.Dispatch;
 
 /// <summary>Sends the requests of HTTP steps, a bounded number side by side.</summary>
-internal sealed class HttpRunner(WorkerStore store, HttpExecutor executor, DatabaseClock clock, ILogger logger, StepTelemetry telemetry, Action<InstanceFlow> putAside) : IDisposable
+internal sealed class HttpRunner(WorkerStore store, HttpExecutor executor, DatabaseClock clock, ILogger logger, StepTelemetry telemetry, Action placeFreed, Action<InstanceFlow> putAside) : IDisposable
 {
     private const int MaxConcurrentRequests = 64;
-    private readonly SemaphoreSlim _room = new(MaxConcurrentRequests);
+    private const int Reserve = 16;
+    private readonly FairRoom _room = new(MaxConcurrentRequests, Reserve);
 
     // On another thread: a refusal that comes at once must not reach the instance while it is still at the decision that asks.
     public void Send(StepWork work) => _ = Task.Run(() => SendAsync(work));
 
-    public void Dispose()
-    {
-        executor.Dispose();
-        _room.Dispose();
-    }
+    public void Dispose() => executor.Dispose();
 
     private async Task SendAsync(StepWork work)
     {
@@ -28,8 +28,11 @@ internal sealed class HttpRunner(WorkerStore store, HttpExecutor executor, Datab
         RunningStep? step = null;
         try
         {
-            await _room.WaitAsync(work.Stopped);
+            await _room.EnterAsync(work.Flow.Claim.RoleOid, work.Flow.Claim.Workflow, work.Stopped);
             entered = true;
+            // It holds no connection and, as far as it is the only thing under way, none of the places for instances in hand.
+            work.Flow.RequestsUnderWay(+1);
+            placeFreed();
             started = clock.Now;
             work.Attempt = 1;
             var call = ((Command.SendHttp)work.Command).Call;
@@ -38,7 +41,9 @@ internal sealed class HttpRunner(WorkerStore store, HttpExecutor executor, Datab
             var (policy, createdAt) = await PolicyAsync(claim, call);
             var attempts = work.Flow.IsRetried(work.Execution) ? 1 : HttpExecutor.DefaultAttempts;
             var key = IdempotencyKey.Create(claim.Id, createdAt, work.Execution, work.Flow.IsRetry);
-            work.Flow.Answered(work, await executor.ExecuteAsync(call, policy, key, attempts, work.Stopped), started);
+            var answer = await executor.ExecuteAsync(call, policy, key, attempts, work.Stopped);
+            work.Flow.Admit(answer);
+            work.Flow.Answered(work, answer, started);
             step.Complete();
         }
         catch (OperationCanceledException) when (work.Stopped.IsCancellationRequested)
@@ -49,6 +54,11 @@ internal sealed class HttpRunner(WorkerStore store, HttpExecutor executor, Datab
         {
             step?.Fail(e.Error.SqlState);
             work.Flow.Failed(work, e.Error, started);
+        }
+        catch (ResultTooLargeException e)
+        {
+            step?.Fail(PostgresErrorCodes.ProgramLimitExceeded);
+            work.Flow.Failed(work, SqlErrors.Describe(e, null), started);
         }
         catch (Exception e) when (Faults.Passes(e) || Faults.IsOfSession(e))
         {
@@ -68,7 +78,11 @@ internal sealed class HttpRunner(WorkerStore store, HttpExecutor executor, Datab
         finally
         {
             step?.Dispose();
-            if (entered) _room.Release();
+            if (entered)
+            {
+                work.Flow.RequestsUnderWay(-1);
+                _room.Leave(work.Flow.Claim.RoleOid);
+            }
         }
     }
 

@@ -13,14 +13,18 @@ internal sealed partial class InstanceFlow
     private readonly HashSet<ExecutionKey> _starting = []; // children
     private ITimer? _timer;
     private bool _parking;
+    private bool _looksForNews;
 
     private sealed record OpenWait(Command.Wait Wait, DateTimeOffset Started, bool IsChild);
 
     /// <summary>Whether news of signals or children matter to the instance.</summary>
-    public (bool Signals, bool Children) WaitsFor()
+    public (string[] Signals, bool Children) WaitsFor()
     {
-        lock (_lock) return (_waits.Values.Any(wait => wait.Wait.Signal is not null), _waits.Values.Any(wait => wait.IsChild));
+        lock (_lock)
+            return ([.. _waits.Values.Select(wait => wait.Wait.Signal).OfType<string>().Distinct(StringComparer.Ordinal)], _waits.Values.Any(wait => wait.IsChild));
     }
+
+    public bool WaitsForNews => WaitsFor() is not ([], false);
 
     /// <summary>What the database had to say.</summary>
     public void News(IReadOnlyList<SignalRow> signals, IReadOnlyList<ChildRow> children, bool paused)
@@ -31,7 +35,7 @@ internal sealed partial class InstanceFlow
             Fenced(() =>
             {
                 _paused = paused;
-                if (!paused)
+                if (!paused && !_parking)
                 {
                     foreach (var command in _held) Start(command, null);
                     _held.Clear();
@@ -39,7 +43,11 @@ internal sealed partial class InstanceFlow
                 _signals.Clear();
                 _signals.AddRange(signals.Where(signal => !_takenSignals.Contains(signal.SignalNo)));
                 foreach (var child in children.Where(child => child.HasEnded))
-                    if (_waits.Remove(child.Execution, out var wait)) Record([EndOf(child, wait)]);
+                {
+                    if (!_waits.Remove(child.Execution, out var wait)) continue;
+                    Record([EndOf(child, wait)]);
+                    _looksForNews = true; // there may be more of them than come at a time
+                }
                 Settle();
             });
         }
@@ -127,13 +135,14 @@ internal sealed partial class InstanceFlow
     private void Park()
     {
         _parking = true;
-        var due = _paused ? null : NextDeadline()?.Wait.Until;
+        // One that gives way is due at once, behind those that are due already.
+        var due = _paused ? null : _leaving ? _context.Clock.Now : NextDeadline()?.Wait.Until;
         var waits = WaitsJson.Write([.. _waits.Values.Select(wait => wait.Wait)], _paused);
         _context.Recorder.Park(new ParkedInstance(Claim.InstanceNo, due, waits), recorded =>
         {
             lock (_lock)
             {
-                _parking = false;
+                _parking = _leaving = _givesWay = false;
                 if (_ended) return;
                 if (recorded.IsWritten) StopAll();
                 GotOn();

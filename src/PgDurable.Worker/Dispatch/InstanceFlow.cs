@@ -26,11 +26,14 @@ internal sealed partial class InstanceFlow
     private bool _ended;
     private bool _paused;
     private bool _isResuming;
+    private bool _givesWay;
+    private bool _leaving;
 
     public InstanceFlow(FlowContext context, ClaimedInstance claim, WorkflowState? state, int lastSeq)
     {
         (_context, Claim, _state, _paused) = (context, claim, state, claim.Paused);
         _seq = _taken = lastSeq;
+        InHandSince = context.Time.GetTimestamp();
     }
 
     public ClaimedInstance Claim { get; }
@@ -117,7 +120,7 @@ internal sealed partial class InstanceFlow
             {
                 var decision = WorkflowEngine.Advance(_state!, input);
                 _committing = true;
-                var next = mayGoOn && !_paused ? OnlyStatement(decision) : null;
+                var next = mayGoOn && !_paused && !_givesWay ? OnlyStatement(decision) : null;
                 if (next is not null) _running[next.Execution] = next;
                 return new Deciding(seq, input, decision, next);
             }
@@ -230,6 +233,7 @@ internal sealed partial class InstanceFlow
             End(outcome);
             return;
         }
+        if (_givesWay && alreadyRunning is null && MayLeave && decision.Commands.Any(IsWork)) _leaving = true;
         foreach (var command in decision.Commands) Start(command, alreadyRunning);
     }
 
@@ -239,7 +243,7 @@ internal sealed partial class InstanceFlow
         {
             case Command.RunSql when alreadyRunning?.Execution == command.Execution:
                 break;
-            case Command.RunSql or Command.SendHttp or Command.StartChild when _paused:
+            case Command.RunSql or Command.SendHttp or Command.StartChild when _paused || _leaving:
                 _held.Add(command);
                 break;
             case Command.RunSql:
@@ -255,6 +259,7 @@ internal sealed partial class InstanceFlow
                 break;
             case Command.Wait wait:
                 _waits.Add(command.Execution, new OpenWait(wait, _context.Clock.Now, false));
+                _looksForNews |= wait.Signal is not null;
                 break;
             case Command.StartChild child:
                 var forChild = new Command.Wait(child.Execution, "CALL", null, null, NoResult, null);
@@ -302,6 +307,7 @@ internal sealed partial class InstanceFlow
     private void StopAll()
     {
         _ended = true;
+        LetGo();
         foreach (var work in _running.Values) work.Stop();
         _running.Clear();
         _waits.Clear();
@@ -324,8 +330,16 @@ internal sealed partial class InstanceFlow
     private void Settle()
     {
         if (_ended || _committing || _parking || _seq != _taken) return;
+        if (_leaving)
+        {
+            Park();
+            return;
+        }
         if (!_paused && DeliverNext()) return;
         if (_running.Count + _starting.Count > 0) SetTimer();
         else Park();
+        // A signal that was sent before anybody waited for it: parking finds it, but with something else under way the instance is not parked.
+        if (_looksForNews && !_parking && !_ended) _context.Refresh(this);
+        _looksForNews = false;
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Npgsql;
 using PgDurable.Graph;
+using PgDurable.Worker.Dispatch.Fairness;
 using PgDurable.Worker.Engine;
 using PgDurable.Worker.Store;
 using PgDurable.Worker.Telemetry;
@@ -10,73 +11,80 @@ using PgDurable.Worker.Telemetry;
 namespace PgDurable.Worker.Dispatch;
 
 /// <summary>Turns claims into instances that can go on, or that can only be failed with the reason.</summary>
-internal sealed class InstanceLoader(WorkerStore store, FlowContext context, bool superuserInstances, Func<TimeSpan> minLoopInterval)
+internal sealed class InstanceLoader(WorkerStore store, FlowContext context, HeldValues values, bool superuserInstances, Func<TimeSpan> minLoopInterval)
 {
     private const int CacheSize = 1000;
 
     // An instance that was in the hands of a dead worker this often, and did nothing in between, is what they died of.
     private const int MaxDeaths = 10;
 
+    private static readonly TimeSpan UntilThereIsRoom = TimeSpan.FromMilliseconds(250);
+
     private readonly Dictionary<long, WorkflowGraph> _graphs = [];
 
-    /// <summary>Loads what was claimed together, as far as that is possible: one instance's defect is nobody else's.</summary>
+    /// <summary>
+    /// Loads what was claimed together, as far as that is possible: one instance's defect is nobody else's. What there is no room for in memory goes back into the queue for a moment.
+    /// </summary>
     public async Task<List<LoadedInstance>> LoadAsync(IReadOnlyList<ClaimedInstance> claims, CancellationToken ct)
     {
-        var resumed = claims.Where(claim => claim.Resumed && claim.Defect is null).Select(claim => claim.InstanceNo).ToArray();
-        var recorded = (await CheckpointsAsync(resumed, ct)).ToLookup(row => row.InstanceNo);
-        var deaths = (await store.DeathsAsync(resumed, ct)).ToLookup(row => row.InstanceNo);
+        var resumed = claims.Where(claim => claim.Resumed && claim.Defect is null).ToList();
+        var recorded = await CheckpointsAsync([.. resumed.Where(claim => !IsLarge(claim)).Select(claim => claim.InstanceNo)], ct);
+        var deaths = (await store.DeathsAsync([.. resumed.Select(claim => claim.InstanceNo)], ct)).ToLookup(row => row.InstanceNo, row => (row.Execution, row.Deaths));
         var loaded = new List<LoadedInstance>(claims.Count);
+        var noRoom = new List<long>();
         foreach (var claim in claims)
-            if (await FencedAsync(claim, [.. recorded[claim.InstanceNo]], [.. deaths[claim.InstanceNo].Select(row => (row.Execution, row.Deaths))], ct) is { } instance)
-                loaded.Add(instance);
+        {
+            // Those that could not be read together are read one by one, each behind its own fence.
+            IHistory history = IsLarge(claim) || recorded is null ? new LargeHistory(store, claim.InstanceNo) : new SmallHistory([.. recorded[claim.InstanceNo]]);
+            if (IsLarge(claim) && !values.HasRoomFor(claim.Bytes)) noRoom.Add(claim.InstanceNo);
+            else if (await FencedAsync(claim, history, [.. deaths[claim.InstanceNo]], ct) is { } instance) loaded.Add(instance);
+        }
+        await store.ReleaseAsync([.. noRoom], UntilThereIsRoom, ct);
         return loaded;
     }
 
-    private async Task<List<RecordedCheckpoint>> CheckpointsAsync(long[] instances, CancellationToken ct)
-    {
-        try
-        {
-            return await store.CheckpointsAsync(instances, ct);
-        }
-        catch (Exception e) when (Faults.IsOfData(e))
-        {
-            return []; // one by one, each behind its own fence
-        }
-    }
+    private static bool IsLarge(ClaimedInstance claim) => claim.Bytes >= HeldValues.Large;
 
-    private async Task<LoadedInstance?> FencedAsync(
-        ClaimedInstance claim, List<RecordedCheckpoint> recorded, List<(ExecutionKey Execution, int Deaths)> deaths, CancellationToken ct)
+    private async Task<ILookup<long, RecordedCheckpoint>?> CheckpointsAsync(long[] instances, CancellationToken ct)
     {
-        var lastSeq = recorded.Count == 0 ? 0 : recorded[^1].Seq;
         try
         {
-            if (claim.Defect is { } defect) throw defect;
-            if (claim.Resumed && recorded.Count == 0) recorded = await store.CheckpointsAsync([claim.InstanceNo], ct);
-            lastSeq = recorded.Count == 0 ? 0 : recorded[^1].Seq;
-            return await LoadAsync(claim, recorded, deaths, lastSeq, ct);
+            return (await store.CheckpointsAsync(instances, ct)).ToLookup(row => row.InstanceNo);
         }
         catch (Exception e) when (Faults.IsOfData(e))
         {
-            Log.Defect(context.Logger, claim.Id, LogText.Of(e), LogText.Place(e));
-            return Refused(claim, Faults.InternalError(e), lastSeq);
-        }
-        catch (PostgresException e) when (!store.IsLost)
-        {
-            Log.PutAside(context.Logger, claim.Id, LogText.Of(e));
-            context.PutAside(new InstanceFlow(context, claim, null, lastSeq));
             return null;
         }
     }
 
-    private async Task<LoadedInstance> LoadAsync(
-        ClaimedInstance claim, List<RecordedCheckpoint> recorded, List<(ExecutionKey Execution, int Deaths)> deaths, int lastSeq, CancellationToken ct)
+    private async Task<LoadedInstance?> FencedAsync(ClaimedInstance claim, IHistory history, List<(ExecutionKey Execution, int Deaths)> deaths, CancellationToken ct)
     {
-        if (Refusal(claim) is { } refusal) return Refused(claim, refusal, lastSeq);
-        var isSuspect = deaths.Any(death => death.Execution == Suspicion.Instance);
+        try
+        {
+            if (claim.Defect is { } defect) throw defect;
+            return await LoadAsync(claim, history, deaths, ct);
+        }
+        catch (Exception e) when (Faults.IsOfData(e))
+        {
+            Log.Defect(context.Logger, claim.Id, LogText.Of(e), LogText.Place(e));
+            return Refused(claim, Faults.InternalError(e), 0); // with an end only: nothing more is numbered
+        }
+        catch (PostgresException e) when (!store.IsLost)
+        {
+            Log.PutAside(context.Logger, claim.Id, LogText.Of(e));
+            context.PutAside(new InstanceFlow(context, claim, null, 0));
+            return null;
+        }
+    }
+
+    private async Task<LoadedInstance> LoadAsync(ClaimedInstance claim, IHistory history, List<(ExecutionKey Execution, int Deaths)> deaths, CancellationToken ct)
+    {
+        if (Refusal(claim) is { } refusal) return Refused(claim, refusal, await history.FoldAsync(_ => { }, ct));
+        var isSuspect = deaths.Exists(death => death.Execution == Suspicion.Instance);
         if (isSuspect && await store.SuspectAsync(claim.InstanceNo, Suspicion.Instance, ct) > MaxDeaths)
         {
             return Refused(claim, new StepError(
-                $"The worker died {MaxDeaths} times with this instance in its hands.", "08006", Hint: "See the server's log for what it died of."), lastSeq);
+                $"The worker died {MaxDeaths} times with this instance in its hands.", "08006", Hint: "See the server's log for what it died of."), 0);
         }
 
         WorkflowGraph graph;
@@ -86,22 +94,23 @@ internal sealed class InstanceLoader(WorkerStore store, FlowContext context, boo
         }
         catch (GraphFormatException e)
         {
-            return Refused(claim, new StepError(e.Message, "DF003", Hint: "Start graphs with df.start(), which checks them; this one was written past it."), lastSeq);
+            return Refused(claim, new StepError(e.Message, "DF003", Hint: "Start graphs with df.start(), which checks them; this one was written past it."), await history.FoldAsync(_ => { }, ct));
         }
         if (Variables(claim) is not { } variables)
         {
             return Refused(claim, new StepError(
                 $"Instance {claim.Id}: its variables are no JSON object of texts", "DF003",
-                Hint: "Start workflows with df.start(), which captures df.vars; this one was written past it."), lastSeq);
+                Hint: "Start workflows with df.start(), which captures df.vars; this one was written past it."), await history.FoldAsync(_ => { }, ct));
         }
 
-        var (state, decision) = Recover(claim, graph, variables, recorded);
+        var (state, decision, lastSeq) = await RecoverAsync(claim, graph, variables, history, [], ct);
         if (claim.Retried && decision.Outcome is Outcome.Failed failed)
         {
             await store.RetryAsync(claim.InstanceNo, failed.FailedSteps, ct);
-            (state, decision) = Recover(claim, graph, variables, recorded.Where(row => !failed.FailedSteps.Contains(row.Execution)));
+            (state, decision, _) = await RecoverAsync(claim, graph, variables, history, failed.FailedSteps, ct);
         }
         var flow = new InstanceFlow(context, claim, state, lastSeq) { Suspects = isSuspect ? deaths.ToDictionary(death => death.Execution, death => death.Deaths) : null };
+        if (IsLarge(claim)) flow.MeasureHeld();
         return new LoadedInstance(flow, decision);
     }
 
@@ -119,13 +128,17 @@ internal sealed class InstanceLoader(WorkerStore store, FlowContext context, boo
         }
     }
 
-    private (WorkflowState State, Decision Decision) Recover(
-        ClaimedInstance claim, WorkflowGraph graph, ImmutableDictionary<string, string> variables, IEnumerable<RecordedCheckpoint> recorded)
+    private async Task<(WorkflowState State, Decision Decision, int LastSeq)> RecoverAsync(
+        ClaimedInstance claim, WorkflowGraph graph, ImmutableDictionary<string, string> variables, IHistory history, IReadOnlyList<ExecutionKey> except, CancellationToken ct)
     {
         var state = new WorkflowState(graph, new InstanceFacts(claim.Id, claim.Label, claim.Input, variables, minLoopInterval(), claim.RetriedAt));
-        return (state, claim.Resumed
-            ? WorkflowEngine.Recover(state, claim.StartedAt, [.. recorded.Select(row => row.ToInput())])
-            : WorkflowEngine.Start(state, claim.StartedAt));
+        var last = WorkflowEngine.Start(state, claim.StartedAt);
+        if (!claim.Resumed) return (state, last, 0);
+        var lastSeq = await history.FoldAsync(row =>
+        {
+            if (!except.Contains(row.Execution)) last = WorkflowEngine.Advance(state, row.ToInput());
+        }, ct);
+        return (state, WorkflowEngine.Recovered(state, last), lastSeq);
     }
 
     private static StepError? RefusalOf(ClaimedInstance claim, bool superuserInstances) => claim switch

@@ -1,4 +1,5 @@
 using Npgsql;
+using PgDurable.Worker.Dispatch.Fairness;
 using PgDurable.Worker.Engine;
 using PgDurable.Worker.Execution;
 using PgDurable.Worker.Store;
@@ -12,20 +13,18 @@ namespace PgDurable.Worker.Dispatch;
 /// </summary>
 /// <param name="context">The session's.</param>
 /// <param name="open">Opens a connection to a database, NULL being the worker's own, for a role.</param>
-internal sealed class OutsideRunner(StepRunnerContext context, Func<string?, uint, CancellationToken, Task<OutsideSession>> open) : IDisposable
+internal sealed class OutsideRunner(StepRunnerContext context, Func<string?, uint, CancellationToken, Task<OutsideSession>> open)
 {
     private const int MaxLosses = 5;
 
-    private readonly SemaphoreSlim _room = new(context.Options.MaxConcurrentSteps);
+    private const int Reserve = 2;
+    private readonly FairRoom _room = new(context.Options.MaxConcurrentSteps, Reserve);
 
     /// <summary>Whether a statement that failed in a transaction block is to be run here instead.</summary>
-    public static bool Takes(Exception e, string sql) =>
-        e is PostgresException { SqlState: PostgresErrorCodes.ActiveSqlTransaction } && StandaloneStatements.Allow(sql);
+    public static bool Takes(Exception e, string sql) => e is PostgresException error && StandaloneStatements.Takes(error, sql);
 
     // On another thread, as for HTTP requests: the instance is still at the decision that asks.
     public void Run(StepWork work) => _ = Task.Run(() => RunAsync(work));
-
-    public void Dispose() => _room.Dispose();
 
     private async Task RunAsync(StepWork work)
     {
@@ -34,15 +33,12 @@ internal sealed class OutsideRunner(StepRunnerContext context, Func<string?, uin
         var flow = work.Flow;
         try
         {
-            entered = await _room.WaitAsync(context.AcquireTimeout, work.Stopped);
-            if (!entered)
-            {
-                StepRunner.Fail(work, context.NoSlot(), started);
-                return;
-            }
+            await _room.EnterAsync(flow.Claim.RoleOid, flow.Claim.Workflow, work.Stopped);
+            entered = true;
             started = context.Clock.Now;
             work.Measured ??= context.Telemetry.StartSql(flow.Describe(work.Command), work.Sql, flow.Claim.Database ?? context.Database);
             var result = await TransientRetry.Pipeline.ExecuteAsync(async _ => await AttemptAsync(work), work.Stopped);
+            flow.Admit(result);
             flow.Answered(work, result, started);
             work.Measured.Complete();
         }
@@ -61,47 +57,28 @@ internal sealed class OutsideRunner(StepRunnerContext context, Func<string?, uin
         finally
         {
             work.Measured?.Dispose();
-            if (entered) _room.Release();
+            if (entered) _room.Leave(flow.Claim.RoleOid);
         }
     }
 
     private async Task<StepResult> AttemptAsync(StepWork work)
     {
+        var claim = work.Flow.Claim;
         while (true)
         {
             work.Attempt++;
-            OutsideSession? session = null;
+            await using var session = await OpenAsync(claim, work.Stopped);
             try
             {
-                return await AttemptAsync(work, s => session = s);
+                return await session.RunAsync(new StepStatement(claim.RoleOid, work.Sql, null, work.Stopped), context.Options.MaxResultBytes);
             }
-            catch (NpgsqlException e) when (session is { IsBroken: true } && !work.Stopped.IsCancellationRequested && ++work.Losses < MaxLosses)
+            // An error that the server reports of the statement is no lost connection, although Npgsql closes it after some of them.
+            catch (NpgsqlException e) when (session.IsBroken && e is not PostgresException { InvariantSeverity: "ERROR" }
+                && !work.Stopped.IsCancellationRequested && ++work.Losses < MaxLosses)
             {
                 Log.ConnectionLost(context.Logger, work.Flow.Claim.Id, LogText.Of(e));
             }
         }
-    }
-
-    private async Task<StepResult> AttemptAsync(StepWork work, Action<OutsideSession> opened)
-    {
-        var claim = work.Flow.Claim;
-        var statement = new StepStatement(claim.RoleOid, work.Sql, null, work.Stopped);
-        if (claim.Database is not null)
-        {
-            await using var session = await OpenAsync(claim, work.Stopped);
-            opened(session);
-            try
-            {
-                return await session.RunAsync(statement, context.Options.MaxResultBytes);
-            }
-            catch (PostgresException e) when (Takes(e, work.Sql))
-            {
-                // by itself, below
-            }
-        }
-        await using var alone = await OpenAsync(claim, work.Stopped);
-        opened(alone);
-        return await alone.RunAloneAsync(statement);
     }
 
     private async Task<OutsideSession> OpenAsync(ClaimedInstance claim, CancellationToken ct)

@@ -19,6 +19,9 @@ internal static class SqlErrors
     /// <summary>Another worker, or a cancellation, has the instance now: nothing of this attempt may count.</summary>
     public static bool IsLeaseLost(PostgresException e) => e.SqlState == "DF001";
 
+    /// <summary>The session can't run this step; another one can.</summary>
+    public static bool IsSessionUsedUp(PostgresException e) => e.SqlState == "DF030";
+
     /// <summary>This execution of the step has committed before.</summary>
     public static bool IsRecorded(PostgresException e) =>
         e is { SqlState: PostgresErrorCodes.UniqueViolation, SchemaName: "df", TableName: "checkpoints" or "outcomes" };

@@ -9,7 +9,7 @@ namespace PgDurable.Worker.Dispatch;
 /// Runs statements on one connection. It stays with an instance while that has a next one, and otherwise takes the next from the queue before it commits, so that the commit and
 /// the next statement share a round trip.
 /// </summary>
-internal sealed class StepRunner(StepRunnerContext context, StepQueue queue, Action<StepWork> runOutside)
+internal sealed class StepRunner(StepRunnerContext context, StepQueue.Slot slot, Action<StepWork> runOutside)
 {
     private StepSession? _session;
     private StepWork? _next;
@@ -21,7 +21,8 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue queue, Act
         {
             while (_next?.Early is not null || !stopping.IsCancellationRequested)
             {
-                await RunStepAsync(_next ?? await queue.TakeAsync(stopping), stopping);
+                if (_next is null && slot.IsReserve) await CloseAsync();
+                await RunStepAsync(_next ?? await slot.TakeAsync(stopping), stopping);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -30,8 +31,15 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue queue, Act
         }
         finally
         {
-            if (_session is not null) await _session.DisposeAsync();
+            await CloseAsync();
         }
+    }
+
+    private async Task CloseAsync()
+    {
+        if (_session is null) return;
+        await _session.DisposeAsync();
+        _session = null;
     }
 
     private async Task RunStepAsync(StepWork work, CancellationToken stopping)
@@ -123,8 +131,16 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue queue, Act
         try
         {
             var result = work.TakeEarly() is { } early ? early.Result ?? throw early.Error! : await AttemptNowAsync(work);
+            work.Flow.Admit(result);
             work.Stopped.ThrowIfCancellationRequested();
             return result;
+        }
+        catch (PostgresException e) when (SqlErrors.IsSessionUsedUp(e))
+        {
+            // What another role's step has left there can't be removed. Nothing has been run.
+            await _session!.DisposeAsync();
+            _session = await context.OpenSessionAsync(work.Stopped);
+            return await AttemptAsync(work);
         }
         catch (Exception e) when (!_session!.IsBroken)
         {
@@ -149,14 +165,14 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue queue, Act
     private async Task CommitAsync(StepWork work, StepResult result, DateTimeOffset started, CancellationToken stopping)
     {
         var flow = work.Flow;
-        if (flow.Decide(work, result, mayGoOn: !stopping.IsCancellationRequested) is not { } deciding)
+        if (flow.Decide(work, result, mayGoOn: !stopping.IsCancellationRequested && slot.StaysWithInstance) is not { } deciding)
         {
             await LeaveAsync();
             return;
         }
         _next = deciding.Next;
         // An instance that goes on learns of this commit at once, and does not wait for the end of somebody else's statement.
-        if (deciding.Completes is not null && !stopping.IsCancellationRequested) queue.TryTake(out _next);
+        if (deciding.Completes is not null && !stopping.IsCancellationRequested) slot.TryTake(out _next);
 
         if (_next is not null) Measure(_next);
         work.Attempt = work.Losses = 0; // from here on a lost connection leaves open whether it committed

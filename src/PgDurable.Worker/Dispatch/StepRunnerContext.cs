@@ -17,7 +17,6 @@ internal sealed record StepRunnerContext(
     StepTelemetry Telemetry,
     TimeProvider Time,
     DatabaseClock Clock,
-    TimeSpan AcquireTimeout,
     Func<CancellationToken, Task<StepSession>> OpenSessionAsync,
     Func<StepWork, Task<bool>> MayRunAgainAsync)
 {
@@ -26,12 +25,6 @@ internal sealed record StepRunnerContext(
     private static readonly TimeSpan WaitForSpace = TimeSpan.FromMinutes(30);
     private readonly ConcurrentDictionary<long, int> _commitRetries = new();
     private readonly ConcurrentDictionary<(long, ExecutionKey), (long Since, int Tries)> _waitForSpace = new();
-
-    /// <summary>The error of a step that found no free connection in time.</summary>
-    public StepError NoSlot() => new(
-        $"pg_durable: connection limit reached (max_user_connections={Options.MaxConcurrentSteps}). "
-        + $"Timed out after {AcquireTimeout.TotalSeconds:0.###}s waiting for an available execution slot.",
-        "53300", Hint: "Raise pg_durable.max_user_connections or pg_durable.execution_acquire_timeout, or look for steps that run for long: SELECT * FROM df.running.");
 
     /// <summary>
     /// How long to leave a step alone that found the disk full; NULL when that is not what is wrong, or when it was full for so long that the step may be what fills it.

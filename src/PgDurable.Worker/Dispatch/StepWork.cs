@@ -10,6 +10,10 @@ internal sealed class StepWork(InstanceFlow flow, Command command)
     // Not disposed: it holds nothing but memory, and may be cancelled by one thread while another one is done with it.
     private readonly CancellationTokenSource _stop = new();
 
+    // Who has it: nobody yet, or somebody (as from the start), or it was taken back from the queue.
+    private const int Begun = 0, Waiting = 1, TakenBack = 2;
+    private int _state = Begun;
+
     public InstanceFlow Flow => flow;
 
     public Command Command => command;
@@ -36,6 +40,17 @@ internal sealed class StepWork(InstanceFlow flow, Command command)
 
     /// <summary>Fires when it is not wanted any more: its statement is to be stopped.</summary>
     public CancellationToken Stopped => _stop.Token;
+
+    /// <summary>It waits for its turn, and can be taken back until then.</summary>
+    public void Wait() => Volatile.Write(ref _state, Waiting);
+
+    /// <summary>Its turn has come; false when it was taken back.</summary>
+    public bool TryBegin() => Interlocked.CompareExchange(ref _state, Begun, Waiting) == Waiting;
+
+    /// <summary>Takes it back; false when it is not waiting for its turn.</summary>
+    public bool TryTakeBack() => Interlocked.CompareExchange(ref _state, TakenBack, Waiting) == Waiting;
+
+    public bool IsTakenBack => Volatile.Read(ref _state) == TakenBack;
 
     // On another thread: stopping a statement talks to the server and waits.
     public void Stop() => _ = _stop.CancelAsync();

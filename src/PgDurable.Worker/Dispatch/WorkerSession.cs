@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
+using PgDurable.Worker.Dispatch.Fairness;
 using PgDurable.Worker.Execution.Http;
 using PgDurable.Worker.Hosting;
 using PgDurable.Worker.Maintenance;
@@ -19,6 +20,7 @@ internal sealed class WorkerSession : IAsyncDisposable
     // How long after the last work the worker goes on looking by itself, and how often.
     private static readonly TimeSpan BusyFor = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan BusyPollInterval = TimeSpan.FromMilliseconds(4);
+    private static readonly TimeSpan IdleFor = TimeSpan.FromSeconds(2);
 
     // Between two tries of a loop that fails: the pause doubles, and begins anew when the loop has run for a while.
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
@@ -46,6 +48,10 @@ internal sealed class WorkerSession : IAsyncDisposable
     private readonly StepMetrics _metrics;
     private readonly DatabaseClock _clock;
     private readonly StepQueue _queue;
+    private readonly RoleLimits _limits;
+    private readonly FairClaims _claims;
+    private readonly PlaceKeeper _places;
+    private readonly HeldValues _values;
     private readonly OutsideRunner _outside;
     private readonly ConcurrentDictionary<long, InstanceFlow> _running = new();
     private readonly ConcurrentDictionary<long, int> _aside = new();
@@ -55,6 +61,12 @@ internal sealed class WorkerSession : IAsyncDisposable
     private readonly TaskCompletionSource _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TimeSpan _minLoopInterval;
     private volatile bool _waitsForRoom;
+
+    // Runners that come in when all others are held by roles that have more than one: see StepQueue.
+    private const int ReserveRunners = 2;
+
+    // How much an instance may carry along, and all of them together: so many results of the largest size.
+    private const int HeldResultsOfLargestSize = 16;
 
     private WorkerSession(
         int workerId, ConnectionFactory connections, Connections own, DatabaseProbe probe, WorkerOptions options, ILogger logger, StepTelemetry telemetry, TimeProvider time)
@@ -69,18 +81,26 @@ internal sealed class WorkerSession : IAsyncDisposable
         _minLoopInterval = probe.MinLoopInterval;
         _schedules = new ScheduleStarter(_store, _role, logger, time);
         _metrics = telemetry.Metrics;
-        _queue = new StepQueue(time);
+        _values = new HeldValues(HeldResultsOfLargestSize * options.MaxResultBytes);
+        _limits = new RoleLimits(_store, time);
+        _claims = new FairClaims(_store, _role, Capacity, _limits, time);
+        _places = new PlaceKeeper(_values, Capacity, time);
+        _queue = new StepQueue(time, _limits.RunningSteps);
         _context = new StepRunnerContext(
-            workerId, _listener.Database, options, logger, telemetry, time, _clock, probe.AcquireTimeout, ct => StepSession.OpenAsync(connections, probe.Sandboxed, ct),
+            workerId, _listener.Database, options, logger, telemetry, time, _clock, ct => StepSession.OpenAsync(connections, probe.Sandboxed, ct),
             work => _suspicion.MayRunAgainAsync(work, _over.Token));
         _outside = new OutsideRunner(_context, (database, role, ct) => OutsideSession.OpenAsync(connections, database, role, probe.Sandboxed, ct));
         _executor = new HttpExecutor(logger, telemetry.Metrics, time, options.MaxResultBytes);
-        _http = new HttpRunner(_store, _executor, _clock, logger, telemetry, PutAside);
+        _http = new HttpRunner(_store, _executor, _clock, logger, telemetry, FreePlace, PutAside);
         var flows = new FlowContext(
             logger, telemetry.Metrics, time, _clock, _recorder, Run, _http.Send, new ChildRunner(_store, InBackground), Refresh, Release, Forget,
             (work, deaths) => InBackground(work.Flow, ct => _suspicion.RunAsync(work, deaths, Run, ct)),
-            flow => InBackground(flow, ct => _store.ClearAsync(flow.Claim.InstanceNo, ct)), PutAside);
-        _loader = new InstanceLoader(_store, flows, probe.SuperuserInstances, () => _minLoopInterval);
+            flow => InBackground(flow, ct => _store.ClearAsync(flow.Claim.InstanceNo, ct)), PutAside)
+        {
+            Values = _values,
+            MaxHeld = HeldResultsOfLargestSize * options.MaxResultBytes,
+        };
+        _loader = new InstanceLoader(_store, flows, _values, probe.SuperuserInstances, () => _minLoopInterval);
     }
 
     public int WorkerId { get; }
@@ -92,7 +112,8 @@ internal sealed class WorkerSession : IAsyncDisposable
     {
         var connections = new ConnectionFactory(options.ConnectionString, options.DeadConnectionLimit);
         var opened = new List<NpgsqlConnection>();
-        async Task<NpgsqlConnection> Open(string purpose, string settings = "")
+        using var silence = new Timer(_ => connections.Backends.AbortAll(), null, 3 * options.DeadConnectionLimit, Timeout.InfiniteTimeSpan);
+        async Task<NpgsqlConnection> Open(string purpose, string settings)
         {
             var connection = await connections.OpenControlAsync(purpose, settings, ct);
             opened.Add(connection);
@@ -101,12 +122,13 @@ internal sealed class WorkerSession : IAsyncDisposable
 
         try
         {
-            var listener = await Open("poll");
-            using var silence = new Timer(_ => connections.Backends.AbortAll(), null, 3 * options.DeadConnectionLimit, Timeout.InfiniteTimeSpan);
-            var probe = await DatabaseProbe.RunAsync(listener, CancellationToken.None);
+            var (listener, probe) = await DatabaseProbe.OpenAsync(connections, options.ExtensionOnly, CancellationToken.None);
+            opened.Add(listener);
+            var settings = $"{SessionSettings.Control(probe.Sandboxed)} {WorkerStore.LockTimeout}";
+            connections.Backends.Watch = new ControlConnection(await Open("watch", settings));
             var own = new Connections(
-                listener, new ControlConnection(await Open("watch")), new ControlConnection(await Open("management", "-c synchronous_commit=off")),
-                new ControlConnection(await Open("record")));
+                listener, connections.Backends.Watch, new ControlConnection(await Open("management", $"{settings} -c synchronous_commit=off")),
+                new ControlConnection(await Open("record", settings)));
             await using (var listen = new NpgsqlCommand(SqlCatalog.Listen, listener)) await listen.ExecuteNonQueryAsync(CancellationToken.None);
             await using var register = new NpgsqlCommand(SqlCatalog.Register, listener)
             {
@@ -138,17 +160,17 @@ internal sealed class WorkerSession : IAsyncDisposable
         _listener.Notification += OnNotification;
         // Before the first claim: what is claimed after a death is looked at more closely.
         await RescueAsync(CancellationToken.None);
-        var runners = Enumerable.Range(0, _options.MaxConcurrentSteps)
-            .Select(_ => new StepRunner(_context, _queue, _outside.Run).RunAsync(ended.Token))
+        var runners = Enumerable.Range(0, _options.MaxConcurrentSteps + ReserveRunners)
+            .Select(i => new StepRunner(_context, _queue.Open(isReserve: i >= _options.MaxConcurrentSteps), _outside.Run).RunAsync(ended.Token))
             .ToList();
         Task[] loops =
         [
             LoopAsync("claiming", ClaimAsync, ended.Token), LoopAsync("the sign of life", HeartbeatAsync, ended.Token), ListenAsync(ended.Token),
-            LoopAsync("retention", PruneAsync, ended.Token), LoopAsync("schedules", _schedules.RunAsync, ended.Token), LoopAsync("waiting steps", ExpireAsync, ended.Token),
+            LoopAsync("retention", PruneAsync, ended.Token), LoopAsync("schedules", _schedules.RunAsync, ended.Token), LoopAsync("limits", _limits.RunAsync, ended.Token),
             _recorder.RunAsync(recording.Token),
         ];
         // Until the end: it is what stops steps.
-        var watching = _backends.WatchAsync(_watch, _options.DeadConnectionLimit, pid => Log.DeadConnection(_logger, WorkerId, pid), _time, recording.Token);
+        var watching = _backends.WatchAsync(_options.DeadConnectionLimit, pid => Log.DeadConnection(_logger, WorkerId, pid), _time, recording.Token);
         try
         {
             await await Task.WhenAny([.. loops, .. runners, watching, _lost.Task]);
@@ -245,15 +267,25 @@ internal sealed class WorkerSession : IAsyncDisposable
     {
         var idle = false;
         var lastWork = _time.GetTimestamp();
+        var lastClaim = lastWork;
         while (true)
         {
-            // Wait for room for a good batch: a claim costs about the same for one instance as for many.
+            // Wait for room for a good batch: a claim costs about the same for one instance as for many. But not for long: others may have a right to a place, and
+            // what is new for the instances in hand must get to them.
             _waitsForRoom = true;
-            while (Capacity - _running.Count < Math.Max(1, _options.MaxConcurrentSteps / 2)) await _wake.WaitAsync(ct);
+            var places = PlaceKeeper.Count(_running.Values);
+            while (Capacity - places.Values.Sum() < Math.Max(1, _options.MaxConcurrentSteps / 2)
+                && FairClaims.LookInterval - _time.GetElapsedTime(lastClaim) is var left && left > TimeSpan.Zero)
+            {
+                await _wake.WaitAsync(left, ct);
+                places = PlaceKeeper.Count(_running.Values);
+            }
             _waitsForRoom = false;
+            lastClaim = _time.GetTimestamp();
 
             var asked = _clock.Local;
-            var claimed = await _store.ClaimAsync(Capacity - _running.Count, _role, ct);
+            var claimed = await _claims.ClaimAsync(places, ct);
+            _places.MakeRoom([.. _running.Values], places, _claims.IsContended ? _claims.Due : []);
             if (claimed.Count > 0)
             {
                 lastWork = _time.GetTimestamp();
@@ -262,12 +294,13 @@ internal sealed class WorkerSession : IAsyncDisposable
                 // Commits that notify wait for each other, disk included. While there is work, looking often is cheaper for everybody.
                 if (idle) await _store.SetIdleAsync(idle = false, ct);
             }
-            else if (!idle && _time.GetElapsedTime(lastWork) > BusyFor)
+            else if (!idle && !_claims.IsContended && _time.GetElapsedTime(lastWork) > BusyFor)
             {
                 // And look once more after having said so: a start in between did not notify.
                 await _store.SetIdleAsync(idle = true, ct);
                 continue;
             }
+            if (_running.IsEmpty && _time.GetElapsedTime(lastWork) > IdleFor) _values.Idle();
             await _wake.WaitAsync(idle ? _options.PollInterval : BusyPollInterval, ct);
         }
     }
@@ -287,6 +320,7 @@ internal sealed class WorkerSession : IAsyncDisposable
             var held = await _store.HeartbeatAsync(ct)
                 ?? throw new WorkerSessionException("other workers took this one for dead, it had been silent for too long");
             foreach (var lost in known.Except(held)) Stop(lost);
+            await TellNewsAsync(await _store.NewsAsync(ct), ct);
 
             // Held, but not in hand, at two looks: a release that found the row locked.
             var forgotten = held.Where(no => !_running.ContainsKey(no)).ToArray();
@@ -318,9 +352,6 @@ internal sealed class WorkerSession : IAsyncDisposable
         await Task.Delay(Timeout.InfiniteTimeSpan, ct); // retention is off, which is no reason to end the session
     }
 
-    private Task ExpireAsync(CancellationToken ct) =>
-        _queue.ExpireAsync(_context.AcquireTimeout, work => StepRunner.Fail(work, _context.NoSlot(), _clock.Now), ct);
-
     private async Task ListenAsync(CancellationToken ct)
     {
         while (true) await _listener.WaitAsync(ct);
@@ -340,7 +371,23 @@ internal sealed class WorkerSession : IAsyncDisposable
             flow.Begin(loaded.Decision);
         }
         foreach (var claim in claimed)
-            if (_running.TryGetValue(claim.InstanceNo, out var flow) && (claim.Held || flow.WaitsFor() != default)) Refresh(flow);
+            if (_running.TryGetValue(claim.InstanceNo, out var flow) && (claim.Held || flow.WaitsForNews)) await TellNewsAsync([claim.InstanceNo], ct);
+    }
+
+    private async Task TellNewsAsync(long[] instances, CancellationToken ct)
+    {
+        foreach (var no in instances)
+        {
+            if (!_running.TryGetValue(no, out var flow)) continue;
+            try
+            {
+                await TellNewsAsync(flow, ct);
+            }
+            catch (Exception e) when (!Faults.IsOfSession(e) && e is not OperationCanceledException)
+            {
+                Refresh(flow); // until it succeeds, or the instance fails for it
+            }
+        }
     }
 
     private async Task TellNewsAsync(InstanceFlow flow, CancellationToken ct)
@@ -348,7 +395,7 @@ internal sealed class WorkerSession : IAsyncDisposable
         var no = flow.Claim.InstanceNo;
         var (signals, children) = flow.WaitsFor();
         flow.News(
-            signals ? await _store.SignalsAsync([no], ct) : [],
+            await _store.SignalsAsync(no, signals, ct),
             children ? await _store.ChildrenAsync(no, ct) : [],
             await _store.IsPausedAsync(no, ct));
     }
@@ -431,6 +478,12 @@ internal sealed class WorkerSession : IAsyncDisposable
     {
         _running.TryRemove(new KeyValuePair<long, InstanceFlow>(flow.Claim.InstanceNo, flow));
         if (!_aside.IsEmpty && !flow.IsPutAside) _aside.TryRemove(flow.Claim.InstanceNo, out _);
+        if (_waitsForRoom) Wake();
+    }
+
+    // Counted anew by the claim.
+    private void FreePlace()
+    {
         if (_waitsForRoom) Wake();
     }
 

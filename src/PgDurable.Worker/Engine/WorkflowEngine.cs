@@ -46,6 +46,14 @@ internal sealed class WorkflowEngine
     {
         var last = Start(state, startedAt);
         foreach (var input in inSeqOrder) last = Advance(state, input);
+        return Recovered(state, last);
+    }
+
+    /// <summary>The same when the inputs come one by one: what was still to be done after the last of them.</summary>
+    /// <param name="state">The state to which they have led.</param>
+    /// <param name="last">The decision that followed from the last one.</param>
+    public static Decision Recovered(WorkflowState state, Decision last)
+    {
         // A carry is written after the input that it is of. One that the crash has swallowed is asked for again while nothing has come behind that input.
         return new Decision(
             state.Outcome is null ? [.. state.InFlight.Values.Select(open => open.Command)] : [], [], state.Outcome is null ? last.Carries : [], state.Outcome);
@@ -169,6 +177,7 @@ internal sealed class WorkflowEngine
             case NodeKind.Timeout when input.Error is null: TimeoutRule.Expired(this, frame); return;
             case NodeKind.Retry: RetryRule.NextAttempt(this, frame); return;
             case NodeKind.Loop: LoopRule.NextIteration(this, frame); return;
+            case NodeKind.Signal when input.Result is { } result && SignalRule.IsSignal(result): LoopRule.HasWaited(frame); break;
         }
         if (input.Error is { } error) Fail(frame, error, input.Attempt);
         else Complete(frame, input.Result!, input.Execution);

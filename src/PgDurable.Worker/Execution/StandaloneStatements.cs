@@ -1,45 +1,33 @@
+using Npgsql;
 using PgDurable.Sql;
 
 namespace PgDurable.Worker.Execution;
 
-/// <summary>Statements that PostgreSQL refuses to run in a transaction block, such as VACUUM.</summary>
+/// <summary>Statements that PostgreSQL refuses to run in a transaction block, such as VACUUM, or a CALL of a procedure that commits.</summary>
 internal static class StandaloneStatements
 {
-    // Only what runs no code of the user's but that of index expressions and the like, which PostgreSQL itself runs as the owner of the table and in a
-    // security-restricted operation: outside of a transaction block the sandbox, which ends with the transaction, can't hold arbitrary code.
-    private static readonly string[][] Beginnings =
-    [
-        ["VACUUM"],
-        ["CLUSTER"],
-        ["REINDEX"],
-        ["CREATE", "INDEX"],
-        ["CREATE", "UNIQUE", "INDEX"],
-        ["CREATE", "DATABASE"],
-        ["CREATE", "TABLESPACE"],
-        ["ALTER", "DATABASE"],
-        ["ALTER", "SYSTEM"],
-        ["DROP", "INDEX"],
-        ["DROP", "DATABASE"],
-        ["DROP", "TABLESPACE"],
-    ];
+    // The functions of the server that say so; messages are translated, and a step's own RAISE may use any SQLSTATE.
+    private const string Refuses = "PreventInTransactionBlock";
+    private static readonly string[] Commits = ["_SPI_commit", "_SPI_rollback"];
 
-    /// <summary>Whether a statement may be run by itself when PostgreSQL refuses to run it in a transaction block.</summary>
-    public static bool Allow(string sql)
-    {
-        var words = Words(sql, Beginnings.Max(beginning => beginning.Length));
-        return Beginnings.Any(beginning => beginning.Length <= words.Count && beginning.SequenceEqual(words.Take(beginning.Length)));
-    }
+    private static readonly string[] Queries = ["SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "WITH", "VALUES", "TABLE", "EXPLAIN"];
 
-    private static List<string> Words(string sql, int count)
+    /// <summary>Whether a statement that failed in a transaction block is to be run outside of one.</summary>
+    public static bool Takes(PostgresException e, string sql) => e.SqlState switch
     {
-        var words = new List<string>(count);
+        PostgresErrorCodes.ActiveSqlTransaction => e.Routine == Refuses && FirstWord(sql) is { } word && !Queries.Contains(word) && word is not ("CALL" or "DO"),
+        PostgresErrorCodes.InvalidTransactionTermination => Commits.Contains(e.Routine) && FirstWord(sql) is "CALL" or "DO",
+        _ => false,
+    };
+
+    private static string? FirstWord(string sql)
+    {
         var lexer = new SqlLexer(sql);
-        while (words.Count < count && lexer.Read(out var token))
+        while (lexer.Read(out var token))
         {
             if (token.IsGap) continue;
-            if (token.Kind != SqlTokenKind.Identifier) break;
-            words.Add(token.TextIn(sql).ToUpperInvariant());
+            return token.Kind == SqlTokenKind.Identifier ? token.TextIn(sql).ToString().ToUpperInvariant() : null;
         }
-        return words;
+        return null;
     }
 }

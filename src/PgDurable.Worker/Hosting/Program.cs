@@ -25,6 +25,7 @@ builder.Services.AddPgDurableWorker(options =>
         Username = Environment.GetEnvironmentVariable("PGUSER"),
         Database = Environment.GetEnvironmentVariable("PGDATABASE"),
     }.ConnectionString;
+    options.ExtensionOnly = true;
     options.MaxConcurrentSteps = Number("PG_DURABLE_MAX_USER_CONNECTIONS", options.MaxConcurrentSteps);
     options.MaxResultBytes = Number("PG_DURABLE_MAX_RESULT_BYTES", (int)options.MaxResultBytes);
     options.FollowsServer = true;

@@ -39,4 +39,7 @@ public sealed class WorkerOptions
 
     /// <summary>Whether the server's setting takes the place of <see cref="MaxResultBytes"/>, also when it is changed later.</summary>
     internal bool FollowsServer { get; set; }
+
+    /// <summary>The worker was started by the extension, and serves nothing else.</summary>
+    internal bool ExtensionOnly { get; set; }
 }

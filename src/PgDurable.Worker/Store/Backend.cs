@@ -19,7 +19,7 @@ internal sealed class Backend
     private long _operations;
     private int _pending;
 
-    internal Backend(Backends all, NpgsqlConnection connection, int pid, DateTime startedAt)
+    internal Backend(Backends all, NpgsqlConnection connection, int pid, DateTime? startedAt)
     {
         (_all, _connection, Pid, StartedAt) = (all, connection, pid, startedAt);
         Known.Add(connection, this);
@@ -28,8 +28,8 @@ internal sealed class Backend
     /// <summary>Its process.</summary>
     public int Pid { get; }
 
-    /// <summary>When that began, by which it is told from a later one of the same number.</summary>
-    public DateTime StartedAt { get; }
+    /// <summary>When that began, by which it is told from a later one of the same number; NULL when nobody was there to ask.</summary>
+    public DateTime? StartedAt { get; }
 
     /// <summary>The number of the operation that waits for an answer; NULL when none does.</summary>
     public long? Pending => Volatile.Read(ref _pending) > 0 ? Volatile.Read(ref _operations) : null;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace PgDurable.Worker.Store;
 
@@ -10,8 +11,6 @@ namespace PgDurable.Worker.Store;
 /// </summary>
 internal sealed class Backends
 {
-    private const string Identify = "SELECT a.backend_start FROM pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()) a";
-
     // Since PostgreSQL 17, and so no setting that every server takes when a connection is opened.
     private const string NoTransactionTimeout =
         "SELECT pg_catalog.set_config('transaction_timeout', '0', false) WHERE pg_catalog.current_setting('transaction_timeout', true) IS NOT NULL";
@@ -21,12 +20,22 @@ internal sealed class Backends
     private readonly ConcurrentDictionary<Backend, byte> _all = new();
     private volatile ControlConnection? _watch;
 
+    /// <summary>The connection that is only for looking after the others. Those that were opened before it are not looked after.</summary>
+    public ControlConnection? Watch
+    {
+        get => _watch;
+        set => _watch = value;
+    }
+
     /// <summary>Remembers a connection that has just been opened.</summary>
     public async Task AddAsync(NpgsqlConnection connection)
     {
-        await using var identify = new NpgsqlCommand(Identify, connection) { CommandTimeout = 0 };
-        using var silence = new Timer(_ => Backend.Abort(connection), null, TimeSpan.FromSeconds(connection.ConnectionTimeout), Timeout.InfiniteTimeSpan);
-        var startedAt = (DateTime)(await identify.ExecuteScalarAsync())!;
+        DateTime? startedAt = null;
+        if (_watch is { IsLost: false } watch)
+        {
+            await using var identify = new NpgsqlCommand(SqlCatalog.Started, watch.Connection) { Parameters = { new() { Value = new[] { connection.ProcessID } } } };
+            if (await watch.ReadAsync(identify, row => row.GetDateTime(0), CancellationToken.None) is [var found]) startedAt = found;
+        }
         var backend = new Backend(this, connection, connection.ProcessID, startedAt);
         _all[backend] = 0;
         connection.StateChange += (_, change) =>
@@ -52,25 +61,24 @@ internal sealed class Backends
     }
 
     /// <summary>Looks every now and then, on a connection that is only for that, until it is stopped or the connection is lost.</summary>
-    /// <param name="watch">The connection.</param>
     /// <param name="limit">How long a dead path may stay unnoticed.</param>
     /// <param name="report">Hears of every connection that was found dead.</param>
     /// <param name="time">This machine's clock.</param>
     /// <param name="ct">Stops.</param>
-    public async Task WatchAsync(ControlConnection watch, TimeSpan limit, Action<int> report, TimeProvider time, CancellationToken ct)
+    public async Task WatchAsync(TimeSpan limit, Action<int> report, TimeProvider time, CancellationToken ct)
     {
-        _watch = watch;
+        var watch = _watch!;
         var suspects = new Dictionary<Backend, (long Operation, int Looks)>();
         while (true)
         {
             await Task.Delay(limit / 4, time, ct);
-            var waiting = _all.Keys.Where(backend => backend.Pending is not null).ToDictionary(backend => backend, backend => backend.Pending!.Value);
+            var waiting = _all.Keys.Where(backend => backend is { Pending: not null, StartedAt: not null }).ToDictionary(backend => backend, backend => backend.Pending!.Value);
             // Asked even when nothing waits: the answer is this connection's own sign of life.
             var busy = await BusyAsync(watch, waiting.Keys, limit * 0.75, ct);
             var next = new Dictionary<Backend, (long Operation, int Looks)>();
             foreach (var (backend, operation) in waiting)
             {
-                if (busy.Contains((backend.Pid, backend.StartedAt)) || backend.Pending != operation) continue;
+                if (busy.Contains((backend.Pid, backend.StartedAt!.Value)) || backend.Pending != operation) continue;
                 var looks = suspects.TryGetValue(backend, out var before) && before.Operation == operation ? before.Looks + 1 : 1;
                 if (looks < Looks)
                 {
@@ -89,11 +97,11 @@ internal sealed class Backends
     {
         try
         {
-            if (_watch is { IsLost: false } watch && !backend.IsLost)
+            if (_watch is { IsLost: false } watch && !backend.IsLost && backend.StartedAt is { } startedAt)
             {
                 await using var command = new NpgsqlCommand(SqlCatalog.StopSession, watch.Connection)
                 {
-                    Parameters = { new() { Value = backend.Pid }, new() { Value = backend.StartedAt }, new() { Value = terminate } },
+                    Parameters = { new() { Value = backend.Pid }, new() { Value = startedAt, NpgsqlDbType = NpgsqlDbType.TimestampTz }, new() { Value = terminate } },
                 };
                 return (await watch.ReadAsync(command, row => !row.IsDBNull(0) && row.GetBoolean(0), CancellationToken.None)) is [true];
             }

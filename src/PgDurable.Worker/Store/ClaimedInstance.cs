@@ -19,9 +19,12 @@ namespace PgDurable.Worker.Store;
 /// <param name="Retried">Whether it had failed and is to go on at the failed step.</param>
 /// <param name="RetriedAt">When it was retried last, if it has not failed since.</param>
 /// <param name="Held">Whether it was in this worker's hands already.</param>
+/// <param name="Lane">The lane of the queue that it was in.</param>
+/// <param name="Bytes">How large the results are that it has recorded, roughly.</param>
 internal sealed record ClaimedInstance(
     long InstanceNo, string Id, long? GraphId, uint RoleOid, string? RoleName, bool Superuser, bool Resumed, string? Input, string? Label, string? Vars,
-    string? Database, string? Workflow, DateTimeOffset StartedAt, DateTimeOffset Now, bool Paused, bool Retried, DateTimeOffset? RetriedAt, bool Held)
+    string? Database, string? Workflow, DateTimeOffset StartedAt, DateTimeOffset Now, bool Paused, bool Retried, DateTimeOffset? RetriedAt, bool Held,
+    short Lane = 0, long Bytes = 0)
 {
     /// <summary>Why its row could not be read, if so: then most of the rest is missing.</summary>
     public Exception? Defect { get; init; }

@@ -8,14 +8,6 @@ namespace PgDurable.Worker.Store;
 /// <param name="deadAfter">How long a connection whose other end is gone may stay unnoticed.</param>
 internal sealed class ConnectionFactory(string connectionString, TimeSpan deadAfter)
 {
-    /// <summary>
-    /// Of the connections for the worker's own statements: whatever an administrator has set for the database or the server, for other sessions, these go on as they are meant to.
-    /// A lock that somebody holds for long is no reason to stand still: the statement is tried again.
-    /// </summary>
-    private const string ControlSettings =
-        "-c search_path=pg_catalog,pg_temp -c jit=off -c statement_timeout=0 -c lock_timeout=5s -c idle_session_timeout=0 -c idle_in_transaction_session_timeout=0 "
-        + @"-c default_transaction_isolation=read\ committed -c default_transaction_read_only=off -c default_transaction_deferrable=off -c client_min_messages=error";
-
     /// <summary>The server's ends of the connections.</summary>
     public Backends Backends { get; } = new();
 
@@ -27,11 +19,11 @@ internal sealed class ConnectionFactory(string connectionString, TimeSpan deadAf
 
     /// <summary>Opens a connection for the worker's own statements.</summary>
     /// <param name="purpose">As in <see cref="OpenAsync"/>.</param>
-    /// <param name="settings">Further settings.</param>
+    /// <param name="settings">As in <see cref="OpenAsync"/>.</param>
     /// <param name="ct">Gives up.</param>
     public async Task<NpgsqlConnection> OpenControlAsync(string purpose, string settings, CancellationToken ct)
     {
-        var connection = await OpenAsync(purpose, $"{ControlSettings} {settings}", ct);
+        var connection = await OpenAsync(purpose, settings, ct);
         try
         {
             await Backends.FreeOfLimitsAsync(connection);
@@ -46,7 +38,7 @@ internal sealed class ConnectionFactory(string connectionString, TimeSpan deadAf
 
     /// <summary>Opens a connection.</summary>
     /// <param name="purpose">What shows after <c>pg_durable:worker:</c> in <c>pg_stat_activity</c>.</param>
-    /// <param name="settings">Server settings of the session, <c>-c name=value …</c>.</param>
+    /// <param name="settings">Server settings of the session: see <see cref="SessionSettings"/>.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <param name="database">Another database than the worker's own.</param>
     public async Task<NpgsqlConnection> OpenAsync(string purpose, string settings, CancellationToken cancellationToken, string? database = null)
@@ -55,6 +47,10 @@ internal sealed class ConnectionFactory(string connectionString, TimeSpan deadAf
         {
             Pooling = false,
             Enlist = false,
+            // The queries by which Npgsql learns of types and versions name functions and operators that a database's owner could supply.
+#pragma warning disable CS0618 // It belongs to a data source now, which would have to live as long as the connection.
+            ServerCompatibilityMode = ServerCompatibilityMode.NoTypeLoading,
+#pragma warning restore CS0618
             // Makes Npgsql look for statements that were prepared explicitly when it runs a batch that was not. It prepares none by itself.
             MaxAutoPrepare = 1,
             AutoPrepareMinUsages = int.MaxValue,

@@ -9,6 +9,8 @@ namespace PgDurable.Worker.Store;
 /// </remarks>
 internal sealed class ControlConnection(NpgsqlConnection connection) : IAsyncDisposable
 {
+    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(100);
+
     private readonly SemaphoreSlim _turn = new(1, 1);
 
     public NpgsqlConnection Connection => connection;
@@ -20,6 +22,22 @@ internal sealed class ControlConnection(NpgsqlConnection connection) : IAsyncDis
     /// <exception cref="WorkerConnectionException">The connection is gone.</exception>
     /// <exception cref="PostgresException">The server has refused the statement, and the connection goes on.</exception>
     public async Task<List<T>> ReadAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken ct)
+    {
+        while (true)
+        {
+            try
+            {
+                return await ReadOnceAsync(command, read, ct);
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable && !IsLost)
+            {
+                // Somebody has locked a table of ours. Nothing of this statement has happened; meanwhile others may need other tables.
+            }
+            await Task.Delay(LockPause, ct);
+        }
+    }
+
+    private async Task<List<T>> ReadOnceAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken ct)
     {
         await _turn.WaitAsync(ct);
         try

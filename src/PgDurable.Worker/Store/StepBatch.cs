@@ -10,13 +10,15 @@ internal sealed class StepBatch
 {
     private readonly NpgsqlBatch _batch;
     private readonly PreparedSteps _prepared;
+    private readonly SessionTokens _tokens;
     private readonly int _resultSetsBefore;
 
     /// <param name="batch">Its last command is replaced by the user's statement.</param>
     /// <param name="prepared">The statements that its connection has prepared.</param>
-    public StepBatch(NpgsqlBatch batch, PreparedSteps prepared)
+    /// <param name="tokens">Those of its connection.</param>
+    public StepBatch(NpgsqlBatch batch, PreparedSteps prepared, SessionTokens tokens)
     {
-        (_batch, _prepared) = (batch, prepared);
+        (_batch, _prepared, _tokens) = (batch, prepared, tokens);
         TextResults.Want(batch);
         _resultSetsBefore = batch.BatchCommands.Cast<NpgsqlBatchCommand>().SkipLast(1).Count(command => command.CommandText.StartsWith("SELECT ", StringComparison.Ordinal));
     }
@@ -30,6 +32,7 @@ internal sealed class StepBatch
     public async Task<StepResult> ExecuteAsync(StepStatement step, long maxResultBytes)
     {
         Enter.Parameters[0].Value = step.Role;
+        Enter.Parameters[1].Value = _tokens.Next();
         // A new command every time: with another text, one that was prepared would still execute what it was prepared for.
         var statement = new NpgsqlBatchCommand();
         Commands[^1] = statement;

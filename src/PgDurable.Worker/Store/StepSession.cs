@@ -1,7 +1,7 @@
 using System.Data;
-using System.Security.Cryptography;
 using Npgsql;
 using NpgsqlTypes;
+using PgDurable.Worker.Dispatch;
 using PgDurable.Worker.Engine;
 
 namespace PgDurable.Worker.Store;
@@ -11,44 +11,33 @@ namespace PgDurable.Worker.Store;
 /// </summary>
 internal sealed class StepSession : IAsyncDisposable
 {
-    // What a result looks like must not depend on a role's or database's settings. client_connection_check_interval makes the server notice within half a second that
-    // the worker died, also in the middle of a statement.
-    private const string Settings =
-        "-c TimeZone=UTC -c DateStyle=ISO,MDY -c IntervalStyle=postgres -c bytea_output=hex -c extra_float_digits=1 -c standard_conforming_strings=on "
-        + "-c client_connection_check_interval=500 -c idle_session_timeout=0 -c df.in_workflow=true";
-
-    // The secret is a parameter, and a server may log those. Only a superuser can keep it from that, and only a superuser's session has a secret worth keeping.
-    private const string SandboxSettings = Settings + " -c log_parameter_max_length=0";
-
     private const string NoStatement = "--";
 
     private readonly NpgsqlConnection _connection;
-    private readonly byte[] _secret = RandomNumberGenerator.GetBytes(32);
+    private readonly SessionTokens _tokens;
     private readonly PreparedSteps _prepared;
     private readonly StepBatch _run;
     private readonly NpgsqlBatch _commit;
     private readonly StepBatch _commitAndRun;
     private readonly NpgsqlBatch _rollback;
 
-    private StepSession(NpgsqlConnection connection, bool sandboxed)
+    private StepSession(NpgsqlConnection connection, SessionTokens tokens, bool sandboxed)
     {
-        _connection = connection;
+        (_connection, _tokens) = (connection, tokens);
         string[] commit = sandboxed ? [SqlCatalog.CommitStep, SqlCatalog.Commit] : [SqlCatalog.CommitStep, SqlCatalog.Commit, .. SqlCatalog.ResetSession];
         string[] run = [SqlCatalog.Begin, SqlCatalog.Enter, NoStatement];
-        _prepared = new PreparedSteps(connection);
-        _run = new StepBatch(Batch(run), _prepared);
+        _prepared = new PreparedSteps(connection, keeps: sandboxed);
+        _run = new StepBatch(Batch(run), _prepared, tokens);
         _commit = Batch(commit);
         _commitAndRun = new StepBatch(Batch(sandboxed
             ? [SqlCatalog.CommitStep, SqlCatalog.CommitAndBegin, SqlCatalog.Enter, NoStatement]
-            : [.. commit, .. run]), _prepared);
+            : [.. commit, .. run]), _prepared, tokens);
         _rollback = Batch(sandboxed ? [SqlCatalog.Rollback] : [SqlCatalog.Rollback, .. SqlCatalog.ResetSession]);
         AddEnterParameters(_run.Enter);
         AddEnterParameters(_commitAndRun.Enter);
         AddCommitParameters(_commit.BatchCommands[0]);
         AddCommitParameters(_commitAndRun.Commands[0]);
     }
-
-    public static string SettingsOf(bool sandboxed) => sandboxed ? SandboxSettings : Settings;
 
     /// <summary>The role in whose name a transaction is open.</summary>
     public uint? Entered { get; private set; }
@@ -58,12 +47,17 @@ internal sealed class StepSession : IAsyncDisposable
 
     public static async Task<StepSession> OpenAsync(ConnectionFactory connections, bool sandboxed, CancellationToken ct)
     {
-        var session = new StepSession(await connections.OpenAsync("workflow-sql", SettingsOf(sandboxed), ct), sandboxed);
-        using var operation = Backend.Of(session._connection).Begin();
+        var tokens = new SessionTokens(oneTime: sandboxed);
+        var connection = await connections.OpenAsync("workflow-sql", SessionSettings.Steps(sandboxed ? tokens.Secret : null), ct);
+        var session = new StepSession(connection, tokens, sandboxed);
+        using var operation = Backend.Of(connection).Begin();
         try
         {
-            await using (var open = new NpgsqlCommand(SqlCatalog.OpenSession, session._connection) { Parameters = { new() { Value = session._secret } }, CommandTimeout = 0 })
+            if (!sandboxed)
+            {
+                await using var open = new NpgsqlCommand(SqlCatalog.OpenSession, connection) { Parameters = { new() { Value = tokens.Secret } }, CommandTimeout = 0 };
                 await open.ExecuteNonQueryAsync(CancellationToken.None);
+            }
             var own = session.Batch([SqlCatalog.Begin, SqlCatalog.CommitAndBegin, SqlCatalog.Enter]);
             AddEnterParameters(own.BatchCommands[^1]);
             foreach (NpgsqlBatch batch in new[] { own, session._commit, session._rollback }) await batch.PrepareAsync(CancellationToken.None);
@@ -104,7 +98,7 @@ internal sealed class StepSession : IAsyncDisposable
             Entered = next.Role;
             return result;
         }
-        catch (Exception e) when (!IsBroken && !_commitAndRun.FailedBeforeStep(e))
+        catch (Exception e) when ((!IsBroken || SqlErrors.IsOfStatement(e)) && !_commitAndRun.FailedBeforeStep(e))
         {
             Entered = next.Role;
             throw new NextStepException(e);
@@ -147,7 +141,7 @@ internal sealed class StepSession : IAsyncDisposable
     {
         var values = command.Parameters;
         var checkpoint = step.Deciding.Input;
-        values[0].Value = _secret;
+        values[0].Value = _tokens.Next();
         values[1].Value = step.WorkerId;
         values[2].Value = step.InstanceNo;
         values[3].Value = checkpoint.Execution.Node;
@@ -161,7 +155,11 @@ internal sealed class StepSession : IAsyncDisposable
         values[11].Value = (object?)step.OutcomeJson ?? DBNull.Value;
     }
 
-    private static void AddEnterParameters(NpgsqlBatchCommand command) => command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Oid });
+    private static void AddEnterParameters(NpgsqlBatchCommand command)
+    {
+        command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Oid });
+        command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Bytea });
+    }
 
     private static void AddCommitParameters(NpgsqlBatchCommand command)
     {

@@ -21,13 +21,28 @@ namespace PgDurable.Worker.Store;
 /// <param name="workerId">The worker's number.</param>
 internal sealed partial class WorkerStore(ControlConnection quick, ControlConnection durable, int workerId) : IAsyncDisposable
 {
+    /// <summary>For the connections that the store is given: no statement waits longer for a lock before another one has a turn.</summary>
+    public const string LockTimeout = "-c lock_timeout=1s";
+
     /// <summary>Whether one of the connections is gone.</summary>
     public bool IsLost => quick.IsLost || durable.IsLost;
 
-    public async Task<List<ClaimedInstance>> ClaimAsync(int limit, uint? role, CancellationToken ct)
+    /// <summary>Takes what is due: so many, oldest first; or so many of each of these lanes.</summary>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="role">Of this role only.</param>
+    /// <param name="shares">How many of which lanes instead; NULL for all of them.</param>
+    /// <param name="wokenOnly">Of lanes, only what has waited for something, and not what has just been started.</param>
+    /// <param name="ct">Gives up.</param>
+    public async Task<List<ClaimedInstance>> ClaimAsync(
+        int limit, uint? role, IReadOnlyCollection<KeyValuePair<Lane, int>>? shares, bool wokenOnly, CancellationToken ct)
     {
         await using var command = Command(SqlCatalog.Claim, limit);
         command.Parameters.Add(new() { Value = (object?)role ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Oid });
+        command.Parameters.Add(new() { Value = (object?)shares?.Select(share => share.Key.Role).ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Oid });
+        command.Parameters.Add(new() { Value = (object?)shares?.Select(share => share.Key.Number).ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Smallint });
+        command.Parameters.Add(new() { Value = (object?)shares?.Select(share => share.Value).ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer });
+        // What was started is due since -infinity, which is Npgsql's least time.
+        command.Parameters.Add(new() { Value = wokenOnly ? DateTime.UnixEpoch : DateTime.MinValue, NpgsqlDbType = NpgsqlDbType.TimestampTz });
         return await quick.ReadAsync(command, ReadClaim, ct);
     }
 
@@ -78,11 +93,16 @@ internal sealed partial class WorkerStore(ControlConnection quick, ControlConnec
     /// <summary>What instances have done so far, each in the order in which the engine took it.</summary>
     public async Task<List<RecordedCheckpoint>> CheckpointsAsync(long[] instances, CancellationToken ct)
     {
-        if (instances.Length == 0) return [];
+        return instances.Length == 0 ? [] : await ReadCheckpointsAsync(instances, row => row, ct);
+    }
+
+    /// <summary>The same, each handed over when it has been read.</summary>
+    public async Task<List<T>> ReadCheckpointsAsync<T>(long[] instances, Func<RecordedCheckpoint, T> take, CancellationToken ct)
+    {
         await using var command = new NpgsqlCommand(SqlCatalog.Checkpoints, quick.Connection) { Parameters = { new() { Value = instances } } };
-        return await ReadAsync(command, row => new RecordedCheckpoint(
+        return await ReadAsync(command, row => take(new RecordedCheckpoint(
             row.GetInt64(0), row.GetInt32(3), new ExecutionKey(row.GetInt32(1), row.GetString(2)), row.GetFieldValue<DateTimeOffset>(5),
-            Text(row, 6), Text(row, 7), Text(row, 8), row.GetInt32(4)), ct);
+            Text(row, 6), Text(row, 7), Text(row, 8), row.GetInt32(4))), ct);
     }
 
     /// <summary>Records what commits without a step. The instances that are returned are not this worker's any more, or locked: nothing of theirs was written.</summary>
@@ -104,10 +124,16 @@ internal sealed partial class WorkerStore(ControlConnection quick, ControlConnec
         return [.. await ReadAsync(command, row => row.GetInt64(0), ct)];
     }
 
-    public async Task<List<SignalRow>> SignalsAsync(long[] instances, CancellationToken ct)
+    /// <summary>The oldest signals of these names, as many as fit.</summary>
+    public async Task<List<SignalRow>> SignalsAsync(long instance, string[] names, CancellationToken ct)
     {
-        if (instances.Length == 0) return [];
-        await using var command = new NpgsqlCommand(SqlCatalog.Signals, quick.Connection) { Parameters = { new() { Value = instances } } };
+        // PostgreSQL's text has no NUL: no signal can have such a name.
+        names = [.. names.Where(name => !name.Contains('\0', StringComparison.Ordinal))];
+        if (names.Length == 0) return [];
+        await using var command = new NpgsqlCommand(SqlCatalog.Signals, quick.Connection)
+        {
+            Parameters = { new() { Value = new[] { instance } }, new() { Value = names } },
+        };
         return await ReadAsync(command, row => new SignalRow(
             row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetFieldValue<DateTimeOffset>(4)), ct);
     }
@@ -158,8 +184,8 @@ internal sealed partial class WorkerStore(ControlConnection quick, ControlConnec
             Parameters = { new() { Value = role, NpgsqlDbType = NpgsqlDbType.Oid }, new() { Value = function }, new() { Value = instance } },
         };
         return (await ReadAsync(command, row => new HttpRights(
-            !row.IsDBNull(0) && row.GetBoolean(0), row.GetString(1), row.GetBoolean(2), row.GetInt64(3), row.GetInt64(4),
-            row.GetFieldValue<DateTimeOffset>(5)), ct))[0];
+            !row.IsDBNull(0) && row.GetBoolean(0), Text(row, 1) ?? "", Text(row, 2) == "on", row.IsDBNull(3) ? 1024 * 1024 : row.GetInt64(3),
+            row.IsDBNull(4) ? 16 * 1024 * 1024 : row.GetInt64(4), row.GetFieldValue<DateTimeOffset>(5)), ct))[0];
     }
 
     public async Task<bool> IsPausedAsync(long instance, CancellationToken ct)
@@ -215,7 +241,7 @@ internal sealed partial class WorkerStore(ControlConnection quick, ControlConnec
                 row.GetInt64(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetInt64(2), row.GetFieldValue<uint>(3), Text(row, 4),
                 !row.IsDBNull(5) && row.GetBoolean(5), row.GetBoolean(6), Text(row, 7), Text(row, 8), Text(row, 9), Text(row, 10), Text(row, 11),
                 row.GetFieldValue<DateTimeOffset>(12), row.GetFieldValue<DateTimeOffset>(13), row.GetBoolean(14), row.GetBoolean(15),
-                row.IsDBNull(16) ? null : row.GetFieldValue<DateTimeOffset>(16), row.GetBoolean(17));
+                row.IsDBNull(16) ? null : row.GetFieldValue<DateTimeOffset>(16), row.GetBoolean(17), row.GetInt16(18), row.GetInt64(19));
         }
         catch (Exception e) when (e is not NpgsqlException)
         {

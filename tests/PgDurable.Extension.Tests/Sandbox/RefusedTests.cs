@@ -48,10 +48,10 @@ public sealed class RefusedTests(SandboxFixture fixture)
     [InlineData(NoPrivilege, "SELECT pg_terminate_backend(pg_backend_pid())")]
     [InlineData(NoPrivilege, "SELECT pg_cancel_backend(pg_backend_pid())")]
     // The sandbox's own functions.
-    [InlineData(NoPrivilege, "SELECT df._enter('postgres'::regrole)")]
-    [InlineData(NoPrivilege, "SELECT df._enter('bob'::regrole)")]
-    [InlineData(NoPrivilege, "SELECT df._open_session('0123456789abcdef')")]
-    [InlineData(NoPrivilege, "SELECT df._in_sandbox('0123456789abcdef')")]
+    [InlineData(NoPrivilege, "SELECT df._enter('postgres'::regrole, '0123456789abcdef')")]
+    [InlineData(NoPrivilege, "SELECT df._enter('bob'::regrole, '0123456789abcdef')")]
+    [InlineData(NoPrivilege, "SELECT df._require_worker()")]
+    [InlineData(NoPrivilege, "SELECT df._worker_register('h', 1, '1')")]
     // Transaction control.
     [InlineData(NotSupported, "COMMIT")]
     [InlineData(NotSupported, "COMMIT AND CHAIN")]
@@ -106,7 +106,11 @@ public sealed class RefusedTests(SandboxFixture fixture)
     [InlineData(NoPrivilege, "SET NAMES 'LATIN1'")]
     [InlineData(NoPrivilege, "RESET client_encoding")]
     [InlineData(NoPrivilege, "SELECT set_config('client_encoding', 'LATIN1', false)")]
-    [InlineData(NoPrivilege, "SELECT set_config('log_parameter_max_length_on_error', '-1', false)")]
+    [InlineData(NoPrivilege, "SET client_connection_check_interval = 0")]
+    [InlineData(NoPrivilege, "SELECT set_config('client_connection_check_interval', '0', false)")]
+    [InlineData(NoPrivilege, "SET exit_on_error = on")]
+    [InlineData(CannotChange, "SET pg_durable.session = 'control'")]
+    [InlineData(CannotChange, "SELECT set_config('pg_durable.session', 'control', false)")]
     public async Task Step_ForbiddenStatement_FailsAndLeavesNothing(string sqlState, string statement)
     {
         await using var session = await WorkerSession.OpenAsync(fixture.Cluster);
@@ -125,7 +129,7 @@ public sealed class RefusedTests(SandboxFixture fixture)
     [InlineData("PERFORM set_config('role', 'postgres', false)")]
     [InlineData("PERFORM set_config('session_authorization', 'postgres', false)")]
     [InlineData("RESET ROLE")]
-    [InlineData("PERFORM df._enter('postgres'::regrole)")]
+    [InlineData("PERFORM df._enter('postgres'::regrole, '0123456789abcdef')")]
     [InlineData("COMMIT")]
     [InlineData("DEALLOCATE ALL")]
     [InlineData("LISTEN a")]

@@ -18,10 +18,10 @@ public sealed class SandboxFixture : IAsyncLifetime
             """
             DROP SCHEMA IF EXISTS checkpoint CASCADE;
             CREATE SCHEMA checkpoint;
-            CREATE FUNCTION checkpoint.seal(p_secret bytea) RETURNS boolean
-                LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-                AS 'SELECT df._in_sandbox(p_secret)';
-            CREATE FUNCTION checkpoint.fail(p_secret bytea) RETURNS boolean
+            CREATE FUNCTION checkpoint.seal(p_token bytea) RETURNS boolean
+                LANGUAGE c STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+                AS 'pg_durable', 'pg_durable_seal';
+            CREATE FUNCTION checkpoint.fail(p_token bytea) RETURNS boolean
                 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
                 AS 'BEGIN RAISE EXCEPTION ''no checkpoint''; END';
             GRANT USAGE ON SCHEMA checkpoint TO PUBLIC;
@@ -32,6 +32,7 @@ public sealed class SandboxFixture : IAsyncLifetime
             GRANT ALL ON public.trace TO PUBLIC;
             GRANT ALL ON SEQUENCE public.trace_id_seq TO PUBLIC;
             GRANT TEMPORARY ON DATABASE postgres TO PUBLIC;
+            GRANT SELECT ON public.trace TO pgdurable_worker;
             """);
     }
 

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace PgDurable.Extension.Tests.Sandbox;
 
-/// <summary>The secret, and what a transaction needs to commit.</summary>
+/// <summary>Tokens, and what a transaction needs to commit.</summary>
 [Collection(SandboxCollection.Name)]
 public sealed class SealTests(SandboxFixture fixture)
 {
@@ -21,12 +21,12 @@ public sealed class SealTests(SandboxFixture fixture)
     }
 
     [Fact]
-    public async Task Seal_WrongSecret_IsFalseAndCommitStaysForbidden()
+    public async Task Seal_WrongToken_IsFalseAndCommitStaysForbidden()
     {
         await using var session = await WorkerSession.OpenAsync(fixture.Cluster);
-        var guess = session.Secret.ToArray();
+        var guess = session.Tokens.Of(1_000);
         guess[^1] ^= 1;
-        foreach (var wrong in (byte[][])[guess, session.Secret[..16], [], [.. session.Secret, 0]])
+        foreach (var wrong in (byte[][])[guess, session.Tokens.Secret, session.Tokens.Of(1_000)[..16], [], [.. session.Tokens.Of(1_000), 0]])
         {
             await session.BeginAsync("alice");
             Assert.Equal(false, await session.ScalarAsync("SELECT checkpoint.seal($1)", wrong));
@@ -37,14 +37,47 @@ public sealed class SealTests(SandboxFixture fixture)
     }
 
     [Fact]
+    public async Task Seal_TokenThatWasUsed_IsFalse()
+    {
+        await using var session = await WorkerSession.OpenAsync(fixture.Cluster);
+        await session.BeginAsync("alice");
+        var used = session.Tokens.Next();
+        Assert.Equal(true, await session.ScalarAsync("SELECT checkpoint.seal($1)", used));
+        Assert.Equal(false, await session.ScalarAsync("SELECT checkpoint.seal($1)", used));
+        await session.RollbackAsync();
+
+        await session.BeginAsync("bob");
+        Assert.Equal(false, await session.ScalarAsync("SELECT checkpoint.seal($1)", used));
+        Assert.Equal(false, await session.ScalarAsync("SELECT checkpoint.seal($1)", session.Tokens.Of(1)));
+        await Assert.ThrowsAsync<PostgresException>(() => session.ScalarAsync("COMMIT"));
+        await session.RollbackAsync();
+        await session.AssertUntouchedAsync();
+    }
+
+    [Fact]
+    public async Task Enter_TokenThatWasUsed_IsRefused()
+    {
+        await using var session = await WorkerSession.OpenAsync(fixture.Cluster);
+        await session.StepAsync("alice", "SELECT 1");
+        foreach (var number in (ulong[])[1, 2])
+        {
+            await session.ScalarAsync("BEGIN");
+            var error = await Assert.ThrowsAsync<PostgresException>(() => session.ScalarAsync("SELECT df._enter('bob'::pg_catalog.regrole, $1)", session.Tokens.Of(number)));
+            Assert.Equal("42501", error.SqlState);
+            await session.RollbackAsync();
+        }
+        await session.AssertUntouchedAsync();
+    }
+
+    [Fact]
     public async Task Seal_OutsideOfAStep_IsFalse()
     {
         await using var session = await WorkerSession.OpenAsync(fixture.Cluster);
-        Assert.Equal(false, await session.ScalarAsync("SELECT checkpoint.seal($1)", session.Secret));
+        Assert.Equal(false, await session.ScalarAsync("SELECT checkpoint.seal($1)", session.Tokens.Next()));
         await session.StepAsync("alice", "SELECT 1");
-        Assert.Equal(false, await session.ScalarAsync("SELECT checkpoint.seal($1)", session.Secret));
+        Assert.Equal(false, await session.ScalarAsync("SELECT checkpoint.seal($1)", session.Tokens.Next()));
         await session.ScalarAsync("BEGIN");
-        Assert.Equal(false, await session.ScalarAsync("SELECT checkpoint.seal($1)", session.Secret));
+        Assert.Equal(false, await session.ScalarAsync("SELECT checkpoint.seal($1)", session.Tokens.Next()));
         await session.RollbackAsync();
     }
 
@@ -59,29 +92,42 @@ public sealed class SealTests(SandboxFixture fixture)
     }
 
     [Fact]
-    public async Task Seal_SecretOfAnotherConnection_IsFalse()
+    public async Task Seal_TokenOfAnotherConnection_IsFalse()
     {
         await using var one = await WorkerSession.OpenAsync(fixture.Cluster);
         await using var other = await WorkerSession.OpenAsync(fixture.Cluster);
         await one.BeginAsync("alice");
-        Assert.Equal(false, await one.ScalarAsync("SELECT checkpoint.seal($1)", other.Secret));
+        Assert.Equal(false, await one.ScalarAsync("SELECT checkpoint.seal($1)", other.Tokens.Of(1_000)));
         await Assert.ThrowsAsync<PostgresException>(() => one.ScalarAsync("COMMIT"));
         await one.RollbackAsync();
     }
 
+    // Whatever a step makes the server log: the secret is not sent after the session's start, and the tokens that are in the log have been used.
     [Fact]
-    public async Task Seal_Fails_ErrorDoesNotShowTheSecret()
+    public async Task Secret_StepThatLogsAllItCan_IsNotInTheLog()
     {
+        await fixture.Cluster.ExecuteAsync("ALTER ROLE alice SET log_statement = 'all'; ALTER ROLE alice SET log_parameter_max_length = -1");
         await using var session = await WorkerSession.OpenAsync(fixture.Cluster);
-        await session.BeginAsync("alice", "DO $$ BEGIN SET log_parameter_max_length_on_error = -1; EXCEPTION WHEN OTHERS THEN NULL; END $$", "RESET ALL");
-
+        await session.StepAsync("alice", "SET log_parameter_max_length_on_error = -1", "SET debug_print_parse = on", "SET debug_print_rewritten = on", "SET debug_print_plan = on",
+            "SET client_min_messages = debug5", "SELECT 1");
+        await session.BeginAsync("alice", "SET log_parameter_max_length_on_error = -1", "SET debug_print_plan = on");
         var error = await Assert.ThrowsAsync<PostgresException>(() => session.SealAndCommitAsync("checkpoint.fail"));
+        await fixture.Cluster.ExecuteAsync("ALTER ROLE alice RESET ALL");
 
         Assert.Equal("no checkpoint", error.MessageText);
-        var secret = Convert.ToHexStringLower(session.Secret);
-        Assert.DoesNotContain(secret[..16], error.ToString(), StringComparison.OrdinalIgnoreCase);
-        Assert.DoesNotContain(secret[..16], await fixture.Cluster.LogAsync(), StringComparison.OrdinalIgnoreCase);
+        var log = await fixture.Cluster.LogAsync();
+        Assert.Contains("checkpoint.seal", log, StringComparison.Ordinal);
+        Assert.DoesNotContain(Convert.ToHexStringLower(session.Tokens.Secret)[..16], log + error, StringComparison.OrdinalIgnoreCase);
         await session.AssertUntouchedAsync();
+    }
+
+    [Fact]
+    public async Task Secret_SettingIsRead_IsNotShown()
+    {
+        await using var session = await WorkerSession.OpenAsync(fixture.Cluster);
+        foreach (var read in (string[])["SHOW pg_durable.session", "SELECT pg_catalog.current_setting('pg_durable.session')",
+                     "SELECT setting || coalesce(reset_val, '') || coalesce(boot_val, '') FROM pg_catalog.pg_settings WHERE name = 'pg_durable.session'"])
+            Assert.DoesNotContain(Convert.ToHexStringLower(session.Tokens.Secret)[..16], $"{await session.StepAsync("alice", read)}", StringComparison.Ordinal);
     }
 
     [Fact]
@@ -89,63 +135,47 @@ public sealed class SealTests(SandboxFixture fixture)
     {
         await using var session = await WorkerSession.OpenAsync(fixture.Cluster);
         await using (await session.Connection.BeginTransactionAsync())
-            await session.ScalarAsync($"SELECT df._enter({await session.RoleOidAsync("alice")})");
+            await session.ScalarAsync("SELECT df._enter('alice'::pg_catalog.regrole, $1)", session.Tokens.Next());
         await session.AssertUntouchedAsync();
     }
 
-    [Fact]
-    public async Task OpenSession_SameSecretAgain_IsFine_AnotherIsRefused()
-    {
-        await using var session = await WorkerSession.OpenAsync(fixture.Cluster);
-        await session.ScalarAsync("SELECT df._open_session($1)", session.Secret);
-        var error = await Assert.ThrowsAsync<PostgresException>(() => session.ScalarAsync("SELECT df._open_session($1)", new byte[32]));
-        Assert.Equal("55000", error.SqlState);
-        Assert.Equal("1", (await session.StepAsync("alice", "SELECT 1"))!.ToString());
-    }
-
+    // _T_ is a token.
     [Theory]
-    [InlineData(0)]
-    [InlineData(15)]
-    [InlineData(65)]
-    public async Task OpenSession_SecretOfWrongLength_IsRefused(int length)
-    {
-        await using var connection = await fixture.Cluster.ConnectAsync();
-        await using var command = new NpgsqlCommand("SELECT df._open_session($1)", connection) { Parameters = { new() { Value = new byte[length] } } };
-        var error = await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteScalarAsync());
-        Assert.Equal("22023", error.SqlState);
-    }
-
-    [Theory]
-    [InlineData("25P01", "SELECT df._enter('alice'::regrole)")]
-    [InlineData("25P01", "BEGIN; SAVEPOINT s; SELECT df._enter('alice'::regrole)")]
-    [InlineData("25P01", "BEGIN; DO $$ BEGIN PERFORM df._enter('alice'::regrole); EXCEPTION WHEN division_by_zero THEN NULL; END $$")]
-    [InlineData("55000", "BEGIN; CREATE FUNCTION f() RETURNS void LANGUAGE sql SET work_mem = '1MB' AS 'SELECT df._enter(''alice''::regrole)'; SELECT f()")]
-    [InlineData("42501", "BEGIN; CREATE FUNCTION f() RETURNS void LANGUAGE sql SECURITY DEFINER AS 'SELECT df._enter(''alice''::regrole)'; SELECT f()")]
-    [InlineData("42501", "BEGIN; SET ROLE alice; SELECT df._enter('bob'::regrole)")]
-    [InlineData("42501", "BEGIN; GRANT USAGE ON SCHEMA df TO alice; GRANT EXECUTE ON FUNCTION df._enter(oid) TO alice; SET ROLE alice; SELECT df._enter('bob'::regrole)")]
-    [InlineData("42501", "BEGIN; GRANT USAGE ON SCHEMA df TO alice; GRANT EXECUTE ON FUNCTION df._open_session(bytea) TO alice; SET ROLE alice; SELECT df._open_session('0123456789abcdef')")]
-    [InlineData("42501", "BEGIN; SELECT df._enter('alice'::regrole); SELECT df._enter('bob'::regrole)")]
-    [InlineData("55000", "SET client_encoding = 'LATIN1'; BEGIN; SELECT df._enter('alice'::regrole)")]
+    [InlineData("25P01", "SELECT df._enter('alice'::regrole, _T_)")]
+    [InlineData("25P01", "BEGIN; SAVEPOINT s; SELECT df._enter('alice'::regrole, _T_)")]
+    [InlineData("25P01", "BEGIN; DO $$ BEGIN PERFORM df._enter('alice'::regrole, _T_); EXCEPTION WHEN division_by_zero THEN NULL; END $$")]
+    [InlineData("55000", "BEGIN; CREATE FUNCTION pg_temp.f() RETURNS void LANGUAGE sql SET work_mem = '1MB' AS $$ SELECT df._enter('alice'::regrole, _T_) $$; SELECT pg_temp.f()")]
+    [InlineData("42501", "BEGIN; SELECT df._enter('alice'::regrole, _T_); SELECT df._enter('bob'::regrole, _T_)")]
+    [InlineData("42501", "BEGIN; SELECT df._enter('alice'::regrole, '')")]
+    [InlineData("55000", "SET client_encoding = 'LATIN1'; BEGIN; SELECT df._enter('alice'::regrole, _T_)")]
     public async Task Enter_InTheWrongPlace_IsRefused(string sqlState, string statements)
     {
         await using var session = await WorkerSession.OpenAsync(fixture.Cluster);
         var error = await Assert.ThrowsAsync<PostgresException>(async () =>
         {
-            foreach (var statement in statements.Contains("$$", StringComparison.Ordinal) ? statements.Split("; ", 2) : statements.Split("; "))
-                await session.ScalarAsync(statement);
+            foreach (var statement in statements.Split("; ").Aggregate(new List<string> { "" }, Join).Where(statement => statement.Length > 0))
+                await session.ScalarAsync(statement.Replace("_T_", $"'\\x{Convert.ToHexStringLower(session.Tokens.Next())}'", StringComparison.Ordinal));
         });
         Assert.True(error.SqlState == sqlState, $"{error.SqlState} {error.MessageText}");
         await session.ScalarAsync("ROLLBACK");
         await session.ScalarAsync("SET client_encoding = 'UTF8'");
         await session.AssertUntouchedAsync();
+
+        // What is between dollar quotes is one statement.
+        static List<string> Join(List<string> done, string next)
+        {
+            if (done[^1].Split("$$").Length % 2 == 0) done[^1] += "; " + next;
+            else done.Add(next);
+            return done;
+        }
     }
 
     [Fact]
-    public async Task Enter_SessionNotOpened_IsRefused()
+    public async Task Enter_OfOrdinarySessions_IsRefused()
     {
         await using var connection = await fixture.Cluster.ConnectAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        await using var command = new NpgsqlCommand("SELECT df._enter('alice'::regrole)", connection, transaction);
+        await using var command = new NpgsqlCommand("SELECT df._enter('alice'::regrole, '')", connection, transaction);
         var error = await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteScalarAsync());
         Assert.Equal("55000", error.SqlState);
     }

@@ -17,8 +17,8 @@ public sealed class SuperuserInstanceTests(SuperuserInstanceTests.Fixture fixtur
     [Theory]
     [InlineData("SET ROLE alice")]
     [InlineData("RESET SESSION AUTHORIZATION")]
-    [InlineData("SELECT df._enter('alice'::regrole)")]
-    [InlineData("SELECT df._open_session('0123456789abcdef')")]
+    [InlineData("SELECT df._enter('alice'::regrole, '0123456789abcdef')")]
+    [InlineData("SELECT df._worker_register('h', 1, '1')")]
     [InlineData("DEALLOCATE ALL")]
     [InlineData("LOAD 'plpgsql'")]
     [InlineData("COMMIT")]
@@ -27,14 +27,17 @@ public sealed class SuperuserInstanceTests(SuperuserInstanceTests.Fixture fixtur
         await using var session = await WorkerSession.OpenAsync(fixture.Cluster);
         await Assert.ThrowsAsync<PostgresException>(() => session.StepAsync("root", statement));
         await session.AssertUntouchedAsync();
-        Assert.Equal("bob", await session.StepAsync("bob", "SELECT session_user"));
+        // A superuser can leave more in a session than anybody could find: it is nobody else's after that.
+        Assert.Equal("root", await session.StepAsync("root", "SELECT session_user"));
+        var error = await Assert.ThrowsAsync<PostgresException>(() => session.StepAsync("bob", "SELECT 1"));
+        Assert.Equal("DF030", error.SqlState);
     }
 
     [Fact]
-    public async Task Step_OfASuperuser_CannotSealWithoutTheSecret()
+    public async Task Step_OfASuperuser_CannotSealWithoutAToken()
     {
         await using var session = await WorkerSession.OpenAsync(fixture.Cluster);
-        Assert.Equal(false, await session.StepAsync("root", "SELECT df._in_sandbox('0123456789abcdef')"));
+        Assert.Equal(false, await session.StepAsync("root", "SELECT checkpoint.seal('0123456789abcdef')"));
         await session.AssertUntouchedAsync();
     }
 
@@ -51,9 +54,9 @@ public sealed class SuperuserInstanceTests(SuperuserInstanceTests.Fixture fixtur
                 CREATE ROLE alice; CREATE ROLE bob; CREATE ROLE root SUPERUSER;
                 CREATE SCHEMA checkpoint;
                 GRANT USAGE ON SCHEMA checkpoint TO PUBLIC;
-                CREATE FUNCTION checkpoint.seal(p_secret bytea) RETURNS boolean
-                    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-                    AS 'SELECT df._in_sandbox(p_secret)';
+                CREATE FUNCTION checkpoint.seal(p_token bytea) RETURNS boolean
+                    LANGUAGE c STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+                    AS 'pg_durable', 'pg_durable_seal';
                 """);
         }
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Npgsql;
 using PgDurable.TestKit;
 
@@ -26,23 +25,24 @@ sealed class WorkerSession : IAsyncDisposable
         """;
 
     readonly PgCluster _cluster;
-    readonly byte[] _secret = RandomNumberGenerator.GetBytes(32);
+    readonly StepTokens _tokens;
     string _before = "";
 
-    WorkerSession(PgCluster cluster, NpgsqlConnection connection)
+    WorkerSession(PgCluster cluster, StepTokens tokens, NpgsqlConnection connection)
     {
         _cluster = cluster;
+        _tokens = tokens;
         Connection = connection;
     }
 
     public NpgsqlConnection Connection { get; }
 
-    public byte[] Secret => _secret;
+    public StepTokens Tokens => _tokens;
 
     public static async Task<WorkerSession> OpenAsync(PgCluster cluster)
     {
-        var session = new WorkerSession(cluster, await cluster.ConnectAsync());
-        await session.ScalarAsync("SELECT df._open_session($1)", session._secret);
+        var tokens = new StepTokens();
+        var session = new WorkerSession(cluster, tokens, await cluster.ConnectAsync(options: tokens.Options));
         // Loaded now and not by the first step that happens to need it: it brings settings with it.
         await session.ScalarAsync("DO $$ BEGIN END $$");
         session._before = await session.StateAsync();
@@ -63,7 +63,10 @@ sealed class WorkerSession : IAsyncDisposable
         var oid = await RoleOidAsync(role);
         await using var batch = new NpgsqlBatch(Connection);
         batch.BatchCommands.Add(new("BEGIN"));
-        batch.BatchCommands.Add(new("SELECT df._enter($1)") { Parameters = { new() { Value = oid, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Oid } } });
+        batch.BatchCommands.Add(new("SELECT df._enter($1, $2)")
+        {
+            Parameters = { new() { Value = oid, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Oid }, new() { Value = _tokens.Next() } },
+        });
         foreach (var statement in statements)
             batch.BatchCommands.Add(new(statement));
         try
@@ -87,7 +90,7 @@ sealed class WorkerSession : IAsyncDisposable
     public async Task SealAndCommitAsync(string function = "checkpoint.seal")
     {
         await using var batch = new NpgsqlBatch(Connection);
-        batch.BatchCommands.Add(new($"SELECT {function}($1)") { Parameters = { new() { Value = _secret } } });
+        batch.BatchCommands.Add(new($"SELECT {function}($1)") { Parameters = { new() { Value = _tokens.Next() } } });
         batch.BatchCommands.Add(new("COMMIT"));
         try
         {

@@ -14,7 +14,7 @@ public sealed class CatalogTests(SandboxFixture fixture)
          WHERE p.pronamespace = 'df'::regnamespace
            AND NOT EXISTS (SELECT FROM unnest(p.proconfig) c WHERE c ~ '^search_path=pg_catalog, (df, )?pg_temp$')
            -- What these change must outlive the call, which a SET clause would prevent; they are in C and look nothing up.
-           AND p.oid <> ALL (ARRAY['df._enter(oid)', 'df._in_sandbox(bytea)', 'df._open_session(bytea)']::regprocedure[])
+           AND p.oid <> ALL (ARRAY['df._enter(oid,bytea)', 'df._require_worker()']::regprocedure[])
            -- Hands on its caller's search_path, and looks up nothing without a schema.
            AND p.oid <> 'df.explain(text)'::regprocedure
         """);
@@ -110,7 +110,7 @@ public sealed class CatalogTests(SandboxFixture fixture)
                 SELECT p.oid::regprocedure::text FROM pg_proc p
                  WHERE p.pronamespace = 'df'::regnamespace AND has_function_privilege('alice', p.oid, 'EXECUTE')
                    AND (p.proname ~ '^_worker_' OR p.prorettype = 'trigger'::regtype
-                        OR p.proname IN ('_enter', '_open_session', '_in_sandbox', '_cancel', '_cancel_tree', '_ended', '_wake', '_record', '_carry',
+                        OR p.proname IN ('_enter', '_require_worker', '_cancel', '_cancel_tree', '_ended', '_wake', '_record', '_carry',
                                          '_prune_instances', '_prune_graphs', '_retry_child', '_scheduled'))
                 UNION ALL
                 SELECT 'schedule_entries.' || a FROM unnest(ARRAY['schedule_no', 'created_at', 'changed_at', 'owner', 'revision', 'restored']) a

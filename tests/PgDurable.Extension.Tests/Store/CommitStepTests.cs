@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using Npgsql;
+using PgDurable.TestKit;
 
 namespace PgDurable.Extension.Tests.Store;
 
@@ -123,15 +123,16 @@ public sealed class CommitStepTests(StoreFixture fixture)
     {
         await fixture.EmptyAsync(native ? null : "portable");
         var worker = native ? await fixture.WorkerAsync() : await TestWorker.RegisterAsync(fixture.Cluster, "portable", "carol");
-        var step = new Step(worker, native ? "alice" : "carol");
+        var step = new Step(fixture.Cluster, worker, native ? "alice" : "carol");
         await step.BeginAsync();
         return step;
     }
 
     /// <summary>A claimed instance, and a connection that can run its steps.</summary>
-    sealed class Step(TestWorker worker, string role) : IAsyncDisposable
+    sealed class Step(PgCluster cluster, TestWorker worker, string role) : IAsyncDisposable
     {
-        readonly byte[] _secret = RandomNumberGenerator.GetBytes(32);
+        readonly StepTokens _tokens = new();
+        NpgsqlConnection? _session;
 
         public TestWorker Worker => worker;
 
@@ -139,7 +140,10 @@ public sealed class CommitStepTests(StoreFixture fixture)
 
         public async Task BeginAsync()
         {
-            await worker.ColumnAsync<object>("SELECT df._open_session($1)", _secret);
+            if (role == "alice")
+                _session = await cluster.ConnectAsync(options: _tokens.Options);
+            else
+                await worker.ColumnAsync<object>("SELECT df._open_session($1)", _tokens.Secret);
             var id = await AsUserAsync("SELECT df.start('SELECT 1')");
             Instance = await worker.InstanceAsync(id!);
             await worker.ClaimOneAsync();
@@ -152,20 +156,40 @@ public sealed class CommitStepTests(StoreFixture fixture)
         {
             try
             {
-                await worker.ExecuteAsync("BEGIN");
-                await worker.ExecuteAsync($"SELECT df._enter('{role}'::regrole)");
-                await worker.ExecuteAsync(sql);
-                await worker.ExecuteAsync($"SELECT df._commit_step($1, $2, $3, {arguments})", _secret, worker.Id, instance ?? Instance);
-                await worker.ExecuteAsync("COMMIT");
+                await ExecuteAsync("BEGIN");
+                await ExecuteAsync($"SELECT df._enter('{role}'::pg_catalog.regrole, $1)", Token());
+                await ExecuteAsync(sql);
+                await ExecuteAsync($"SELECT df._commit_step($1, $2, $3, {arguments})", Token(), worker.Id, instance ?? Instance);
+                await ExecuteAsync("COMMIT");
             }
             catch
             {
-                await worker.ExecuteAsync("ROLLBACK");
+                await ExecuteAsync("ROLLBACK");
                 throw;
             }
         }
 
-        public async ValueTask DisposeAsync() => await worker.DisposeAsync();
+        public async ValueTask DisposeAsync()
+        {
+            if (_session is not null)
+                await _session.DisposeAsync();
+            await worker.DisposeAsync();
+        }
+
+        byte[] Token() => _session is null ? _tokens.Secret : _tokens.Next();
+
+        async Task ExecuteAsync(string sql, params object[] parameters)
+        {
+            if (_session is null)
+            {
+                await worker.ExecuteAsync(sql, parameters);
+                return;
+            }
+            await using var command = new NpgsqlCommand(sql, _session);
+            foreach (var parameter in parameters)
+                command.Parameters.Add(new() { Value = parameter });
+            await command.ExecuteNonQueryAsync();
+        }
 
         async Task<string?> AsUserAsync(string sql)
         {

@@ -99,10 +99,10 @@ public sealed class OutsideTests(WorkerFixture fixture)
     }
 
     [Theory]
-    [InlineData("RESET SESSION AUTHORIZATION")]
+    [InlineData("SET SESSION AUTHORIZATION postgres")]
     [InlineData("SET ROLE postgres")]
-    [InlineData("SELECT pg_temp.df_enter(10)")]
-    [InlineData("SELECT pg_temp.df_open_session(''0123456789012345678901234567890'')")]
+    [InlineData("DO $$ BEGIN RESET ROLE; SET SESSION AUTHORIZATION postgres; END $$")]
+    [InlineData("SELECT set_config(''session_authorization'', ''postgres'', false)")]
     public async Task Database_Other_AttackIsRefused(string attack)
     {
         await using var user = await fixture.UserAsync();

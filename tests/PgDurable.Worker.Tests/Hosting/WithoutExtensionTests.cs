@@ -26,6 +26,31 @@ public sealed class WithoutExtensionTests : IAsyncLifetime
     [Fact]
     public async Task Install_Again_DoesNothing() => await PgDurableSchema.InstallAsync(_app, CancellationToken.None);
 
+    [Theory]
+    [InlineData("CREATE SCHEMA df AUTHORIZATION mallory; CREATE FUNCTION df.version() RETURNS text LANGUAGE sql AS $$ SELECT '{0} (x)' $$; ALTER FUNCTION df.version() OWNER TO mallory")]
+    [InlineData("GRANT CREATE ON DATABASE trap TO app; CREATE SCHEMA df AUTHORIZATION app; CREATE FUNCTION df.version() RETURNS text LANGUAGE sql AS $$ SELECT '{0} (x)' $$; ALTER FUNCTION df.version() OWNER TO mallory")]
+    [InlineData("CREATE SCHEMA df AUTHORIZATION app; GRANT CREATE ON SCHEMA df TO mallory; CREATE FUNCTION df.version() RETURNS text LANGUAGE sql AS $$ SELECT '{0} (x)' $$")]
+    [InlineData("CREATE SCHEMA df AUTHORIZATION app; GRANT CREATE ON SCHEMA df TO PUBLIC; CREATE FUNCTION df.version() RETURNS text LANGUAGE sql AS $$ SELECT '{0} (x)' $$")]
+    public async Task Install_SchemaThatSomebodyElsePrepared_IsRefused(string prepared)
+    {
+        await _cluster.ExecuteAsync("CREATE ROLE mallory");
+        await _cluster.ExecuteAsync("CREATE DATABASE trap");
+        await _cluster.ExecuteAsync(prepared.Replace("{0}", PgDurableSchema.Version, StringComparison.Ordinal), "trap");
+        await using var connection = await _cluster.ConnectAsync("trap", "app");
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => PgDurableSchema.InstallAsync(connection, CancellationToken.None));
+        Assert.Contains("in the hands of", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Install_SchemaOfAnotherRole_IsTakenWhenItIsNamed()
+    {
+        await _cluster.ExecuteAsync("CREATE ROLE other LOGIN");
+        await ExecuteAsync(_app, "SELECT df.grant_usage('other')");
+        await using var other = await _cluster.ConnectAsync("shop", "other");
+        await Assert.ThrowsAsync<InvalidOperationException>(() => PgDurableSchema.InstallAsync(other, CancellationToken.None));
+        await PgDurableSchema.InstallAsync(other, "app", CancellationToken.None);
+    }
+
     [Fact]
     public async Task Start_InNewTransaction_SaysThatItNeedsTheExtension()
     {
@@ -116,13 +141,37 @@ public sealed class WithoutExtensionTests : IAsyncLifetime
     [Theory]
     [InlineData("SELECT 1/0", "22012")]
     [InlineData("COMMIT", "42601")]
-    [InlineData("DO $$ BEGIN COMMIT; END $$", "2D000")]
+    [InlineData("SELECT public.commits()", "2D000")]
     public async Task Step_Fails_WithItsSqlState(string sql, string sqlState)
     {
+        await ExecuteAsync(_app, "CREATE FUNCTION public.commits() RETURNS int LANGUAGE plpgsql AS 'BEGIN COMMIT; RETURN 1; END'");
         await using var worker = await HostedWorker.StartAsync(_cluster.ConnectionString("shop", "app"));
         var id = await ScalarAsync<string>(_app, $"SELECT df.start({TestUser.Literal(sql)})");
         Assert.Equal("failed", await ScalarAsync<string>(_app, $"SELECT df.await_instance('{id}')"));
         Assert.Equal(sqlState, await ScalarAsync<string>(_app, $"SELECT df.error('{id}')::json ->> 'sqlstate'"));
+    }
+
+    // What commits a step is a worker, with the secret that it gave the connection: no other role that may start workflows, and no step.
+    [Fact]
+    public async Task CommitStep_ByOthers_IsRefused()
+    {
+        await _cluster.ExecuteAsync("CREATE ROLE other LOGIN");
+        await ExecuteAsync(_app, "SELECT df.grant_usage('other')");
+        await using var other = await _cluster.ConnectAsync("shop", "other");
+        await using var worker = await HostedWorker.StartAsync(_cluster.ConnectionString("shop", "app"), o => o.MaxConcurrentSteps = 2);
+        var id = await ScalarAsync<string>(_app, "SELECT df.start(df.wait_for_signal('never'))");
+        await Poll.UntilAsync("the instance waits", async () => await ScalarAsync<string>(_app, $"SELECT df.status('{id}')") == "running");
+        var (no, number) = (await ScalarAsync<long>(_app, $"SELECT instance_no FROM df.submissions WHERE id = '{id}'"), await ScalarAsync<int>(_app, "SELECT max(worker_id) FROM df.workers"));
+        foreach (var secret in (string[])["''", @"'\x00'", "sha256('')"])
+        {
+            await ExecuteAsync(other, "SET df.in_workflow = 'true'");
+            var error = await Assert.ThrowsAsync<PostgresException>(() => ExecuteAsync(other,
+                $"SELECT df._commit_step({secret}, {number}, {no}, 0, '', 1, 1, now(), '{{\"forged\":1}}', NULL, true, NULL)"));
+            Assert.Equal("42501", error.SqlState);
+        }
+        foreach (var call in (string[])["SELECT df._open_session('0123456789abcdef')", "SELECT * FROM df._step_sessions", "SELECT df._worker_claim(1, 1, NULL)", "SELECT df._is_step_session('')"])
+            Assert.Equal("42501", (await Assert.ThrowsAsync<PostgresException>(() => ExecuteAsync(other, call))).SqlState);
+        Assert.Equal("running", await ScalarAsync<string>(_app, $"SELECT df.status('{id}')"));
     }
 
     static async Task ExecuteAsync(NpgsqlConnection connection, string sql)

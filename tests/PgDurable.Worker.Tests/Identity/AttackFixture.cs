@@ -24,6 +24,7 @@ public sealed class AttackFixture : IAsyncLifetime
         await Mallory.ExecuteAsync(
             $$"""
               CREATE TABLE {{Mallory.Schema}}.loot (what text);
+              CREATE FUNCTION {{Mallory.Schema}}.commits() RETURNS int LANGUAGE plpgsql AS 'BEGIN COMMIT; RETURN 1; END';
               GRANT USAGE ON SCHEMA {{Mallory.Schema}} TO PUBLIC;
               GRANT INSERT ON {{Mallory.Schema}}.loot TO PUBLIC
               """);
@@ -43,7 +44,7 @@ public sealed class AttackFixture : IAsyncLifetime
             Assert.True(row.GetProperty("sane").GetBoolean());
         }
         Assert.Equal(_worker, await Cluster.WorkerIdAsync());
-        Assert.Equal("mallory,victim", await Cluster.ScalarAsync<string>(
+        Assert.Equal("mallory,pgdurable_worker,victim", await Cluster.ScalarAsync<string>(
             """
             SELECT string_agg(rolname, ',' ORDER BY rolname) FROM pg_roles
              WHERE oid >= 16384 AND NOT (rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls)

@@ -19,9 +19,8 @@ public sealed class RefusedAttackTests(AttackFixture fixture) : IClassFixture<At
     [InlineData(NoPrivilege, "DO $$ BEGIN BEGIN SET ROLE postgres; EXCEPTION WHEN OTHERS THEN NULL; END; RESET SESSION AUTHORIZATION; END $$")]
     [InlineData(NoPrivilege, "ALTER ROLE mallory SUPERUSER")]
     [InlineData(NoPrivilege, "GRANT postgres TO mallory")]
-    [InlineData(NoPrivilege, "SELECT df._enter('postgres'::regrole)")]
-    [InlineData(NoPrivilege, "SELECT df._open_session('0123456789abcdef')")]
-    [InlineData(NoPrivilege, "SELECT df._in_sandbox('0123456789abcdef')")]
+    [InlineData(NoPrivilege, "SELECT df._enter('postgres'::regrole, '0123456789abcdef')")]
+    [InlineData(NoPrivilege, "SELECT df._require_worker()")]
     [InlineData(NoPrivilege, "SELECT df._commit_step('0123456789abcdef', 1, 1, 0, '', 0, 1, now(), '{\"rows\":[]}', NULL, true, NULL)")]
     [InlineData(NoPrivilege, "SELECT df._commit_step('', w, i, 0, '', 0, 1, now(), '{}', NULL, true, NULL) FROM generate_series(1, 50) w, generate_series(1, 50) i")]
     [InlineData(NoPrivilege, "SELECT df._worker_register('evil', 1, '1')")]
@@ -43,8 +42,13 @@ public sealed class RefusedAttackTests(AttackFixture fixture) : IClassFixture<At
     [InlineData(SyntaxError, "COMMIT AND CHAIN")]
     [InlineData(SyntaxError, "SAVEPOINT s")]
     [InlineData(SyntaxError, "PREPARE TRANSACTION 'p'")]
-    [InlineData(InvalidTermination, "DO $$ BEGIN COMMIT; END $$")]
-    [InlineData(InvalidTermination, "DO $$ BEGIN ROLLBACK; END $$")]
+    // What commits runs outside of the sandbox, in a session that is the attacker's own.
+    [InlineData(NoPrivilege, "DO $$ BEGIN COMMIT; SET SESSION AUTHORIZATION postgres; END $$")]
+    [InlineData(NoPrivilege, "DO $$ BEGIN COMMIT; SET ROLE victim; END $$")]
+    [InlineData(NoPrivilege, "DO $$ BEGIN ROLLBACK; RESET SESSION AUTHORIZATION; COMMIT; ALTER ROLE mallory SUPERUSER; END $$")]
+    [InlineData(NoPrivilege, "DO $$ BEGIN COMMIT; PERFORM df._worker_claim(1, 1000, NULL); END $$")]
+    [InlineData(NoPrivilege, "DO $$ BEGIN COMMIT; PERFORM df._enter('postgres'::regrole, ''); END $$")]
+    [InlineData(InvalidTermination, "SELECT _S_.commits()")]
     [InlineData(NotSupported, "PREPARE evil AS SELECT 1")]
     [InlineData(NotSupported, "DEALLOCATE ALL")]
     [InlineData(NotSupported, "DEALLOCATE _p1")]
@@ -102,7 +106,7 @@ public sealed class RefusedAttackTests(AttackFixture fixture) : IClassFixture<At
     [InlineData("ALTER ROLE mallory SUPERUSER")]
     [InlineData("PERFORM set_config('role', 'postgres', false)")]
     [InlineData("PERFORM set_config('session_authorization', 'postgres', false)")]
-    [InlineData("PERFORM df._enter('postgres'::regrole)")]
+    [InlineData("PERFORM df._enter('postgres'::regrole, '0123456789abcdef')")]
     [InlineData("COMMIT")]
     [InlineData("ROLLBACK")]
     [InlineData("DEALLOCATE ALL")]
@@ -177,7 +181,7 @@ public sealed class RefusedAttackTests(AttackFixture fixture) : IClassFixture<At
     [Fact]
     public async Task PsqlSession_OfTheRole_CannotCallTheWorkersFunctions()
     {
-        foreach (var call in (string[])["df._enter('victim'::regrole)", "df._open_session('0123456789abcdef')", "df._worker_register('h', 1, 'v')",
+        foreach (var call in (string[])["df._enter('victim'::regrole, '0123456789abcdef')", "df._require_worker()", "df._worker_register('h', 1, 'v')",
                      "df._commit_step('0123456789abcdef', 1, 1, 0, '', 0, 1, now(), '{}', NULL, true, NULL)"])
         {
             var error = await Assert.ThrowsAsync<PostgresException>(() => fixture.Mallory.ExecuteAsync($"SELECT {call}"));

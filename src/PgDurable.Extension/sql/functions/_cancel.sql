@@ -11,7 +11,7 @@ BEGIN
     INSERT INTO df.outcomes (instance_no, started_at, status, error)
     VALUES (p_instance, v_started_at, 'cancelled', json_build_object('message', 'canceled: ' || p_reason));
     -- A worker that runs a step of it stops the statement.
-    PERFORM pg_notify('pg_durable', 'cancel ' || p_instance);
+    PERFORM df._notify('pg_durable', 'cancel ' || p_instance);
     RETURN true;
 END
 $function$;

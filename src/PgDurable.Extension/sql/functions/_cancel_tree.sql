@@ -1,18 +1,27 @@
--- For users, who may wait for each other. A worker may not, and goes through df._worker_cancel_child.
+-- For users, who may wait for each other. A worker may not, and goes through df._worker_cancel_child. Level by level, because a tree may be deeper than the stack.
 CREATE FUNCTION df._cancel_tree(p_instance bigint, p_reason text) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
-    v_child bigint;
+    v_level    bigint[] := ARRAY[p_instance];
+    v_ended    bigint[] := '{}';
+    v_now      bigint[];
+    v_instance bigint;
 BEGIN
-    IF NOT df._cancel(p_instance, p_reason) THEN
-        RETURN;
-    END IF;
-    -- No child can come any more: starting one takes a lock on the parent's row in the queue.
-    FOR v_child IN SELECT s.instance_no FROM df.submissions s WHERE s.parent_no = p_instance AND s.parent_node IS NOT NULL ORDER BY 1 LOOP
-        PERFORM df._cancel_tree(v_child, p_reason);
+    WHILE cardinality(v_level) > 0 LOOP
+        v_now := '{}';
+        FOREACH v_instance IN ARRAY v_level LOOP
+            IF df._cancel(v_instance, p_reason) THEN
+                v_now := v_now || v_instance;
+            END IF;
+        END LOOP;
+        v_ended := v_ended || v_now;
+        -- No child can come any more: starting one takes a lock on the parent's row in the queue.
+        v_level := ARRAY(SELECT s.instance_no FROM df.submissions s WHERE s.parent_no = ANY (v_now) AND s.parent_node IS NOT NULL ORDER BY 1);
     END LOOP;
-    PERFORM df._ended(ARRAY[p_instance]);
+    IF v_ended <> '{}' THEN
+        PERFORM df._ended(v_ended);
+    END IF;
 END
 $function$;
 COMMENT ON FUNCTION df._cancel_tree(bigint, text) IS 'Internal: cancels an instance and the children that its df.call steps started.';

@@ -7,7 +7,7 @@ DECLARE
 BEGIN
     DELETE FROM df.signals s WHERE s.instance_no = ANY (p_instances);
     WITH watched AS (DELETE FROM df.watches w WHERE w.instance_no = ANY (p_instances) RETURNING w.instance_no)
-    SELECT count(pg_notify('df_ended', s.id)) INTO v_told FROM watched w JOIN df.submissions s ON s.instance_no = w.instance_no;
+    SELECT count(df._notify('df_ended', s.id)::text) INTO v_told FROM watched w JOIN df.submissions s ON s.instance_no = w.instance_no;
     INSERT INTO df.wakeups (instance_no)
     SELECT q.instance_no
       FROM (SELECT s.parent_no AS instance_no FROM df.submissions s WHERE s.instance_no = ANY (p_instances) AND s.parent_no IS NOT NULL
@@ -15,7 +15,7 @@ BEGIN
             SELECT s.instance_no FROM df.submissions s WHERE s.parent_no = ANY (p_instances) AND s.parent_node IS NOT NULL) s
      CROSS JOIN LATERAL (SELECT * FROM df.queue q WHERE q.instance_no = s.instance_no OFFSET 0) q;
     IF FOUND AND EXISTS (SELECT FROM df.workers w WHERE w.idle) THEN
-        PERFORM pg_notify('pg_durable', 'wake');
+        PERFORM df._notify('pg_durable', 'wake');
     END IF;
 END
 $function$;

@@ -6,7 +6,8 @@ AS $function$
          WHERE CASE w.kind
                WHEN 'PAUSED' THEN n.paused IS NULL
                WHEN 'SIGNAL' THEN n.paused IS NULL
-                    AND (SELECT 1 FROM df.signals s WHERE s.instance_no = p_instance AND s.name = w.name LIMIT 1) IS NOT NULL
+                    AND (SELECT 1 FROM df.signals s
+                          WHERE s.instance_no = p_instance AND hashtext(s.name) = hashtext(w.name) AND s.name = w.name LIMIT 1) IS NOT NULL
                WHEN 'CALL' THEN n.paused IS NULL
                     AND (SELECT 1 FROM df.submissions s JOIN df.outcomes o ON o.instance_no = s.instance_no
                           WHERE s.parent_no = p_instance AND s.parent_node = w.node AND s.parent_path = w.path) IS NOT NULL

@@ -11,11 +11,12 @@ BEGIN
     END IF;
     DELETE FROM df.cancellations c WHERE c.instance_no = NEW.instance_no;
     -- A child whose parent has ended belongs to nobody, and must not be cancelled for that.
-    INSERT INTO df.queue (instance_no, submitted_by, started_at, parent_no)
-    SELECT s.instance_no, s.submitted_by, v_started_at, (SELECT p.instance_no FROM df.queue p WHERE p.instance_no = s.parent_no)
+    INSERT INTO df.queue (instance_no, submitted_by, started_at, parent_no, lane)
+    SELECT s.instance_no, s.submitted_by, v_started_at, (SELECT p.instance_no FROM df.queue p WHERE p.instance_no = s.parent_no),
+           CASE WHEN s.workflow IS NULL THEN 0 ELSE 1 + (hashtext(s.workflow) & 63) END
       FROM df.submissions s WHERE s.instance_no = NEW.instance_no;
     IF EXISTS (SELECT FROM df.workers w WHERE w.idle) THEN
-        PERFORM pg_notify('pg_durable', 'start');
+        PERFORM df._notify('pg_durable', 'start');
     END IF;
     RETURN NULL;
 END

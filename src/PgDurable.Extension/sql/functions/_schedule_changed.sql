@@ -2,7 +2,18 @@
 CREATE FUNCTION df._schedule_changed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $function$
+DECLARE
+    v_limit bigint;
 BEGIN
+    IF TG_OP = 'INSERT' THEN
+        -- As in df._check_start, high limits are checked now and then.
+        v_limit := df._limit(NEW.owner, 'schedules');
+        IF random() * v_limit < 1000 AND EXISTS (SELECT FROM df.schedule_entries e WHERE e.owner = NEW.owner ORDER BY e.owner OFFSET v_limit) THEN
+            RAISE EXCEPTION 'limit exceeded: role % has % schedules (schedules)', NEW.owner, v_limit
+                USING ERRCODE = 'DF020',
+                      HINT = 'df.unschedule removes one. A superuser may raise the limit: df.set_limit(role, ''schedules'', value).';
+        END IF;
+    END IF;
     INSERT INTO df.schedule_changes (schedule_no) VALUES (COALESCE(NEW.schedule_no, OLD.schedule_no));
     RETURN NULL;
 END

@@ -41,8 +41,8 @@ BEGIN
     END IF;
 
     FOR i IN 1 .. 10 LOOP
-        INSERT INTO df.submissions AS s (id, label, graph_id, input, idempotency_key, start_at, database, vars, workflow, workflow_version)
-        VALUES (right(gen_random_uuid()::text, 8), p_label, v_graph_id, p_input, p_idempotency_key, p_start_at,
+        INSERT INTO df.submissions AS s (label, graph_id, input, idempotency_key, start_at, database, vars, workflow, workflow_version)
+        VALUES (p_label, v_graph_id, p_input, p_idempotency_key, p_start_at,
                 p_database, v_vars, p_workflow, v_version)
         ON CONFLICT DO NOTHING
         RETURNING s.id INTO v_id;

@@ -3,11 +3,19 @@ CREATE FUNCTION df._submitted() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
-    INSERT INTO df.queue (instance_no, submitted_by, parent_no, due_at)
-    VALUES (NEW.instance_no, NEW.submitted_by, NEW.parent_no, COALESCE(NEW.start_at, '-infinity'));
+    -- Most roles have no such limit, and finding that out is cheap.
+    IF EXISTS (SELECT FROM df.limits l WHERE l.role = NEW.submitted_by)
+       OR COALESCE(current_setting('pg_durable.max_instances_per_role', true), '0') <> '0'
+       OR COALESCE(current_setting('pg_durable.max_starts_per_second_per_role', true), '0') <> '0'
+    THEN
+        PERFORM df._check_start(NEW.submitted_by);
+    END IF;
+    INSERT INTO df.queue (instance_no, submitted_by, parent_no, due_at, lane)
+    VALUES (NEW.instance_no, NEW.submitted_by, NEW.parent_no, COALESCE(NEW.start_at, '-infinity'),
+            CASE WHEN NEW.workflow IS NULL THEN 0 ELSE 1 + (hashtext(NEW.workflow) & 63) END);
     -- A commit that notifies takes a lock that is global to the cluster. A worker that is not idle finds the row anyway.
     IF EXISTS (SELECT FROM df.workers w WHERE w.idle) THEN
-        PERFORM pg_notify('pg_durable', 'start');
+        PERFORM df._notify('pg_durable', 'start');
     END IF;
     RETURN NULL;
 END

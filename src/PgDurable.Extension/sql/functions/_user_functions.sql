@@ -14,7 +14,6 @@ AS $function$
         'df._cron_value(integer, text)',
         'df._cursor(timestamptz, text)',
         'df._cursor_place(text)',
-        'df._error_fields(json)',
         'df._execution_count(bigint)',
         'df._executions(bigint)',
         'df._explain(text, text)',

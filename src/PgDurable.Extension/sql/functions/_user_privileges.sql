@@ -1,4 +1,6 @@
 -- Writing means asking for something, in one's own name; row security checks the name. What became of it is written by the worker only.
+--
+-- No right on a whole table but SELECT: LOCK TABLE asks for INSERT, UPDATE, DELETE or TRUNCATE on all of it, and who may lock a table stops everybody else.
 CREATE FUNCTION df._user_privileges() RETURNS TABLE (privilege text, relation regclass)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -11,20 +13,21 @@ AS $function$
            ('SELECT', 'df.workflow_versions'::regclass),
            ('SELECT', 'df.schedules'::regclass),
            ('SELECT, INSERT (graph, sources), UPDATE (sources)', 'df.graphs'::regclass),
-           ('SELECT, INSERT (id, label, graph_id, input, idempotency_key, start_at, database, vars, workflow, workflow_version)', 'df.submissions'::regclass),
+           ('SELECT, INSERT (label, graph_id, input, idempotency_key, start_at, database, vars, workflow, workflow_version)', 'df.submissions'::regclass),
            ('SELECT', 'df.queue'::regclass),
            ('SELECT', 'df.checkpoints'::regclass),
            ('SELECT', 'df.outcomes'::regclass),
            ('SELECT, INSERT (instance_no, reason)', 'df.cancellations'::regclass),
            ('SELECT, INSERT (instance_no, name, data)', 'df.signals'::regclass),
            ('SELECT, INSERT (instance_no)', 'df.watches'::regclass),
-           ('SELECT, INSERT (instance_no), DELETE', 'df.pauses'::regclass),
+           ('SELECT, INSERT (instance_no), UPDATE (removed)', 'df.pauses'::regclass),
            ('SELECT, INSERT (instance_no)', 'df.retries'::regclass),
-           ('SELECT, INSERT, UPDATE, DELETE', 'df.vars'::regclass),
-           ('SELECT, INSERT (workflow, version, graph_id, description), DELETE', 'df.registrations'::regclass),
+           ('SELECT, INSERT (name, value), UPDATE (value, removed)', 'df.vars'::regclass),
+           ('SELECT, INSERT (workflow, version, graph_id, description), UPDATE (removed)', 'df.registrations'::regclass),
            ('SELECT, INSERT (name, cron, timezone, workflow, version, input, overlap, catch_up, jitter_seconds), '
-            'UPDATE (cron, timezone, workflow, version, input, overlap, catch_up, jitter_seconds, paused), DELETE',
+            'UPDATE (cron, timezone, workflow, version, input, overlap, catch_up, jitter_seconds, paused, removed)',
             'df.schedule_entries'::regclass),
-           ('SELECT', 'df.schedule_runs'::regclass)
+           ('SELECT', 'df.schedule_runs'::regclass),
+           ('SELECT', 'df.limits'::regclass)
 $function$;
 COMMENT ON FUNCTION df._user_privileges() IS 'Internal: the rights on tables and views that df.grant_usage gives.';

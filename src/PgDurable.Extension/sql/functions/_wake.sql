@@ -5,7 +5,7 @@ BEGIN
     INSERT INTO df.wakeups (instance_no) VALUES (p_instance);
     -- As for starts: a worker that is not idle finds the row anyway.
     IF EXISTS (SELECT FROM df.workers w WHERE w.idle) THEN
-        PERFORM pg_notify('pg_durable', 'wake');
+        PERFORM df._notify('pg_durable', 'wake');
     END IF;
 END
 $function$;

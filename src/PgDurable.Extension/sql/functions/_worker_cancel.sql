@@ -1,7 +1,8 @@
 CREATE FUNCTION df._worker_cancel(p_instance bigint, p_reason text) RETURNS boolean
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
+    PERFORM df._require_worker();
     PERFORM FROM df.queue q WHERE q.instance_no = p_instance FOR UPDATE SKIP LOCKED;
     IF NOT FOUND THEN
         RETURN NOT EXISTS (SELECT FROM df.queue q WHERE q.instance_no = p_instance);

@@ -1,7 +1,8 @@
 CREATE FUNCTION df._worker_children(p_instance bigint)
 RETURNS TABLE (node integer, path text, id text, status text, result text, error text)
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET jit = off SET enable_seqscan = off
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off SET enable_seqscan = off
 AS $function$
+    SELECT df._require_worker();
     SELECT s.parent_node, s.parent_path, s.id, COALESCE(o.status, CASE WHEN q.started_at IS NULL THEN 'pending' ELSE 'running' END),
            CASE WHEN o.status = 'completed' THEN COALESCE(o.result, c.result)::text END, o.error::text
       FROM df.submissions s

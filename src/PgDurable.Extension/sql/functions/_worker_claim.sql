@@ -2,16 +2,23 @@
 -- read in the order of its index, updated by row address, and the rest is looked up by key (OFFSET 0 keeps the look-ups from becoming joins, and scalar
 -- subqueries, unlike EXISTS, are not answered from a hash table of everything). The cost is that of the instances claimed, not of the backlog. No JIT: what the
 -- planner must not do counts as very expensive.
-CREATE FUNCTION df._worker_claim(p_worker integer, p_limit integer, p_role oid)
+--
+-- Oldest first is fair while everything that is due can be claimed. When it can't, the worker says how many to take from which lane (df._worker_lanes).
+CREATE FUNCTION df._worker_claim(p_worker integer, p_limit integer, p_role oid, p_roles oid[] DEFAULT NULL, p_lanes smallint[] DEFAULT NULL,
+                                 p_shares integer[] DEFAULT NULL, p_least timestamptz DEFAULT '-infinity')
 RETURNS TABLE (instance_no bigint, id text, graph_id bigint, role_oid oid, role_name text, superuser boolean, resumed boolean, input text,
-               label text, vars text, database text, workflow text, started_at timestamptz, now timestamptz, paused boolean, retried boolean, retried_at timestamptz, held boolean)
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+               label text, vars text, database text, workflow text, started_at timestamptz, now timestamptz, paused boolean, retried boolean, retried_at timestamptz, held boolean,
+               lane smallint, bytes bigint)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET plan_cache_mode = force_generic_plan
 AS $function$
 #variable_conflict use_column
 DECLARE
-    v_held bigint[];
+    v_held    bigint[];
+    v_due     tid[];
+    v_resumed bigint[];
 BEGIN
+    PERFORM df._require_worker();
     -- Taken for dead by another worker, which has freed what it held: it learns of that with its next sign of life.
     IF NOT EXISTS (SELECT FROM df.workers w WHERE w.worker_id = p_worker) THEN
         RETURN;
@@ -19,27 +26,42 @@ BEGIN
     IF EXISTS (SELECT FROM df.wakeups) THEN
         v_held := df._worker_wake(p_worker);
     END IF;
+    IF p_roles IS NULL THEN
+        SELECT array_agg(d.address), array_agg(d.instance_no) FILTER (WHERE d.started_at IS NOT NULL) INTO v_due, v_resumed
+          FROM (SELECT q.ctid AS address, q.instance_no, q.started_at
+                  FROM df.queue q
+                 WHERE q.worker_id IS NULL AND q.due_at <= now() AND (p_role IS NULL OR q.submitted_by = p_role)
+                 ORDER BY q.due_at, q.instance_no
+                 LIMIT p_limit
+                   FOR UPDATE SKIP LOCKED) d;
+    ELSE
+        SELECT array_agg(d.address), array_agg(d.instance_no) FILTER (WHERE d.started_at IS NOT NULL) INTO v_due, v_resumed
+          FROM ROWS FROM (unnest(p_roles, p_lanes, p_shares)) AS l (role_oid, lane, share)
+         CROSS JOIN LATERAL (
+                SELECT q.ctid AS address, q.instance_no, q.started_at
+                  FROM df.queue q
+                 WHERE q.worker_id IS NULL AND q.submitted_by = l.role_oid AND q.lane = l.lane AND q.due_at >= p_least AND q.due_at <= now()
+                 ORDER BY q.due_at, q.instance_no
+                 LIMIT l.share
+                   FOR UPDATE SKIP LOCKED) d;
+    END IF;
     RETURN QUERY
-    WITH due AS MATERIALIZED (
-        SELECT q.ctid AS address, q.instance_no, q.started_at IS NOT NULL AS resumed
-          FROM df.queue q
-         WHERE q.worker_id IS NULL AND q.due_at <= now() AND (p_role IS NULL OR q.submitted_by = p_role)
-         ORDER BY q.due_at, q.instance_no
-         LIMIT p_limit
-           FOR UPDATE SKIP LOCKED
-    ), claimed AS (
+    WITH claimed AS (
         UPDATE df.queue q SET worker_id = p_worker, started_at = COALESCE(q.started_at, clock_timestamp()), waits = NULL
-         WHERE q.ctid = ANY (ARRAY(SELECT d.address FROM due d))
-        RETURNING q.instance_no, q.started_at
+         WHERE q.ctid = ANY (v_due)
+        RETURNING q.instance_no, q.started_at, q.lane
     ), taken AS (
-        SELECT c.instance_no, c.started_at, (SELECT d.resumed FROM due d WHERE d.instance_no = c.instance_no) AS resumed, false AS held FROM claimed c
+        SELECT c.instance_no, c.started_at, COALESCE(c.instance_no = ANY (v_resumed), false) AS resumed, false AS held, c.lane FROM claimed c
         UNION ALL
-        SELECT q.instance_no, q.started_at, true, true FROM df.queue q WHERE q.instance_no = ANY (v_held) AND COALESCE(q.worker_id, 0) = p_worker
+        SELECT q.instance_no, q.started_at, true, true, q.lane FROM df.queue q WHERE q.instance_no = ANY (v_held) AND COALESCE(q.worker_id, 0) = p_worker
     )
     SELECT t.instance_no, s.id, g.graph_id, s.submitted_by::oid, r.rolname::text, r.rolsuper, t.resumed, s.input::text,
            s.label, s.vars::text, NULLIF(s.database, current_database()), s.workflow, t.started_at, clock_timestamp(),
            (SELECT p.instance_no FROM df.pauses p WHERE p.instance_no = t.instance_no) IS NOT NULL,
-           y.taken IS NOT DISTINCT FROM false, y.requested_at, t.held
+           y.taken IS NOT DISTINCT FROM false, y.requested_at, t.held, t.lane,
+           CASE WHEN t.resumed AND NOT t.held
+                THEN COALESCE((SELECT sum(df._json_size(c.result)) FROM df.checkpoints c WHERE c.instance_no = t.instance_no), 0) ELSE 0 END
+           + COALESCE(pg_column_size(s.input), 0)
       FROM taken t
      CROSS JOIN LATERAL (SELECT * FROM df.submissions s WHERE s.instance_no = t.instance_no OFFSET 0) s
       -- A graph serves its owner's instances only.
@@ -48,6 +70,6 @@ BEGIN
       LEFT JOIN LATERAL (SELECT * FROM df.retries y WHERE y.instance_no = t.instance_no OFFSET 0) y ON true;
 END
 $function$;
-COMMENT ON FUNCTION df._worker_claim(integer, integer, oid) IS
-    'Internal: takes up to p_limit due instances, oldest first; of one role only unless p_role is NULL. Beyond the limit it names instances that the '
-    'worker holds already and that have something new.';
+COMMENT ON FUNCTION df._worker_claim(integer, integer, oid, oid[], smallint[], integer[], timestamptz) IS
+    'Internal: takes up to p_limit due instances, oldest first; of one role only unless p_role is NULL. With p_roles and p_lanes up to p_shares of each of these '
+    'lanes instead, those first that are due since p_least. Beyond the limit it names instances that the worker holds already and that have something new.';

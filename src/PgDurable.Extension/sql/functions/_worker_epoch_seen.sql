@@ -1,8 +1,9 @@
 -- Of several workers that say so at once, one is enough: nobody waits for the row.
 CREATE FUNCTION df._worker_epoch_seen() RETURNS void
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
+    PERFORM df._require_worker();
     DELETE FROM df._worker_epoch e
      WHERE e.epoch_id IN (SELECT d.epoch_id FROM df._worker_epoch d WHERE d.last_seen_at < clock_timestamp() - interval '30 seconds' FOR UPDATE SKIP LOCKED);
     UPDATE df._worker_epoch e SET last_seen_at = clock_timestamp()

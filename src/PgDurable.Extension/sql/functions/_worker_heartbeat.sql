@@ -1,7 +1,8 @@
 CREATE FUNCTION df._worker_heartbeat(p_worker integer) RETURNS bigint[]
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
+    PERFORM df._require_worker();
     UPDATE df.workers w SET last_seen_at = clock_timestamp() WHERE w.worker_id = p_worker;
     IF NOT FOUND THEN
         RETURN NULL;

@@ -1,10 +1,14 @@
--- One bounded batch: finished instances first, then the graphs that nothing refers to. Live instances are not even looked at.
+-- One bounded batch: first what waits for a role that is gone, then finished instances, then the graphs that nothing refers to.
 CREATE FUNCTION df._worker_prune(p_limit integer) RETURNS bigint
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
-    v_count bigint := df._prune_instances(p_limit);
+    v_count bigint := df._wake_orphans(p_limit);
 BEGIN
+    PERFORM df._require_worker();
+    IF v_count < p_limit THEN
+        v_count := v_count + df._prune_instances(p_limit);
+    END IF;
     IF v_count < p_limit THEN
         v_count := v_count + df._prune_graphs(p_limit);
     END IF;
@@ -12,5 +16,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df._worker_prune(integer) IS
-    'Internal: removes a batch of what is older than pg_durable.retention_days, or beyond the newest 10,000 finished instances. Returns how much; 0: '
+    'Internal: wakes instances whose role is gone, and removes a batch of what is older than pg_durable.retention_days, or beyond the newest 10,000 finished instances. Returns how much; 0: '
     'there is nothing left to do.';

@@ -1,7 +1,7 @@
 -- One pass over all instances; when one of them turns out to be recorded already, each of them by itself, so that it costs the others nothing. Rows of the
 -- queue are looked up by key: see df._worker_park.
 CREATE FUNCTION df._worker_record(p_worker integer, p_records json) RETURNS SETOF bigint
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan
 AS $function$
 DECLARE
@@ -9,6 +9,7 @@ DECLARE
     v_held     bigint[];
     v_instance bigint;
 BEGIN
+    PERFORM df._require_worker();
     v_held := ARRAY(SELECT q.instance_no FROM df.queue q WHERE q.instance_no = ANY (v_asked) AND COALESCE(q.worker_id, 0) = p_worker FOR UPDATE SKIP LOCKED);
     RETURN QUERY SELECT a FROM unnest(v_asked) a WHERE a <> ALL (v_held);
     BEGIN

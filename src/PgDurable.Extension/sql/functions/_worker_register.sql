@@ -1,11 +1,12 @@
 -- A worker is alive for as long as the session that registered it holds this advisory lock. A killed process loses its session, and with it the
 -- lock, at once: nobody has to wait for a lease to run out.
 CREATE FUNCTION df._worker_register(p_host text, p_pid integer, p_version text, p_silence_limit interval DEFAULT '15 seconds') RETURNS integer
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
     v_worker integer;
 BEGIN
+    PERFORM df._require_worker();
     IF pg_is_in_recovery() THEN
         RETURN NULL;
     END IF;

@@ -1,6 +1,7 @@
 CREATE FUNCTION df._worker_release(p_worker integer, p_instances bigint[], p_delay interval) RETURNS void
-LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $function$
+    SELECT df._require_worker();
     UPDATE df.queue SET worker_id = NULL, due_at = CASE WHEN p_delay > interval '0' THEN clock_timestamp() + p_delay ELSE due_at END
      -- What an open transaction has locked, to cancel it, is tried again with the next sign of life.
      WHERE instance_no IN (SELECT q.instance_no FROM df.queue q WHERE q.worker_id = p_worker AND q.instance_no = ANY (p_instances) FOR UPDATE SKIP LOCKED)

@@ -1,10 +1,11 @@
 CREATE FUNCTION df._worker_rescue(p_worker integer) RETURNS integer[]
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
     v_dead  integer[] := '{}';
     v_other record;
 BEGIN
+    PERFORM df._require_worker();
     -- In the order of their ids, skipping what another rescuer has in hand: two rescuers can't wait for each other.
     FOR v_other IN
         SELECT w.worker_id, w.last_seen_at < clock_timestamp() - w.silence_limit AS silent

@@ -1,7 +1,8 @@
 CREATE FUNCTION df._worker_retry(p_worker integer, p_instance bigint, p_nodes integer[], p_paths text[]) RETURNS boolean
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
+    PERFORM df._require_worker();
     PERFORM FROM df.queue q WHERE q.instance_no = p_instance AND q.worker_id = p_worker FOR UPDATE SKIP LOCKED;
     IF NOT FOUND THEN
         RETURN false;

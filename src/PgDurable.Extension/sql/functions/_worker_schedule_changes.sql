@@ -1,11 +1,12 @@
 CREATE FUNCTION df._worker_schedule_changes() RETURNS void
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
     v_hints   tid[];
     v_changed bigint[];
     v_locked  bigint[];
 BEGIN
+    PERFORM df._require_worker();
     SELECT array_agg(h.address), array_agg(DISTINCT h.schedule_no) INTO v_hints, v_changed
       FROM (SELECT c.ctid AS address, c.schedule_no FROM df.schedule_changes c FOR UPDATE SKIP LOCKED) h;
     INSERT INTO df.schedule_runs (schedule_no, revision, dealt_with)

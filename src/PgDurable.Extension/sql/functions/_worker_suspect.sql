@@ -1,9 +1,10 @@
 CREATE FUNCTION df._worker_suspect(p_worker integer, p_instances bigint[], p_node integer, p_path text)
 RETURNS TABLE (instance_no bigint, deaths integer)
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET jit = off SET enable_seqscan = off
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off SET enable_seqscan = off
 AS $function$
 #variable_conflict use_column
 BEGIN
+    PERFORM df._require_worker();
     RETURN QUERY
     INSERT INTO df.deaths AS d (instance_no, node, path, deaths)
     SELECT q.instance_no, p_node, p_path, 1 FROM df.queue q

@@ -6,7 +6,7 @@
 -- and nothing is dealt with.
 CREATE FUNCTION df._worker_tick(p_schedule bigint, p_pass bigint, p_revision integer, p_upto timestamptz, p_ticks timestamptz[],
                                 p_next timestamptz, p_problem text) RETURNS text
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET lock_timeout = '100ms'
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '100ms'
 AS $function$
 DECLARE
     c_max_queued CONSTANT integer := 100;
@@ -15,6 +15,7 @@ DECLARE
     v_ticks      timestamptz[];
     v_problem    text;
 BEGIN
+    PERFORM df._require_worker();
     SELECT * INTO v_run FROM df.schedule_runs r WHERE r.schedule_no = p_schedule AND r.pass = p_pass FOR UPDATE SKIP LOCKED;
     IF NOT FOUND THEN
         RETURN NULL;

@@ -1,7 +1,8 @@
 CREATE FUNCTION df._worker_unregister(p_worker integer) RETURNS void
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
+    PERFORM df._require_worker();
     DELETE FROM df.workers WHERE worker_id = p_worker;
     -- A row that an open transaction has locked, to cancel the instance, is left to the next look for claims of unknown workers.
     UPDATE df.queue q SET worker_id = NULL

@@ -1,58 +1,71 @@
 -- A hint is deleted when it has been understood: a free instance is due now, one that has not begun finds the news when its time has come,
 -- one that this worker holds is returned, one that has ended needs nothing, and a child whose parent has ended is cancelled, whoever holds
--- it. Hints for what other workers hold, or somebody has locked, stay for a later call.
+-- it. Hints for what other workers hold, or somebody has locked, stay for a later call; they are passed over, however many they are.
 --
--- Called by df._worker_claim, whose planner settings hold here too. Scalar subqueries instead of EXISTS, because those may be answered from a hash table of
--- the whole queue.
+-- Called by df._worker_claim and df._worker_news, whose planner settings hold here too. Scalar subqueries instead of EXISTS, because those may be answered from a
+-- hash table of the whole queue.
 CREATE FUNCTION df._worker_wake(p_worker integer) RETURNS bigint[]
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
+    c_batch  CONSTANT integer := 1000;
+    c_passes CONSTANT integer := 20;
+    v_last      bigint := -1;
     v_hints     tid[];
     v_instances bigint[];
     v_orphans   bigint[];
     v_orphan    bigint;
-    v_held      bigint[];
+    v_woken     bigint[];
+    v_left      bigint;
+    v_held      bigint[] := '{}';
 BEGIN
-    SELECT array_agg(h.address), array_agg(h.instance_no), array_agg(h.instance_no) FILTER (WHERE h.orphan)
-      INTO v_hints, v_instances, v_orphans
-      FROM (SELECT w.ctid AS address, w.instance_no, q.orphan
-              FROM df.wakeups w
-              LEFT JOIN LATERAL (
-                SELECT q.worker_id,
-                       q.parent_no IS NOT NULL AND (SELECT p.instance_no FROM df.queue p WHERE p.instance_no = q.parent_no) IS NULL AS orphan
-                  FROM df.queue q WHERE q.instance_no = w.instance_no OFFSET 0) q ON true
-             WHERE q.orphan OR COALESCE(q.worker_id, p_worker) = p_worker
-             ORDER BY w.instance_no
-             LIMIT 1000
-               FOR UPDATE OF w SKIP LOCKED) h;
+    PERFORM df._require_worker();
+    FOR v_pass IN 1 .. c_passes LOOP
+        SELECT array_agg(h.address), array_agg(h.instance_no), array_agg(h.instance_no) FILTER (WHERE h.orphan), max(h.instance_no)
+          INTO v_hints, v_instances, v_orphans, v_last
+          FROM (SELECT w.ctid AS address, w.instance_no, q.orphan
+                  FROM df.wakeups w
+                  LEFT JOIN LATERAL (
+                    SELECT q.worker_id,
+                           q.parent_no IS NOT NULL AND (SELECT p.instance_no FROM df.queue p WHERE p.instance_no = q.parent_no) IS NULL AS orphan
+                      FROM df.queue q WHERE q.instance_no = w.instance_no OFFSET 0) q ON true
+                 WHERE w.instance_no > v_last AND (q.orphan OR COALESCE(q.worker_id, p_worker) = p_worker)
+                 ORDER BY w.instance_no
+                 LIMIT c_batch
+                   FOR UPDATE OF w SKIP LOCKED) h;
+        EXIT WHEN v_hints IS NULL;
 
-    IF v_orphans IS NOT NULL THEN
-        -- The claim itself need not be on disk before others see it; the end of an instance must be.
-        PERFORM set_config('synchronous_commit', 'on', true);
-    END IF;
-    FOREACH v_orphan IN ARRAY COALESCE(v_orphans, '{}') LOOP
-        PERFORM df._worker_cancel(v_orphan, 'the workflow that called it has ended');
+        IF v_orphans IS NOT NULL THEN
+            -- The claim itself need not be on disk before others see it; the end of an instance must be.
+            PERFORM set_config('synchronous_commit', 'on', true);
+        END IF;
+        FOREACH v_orphan IN ARRAY COALESCE(v_orphans, '{}') LOOP
+            PERFORM df._worker_cancel(v_orphan, 'the workflow that called it has ended');
+        END LOOP;
+
+        UPDATE df.queue q SET due_at = '-infinity'
+         WHERE q.ctid = ANY (ARRAY(
+                SELECT f.ctid FROM df.queue f
+                 WHERE f.instance_no = ANY (v_instances) AND COALESCE(f.worker_id, 0) = 0 AND f.due_at > '-infinity'
+                   AND f.started_at IS NOT NULL
+                   FOR UPDATE SKIP LOCKED));
+
+        WITH understood AS (
+            DELETE FROM df.wakeups w
+             WHERE w.ctid = ANY (v_hints)
+               AND (SELECT COALESCE(q.worker_id, p_worker) = p_worker
+                           AND (q.worker_id IS NOT NULL OR q.due_at = '-infinity' OR q.started_at IS NULL)
+                      FROM df.queue q WHERE q.instance_no = w.instance_no) IS NOT FALSE
+            RETURNING w.instance_no
+        )
+        SELECT array_agg(DISTINCT u.instance_no) FILTER (WHERE (SELECT q.worker_id FROM df.queue q WHERE q.instance_no = u.instance_no) = p_worker),
+               cardinality(v_hints) - count(*)
+          INTO v_woken, v_left
+          FROM understood u;
+        v_held := v_held || COALESCE(v_woken, '{}');
+        -- A full batch of hints that are understood is enough for one claim. One with others in it must not hide what comes behind them.
+        EXIT WHEN cardinality(v_hints) < c_batch OR v_left = 0;
     END LOOP;
-
-    UPDATE df.queue q SET due_at = '-infinity'
-     WHERE q.ctid = ANY (ARRAY(
-            SELECT f.ctid FROM df.queue f
-             WHERE f.instance_no = ANY (v_instances) AND COALESCE(f.worker_id, 0) = 0 AND f.due_at > '-infinity'
-               AND f.started_at IS NOT NULL
-               FOR UPDATE SKIP LOCKED));
-
-    WITH understood AS (
-        DELETE FROM df.wakeups w
-         WHERE w.ctid = ANY (v_hints)
-           AND (SELECT COALESCE(q.worker_id, p_worker) = p_worker
-                       AND (q.worker_id IS NOT NULL OR q.due_at = '-infinity' OR q.started_at IS NULL)
-                  FROM df.queue q WHERE q.instance_no = w.instance_no) IS NOT FALSE
-        RETURNING w.instance_no
-    )
-    SELECT array_agg(DISTINCT u.instance_no) INTO v_held
-      FROM understood u
-     WHERE (SELECT q.worker_id FROM df.queue q WHERE q.instance_no = u.instance_no) = p_worker;
     RETURN v_held;
 END
 $function$;

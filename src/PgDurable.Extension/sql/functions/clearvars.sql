@@ -6,7 +6,7 @@ BEGIN
         RAISE EXCEPTION 'df.clearvars() cannot be called inside a workflow - manage variables before starting the workflow'
             USING ERRCODE = 'object_not_in_prerequisite_state';
     END IF;
-    DELETE FROM df.vars v WHERE v.owner = quote_ident(current_user)::regrole;
+    UPDATE df.vars v SET removed = true WHERE v.owner = quote_ident(current_user)::regrole;
     RETURN 'OK';
 END
 $function$;

@@ -6,7 +6,7 @@ DECLARE
     v_running bigint;
     v_used_by text;
 BEGIN
-    DELETE FROM df.registrations w WHERE w.owner = v_role AND w.workflow = name AND w.version = drop_workflow_version.version;
+    UPDATE df.registrations w SET removed = true WHERE w.owner = v_role AND w.workflow = name AND w.version = drop_workflow_version.version;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'workflow "%" version % is not registered by role %', name, version, v_role USING ERRCODE = 'DF014';
     END IF;

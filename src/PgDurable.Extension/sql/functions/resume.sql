@@ -8,7 +8,7 @@ BEGIN
     IF v_status IN ('completed', 'failed', 'cancelled') THEN
         RAISE EXCEPTION 'Instance % is % and cannot be resumed', instance_id, v_status USING ERRCODE = 'DF015';
     END IF;
-    DELETE FROM df.pauses p WHERE p.instance_no = v_instance_no;
+    UPDATE df.pauses p SET removed = true WHERE p.instance_no = v_instance_no;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'Instance % is not paused, it is %', instance_id, v_status USING ERRCODE = 'DF015';
     END IF;

@@ -8,7 +8,7 @@ BEGIN
     GET DIAGNOSTICS v_count = ROW_COUNT;
     UPDATE df.schedule_entries SET restored = false WHERE restored;
     IF v_count > 0 AND EXISTS (SELECT FROM df.workers w WHERE w.idle) THEN
-        PERFORM pg_notify('pg_durable', 'start');
+        PERFORM df._notify('pg_durable', 'start');
     END IF;
     RETURN v_count;
 END

@@ -2,7 +2,7 @@ CREATE FUNCTION df.unschedule(name text) RETURNS boolean
 LANGUAGE plpgsql VOLATILE STRICT SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
-    DELETE FROM df.schedule_entries e WHERE e.owner = quote_ident(current_user)::regrole AND e.name = unschedule.name;
+    UPDATE df.schedule_entries e SET removed = true WHERE e.owner = quote_ident(current_user)::regrole AND e.name = unschedule.name;
     RETURN FOUND;
 END
 $function$;

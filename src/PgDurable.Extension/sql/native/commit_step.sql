@@ -1,5 +1,5 @@
 -- In C (src/checkpoint.c), because it runs at every step; sql/portable/commit_step.sql says the same in PL/pgSQL.
-CREATE FUNCTION df._commit_step(p_secret bytea, p_worker integer, p_instance bigint, p_node integer, p_path text, p_seq integer, p_attempt integer,
+CREATE FUNCTION df._commit_step(p_token bytea, p_worker integer, p_instance bigint, p_node integer, p_path text, p_seq integer, p_attempt integer,
                                 p_finished_at timestamptz, p_result json, p_columns json, p_completes boolean, p_outcome json) RETURNS void
     LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp

@@ -1,23 +1,30 @@
--- The identity sandbox in C (src/sandbox.c). None of these may get a SET clause or SECURITY DEFINER: what _enter
--- changes must outlive the call, and PostgreSQL undoes such changes when a function with either returns.
+-- The worker's side of the C module (src/session.c, src/sandbox.c).
+--
+-- The role that the worker's sessions have instead of their superuser's rights. It owns nothing, nobody logs in as it, and it stays when the extension is
+-- dropped: other databases of the server may use it.
+DO $do$
+BEGIN
+    CREATE ROLE pgdurable_worker NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT NOREPLICATION NOBYPASSRLS;
+    COMMENT ON ROLE pgdurable_worker IS 'What the sessions of pg_durable''s worker run as, between the steps of others.';
+EXCEPTION WHEN duplicate_object THEN
+    IF (SELECT r.rolsuper FROM pg_catalog.pg_roles r WHERE r.rolname OPERATOR(pg_catalog.=) 'pgdurable_worker') THEN
+        RAISE EXCEPTION 'role pgdurable_worker is a superuser: the worker of pg_durable needs it without rights'
+            USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'ALTER ROLE pgdurable_worker NOSUPERUSER, or rename it.';
+    END IF;
+END
+$do$;
 
-CREATE FUNCTION df._open_session(p_secret bytea) RETURNS void
-    LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
-    AS 'MODULE_PATHNAME', 'pg_durable_open_session';
-REVOKE ALL ON FUNCTION df._open_session(bytea) FROM PUBLIC;
-COMMENT ON FUNCTION df._open_session(bytea) IS
-    'Worker only: gives this connection the secret that later proves a checkpoint to be the worker''s. Once per connection.';
-
-CREATE FUNCTION df._enter(p_role oid) RETURNS void
+-- Neither a SET clause nor SECURITY DEFINER: what _enter changes must outlive the call, and PostgreSQL undoes such changes when a function with either
+-- returns. (_require_worker looks nothing up.)
+CREATE FUNCTION df._enter(p_role oid, p_token bytea) RETURNS void
     LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'pg_durable_enter';
-REVOKE ALL ON FUNCTION df._enter(oid) FROM PUBLIC;
-COMMENT ON FUNCTION df._enter(oid) IS
+REVOKE ALL ON FUNCTION df._enter(oid, bytea) FROM PUBLIC;
+COMMENT ON FUNCTION df._enter(oid, bytea) IS
     'Worker only: makes the rest of this transaction run as the role, with no way back before its end.';
 
-CREATE FUNCTION df._in_sandbox(p_secret bytea) RETURNS boolean
+CREATE FUNCTION df._require_worker() RETURNS void
     LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
-    AS 'MODULE_PATHNAME', 'pg_durable_in_sandbox';
-REVOKE ALL ON FUNCTION df._in_sandbox(bytea) FROM PUBLIC;
-COMMENT ON FUNCTION df._in_sandbox(bytea) IS
-    'Worker only: whether this transaction is inside df._enter and the secret is this connection''s. When true, the transaction may commit.';
+    AS 'MODULE_PATHNAME', 'pg_durable_require_worker';
+REVOKE ALL ON FUNCTION df._require_worker() FROM PUBLIC;
+COMMENT ON FUNCTION df._require_worker() IS 'Internal: fails unless a session of the worker, or a superuser, calls the function that calls this.';

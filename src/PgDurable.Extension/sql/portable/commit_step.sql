@@ -1,12 +1,12 @@
--- Runs inside the sandbox, that is: called as the submitting role. The secret is all that keeps that role from calling it itself.
-CREATE FUNCTION df._commit_step(p_secret bytea, p_worker integer, p_instance bigint, p_node integer, p_path text, p_seq integer, p_attempt integer,
+-- Called as the submitting role. The token, which is the secret of the connection, is all that keeps that role from calling it itself.
+CREATE FUNCTION df._commit_step(p_token bytea, p_worker integer, p_instance bigint, p_node integer, p_path text, p_seq integer, p_attempt integer,
                                 p_finished_at timestamptz, p_result json, p_columns json, p_completes boolean, p_outcome json) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
     v_started_at timestamptz;
 BEGIN
-    IF NOT df._in_sandbox(p_secret) THEN
+    IF NOT df._is_step_session(p_token) THEN
         RAISE EXCEPTION 'df._commit_step is called by the worker only' USING ERRCODE = 'insufficient_privilege';
     END IF;
 
@@ -14,7 +14,7 @@ BEGIN
     INSERT INTO df.checkpoints (instance_no, started_at, finished_at, node, attempt, worker_id, seq, path, result, columns)
     SELECT p_instance, now(), p_finished_at, p_node, p_attempt, p_worker, p_seq, p_path, p_result, p_columns
       FROM df.queue q
-     WHERE q.instance_no = p_instance AND q.worker_id = p_worker;
+     WHERE q.instance_no = p_instance AND q.worker_id = p_worker AND q.submitted_by = quote_ident(session_user)::regrole;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'worker % does not hold instance %', p_worker, p_instance USING ERRCODE = 'DF001';
     END IF;

@@ -82,8 +82,10 @@ internal static class ForEachRule
         }
     }
 
-    private sealed class Memory(List<StepResult> items)
+    private sealed class Memory(List<StepResult> items) : ICollectsResults
     {
+        public IEnumerable<StepResult> Results => [.. items, .. Ends.OfType<End.Completed>().Select(end => end.Result)];
+
         public List<StepResult> Items => items;
 
         public End?[] Ends { get; } = new End?[items.Count];

@@ -37,5 +37,8 @@ internal static class JoinRule
         engine.Complete(frame, JsonArray.Of(memory.Ends.Select(ended => ((End.Completed)ended!).Result)), null);
     }
 
-    private sealed record Memory(End?[] Ends, Scope[] Scopes);
+    private sealed record Memory(End?[] Ends, Scope[] Scopes) : ICollectsResults
+    {
+        public IEnumerable<StepResult> Results => [.. Ends.OfType<End.Completed>().Select(end => end.Result), .. Scopes.SelectMany(scope => scope.Names.Values)];
+    }
 }

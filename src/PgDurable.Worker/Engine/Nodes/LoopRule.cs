@@ -78,7 +78,7 @@ internal static class LoopRule
         BeginIteration(engine, frame, iteration + 1, at);
     }
 
-    /// <summary>The loops around a node have waited in this iteration: they need no pace.</summary>
+    /// <summary>The loops around a node got a signal in this iteration: its sender sets the pace.</summary>
     public static void HasWaited(Frame frame)
     {
         for (var above = frame.Parent; above is not null; above = above.Parent)
@@ -106,7 +106,7 @@ internal static class LoopRule
         var interval = (frame.Node.Config as NodeConfig.Pace)?.MinIntervalMs is { } own ? TimeSpan.FromMilliseconds(own) : state.Facts.MinLoopInterval;
         var until = (memory.BeganAt < state.At ? memory.BeganAt : state.At) + interval; // the clock may have been put back
         var idle = state.Inputs == memory.InputsBefore; // nothing happened at all: without a pause it would never come back
-        var paced = frame.Node.Condition < 0 && !memory.HasWaited && until > state.At;
+        var paced = !memory.HasWaited && until > state.At;
 
         var key = new ExecutionKey(frame.Node.Number, frame.PathOf(memory.Iteration));
         var drop = memory.Iteration > KeptIterations ? frame.PathOf(memory.Iteration - KeptIterations) : null;

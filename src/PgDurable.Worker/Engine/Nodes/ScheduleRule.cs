@@ -10,7 +10,6 @@ internal static class ScheduleRule
 
     public static void Begin(WorkflowEngine engine, Frame frame)
     {
-        LoopRule.HasWaited(frame);
         var config = (NodeConfig.Schedule)frame.Node.Config!;
         try
         {

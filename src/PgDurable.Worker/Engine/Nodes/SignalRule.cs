@@ -9,11 +9,13 @@ internal static class SignalRule
 {
     public static void Begin(WorkflowEngine engine, Frame frame)
     {
-        LoopRule.HasWaited(frame);
         var config = (NodeConfig.Signal)frame.Node.Config!;
         var until = config.TimeoutSeconds is { } seconds ? Deadlines.After(engine.State.At, seconds) : (DateTimeOffset?)null;
         engine.Issue(frame, new Command.Wait(frame.Key, "SIGNAL", until, config.Name, Result(config.Name, true, "null"), null));
     }
+
+    // What follows the name is a JSON value: only that of a wait whose time is over ends like this.
+    public static bool IsSignal(StepResult result) => !result.Json.EndsWith("\"timed_out\":true,\"data\":null}", StringComparison.Ordinal);
 
     public static StepResult Result(string name, bool timedOut, string dataJson) => new(
         string.Create(CultureInfo.InvariantCulture,

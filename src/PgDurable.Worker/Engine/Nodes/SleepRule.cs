@@ -7,7 +7,6 @@ internal static class SleepRule
 {
     public static void Begin(WorkflowEngine engine, Frame frame)
     {
-        LoopRule.HasWaited(frame);
         var seconds = ((NodeConfig.Sleep)frame.Node.Config!).Seconds;
         var result = new StepResult(FormattableString.Invariant($$"""{"slept":true,"seconds":{{seconds}}}"""), null);
         engine.Issue(frame, new Command.Wait(frame.Key, "SLEEP", Deadlines.After(engine.State.At, seconds), null, result, null));

@@ -1,0 +1,5 @@
+-- The server knows the size of a value without reading it; for json no function of SQL says so.
+CREATE FUNCTION df._json_size(p_value json) RETURNS integer
+    LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE
+    AS 'textoctetlen';
+COMMENT ON FUNCTION df._json_size(json) IS 'Internal: the length of a value in bytes, uncompressed.';

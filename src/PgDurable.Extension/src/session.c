@@ -1,0 +1,435 @@
+/*
+ * session.c - the worker's connections, which hold no power
+ *
+ * The worker logs in as a superuser, because that needs no line of its own in pg_hba.conf, and asks in the start-up packet to be less: the setting
+ * pg_durable.session, which only a superuser may give and only there. While the session starts, before its first statement, it gives its superuser's
+ * rights up for good and becomes
+ *
+ *   control           the role pgdurable_worker, which owns nothing and may do nothing but call functions of schema df: they check the caller
+ *   steps:<secret>    the same, and df._enter lets one transaction after another run as the role that submitted a step (sandbox.c)
+ *   role:<oid>        that role, as if it had logged in, for one statement: one of another database, or one that PostgreSQL runs outside of
+ *                     transaction blocks only
+ *
+ * Nobody gets the superuser back. Who the session is is also the default of session_authorization, so that RESET and DISCARD lead there; the check
+ * hooks of session_authorization and role refuse every other way, in every state of the session; and should one be found all the same, the
+ * assign hook ends the session. That is one wall. The other one is the sandbox, in which PostgreSQL itself refuses to change the user.
+ *
+ * The secret is the worker's and this backend's only. It is never sent again: what proves that the worker calls is a token, which is good for one
+ * call. So whatever a step makes the server log, it logs tokens that have been used.
+ */
+#include "postgres.h"
+
+#include "access/parallel.h"
+#include "access/xact.h"
+#include "catalog/pg_authid.h"
+#include "catalog/pg_database.h"
+#include "commands/dbcommands.h"
+#include "common/cryptohash.h"
+#include "common/sha2.h"
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "parser/analyze.h"
+#include "port/pg_bswap.h"
+#include "tcop/tcopprot.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/guc_tables.h"
+#include "utils/memutils.h"
+#include "utils/syscache.h"
+
+#include "pg_durable.h"
+
+#define SECRET_LENGTH 32
+
+/* A token: a number that only grows, and the beginning of SHA-256(secret, number). */
+#define TOKEN_NUMBER_LENGTH 8
+#define TOKEN_PROOF_LENGTH 16
+#define TOKEN_LENGTH (TOKEN_NUMBER_LENGTH + TOKEN_PROOF_LENGTH)
+
+/* What the setting asks for. */
+typedef struct Request
+{
+	PgdSessionKind kind;
+	Oid			role;			/* invalid: the worker's role does not exist yet */
+	uint8		secret[SECRET_LENGTH];
+} Request;
+
+static PgdSessionKind kind = PGD_NOT_OURS;
+static Oid	home_role = InvalidOid;
+static bool is_switching = false;
+static uint8 secret[SECRET_LENGTH];
+static uint64 last_token = 0;
+
+/* The one statement of a session of a role: its text and its place there. */
+static char *only_text = NULL;
+static int	only_location;
+
+/* As in libpq/auth.h, which needs the headers of Kerberos. */
+typedef void (*AuthenticationHook) (struct Port *port, int status);
+extern PGDLLIMPORT AuthenticationHook ClientAuthentication_hook;
+
+static AuthenticationHook next_authentication = NULL;
+static post_parse_analyze_hook_type next_analyze = NULL;
+static GucStringCheckHook next_check_session_authorization;
+static GucStringAssignHook next_assign_session_authorization;
+static GucStringCheckHook next_check_role;
+
+PgdSessionKind
+pgd_session_kind(void)
+{
+	return kind;
+}
+
+/* Who the session is between steps. */
+Oid
+pgd_home_role(void)
+{
+	return home_role;
+}
+
+/* Name of the role, if steps may run as it. */
+char *
+pgd_admitted_role_name(Oid role)
+{
+	HeapTuple	tuple = SearchSysCache1(AUTHOID, ObjectIdGetDatum(role));
+	char	   *name;
+	bool		is_super;
+
+	if (!HeapTupleIsValid(tuple))
+		ereport(ERROR,
+				(errcode(ERRCODE_DF_ROLE_GONE),
+				 errmsg("the role that started this workflow does not exist any more (OID %u)", role),
+				 errhint("Start the workflow again as another role.")));
+	name = pstrdup(NameStr(((Form_pg_authid) GETSTRUCT(tuple))->rolname));
+	is_super = ((Form_pg_authid) GETSTRUCT(tuple))->rolsuper;
+	ReleaseSysCache(tuple);
+
+	if (is_super && !pgd_enable_superuser_instances)
+		ereport(ERROR,
+				(errcode(ERRCODE_DF_SUPERUSER),
+				 errmsg("role \"%s\" is a superuser, but pg_durable.enable_superuser_instances is off", name),
+				 errhint("Start the workflow as a role that has only the rights it needs, or turn the setting on and restart the server.")));
+	return name;
+}
+
+/* ---------------------------------------------------------------- pg_durable.session */
+
+/* Reads an even number of hexadecimal digits. */
+static bool
+read_hex(const char *text, uint8 *target, int length)
+{
+	if (strlen(text) != 2 * length || strspn(text, "0123456789abcdef") != 2 * length)
+		return false;
+	for (int i = 0; i < 2 * length; i++)
+	{
+		int			digit = text[i] <= '9' ? text[i] - '0' : text[i] - 'a' + 10;
+
+		target[i / 2] = (uint8) (i % 2 == 0 ? digit << 4 : target[i / 2] | digit);
+	}
+	return true;
+}
+
+/* Reads what the setting says. */
+static bool
+read_request(const char *value, Request *request)
+{
+	memset(request, 0, sizeof(*request));
+	if (strcmp(value, "control") == 0)
+		request->kind = PGD_CONTROL;
+	else if (strncmp(value, "steps:", 6) == 0 && read_hex(value + 6, request->secret, SECRET_LENGTH))
+		request->kind = PGD_STEPS;
+	else if (strncmp(value, "role:", 5) == 0 && strspn(value + 5, "0123456789") == strlen(value + 5) && value[5] != '\0')
+	{
+		request->kind = PGD_OF_ROLE;
+		request->role = (Oid) strtoul(value + 5, NULL, 10);
+	}
+	return request->kind != PGD_NOT_OURS;
+}
+
+/* Raises an error when the role can't have a session of its own in this database. */
+static void
+require_login(Oid role)
+{
+	char	   *name = pgd_admitted_role_name(role);
+
+#if PG_VERSION_NUM >= 160000
+	if (object_aclcheck(DatabaseRelationId, MyDatabaseId, role, ACL_CONNECT) != ACLCHECK_OK)
+#else
+	if (pg_database_aclcheck(MyDatabaseId, role, ACL_CONNECT) != ACLCHECK_OK)
+#endif
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("permission denied for database \"%s\"", get_database_name(MyDatabaseId)),
+				 errdetail("Role \"%s\" does not have CONNECT privilege.", name)));
+}
+
+/* Check hook of pg_durable.session. Nothing but a start-up packet may set it. */
+bool
+pgd_check_session(char **newval, void **extra, GucSource source)
+{
+	Request		request;
+
+	/* Parallel workers get their leader's settings, and its user by other means. */
+	if (**newval == '\0' || InitializingParallelWorker)
+		return true;
+	if (!read_request(*newval, &request))
+	{
+		GUC_check_errdetail("It must be \"control\", \"steps:\" with 64 hexadecimal digits, or \"role:\" with an OID.");
+		return false;
+	}
+	if (source != PGC_S_CLIENT || MyProcPort == NULL || !IsTransactionState() || !superuser())
+	{
+		GUC_check_errdetail("It can be given by a superuser when a connection is opened, and not otherwise.");
+		return false;
+	}
+	if (request.kind == PGD_OF_ROLE)
+		require_login(request.role);
+	else
+		request.role = get_role_oid(PGD_WORKER_ROLE, true);
+	if (request.kind != PGD_OF_ROLE && OidIsValid(request.role) && superuser_arg(request.role))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("role \"%s\" must not be a superuser", PGD_WORKER_ROLE),
+				 errhint("ALTER ROLE %s NOSUPERUSER;", PGD_WORKER_ROLE)));
+
+#if PG_VERSION_NUM >= 160000
+	*extra = guc_malloc(ERROR, sizeof(Request));
+#else
+	*extra = malloc(sizeof(Request));
+	if (*extra == NULL)
+		return false;
+#endif
+	memcpy(*extra, &request, sizeof(Request));
+	return true;
+}
+
+/* Assign hook: the session becomes what was asked for. */
+void
+pgd_assign_session(const char *newval, void *extra)
+{
+	const Request *request = extra;
+
+	if (request == NULL || kind != PGD_NOT_OURS)
+		return;
+	kind = request->kind;
+	memcpy(secret, request->secret, SECRET_LENGTH);
+	if (!OidIsValid(request->role))
+		return;
+
+	home_role = request->role;
+	/* As the default, to which RESET leads, and not as a value that could be reset. */
+	is_switching = true;
+	SetConfigOption("session_authorization", GetUserNameFromId(home_role, false), PGC_SUSET, PGC_S_OVERRIDE);
+	is_switching = false;
+	if (GetSessionUserId() != home_role || GetUserId() != home_role)
+		ereport(FATAL, (errmsg("the session could not give up the rights of its user")));
+}
+
+/* Show hook: the secret is nobody's business, and a name without the module would show what it was set to. */
+const char *
+pgd_show_session(void)
+{
+	switch (kind)
+	{
+		case PGD_CONTROL:
+			return OidIsValid(home_role) ? "control (restricted)" : "control (no role)";
+		case PGD_STEPS:
+			return "steps (restricted)";
+		case PGD_OF_ROLE:
+			return "role (restricted)";
+		default:
+			return "";
+	}
+}
+
+/* ---------------------------------------------------------------- the user stays who it is */
+
+/* Makes the session's user the one of that name until the transaction ends. Only df._enter does, and the way back is PostgreSQL's. */
+void
+pgd_switch_user(const char *name)
+{
+	is_switching = true;
+	PG_TRY();
+	{
+		(void) set_config_option("session_authorization", name, PGC_SUSET, PGC_S_SESSION, GUC_ACTION_LOCAL, true, ERROR, false);
+	}
+	PG_FINALLY();
+	{
+		is_switching = false;
+	}
+	PG_END_TRY();
+}
+
+/* Raises the error for an attempt to become somebody else. */
+static bool
+refuse_identity(const char *name)
+{
+	GUC_check_errcode(ERRCODE_INSUFFICIENT_PRIVILEGE);
+	GUC_check_errmsg("parameter \"%s\" cannot be changed in a session of pg_durable's worker", name);
+	GUC_check_errhint("A step runs as the role that started the workflow, from beginning to end.");
+	return false;
+}
+
+/* Whether this value is only looked at, for ALTER ROLE ... SET, or is the session's own. */
+static bool
+is_harmless(GucSource source)
+{
+	return !OidIsValid(home_role) || is_switching || source == PGC_S_TEST;
+}
+
+static bool
+check_session_authorization(char **newval, void **extra, GucSource source)
+{
+	if (next_check_session_authorization && !next_check_session_authorization(newval, extra, source))
+		return false;
+	return is_harmless(source) || refuse_identity("session_authorization");
+}
+
+/*
+ * What a role's own defaults say counts, as it does at a login: for a step it is df._enter that applies them, before it closes the sandbox, in which
+ * PostgreSQL refuses all others.
+ */
+static bool
+check_role_setting(char **newval, void **extra, GucSource source)
+{
+	if (next_check_role && !next_check_role(newval, extra, source))
+		return false;
+	return is_harmless(source) || strcmp(*newval, "none") == 0 || (kind == PGD_OF_ROLE && source < PGC_S_CLIENT) ||
+		(pgd_in_step() && !InLocalUserIdChange()) || refuse_identity("role");
+}
+
+/* The last wall: there is no session of the worker's whose user is anybody else. */
+static void
+assign_session_authorization(const char *newval, void *extra)
+{
+	if (next_assign_session_authorization)
+		next_assign_session_authorization(newval, extra);
+	if (OidIsValid(home_role) && GetSessionUserId() != home_role && GetSessionUserId() != pgd_entered_role())
+		ereport(FATAL,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("a session of pg_durable's worker became a role that it must not be")));
+}
+
+/* ---------------------------------------------------------------- what such a session may run at all */
+
+/* Refuses everything while the worker's role is missing: then the session has the superuser's rights still. */
+void
+pgd_require_ready_session(void)
+{
+	if (kind != PGD_NOT_OURS && !OidIsValid(home_role))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("role \"%s\" does not exist", PGD_WORKER_ROLE),
+				 errhint("CREATE EXTENSION pg_durable makes it.")));
+}
+
+/*
+ * Hook: sees every statement after its analysis. A statement from the client, and not from inside a function, is one whose text is the message's. A text
+ * that PostgreSQL takes for several statements has several places in it.
+ */
+static void
+at_analysis(ParseState *pstate, Query *query, JumbleState *jumble)
+{
+	if (kind != PGD_NOT_OURS && !(query->utilityStmt && IsA(query->utilityStmt, VariableShowStmt)))
+		pgd_require_ready_session();
+	if (kind == PGD_OF_ROLE && pstate->p_sourcetext != NULL && pstate->p_sourcetext == debug_query_string)
+	{
+		if (only_text == NULL)
+		{
+			only_text = MemoryContextStrdup(TopMemoryContext, pstate->p_sourcetext);
+			only_location = query->stmt_location;
+		}
+		else if (strcmp(only_text, pstate->p_sourcetext) != 0 || only_location != query->stmt_location)
+			ereport(ERROR,
+					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					 errmsg("a session of pg_durable's worker that is a role's runs one statement"),
+					 errhint("Write one statement a step.")));
+	}
+	if (next_analyze)
+		next_analyze(pstate, query, jumble);
+}
+
+/*
+ * Hook: the client has proven who it is; what follows applies the start-up packet, and then the defaults of database and role. What the server's
+ * configuration says is known here only, before the worker's own start-up options cover it.
+ */
+static void
+at_authentication(struct Port *port, int status)
+{
+	if (next_authentication)
+		next_authentication(port, status);
+	if (status == STATUS_OK)
+		pgd_remember_login_settings();
+}
+
+/* ---------------------------------------------------------------- tokens */
+
+/* Whether the token is the worker's, and was not used before. Then it has been now, whatever becomes of the caller. */
+bool
+pgd_take_token(bytea *token)
+{
+	const uint8 *bytes = (const uint8 *) VARDATA_ANY(token);
+	uint8		digest[PG_SHA256_DIGEST_LENGTH];
+	uint8		difference = 0;
+	uint64		number;
+	pg_cryptohash_ctx *hash;
+
+	if (kind != PGD_STEPS || VARSIZE_ANY_EXHDR(token) != TOKEN_LENGTH)
+		return false;
+	hash = pg_cryptohash_create(PG_SHA256);
+	if (hash == NULL || pg_cryptohash_init(hash) < 0 ||
+		pg_cryptohash_update(hash, secret, SECRET_LENGTH) < 0 ||
+		pg_cryptohash_update(hash, bytes, TOKEN_NUMBER_LENGTH) < 0 ||
+		pg_cryptohash_final(hash, digest, sizeof(digest)) < 0)
+		elog(ERROR, "could not compute SHA-256: %s", pg_cryptohash_error(hash));
+	pg_cryptohash_free(hash);
+
+	/* Without stopping at the first difference, so that the time taken says nothing about the proof. */
+	for (int i = 0; i < TOKEN_PROOF_LENGTH; i++)
+		difference |= bytes[TOKEN_NUMBER_LENGTH + i] ^ digest[i];
+	memcpy(&number, bytes, sizeof(number));
+	number = pg_ntoh64(number);
+	if (difference != 0 || number <= last_token)
+		return false;
+	last_token = number;
+	return true;
+}
+
+/* ---------------------------------------------------------------- function of schema df */
+
+PG_FUNCTION_INFO_V1(pg_durable_require_worker);
+
+/*
+ * df._require_worker(): raises an error unless a control session of the worker calls, or a superuser who wants to look. EXECUTE on the worker's functions is
+ * the worker's role's only; this holds when somebody grants that role, or them. (The current user is the owner of the function that asks.)
+ */
+Datum
+pg_durable_require_worker(PG_FUNCTION_ARGS)
+{
+	if (kind != PGD_CONTROL && !(kind == PGD_NOT_OURS && superuser_arg(GetSessionUserId())))
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("this function of schema df is for the worker only")));
+	PG_RETURN_VOID();
+}
+
+/* Called when the module is loaded, in the postmaster: every session inherits the hooks. */
+void
+pgd_install_session(void)
+{
+	struct config_string *authorization = (struct config_string *) pgd_find_setting("session_authorization");
+	struct config_string *role = (struct config_string *) pgd_find_setting("role");
+
+	next_check_session_authorization = authorization->check_hook;
+	authorization->check_hook = check_session_authorization;
+	next_assign_session_authorization = authorization->assign_hook;
+	authorization->assign_hook = assign_session_authorization;
+	next_check_role = role->check_hook;
+	role->check_hook = check_role_setting;
+
+	next_authentication = ClientAuthentication_hook;
+	ClientAuthentication_hook = at_authentication;
+	next_analyze = post_parse_analyze_hook;
+	post_parse_analyze_hook = at_analysis;
+}

@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using PgDurable.Worker.Engine.Nodes;
+
+namespace PgDurable.Worker.Engine;
+
+/// <summary>What of an instance's results is still needed, and so in memory: those with a name that something can still see, and those that a node has collected.</summary>
+internal static class HeldResults
+{
+    /// <summary>How large they are, in characters of JSON.</summary>
+    public static long Measure(WorkflowState state)
+    {
+        var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
+        long size = 0;
+        void Add(StepResult result)
+        {
+            if (seen.Add(result)) size += result.Json.Length;
+        }
+        void AddNames(ImmutableDictionary<string, StepResult> names)
+        {
+            if (!seen.Add(names)) return;
+            foreach (var result in names.Values) Add(result);
+        }
+        AddNames(state.Root.Names);
+        foreach (var undo in state.Undos.Entries) AddNames(undo.Names);
+        foreach (var open in state.InFlight.Values)
+            for (var frame = open.Frame; frame is not null && seen.Add(frame); frame = frame.Parent)
+            {
+                AddNames(frame.Scope.Names);
+                if (frame.State is TryRule.Memory memory)
+                    foreach (var undo in memory.Undos.Entries) AddNames(undo.Names);
+                if (frame.State is not ICollectsResults collected) continue;
+                foreach (var result in collected.Results) Add(result);
+            }
+        return size;
+    }
+}
+
+/// <summary>What a node remembers, with results in it.</summary>
+internal interface ICollectsResults
+{
+    IEnumerable<StepResult> Results { get; }
+}
