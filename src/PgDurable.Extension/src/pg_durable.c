@@ -3,7 +3,7 @@
  *
  * The module does what SQL can't: it keeps the worker process running as long as the server runs (launcher.c), it lets
  * one connection of the worker run a statement as another role without that role getting hold of the worker's rights
- * (sandbox.c), and it starts an instance in a transaction of its own (new_transaction.c).
+ * (sandbox.c) and without a kept plan meaning what it no longer should (plans.c), and it starts an instance in a transaction of its own (new_transaction.c).
  */
 #include "postgres.h"
 
@@ -170,5 +170,6 @@ _PG_init(void)
 				(errmsg("pg_durable.max_duroxide_connections is ignored"),
 				 errhint("pg_durable.max_user_connections sets how many steps run at the same time.")));
 	pgd_install_sandbox();
+	pgd_install_plans();
 	pgd_register_launcher();
 }

@@ -18,6 +18,10 @@ extern int	pgd_new_transaction_start_timeout;
 extern void pgd_register_launcher(void);
 extern char *pgd_server_host(void);
 extern void pgd_install_sandbox(void);
+extern void pgd_install_plans(void);
+extern void pgd_watch_plans(void);
+extern void pgd_expire_plans(void);
+extern void pgd_forget_plans(void);
 extern bool pgd_seal(bytea *candidate);
 
 #endif							/* PG_DURABLE_H */

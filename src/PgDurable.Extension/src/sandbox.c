@@ -563,7 +563,11 @@ sandbox_utility(PlannedStmt *pstmt, const char *query_string, bool read_only_tre
 				ParamListInfo params, QueryEnvironment *environment, DestReceiver *destination, QueryCompletion *completion)
 {
 	if (state == INSIDE || state == SEALED)
+	{
 		check_statement(pstmt->utilityStmt, context);
+		if (IsA(pstmt->utilityStmt, VariableSetStmt))
+			pgd_expire_plans();
+	}
 
 	if (next_utility)
 		next_utility(pstmt, query_string, read_only_tree, context, params, environment, destination, completion);
@@ -577,6 +581,9 @@ sandbox_access(ObjectAccessType access, Oid class, Oid object, int part, void *a
 {
 	if (access == OAT_FUNCTION_EXECUTE && object == F_PG_PREPARED_STATEMENT && class == ProcedureRelationId && (state == INSIDE || state == SEALED))
 		refuse("pg_prepared_statements", "The session's statements are those of the worker and of other steps.");
+
+	if (access == OAT_FUNCTION_EXECUTE && object == F_SET_CONFIG && state == INSIDE)
+		pgd_expire_plans();
 
 	if (next_access)
 		next_access(access, class, object, part, argument);
@@ -634,6 +641,7 @@ pg_durable_open_session(PG_FUNCTION_ARGS)
 
 	memcpy(secret, VARDATA_ANY(argument), length);
 	secret_length = length;
+	pgd_watch_plans();
 	PG_RETURN_VOID();
 }
 
@@ -686,6 +694,7 @@ pg_durable_enter(PG_FUNCTION_ARGS)
 				 errmsg("df._enter needs client_encoding UTF8")));
 	name = admitted_role_name(role);
 	close_dblink_connections();
+	pgd_forget_plans();
 
 	guc_level = NewGUCNestLevel();
 	if (guc_level != 2)

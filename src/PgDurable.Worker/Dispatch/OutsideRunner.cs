@@ -75,7 +75,7 @@ internal sealed class OutsideRunner(StepRunnerContext context, Func<string?, uin
             {
                 return await AttemptAsync(work, s => session = s);
             }
-            catch (NpgsqlException e) when (session is { IsBroken: true } && !work.Stopped.IsCancellationRequested && ++work.Losses < MaxLosses)
+            catch (NpgsqlException e) when (session is { IsBroken: true } && !SqlErrors.IsOfStatement(e) && !work.Stopped.IsCancellationRequested && ++work.Losses < MaxLosses)
             {
                 Log.ConnectionLost(context.Logger, work.Flow.Claim.Id, e.Message);
             }

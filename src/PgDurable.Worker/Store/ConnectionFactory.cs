@@ -19,6 +19,8 @@ internal sealed class ConnectionFactory(string connectionString)
             // Makes Npgsql look for statements that were prepared explicitly when it runs a batch that was not. It prepares none by itself.
             MaxAutoPrepare = 1,
             AutoPrepareMinUsages = int.MaxValue,
+            // The driver would read types and settings in ways that a hostile database can bend. What a result needs to know of a type is read by TypeLookup.
+            ["Server Compatibility Mode"] = "NoTypeLoading",
             // What an error means depends on the command of the batch that it is of.
             IncludeFailedBatchedCommand = true,
             // For df.error(), which only the instance's own role reads; the worker does not log it.

@@ -96,7 +96,7 @@ internal sealed class OutsideSession : IAsyncDisposable
         batch.BatchCommands.Add(new NpgsqlBatchCommand(SqlCatalog.Begin));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(_sandboxed ? Enter : EnterNobody) { Parameters = { Oid(step.Role) } });
         batch.BatchCommands.Add(new NpgsqlBatchCommand(step.Sql));
-        var result = await new StepBatch(batch, new PreparedSteps(_connection)).ExecuteAsync(step, maxResultBytes);
+        var result = await new StepBatch(batch, new PreparedSteps(_connection, keeps: false)).ExecuteAsync(step, maxResultBytes);
 
         await using var commit = new NpgsqlBatch(_connection) { Timeout = 0 };
         if (_sandboxed) commit.BatchCommands.Add(new NpgsqlBatchCommand(Seal) { Parameters = { new() { Value = secret } } });

@@ -49,10 +49,11 @@ internal sealed class StepBatch
         // request's socket too, neither comes.
         await using var stop = new StatementStop(_batch.Cancel, cancelled);
         var reader = await _batch.ExecuteReaderAsync(CommandBehavior.SequentialAccess, CancellationToken.None);
+        ResultEncoder result;
         try
         {
             for (var i = 0; i < _resultSetsBefore; i++) await reader.NextResultAsync(CancellationToken.None);
-            return await ResultEncoder.ReadAsync(reader, Statement, maxResultBytes, CancellationToken.None);
+            result = await ResultEncoder.ReadAsync(reader, Statement, maxResultBytes, CancellationToken.None);
         }
         catch (ResultTooLargeException)
         {
@@ -63,6 +64,7 @@ internal sealed class StepBatch
         {
             await CloseAsync(reader);
         }
+        using (result) return await result.FinishAsync(_batch.Connection!, CancellationToken.None);
     }
 
     private static async ValueTask CloseAsync(NpgsqlDataReader reader)
