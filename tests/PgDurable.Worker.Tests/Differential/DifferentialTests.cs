@@ -8,7 +8,8 @@ namespace PgDurable.Worker.Tests.Differential;
 /// PostgreSQL says what is right: what it does with a statement directly, a step does too, once and as often as it comes; and a value that one step returns is the same value for the next.
 /// The statements and values are in the text files beside this one.
 /// </summary>
-public sealed class DifferentialTests(DifferentialTests.OneConnection fixture) : IClassFixture<DifferentialTests.OneConnection>
+[Collection(OneConnection.Name)]
+public sealed class DifferentialTests(OneConnection fixture)
 {
     // More than it takes to be prepared, and then to be given a plan for all values.
     private const int Often = 12;
@@ -16,10 +17,17 @@ public sealed class DifferentialTests(DifferentialTests.OneConnection fixture) :
     [Fact]
     public async Task Values_PassedOn_AreTheSame()
     {
-        var user = await fixture.UserAsync();
+        var user = await UserAsync();
         // Several together, because each takes many steps.
         await CompareAsync(user, Lines("Values.txt").Chunk(8).Select(some => string.Join('\n', some)), lines => StartPassingOnAsync(user, lines.Split('\n')), (_, end) =>
             Task.FromResult(end.Error ?? Differences(end.Result)));
+    }
+
+    private async Task<TestUser> UserAsync()
+    {
+        var user = await fixture.UserAsync();
+        await user.ExecuteAsync(await File.ReadAllTextAsync(Path.Combine(RepositoryRoot.Path, "tests", "PgDurable.Worker.Tests", "Differential", "Setup.sql")));
+        return user;
     }
 
     /// <summary>One row of the values; then all ways to refer to them, with the numbers of those that were not the same.</summary>
@@ -38,7 +46,7 @@ public sealed class DifferentialTests(DifferentialTests.OneConnection fixture) :
 
     private static string? Differences(JsonElement result)
     {
-        var different = result.EnumerateArray().SelectMany(branch => branch.ValueKind == JsonValueKind.Array ? branch.EnumerateArray() : [branch])
+        var different = result.EnumerateArray().SelectMany(branch => branch.ValueKind == JsonValueKind.Array ? branch.EnumerateArray().ToArray() : [branch])
             .SelectMany(step => step.GetProperty("rows")[0].EnumerateObject()).Where(column => column.Value.ValueKind != JsonValueKind.False).Select(column => column.Name).ToHashSet();
         return different.Count == 0 ? null : $"not the same: {string.Join(", ", different.Order())}";
     }
@@ -46,14 +54,14 @@ public sealed class DifferentialTests(DifferentialTests.OneConnection fixture) :
     [Fact]
     public async Task Statements_AsSteps_DoTheSame()
     {
-        var user = await fixture.UserAsync();
+        var user = await UserAsync();
         await CompareAsync(user, Lines("Statements.txt"), statement => StartOftenAsync(user, statement, null), (statement, end) => ExpectAsync(user, statement, end));
     }
 
     [Fact]
     public async Task Literals_AsReferences_DoTheSame()
     {
-        var user = await fixture.UserAsync();
+        var user = await UserAsync();
         await CompareAsync(
             user, Lines("Places.txt"),
             line => StartOftenAsync(user, Parts(line).Statement.Replace("$v", "$input.v", StringComparison.Ordinal), $$"""{"v":{{Parts(line).Json}}}"""),
@@ -168,23 +176,4 @@ public sealed class DifferentialTests(DifferentialTests.OneConnection fixture) :
 
     private sealed record End(JsonElement Result, string? Error);
 
-    /// <summary>A server whose worker runs all steps on one connection, so that what comes often is prepared.</summary>
-    public sealed class OneConnection : IAsyncLifetime
-    {
-        public PgCluster Cluster { get; private set; } = null!;
-
-        public async Task InitializeAsync() => Cluster = await Clusters.WithExtensionAsync(worker: true, ("pg_durable.max_user_connections", "1"));
-
-        public async Task DisposeAsync() => await Cluster.DisposeAsync();
-
-        /// <summary>A role with the types and tables of Setup.sql.</summary>
-        public async Task<TestUser> UserAsync()
-        {
-            var user = await TestUser.CreateAsync(Cluster);
-            await Cluster.ExecuteAsync($"ALTER ROLE {user.Role} SET search_path = {user.Schema}, public");
-            await user.ExecuteAsync($"SET search_path = {user.Schema}, public");
-            await user.ExecuteAsync(await File.ReadAllTextAsync(Path.Combine(RepositoryRoot.Path, "tests", "PgDurable.Worker.Tests", "Differential", "Setup.sql")));
-            return user;
-        }
-    }
 }
