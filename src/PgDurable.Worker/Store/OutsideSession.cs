@@ -11,9 +11,10 @@ namespace PgDurable.Worker.Store;
 /// </summary>
 internal sealed class OutsideSession : IAsyncDisposable
 {
+    private readonly Func<CancellationToken, Task<NpgsqlConnection>> _open;
     private readonly NpgsqlConnection _connection;
 
-    private OutsideSession(NpgsqlConnection connection) => _connection = connection;
+    private OutsideSession(Func<CancellationToken, Task<NpgsqlConnection>> open, NpgsqlConnection connection) => (_open, _connection) = (open, connection);
 
     /// <summary>Whether the connection is gone.</summary>
     public bool IsBroken => _connection.State != ConnectionState.Open;
@@ -24,8 +25,12 @@ internal sealed class OutsideSession : IAsyncDisposable
     /// <param name="sandboxed">The C module is there; else the worker is logged in as the role already.</param>
     /// <param name="ct">Gives up.</param>
     /// <exception cref="NpgsqlException">There is no connection.</exception>
-    public static async Task<OutsideSession> OpenAsync(ConnectionFactory connections, string? database, uint role, bool sandboxed, CancellationToken ct) =>
-        new(await connections.OpenAsync("workflow-sql", SessionSettings.OfRole(sandboxed ? role : null), ct, database));
+    public static async Task<OutsideSession> OpenAsync(ConnectionFactory connections, string? database, uint role, bool sandboxed, CancellationToken ct)
+    {
+        Task<NpgsqlConnection> Open(CancellationToken cancelled) =>
+            connections.OpenAsync("workflow-sql", SessionSettings.OfRole(sandboxed ? role : null), cancelled, database);
+        return new OutsideSession(Open, await Open(ct));
+    }
 
     /// <summary>Runs the statement, outside of a transaction block.</summary>
     public async Task<StepResult> RunAsync(StepStatement step, long maxResultBytes)
@@ -39,15 +44,22 @@ internal sealed class OutsideSession : IAsyncDisposable
         await using var reader = await batch.ExecuteReaderAsync(CommandBehavior.SequentialAccess, CancellationToken.None);
         try
         {
-            var result = await ResultEncoder.ReadAsync(reader, statement, maxResultBytes, CancellationToken.None);
+            using var result = await ResultEncoder.ReadAsync(reader, statement, maxResultBytes, CancellationToken.None);
             await reader.CloseAsync(); // the commit is here, and may fail
-            return result;
+            return await result.FinishAsync(LookUpAsync);
         }
         catch (ResultTooLargeException)
         {
             await _connection.CloseAsync(); // or closing the reader would fetch the rest
             throw;
         }
+    }
+
+    // The session of a role runs one statement.
+    private async Task<Dictionary<uint, Execution.ValueType>> LookUpAsync(IEnumerable<uint> types)
+    {
+        await using var connection = await _open(CancellationToken.None);
+        return await TypeLookup.FindAsync(connection, types, CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync() => await _connection.DisposeAsync();

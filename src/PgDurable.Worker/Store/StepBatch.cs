@@ -52,10 +52,11 @@ internal sealed class StepBatch
         // request's socket too, neither comes.
         await using var stop = new StatementStop(_batch.Cancel, cancelled);
         var reader = await _batch.ExecuteReaderAsync(CommandBehavior.SequentialAccess, CancellationToken.None);
+        ResultEncoder result;
         try
         {
             for (var i = 0; i < _resultSetsBefore; i++) await reader.NextResultAsync(CancellationToken.None);
-            return await ResultEncoder.ReadAsync(reader, Statement, maxResultBytes, CancellationToken.None);
+            result = await ResultEncoder.ReadAsync(reader, Statement, maxResultBytes, CancellationToken.None);
         }
         catch (ResultTooLargeException)
         {
@@ -66,6 +67,7 @@ internal sealed class StepBatch
         {
             await CloseAsync(reader);
         }
+        using (result) return await result.FinishAsync(types => TypeLookup.FindAsync(_batch.Connection!, types, CancellationToken.None));
     }
 
     private static async ValueTask CloseAsync(NpgsqlDataReader reader)

@@ -1,6 +1,7 @@
 using System.Data;
 using Npgsql;
 using NpgsqlTypes;
+using PgDurable.Worker.Dispatch;
 using PgDurable.Worker.Engine;
 
 namespace PgDurable.Worker.Store;
@@ -25,7 +26,7 @@ internal sealed class StepSession : IAsyncDisposable
         (_connection, _tokens) = (connection, tokens);
         string[] commit = sandboxed ? [SqlCatalog.CommitStep, SqlCatalog.Commit] : [SqlCatalog.CommitStep, SqlCatalog.Commit, .. SqlCatalog.ResetSession];
         string[] run = [SqlCatalog.Begin, SqlCatalog.Enter, NoStatement];
-        _prepared = new PreparedSteps(connection);
+        _prepared = new PreparedSteps(connection, keeps: sandboxed);
         _run = new StepBatch(Batch(run), _prepared, tokens);
         _commit = Batch(commit);
         _commitAndRun = new StepBatch(Batch(sandboxed
@@ -95,7 +96,7 @@ internal sealed class StepSession : IAsyncDisposable
             Entered = next.Role;
             return result;
         }
-        catch (Exception e) when (!IsBroken && !_commitAndRun.FailedBeforeStep(e))
+        catch (Exception e) when ((!IsBroken || SqlErrors.IsOfStatement(e)) && !_commitAndRun.FailedBeforeStep(e))
         {
             Entered = next.Role;
             throw new NextStepException(e);
