@@ -18,6 +18,8 @@ if [ "${1:-}" = --pg ]; then
 fi
 words=("$@")
 passed=0 failed=0
+PGDURABLE_FIGURES=$(mktemp)
+export PGDURABLE_FIGURES
 
 # Counts a check that is one command.
 check() { if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi; }
@@ -102,6 +104,12 @@ if [ ${#words[@]} -eq 0 ]; then
     check demonstration
     if [ -z "$pg" ]; then for major in 17 18; do test_against "$major"; done; fi
 fi
+
+if [ -s "$PGDURABLE_FIGURES" ]; then
+    say 'Figures of the promises'
+    eng/trust.sh --show "$PGDURABLE_FIGURES"
+fi
+rm -f "$PGDURABLE_FIGURES"
 
 echo
 echo "$passed passed, $failed failed"

@@ -1,21 +1,27 @@
-using System.Text.Json;
+using System.Globalization;
 
 namespace PgDurable.TestKit;
 
-/// <summary>Figures that tests find on their way: they are added, one JSON line each, to the file that the environment variable <c>PGDURABLE_FIGURES</c> names. eng/trust.sh reads it.</summary>
+/// <summary>
+/// Figures that tests find on their way: a line each, name, value and unit between tabs, is added to the file that the environment variable <c>PGDURABLE_FIGURES</c> names. eng/trust.sh
+/// shows them.
+/// </summary>
 public static class Figures
 {
-    static readonly string? File = Environment.GetEnvironmentVariable("PGDURABLE_FIGURES");
+    static readonly string? Path = Environment.GetEnvironmentVariable("PGDURABLE_FIGURES") is { Length: > 0 } given ? given : null;
     static readonly Lock Turn = new();
 
-    /// <param name="name">What was measured or counted; counts of the same name are added up.</param>
-    /// <param name="value">How much.</param>
-    /// <param name="unit">Of what: <c>""</c> for a count.</param>
-    public static void Add(string name, double value, string unit = "")
+    /// <summary>Counts something; counts of one name are added up.</summary>
+    public static void Count(string name, long count) => Add(name, count, "");
+
+    /// <summary>Measures something; of several measurements of one name the largest counts.</summary>
+    public static void Measure(string name, double value, string unit) => Add(name, value, unit);
+
+    static void Add(string name, double value, string unit)
     {
-        if (File is null)
+        if (Path is null)
             return;
         lock (Turn)
-            System.IO.File.AppendAllText(File, JsonSerializer.Serialize(new { name, value, unit }) + "\n");
+            File.AppendAllText(Path, string.Create(CultureInfo.InvariantCulture, $"{name}\t{value}\t{unit}\n"));
     }
 }

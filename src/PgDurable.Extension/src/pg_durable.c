@@ -223,5 +223,6 @@ _PG_init(void)
 	pgd_install_session();
 	pgd_install_sandbox();
 	pgd_install_refusals();
+	pgd_install_plans();
 	pgd_register_launcher();
 }

@@ -77,4 +77,10 @@ extern void pgd_forget_step(void);
 /* refusals.c */
 extern void pgd_install_refusals(void);
 
+/* plans.c */
+extern void pgd_install_plans(void);
+extern void pgd_watch_plans(void);
+extern void pgd_expire_plans(void);
+extern void pgd_forget_plans(void);
+
 #endif							/* PG_DURABLE_H */

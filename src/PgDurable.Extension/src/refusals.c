@@ -154,6 +154,7 @@ after_set_statement(VariableSetStmt *statement)
 	if (statement->kind == VAR_SET_MULTI)
 		return;
 	pgd_note_changed_setting(statement->name);
+	pgd_expire_plans();
 	if (statement->kind == VAR_RESET_ALL)
 		pgd_reapply_step_settings(NULL);
 	else if (statement->kind == VAR_RESET || statement->kind == VAR_SET_DEFAULT)
@@ -237,7 +238,10 @@ at_access(ObjectAccessType access, Oid class, Oid object, int part, void *argume
 		if (object == F_PG_PREPARED_STATEMENT)
 			refuse("pg_prepared_statements", "The session's statements are those of the worker and of other steps.");
 		if (object == F_SET_CONFIG)
+		{
 			pgd_note_changed_setting(NULL);
+			pgd_expire_plans();
+		}
 	}
 
 	if (next_access)

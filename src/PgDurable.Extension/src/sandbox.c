@@ -192,6 +192,7 @@ pg_durable_enter(PG_FUNCTION_ARGS)
 				 errmsg("df._enter is called by the worker only")));
 	name = pgd_admitted_role_name(role);
 	pgd_make_session_fit_for(role);
+	pgd_forget_plans();
 
 	guc_level = NewGUCNestLevel();
 	if (guc_level != 2)

@@ -214,6 +214,8 @@ pgd_assign_session(const char *newval, void *extra)
 		return;
 	kind = request->kind;
 	memcpy(secret, request->secret, SECRET_LENGTH);
+	if (kind == PGD_STEPS)
+		pgd_watch_plans();
 	if (!OidIsValid(request->role))
 		return;
 

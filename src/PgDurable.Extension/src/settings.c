@@ -13,6 +13,7 @@
 #include "catalog/indexing.h"
 #include "catalog/pg_db_role_setting.h"
 #include "catalog/pg_type.h"
+#include "commands/tablespace.h"
 #include "miscadmin.h"
 #include "storage/bufmgr.h"
 #include "utils/array.h"
@@ -22,6 +23,7 @@
 #include "utils/guc_tables.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
+#include "utils/varlena.h"
 
 #include "pg_durable.h"
 
@@ -214,6 +216,26 @@ apply_login_settings(const char *only)
 }
 
 /*
+ * Whether the tablespaces that a default names exist. At a login a missing one is passed over; where a setting is set later, as here, PostgreSQL makes it an
+ * error that no caller can turn into a warning.
+ */
+static bool
+has_tablespaces(const char *name, const char *value)
+{
+	List	   *names;
+	ListCell   *cell;
+
+	if (pg_strcasecmp(name, "temp_tablespaces") != 0 && pg_strcasecmp(name, "default_tablespace") != 0)
+		return true;
+	if (!SplitIdentifierString(pstrdup(value), ',', &names))
+		return false;
+	foreach(cell, names)
+		if (*(char *) lfirst(cell) != '\0' && !OidIsValid(get_tablespace_oid(lfirst(cell), true)))
+			return false;
+	return true;
+}
+
+/*
  * Applies what ALTER ROLE or ALTER DATABASE ... SET stored for one pair, as a login would, all of it or one setting. Returns whether there was anything.
  *
  * ApplySetting() of PostgreSQL can't be used: it would apply session_authorization too. A role may store any value for
@@ -253,7 +275,7 @@ apply_defaults_of(Relation catalog, Oid database, Oid role, const char *only)
 			if (value == NULL)
 				continue;
 			*value++ = '\0';
-			if (pgd_is_locked_setting(name) || (only != NULL && pg_strcasecmp(only, name) != 0))
+			if (pgd_is_locked_setting(name) || (only != NULL && pg_strcasecmp(only, name) != 0) || !has_tablespaces(name, value))
 				continue;
 			set(name, value, WARNING);
 			pgd_note_changed_setting(name);

@@ -47,10 +47,10 @@ internal sealed class RealSql : IAsyncDisposable
                 _connection)
             { BatchCommands = { new NpgsqlBatchCommand(string.IsNullOrWhiteSpace(step.Sql) ? "--" : step.Sql) } };
             TextResults.Want(batch);
-            await using var reader = await batch.ExecuteReaderAsync(CommandBehavior.SequentialAccess).ConfigureAwait(false);
-            return new StepAnswer
-                .Completed(await ResultEncoder.ReadAsync(reader, batch.BatchCommands[0], MaxResultBytes, CancellationToken.None)
-                    .ConfigureAwait(false));
+            ResultEncoder result;
+            await using (var reader = await batch.ExecuteReaderAsync(CommandBehavior.SequentialAccess).ConfigureAwait(false))
+                result = await ResultEncoder.ReadAsync(reader, batch.BatchCommands[0], MaxResultBytes, CancellationToken.None).ConfigureAwait(false);
+            using (result) return new StepAnswer.Completed(await result.FinishAsync(_connection, CancellationToken.None).ConfigureAwait(false));
         }
         catch (PostgresException e)
         {

@@ -73,8 +73,7 @@ internal sealed class OutsideRunner(StepRunnerContext context, Func<string?, uin
                 return await session.RunAsync(new StepStatement(claim.RoleOid, work.Sql, null, work.Stopped), context.Options.MaxResultBytes);
             }
             // An error that the server reports of the statement is no lost connection, although Npgsql closes it after some of them.
-            catch (NpgsqlException e) when (session.IsBroken && e is not PostgresException { InvariantSeverity: "ERROR" }
-                && !work.Stopped.IsCancellationRequested && ++work.Losses < MaxLosses)
+            catch (NpgsqlException e) when (session.IsBroken && !SqlErrors.IsOfStatement(e) && !work.Stopped.IsCancellationRequested && ++work.Losses < MaxLosses)
             {
                 Log.ConnectionLost(context.Logger, work.Flow.Claim.Id, LogText.Of(e));
             }

@@ -13,6 +13,12 @@ internal static class SqlErrors
     public static bool IsTransient(string sqlState) =>
         sqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.TooManyConnections;
 
+    /// <summary>
+    /// The statement's own error, which PostgreSQL has rolled back. So it is not a lost connection, even if the driver closes the session because it thinks that no session
+    /// outlives such an error (classes 53, 57P, 58, F0 and XX, which any RAISE may use).
+    /// </summary>
+    public static bool IsOfStatement(Exception e) => e is PostgresException { InvariantSeverity: "ERROR" };
+
     /// <summary>The checkpoint may succeed later: as above, or an open transaction is about to cancel the instance.</summary>
     public static bool IsTransientAtCommit(PostgresException e) => IsTransient(e) || e.SqlState == PostgresErrorCodes.LockNotAvailable;
 

@@ -67,7 +67,7 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue.Slot slot,
                 await LetGoAsync(work, e, pause);
                 return;
             }
-            catch (Exception e) when (!work.Stopped.IsCancellationRequested && !_session!.IsBroken)
+            catch (Exception e) when (!work.Stopped.IsCancellationRequested && !IsLost(e))
             {
                 if (outside = OutsideRunner.Takes(e, work.Sql)) runOutside(work);
                 else Fail(work, SqlErrors.Describe(e, work.Sql), started);
@@ -85,7 +85,7 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue.Slot slot,
             Log.StepStopped(context.Logger, work.Flow.Claim.Id, work.Flow.LogName(work.Execution));
             await LeaveAsync();
         }
-        catch (Exception e) when (_session is { IsBroken: true })
+        catch (Exception e) when (_session is { IsBroken: true } || (_session is null && e is NpgsqlException))
         {
             await LoseConnectionAsync(work, e, stopping);
         }
@@ -139,27 +139,40 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue.Slot slot,
         {
             // What another role's step has left there can't be removed. Nothing has been run.
             await _session!.DisposeAsync();
-            _session = await context.OpenSessionAsync(work.Stopped);
+            _session = null;
             return await AttemptAsync(work);
         }
-        catch (Exception e) when (!_session!.IsBroken)
+        catch (Exception e) when (!IsLost(e))
         {
-            await _session.RollbackAsync();
+            await RollbackAsync();
             work.Stopped.ThrowIfCancellationRequested(); // the error is then only that of the stopped statement
-            if (e is PostgresException error && _session.TriesLiterals(Statement(work), error)) return await AttemptAsync(work);
+            if (e is PostgresException error && _session?.TriesLiterals(Statement(work), error) == true) return await AttemptAsync(work);
             throw;
         }
     }
 
-    private Task<StepResult> AttemptNowAsync(StepWork work)
+    private async Task<StepResult> AttemptNowAsync(StepWork work)
     {
         work.Stopped.ThrowIfCancellationRequested();
-        return _session!.RunAsync(Statement(work), context.Options.MaxResultBytes);
+        _session ??= await context.OpenSessionAsync(work.Stopped);
+        return await _session.RunAsync(Statement(work), context.Options.MaxResultBytes);
     }
+
+    /// <summary>Whether an error means that the connection was lost, and not that the statement failed.</summary>
+    private bool IsLost(Exception e) => _session is null or { IsBroken: true } && !SqlErrors.IsOfStatement(e);
 
     private async Task LeaveAsync()
     {
         if (_session is { Entered: not null, IsBroken: false }) await _session.RollbackAsync();
+    }
+
+    /// <summary>After an error. A session that the driver has closed because of it was rolled back by the server; the next step opens another.</summary>
+    private async Task RollbackAsync()
+    {
+        if (_session is { IsBroken: false }) await _session.RollbackAsync();
+        if (_session is not { IsBroken: true } broken) return;
+        _session = null;
+        await broken.DisposeAsync();
     }
 
     private async Task CommitAsync(StepWork work, StepResult result, DateTimeOffset started, CancellationToken stopping)
@@ -189,10 +202,10 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue.Slot slot,
         {
             _next!.Early = new EarlyResult(committing, null, e.InnerException);
         }
-        catch (PostgresException e) when (!_session!.IsBroken)
+        catch (PostgresException e) when (!IsLost(e))
         {
             if (_next?.Flow == flow) _next = null;
-            await _session.RollbackAsync();
+            await RollbackAsync();
             NotCommitted(work, deciding, started, e);
             return;
         }
@@ -274,7 +287,7 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue.Slot slot,
     private async Task LoseConnectionAsync(StepWork work, Exception e, CancellationToken stopping)
     {
         Log.ConnectionLost(context.Logger, work.Flow.Claim.Id, LogText.Of(e));
-        await _session!.DisposeAsync();
+        if (_session is not null) await _session.DisposeAsync();
         _session = null;
         if (work.Attempt == 0 || stopping.IsCancellationRequested)
         {

@@ -5,7 +5,10 @@ using System.Text.Json;
 
 namespace PgDurable.Worker.Engine;
 
-/// <summary>The columns as they are stored beside a result: <c>[["a","pg_catalog.int8"],["b",null]]</c>.</summary>
+/// <summary>
+/// The columns as they are stored beside a result: <c>[["a","pg_catalog.int8"],["b",null]]</c>. A column whose member has another name has that as a third part; one with
+/// values that need more than their JSON has these as a fourth, <c>["j","pg_catalog.jsonb","j",{"0":"null"}]</c>.
+/// </summary>
 internal static class ResultColumns
 {
     static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -23,6 +26,9 @@ internal static class ResultColumns
                 writer.WriteStartArray();
                 writer.WriteStringValue(column.Name);
                 writer.WriteStringValue(column.TypeName);
+                if (column.Exact != null || column.Member != column.Name)
+                    writer.WriteStringValue(column.Member);
+                column.Exact?.Write(writer);
                 writer.WriteEndArray();
             }
             writer.WriteEndArray();
@@ -38,7 +44,11 @@ internal static class ResultColumns
         var columns = new ResultColumn[document.RootElement.GetArrayLength()];
         var index = 0;
         foreach (var column in document.RootElement.EnumerateArray())
-            columns[index++] = new ResultColumn(column[0].GetString()!, column[1].GetString());
+        {
+            var (name, parts) = (column[0].GetString()!, column.GetArrayLength());
+            columns[index++] = new ResultColumn(
+                name, column[1].GetString(), parts > 2 ? column[2].GetString()! : name, parts > 3 ? ExactTexts.Read(column[3]) : null);
+        }
         return columns;
     }
 }

@@ -28,7 +28,7 @@ internal static class Truthiness
     private static bool Of(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.True => true,
-        JsonValueKind.Number => !value.TryGetDouble(out var number) || number != 0,
+        JsonValueKind.Number => IsNotZero(value.GetRawText()),
         JsonValueKind.String => OfString(value),
         JsonValueKind.Array => value.GetArrayLength() > 0,
         JsonValueKind.Object => value.EnumerateObject().Any(),
@@ -54,7 +54,14 @@ internal static class Truthiness
         {
             "" or "false" or "f" or "no" => false,
             "true" or "t" or "yes" => true,
-            _ => !double.TryParse(trimmed, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || number != 0,
+            _ => !double.TryParse(trimmed, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || !double.IsFinite(number) || IsNotZero(trimmed),
         };
+    }
+
+    /// <summary>By its digits: a double has not room for every number, and would make 0 of small ones.</summary>
+    private static bool IsNotZero(string number)
+    {
+        var exponent = number.AsSpan().IndexOfAny('e', 'E');
+        return (exponent < 0 ? number : number.AsSpan(0, exponent)).ContainsAnyInRange('1', '9');
     }
 }

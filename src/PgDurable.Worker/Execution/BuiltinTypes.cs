@@ -109,9 +109,7 @@ internal static class BuiltinTypes
     static ValueShape ShapeOf(string name) => name switch
     {
         "bool" => ValueShape.Boolean,
-        "int2" or "int4" or "int8" => ValueShape.Integer,
-        "float4" => ValueShape.Single,
-        "float8" => ValueShape.Double,
+        "int2" or "int4" or "int8" or "float4" or "float8" => ValueShape.Number,
         "json" or "jsonb" => ValueShape.Json,
         "timestamp" or "timestamptz" => ValueShape.Timestamp,
         _ => ValueShape.Text,

@@ -10,13 +10,21 @@ namespace PgDurable.Worker.Execution;
 /// Every column must arrive in text form (<c>AllResultTypesAreUnknown</c>), from a session with DateStyle ISO, TimeZone UTC and
 /// extra_float_digits of at least 1. With <c>CommandBehavior.SequentialAccess</c> not even one row is buffered beyond the limit.
 /// </remarks>
-internal static class ResultEncoder
+internal sealed class ResultEncoder : IDisposable
 {
+    private readonly ResultWriter _writer;
+    private readonly List<string?[]> _rows = []; // those that wait for the types of their columns
+    private Slot[] _slots = [];
+    private long _rowsAffected;
+    private bool _waits;
+
+    private ResultEncoder(long maxBytes) => _writer = new ResultWriter(maxBytes);
+
     /// <summary>The result of a statement without a result set.</summary>
     public static StepResult WithoutRows(long rowsAffected) => new(
         FormattableString.Invariant($$"""{"rows":[],"row_count":0,"rows_affected":{{Math.Max(rowsAffected, 0)}}}"""), []);
 
-    /// <summary>Reads the reader's current result set to its end.</summary>
+    /// <summary>Reads the reader's current result set to its end. To be finished when the reader is closed.</summary>
     /// <param name="reader">At a result set, or at the end of a statement without one.</param>
     /// <param name="command">The statement in its batch, asked for the rows affected at the end; null when it is the only one.</param>
     /// <param name="maxBytes">Of the result's JSON in UTF-8.</param>
@@ -24,31 +32,61 @@ internal static class ResultEncoder
     /// <exception cref="ResultTooLargeException">
     /// The rest is not read: cancel the statement before the reader is disposed, which would read it.
     /// </exception>
-    public static async ValueTask<StepResult> ReadAsync(
+    public static async ValueTask<ResultEncoder> ReadAsync(
         NpgsqlDataReader reader, NpgsqlBatchCommand? command, long maxBytes, CancellationToken cancellationToken)
     {
-        var slots = Slot.Of(reader);
-        using var writer = new ResultWriter(maxBytes);
-        var texts = new string?[reader.FieldCount];
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        var result = new ResultEncoder(maxBytes);
+        try
         {
-            await ReadRowAsync(reader, texts, writer, cancellationToken).ConfigureAwait(false);
-            writer.StartRow();
-            foreach (var slot in slots)
-            {
-                if (texts[slot.Ordinal] is { } text)
-                    writer.Write(slot.JsonName, slot.Type, text);
-                else
-                    writer.WriteNull(slot.JsonName);
-            }
-            writer.EndRow();
+            await result.ReadAsync(reader, cancellationToken).ConfigureAwait(false);
+            result._rowsAffected = Math.Max(command?.RecordsAffected ?? reader.RecordsAffected, 0);
+            return result;
         }
-        var rowsAffected = command?.RecordsAffected ?? reader.RecordsAffected;
-        return writer.Finish(Math.Max(rowsAffected, 0), Array.ConvertAll(slots, slot => slot.Column));
+        catch
+        {
+            result.Dispose();
+            throw;
+        }
     }
 
-    static async ValueTask ReadRowAsync(
-        NpgsqlDataReader reader, string?[] texts, ResultWriter writer, CancellationToken cancellationToken)
+    /// <summary>The result.</summary>
+    /// <param name="lookUp">Finds the types that are not PostgreSQL's own: <see cref="TypeLookup"/>, where the statement's transaction is visible.</param>
+    public async ValueTask<StepResult> FinishAsync(Func<IEnumerable<uint>, Task<Dictionary<uint, ValueType>>> lookUp)
+    {
+        if (_waits)
+        {
+            var types = await lookUp(_slots.Where(slot => slot.Type is null).Select(slot => slot.Oid).Distinct()).ConfigureAwait(false);
+            foreach (var slot in _slots) slot.Type ??= types.GetValueOrDefault(slot.Oid, ValueType.Unknown);
+            foreach (var row in _rows) Write(row);
+        }
+        return _writer.Finish(_rowsAffected, Array.ConvertAll(_slots, slot => slot.Column));
+    }
+
+    public void Dispose() => _writer.Dispose();
+
+    private async ValueTask ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        _slots = Slot.Of(reader);
+        _waits = Array.Exists(_slots, slot => slot.Type is null);
+        var texts = new string?[reader.FieldCount];
+        var waiting = 0L;
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            var length = await ReadRowAsync(reader, texts, waiting, cancellationToken).ConfigureAwait(false);
+            if (_waits)
+            {
+                waiting += length;
+                _rows.Add(texts);
+                texts = new string?[texts.Length];
+            }
+            else
+            {
+                Write(texts);
+            }
+        }
+    }
+
+    private async ValueTask<long> ReadRowAsync(NpgsqlDataReader reader, string?[] texts, long waiting, CancellationToken cancellationToken)
     {
         var length = 0L;
         for (var i = 0; i < texts.Length; i++)
@@ -60,31 +98,57 @@ internal static class ResultEncoder
             }
             // Before the text is fetched, so that a single huge value is not.
             length += reader.GetBytes(i, 0, null, 0, 0);
-            writer.CheckRoom(length / 2);
+            _writer.CheckRoom((waiting + length) / 2);
             texts[i] = await reader.GetFieldValueAsync<string>(i, cancellationToken).ConfigureAwait(false);
         }
+        return length;
     }
 
-    /// <summary>A member of each row's object.</summary>
-    sealed record Slot(int Ordinal, JsonEncodedText JsonName, ValueType Type, ResultColumn Column)
+    private void Write(string?[] texts)
     {
-        /// <summary>Columns of one name are one member: in the place of the first, with the value of the last.</summary>
+        var row = _writer.StartRow();
+        for (var i = 0; i < texts.Length; i++)
+        {
+            var slot = _slots[i];
+            if (texts[i] is not { } text)
+            {
+                _writer.WriteNull(slot.JsonName);
+                continue;
+            }
+            var type = slot.Type!.Value;
+            _writer.Write(slot.JsonName, type, text);
+            if (!ValueEncoder.IsFaithful(type, text)) slot.Keep(row, text, _writer);
+        }
+        _writer.EndRow();
+    }
+
+    /// <summary>A column, which is a member of each row's object.</summary>
+    private sealed class Slot(string name, string member, uint oid, ValueType? type)
+    {
+        private SortedDictionary<int, string>? _exact;
+
+        public JsonEncodedText JsonName { get; } = JsonEncodedText.Encode(member, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+
+        public uint Oid => oid;
+
+        /// <summary>Null while it is not known.</summary>
+        public ValueType? Type { get; set; } = type;
+
+        public ResultColumn Column => new(name, Type!.Value.TypeName, member, _exact is null ? null : new ExactTexts(_exact));
+
         public static Slot[] Of(NpgsqlDataReader reader)
         {
-            var slots = new List<Slot>(reader.FieldCount);
-            for (var i = 0; i < reader.FieldCount; i++)
-            {
-                var name = reader.GetName(i);
-                var type = TypeCatalog.TypeOf(reader, i);
-                var jsonName = JsonEncodedText.Encode(name, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
-                var slot = new Slot(i, jsonName, type, new ResultColumn(name, type.TypeName));
-                var earlier = slots.FindIndex(candidate => candidate.Column.Name == name);
-                if (earlier < 0)
-                    slots.Add(slot);
-                else
-                    slots[earlier] = slot;
-            }
-            return [.. slots];
+            var names = Enumerable.Range(0, reader.FieldCount).Select(reader.GetName).ToArray();
+            var members = ResultColumn.MembersOf(names);
+            return [.. names.Select((name, i) => new Slot(
+                name, members[i], reader.GetDataTypeOID(i), BuiltinTypes.TryGet(reader.GetDataTypeOID(i), out var type) ? type : null))];
+        }
+
+        /// <summary>The JSON is not enough to have the value back: its text is kept beside it, and takes room too.</summary>
+        public void Keep(int row, string text, ResultWriter writer)
+        {
+            (_exact ??= [])[row] = text;
+            writer.Take(text.Length);
         }
     }
 }

@@ -14,7 +14,8 @@ internal sealed class ResultWriter : IDisposable
     readonly ArrayBufferWriter<byte> _buffer = new();
     readonly Utf8JsonWriter _writer;
     readonly long _maxBytes;
-    long _rows;
+    int _rows;
+    long _taken;
 
     public ResultWriter(long maxBytes)
     {
@@ -24,7 +25,12 @@ internal sealed class ResultWriter : IDisposable
         _writer.WriteStartArray("rows");
     }
 
-    public void StartRow() => _writer.WriteStartObject();
+    /// <returns>The row's number, from 0.</returns>
+    public int StartRow()
+    {
+        _writer.WriteStartObject();
+        return _rows;
+    }
 
     public void EndRow()
     {
@@ -46,10 +52,13 @@ internal sealed class ResultWriter : IDisposable
         ValueEncoder.Write(_writer, type, text);
     }
 
+    /// <summary>Counts what is stored beside the JSON.</summary>
+    public void Take(long bytes) => _taken += bytes;
+
     /// <summary>Fails when that many bytes more, which may be an underestimate, do not fit.</summary>
     public void CheckRoom(long bytes)
     {
-        if (_writer.BytesCommitted + _writer.BytesPending + bytes > _maxBytes)
+        if (_writer.BytesCommitted + _writer.BytesPending + _taken + bytes > _maxBytes)
             throw new ResultTooLargeException(_maxBytes);
     }
 

@@ -33,6 +33,10 @@ internal static class TimestampText
             text.AsSpan(zoneEnd).ToString());
     }
 
+    /// <summary>Whether it has a form in RFC 3339, or none but PostgreSQL's own: infinity.</summary>
+    public static bool IsPlain(string text) =>
+        !text.Contains(':') || (text.Length > 4 && text[4] == '-' && !text.EndsWith("BC", StringComparison.Ordinal));
+
     /// <summary>With its point; three digits or six.</summary>
     static string Fraction(string fraction) => fraction.Length switch
     {

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
+using PgDurable.Worker.Engine.Substitution;
 
 namespace PgDurable.Worker.Execution;
 
@@ -18,6 +18,50 @@ internal static class ValueEncoder
             WriteScalar(writer, type.Shape, text);
     }
 
+    /// <summary>Whether a literal made of the JSON is the value again. Where it is not, the text has to be kept too.</summary>
+    public static bool IsFaithful(in ValueType type, string text)
+    {
+        if (!type.IsArray)
+            return IsFaithful(type.Shape, text);
+        // As text the array is what it was.
+        if (!ArrayText.IsValid(text, type.Delimiter))
+            return true;
+        if (text[0] == '[' || type.Delimiter != (type.ElementName is { } element ? TypeNames.DelimiterOf(element) : ','))
+            return false;
+        return type.Shape is not (ValueShape.Json or ValueShape.Timestamp) || HasFaithfulElements(type, text);
+    }
+
+    static bool IsFaithful(ValueShape shape, string text) => shape switch
+    {
+        // The null of JSON is not SQL's; and json, other than jsonb, has its blanks.
+        ValueShape.Json => text != "null" && text.AsSpan().Trim(" \t\r\n").Length == text.Length,
+        ValueShape.Timestamp => TimestampText.IsPlain(text),
+        _ => true,
+    };
+
+    static bool HasFaithfulElements(in ValueType type, string text)
+    {
+        var parts = new ArrayText(text, type.Delimiter);
+        var depth = 0;
+        while (true)
+        {
+            switch (parts.Read(out var element))
+            {
+                case ArrayText.Part.Start:
+                    // Whether an inner array is a dimension or a value, its JSON does not say.
+                    if (++depth > 1 && type.Shape == ValueShape.Json)
+                        return false;
+                    break;
+                case ArrayText.Part.Element:
+                    if (!IsFaithful(type.Shape, element))
+                        return false;
+                    break;
+                case ArrayText.Part.Done or ArrayText.Part.Malformed:
+                    return true;
+            }
+        }
+    }
+
     static void WriteScalar(Utf8JsonWriter writer, ValueShape shape, string text)
     {
         switch (shape)
@@ -25,14 +69,8 @@ internal static class ValueEncoder
             case ValueShape.Boolean:
                 writer.WriteBooleanValue(text == "t");
                 break;
-            case ValueShape.Integer:
-                writer.WriteNumberValue(long.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
-                break;
-            case ValueShape.Single:
-                WriteNumber(writer, float.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture));
-                break;
-            case ValueShape.Double:
-                WriteNumber(writer, double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture));
+            case ValueShape.Number:
+                WriteNumber(writer, text);
                 break;
             case ValueShape.Json:
                 writer.WriteRawValue(text, skipInputValidation: true);
@@ -49,12 +87,13 @@ internal static class ValueEncoder
         }
     }
 
-    static void WriteNumber(Utf8JsonWriter writer, double value)
+    /// <summary>Digit by digit as PostgreSQL writes it; what is no number in JSON is text: NaN, Infinity.</summary>
+    static void WriteNumber(Utf8JsonWriter writer, string text)
     {
-        if (double.IsFinite(value))
-            writer.WriteNumberValue(value);
+        if (char.IsAsciiDigit(text[^1]))
+            writer.WriteRawValue(text, skipInputValidation: true);
         else
-            writer.WriteNullValue();
+            writer.WriteStringValue(text);
     }
 
     /// <summary>In segments: for a whole string the writer would reserve several times its length.</summary>

@@ -5,11 +5,9 @@ internal enum ValueShape
 {
     Text,
     Boolean,
-    Integer,
 
-    /// <summary>Single precision: widened, so that it is the number that it stands for.</summary>
-    Single,
-    Double,
+    /// <summary>int2, int4, int8, float4 and float8.</summary>
+    Number,
 
     /// <summary>json and jsonb: the value itself.</summary>
     Json,

@@ -8,6 +8,9 @@ internal readonly record struct ValueType(ValueShape Shape, string? TypeName, ch
 {
     public bool IsArray => Delimiter != '\0';
 
+    /// <summary>The type of an array's elements; null when the type is no array, or one without a name.</summary>
+    public string? ElementName => IsArray && TypeName is { } name ? name[..^2] : null;
+
     /// <summary>A type that nothing is known about.</summary>
     public static ValueType Unknown => new(ValueShape.Text, null);
 

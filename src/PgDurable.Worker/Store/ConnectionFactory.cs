@@ -47,13 +47,12 @@ internal sealed class ConnectionFactory(string connectionString, TimeSpan deadAf
         {
             Pooling = false,
             Enlist = false,
-            // The queries by which Npgsql learns of types and versions name functions and operators that a database's owner could supply.
-#pragma warning disable CS0618 // It belongs to a data source now, which would have to live as long as the connection.
-            ServerCompatibilityMode = ServerCompatibilityMode.NoTypeLoading,
-#pragma warning restore CS0618
             // Makes Npgsql look for statements that were prepared explicitly when it runs a batch that was not. It prepares none by itself.
             MaxAutoPrepare = 1,
             AutoPrepareMinUsages = int.MaxValue,
+            // The queries by which Npgsql learns of types and versions name functions and operators that a database's owner could supply. What a result needs to know of a
+            // type is read by TypeLookup.
+            ["Server Compatibility Mode"] = "NoTypeLoading",
             // What an error means depends on the command of the batch that it is of.
             IncludeFailedBatchedCommand = true,
             // For df.error(), which only the instance's own role reads; the worker does not log it.

@@ -9,7 +9,11 @@ namespace PgDurable.Worker.Store;
 /// The users' statements that a connection has prepared: those that came again and again. Each belongs to one role, because a plan may hold what only that role
 /// could compute; the C module keeps steps from reading <c>pg_prepared_statements</c>.
 /// </summary>
-internal sealed class PreparedSteps(NpgsqlConnection connection)
+/// <param name="connection">The session.</param>
+/// <param name="keeps">
+/// Whether the session notices everything that changes what a statement means, as it does with the C module. Otherwise each statement is read anew, as in psql.
+/// </param>
+internal sealed class PreparedSteps(NpgsqlConnection connection, bool keeps)
 {
     private const int Capacity = 64;
     private const int UsesBefore = 5;
@@ -32,7 +36,7 @@ internal sealed class PreparedSteps(NpgsqlConnection connection)
         }
         command.CommandText = text;
         foreach (var value in parameterized.Values) command.Parameters.Add(Parameter(value));
-        return text;
+        return keeps ? text : null;
     }
 
     /// <summary>Prepares the statement that has just run, in its transaction and as its role, when it has run often enough.</summary>

@@ -50,10 +50,11 @@ internal sealed class StepBatch
     {
         await using var stop = new StatementStop(_batch.Connection!, cancelled); // the token is not Npgsql's to watch
         var reader = await _batch.ExecuteReaderAsync(CommandBehavior.SequentialAccess, CancellationToken.None);
+        ResultEncoder result;
         try
         {
             for (var i = 0; i < _resultSetsBefore; i++) await reader.NextResultAsync(CancellationToken.None);
-            return await ResultEncoder.ReadAsync(reader, Statement, maxResultBytes, CancellationToken.None);
+            result = await ResultEncoder.ReadAsync(reader, Statement, maxResultBytes, CancellationToken.None);
         }
         catch (ResultTooLargeException)
         {
@@ -64,6 +65,7 @@ internal sealed class StepBatch
         {
             await CloseAsync(reader);
         }
+        using (result) return await result.FinishAsync(types => TypeLookup.FindAsync(_batch.Connection!, types, CancellationToken.None));
     }
 
     private static async ValueTask CloseAsync(NpgsqlDataReader reader)

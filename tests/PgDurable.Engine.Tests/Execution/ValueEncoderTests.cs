@@ -22,11 +22,13 @@ public class ValueEncoderTests
     [InlineData(16, "f", "false")]
     [InlineData(21, "-3", "-3")]
     [InlineData(20, "9223372036854775807", "9223372036854775807")]
-    [InlineData(700, "3.14", "3.140000104904175")]
+    [InlineData(700, "3.14", "3.14")]
     [InlineData(701, "3.14", "3.14")]
-    [InlineData(701, "1e+20", "1E+20")]
-    [InlineData(701, "NaN", "null")]
-    [InlineData(700, "-Infinity", "null")]
+    [InlineData(701, "1e+20", "1e+20")]
+    [InlineData(701, "2.9802322387695312e-08", "2.9802322387695312e-08")]
+    [InlineData(701, "-0", "-0")]
+    [InlineData(701, "NaN", "\"NaN\"")]
+    [InlineData(700, "-Infinity", "\"-Infinity\"")]
     [InlineData(1700, "123456.7890", "\"123456.7890\"")]
     [InlineData(1700, "NaN", "\"NaN\"")]
     [InlineData(25, "größe 🙂 \"\n", "\"größe \\uD83D\\uDE42 \\\"\\n\"")]
@@ -60,6 +62,7 @@ public class ValueEncoderTests
     [InlineData(1007, "[0:1]={1,2}", "[1,2]")]
     [InlineData(1009, "{a,\"b,c\",\"d\\\"\\\\e\",\"NULL\",NULL,\"\"}", "[\"a\",\"b,c\",\"d\\\"\\\\e\",\"NULL\",null,\"\"]")]
     [InlineData(1000, "{t,f}", "[true,false]")]
+    [InlineData(1022, "{NaN,1e-07,NULL,-Infinity}", "[\"NaN\",1e-07,null,\"-Infinity\"]")]
     [InlineData(3807, "{\"{\\\"a\\\": 1}\",2}", "[{\"a\": 1},2]")]
     [InlineData(1020, "{(1,1),(0,0);(2,2),(1,1)}", "[\"(1,1),(0,0)\",\"(2,2),(1,1)\"]")]
     [InlineData(1185, "{\"2024-06-15 12:30:00+00\"}", "[\"2024-06-15T12:30:00+00:00\"]")]
@@ -67,6 +70,30 @@ public class ValueEncoderTests
     [InlineData(1007, "", "\"\"")]
     [InlineData(1007, "{1,}", "\"{1,}\"")]
     public void Write_Array_IsAJsonArray(uint oid, string text, string json) => Assert.Equal(json, Encode(oid, text));
+
+    [Theory]
+    [InlineData(3802, "{\"a\": null}", true)]
+    [InlineData(3802, "null", false)]
+    [InlineData(114, " 1", false)]
+    [InlineData(701, "NaN", true)]
+    [InlineData(1007, "{{1,2},{3,4}}", true)]
+    [InlineData(1007, "[0:1]={1,2}", false)]
+    [InlineData(1007, "{1:2", true)]
+    [InlineData(1020, "{(1,1),(0,0);(2,2),(1,1)}", true)]
+    [InlineData(3807, "{1,NULL,\"[1]\"}", true)]
+    [InlineData(3807, "{1,\"null\"}", false)]
+    [InlineData(3807, "{{1},{2}}", false)]
+    [InlineData(199, "{\" 1\"}", false)]
+    [InlineData(1184, "2024-06-15 12:30:00+00", true)]
+    [InlineData(1184, "infinity", true)]
+    [InlineData(1184, "0044-03-15 00:00:00+00 BC", false)]
+    [InlineData(1115, "{\"0044-03-15 00:00:00 BC\"}", false)]
+    [InlineData(1115, "{\"12044-03-15 00:00:00\"}", false)]
+    public void IsFaithful_WhereTheJsonGivesTheValueBack_IsTrue(uint oid, string text, bool isFaithful)
+    {
+        Assert.True(BuiltinTypes.TryGet(oid, out var type));
+        Assert.Equal(isFaithful, ValueEncoder.IsFaithful(type, text));
+    }
 
     // What only looks like lower bounds, with nothing behind them, is text.
     [Theory]

@@ -47,7 +47,7 @@ public sealed class CombinedAttackTests(SandboxFixture fixture)
             await session.DisposeAsync();
             await CleanAsync(admin);
         }
-        Figures.Add("attacks tried and held", Attacks.Things.Length);
+        Figures.Count("attacks tried and held", Attacks.Things.Length);
     }
 
     [Theory]
@@ -89,7 +89,7 @@ public sealed class CombinedAttackTests(SandboxFixture fixture)
         {
             await CleanAsync(admin);
         }
-        Figures.Add("attacks tried and held", Attacks.Things.Length);
+        Figures.Count("attacks tried and held", Attacks.Things.Length);
     }
 
     // What a role and a database may set for sessions that begin: a step begins with it, and the worker's sessions do not.
@@ -142,7 +142,7 @@ public sealed class CombinedAttackTests(SandboxFixture fixture)
             }
         }
         await CleanAsync(admin);
-        Figures.Add("attacks tried and held", settings.Length);
+        Figures.Count("attacks tried and held", settings.Length);
     }
 
     private static string Call(string statement) => statement.Replace("_F_", "alice.attack()", StringComparison.Ordinal);

@@ -19,6 +19,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
     private TestUser _user = null!;
     private TestServer _server = null!;
     private int _last;
+    private int _faults;
 
     [Fact]
     public async Task Everything_BreaksAtRandom_EveryInstanceEndsAsItMustAndEveryEffectIsThereOnce()
@@ -38,6 +39,9 @@ public sealed class ChaosTests(ITestOutputHelper output)
         await Poll.UntilAsync("every instance has ended", async () =>
             await cluster.ScalarAsync<long>("SELECT count(*) FROM df.queue") == 0, TimeSpan.FromSeconds(90));
         await AssertAsync();
+        Figures.Count("faults injected", _faults);
+        Figures.Count("instances run under faults", _started.Count);
+        Figures.Count("instances lost or doubled under faults", 0);
     }
 
     private static int Setting(string name, int otherwise) =>
@@ -163,6 +167,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
                 {
                     await fault();
                     count[name] = count.GetValueOrDefault(name) + 1;
+                    _faults++;
                 }
                 catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
                 {

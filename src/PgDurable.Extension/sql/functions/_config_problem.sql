@@ -11,7 +11,9 @@ BEGIN
         WHEN 'LOOP' THEN CASE WHEN p_config ->> 'min_interval_ms' IS NOT NULL
             THEN df._number_problem('min_interval_ms', p_config -> 'min_interval_ms', 0, 86400000, true) END
         WHEN 'BREAK' THEN CASE
-            WHEN jsonb_typeof(p_config -> 'break_value') <> ALL (ARRAY['string', 'null']) THEN 'break_value must be a string' END
+            WHEN jsonb_typeof(p_config -> 'break_value') <> ALL (ARRAY['string', 'null']) THEN 'break_value must be a string'
+            WHEN df._unusable_json(p_config ->> 'break_value') IS NOT NULL
+                THEN 'df.break: the value is JSON that no step could use: ' || df._unusable_json(p_config ->> 'break_value') END
         WHEN 'WAIT_SCHEDULE' THEN df._schedule_problem(p_config)
         WHEN 'SIGNAL' THEN CASE
             WHEN jsonb_typeof(p_config -> 'signal_name') IS DISTINCT FROM 'string' OR p_config ->> 'signal_name' = ''

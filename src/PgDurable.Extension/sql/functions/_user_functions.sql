@@ -70,6 +70,7 @@ AS $function$
         'df._timezone_problem(text)',
         'df._unbound_names(text)',
         'df._undoing(df._execution[])',
+        'df._unusable_json(text)',
         'df._validate(text)',
         'df._waits(json, timestamptz, timestamptz, timestamptz)',
         'df._with_source(json, text[])',

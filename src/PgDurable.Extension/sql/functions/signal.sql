@@ -4,11 +4,16 @@ AS $function$
 DECLARE
     v_instance_no bigint;
     v_data        json;
+    v_problem     text := df._unusable_json(signal_data);
 BEGIN
     IF instance_id = '' THEN
         RAISE EXCEPTION 'Instance ID cannot be empty' USING ERRCODE = 'invalid_parameter_value';
     ELSIF signal_name = '' THEN
         RAISE EXCEPTION 'Signal name cannot be empty' USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    IF v_problem IS NOT NULL THEN
+        RAISE EXCEPTION 'Signal data is JSON that no step could use'
+            USING ERRCODE = 'invalid_parameter_value', DETAIL = v_problem, HINT = 'Clean the data before it is sent.';
     END IF;
     v_instance_no := df._instance_no(instance_id);
     BEGIN

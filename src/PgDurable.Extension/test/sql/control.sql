@@ -23,6 +23,13 @@ SELECT g.name, g.data FROM df.signals g JOIN df.submissions s USING (instance_no
 SELECT df.signal('', 'go');
 SELECT df.signal(:'id', '');
 SELECT df.signal('00000000', 'go');
+-- what no step could use is refused when it is sent
+SELECT df.signal(:'id', 'go', '{"a":"\u0000"}');
+SELECT df.signal(:'id', 'go', '["\ud83d"]');
+SELECT df.signal(:'id', 'go', '1e999999');
+SELECT df.signal(:'id', 'go', '"\ud83d\ude42"'), df.signal(:'id', 'go', '\u0000'), df.signal(:'id', 'go', '{"a":"\u0000"');
+SELECT df.start(df.loop(df.break('{"a":"\u0000"}')));
+SELECT df.start('SELECT 1', input => '{"a":"\u0000"}');
 BEGIN;
 SELECT df.signal(:'id', 'rolled back');
 ROLLBACK;

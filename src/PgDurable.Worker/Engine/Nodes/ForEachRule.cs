@@ -71,7 +71,7 @@ internal static class ForEachRule
         try
         {
             if (result.TryGetRows(out var rows))
-                return [.. rows.EnumerateArray().Select(row => new StepResult($$"""{"rows":[{{row.GetRawText()}}],"row_count":1}""", result.Columns))];
+                return [.. rows.EnumerateArray().Select((row, i) => new StepResult($$"""{"rows":[{{row.GetRawText()}}],"row_count":1}""", ResultColumn.OfRow(result.Columns, i)))];
             return result.Root.ValueKind == JsonValueKind.Array
                 ? [.. result.Root.EnumerateArray().Select(item => new StepResult(item.GetRawText(), null))]
                 : null;

@@ -34,7 +34,7 @@ internal static class ArrayLiteral
             target.Append("NULL");
         else if (TypeNames.IsJson(elementType))
             // An inner array is an element here, not a dimension: json has no dimensions of its own to tell them apart.
-            AppendQuoted(target, JsonText.Compact(element));
+            AppendQuoted(target, JsonText.Of(element, elementType));
         else if (element.ValueKind == JsonValueKind.Array)
             Append(target, element, elementType, reference);
         else if (element.ValueKind is JsonValueKind.String or JsonValueKind.Object)

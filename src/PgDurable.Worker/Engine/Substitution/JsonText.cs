@@ -7,6 +7,9 @@ namespace PgDurable.Worker.Engine.Substitution;
 /// <summary>JSON values as text.</summary>
 internal static class JsonText
 {
+    /// <summary>The JSON as the input of its type: the blanks in a json are a part of it, those in a jsonb are not.</summary>
+    public static string Of(JsonElement json, string typeName) => typeName == TypeNames.Jsonb ? Compact(json) : json.GetRawText();
+
     /// <summary>The JSON without blanks between its parts; strings and numbers stay letter for letter as they are.</summary>
     public static string Compact(JsonElement json)
     {

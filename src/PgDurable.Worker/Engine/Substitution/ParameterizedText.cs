@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using PgDurable.Sql;
 
 namespace PgDurable.Worker.Engine.Substitution;
 
@@ -13,10 +14,23 @@ internal sealed partial class ParameterizedText
 
     readonly StringBuilder _text = new();
     readonly List<string> _values = [];
-    bool _hasBareNumber;
+    bool _isPossible = true;
+    bool _maySort;
+    bool _mayBePosition;
 
     /// <summary>Whether a statement of this text can be prepared and later run again with the same meaning.</summary>
-    public static bool IsPossible(string sql) => sql.Length <= LongestText && Plannable().IsMatch(sql) && !ReadWhileParsing().IsMatch(sql);
+    public static bool IsPossible(string sql) =>
+        sql.Length <= LongestText && Plannable().IsMatch(sql) && !ReadWhileParsing().IsMatch(sql) && !MaySpellAnything().IsMatch(sql);
+
+    /// <summary>Looks at each token that is no gap, and remembers what may follow.</summary>
+    public void See(string sql, in SqlToken token)
+    {
+        // ORDER BY 2, GROUP BY a, 2, GROUPING SETS ((2)), DISTINCT ON (2), ORDER BY -2: a literal is the number of a column there, or an error; a parameter is a value.
+        var sorts = token.IsKeyword(sql, "by") || token.IsKeyword(sql, "distinct");
+        _maySort |= sorts;
+        _mayBePosition = sorts || token.IsKeyword(sql, "all") || token.Kind == SqlTokenKind.OpenParenthesis
+            || (token.Kind is SqlTokenKind.Punctuation or SqlTokenKind.Operator && sql[token.End - 1] is ',' or '-' or '+');
+    }
 
     public void Append(string sql, int start, int end) => _text.Append(sql, start, end - start);
 
@@ -29,7 +43,11 @@ internal sealed partial class ParameterizedText
             return;
         }
         var type = value.TypeName ?? TypeOf(json);
-        _values.Add(type == null ? JsonText.Plain(json, reference) : PlainValue.TextOf(json, type, reference));
+        if (value.TypeName == null && json.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array) && _maySort && _mayBePosition)
+            _isPossible = false;
+        if (type == null && IntervalText.DependsOnPlace(JsonText.Plain(json, reference)))
+            _isPossible = false;
+        _values.Add(type == null ? JsonText.Plain(json, reference) : PlainValue.TextOf(value, type, reference));
         var isBare = type == null && !isolate;
         if (!isBare) _text.Append('(');
         _text.Append('$').Append(_values.Count.ToString(CultureInfo.InvariantCulture));
@@ -37,12 +55,11 @@ internal sealed partial class ParameterizedText
         if (!isBare) _text.Append(')');
     }
 
-    /// <summary>The statement; null when a number in it may be the position of a column.</summary>
-    public ParameterizedSql? ToSql(string sql) =>
-        _hasBareNumber && MayNamePositions().IsMatch(sql) ? null : new ParameterizedSql(_text.ToString(), _values);
+    /// <summary>The statement; null when it could mean something else than the one with literals.</summary>
+    public ParameterizedSql? ToSql() => _isPossible ? new ParameterizedSql(_text.ToString(), _values) : null;
 
     /// <summary>The type that PostgreSQL gives to the literal; null for a text, which takes its type from what stands around it.</summary>
-    string? TypeOf(JsonElement json)
+    static string? TypeOf(JsonElement json)
     {
         switch (json.ValueKind)
         {
@@ -51,7 +68,6 @@ internal sealed partial class ParameterizedText
             case JsonValueKind.True or JsonValueKind.False:
                 return TypeNames.Boolean;
             case JsonValueKind.Number:
-                _hasBareNumber = true;
                 if (json.GetRawText().AsSpan().ContainsAny('.', 'e', 'E')) return TypeNames.Numeric;
                 return json.TryGetInt32(out _) ? "pg_catalog.int4" : json.TryGetInt64(out _) ? "pg_catalog.int8" : TypeNames.Numeric;
             default:
@@ -68,7 +84,7 @@ internal sealed partial class ParameterizedText
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex ReadWhileParsing();
 
-    // ORDER BY 2, GROUP BY 2, DISTINCT ON (2)
-    [GeneratedRegex(@"\b(by|distinct)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex MayNamePositions();
+    // E'\x74oday', U&'\0074oday', and 'to' that goes on as 'day' in the next line
+    [GeneratedRegex(@"\b(e'[^']*\\|u&')|'[^\S\r\n]*(--[^\r\n]*)?[\r\n](\s|--[^\r\n]*[\r\n])*'", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex MaySpellAnything();
 }

@@ -11,10 +11,10 @@ internal static class PlainValue
     public static void Append(StringBuilder target, in ReferenceValue value, string reference, bool isolate)
     {
         var json = value.Json;
-        if (value.TypeName is { } typeName)
-            AppendParenthesised(target, json, typeName, reference);
+        if (value.TypeName is not null)
+            AppendParenthesised(target, value, reference);
         else if (json.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
-            AppendParenthesised(target, json, TypeNames.Jsonb, reference);
+            AppendParenthesised(target, value with { TypeName = TypeNames.Jsonb }, reference);
         else if (isolate || (json.ValueKind == JsonValueKind.Number && json.GetRawText()[0] == '-'))
             AppendBare(target.Append('('), json, reference).Append(')');
         else
@@ -22,19 +22,19 @@ internal static class PlainValue
     }
 
     /// <summary>Appends the value with its type, or with the one that SQL infers when none is given.</summary>
-    public static StringBuilder AppendCast(StringBuilder target, JsonElement json, string? typeName, string reference)
+    public static StringBuilder AppendCast(StringBuilder target, in ReferenceValue value, string reference)
     {
-        if (typeName == null)
-            return AppendBare(target, json, reference);
-        if (json.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined)
+        if (value.TypeName is not { } typeName)
+            return AppendBare(target, value.Json, reference);
+        if (value.IsNull)
             target.Append("NULL");
         else
-            SqlQuote.AppendLiteral(target, TextOf(json, typeName, reference));
+            SqlQuote.AppendLiteral(target, TextOf(value, typeName, reference));
         return target.Append("::").Append(typeName);
     }
 
-    static void AppendParenthesised(StringBuilder target, JsonElement json, string typeName, string reference) =>
-        AppendCast(target.Append('('), json, typeName, reference).Append(')');
+    static void AppendParenthesised(StringBuilder target, in ReferenceValue value, string reference) =>
+        AppendCast(target.Append('('), value, reference).Append(')');
 
     static StringBuilder AppendBare(StringBuilder target, JsonElement json, string reference) => json.ValueKind switch
     {
@@ -45,10 +45,13 @@ internal static class PlainValue
     };
 
     /// <summary>The value as the input function of its type reads it.</summary>
-    public static string TextOf(JsonElement json, string typeName, string reference)
+    public static string TextOf(in ReferenceValue value, string typeName, string reference)
     {
+        var json = value.Json;
+        if (value.Exact is { } exact)
+            return exact;
         if (TypeNames.IsJson(typeName))
-            return JsonText.Compact(json);
+            return JsonText.Of(json, typeName);
         return json.ValueKind == JsonValueKind.Array && TypeNames.ElementOf(typeName) is { } elementType
             ? ArrayLiteral.Write(json, elementType, reference)
             : JsonText.Plain(json, reference);

@@ -54,7 +54,7 @@ internal static class QuotedText
     /// <summary>NULL is empty text here: between quotes there is no other way to say it.</summary>
     static string TextOf(in Reference reference) => reference.IsRowSet
         ? JsonText.Compact(RowSet.Rows(reference))
-        : JsonText.Plain(ReferenceValue.Of(reference).Json, reference.ToString());
+        : ReferenceValue.Of(reference).ToText(reference.ToString());
 
     static string Write(string sql, SqlToken token, List<Piece> pieces)
     {

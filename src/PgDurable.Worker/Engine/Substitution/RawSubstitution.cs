@@ -51,7 +51,8 @@ internal static class RawSubstitution
 
     private static string Text(in Reference reference)
     {
-        var json = Value(reference);
-        return json.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined ? "NULL" : JsonText.Plain(json, reference.ToString());
+        if (reference.IsRowSet) return JsonText.Plain(Value(reference), reference.ToString());
+        var value = ReferenceValue.Of(reference);
+        return value.IsNull ? "NULL" : value.ToText(reference.ToString());
     }
 }

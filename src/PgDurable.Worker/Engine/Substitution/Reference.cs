@@ -57,7 +57,7 @@ internal readonly record struct Reference(string Name, StepResult Result, string
 
     /// <summary>
     /// Columns may have letters beyond ASCII, but in running text such a letter may as well come after the reference:
-    /// it belongs to the field when there is such a field.
+    /// it belongs to the field when there is such a field, or none without it.
     /// </summary>
     static int EndOfField(string text, int start, int end, StepResult result, string name)
     {
@@ -67,7 +67,7 @@ internal readonly record struct Reference(string Name, StepResult Result, string
         var longEnd = wordEnd;
         while (longEnd < end && SqlCharacters.IsTagPart(text[longEnd]))
             longEnd++;
-        return longEnd > wordEnd && HasField(result, name, text[start..longEnd]) ? longEnd : wordEnd;
+        return longEnd > wordEnd && (HasField(result, name, text[start..longEnd]) || !HasField(result, name, text[start..wordEnd])) ? longEnd : wordEnd;
     }
 
     static bool HasField(StepResult result, string name, string field)

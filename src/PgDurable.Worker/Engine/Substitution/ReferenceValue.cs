@@ -5,9 +5,18 @@ namespace PgDurable.Worker.Engine.Substitution;
 /// <summary>What a reference stands for.</summary>
 /// <param name="Json">Null or Undefined only when the reference allows it.</param>
 /// <param name="TypeName">The SQL type of the column that it came from, if known.</param>
-internal readonly record struct ReferenceValue(JsonElement Json, string? TypeName)
+/// <param name="Exact">The value in PostgreSQL's text form, where the JSON is not enough.</param>
+internal readonly record struct ReferenceValue(JsonElement Json, string? TypeName, string? Exact = null)
 {
-    public bool IsNull => Json.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined;
+    /// <summary>SQL's NULL, which a json column's own null is not.</summary>
+    public bool IsNull => Exact is null && Json.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined;
+
+    /// <summary>What stands in a column of a row.</summary>
+    public static ReferenceValue Of(ResultColumn column, JsonElement row, int number)
+    {
+        row.TryGetProperty(column.Member, out var json);
+        return new ReferenceValue(json, column.TypeName, column.Exact?.Of(number));
+    }
 
     /// <summary>The value of a reference that is no row set.</summary>
     public static ReferenceValue Of(in Reference reference)
@@ -16,17 +25,22 @@ internal readonly record struct ReferenceValue(JsonElement Json, string? TypeNam
         if (reference.Result.TryGetRows(out var rows))
             return OfRows(reference, rows);
         if (reference.Field is not { } field)
-            return Checked(reference, root, null, $"{reference} is NULL");
+            return Checked(reference, new ReferenceValue(root, null), $"{reference} is NULL");
+        if (root.ValueKind == JsonValueKind.Null && reference.AllowsNull)
+            return default;
         if (root.ValueKind != JsonValueKind.Object)
         {
             throw new SubstitutionException(
                 $"{reference}: result is neither a row set nor a JSON object",
                 $"Write ${reference.Name} to use the whole result.");
         }
-        return root.TryGetProperty(field, out var member)
-            ? Checked(reference, member, null, $"{reference} is NULL")
+        return root.TryGetProperty(field, out var member) || reference.AllowsNull
+            ? Checked(reference, new ReferenceValue(member, null), $"{reference} is NULL")
             : throw UnknownField(reference, root.EnumerateObject().Select(available => available.Name));
     }
+
+    /// <summary>The value as people read it; NULL is empty.</summary>
+    public string ToText(string reference) => Json.ValueKind == JsonValueKind.Null && !IsNull ? Exact! : JsonText.Plain(Json, reference);
 
     public static JsonElement RootOf(StepResult result, string reference)
     {
@@ -56,9 +70,8 @@ internal readonly record struct ReferenceValue(JsonElement Json, string? TypeNam
             throw new SubstitutionException(
                 $"{reference} has no columns — the query selects nothing", "Select a column in the step that the name belongs to.");
         }
-        rows[0].TryGetProperty(column.Name, out var value);
         var message = reference.Field == null ? $"{reference} is NULL — first column of first row is NULL" : $"{reference} is NULL";
-        return Checked(reference, value, column.TypeName, message);
+        return Checked(reference, Of(column, rows[0], 0), message);
     }
 
     /// <summary>The column that a reference means; null only when there are none and none was named.</summary>
@@ -74,12 +87,12 @@ internal readonly record struct ReferenceValue(JsonElement Json, string? TypeNam
             if (column.Name == field)
                 return column;
         }
+        // A statement always has the same columns: one that is missing is a mistake, and no question mark hides it.
         throw UnknownField(reference, columns.Select(available => available.Name));
     }
 
-    static ReferenceValue Checked(in Reference reference, JsonElement json, string? typeName, string nullMessage)
+    static ReferenceValue Checked(in Reference reference, in ReferenceValue value, string nullMessage)
     {
-        var value = new ReferenceValue(json, typeName);
         if (value.IsNull && !reference.AllowsNull)
             throw new SubstitutionException(nullMessage, $"Write {reference}? to allow NULL, or use coalesce where the value comes from.");
         return value;

@@ -63,6 +63,7 @@ internal static class RowSet
     {
         target.Append("(VALUES ");
         var separator = "(";
+        var number = 0;
         foreach (var row in rows.EnumerateArray())
         {
             target.Append(separator);
@@ -70,9 +71,9 @@ internal static class RowSet
             {
                 if (i > 0)
                     target.Append(',');
-                row.TryGetProperty(columns[i].Name, out var value);
-                PlainValue.AppendCast(target, value, types[i], reference);
+                PlainValue.AppendCast(target, ReferenceValue.Of(columns[i], row, number) with { TypeName = types[i] }, reference);
             }
+            number++;
             target.Append(')');
             separator = ", (";
         }
@@ -81,7 +82,7 @@ internal static class RowSet
 
     /// <summary>Every value of a column needs the same type, also when no column type is known.</summary>
     static string[] TypesOf(IReadOnlyList<ResultColumn> columns, JsonElement rows) =>
-        [.. columns.Select(column => column.TypeName ?? InferType(column.Name, rows))];
+        [.. columns.Select(column => column.TypeName ?? InferType(column.Member, rows))];
 
     static string InferType(string column, JsonElement rows)
     {

@@ -43,7 +43,7 @@ internal sealed class SqlSubstitution
                 return new SubstitutedSql(sql, ParameterizedText.IsPossible(sql) ? new ParameterizedSql(sql, []) : null);
             var substitution = new SqlSubstitution(sql, names, 0);
             var text = substitution.Run();
-            return new SubstitutedSql(text, substitution._parameterized?.ToSql(sql));
+            return new SubstitutedSql(text, substitution._parameterized?.ToSql());
         }
         catch (InvalidOperationException exception)
         {
@@ -82,6 +82,8 @@ internal sealed class SqlSubstitution
             }
             if (!token.IsGap && token.Kind != SqlTokenKind.Dollar)
                 _afterReference = false;
+            if (!token.IsGap)
+                _parameterized?.See(_sql, token);
             afterLiteral = _lexer.IsAfterLiteral;
         }
         _parameterized?.Append(_sql, _copied, _sql.Length);

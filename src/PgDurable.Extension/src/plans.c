@@ -1,0 +1,139 @@
+/*
+ * plans.c - kept plans mean what the statement means today
+ *
+ * The worker prepares the steps that come again and again. PostgreSQL makes such a statement anew when a table, a function, a type or an operator that it uses changes.
+ * It does not notice
+ *
+ *   - names that were looked up once and are constants now: text search configurations and dictionaries, roles, collations, enum labels
+ *   - objects that were made since and that the names would find first: a table or function in an earlier schema, a better fitting function, a cast
+ *   - results of functions that say IMMUTABLE and read tables all the same
+ *   - settings under which constants were read, such as DateStyle, when a step has changed them
+ *
+ * In psql each statement is read anew, so none of this can be seen there; and it must not be seen in a step. So in a session that runs steps any change of a catalog with
+ * names in it makes all plans stale, and so do a plan that holds the result of a function that is not PostgreSQL's own, and a step that changes a setting: what was planned is used
+ * in that transaction only.
+ *
+ * Making a plan stale costs what preparing saves, and nothing else.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/transam.h"
+#include "catalog/pg_language.h"
+#include "catalog/pg_proc.h"
+#include "nodes/nodeFuncs.h"
+#include "optimizer/planner.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/plancache.h"
+#include "utils/syscache.h"
+
+#include "pg_durable.h"
+
+static planner_hook_type next_planner = NULL;
+
+static bool watches = false;	/* this session runs steps */
+static bool expire = false;		/* at the next step */
+
+/* Called by PostgreSQL when a row of a watched catalog has changed. */
+static void
+at_name_change(Datum arg, int cache, uint32 hash)
+{
+	ResetPlanCache();
+}
+
+/* Whether a function is computed when the plan is made, if its arguments are known then, and does not belong to PostgreSQL itself. */
+static bool
+is_foreign_immutable(Oid function, void *context)
+{
+	return function >= FirstNormalObjectId && func_volatile(function) == PROVOLATILE_IMMUTABLE;
+}
+
+/* Whether the body of a function may become a part of the plan, with whatever it calls. */
+static bool
+is_foreign_sql(Oid function, void *context)
+{
+	HeapTuple	tuple;
+	bool		is_sql;
+
+	if (function < FirstNormalObjectId)
+		return false;
+	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	is_sql = ((Form_pg_proc) GETSTRUCT(tuple))->prolang == SQLlanguageId;
+	ReleaseSysCache(tuple);
+	return is_sql;
+}
+
+/* Whether an expression has something in it that is not known when the plan is made. */
+static bool
+has_unknown(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, Var) || IsA(node, Param) || IsA(node, SubLink))
+		return true;
+	return expression_tree_walker(node, has_unknown, context);
+}
+
+/* Whether the plan of a query will hold the result of a function that is not PostgreSQL's own. */
+static bool
+will_hold_result(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	if (check_functions_in_node(node, is_foreign_sql, context) ||
+		(check_functions_in_node(node, is_foreign_immutable, context) && !has_unknown(node, NULL)))
+		return true;
+	if (IsA(node, Query))
+		return query_tree_walker((Query *) node, will_hold_result, context, 0);
+	return expression_tree_walker(node, will_hold_result, context);
+}
+
+/* Hook: sees every query of the session before it is planned. */
+static PlannedStmt *
+watching_planner(Query *query, const char *text, int options, ParamListInfo params)
+{
+	if (watches && !expire)
+		expire = will_hold_result((Node *) query, NULL);
+	return next_planner ? next_planner(query, text, options, params) : standard_planner(query, text, options, params);
+}
+
+/* From now on this session's plans are watched. */
+void
+pgd_watch_plans(void)
+{
+	/* Those that PostgreSQL's plan cache watches itself, and watches closely enough, are left out: operators, schemas, foreign servers. */
+	static const int caches[] = {RELOID, PROCOID, TYPEOID, TSCONFIGOID, TSCONFIGMAP, TSDICTOID, TSPARSEROID, AUTHOID, COLLOID, CASTSOURCETARGET, ENUMOID};
+
+	if (watches)
+		return;
+	for (int i = 0; i < lengthof(caches); i++)
+		CacheRegisterSyscacheCallback(caches[i], at_name_change, (Datum) 0);
+	watches = true;
+}
+
+/* No plan of this session may be used beyond its transaction. */
+void
+pgd_expire_plans(void)
+{
+	expire = true;
+}
+
+/* Before a step: what the transactions before it planned and must not be used again. */
+void
+pgd_forget_plans(void)
+{
+	if (expire)
+		ResetPlanCache();
+	expire = false;
+}
+
+/* Called when the module is loaded, in the postmaster. */
+void
+pgd_install_plans(void)
+{
+	next_planner = planner_hook;
+	planner_hook = watching_planner;
+}

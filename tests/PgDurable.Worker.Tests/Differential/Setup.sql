@@ -1,0 +1,20 @@
+-- Made while the worker runs, in the role's own schema, which is its search_path.
+CREATE TYPE size AS ENUM ('small', 'medium', 'large', 'it''s "odd" \ {,}');
+CREATE TYPE pair AS (x int, y text, s size, a int[], j jsonb);
+CREATE DOMAIN posint AS int CHECK (VALUE > 0);
+CREATE DOMAIN posposint AS posint CHECK (VALUE < 1000);
+CREATE DOMAIN ints AS int[] CHECK (cardinality(VALUE) > 0);
+CREATE DOMAIN pairs AS pair CHECK ((VALUE).x > 0);
+CREATE DOMAIN hours AS interval hour;
+CREATE TYPE floatrange AS RANGE (SUBTYPE = float8, SUBTYPE_DIFF = float8mi);
+CREATE TYPE sizerange AS RANGE (SUBTYPE = size);
+CREATE TYPE "odd ""type.name" AS (a int);
+CREATE TYPE "select" AS ENUM ('table', 'NULL');
+CREATE TYPE nested AS (p pair, t "odd ""type.name", n float8[]);
+CREATE TABLE small_table (id int, v varchar(4), c char(4), n numeric(6, 2), b bit(3), iv interval hour, ts timestamp(0), s size);
+INSERT INTO small_table VALUES (1, 'abcd', 'ab', 1234.56, B'101', '3 hours', '2026-02-28 12:34:56', 'large');
+CREATE TABLE log (a int, b text);
+CREATE TABLE keys (id int PRIMARY KEY, CHECK (id < 10));
+INSERT INTO keys VALUES (1);
+CREATE SEQUENCE tries;
+CREATE FUNCTION failing(state text) RETURNS int LANGUAGE plpgsql AS $$ BEGIN RAISE 'failed as asked' USING ERRCODE = state; END $$;
