@@ -72,8 +72,6 @@ internal static partial class Log
     [LoggerMessage(EventIds.LeftBehind, LogLevel.Warning, "worker {Worker}: {Tasks} tasks of a session that is over have not ended")]
     public static partial void LeftBehind(ILogger logger, int worker, int tasks);
 
-    [LoggerMessage(EventIds.Reloaded, LogLevel.Information, "the server's settings are read again")]
-    public static partial void Reloaded(ILogger logger);
 
     [LoggerMessage(EventIds.ScheduleProblem, LogLevel.Warning, "schedule number {Schedule} has a problem: see df.schedules")]
     public static partial void ScheduleProblem(ILogger logger, long schedule);
