@@ -360,6 +360,7 @@ CREATE TABLE df.workers (
     started_at    timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
     last_seen_at  timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
     idle          boolean NOT NULL DEFAULT false,
+    silence_limit interval NOT NULL DEFAULT '15 seconds',
     host          text NOT NULL,
     version       text NOT NULL
 ) WITH (fillfactor = 50);
@@ -369,8 +370,24 @@ COMMENT ON COLUMN df.workers.pid IS 'Its process id on its host.';
 COMMENT ON COLUMN df.workers.started_at IS 'When it registered.';
 COMMENT ON COLUMN df.workers.last_seen_at IS 'Its last sign of life.';
 COMMENT ON COLUMN df.workers.idle IS 'Whether it waits for a notification: only then does a start notify.';
+COMMENT ON COLUMN df.workers.silence_limit IS 'How long it may be silent before others take it for dead.';
 COMMENT ON COLUMN df.workers.host IS 'The machine that it runs on.';
 COMMENT ON COLUMN df.workers.version IS 'The worker''s version.';
+
+CREATE TABLE df.deaths (
+    instance_no  bigint NOT NULL,
+    node         integer NOT NULL,
+    path         text NOT NULL,
+    deaths       integer NOT NULL,
+    PRIMARY KEY (instance_no, node, path)
+);
+COMMENT ON TABLE df.deaths IS
+    'Steps that were under way when their session, the server or the worker died. Written before such a step runs again, so that one that is the cause does '
+    'not run for ever. Empty when all is well.';
+COMMENT ON COLUMN df.deaths.instance_no IS 'The instance (df.submissions).';
+COMMENT ON COLUMN df.deaths.node IS 'The step''s node, as in df.checkpoints; -1 is the instance as a whole, which a dead worker had in hand.';
+COMMENT ON COLUMN df.deaths.path IS 'Its path, as in df.checkpoints.';
+COMMENT ON COLUMN df.deaths.deaths IS 'How often; for an instance, how often it was loaded since.';
 
 CREATE TABLE df._worker_epoch (
     epoch_id      uuid PRIMARY KEY DEFAULT pg_catalog.gen_random_uuid(),

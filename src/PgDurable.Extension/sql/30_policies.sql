@@ -18,6 +18,7 @@ ALTER TABLE df.schedule_changes ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.limits ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df._worker_epoch ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.workers ENABLE ROW LEVEL SECURITY;
+ALTER TABLE df.deaths ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY graphs_owner ON df.graphs
     USING (owner OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole);
@@ -59,4 +60,4 @@ CREATE POLICY schedule_runs_owner ON df.schedule_runs FOR SELECT
     USING (EXISTS (SELECT FROM df.schedule_entries e WHERE e.schedule_no OPERATOR(pg_catalog.=) schedule_runs.schedule_no));
 CREATE POLICY limits_role ON df.limits FOR SELECT
     USING (role OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole);
--- df.workers, df.wakeups, df.schedule_changes and df._worker_epoch have no policy: nobody but the worker and superusers reads them.
+-- df.workers, df.deaths, df.wakeups, df.schedule_changes and df._worker_epoch have no policy: nobody but the worker and superusers reads them.

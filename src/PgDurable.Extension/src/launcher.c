@@ -1,8 +1,8 @@
 /*
  * launcher.c - keeps the worker process running
  *
- * The launcher is a background worker without a database connection. Its only job is one child process, the worker
- * executable. A child and not a library in this process, because whatever happens to the worker (crash, kill -9, out of
+ * The launcher is a background worker that is bound to no database, and runs no statement: it is connected so that
+ * pg_stat_activity has a row of it, with what it is doing. Its only job is one child process, the worker executable. A child and not a library in this process, because whatever happens to the worker (crash, kill -9, out of
  * memory) is then nothing but an exit status here; PostgreSQL restarts every session when one of its own processes dies.
  *
  * States: no child, and a time to start one; or a child. The truth is waitpid(), never what a signal seemed to say.
@@ -33,6 +33,7 @@
 #include "storage/ipc.h"
 #include "storage/latch.h"
 #include "storage/proc.h"
+#include "utils/backend_status.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
 #include "utils/pidfile.h"
@@ -317,6 +318,29 @@ reap_child(void)
 	ereport(LOG, (errmsg("pg_durable: restarting the worker in %d ms", delay_ms)));
 }
 
+/* Says in pg_stat_activity how things stand. */
+static void
+report_state(void)
+{
+	static char reported[128] = "";
+	char		text[sizeof(reported)];
+
+	if (child != 0)
+		snprintf(text, sizeof(text), stopping ? "stopping the worker (PID %d)" : "worker running (PID %d)", (int) child);
+	else if (stopping)
+		strlcpy(text, "worker stopped, because the server stops", sizeof(text));
+	else if (waits_for_reload)
+		strlcpy(text, "waiting for a reload: the worker does not run because of its configuration", sizeof(text));
+	else
+		snprintf(text, sizeof(text), "waiting until %s to start the worker", timestamptz_to_str(start_at));
+
+	if (strcmp(text, reported) == 0)
+		return;
+	strlcpy(reported, text, sizeof(reported));
+	/* Idle, so that nobody takes it for a statement that has been running for days. */
+	pgstat_report_activity(STATE_IDLE, text);
+}
+
 /* Sleeps until a signal arrives or the time is over. Ends the process when the postmaster died. */
 static void
 wait_ms(long timeout_ms)
@@ -324,6 +348,7 @@ wait_ms(long timeout_ms)
 	int			events = WL_LATCH_SET | WL_POSTMASTER_DEATH;
 	int			rc;
 
+	report_state();
 	if (timeout_ms >= 0)
 		events |= WL_TIMEOUT;
 	rc = WaitLatch(MyLatch, events, Max(timeout_ms, 0), PG_WAIT_EXTENSION);
@@ -337,6 +362,9 @@ wait_ms(long timeout_ms)
 			kill(child, SIGKILL);
 		proc_exit(1);
 	}
+
+	/* What the server asks of all its processes, for example to close the files of a database that is dropped. */
+	CHECK_FOR_INTERRUPTS();
 }
 
 /* Ends the child: politely, and by force when it does not end in time. */
@@ -404,6 +432,7 @@ pg_durable_launcher_main(Datum arg)
 	pqsignal(SIGTERM, SignalHandlerForShutdownRequest);
 	pqsignal(SIGCHLD, handle_sigchld);
 	BackgroundWorkerUnblockSignals();
+	BackgroundWorkerInitializeConnection(NULL, NULL, 0);
 
 	loop_context = AllocSetContextCreate(TopMemoryContext, "pg_durable launcher", ALLOCSET_DEFAULT_SIZES);
 	MemoryContextSwitchTo(loop_context);
@@ -457,7 +486,7 @@ pgd_register_launcher(void)
 		return;
 
 	memset(&worker, 0, sizeof(worker));
-	worker.bgw_flags = BGWORKER_SHMEM_ACCESS;
+	worker.bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
 	/* Not on a standby: nothing can be written there. It starts when the standby is promoted. */
 	worker.bgw_start_time = BgWorkerStart_RecoveryFinished;
 	worker.bgw_restart_time = 1;

@@ -35,6 +35,10 @@ static const char *const locked_names[] = {
 	"client_connection_check_interval",
 	"client_encoding",
 	"exit_on_error",
+	"tcp_keepalives_count",
+	"tcp_keepalives_idle",
+	"tcp_keepalives_interval",
+	"tcp_user_timeout",
 	"transaction_deferrable",
 	"transaction_isolation",
 	"transaction_read_only",
@@ -58,6 +62,8 @@ static const struct
 	{"TimeZone", "UTC"},
 	{"bytea_output", "hex"},
 	{"extra_float_digits", "1"},
+	/* Between its statement and its checkpoint the session is idle, for as long as the worker takes. */
+	{"idle_in_transaction_session_timeout", "0"},
 	{"standard_conforming_strings", "on"},
 	{"df.in_workflow", "true"},
 };

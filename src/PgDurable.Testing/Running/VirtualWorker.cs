@@ -35,7 +35,8 @@ internal sealed partial class VirtualWorker : IRecorder, IChildRunner
         (_time, _answers, _crashes, _log, MinLoopInterval) = (time, answers, crashes, log, minLoopInterval);
         _flows = new FlowContext(
             NullLogger.Instance, NoMeters.Metrics, time, new DatabaseClock(time), this, work => _todo.Enqueue(() => TakeAsync(work)),
-            work => _todo.Enqueue(() => SendAsync(work)), this, flow => Later(() => TellNews(flow)), Release, Forget);
+            work => _todo.Enqueue(() => SendAsync(work)), this, flow => Later(() => TellNews(flow)), Release, Forget,
+            (work, _) => _todo.Enqueue(() => TakeAsync(work)), _ => { }, flow => Release(flow, TimeSpan.FromSeconds(1)));
     }
 
     public TimeSpan MinLoopInterval { get; }
@@ -99,7 +100,7 @@ internal sealed partial class VirtualWorker : IRecorder, IChildRunner
         }
     }
 
-    void IRecorder.Record(InstanceRecord record, Action<bool> done) => Later(() =>
+    void IRecorder.Record(InstanceRecord record, Action<Recorded> done) => Later(() =>
     {
         var instance = Find(record.InstanceNo);
         if (instance.HasEnded)
@@ -112,7 +113,7 @@ internal sealed partial class VirtualWorker : IRecorder, IChildRunner
         else done(true);
     });
 
-    void IRecorder.Park(ParkedInstance parked, Action<bool> done) => Later(() =>
+    void IRecorder.Park(ParkedInstance parked, Action<Recorded> done) => Later(() =>
     {
         var instance = Find(parked.InstanceNo);
         if (instance.HasEnded) return;

@@ -1,44 +1,32 @@
-using Npgsql;
 using PgDurable.Worker.Engine;
 using PgDurable.Worker.Store;
 
 namespace PgDurable.Worker.Dispatch;
 
 /// <summary>Starts and cancels child workflows. Their ends come as news for the parent.</summary>
-internal sealed class ChildRunner(WorkerStore store) : IChildRunner
+/// <param name="store">The database.</param>
+/// <param name="background">Does something for an instance, until it succeeds or the session is over.</param>
+internal sealed class ChildRunner(WorkerStore store, Action<InstanceFlow, Func<CancellationToken, Task>> background) : IChildRunner
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
     // Idempotent: after a crash the same child is asked for again, and found. On another thread: an answer that is there at once must not reach the parent
     // while it is still at the decision that asks.
-    public void Start(InstanceFlow parent, Command.StartChild child) => _ = Task.Run(() => StartAsync(parent, child));
-
-    public void Cancel(InstanceFlow parent, ExecutionKey execution) => _ = Task.Run(() => CancelAsync(parent, execution));
-
-    private async Task StartAsync(InstanceFlow parent, Command.StartChild child)
+    public void Start(InstanceFlow parent, Command.StartChild child) => background(parent, async ct =>
     {
         try
         {
-            if (await store.StartChildAsync(parent.Claim.InstanceNo, child, CancellationToken.None)) parent.ChildStarted(child.Execution);
-            else parent.GiveBack(TimeSpan.FromMilliseconds(100));
+            if (await store.StartChildAsync(parent.Claim.InstanceNo, child, ct)) parent.ChildStarted(child.Execution);
+            else parent.GiveBack(Pause);
         }
-        catch (PostgresException e)
+        catch (Exception e) when (Faults.IsOfData(e))
         {
             parent.ChildRefused(child.Execution, SqlErrors.Describe(e, null));
         }
-        catch (NpgsqlException)
-        {
-            parent.GiveBack(TimeSpan.FromSeconds(1));
-        }
-    }
+    });
 
-    private async Task CancelAsync(InstanceFlow parent, ExecutionKey execution)
+    public void Cancel(InstanceFlow parent, ExecutionKey execution) => background(parent, async ct =>
     {
-        try
-        {
-            while (!await store.CancelChildAsync(parent.Claim.InstanceNo, execution, CancellationToken.None)) await Task.Delay(TimeSpan.FromMilliseconds(100));
-        }
-        catch (NpgsqlException)
-        {
-            // with the database gone, the parent is loaded again and comes to the same point
-        }
-    }
+        while (!await store.CancelChildAsync(parent.Claim.InstanceNo, execution, ct)) await Task.Delay(Pause, ct);
+    });
 }

@@ -16,6 +16,9 @@ namespace PgDurable.Worker.Dispatch;
 /// <param name="Refresh">Asks the database what is new for an instance: signals, ended children, a pause.</param>
 /// <param name="Release">Gives an instance back, to be claimed after a delay.</param>
 /// <param name="Forget">Drops an instance that is not this worker's any more.</param>
+/// <param name="RunSuspect">Has a statement run that was under way at so many deaths, and at one more.</param>
+/// <param name="Cleared">An instance that a dead worker had in hand has got on.</param>
+/// <param name="PutAside">Gives an instance back that can't even be failed, after a delay that grows each time.</param>
 internal sealed record FlowContext(
     ILogger Logger,
     StepMetrics Metrics,
@@ -27,7 +30,10 @@ internal sealed record FlowContext(
     IChildRunner Children,
     Action<InstanceFlow> Refresh,
     Action<InstanceFlow, TimeSpan> Release,
-    Action<InstanceFlow> Forget)
+    Action<InstanceFlow> Forget,
+    Action<StepWork, int> RunSuspect,
+    Action<InstanceFlow> Cleared,
+    Action<InstanceFlow> PutAside)
 {
     /// <summary>How much is in memory of all of them; NULL when nobody counts.</summary>
     public HeldValues? Values { get; init; }

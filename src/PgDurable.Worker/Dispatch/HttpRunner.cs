@@ -10,7 +10,7 @@ using PgDurable.Worker.Telemetry;
 namespace PgDurable.Worker.Dispatch;
 
 /// <summary>Sends the requests of HTTP steps, a bounded number side by side.</summary>
-internal sealed class HttpRunner(WorkerStore store, HttpExecutor executor, DatabaseClock clock, ILogger logger, StepTelemetry telemetry, Action placeFreed) : IDisposable
+internal sealed class HttpRunner(WorkerStore store, HttpExecutor executor, DatabaseClock clock, ILogger logger, StepTelemetry telemetry, Action placeFreed, Action<InstanceFlow> putAside) : IDisposable
 {
     private const int MaxConcurrentRequests = 64;
     private const int Reserve = 16;
@@ -38,9 +38,9 @@ internal sealed class HttpRunner(WorkerStore store, HttpExecutor executor, Datab
             var call = ((Command.SendHttp)work.Command).Call;
             step = telemetry.StartHttp(work.Flow.Describe(work.Command), call.Method, call.Url);
             var claim = work.Flow.Claim;
-            var policy = await PolicyAsync(claim, call);
+            var (policy, createdAt) = await PolicyAsync(claim, call);
             var attempts = work.Flow.IsRetried(work.Execution) ? 1 : HttpExecutor.DefaultAttempts;
-            var key = IdempotencyKey.Create(claim.Id, claim.StartedAt, work.Execution, work.Flow.IsRetry);
+            var key = IdempotencyKey.Create(claim.Id, createdAt, work.Execution, work.Flow.IsRetry);
             var answer = await executor.ExecuteAsync(call, policy, key, attempts, work.Stopped);
             work.Flow.Admit(answer);
             work.Flow.Answered(work, answer, started);
@@ -48,7 +48,7 @@ internal sealed class HttpRunner(WorkerStore store, HttpExecutor executor, Datab
         }
         catch (OperationCanceledException) when (work.Stopped.IsCancellationRequested)
         {
-            Log.StepStopped(logger, work.Flow.Claim.Id, work.Flow.StepName(work.Execution));
+            Log.StepStopped(logger, work.Flow.Claim.Id, work.Flow.LogName(work.Execution));
         }
         catch (HttpStepException e)
         {
@@ -60,15 +60,20 @@ internal sealed class HttpRunner(WorkerStore store, HttpExecutor executor, Datab
             step?.Fail(PostgresErrorCodes.ProgramLimitExceeded);
             work.Flow.Failed(work, SqlErrors.Describe(e, null), started);
         }
-        catch (NpgsqlException)
+        catch (Exception e) when (Faults.Passes(e) || Faults.IsOfSession(e))
         {
+            // With the session gone too: then this gives nothing back, and the next worker has it.
             work.Flow.GiveBack(TimeSpan.FromSeconds(1));
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e) when (Faults.IsOfData(e))
         {
-            Log.Defect(logger, e, work.Flow.Claim.Id);
-            work.Flow.Failed(work, new StepError($"Internal error of the worker: {e.Message}", "XX000",
-                Hint: "This is a bug in pg_durable; the worker's log has the details."), started);
+            Log.Defect(logger, work.Flow.Claim.Id, LogText.Of(e), LogText.Place(e));
+            work.Flow.Failed(work, Faults.InternalError(e), started);
+        }
+        catch (Exception e)
+        {
+            Log.PutAside(logger, work.Flow.Claim.Id, LogText.Of(e));
+            putAside(work.Flow);
         }
         finally
         {
@@ -82,7 +87,7 @@ internal sealed class HttpRunner(WorkerStore store, HttpExecutor executor, Datab
     }
 
     /// <exception cref="HttpStepException">The role may not send requests.</exception>
-    private async Task<HttpPolicy> PolicyAsync(ClaimedInstance claim, HttpCall call)
+    private async Task<(HttpPolicy Policy, DateTimeOffset CreatedAt)> PolicyAsync(ClaimedInstance claim, HttpCall call)
     {
         // Asked at every request: a right that was taken back, or a host that was taken off the list, ends with the next request.
         var function = call.Kind switch
@@ -92,7 +97,7 @@ internal sealed class HttpRunner(WorkerStore store, HttpExecutor executor, Datab
             HttpCallKind.Multipart => "df.http_multipart(text,text,jsonb,jsonb,integer)",
             _ => throw new ArgumentOutOfRangeException(nameof(call)),
         };
-        var rights = await store.HttpRightsAsync(claim.RoleOid, function, CancellationToken.None);
+        var rights = await store.HttpRightsAsync(claim.InstanceNo, claim.RoleOid, function, CancellationToken.None);
         if (!rights.Granted)
         {
             var name = function[..function.IndexOf('(', StringComparison.Ordinal)];
@@ -100,6 +105,6 @@ internal sealed class HttpRunner(WorkerStore store, HttpExecutor executor, Datab
                 $"Blocked: role '{claim.RoleName}' does not have EXECUTE privilege on {name}(). Grant EXECUTE ON FUNCTION {function} TO {claim.RoleName} to allow HTTP requests.",
                 $"SELECT df.grant_usage('{claim.RoleName}', include_http => true);");
         }
-        return HttpPolicy.Read(rights.AllowedHosts, rights.AllowPrivateAddresses, rights.MaxRequestBytes, rights.MaxResponseBytes, logger);
+        return (HttpPolicy.Read(rights.AllowedHosts, rights.AllowPrivateAddresses, rights.MaxRequestBytes, rights.MaxResponseBytes, logger), rights.CreatedAt);
     }
 }

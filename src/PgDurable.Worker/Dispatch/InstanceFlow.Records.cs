@@ -16,18 +16,27 @@ internal sealed partial class InstanceFlow
         var first = _seq + 1;
         _seq += ends.Count;
         var rows = ends.Select((ended, i) => CheckpointOf(ended, first + i, at)).ToList();
-        _context.Recorder.Record(new InstanceRecord(Claim.InstanceNo, rows, carry, signals ?? [], null), written =>
+        _context.Recorder.Record(new InstanceRecord(Claim.InstanceNo, rows, carry, signals ?? [], null), recorded =>
         {
-            if (!written)
+            if (recorded.Problem is { } problem)
+            {
+                NotRecorded(problem);
+                return;
+            }
+            if (!recorded.IsWritten)
             {
                 GiveBack(TimeSpan.FromMilliseconds(100));
                 return;
             }
             lock (_lock)
             {
-                for (var i = 0; i < ends.Count; i++)
-                    _arrived.Add(first + i, new Checkpoint(ends[i].Execution, at, ends[i].Result, ends[i].Error, ends[i].Attempt));
-                Drain();
+                Fenced(() =>
+                {
+                    GotOn();
+                    for (var i = 0; i < ends.Count; i++)
+                        _arrived.Add(first + i, new Checkpoint(ends[i].Execution, at, ends[i].Result, ends[i].Error, ends[i].Attempt));
+                    Drain();
+                });
             }
         });
     }
@@ -40,9 +49,10 @@ internal sealed partial class InstanceFlow
     {
         var at = _context.Clock.Now;
         var row = CheckpointOf(new Ended(carry.Iteration, at, carry.State, null, 1), _taken, at);
-        _context.Recorder.Record(new InstanceRecord(Claim.InstanceNo, [row], carry, [], null), written =>
+        _context.Recorder.Record(new InstanceRecord(Claim.InstanceNo, [row], carry, [], null), recorded =>
         {
-            if (!written) GiveBack(TimeSpan.FromMilliseconds(100));
+            if (recorded.Problem is { } problem) NotRecorded(problem);
+            else if (!recorded.IsWritten) GiveBack(TimeSpan.FromMilliseconds(100));
         });
     }
 

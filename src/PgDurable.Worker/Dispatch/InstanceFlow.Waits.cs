@@ -32,21 +32,24 @@ internal sealed partial class InstanceFlow
         lock (_lock)
         {
             if (_ended) return;
-            _paused = paused;
-            if (!paused && !_parking)
+            Fenced(() =>
             {
-                foreach (var command in _held) Start(command, null);
-                _held.Clear();
-            }
-            _signals.Clear();
-            _signals.AddRange(signals.Where(signal => !_takenSignals.Contains(signal.SignalNo)));
-            foreach (var child in children.Where(child => child.HasEnded))
-            {
-                if (!_waits.Remove(child.Execution, out var wait)) continue;
-                Record([EndOf(child, wait)]);
-                _looksForNews = true; // there may be more of them than come at a time
-            }
-            Settle();
+                _paused = paused;
+                if (!paused && !_parking)
+                {
+                    foreach (var command in _held) Start(command, null);
+                    _held.Clear();
+                }
+                _signals.Clear();
+                _signals.AddRange(signals.Where(signal => !_takenSignals.Contains(signal.SignalNo)));
+                foreach (var child in children.Where(child => child.HasEnded))
+                {
+                    if (!_waits.Remove(child.Execution, out var wait)) continue;
+                    Record([EndOf(child, wait)]);
+                    _looksForNews = true; // there may be more of them than come at a time
+                }
+                Settle();
+            });
         }
     }
 
@@ -57,8 +60,11 @@ internal sealed partial class InstanceFlow
         {
             _starting.Remove(execution);
             if (_ended) return;
-            if (!_waits.ContainsKey(execution)) _context.Children.Cancel(this, execution);
-            Settle();
+            Fenced(() =>
+            {
+                if (!_waits.ContainsKey(execution)) _context.Children.Cancel(this, execution);
+                Settle();
+            });
         }
     }
 
@@ -68,8 +74,11 @@ internal sealed partial class InstanceFlow
         lock (_lock)
         {
             _starting.Remove(execution);
-            if (!_ended && _waits.Remove(execution, out var wait)) Record([new Ended(execution, wait.Started, null, error, 1)]);
-            else Settle();
+            Fenced(() =>
+            {
+                if (!_ended && _waits.Remove(execution, out var wait)) Record([new Ended(execution, wait.Started, null, error, 1)]);
+                else Settle();
+            });
         }
     }
 
@@ -119,7 +128,7 @@ internal sealed partial class InstanceFlow
 
     private void OnTimer()
     {
-        lock (_lock) Settle();
+        lock (_lock) Fenced(Settle);
     }
 
     /// <summary>Nothing to do but to wait: the instance becomes a row.</summary>
@@ -129,16 +138,22 @@ internal sealed partial class InstanceFlow
         // One that gives way is due at once, behind those that are due already.
         var due = _paused ? null : _leaving ? _context.Clock.Now : NextDeadline()?.Wait.Until;
         var waits = WaitsJson.Write([.. _waits.Values.Select(wait => wait.Wait)], _paused);
-        _context.Recorder.Park(new ParkedInstance(Claim.InstanceNo, due, waits), parked =>
+        _context.Recorder.Park(new ParkedInstance(Claim.InstanceNo, due, waits), recorded =>
         {
             lock (_lock)
             {
                 _parking = _leaving = _givesWay = false;
                 if (_ended) return;
-                if (parked) StopAll();
+                if (recorded.IsWritten) StopAll();
+                GotOn();
             }
-            if (parked) _context.Metrics.InstanceParked();
-            if (parked) _context.Forget(this);
+            if (recorded.Problem is { } problem)
+            {
+                NotRecorded(problem);
+                return;
+            }
+            if (recorded.IsWritten) _context.Metrics.InstanceParked();
+            if (recorded.IsWritten) _context.Forget(this);
             else _context.Refresh(this);
         });
     }

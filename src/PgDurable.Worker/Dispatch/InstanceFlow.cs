@@ -25,6 +25,7 @@ internal sealed partial class InstanceFlow
     private bool _committing;
     private bool _ended;
     private bool _paused;
+    private bool _isResuming;
     private bool _givesWay;
     private bool _leaving;
 
@@ -37,7 +38,22 @@ internal sealed partial class InstanceFlow
 
     public ClaimedInstance Claim { get; }
 
-    public string StepName(ExecutionKey execution) => _state!.Graph.Nodes[execution.Node].Name;
+    /// <summary>The deaths that its steps were under way at; NULL for an instance that was in no dead worker's hands.</summary>
+    public IReadOnlyDictionary<ExecutionKey, int>? Suspects { get; init; }
+
+    /// <summary>Now, by the database's clock.</summary>
+    public DateTimeOffset Now => _context.Clock.Now;
+
+    /// <summary>What the log may call a step: its name is its owner's to choose, but the beginning of its SQL may hold anything.</summary>
+    public string LogName(ExecutionKey execution) => LogName(_state!.Graph.Nodes[execution.Node]);
+
+    /// <summary>Whether a step is still wanted and under way.</summary>
+    public bool Runs(StepWork work)
+    {
+        lock (_lock) return _running.TryGetValue(work.Execution, out var running) && running == work;
+    }
+
+    private static string LogName(Node node) => node.ResultName ?? $"{NodeKinds.Name(node.Kind)} {node.Id}";
 
     /// <summary>Whether a retry of the workflow's own encloses the step.</summary>
     public bool IsRetried(ExecutionKey execution)
@@ -53,7 +69,7 @@ internal sealed partial class InstanceFlow
     public StepDescription Describe(Command command)
     {
         var node = _state!.Graph.Nodes[command.Execution.Node];
-        return new StepDescription(NodeKinds.Name(node.Kind), Claim.Id, Claim.Workflow, node.Name, command.Execution, RetryAttempt(command.Execution));
+        return new StepDescription(NodeKinds.Name(node.Kind), Claim.Id, Claim.Workflow, node.ResultName, command.Execution, RetryAttempt(command.Execution));
     }
 
     // The innermost retry's part of the path: "12:3" is the third attempt of node 12.
@@ -72,8 +88,13 @@ internal sealed partial class InstanceFlow
     {
         lock (_lock)
         {
-            Apply(decision, null);
-            Drain();
+            Fenced(() =>
+            {
+                _isResuming = Suspects is not null;
+                Apply(decision, null);
+                _isResuming = false;
+                Drain();
+            });
         }
     }
 
@@ -95,11 +116,19 @@ internal sealed partial class InstanceFlow
             if (!solo) return new Deciding(seq, input, null, null);
 
             // The only thing under way: what follows is known before the commit, so that the instance's completion, or its next step, can ride along.
-            _committing = true;
-            var decision = WorkflowEngine.Advance(_state!, input);
-            var next = mayGoOn && !_paused && !_givesWay ? OnlyStatement(decision) : null;
-            if (next is not null) _running[next.Execution] = next;
-            return new Deciding(seq, input, decision, next);
+            try
+            {
+                var decision = WorkflowEngine.Advance(_state!, input);
+                _committing = true;
+                var next = mayGoOn && !_paused && !_givesWay ? OnlyStatement(decision) : null;
+                if (next is not null) _running[next.Execution] = next;
+                return new Deciding(seq, input, decision, next);
+            }
+            catch (Exception e) when (e is not WorkerConnectionException)
+            {
+                Poison(e);
+                return null;
+            }
         }
     }
 
@@ -108,20 +137,28 @@ internal sealed partial class InstanceFlow
     {
         lock (_lock)
         {
-            _running.Remove(work.Execution);
-            if (deciding.Decision is not { } decision)
+            try
             {
-                _arrived.Add(deciding.Seq, deciding.Input);
+                GotOn();
+                _running.Remove(work.Execution);
+                if (deciding.Decision is not { } decision)
+                {
+                    _arrived.Add(deciding.Seq, deciding.Input);
+                }
+                else
+                {
+                    _committing = false;
+                    _taken = deciding.Seq;
+                    if (_ended) return;
+                    if (deciding.Completes is null) Apply(decision, deciding.Next);
+                    else Finish(null);
+                }
+                Drain();
             }
-            else
+            catch (Exception e) when (e is not WorkerConnectionException)
             {
-                _committing = false;
-                _taken = deciding.Seq;
-                if (_ended) return;
-                if (deciding.Completes is null) Apply(decision, deciding.Next);
-                else Finish(null);
+                Poison(e);
             }
-            Drain();
         }
     }
 
@@ -131,7 +168,7 @@ internal sealed partial class InstanceFlow
         lock (_lock)
         {
             if (_ended || !_running.Remove(work.Execution)) return;
-            Record([new Ended(work.Execution, started, null, error, Math.Max(work.Attempt, 1))]);
+            Fenced(() => Record([new Ended(work.Execution, started, null, error, Math.Max(work.Attempt, 1))]));
         }
     }
 
@@ -141,7 +178,7 @@ internal sealed partial class InstanceFlow
         lock (_lock)
         {
             if (_ended || !_running.Remove(work.Execution)) return;
-            Record([new Ended(work.Execution, started, result, null, Math.Max(work.Attempt, 1))]);
+            Fenced(() => Record([new Ended(work.Execution, started, result, null, Math.Max(work.Attempt, 1))]));
         }
     }
 
@@ -153,19 +190,27 @@ internal sealed partial class InstanceFlow
         lock (_lock)
         {
             if (_ended) return;
-            var ended = new Ended(work.Execution, started, null, error, Math.Max(work.Attempt, 1));
-            var record = new InstanceRecord(Claim.InstanceNo, [CheckpointOf(ended, deciding.Seq, _context.Clock.Now)], null, [], null);
-            StopAll();
-            _context.Recorder.Record(record, _ => _context.Release(this, TimeSpan.Zero));
+            Fenced(() =>
+            {
+                var ended = new Ended(work.Execution, started, null, error, Math.Max(work.Attempt, 1));
+                var record = new InstanceRecord(Claim.InstanceNo, [CheckpointOf(ended, deciding.Seq, _context.Clock.Now)], null, [], null);
+                StopAll();
+                _context.Recorder.Record(record, recorded =>
+                {
+                    if (recorded.Problem is { } problem) NotRecorded(problem);
+                    else _context.Release(this, TimeSpan.Zero);
+                });
+            });
         }
     }
 
     /// <summary>Gives the instance back, to be claimed again after a delay.</summary>
-    public void GiveBack(TimeSpan delay)
+    public void GiveBack(TimeSpan delay, bool evenIfEnded = false)
     {
         lock (_lock)
         {
-            if (_ended) return;
+            if (_ended && !evenIfEnded) return;
+            IsPutAside |= evenIfEnded;
             StopAll();
         }
         _context.Release(this, delay);
@@ -204,7 +249,8 @@ internal sealed partial class InstanceFlow
             case Command.RunSql:
                 var statement = new StepWork(this, command);
                 _running.Add(command.Execution, statement);
-                _context.Run(statement);
+                if (_isResuming) _context.RunSuspect(statement, Suspects!.GetValueOrDefault(command.Execution));
+                else _context.Run(statement);
                 break;
             case Command.SendHttp:
                 var request = new StepWork(this, command);
@@ -238,18 +284,21 @@ internal sealed partial class InstanceFlow
         };
         var node = source is { } at ? _state!.Graph.Nodes[at.Node] : null;
         var errorJson = error is null ? null : ErrorJson.Write(error, node, 1);
-        var record = new InstanceRecord(Claim.InstanceNo, [], null, [], new OutcomeRecord(source, resultJson, errorJson));
-        _context.Recorder.Record(record, written =>
-        {
-            if (!written) _context.Release(this, TimeSpan.FromMilliseconds(100));
-            else Finish(error is null ? null : (node?.Name, error));
-        });
+        RecordEnd(new OutcomeRecord(source, resultJson, errorJson), error is null ? null : (node is null ? null : LogName(node), error));
     }
+
+    private void RecordEnd(OutcomeRecord outcome, (string? Step, StepError Error)? failure) =>
+        _context.Recorder.Record(new InstanceRecord(Claim.InstanceNo, [], null, [], outcome), recorded =>
+        {
+            if (recorded.Problem is { } problem) NotRecorded(problem);
+            else if (!recorded.IsWritten) _context.Release(this, TimeSpan.FromMilliseconds(100));
+            else Finish(failure);
+        });
 
     private void Finish((string? Step, StepError Error)? failure)
     {
         StopAll();
-        if (failure is { } failed) Log.InstanceFailed(_context.Logger, Claim.Id, failed.Step, failed.Error.SqlState);
+        if (failure is { } failed) Log.InstanceFailed(_context.Logger, Claim.Id, failed.Step ?? "(none)", failed.Error.SqlState);
         else Log.InstanceCompleted(_context.Logger, Claim.Id);
         _context.Metrics.InstanceEnded(failure is null ? InstanceEnd.Completed : InstanceEnd.Failed);
         _context.Forget(this);

@@ -1,33 +1,43 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Npgsql;
 using PgDurable.Graph;
 using PgDurable.Worker.Dispatch.Fairness;
 using PgDurable.Worker.Engine;
 using PgDurable.Worker.Store;
+using PgDurable.Worker.Telemetry;
 
 namespace PgDurable.Worker.Dispatch;
 
 /// <summary>Turns claims into instances that can go on, or that can only be failed with the reason.</summary>
-internal sealed class InstanceLoader(WorkerStore store, FlowContext context, HeldValues values, bool superuserInstances, TimeSpan minLoopInterval)
+internal sealed class InstanceLoader(WorkerStore store, FlowContext context, HeldValues values, bool superuserInstances, Func<TimeSpan> minLoopInterval)
 {
     private const int CacheSize = 1000;
-    private readonly Dictionary<long, WorkflowGraph> _graphs = [];
+
+    // An instance that was in the hands of a dead worker this often, and did nothing in between, is what they died of.
+    private const int MaxDeaths = 10;
 
     private static readonly TimeSpan UntilThereIsRoom = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Loads what was claimed together. What there is no room for in memory goes back into the queue for a moment.</summary>
+    private readonly Dictionary<long, WorkflowGraph> _graphs = [];
+
+    /// <summary>
+    /// Loads what was claimed together, as far as that is possible: one instance's defect is nobody else's. What there is no room for in memory goes back into the queue for a moment.
+    /// </summary>
     public async Task<List<LoadedInstance>> LoadAsync(IReadOnlyList<ClaimedInstance> claims, CancellationToken ct)
     {
-        var recorded = (await store.CheckpointsAsync([.. claims.Where(claim => claim.Resumed && !IsLarge(claim)).Select(claim => claim.InstanceNo)], ct))
-            .ToLookup(row => row.InstanceNo);
+        var resumed = claims.Where(claim => claim.Resumed && claim.Defect is null).ToList();
+        var recorded = await CheckpointsAsync([.. resumed.Where(claim => !IsLarge(claim)).Select(claim => claim.InstanceNo)], ct);
+        var deaths = (await store.DeathsAsync([.. resumed.Select(claim => claim.InstanceNo)], ct)).ToLookup(row => row.InstanceNo, row => (row.Execution, row.Deaths));
         var loaded = new List<LoadedInstance>(claims.Count);
         var noRoom = new List<long>();
         foreach (var claim in claims)
         {
-            if (!IsLarge(claim)) loaded.Add(await LoadAsync(claim, new SmallHistory([.. recorded[claim.InstanceNo]]), ct));
-            else if (values.HasRoomFor(claim.Bytes)) loaded.Add(await LoadAsync(claim, new LargeHistory(store, claim.InstanceNo), ct));
-            else noRoom.Add(claim.InstanceNo);
+            // Those that could not be read together are read one by one, each behind its own fence.
+            IHistory history = IsLarge(claim) || recorded is null ? new LargeHistory(store, claim.InstanceNo) : new SmallHistory([.. recorded[claim.InstanceNo]]);
+            if (IsLarge(claim) && !values.HasRoomFor(claim.Bytes)) noRoom.Add(claim.InstanceNo);
+            else if (await FencedAsync(claim, history, [.. deaths[claim.InstanceNo]], ct) is { } instance) loaded.Add(instance);
         }
         await store.ReleaseAsync([.. noRoom], UntilThereIsRoom, ct);
         return loaded;
@@ -35,9 +45,47 @@ internal sealed class InstanceLoader(WorkerStore store, FlowContext context, Hel
 
     private static bool IsLarge(ClaimedInstance claim) => claim.Bytes >= HeldValues.Large;
 
-    private async Task<LoadedInstance> LoadAsync(ClaimedInstance claim, IHistory history, CancellationToken ct)
+    private async Task<ILookup<long, RecordedCheckpoint>?> CheckpointsAsync(long[] instances, CancellationToken ct)
+    {
+        try
+        {
+            return (await store.CheckpointsAsync(instances, ct)).ToLookup(row => row.InstanceNo);
+        }
+        catch (Exception e) when (Faults.IsOfData(e))
+        {
+            return null;
+        }
+    }
+
+    private async Task<LoadedInstance?> FencedAsync(ClaimedInstance claim, IHistory history, List<(ExecutionKey Execution, int Deaths)> deaths, CancellationToken ct)
+    {
+        try
+        {
+            if (claim.Defect is { } defect) throw defect;
+            return await LoadAsync(claim, history, deaths, ct);
+        }
+        catch (Exception e) when (Faults.IsOfData(e))
+        {
+            Log.Defect(context.Logger, claim.Id, LogText.Of(e), LogText.Place(e));
+            return Refused(claim, Faults.InternalError(e), 0); // with an end only: nothing more is numbered
+        }
+        catch (PostgresException e) when (!store.IsLost)
+        {
+            Log.PutAside(context.Logger, claim.Id, LogText.Of(e));
+            context.PutAside(new InstanceFlow(context, claim, null, 0));
+            return null;
+        }
+    }
+
+    private async Task<LoadedInstance> LoadAsync(ClaimedInstance claim, IHistory history, List<(ExecutionKey Execution, int Deaths)> deaths, CancellationToken ct)
     {
         if (Refusal(claim) is { } refusal) return Refused(claim, refusal, await history.FoldAsync(_ => { }, ct));
+        var isSuspect = deaths.Exists(death => death.Execution == Suspicion.Instance);
+        if (isSuspect && await store.SuspectAsync(claim.InstanceNo, Suspicion.Instance, ct) > MaxDeaths)
+        {
+            return Refused(claim, new StepError(
+                $"The worker died {MaxDeaths} times with this instance in its hands.", "08006", Hint: "See the server's log for what it died of."), 0);
+        }
 
         WorkflowGraph graph;
         try
@@ -48,30 +96,47 @@ internal sealed class InstanceLoader(WorkerStore store, FlowContext context, Hel
         {
             return Refused(claim, new StepError(e.Message, "DF003", Hint: "Start graphs with df.start(), which checks them; this one was written past it."), await history.FoldAsync(_ => { }, ct));
         }
+        if (Variables(claim) is not { } variables)
+        {
+            return Refused(claim, new StepError(
+                $"Instance {claim.Id}: its variables are no JSON object of texts", "DF003",
+                Hint: "Start workflows with df.start(), which captures df.vars; this one was written past it."), await history.FoldAsync(_ => { }, ct));
+        }
 
-        var (state, decision, lastSeq) = await RecoverAsync(claim, graph, history, [], ct);
+        var (state, decision, lastSeq) = await RecoverAsync(claim, graph, variables, history, [], ct);
         if (claim.Retried && decision.Outcome is Outcome.Failed failed)
         {
             await store.RetryAsync(claim.InstanceNo, failed.FailedSteps, ct);
-            (state, decision, _) = await RecoverAsync(claim, graph, history, failed.FailedSteps, ct);
+            (state, decision, _) = await RecoverAsync(claim, graph, variables, history, failed.FailedSteps, ct);
         }
-        var flow = new InstanceFlow(context, claim, state, lastSeq);
+        var flow = new InstanceFlow(context, claim, state, lastSeq) { Suspects = isSuspect ? deaths.ToDictionary(death => death.Execution, death => death.Deaths) : null };
         if (IsLarge(claim)) flow.MeasureHeld();
         return new LoadedInstance(flow, decision);
     }
 
-    private async Task<(WorkflowState State, Decision Decision, int LastSeq)> RecoverAsync(
-        ClaimedInstance claim, WorkflowGraph graph, IHistory history, IReadOnlyList<ExecutionKey> except, CancellationToken ct)
+    private static ImmutableDictionary<string, string>? Variables(ClaimedInstance claim)
     {
-        var variables = claim.Vars is null
-            ? ImmutableDictionary<string, string>.Empty
-            : JsonSerializer.Deserialize(claim.Vars, VariablesJson.Default.ImmutableDictionaryStringString)!;
-        var state = new WorkflowState(graph, new InstanceFacts(claim.Id, claim.Label, claim.Input, variables, minLoopInterval, claim.RetriedAt));
+        if (claim.Vars is null) return ImmutableDictionary<string, string>.Empty;
+        try
+        {
+            var variables = JsonSerializer.Deserialize(claim.Vars, VariablesJson.Default.ImmutableDictionaryStringString);
+            return variables?.ContainsValue(null!) == false ? variables : null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<(WorkflowState State, Decision Decision, int LastSeq)> RecoverAsync(
+        ClaimedInstance claim, WorkflowGraph graph, ImmutableDictionary<string, string> variables, IHistory history, IReadOnlyList<ExecutionKey> except, CancellationToken ct)
+    {
+        var state = new WorkflowState(graph, new InstanceFacts(claim.Id, claim.Label, claim.Input, variables, minLoopInterval(), claim.RetriedAt));
         var last = WorkflowEngine.Start(state, claim.StartedAt);
         if (!claim.Resumed) return (state, last, 0);
         var lastSeq = await history.FoldAsync(row =>
         {
-            if (!except.Contains(row.Checkpoint.Execution)) last = WorkflowEngine.Advance(state, row.Checkpoint);
+            if (!except.Contains(row.Execution)) last = WorkflowEngine.Advance(state, row.ToInput());
         }, ct);
         return (state, WorkflowEngine.Recovered(state, last), lastSeq);
     }

@@ -44,11 +44,11 @@ internal sealed class OutsideRunner(StepRunnerContext context, Func<string?, uin
         }
         catch (OperationCanceledException) when (work.Stopped.IsCancellationRequested)
         {
-            Log.StepStopped(context.Logger, flow.Claim.Id, flow.StepName(work.Execution));
+            Log.StepStopped(context.Logger, flow.Claim.Id, flow.LogName(work.Execution));
         }
         catch (Exception) when (work.Stopped.IsCancellationRequested)
         {
-            Log.StepStopped(context.Logger, flow.Claim.Id, flow.StepName(work.Execution)); // the error is only that of the stopped statement
+            Log.StepStopped(context.Logger, flow.Claim.Id, flow.LogName(work.Execution)); // the error is only that of the stopped statement
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -75,7 +75,7 @@ internal sealed class OutsideRunner(StepRunnerContext context, Func<string?, uin
             // An error that the server reports of the statement is no lost connection, although Npgsql closes it after some of them.
             catch (NpgsqlException e) when (session.IsBroken && !SqlErrors.IsOfStatement(e) && !work.Stopped.IsCancellationRequested && ++work.Losses < MaxLosses)
             {
-                Log.ConnectionLost(context.Logger, work.Flow.Claim.Id, e.Message);
+                Log.ConnectionLost(context.Logger, work.Flow.Claim.Id, LogText.Of(e));
             }
         }
     }

@@ -11,8 +11,6 @@ namespace PgDurable.Worker.Dispatch;
 /// </summary>
 internal sealed class StepRunner(StepRunnerContext context, StepQueue.Slot slot, Action<StepWork> runOutside)
 {
-    private const int MaxLosses = 5;
-
     private StepSession? _session;
     private StepWork? _next;
 
@@ -64,6 +62,11 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue.Slot slot,
                         return await AttemptAsync(work);
                     }, work.Stopped);
             }
+            catch (PostgresException e) when (!work.Stopped.IsCancellationRequested && context.MayWaitForSpace(work, e) is { } pause)
+            {
+                await LetGoAsync(work, e, pause);
+                return;
+            }
             catch (Exception e) when (!work.Stopped.IsCancellationRequested && !IsLost(e))
             {
                 if (outside = OutsideRunner.Takes(e, work.Sql)) runOutside(work);
@@ -72,9 +75,14 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue.Slot slot,
             }
             await CommitAsync(work, result, started, stopping);
         }
+        catch (PostgresException e) when (context.MayWaitForSpace(work, e) is { } pause)
+        {
+            _next = _next?.Flow == work.Flow ? null : _next;
+            await LetGoAsync(work, e, pause);
+        }
         catch (OperationCanceledException) when (work.Stopped.IsCancellationRequested)
         {
-            Log.StepStopped(context.Logger, work.Flow.Claim.Id, work.Flow.StepName(work.Execution));
+            Log.StepStopped(context.Logger, work.Flow.Claim.Id, work.Flow.LogName(work.Execution));
             await LeaveAsync();
         }
         catch (Exception e) when (_session is { IsBroken: true } || (_session is null && e is NpgsqlException))
@@ -84,15 +92,27 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue.Slot slot,
         catch (Exception e) when (_session is not null && e is not OperationCanceledException)
         {
             // A defect of the worker's own must not come back with every restart.
-            Log.Defect(context.Logger, e, work.Flow.Claim.Id);
+            Log.Defect(context.Logger, work.Flow.Claim.Id, LogText.Of(e), LogText.Place(e));
             await LeaveAsync();
-            var error = new StepError($"Internal error of the worker: {e.Message}", "XX000", Hint: "This is a bug in pg_durable; the worker's log has the details.");
-            Fail(work, error, context.Clock.Now);
+            Fail(work, Faults.InternalError(e), context.Clock.Now);
         }
         finally
         {
             if (_next != work && !outside) work.Measured?.Dispose();
         }
+    }
+
+    /// <summary>The disk is full, which is not the step's fault: it goes back, so that others may have the connection meanwhile.</summary>
+    private async Task LetGoAsync(StepWork work, PostgresException e, TimeSpan pause)
+    {
+        Log.NoConnection(context.Logger, LogText.Of(e));
+        if (_session is { IsBroken: true })
+        {
+            await _session.DisposeAsync();
+            _session = null;
+        }
+        await LeaveAsync();
+        work.Flow.GiveBack(pause);
     }
 
     private void Measure(StepWork work) =>
@@ -197,7 +217,7 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue.Slot slot,
 
         work.Measured?.Complete();
         context.Committed(flow);
-        Log.StepCompleted(context.Logger, flow.Claim.Id, flow.StepName(work.Execution), (committing - started).TotalMilliseconds);
+        Log.StepCompleted(context.Logger, flow.Claim.Id, flow.LogName(work.Execution), (committing - started).TotalMilliseconds);
         flow.Committed(work, deciding);
     }
 
@@ -205,15 +225,20 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue.Slot slot,
     {
         var flow = work.Flow;
         var ofCheckpoint = StepSession.IsOfCheckpoint(e);
+        if (context.MayWaitForSpace(work, e) is { } pause)
+        {
+            flow.GiveBack(pause);
+            return;
+        }
         if (ofCheckpoint && SqlErrors.IsRecorded(e))
         {
             // Another worker ran it, and may have the instance: then this gives nothing back. Or it is ours, and is to be loaded again.
-            Log.Fenced(context.Logger, flow.Claim.Id, e.MessageText);
+            Log.Fenced(context.Logger, flow.Claim.Id, LogText.Of(e));
             flow.GiveBack(TimeSpan.Zero);
         }
         else if (ofCheckpoint && SqlErrors.IsLeaseLost(e))
         {
-            Log.Fenced(context.Logger, flow.Claim.Id, e.MessageText);
+            Log.Fenced(context.Logger, flow.Claim.Id, LogText.Of(e));
             // Another worker has the instance, or had it meanwhile: then this gives nothing back, or it runs again. Or the step itself took it away, and does so every time.
             if (context.MayRetryCommit(flow)) flow.GiveBack(TimeSpan.Zero);
             else FailAtCommit(work, deciding, new StepError("A step can't cancel its own instance; what it did was rolled back.", "0A000",
@@ -249,10 +274,10 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue.Slot slot,
             _session = await context.OpenSessionAsync(stopping);
             return true;
         }
-        catch (NpgsqlException e)
+        catch (Exception e) when (e is not OperationCanceledException || !stopping.IsCancellationRequested)
         {
             // The server may be out of connections, or down. The other runners, or the loss of the whole session, decide which.
-            Log.NoConnection(context.Logger, e.Message);
+            Log.NoConnection(context.Logger, LogText.Of(e));
             work.Flow.GiveBack(TimeSpan.FromSeconds(1));
             await Task.Delay(TimeSpan.FromSeconds(1), context.Time, stopping);
             return false;
@@ -261,22 +286,24 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue.Slot slot,
 
     private async Task LoseConnectionAsync(StepWork work, Exception e, CancellationToken stopping)
     {
-        Log.ConnectionLost(context.Logger, work.Flow.Claim.Id, e.Message);
+        Log.ConnectionLost(context.Logger, work.Flow.Claim.Id, LogText.Of(e));
         if (_session is not null) await _session.DisposeAsync();
         _session = null;
-        if (work.Attempt == 0)
+        if (work.Attempt == 0 || stopping.IsCancellationRequested)
         {
             work.Flow.GiveBack(TimeSpan.Zero); // it may have committed: load it again and see
+            return;
         }
-        else if (++work.Losses < MaxLosses)
+        try
         {
-            _next = work; // nothing was committed: try again on a new connection
+            if (await context.MayRunAgainAsync(work)) _next = work; // nothing was committed: try again on a new connection
+            else Fail(work, Suspicion.TooOften(work.Sql, e.Message), context.Clock.Now);
         }
-        else if (await TryOpenAsync(work, stopping))
+        catch (Exception lost)
         {
-            var error = new StepError($"The connection was lost {MaxLosses} times while this step ran: {e.Message}", "08006",
-                Hint: "Does the statement end its own session, or does the server crash on it? See the server's log.", Sql: work.Sql);
-            Fail(work, error, context.Clock.Now);
+            // The server went down with it: whoever comes next finds the step under way.
+            Log.ConnectionLost(context.Logger, work.Flow.Claim.Id, LogText.Of(lost));
+            work.Flow.GiveBack(TimeSpan.FromSeconds(1));
         }
     }
 }

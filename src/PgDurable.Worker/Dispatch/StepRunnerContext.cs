@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Npgsql;
+using PgDurable.Worker.Engine;
 using PgDurable.Worker.Hosting;
 using PgDurable.Worker.Store;
 using PgDurable.Worker.Telemetry;
@@ -15,10 +17,31 @@ internal sealed record StepRunnerContext(
     StepTelemetry Telemetry,
     TimeProvider Time,
     DatabaseClock Clock,
-    Func<CancellationToken, Task<StepSession>> OpenSessionAsync)
+    Func<CancellationToken, Task<StepSession>> OpenSessionAsync,
+    Func<StepWork, Task<bool>> MayRunAgainAsync)
 {
     private const int MaxCommitRetries = 5;
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan WaitForSpace = TimeSpan.FromMinutes(30);
     private readonly ConcurrentDictionary<long, int> _commitRetries = new();
+    private readonly ConcurrentDictionary<(long, ExecutionKey), (long Since, int Tries)> _waitForSpace = new();
+
+    /// <summary>
+    /// How long to leave a step alone that found the disk full; NULL when that is not what is wrong, or when it was full for so long that the step may be what fills it.
+    /// </summary>
+    public TimeSpan? MayWaitForSpace(StepWork work, PostgresException e)
+    {
+        if (e.SqlState != PostgresErrorCodes.DiskFull) return null;
+        var key = (work.Flow.Claim.InstanceNo, work.Execution);
+        var (since, tries) = _waitForSpace.AddOrUpdate(key, _ => (Time.GetTimestamp(), 1), (_, before) => (before.Since, before.Tries + 1));
+        if (Time.GetElapsedTime(since) < WaitForSpace)
+        {
+            var pause = TimeSpan.FromSeconds(1 << Math.Min(tries - 1, 5));
+            return pause < LongestPause ? pause : LongestPause;
+        }
+        _waitForSpace.TryRemove(key, out _);
+        return null;
+    }
 
     /// <summary>A commit that fails for a passing reason is tried again by loading the instance anew, but not for ever.</summary>
     public bool MayRetryCommit(InstanceFlow instance)
@@ -33,5 +56,7 @@ internal sealed record StepRunnerContext(
     public void Committed(InstanceFlow instance)
     {
         if (!_commitRetries.IsEmpty) _commitRetries.TryRemove(instance.Claim.InstanceNo, out _);
+        if (!_waitForSpace.IsEmpty)
+            foreach (var key in _waitForSpace.Keys.Where(key => key.Item1 == instance.Claim.InstanceNo)) _waitForSpace.TryRemove(key, out _);
     }
 }

@@ -22,16 +22,28 @@ internal sealed class WorkerSession : IAsyncDisposable
     private static readonly TimeSpan BusyPollInterval = TimeSpan.FromMilliseconds(4);
     private static readonly TimeSpan IdleFor = TimeSpan.FromSeconds(2);
 
+    // Between two tries of a loop that fails: the pause doubles, and begins anew when the loop has run for a while.
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestAside = TimeSpan.FromMinutes(10);
+
+    // How long to wait for what belongs to a session that is over.
+    private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(1);
+
     private readonly WorkerOptions _options;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly NpgsqlConnection _listener;
+    private readonly ControlConnection _watch;
+    private readonly Backends _backends;
     private readonly WorkerStore _store;
     private readonly InstanceLoader _loader;
     private readonly uint? _role;
     private readonly ScheduleStarter _schedules;
     private readonly StepRunnerContext _context;
     private readonly Recorder _recorder;
+    private readonly Suspicion _suspicion;
+    private readonly HttpExecutor _executor;
     private readonly HttpRunner _http;
     private readonly StepMetrics _metrics;
     private readonly DatabaseClock _clock;
@@ -42,8 +54,12 @@ internal sealed class WorkerSession : IAsyncDisposable
     private readonly HeldValues _values;
     private readonly OutsideRunner _outside;
     private readonly ConcurrentDictionary<long, InstanceFlow> _running = new();
+    private readonly ConcurrentDictionary<long, int> _aside = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly SemaphoreSlim _checkClaims = new(0, 1);
+    private readonly CancellationTokenSource _over = new();
+    private readonly TaskCompletionSource _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TimeSpan _minLoopInterval;
     private volatile bool _waitsForRoom;
 
     // Runners that come in when all others are held by roles that have more than one: see StepQueue.
@@ -53,14 +69,16 @@ internal sealed class WorkerSession : IAsyncDisposable
     private const int HeldResultsOfLargestSize = 16;
 
     private WorkerSession(
-        int workerId, ConnectionFactory connections, NpgsqlConnection listener, NpgsqlConnection control, DatabaseProbe probe, WorkerOptions options,
-        ILogger logger, StepTelemetry telemetry, TimeProvider time)
+        int workerId, ConnectionFactory connections, Connections own, DatabaseProbe probe, WorkerOptions options, ILogger logger, StepTelemetry telemetry, TimeProvider time)
     {
-        (WorkerId, _options, _logger, _time, _listener) = (workerId, options, logger, time, listener);
-        _store = new WorkerStore(control, workerId);
-        _recorder = new Recorder(_store);
+        (WorkerId, _options, _logger, _time, _listener, _watch) = (workerId, options, logger, time, own.Listener, own.Watch);
+        _backends = connections.Backends;
+        _store = new WorkerStore(own.Quick, own.Durable, workerId);
+        _recorder = new Recorder(_store, logger, time);
+        _suspicion = new Suspicion(_store, logger, time);
         _clock = new DatabaseClock(time);
         _role = probe.Sandboxed ? null : probe.Role;
+        _minLoopInterval = probe.MinLoopInterval;
         _schedules = new ScheduleStarter(_store, _role, logger, time);
         _metrics = telemetry.Metrics;
         _values = new HeldValues(HeldResultsOfLargestSize * options.MaxResultBytes);
@@ -68,16 +86,21 @@ internal sealed class WorkerSession : IAsyncDisposable
         _claims = new FairClaims(_store, _role, Capacity, _limits, time);
         _places = new PlaceKeeper(_values, Capacity, time);
         _queue = new StepQueue(time, _limits.RunningSteps);
-        _context = new StepRunnerContext(workerId, listener.Database, options, logger, telemetry, time, _clock, ct => StepSession.OpenAsync(connections, probe.Sandboxed, ct));
+        _context = new StepRunnerContext(
+            workerId, _listener.Database, options, logger, telemetry, time, _clock, ct => StepSession.OpenAsync(connections, probe.Sandboxed, ct),
+            work => _suspicion.MayRunAgainAsync(work, _over.Token));
         _outside = new OutsideRunner(_context, (database, role, ct) => OutsideSession.OpenAsync(connections, database, role, probe.Sandboxed, ct));
-        _http = new HttpRunner(_store, new HttpExecutor(logger, telemetry.Metrics, time, options.MaxResultBytes), _clock, logger, telemetry, FreePlace);
+        _executor = new HttpExecutor(logger, telemetry.Metrics, time, options.MaxResultBytes);
+        _http = new HttpRunner(_store, _executor, _clock, logger, telemetry, FreePlace, PutAside);
         var flows = new FlowContext(
-            logger, telemetry.Metrics, time, _clock, _recorder, work => (work.Flow.Claim.Database is null ? (Action<StepWork>)_queue.Add : _outside.Run)(work), _http.Send, new ChildRunner(_store), Refresh, Release, Forget)
+            logger, telemetry.Metrics, time, _clock, _recorder, Run, _http.Send, new ChildRunner(_store, InBackground), Refresh, Release, Forget,
+            (work, deaths) => InBackground(work.Flow, ct => _suspicion.RunAsync(work, deaths, Run, ct)),
+            flow => InBackground(flow, ct => _store.ClearAsync(flow.Claim.InstanceNo, ct)), PutAside)
         {
             Values = _values,
             MaxHeld = HeldResultsOfLargestSize * options.MaxResultBytes,
         };
-        _loader = new InstanceLoader(_store, flows, _values, probe.SuperuserInstances, probe.MinLoopInterval);
+        _loader = new InstanceLoader(_store, flows, _values, probe.SuperuserInstances, () => _minLoopInterval);
     }
 
     public int WorkerId { get; }
@@ -85,15 +108,28 @@ internal sealed class WorkerSession : IAsyncDisposable
     // As many again as are running, so that a runner that becomes free does not wait for the next claim.
     private int Capacity => 2 * _options.MaxConcurrentSteps;
 
-    public static async Task<WorkerSession> OpenAsync(
-        ConnectionFactory connections, WorkerOptions options, ILogger logger, StepTelemetry telemetry, TimeProvider time, CancellationToken ct)
+    public static async Task<WorkerSession> OpenAsync(WorkerOptions options, ILogger logger, StepTelemetry telemetry, TimeProvider time, CancellationToken ct)
     {
-        var (listener, probe) = await DatabaseProbe.OpenAsync(connections, options.ExtensionOnly, ct);
-        NpgsqlConnection? control = null;
+        var connections = new ConnectionFactory(options.ConnectionString, options.DeadConnectionLimit);
+        var opened = new List<NpgsqlConnection>();
+        using var silence = new Timer(_ => connections.Backends.AbortAll(), null, 3 * options.DeadConnectionLimit, Timeout.InfiniteTimeSpan);
+        async Task<NpgsqlConnection> Open(string purpose, string settings)
+        {
+            var connection = await connections.OpenControlAsync(purpose, settings, ct);
+            opened.Add(connection);
+            return connection;
+        }
+
         try
         {
-            control = await connections.OpenAsync("management", $"{SessionSettings.Control(probe.Sandboxed)} -c synchronous_commit=off {WorkerStore.LockTimeout}", ct);
-            await using (var listen = new NpgsqlCommand(SqlCatalog.Listen, listener)) await listen.ExecuteNonQueryAsync(ct);
+            var (listener, probe) = await DatabaseProbe.OpenAsync(connections, options.ExtensionOnly, CancellationToken.None);
+            opened.Add(listener);
+            var settings = $"{SessionSettings.Control(probe.Sandboxed)} {WorkerStore.LockTimeout}";
+            connections.Backends.Watch = new ControlConnection(await Open("watch", settings));
+            var own = new Connections(
+                listener, connections.Backends.Watch, new ControlConnection(await Open("management", $"{settings} -c synchronous_commit=off")),
+                new ControlConnection(await Open("record", settings)));
+            await using (var listen = new NpgsqlCommand(SqlCatalog.Listen, listener)) await listen.ExecuteNonQueryAsync(CancellationToken.None);
             await using var register = new NpgsqlCommand(SqlCatalog.Register, listener)
             {
                 Parameters =
@@ -101,17 +137,17 @@ internal sealed class WorkerSession : IAsyncDisposable
                     new() { Value = Environment.MachineName },
                     new() { Value = Environment.ProcessId },
                     new() { Value = typeof(WorkerSession).Assembly.GetName().Version!.ToString(3), NpgsqlDbType = NpgsqlDbType.Text },
+                    new() { Value = options.SilenceLimit },
                 },
             };
-            if (await register.ExecuteScalarAsync(ct) is not int workerId)
+            if (await register.ExecuteScalarAsync(CancellationToken.None) is not int workerId)
                 throw new WorkerSessionException("the server is a standby; waiting for its promotion");
             Log.SessionStarted(logger, workerId, listener.Database, probe.Sandboxed ? "of all roles" : $"of role {probe.RoleName}", options.MaxConcurrentSteps);
-            return new WorkerSession(workerId, connections, listener, control, probe, options, logger, telemetry, time);
+            return new WorkerSession(workerId, connections, own, probe, options, logger, telemetry, time);
         }
         catch
         {
-            if (control is not null) await control.DisposeAsync();
-            await listener.DisposeAsync();
+            foreach (var connection in opened) await connection.DisposeAsync();
             throw;
         }
     }
@@ -122,17 +158,22 @@ internal sealed class WorkerSession : IAsyncDisposable
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using var recording = new CancellationTokenSource(); // what the last steps leave behind is still written
         _listener.Notification += OnNotification;
+        // Before the first claim: what is claimed after a death is looked at more closely.
+        await RescueAsync(CancellationToken.None);
         var runners = Enumerable.Range(0, _options.MaxConcurrentSteps + ReserveRunners)
             .Select(i => new StepRunner(_context, _queue.Open(isReserve: i >= _options.MaxConcurrentSteps), _outside.Run).RunAsync(ended.Token))
             .ToList();
         Task[] loops =
         [
-            ClaimAsync(ended.Token), HeartbeatAsync(ended.Token), ListenAsync(ended.Token), PruneAsync(ended.Token),
-            _schedules.RunAsync(ended.Token), _limits.RunAsync(ended.Token), _recorder.RunAsync(recording.Token),
+            LoopAsync("claiming", ClaimAsync, ended.Token), LoopAsync("the sign of life", HeartbeatAsync, ended.Token), ListenAsync(ended.Token),
+            LoopAsync("retention", PruneAsync, ended.Token), LoopAsync("schedules", _schedules.RunAsync, ended.Token), LoopAsync("limits", _limits.RunAsync, ended.Token),
+            _recorder.RunAsync(recording.Token),
         ];
+        // Until the end: it is what stops steps.
+        var watching = _backends.WatchAsync(_options.DeadConnectionLimit, pid => Log.DeadConnection(_logger, WorkerId, pid), _time, recording.Token);
         try
         {
-            await await Task.WhenAny([.. loops, .. runners]);
+            await await Task.WhenAny([.. loops, .. runners, watching, _lost.Task]);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -142,48 +183,83 @@ internal sealed class WorkerSession : IAsyncDisposable
         {
             // The first failure, if any, is on its way up; the others only follow from it.
             await ended.CancelAsync();
-            await EndAsync(loops, runners, recording, stopping.IsCancellationRequested);
+            await EndAsync([.. loops, watching], runners, recording, stopping.IsCancellationRequested && !_store.IsLost);
         }
     }
 
     public async ValueTask DisposeAsync()
     {
+        await _over.CancelAsync();
+        _backends.AbortAll();
         await _store.DisposeAsync();
+        await _watch.DisposeAsync();
         await _listener.DisposeAsync();
         _http.Dispose();
-        _wake.Dispose();
-        _checkClaims.Dispose();
     }
 
     private async Task EndAsync(Task[] loops, List<Task> runners, CancellationTokenSource recording, bool inGoodOrder)
     {
         if (inGoodOrder) Log.SessionStopping(_logger, WorkerId, _running.Count);
-        var finished = Task.WhenAll(runners);
-        try
-        {
-            if (inGoodOrder) await finished.WaitAsync(_options.ShutdownTimeout, _time);
-        }
-        catch (TimeoutException)
-        {
-            // cancelled and rolled back below; they run again elsewhere
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            // reported where it happened
-        }
+        if (inGoodOrder) await SettledAsync(runners, _options.ShutdownTimeout);
 
+        // Those that still run are cancelled and rolled back; they run again elsewhere. With the session gone there is nobody to ask for that: they are cut off.
         foreach (var instance in _running.Values) instance.Stop();
+        if (inGoodOrder) await SettledAsync(runners, EndWithin);
         _recorder.Complete();
-        recording.CancelAfter(_options.ShutdownTimeout);
-        await Task.WhenAll([.. loops, .. runners]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!inGoodOrder) return;
+        if (inGoodOrder) await SettledAsync([loops[^2]], _options.ShutdownTimeout);
+        if (inGoodOrder) await UnregisterAsync();
+        await recording.CancelAsync();
+        await _over.CancelAsync();
+        _backends.AbortAll();
+        await SettledAsync([.. loops, .. runners], EndWithin);
+        // What has not ended by now can do no harm: nothing that it commits counts any more.
+        if (loops.Concat(runners).Count(task => !task.IsCompleted) is > 0 and var left) Log.LeftBehind(_logger, WorkerId, left);
+    }
+
+    private async Task SettledAsync(IEnumerable<Task> tasks, TimeSpan limit)
+    {
         try
         {
-            await _store.UnregisterAsync(CancellationToken.None);
+            await Task.WhenAll(tasks).WaitAsync(limit, _time).ConfigureAwait(ConfigureAwaitOptions.None);
         }
-        catch (NpgsqlException)
+        catch (Exception)
+        {
+            // Each has reported where it failed, or takes too long.
+        }
+    }
+
+    private async Task UnregisterAsync()
+    {
+        try
+        {
+            await _store.UnregisterAsync(CancellationToken.None).WaitAsync(EndWithin, _time);
+        }
+        catch (Exception e) when (e is NpgsqlException or WorkerConnectionException or TimeoutException)
         {
             // the server is gone as well; the next worker frees the claims
+        }
+    }
+
+    /// <summary>Keeps one of the session's loops going: whatever fails in it, but for the loss of a connection, is logged and tried again.</summary>
+    private async Task LoopAsync(string what, Func<CancellationToken, Task> loop, CancellationToken ct)
+    {
+        var (pause, reason) = (FirstPause, "");
+        while (true)
+        {
+            var began = _time.GetTimestamp();
+            try
+            {
+                await loop(ct);
+                return;
+            }
+            catch (Exception e) when (!ct.IsCancellationRequested && !_store.IsLost && !Faults.IsOfSession(e))
+            {
+                if (_time.GetElapsedTime(began) > LongestPause) (pause, reason) = (FirstPause, "");
+                // Once per reason: the same again says nothing new.
+                if (LogText.Of(e) is var text && text != reason) Log.Retrying(_logger, what, reason = text);
+            }
+            await Task.Delay(pause, _time, ct);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
     }
 
@@ -234,15 +310,13 @@ internal sealed class WorkerSession : IAsyncDisposable
         long[] strays = [];
         while (true)
         {
-            var dead = await _store.RescueAsync(_options.SilenceLimit, ct);
-            if (dead.Length > 0)
-            {
-                Log.WorkersRescued(_logger, WorkerId, string.Join(", ", dead));
-                Wake();
-            }
+            await RescueAsync(ct);
+            await _suspicion.ForgetAsync(ct);
             var known = _running.Keys.ToArray(); // before asking: what is claimed meanwhile is not in the answer
             var asked = _clock.Local;
-            _clock.Set(await _store.NowAsync(ct), asked);
+            var (now, minLoopInterval, maxResultBytes) = await _store.NowAsync(ct);
+            _clock.Set(now, asked);
+            Follow(minLoopInterval, maxResultBytes);
             var held = await _store.HeartbeatAsync(ct)
                 ?? throw new WorkerSessionException("other workers took this one for dead, it had been silent for too long");
             foreach (var lost in known.Except(held)) Stop(lost);
@@ -254,6 +328,22 @@ internal sealed class WorkerSession : IAsyncDisposable
             strays = forgotten;
             await _checkClaims.WaitAsync(_options.HeartbeatInterval, ct);
         }
+    }
+
+    private async Task RescueAsync(CancellationToken ct)
+    {
+        var dead = await _store.RescueAsync(ct);
+        if (dead.Length == 0) return;
+        Log.WorkersRescued(_logger, WorkerId, string.Join(", ", dead));
+        await _suspicion.FoundDeadAsync(ct);
+        Wake();
+    }
+
+    // Settings that the server has read again.
+    private void Follow(TimeSpan? minLoopInterval, long? maxResultBytes)
+    {
+        if (minLoopInterval is { } interval) _minLoopInterval = interval;
+        if (_options.FollowsServer && maxResultBytes is { } bytes) _options.MaxResultBytes = _executor.MaxResultBytes = bytes;
     }
 
     private async Task PruneAsync(CancellationToken ct)
@@ -281,13 +371,23 @@ internal sealed class WorkerSession : IAsyncDisposable
             flow.Begin(loaded.Decision);
         }
         foreach (var claim in claimed)
-            if (_running.TryGetValue(claim.InstanceNo, out var flow) && (claim.Held || flow.WaitsForNews)) await TellNewsAsync(flow, ct);
+            if (_running.TryGetValue(claim.InstanceNo, out var flow) && (claim.Held || flow.WaitsForNews)) await TellNewsAsync([claim.InstanceNo], ct);
     }
 
     private async Task TellNewsAsync(long[] instances, CancellationToken ct)
     {
         foreach (var no in instances)
-            if (_running.TryGetValue(no, out var flow)) await TellNewsAsync(flow, ct);
+        {
+            if (!_running.TryGetValue(no, out var flow)) continue;
+            try
+            {
+                await TellNewsAsync(flow, ct);
+            }
+            catch (Exception e) when (!Faults.IsOfSession(e) && e is not OperationCanceledException)
+            {
+                Refresh(flow); // until it succeeds, or the instance fails for it
+            }
+        }
     }
 
     private async Task TellNewsAsync(InstanceFlow flow, CancellationToken ct)
@@ -309,30 +409,75 @@ internal sealed class WorkerSession : IAsyncDisposable
         if (_waitsForRoom) Wake();
     }
 
-    private void Refresh(InstanceFlow flow) => _ = InBackgroundAsync(() => TellNewsAsync(flow, CancellationToken.None));
-
-    private void Release(InstanceFlow flow, TimeSpan delay) => _ = InBackgroundAsync(async () =>
+    private void Run(StepWork work)
     {
-        await _store.ReleaseAsync([flow.Claim.InstanceNo], delay, CancellationToken.None);
+        if (work.Flow.Claim.Database is null) _queue.Add(work);
+        else _outside.Run(work);
+    }
+
+    private void Refresh(InstanceFlow flow) => InBackground(flow, ct => TellNewsAsync(flow, ct));
+
+    private void Release(InstanceFlow flow, TimeSpan delay) => InBackground(flow, async ct =>
+    {
+        await _store.ReleaseAsync([flow.Claim.InstanceNo], delay, ct);
         Forget(flow);
     });
 
-    private async Task InBackgroundAsync(Func<Task> work)
+    // Not even its failure could be recorded. Others get on, and so may it, one day.
+    private void PutAside(InstanceFlow flow)
     {
-        try
-        {
-            await work();
-        }
-        catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
-        {
-            // The control connection is lost, and with it the session: the loops notice, and the next session claims the instance again.
-            Log.SessionLost(_logger, WorkerId, e.Message);
-        }
+        var delay = TimeSpan.FromSeconds(1 << Math.Min(_aside.AddOrUpdate(flow.Claim.InstanceNo, 0, (_, tries) => tries + 1), 10));
+        flow.GiveBack(delay < LongestAside ? delay : LongestAside, evenIfEnded: true);
     }
+
+    /// <summary>
+    /// Does something for an instance, on another thread. It is tried until it succeeds, for as long as the session lasts; what can't succeed is the instance's failure. Nothing is
+    /// forgotten, and nothing held for ever.
+    /// </summary>
+    private void InBackground(InstanceFlow flow, Func<CancellationToken, Task> work) => _ = Task.Run(async () =>
+    {
+        var reported = false;
+        for (var pause = FirstPause; !_over.IsCancellationRequested; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            try
+            {
+                await work(_over.Token);
+                return;
+            }
+            catch (OperationCanceledException) when (_over.IsCancellationRequested)
+            {
+                return; // the session is over, and what it held is claimed by the next one
+            }
+            catch (Exception e) when (_store.IsLost || Faults.IsOfSession(e))
+            {
+                _lost.TrySetException(e);
+                return;
+            }
+            catch (Exception e) when (Faults.IsOfData(e))
+            {
+                flow.Defective(e);
+                return;
+            }
+            catch (Exception e)
+            {
+                if (!reported) Log.Retrying(_logger, $"a statement for instance {flow.Claim.Id}", LogText.Of(e));
+                reported = true;
+            }
+            try
+            {
+                await Task.Delay(pause, _time, _over.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    });
 
     private void Forget(InstanceFlow flow)
     {
         _running.TryRemove(new KeyValuePair<long, InstanceFlow>(flow.Claim.InstanceNo, flow));
+        if (!_aside.IsEmpty && !flow.IsPutAside) _aside.TryRemove(flow.Claim.InstanceNo, out _);
         if (_waitsForRoom) Wake();
     }
 
@@ -355,4 +500,11 @@ internal sealed class WorkerSession : IAsyncDisposable
             // somebody else signalled at the same moment
         }
     }
+
+    /// <summary>The connections that a session consists of, apart from those of steps.</summary>
+    /// <param name="Listener">Registers the worker, hears notifications, and holds the lock that says that it lives.</param>
+    /// <param name="Watch">Looks after the others.</param>
+    /// <param name="Quick">See <see cref="WorkerStore"/>.</param>
+    /// <param name="Durable">See <see cref="WorkerStore"/>.</param>
+    private sealed record Connections(NpgsqlConnection Listener, ControlConnection Watch, ControlConnection Quick, ControlConnection Durable);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -27,13 +28,21 @@ builder.Services.AddPgDurableWorker(options =>
     options.ExtensionOnly = true;
     options.MaxConcurrentSteps = Number("PG_DURABLE_MAX_USER_CONNECTIONS", options.MaxConcurrentSteps);
     options.MaxResultBytes = Number("PG_DURABLE_MAX_RESULT_BYTES", (int)options.MaxResultBytes);
+    options.FollowsServer = true;
 });
 builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(9.5)); // the launcher kills after 10 s
 
+// A reload of the server's configuration, which the launcher hands on, is no reason to end. What can change while the worker runs is read from the database, with each sign of life.
+using var reload = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => context.Cancel = true);
+
 try
 {
-    await builder.Build().RunAsync();
-    return 0;
+    using var host = builder.Build();
+    var asked = false;
+    using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => asked = true);
+    using var quit = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => asked = true);
+    await host.RunAsync();
+    return asked ? 0 : 70; // EX_SOFTWARE: nobody has asked it to end
 }
 catch (Microsoft.Extensions.Options.OptionsValidationException e)
 {

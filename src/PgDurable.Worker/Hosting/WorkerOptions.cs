@@ -28,8 +28,17 @@ public sealed class WorkerOptions
     /// </summary>
     public TimeSpan SilenceLimit { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>
+    /// How long a connection may go on waiting for a server that does not hear it any more, because a firewall drops what is sent, or a machine is gone. 1 s to 1 h; default 10 s. A
+    /// statement that runs for hours is no reason: the server is asked whether it still runs.
+    /// </summary>
+    public TimeSpan DeadConnectionLimit { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How long running steps may take to finish when the worker stops; then they are cancelled and rolled back. 0 to 1 h; default 8 s.</summary>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>Whether the server's setting takes the place of <see cref="MaxResultBytes"/>, also when it is changed later.</summary>
+    internal bool FollowsServer { get; set; }
 
     /// <summary>The worker was started by the extension, and serves nothing else.</summary>
     internal bool ExtensionOnly { get; set; }

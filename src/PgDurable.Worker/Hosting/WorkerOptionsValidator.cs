@@ -15,6 +15,7 @@ internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
         Check(nameof(options.PollInterval), options.PollInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1), defects);
         Check(nameof(options.HeartbeatInterval), options.HeartbeatInterval, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1), defects);
         Check(nameof(options.SilenceLimit), options.SilenceLimit, TimeSpan.FromSeconds(2), TimeSpan.FromHours(1), defects);
+        Check(nameof(options.DeadConnectionLimit), options.DeadConnectionLimit, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), defects);
         Check(nameof(options.ShutdownTimeout), options.ShutdownTimeout, TimeSpan.Zero, TimeSpan.FromHours(1), defects);
         if (options.SilenceLimit < 2 * options.HeartbeatInterval)
             defects.Add("SilenceLimit must be at least twice HeartbeatInterval: a worker between two signs of life is not dead.");

@@ -3,68 +3,82 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using PgDurable.Worker.Dispatch;
-using PgDurable.Worker.Store;
 using PgDurable.Worker.Telemetry;
-using Polly;
-using Polly.Retry;
 
 namespace PgDurable.Worker.Hosting;
 
 /// <summary>
 /// Keeps a worker session going: connects, registers, runs instances, and starts again with a new number when the database was lost. An outage is logged once and
-/// waited for, never a crash.
+/// waited for. Nothing that goes wrong here ends the application that hosts it.
 /// </summary>
 internal sealed class WorkerService(IOptions<WorkerOptions> options, ILogger<WorkerService> logger, StepTelemetry telemetry, TimeProvider time) : BackgroundService
 {
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+
+    // A server that is away may be back any moment, and asking costs nothing; one that refuses says so in its log each time.
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestRefusedPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Healthy = TimeSpan.FromSeconds(5);
+
     private string? _waitingFor;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var connections = new ConnectionFactory(options.Value.ConnectionString);
-        var reconnect = new ResiliencePipelineBuilder { TimeProvider = time }
-            .AddRetry(new RetryStrategyOptions
-            {
-                ShouldHandle = new PredicateBuilder().Handle<Exception>(IsOutage),
-                MaxRetryAttempts = int.MaxValue,
-                BackoffType = DelayBackoffType.Exponential,
-                Delay = TimeSpan.FromMilliseconds(50),
-                MaxDelay = TimeSpan.FromSeconds(2),
-                UseJitter = true,
-                OnRetry = retry => Report(retry.Outcome.Exception!.Message, retry.RetryDelay),
-            })
-            .Build();
-        try
+        await Task.Yield(); // the host is not to wait for any of it
+        var pause = FirstPause;
+        while (!stoppingToken.IsCancellationRequested)
         {
-            while (true)
+            var began = time.GetTimestamp();
+            var longest = LongestPause;
+            try
             {
-                await using var session = await reconnect.ExecuteAsync(
-                    async ct => await WorkerSession.OpenAsync(connections, options.Value, logger, telemetry, time, ct), stoppingToken);
-                _waitingFor = null;
-                try
-                {
-                    await session.RunAsync(stoppingToken);
-                }
-                catch (Exception e) when (IsOutage(e))
-                {
-                    Log.SessionLost(logger, session.WorkerId, e.Message);
-                }
-                // Whatever ended the session may end the next one as soon: never a busy loop.
-                await Task.Delay(TimeSpan.FromMilliseconds(50), time, stoppingToken);
+                await RunSessionAsync(stoppingToken);
             }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // stopping
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                Report(e);
+                if (IsRefusal(e)) longest = LongestRefusedPause;
+            }
+            if (time.GetElapsedTime(began) > Healthy) pause = FirstPause;
+            try
+            {
+                await Task.Delay(pause * (0.75 + 0.5 * Random.Shared.NextDouble()), time, stoppingToken);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            pause = pause * 2 < longest ? pause * 2 : longest;
         }
     }
 
-    private static bool IsOutage(Exception e) => e is NpgsqlException or WorkerSessionException or TimeoutException or IOException;
-
-    private ValueTask Report(string reason, TimeSpan delay)
+    private async Task RunSessionAsync(CancellationToken stopping)
     {
+        await using var session = await WorkerSession.OpenAsync(options.Value, logger, telemetry, time, stopping);
+        _waitingFor = null;
+        try
+        {
+            await session.RunAsync(stopping);
+        }
+        catch (Exception e) when (!stopping.IsCancellationRequested && (Faults.IsOfSession(e) || Faults.Passes(e)))
+        {
+            Log.SessionLost(logger, session.WorkerId, LogText.Of(e));
+        }
+    }
+
+    /// <summary>The server is there, and does not want the worker as it is: that passes when somebody does something about it.</summary>
+    private static bool IsRefusal(Exception e) => e is PostgresException p && !Faults.Passes(p);
+
+    private void Report(Exception e)
+    {
+        var reason = LogText.Of(e);
         // Once per reason: a database without the extension must not fill the server's log.
-        if (reason != _waitingFor) Log.SessionEnded(logger, _waitingFor = reason);
-        else Log.StillWaiting(logger, reason, delay.TotalMilliseconds);
-        return ValueTask.CompletedTask;
+        if (reason == _waitingFor) Log.StillWaiting(logger, reason);
+        else if (Faults.IsOfSession(e) || e is PostgresException or TimeoutException or IOException or System.Net.Sockets.SocketException) Log.SessionEnded(logger, _waitingFor = reason);
+        else Log.SessionDefect(logger, _waitingFor = reason, LogText.Place(e));
     }
 }

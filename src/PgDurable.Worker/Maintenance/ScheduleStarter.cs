@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using PgDurable.Worker.Dispatch;
 using PgDurable.Worker.Engine;
 using PgDurable.Worker.Store;
 using PgDurable.Worker.Telemetry;
@@ -37,6 +38,20 @@ internal sealed class ScheduleStarter(WorkerStore store, uint? role, ILogger log
 
     private async Task TickAsync(DueSchedule schedule, CancellationToken ct)
     {
+        try
+        {
+            await TickFencedAsync(schedule, ct);
+        }
+        catch (Exception e) when (Faults.IsOfData(e))
+        {
+            // One schedule's defect: noted there, and looked at again in a minute.
+            Log.ScheduleProblem(logger, schedule.ScheduleNo);
+            await store.TickFailedAsync(schedule, $"internal error of the worker ({e.GetType().Name})", ct);
+        }
+    }
+
+    private async Task TickFencedAsync(DueSchedule schedule, CancellationToken ct)
+    {
         string? problem;
         try
         {
@@ -51,6 +66,6 @@ internal sealed class ScheduleStarter(WorkerStore store, uint? role, ILogger log
         {
             problem = await store.TickFailedAsync(schedule, e.Message, ct);
         }
-        if (problem is not null) Log.ScheduleProblem(logger, schedule.Name, problem);
+        if (problem is not null) Log.ScheduleProblem(logger, schedule.ScheduleNo);
     }
 }

@@ -24,4 +24,8 @@ namespace PgDurable.Worker.Store;
 internal sealed record ClaimedInstance(
     long InstanceNo, string Id, long? GraphId, uint RoleOid, string? RoleName, bool Superuser, bool Resumed, string? Input, string? Label, string? Vars,
     string? Database, string? Workflow, DateTimeOffset StartedAt, DateTimeOffset Now, bool Paused, bool Retried, DateTimeOffset? RetriedAt, bool Held,
-    short Lane = 0, long Bytes = 0);
+    short Lane = 0, long Bytes = 0)
+{
+    /// <summary>Why its row could not be read, if so: then most of the rest is missing.</summary>
+    public Exception? Defect { get; init; }
+}

@@ -1,10 +1,41 @@
+using System.Globalization;
 using Npgsql;
 
 namespace PgDurable.Worker.Store;
 
-/// <summary>Opens the worker's connections. Each is held for as long as the session lasts, so there is nothing to pool.</summary>
-internal sealed class ConnectionFactory(string connectionString)
+/// <summary>Opens the connections of one session of the worker's. Each is held for as long as the session lasts, so there is nothing to pool.</summary>
+/// <param name="connectionString">The worker's.</param>
+/// <param name="deadAfter">How long a connection whose other end is gone may stay unnoticed.</param>
+internal sealed class ConnectionFactory(string connectionString, TimeSpan deadAfter)
 {
+    /// <summary>The server's ends of the connections.</summary>
+    public Backends Backends { get; } = new();
+
+    // The server's part: it notices as soon as the worker does, and ends what ran there.
+    private string ServerSettings => string.Create(CultureInfo.InvariantCulture,
+        $"-c tcp_keepalives_idle={Third} -c tcp_keepalives_interval={Third} -c tcp_keepalives_count=2 -c tcp_user_timeout={(long)deadAfter.TotalMilliseconds}");
+
+    private int Third => Math.Max(1, (int)(deadAfter.TotalSeconds / 3));
+
+    /// <summary>Opens a connection for the worker's own statements.</summary>
+    /// <param name="purpose">As in <see cref="OpenAsync"/>.</param>
+    /// <param name="settings">As in <see cref="OpenAsync"/>.</param>
+    /// <param name="ct">Gives up.</param>
+    public async Task<NpgsqlConnection> OpenControlAsync(string purpose, string settings, CancellationToken ct)
+    {
+        var connection = await OpenAsync(purpose, settings, ct);
+        try
+        {
+            await Backends.FreeOfLimitsAsync(connection);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
     /// <summary>Opens a connection.</summary>
     /// <param name="purpose">What shows after <c>pg_durable:worker:</c> in <c>pg_stat_activity</c>.</param>
     /// <param name="settings">Server settings of the session: see <see cref="SessionSettings"/>.</param>
@@ -28,12 +59,17 @@ internal sealed class ConnectionFactory(string connectionString)
             IncludeErrorDetail = true,
             ApplicationName = $"pg_durable:worker:{purpose}",
         };
+        if (builder.Host is { Length: > 0 } host && host[0] is not ('/' or '@')) // a Unix socket knows of no such thing, and needs none
+            (builder.TcpKeepAlive, builder.TcpKeepAliveTime, builder.TcpKeepAliveInterval) = (true, Third, Third);
+        if (!builder.ShouldSerialize("Timeout")) builder.Timeout = Math.Max(1, (int)deadAfter.TotalSeconds);
+        if (purpose == "poll") builder.KeepAlive = Third; // it only listens, and would wait for ever
         if (database is not null) builder.Database = database;
-        builder.Options = $"{builder.Options} {settings}".Trim();
+        builder.Options = $"{builder.Options} {ServerSettings} {settings}".Trim();
         var connection = new NpgsqlConnection(builder.ConnectionString);
         try
         {
             await connection.OpenAsync(cancellationToken);
+            await Backends.AddAsync(connection);
             return connection;
         }
         catch

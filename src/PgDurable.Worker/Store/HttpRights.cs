@@ -6,4 +6,5 @@ namespace PgDurable.Worker.Store;
 /// <param name="AllowPrivateAddresses">The setting <c>pg_durable.http_allow_private_addresses</c>.</param>
 /// <param name="MaxRequestBytes">The setting <c>pg_durable.http_max_request_bytes</c>.</param>
 /// <param name="MaxResponseBytes">The setting <c>pg_durable.http_max_response_bytes</c>.</param>
-internal sealed record HttpRights(bool Granted, string AllowedHosts, bool AllowPrivateAddresses, long MaxRequestBytes, long MaxResponseBytes);
+/// <param name="CreatedAt">When the instance was started: on disk before any worker saw it, which its claim need not be.</param>
+internal sealed record HttpRights(bool Granted, string AllowedHosts, bool AllowPrivateAddresses, long MaxRequestBytes, long MaxResponseBytes, DateTimeOffset CreatedAt);

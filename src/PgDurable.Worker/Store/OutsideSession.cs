@@ -40,7 +40,7 @@ internal sealed class OutsideSession : IAsyncDisposable
         TextResults.Want(batch);
         var statement = new NpgsqlBatchCommand(string.IsNullOrWhiteSpace(step.Sql) ? "--" : step.Sql);
         batch.BatchCommands.Add(statement);
-        await using var stop = new StatementStop(batch.Cancel, step.Cancelled);
+        await using var stop = new StatementStop(_connection, step.Cancelled);
         await using var reader = await batch.ExecuteReaderAsync(CommandBehavior.SequentialAccess, CancellationToken.None);
         try
         {

@@ -48,9 +48,7 @@ internal sealed class StepBatch
 
     private async Task<StepResult> ExecuteAsync(CancellationToken cancelled, long maxResultBytes)
     {
-        // The token is not Npgsql's to watch: it waits for its own cancel request on the thread that brings the statement's end. Where that thread serves the
-        // request's socket too, neither comes.
-        await using var stop = new StatementStop(_batch.Cancel, cancelled);
+        await using var stop = new StatementStop(_batch.Connection!, cancelled); // the token is not Npgsql's to watch
         var reader = await _batch.ExecuteReaderAsync(CommandBehavior.SequentialAccess, CancellationToken.None);
         ResultEncoder result;
         try
@@ -60,7 +58,7 @@ internal sealed class StepBatch
         }
         catch (ResultTooLargeException)
         {
-            await Task.Run(_batch.Cancel, CancellationToken.None); // or closing the reader would fetch the rest
+            stop.Stop(); // or closing the reader would fetch the rest
             throw;
         }
         finally

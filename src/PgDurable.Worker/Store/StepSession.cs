@@ -50,16 +50,17 @@ internal sealed class StepSession : IAsyncDisposable
         var tokens = new SessionTokens(oneTime: sandboxed);
         var connection = await connections.OpenAsync("workflow-sql", SessionSettings.Steps(sandboxed ? tokens.Secret : null), ct);
         var session = new StepSession(connection, tokens, sandboxed);
+        using var operation = Backend.Of(connection).Begin();
         try
         {
             if (!sandboxed)
             {
-                await using var open = new NpgsqlCommand(SqlCatalog.OpenSession, connection) { Parameters = { new() { Value = tokens.Secret } } };
-                await open.ExecuteNonQueryAsync(ct);
+                await using var open = new NpgsqlCommand(SqlCatalog.OpenSession, connection) { Parameters = { new() { Value = tokens.Secret } }, CommandTimeout = 0 };
+                await open.ExecuteNonQueryAsync(CancellationToken.None);
             }
             var own = session.Batch([SqlCatalog.Begin, SqlCatalog.CommitAndBegin, SqlCatalog.Enter]);
             AddEnterParameters(own.BatchCommands[^1]);
-            foreach (NpgsqlBatch batch in new[] { own, session._commit, session._rollback }) await batch.PrepareAsync(ct);
+            foreach (NpgsqlBatch batch in new[] { own, session._commit, session._rollback }) await batch.PrepareAsync(CancellationToken.None);
             return session;
         }
         catch
@@ -81,6 +82,7 @@ internal sealed class StepSession : IAsyncDisposable
     {
         Entered = null;
         SetCommitParameters(_commit.BatchCommands[0], step);
+        using var operation = Backend.Of(_connection).Begin();
         await _commit.ExecuteNonQueryAsync();
     }
 
@@ -114,6 +116,7 @@ internal sealed class StepSession : IAsyncDisposable
     public async Task RollbackAsync()
     {
         Entered = null;
+        using var operation = Backend.Of(_connection).Begin();
         try
         {
             await _rollback.ExecuteNonQueryAsync();

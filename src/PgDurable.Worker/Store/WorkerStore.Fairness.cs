@@ -9,7 +9,7 @@ internal sealed partial class WorkerStore
     /// <summary>Up to so many lanes behind a given one, and whether something in them is due.</summary>
     public async Task<List<(Lane Lane, bool IsDue)>> LanesAsync(uint? role, Lane after, int limit, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand(SqlCatalog.Lanes, connection)
+        await using var command = new NpgsqlCommand(SqlCatalog.Lanes, quick.Connection)
         {
             Parameters =
             {
@@ -32,7 +32,7 @@ internal sealed partial class WorkerStore
     /// <summary>A limit: what holds for all roles, first, and for some.</summary>
     public async Task<List<(uint? Role, long Value)>> LimitsAsync(string name, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand(SqlCatalog.Limits, connection) { Parameters = { new() { Value = name } } };
+        await using var command = new NpgsqlCommand(SqlCatalog.Limits, quick.Connection) { Parameters = { new() { Value = name } } };
         return await ReadAsync(command, row => (row.IsDBNull(0) ? (uint?)null : row.GetFieldValue<uint>(0), row.GetInt64(1)), ct);
     }
 }

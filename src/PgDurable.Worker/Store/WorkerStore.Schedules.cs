@@ -9,7 +9,7 @@ internal sealed partial class WorkerStore
 {
     public async Task<List<DueSchedule>> DueSchedulesAsync(uint? role, int limit, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand(SqlCatalog.Schedules, connection)
+        await using var command = new NpgsqlCommand(SqlCatalog.Schedules, quick.Connection)
         {
             Parameters = { new() { Value = (object?)role ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Oid }, new() { Value = limit } },
         };
@@ -38,7 +38,7 @@ internal sealed partial class WorkerStore
     private NpgsqlCommand TickCommand(DueSchedule schedule, DateTimeOffset upTo, TickPlan plan, string? problem)
     {
         var ticks = plan.Ticks.Select(tick => tick.UtcDateTime).ToArray();
-        return new NpgsqlCommand(SqlCatalog.Tick, connection)
+        return new NpgsqlCommand(SqlCatalog.Tick, durable.Connection)
         {
             Parameters =
             {

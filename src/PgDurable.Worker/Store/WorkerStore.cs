@@ -1,21 +1,31 @@
 using Npgsql;
 using NpgsqlTypes;
-using PgDurable.Worker.Dispatch;
 using PgDurable.Worker.Engine;
 
 namespace PgDurable.Worker.Store;
 
-/// <summary>
-/// What a worker asks of the database outside of steps, on one connection that its loops share. Nothing here is worth a wait for the disk: a claim, a release or
-/// a sign of life that is lost in a crash of the server is lost together with the worker's session.
-/// </summary>
-internal sealed partial class WorkerStore(NpgsqlConnection connection, int workerId) : IAsyncDisposable
+/// <summary>What a worker asks of the database outside of steps, on two connections that its loops and instances share.</summary>
+/// <remarks>
+/// <para>
+/// What anybody can have seen must not be taken back by a crash. So whatever says what has happened is on disk, and at a synchronous standby, before it can be seen: the ends of
+/// instances, of waits, requests and children, signals that were taken, children and scheduled instances that were started, counts of deaths. These go over
+/// <paramref name="durable"/>, many in one commit.
+/// </para>
+/// <para>
+/// What only says who is at work need not be: a claim, a release, a sign of life, what an instance waits for. A crash that loses one of these loses the session that made it, and the next one
+/// comes to the same point. These go over <paramref name="quick"/>, whose commits nobody waits for. A commit that is durable makes durable all that was committed before it.
+/// </para>
+/// </remarks>
+/// <param name="quick">Its commits don't wait for the disk.</param>
+/// <param name="durable">Its commits do.</param>
+/// <param name="workerId">The worker's number.</param>
+internal sealed partial class WorkerStore(ControlConnection quick, ControlConnection durable, int workerId) : IAsyncDisposable
 {
-    /// <summary>For the connection that the store is given: no statement waits longer for a lock before another one has a turn.</summary>
+    /// <summary>For the connections that the store is given: no statement waits longer for a lock before another one has a turn.</summary>
     public const string LockTimeout = "-c lock_timeout=1s";
 
-    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(100);
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    /// <summary>Whether one of the connections is gone.</summary>
+    public bool IsLost => quick.IsLost || durable.IsLost;
 
     /// <summary>Takes what is due: so many, oldest first; or so many of each of these lanes.</summary>
     /// <param name="limit">How many at most.</param>
@@ -33,22 +43,50 @@ internal sealed partial class WorkerStore(NpgsqlConnection connection, int worke
         command.Parameters.Add(new() { Value = (object?)shares?.Select(share => share.Value).ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer });
         // What was started is due since -infinity, which is Npgsql's least time.
         command.Parameters.Add(new() { Value = wokenOnly ? DateTime.UnixEpoch : DateTime.MinValue, NpgsqlDbType = NpgsqlDbType.TimestampTz });
-        return await ReadAsync(command, row => new ClaimedInstance(
-            row.GetInt64(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetInt64(2), row.GetFieldValue<uint>(3), Text(row, 4),
-            !row.IsDBNull(5) && row.GetBoolean(5), row.GetBoolean(6), Text(row, 7), Text(row, 8), Text(row, 9), Text(row, 10), Text(row, 11),
-            row.GetFieldValue<DateTimeOffset>(12), row.GetFieldValue<DateTimeOffset>(13), row.GetBoolean(14), row.GetBoolean(15),
-            row.IsDBNull(16) ? null : row.GetFieldValue<DateTimeOffset>(16), row.GetBoolean(17), row.GetInt16(18), row.GetInt64(19)), ct);
+        return await quick.ReadAsync(command, ReadClaim, ct);
     }
 
-    public async Task<DateTimeOffset> NowAsync(CancellationToken ct)
+    /// <summary>Has claims on disk before they count, or not: see <c>Suspicion</c>.</summary>
+    public async Task SetDurableClaimsAsync(bool isDurable, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand(SqlCatalog.Now, connection);
-        return (await ReadAsync(command, row => row.GetFieldValue<DateTimeOffset>(0), ct))[0];
+        await using var command = new NpgsqlCommand(SqlCatalog.Durable, quick.Connection) { Parameters = { new() { Value = isDurable ? "on" : "off" } } };
+        await quick.ReadAsync(command, _ => 0, ct);
+    }
+
+    public async Task<(DateTimeOffset Now, TimeSpan? MinLoopInterval, long? MaxResultBytes)> NowAsync(CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(SqlCatalog.Now, quick.Connection);
+        return (await quick.ReadAsync(command, row => (
+            row.GetFieldValue<DateTimeOffset>(0),
+            row.IsDBNull(1) ? (TimeSpan?)null : TimeSpan.FromMilliseconds(row.GetInt32(1)),
+            row.IsDBNull(2) ? (long?)null : row.GetInt64(2)), ct))[0];
+    }
+
+    /// <summary>What is known of steps, and of instances (node -1), that may have brought a server or a worker down.</summary>
+    public async Task<List<(long InstanceNo, ExecutionKey Execution, int Deaths)>> DeathsAsync(long[] instances, CancellationToken ct)
+    {
+        if (instances.Length == 0) return [];
+        await using var command = new NpgsqlCommand(SqlCatalog.Deaths, quick.Connection) { Parameters = { new() { Value = instances } } };
+        return await quick.ReadAsync(command, row => (row.GetInt64(0), new ExecutionKey(row.GetInt32(1), row.GetString(2)), row.GetInt32(3)), ct);
+    }
+
+    /// <summary>Notes that something runs once more that was under way at a death, and returns the deaths so far; NULL when the worker does not hold the instance.</summary>
+    public async Task<int?> SuspectAsync(long instance, ExecutionKey execution, CancellationToken ct)
+    {
+        await using var command = Command(durable, SqlCatalog.Suspect, new[] { instance }, execution.Node, execution.Path);
+        return (await durable.ReadAsync(command, row => row.GetInt32(1), ct)) is [var deaths] ? deaths : null;
+    }
+
+    /// <summary>An instance that a dead worker had in hand has got on since.</summary>
+    public async Task ClearAsync(long instance, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(SqlCatalog.Clear, quick.Connection) { Parameters = { new() { Value = instance } } };
+        await quick.ReadAsync(command, _ => 0, ct);
     }
 
     public async Task<string> GraphAsync(long graphId, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand(SqlCatalog.Graph, connection) { Parameters = { new() { Value = graphId } } };
+        await using var command = new NpgsqlCommand(SqlCatalog.Graph, quick.Connection) { Parameters = { new() { Value = graphId } } };
         return (await ReadAsync(command, row => row.GetString(0), ct))[0];
     }
 
@@ -61,18 +99,16 @@ internal sealed partial class WorkerStore(NpgsqlConnection connection, int worke
     /// <summary>The same, each handed over when it has been read.</summary>
     public async Task<List<T>> ReadCheckpointsAsync<T>(long[] instances, Func<RecordedCheckpoint, T> take, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand(SqlCatalog.Checkpoints, connection) { Parameters = { new() { Value = instances } } };
-        return await ReadAsync(command, row => take(new RecordedCheckpoint(row.GetInt64(0), row.GetInt32(3), new Checkpoint(
-            new ExecutionKey(row.GetInt32(1), row.GetString(2)), row.GetFieldValue<DateTimeOffset>(5),
-            Text(row, 6) is { } result ? new StepResult(result, ResultColumns.Deserialize(Text(row, 7))) : null,
-            Text(row, 8) is { } error ? ErrorJson.Read(error) : null,
-            row.GetInt32(4)))), ct);
+        await using var command = new NpgsqlCommand(SqlCatalog.Checkpoints, quick.Connection) { Parameters = { new() { Value = instances } } };
+        return await ReadAsync(command, row => take(new RecordedCheckpoint(
+            row.GetInt64(0), row.GetInt32(3), new ExecutionKey(row.GetInt32(1), row.GetString(2)), row.GetFieldValue<DateTimeOffset>(5),
+            Text(row, 6), Text(row, 7), Text(row, 8), row.GetInt32(4))), ct);
     }
 
     /// <summary>Records what commits without a step. The instances that are returned are not this worker's any more, or locked: nothing of theirs was written.</summary>
     public async Task<HashSet<long>> RecordAsync(IReadOnlyCollection<InstanceRecord> records, CancellationToken ct)
     {
-        await using var command = Command(SqlCatalog.Record);
+        await using var command = Command(durable, SqlCatalog.Record);
         command.Parameters.Add(new() { Value = RecordWriter.Write(records), NpgsqlDbType = NpgsqlDbType.Json });
         return [.. await ReadAsync(command, row => row.GetInt64(0), ct)];
     }
@@ -94,7 +130,7 @@ internal sealed partial class WorkerStore(NpgsqlConnection connection, int worke
         // PostgreSQL's text has no NUL: no signal can have such a name.
         names = [.. names.Where(name => !name.Contains('\0', StringComparison.Ordinal))];
         if (names.Length == 0) return [];
-        await using var command = new NpgsqlCommand(SqlCatalog.Signals, connection)
+        await using var command = new NpgsqlCommand(SqlCatalog.Signals, quick.Connection)
         {
             Parameters = { new() { Value = new[] { instance } }, new() { Value = names } },
         };
@@ -105,7 +141,7 @@ internal sealed partial class WorkerStore(NpgsqlConnection connection, int worke
     /// <summary>The children of an instance.</summary>
     public async Task<List<ChildRow>> ChildrenAsync(long instance, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand(SqlCatalog.Children, connection) { Parameters = { new() { Value = instance } } };
+        await using var command = new NpgsqlCommand(SqlCatalog.Children, quick.Connection) { Parameters = { new() { Value = instance } } };
         return await ReadAsync(command, row => new ChildRow(
             new ExecutionKey(row.GetInt32(0), row.GetString(1)), row.GetString(2), row.GetString(3), Text(row, 4), Text(row, 5)), ct);
     }
@@ -114,7 +150,7 @@ internal sealed partial class WorkerStore(NpgsqlConnection connection, int worke
     /// <exception cref="PostgresException">There is no such workflow or version.</exception>
     public async Task<bool> StartChildAsync(long parent, Command.StartChild child, CancellationToken ct)
     {
-        await using var command = Command(SqlCatalog.StartChild, parent, child.Execution.Node, child.Execution.Path, child.Workflow);
+        await using var command = Command(durable, SqlCatalog.StartChild, parent, child.Execution.Node, child.Execution.Path, child.Workflow);
         command.Parameters.Add(new() { Value = (object?)child.Version ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer });
         command.Parameters.Add(new() { Value = (object?)child.InputJson ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Json });
         return (await ReadAsync(command, row => !row.IsDBNull(0), ct))[0];
@@ -123,7 +159,7 @@ internal sealed partial class WorkerStore(NpgsqlConnection connection, int worke
     /// <summary>Cancels a child; false when it is locked.</summary>
     public async Task<bool> CancelChildAsync(long parent, ExecutionKey execution, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand(SqlCatalog.CancelChild, connection)
+        await using var command = new NpgsqlCommand(SqlCatalog.CancelChild, durable.Connection)
         {
             Parameters = { new() { Value = parent }, new() { Value = execution.Node }, new() { Value = execution.Path } },
         };
@@ -133,27 +169,28 @@ internal sealed partial class WorkerStore(NpgsqlConnection connection, int worke
     /// <summary>Forgets the failures of an instance that is to go on at the failed steps.</summary>
     public async Task RetryAsync(long instance, IReadOnlyList<ExecutionKey> failed, CancellationToken ct)
     {
-        await using var command = Command(SqlCatalog.Retry, instance, failed.Select(key => key.Node).ToArray(), failed.Select(key => key.Path).ToArray());
+        await using var command = Command(durable, SqlCatalog.Retry, instance, failed.Select(key => key.Node).ToArray(), failed.Select(key => key.Path).ToArray());
         await ReadAsync(command, _ => 0, ct);
     }
 
+    /// <param name="instance">The instance that sends the request.</param>
     /// <param name="role">The role that a step runs as.</param>
     /// <param name="function">The function that the step stands for, with its argument types.</param>
     /// <param name="ct">Gives up.</param>
-    public async Task<HttpRights> HttpRightsAsync(uint role, string function, CancellationToken ct)
+    public async Task<HttpRights> HttpRightsAsync(long instance, uint role, string function, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand(SqlCatalog.HttpRights, connection)
+        await using var command = new NpgsqlCommand(SqlCatalog.HttpRights, quick.Connection)
         {
-            Parameters = { new() { Value = role, NpgsqlDbType = NpgsqlDbType.Oid }, new() { Value = function } },
+            Parameters = { new() { Value = role, NpgsqlDbType = NpgsqlDbType.Oid }, new() { Value = function }, new() { Value = instance } },
         };
         return (await ReadAsync(command, row => new HttpRights(
             !row.IsDBNull(0) && row.GetBoolean(0), Text(row, 1) ?? "", Text(row, 2) == "on", row.IsDBNull(3) ? 1024 * 1024 : row.GetInt64(3),
-            row.IsDBNull(4) ? 16 * 1024 * 1024 : row.GetInt64(4)), ct))[0];
+            row.IsDBNull(4) ? 16 * 1024 * 1024 : row.GetInt64(4), row.GetFieldValue<DateTimeOffset>(5)), ct))[0];
     }
 
     public async Task<bool> IsPausedAsync(long instance, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand(SqlCatalog.IsPaused, connection) { Parameters = { new() { Value = instance } } };
+        await using var command = new NpgsqlCommand(SqlCatalog.IsPaused, quick.Connection) { Parameters = { new() { Value = instance } } };
         return (await ReadAsync(command, row => row.GetBoolean(0), ct))[0];
     }
 
@@ -164,9 +201,9 @@ internal sealed partial class WorkerStore(NpgsqlConnection connection, int worke
         return (await ReadAsync(command, row => row.IsDBNull(0) ? null : row.GetFieldValue<long[]>(0), ct))[0];
     }
 
-    public async Task<int[]> RescueAsync(TimeSpan silence, CancellationToken ct)
+    public async Task<int[]> RescueAsync(CancellationToken ct)
     {
-        await using var command = Command(SqlCatalog.Rescue, silence);
+        await using var command = Command(SqlCatalog.Rescue);
         return (await ReadAsync(command, row => row.GetFieldValue<int[]>(0), ct))[0];
     }
 
@@ -191,42 +228,43 @@ internal sealed partial class WorkerStore(NpgsqlConnection connection, int worke
 
     public async ValueTask DisposeAsync()
     {
-        await connection.DisposeAsync();
-        _turn.Dispose();
+        await quick.DisposeAsync();
+        await durable.DisposeAsync();
+    }
+
+    // A row that can't be read is the fault of one instance, not of those that were claimed together with it.
+    private static ClaimedInstance ReadClaim(NpgsqlDataReader row)
+    {
+        try
+        {
+            return new ClaimedInstance(
+                row.GetInt64(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetInt64(2), row.GetFieldValue<uint>(3), Text(row, 4),
+                !row.IsDBNull(5) && row.GetBoolean(5), row.GetBoolean(6), Text(row, 7), Text(row, 8), Text(row, 9), Text(row, 10), Text(row, 11),
+                row.GetFieldValue<DateTimeOffset>(12), row.GetFieldValue<DateTimeOffset>(13), row.GetBoolean(14), row.GetBoolean(15),
+                row.IsDBNull(16) ? null : row.GetFieldValue<DateTimeOffset>(16), row.GetBoolean(17), row.GetInt16(18), row.GetInt64(19));
+        }
+        catch (Exception e) when (e is not NpgsqlException)
+        {
+            return new ClaimedInstance(
+                row.GetInt64(0), row.GetString(1), null, row.GetFieldValue<uint>(3), "", false, true, null, null, null, null, null, default,
+                row.GetFieldValue<DateTimeOffset>(13), false, false, null, row.GetBoolean(17))
+            {
+                Defect = e,
+            };
+        }
     }
 
     private static string? Text(NpgsqlDataReader row, int ordinal) => row.IsDBNull(ordinal) ? null : row.GetString(ordinal);
 
-    private NpgsqlCommand Command(string sql, params ReadOnlySpan<object> arguments)
+    private NpgsqlCommand Command(string sql, params ReadOnlySpan<object> arguments) => Command(quick, sql, arguments);
+
+    private NpgsqlCommand Command(ControlConnection on, string sql, params ReadOnlySpan<object> arguments)
     {
-        var command = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = workerId } } };
+        var command = new NpgsqlCommand(sql, on.Connection) { Parameters = { new() { Value = workerId } } };
         foreach (var argument in arguments) command.Parameters.Add(new() { Value = argument });
         return command;
     }
 
-    private async Task<List<T>> ReadAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken ct)
-    {
-        while (true)
-        {
-            await _turn.WaitAsync(ct);
-            try
-            {
-                // After its first use the statement is only looked up in the connection's own table.
-                await command.PrepareAsync(ct);
-                await using var reader = await command.ExecuteReaderAsync(ct);
-                var rows = new List<T>();
-                while (await reader.ReadAsync(ct)) rows.Add(read(reader));
-                return rows;
-            }
-            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
-            {
-                // Somebody has locked a table of ours. Nothing of this statement has happened; meanwhile others may need other tables.
-            }
-            finally
-            {
-                _turn.Release();
-            }
-            await Task.Delay(LockPause, ct);
-        }
-    }
+    private Task<List<T>> ReadAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken ct) =>
+        (command.Connection == durable.Connection ? durable : quick).ReadAsync(command, read, ct);
 }

@@ -10,6 +10,11 @@ internal static class EventIds
     public const int WorkersRescued = 104;
     public const int NoConnection = 105;
     public const int StillWaiting = 106;
+    public const int Retrying = 107;
+    public const int SessionDefect = 108;
+    public const int DeadConnection = 109;
+    public const int LeftBehind = 110;
+    public const int Reloaded = 111;
 
     public const int StepCompleted = 200;
     public const int InstanceCompleted = 201;
@@ -19,6 +24,9 @@ internal static class EventIds
     public const int ConnectionLost = 205;
     public const int Defect = 206;
     public const int StepStopped = 207;
+    public const int NotRecorded = 208;
+    public const int PutAside = 209;
+    public const int SuspectStep = 210;
 
     public const int ScheduleProblem = 250;
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace PgDurable.Worker.Telemetry;
 
-/// <summary>The worker's log. No SQL text and no data: those belong to the users, and are in their tables.</summary>
+/// <summary>The worker's log. No SQL text and no data, and nothing that may quote them: those belong to the users, and are in their tables.</summary>
 internal static partial class Log
 {
     [LoggerMessage(EventIds.SessionStarted, LogLevel.Information, "worker {Worker} runs steps in database {Database} ({Mode}, {Steps} side by side)")]
@@ -11,8 +11,8 @@ internal static partial class Log
     [LoggerMessage(EventIds.SessionEnded, LogLevel.Warning, "no session yet: {Reason}; trying again")]
     public static partial void SessionEnded(ILogger logger, string reason);
 
-    [LoggerMessage(EventIds.StillWaiting, LogLevel.Debug, "no session yet: {Reason}; trying again in {Delay} ms")]
-    public static partial void StillWaiting(ILogger logger, string reason, double delay);
+    [LoggerMessage(EventIds.StillWaiting, LogLevel.Debug, "no session yet, still: {Reason}")]
+    public static partial void StillWaiting(ILogger logger, string reason);
 
     [LoggerMessage(EventIds.SessionLost, LogLevel.Warning, "worker {Worker} lost the database: {Reason}")]
     public static partial void SessionLost(ILogger logger, int worker, string reason);
@@ -47,11 +47,36 @@ internal static partial class Log
     [LoggerMessage(EventIds.ConnectionLost, LogLevel.Warning, "instance {Instance}: the connection was lost during a step: {Reason}")]
     public static partial void ConnectionLost(ILogger logger, string instance, string reason);
 
-    [LoggerMessage(EventIds.Defect, LogLevel.Error, "instance {Instance}: internal error")]
-    public static partial void Defect(ILogger logger, Exception exception, string instance);
+    [LoggerMessage(EventIds.Defect, LogLevel.Error, "instance {Instance}: internal error ({Kind}) {Place}")]
+    public static partial void Defect(ILogger logger, string instance, string kind, string place);
 
-    [LoggerMessage(EventIds.ScheduleProblem, LogLevel.Warning, "schedule {Schedule}: {Problem}")]
-    public static partial void ScheduleProblem(ILogger logger, string schedule, string problem);
+    [LoggerMessage(EventIds.NotRecorded, LogLevel.Error, "instance {Instance} fails, because what it did can't be recorded: {Reason}")]
+    public static partial void NotRecorded(ILogger logger, string instance, string reason);
+
+    [LoggerMessage(EventIds.PutAside, LogLevel.Error, "instance {Instance} is put aside for a while: {Reason}")]
+    public static partial void PutAside(ILogger logger, string instance, string reason);
+
+    [LoggerMessage(EventIds.SuspectStep, LogLevel.Warning,
+        "instance {Instance}: step {Step} runs again; it was under way when its session, the server or the worker died ({Deaths} times)")]
+    public static partial void SuspectStep(ILogger logger, string instance, string step, int deaths);
+
+    [LoggerMessage(EventIds.Retrying, LogLevel.Warning, "{What} has failed and is tried again: {Reason}")]
+    public static partial void Retrying(ILogger logger, string what, string reason);
+
+    [LoggerMessage(EventIds.SessionDefect, LogLevel.Error, "the worker's session ended with an internal error ({Kind}) {Place}")]
+    public static partial void SessionDefect(ILogger logger, string kind, string place);
+
+    [LoggerMessage(EventIds.DeadConnection, LogLevel.Warning, "worker {Worker}: the connection to process {Process} of the server is dead")]
+    public static partial void DeadConnection(ILogger logger, int worker, int process);
+
+    [LoggerMessage(EventIds.LeftBehind, LogLevel.Warning, "worker {Worker}: {Tasks} tasks of a session that is over have not ended")]
+    public static partial void LeftBehind(ILogger logger, int worker, int tasks);
+
+    [LoggerMessage(EventIds.Reloaded, LogLevel.Information, "the server's settings are read again")]
+    public static partial void Reloaded(ILogger logger);
+
+    [LoggerMessage(EventIds.ScheduleProblem, LogLevel.Warning, "schedule number {Schedule} has a problem: see df.schedules")]
+    public static partial void ScheduleProblem(ILogger logger, long schedule);
 
     [LoggerMessage(EventIds.HttpRetry, LogLevel.Information,
         "HTTP {Method} to {Host}: attempt {Attempt} failed ({Cause}); trying again in {Delay:0} ms")]

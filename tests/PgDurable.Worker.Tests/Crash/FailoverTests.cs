@@ -23,8 +23,19 @@ public sealed class FailoverTests(ITestOutputHelper output)
         Assert.Equal(0L, await standby.ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'pg_durable:worker:workflow-sql'"));
         var last = await load.LastWorkerAsync();
 
+        // What a client sees is at the standby already.
+        string failed;
+        await using (var user = await TestUser.CreateAsync(primary))
+        {
+            failed = await user.StartAsync("SELECT 1/0", key: "seen");
+            while (await user.ScalarAsync<string>("SELECT df.status($1)", failed) != "failed") await Task.Yield();
+        }
         await primary.KillServerAsync();
         await standby.ExecuteAsync("SELECT pg_promote()");
+        Assert.Equal("failed", await standby.ScalarAsync<string>($"SELECT status FROM df.outcomes JOIN df.submissions USING (instance_no) WHERE id = '{failed}'"));
+        await standby.ExecuteAsync($"DELETE FROM df.outcomes o USING df.submissions s WHERE s.instance_no = o.instance_no AND s.id = '{failed}'");
+        await standby.ExecuteAsync($"DELETE FROM df.checkpoints c USING df.submissions s WHERE s.instance_no = c.instance_no AND s.id = '{failed}'");
+        await standby.ExecuteAsync($"DELETE FROM df.submissions WHERE id = '{failed}'"); // the load counts
         await load.MoveToAsync(standby);
         output.WriteLine($"From the promotion to the next checkpoint: {(await load.NextCheckpointAsync(last)).TotalMilliseconds:0} ms");
         await load.MoreAsync(50);

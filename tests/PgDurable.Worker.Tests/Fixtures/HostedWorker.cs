@@ -17,6 +17,9 @@ public sealed class HostedWorker : IAsyncDisposable
     /// <summary>What its metrics are made by, which tells them from those of other workers in this process.</summary>
     public object Meters => _host.Services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>();
 
+    /// <summary>Whether nothing has stopped the host.</summary>
+    public bool IsRunning => !_host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested;
+
     /// <summary>What it logged.</summary>
     public IReadOnlyCollection<string> Log => _lines.All;
 

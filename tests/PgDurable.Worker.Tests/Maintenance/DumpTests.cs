@@ -28,7 +28,7 @@ public sealed class DumpTests
                 // pg_restore keeps warnings to itself.
                 Assert.Contains("df.resume_restored()", await target.LogAsync());
                 // Nobody's until somebody says that all is there, however often a worker looks for orphans.
-                await target.ScalarAsync<int[]>("SELECT df._worker_rescue(-1, '1 hour')");
+                await target.ScalarAsync<int[]>("SELECT df._worker_rescue(-1)");
                 Assert.Equal(0L, await target.ScalarAsync<long>("SELECT count(*) FROM df.queue WHERE worker_id IS DISTINCT FROM 0"));
                 Assert.StartsWith("restored", await target.ScalarAsync<string>("SELECT problem FROM df.schedules"), StringComparison.Ordinal);
                 Assert.Equal(2L, await target.ScalarAsync<long>("SELECT df.resume_restored()"));

@@ -1,6 +1,6 @@
 -- A worker is alive for as long as the session that registered it holds this advisory lock. A killed process loses its session, and with it the
 -- lock, at once: nobody has to wait for a lease to run out.
-CREATE FUNCTION df._worker_register(p_host text, p_pid integer, p_version text) RETURNS integer
+CREATE FUNCTION df._worker_register(p_host text, p_pid integer, p_version text, p_silence_limit interval DEFAULT '15 seconds') RETURNS integer
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
@@ -11,7 +11,7 @@ BEGIN
         RETURN NULL;
     END IF;
     LOOP
-        INSERT INTO df.workers (host, pid, version) VALUES (p_host, p_pid, p_version) RETURNING worker_id INTO v_worker;
+        INSERT INTO df.workers (host, pid, version, silence_limit) VALUES (p_host, p_pid, p_version, p_silence_limit) RETURNING worker_id INTO v_worker;
         EXIT WHEN pg_try_advisory_lock(df._worker_lock_class(), v_worker);
         -- Anybody may take any advisory lock. That costs a number, and must not keep a worker waiting.
         DELETE FROM df.workers w WHERE w.worker_id = v_worker;
@@ -19,4 +19,4 @@ BEGIN
     RETURN v_worker;
 END
 $function$;
-COMMENT ON FUNCTION df._worker_register(text, integer, text) IS 'Internal: announces a worker and returns its number; NULL on a standby.';
+COMMENT ON FUNCTION df._worker_register(text, integer, text, interval) IS 'Internal: announces a worker and returns its number; NULL on a standby.';

@@ -1,4 +1,4 @@
-CREATE FUNCTION df._worker_rescue(p_worker integer, p_silence interval) RETURNS integer[]
+CREATE FUNCTION df._worker_rescue(p_worker integer) RETURNS integer[]
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
@@ -8,7 +8,7 @@ BEGIN
     PERFORM df._require_worker();
     -- In the order of their ids, skipping what another rescuer has in hand: two rescuers can't wait for each other.
     FOR v_other IN
-        SELECT w.worker_id, w.last_seen_at < clock_timestamp() - p_silence AS silent
+        SELECT w.worker_id, w.last_seen_at < clock_timestamp() - w.silence_limit AS silent
           FROM df.workers w
          WHERE w.worker_id <> p_worker
          ORDER BY w.worker_id
@@ -16,6 +16,7 @@ BEGIN
     LOOP
         -- The lock is free when the process is gone; one that is only frozen keeps it and is recognised by its silence.
         IF v_other.silent OR pg_try_advisory_xact_lock(df._worker_lock_class(), v_other.worker_id) THEN
+            PERFORM df._suspect_claims(v_other.worker_id);
             PERFORM df._worker_unregister(v_other.worker_id);
             v_dead := v_dead || v_other.worker_id;
         END IF;
@@ -29,4 +30,4 @@ BEGIN
     RETURN v_dead;
 END
 $function$;
-COMMENT ON FUNCTION df._worker_rescue(integer, interval) IS 'Internal: frees what dead workers held and returns their numbers.';
+COMMENT ON FUNCTION df._worker_rescue(integer) IS 'Internal: frees what dead workers held and returns their numbers.';

@@ -35,6 +35,10 @@ BEGIN
                    FOR UPDATE OF w SKIP LOCKED) h;
         EXIT WHEN v_hints IS NULL;
 
+        IF v_orphans IS NOT NULL THEN
+            -- The claim itself need not be on disk before others see it; the end of an instance must be.
+            PERFORM set_config('synchronous_commit', 'on', true);
+        END IF;
         FOREACH v_orphan IN ARRAY COALESCE(v_orphans, '{}') LOOP
             PERFORM df._worker_cancel(v_orphan, 'the workflow that called it has ended');
         END LOOP;

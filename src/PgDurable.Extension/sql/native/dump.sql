@@ -1,5 +1,5 @@
--- What pg_dump takes along: every table and sequence, but not the workers, which belong to the cluster, and not the
--- watches, which belong to sessions.
+-- What pg_dump takes along: every table and sequence, but not the workers and deaths, which belong to the cluster, and not
+-- the watches, which belong to sessions.
 DO $do$
 DECLARE
     v_relation record;
@@ -10,7 +10,7 @@ BEGIN
     LOOP
         PERFORM pg_catalog.pg_extension_config_dump(
             v_relation.oid,
-            CASE WHEN v_relation.relname OPERATOR(pg_catalog.=) ANY (ARRAY['workers', '_worker_epoch', 'watches']::name[])
+            CASE WHEN v_relation.relname OPERATOR(pg_catalog.=) ANY (ARRAY['workers', '_worker_epoch', 'watches', 'deaths']::name[])
                  THEN 'WHERE false' ELSE '' END);
     END LOOP;
 END

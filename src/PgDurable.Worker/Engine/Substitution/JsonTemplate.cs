@@ -11,15 +11,27 @@ namespace PgDurable.Worker.Engine.Substitution;
 /// </summary>
 internal static class JsonTemplate
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    // As deep as settings of a node may be, and as the writer goes.
+    private const int MaxDepth = 1000;
+
+    private static readonly JsonDocumentOptions ReadOptions = new() { MaxDepth = MaxDepth };
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = MaxDepth };
 
     /// <exception cref="SubstitutionException">A reference to a known name can't be replaced.</exception>
     public static string Fill(string template, IReadOnlyDictionary<string, StepResult> names, InstanceFacts facts)
     {
-        using var document = JsonDocument.Parse(template);
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, Options)) Write(json, document.RootElement, names, facts);
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+        try
+        {
+            using var document = JsonDocument.Parse(template, ReadOptions);
+            var buffer = new ArrayBufferWriter<byte>();
+            using (var json = new Utf8JsonWriter(buffer, Options)) Write(json, document.RootElement, names, facts);
+            return Encoding.UTF8.GetString(buffer.WrittenSpan);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
+        {
+            throw new SubstitutionException(
+                $"the JSON is nested deeper than {MaxDepth} levels, or has a string that is no valid Unicode", "Build the value in a SQL step, and refer to that as a whole.");
+        }
     }
 
     private static void Write(Utf8JsonWriter json, JsonElement element, IReadOnlyDictionary<string, StepResult> names, InstanceFacts facts)

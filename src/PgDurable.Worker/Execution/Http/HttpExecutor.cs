@@ -27,6 +27,9 @@ internal sealed class HttpExecutor(ILogger logger, StepMetrics metrics, TimeProv
 
     private readonly HttpClients _clients = new(resolve);
 
+    /// <summary>The largest result of a step from now on.</summary>
+    public long MaxResultBytes { get; set; } = maxResultBytes;
+
     public HttpExecutor(ILogger logger, StepMetrics metrics, TimeProvider time, long maxResultBytes)
         : this(logger, metrics, time, maxResultBytes, Dns.GetHostAddressesAsync) { }
 
@@ -83,7 +86,7 @@ internal sealed class HttpExecutor(ILogger logger, StepMetrics metrics, TimeProv
                 throw HttpErrors.Status(request.Node, request.Method.Method, url,
                     (int)exchange.Status, exchange.Preview(), Delay(exchange.RetryAfter));
             if (exchange.IsTruncated) throw HttpErrors.ResponseTooLarge(url, policy.MaxResponseBytes);
-            return ResponseEnvelope.Write(exchange, time.GetElapsedTime(started), maxResultBytes);
+            return ResponseEnvelope.Write(exchange, time.GetElapsedTime(started), MaxResultBytes);
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
         {

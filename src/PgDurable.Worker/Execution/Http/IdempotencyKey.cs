@@ -11,18 +11,19 @@ namespace PgDurable.Worker.Execution.Http;
 /// </summary>
 internal static class IdempotencyKey
 {
+    /// <remarks>Only of what was on disk before the instance was first looked at: a crash takes back what was not, and the key would be another one.</remarks>
     /// <param name="instanceId">As users know it.</param>
-    /// <param name="startedAt">
-    /// When the instance was first claimed. Ids are random and short: those of two databases that call the same server, or of an instance
-    /// that was pruned and a new one, meet sooner or later; together with a time in microseconds they don't.
+    /// <param name="createdAt">
+    /// When the instance was started. Ids are random and short: those of two databases that call the same server, or of an instance that was pruned and a new one,
+    /// meet sooner or later; together with a time in microseconds they don't.
     /// </param>
     /// <param name="execution">Of the step.</param>
     /// <param name="isRetry">Whether a node is a <c>df.retry</c>.</param>
     /// <returns>Of the form of a UUID, which every server takes.</returns>
-    public static string Create(string instanceId, DateTimeOffset startedAt, ExecutionKey execution, Func<int, bool> isRetry)
+    public static string Create(string instanceId, DateTimeOffset createdAt, ExecutionKey execution, Func<int, bool> isRetry)
     {
         var path = string.Join('/', execution.Path.Split('/').Where(segment => !IsAttempt(segment, isRetry)));
-        var name = string.Create(CultureInfo.InvariantCulture, $"{instanceId}|{startedAt.UtcTicks}|{execution.Node}|{path}");
+        var name = string.Create(CultureInfo.InvariantCulture, $"{instanceId}|{createdAt.UtcTicks}|{execution.Node}|{path}");
         return new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 16), bigEndian: true).ToString();
     }
 

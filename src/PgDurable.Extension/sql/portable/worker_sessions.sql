@@ -1,0 +1,25 @@
+-- By process id and start, because process ids come back. A role sees and may end its own.
+
+CREATE FUNCTION df._worker_sessions(p_pids integer[]) RETURNS TABLE (pid integer, started_at timestamptz, busy boolean)
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp SET jit = off
+AS $function$
+    SELECT df._require_worker();
+    SELECT a.pid, a.backend_start, COALESCE(a.state, '') NOT IN ('idle', 'idle in transaction', 'idle in transaction (aborted)')
+      FROM unnest(p_pids) p (pid)
+     CROSS JOIN LATERAL pg_stat_get_activity(p.pid) a
+$function$;
+COMMENT ON FUNCTION df._worker_sessions(integer[]) IS
+    'Internal: of the processes that the worker''s connections lead to, those that there are, since when, and whether they run a statement.';
+
+-- Sessions of the worker's own role, and those that are a role's but say that they are the worker's. One that hides has to be cut off at the worker's end.
+CREATE FUNCTION df._worker_stop_session(p_pid integer, p_started_at timestamptz, p_terminate boolean) RETURNS boolean
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp SET jit = off
+AS $function$
+    SELECT df._require_worker();
+    SELECT CASE WHEN p_terminate THEN pg_terminate_backend(a.pid) ELSE pg_cancel_backend(a.pid) END
+      FROM pg_stat_get_activity(p_pid) a
+     WHERE a.backend_start = p_started_at AND a.pid <> pg_backend_pid()
+       AND (a.application_name LIKE 'pg\_durable:worker:%' OR a.usesysid = (SELECT o.usesysid FROM pg_stat_get_activity(pg_backend_pid()) o))
+$function$;
+COMMENT ON FUNCTION df._worker_stop_session(integer, timestamptz, boolean) IS
+    'Internal: cancels the statement of a session of the worker''s, or ends the session. NULL when there is no such session any more.';
