@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using PgDurable.Graph;
 
 namespace PgDurable.Worker.Engine;
@@ -13,7 +14,11 @@ internal sealed class WorkflowState
         (Graph, Facts) = (graph, facts);
         // Binding an equal result anew is a change too: what a loop has bound is what it carries.
         var names = ImmutableDictionary.Create<string, StepResult>(StringComparer.Ordinal, ReferenceEqualityComparer.Instance);
+        // A label may come from whoever uses an application. {sys_label} puts it in letter for letter; $sys_label is a value.
+        names = names.Add("sys_instance_id", Text(facts.Id)).Add("sys_label", Text(facts.Label));
         Root = new Scope(facts.InputJson is null ? names : names.Add("input", new StepResult(facts.InputJson, null)));
+
+        static StepResult Text(string? value) => new(value is null ? "null" : $"\"{JsonEncodedText.Encode(value)}\"", null);
     }
 
     public WorkflowGraph Graph { get; }

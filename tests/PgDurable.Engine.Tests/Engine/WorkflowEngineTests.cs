@@ -17,6 +17,18 @@ public class WorkflowEngineTests
         Assert.Null(run.Outcome);
     }
 
+    // {sys_label} is put in letter for letter; a label may come from anybody.
+    [Fact]
+    public void Start_LabelAsAReference_IsAValue()
+    {
+        var state = new WorkflowState(WorkflowGraph.Parse(Step("SELECT $sys_label || $sys_instance_id")), new InstanceFacts(
+            "i1", "'; DROP TABLE t; --\"", null, System.Collections.Immutable.ImmutableDictionary<string, string>.Empty, TimeSpan.FromSeconds(1)));
+
+        var command = Assert.IsType<Command.RunSql>(Assert.Single(WorkflowEngine.Start(state, EngineRun.Began).Commands));
+
+        Assert.Equal("SELECT '''; DROP TABLE t; --\"' || 'i1'", command.Sql);
+    }
+
     [Fact]
     public void Advance_LastStep_CompletesWithItsExecution()
     {
