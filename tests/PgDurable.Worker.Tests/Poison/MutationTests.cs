@@ -78,15 +78,15 @@ public sealed class MutationTests(WorkerFixture fixture, ITestOutputHelper outpu
         < 6 => (
             """
             WITH g AS (INSERT INTO df.graphs (graph) VALUES ($1) RETURNING graph_id)
-            INSERT INTO df.submissions (id, graph_id, vars, input, label, database, start_at)
-            SELECT right(gen_random_uuid()::text, 8), graph_id, NULLIF($2, '')::json, NULLIF($3, '')::jsonb, $4, NULLIF($5, ''), now() FROM g
+            INSERT INTO df.submissions (graph_id, vars, input, label, database, start_at)
+            SELECT graph_id, NULLIF($2, '')::json, NULLIF($3, '')::jsonb, $4, NULLIF($5, ''), now() FROM g
             """,
             [Graph(random, 0), Often(random, 2) ? "" : Json(random, 0), Often(random, 2) ? "" : Json(random, 0), Text(random), Often(random, 9) ? "" : Text(random)]),
-        6 => ("INSERT INTO df.submissions (id, graph_id, workflow, workflow_version) SELECT right(gen_random_uuid()::text, 8), $1, $2, $3", [(long)random.Next(-2, 50), Text(random), random.Next(-1, 3)]),
+        6 => ("INSERT INTO df.submissions (graph_id, workflow, workflow_version) VALUES ($1, $2, $3)", [(long)random.Next(-2, 50), Text(random), random.Next(-1, 3)]),
         < 9 => ("INSERT INTO df.signals (instance_no, name, data) SELECT instance_no, $1, $2::text::json FROM df.submissions ORDER BY random() LIMIT 3", [Text(random), Json(random, 0)]),
         9 => ("INSERT INTO df.cancellations (instance_no, reason) SELECT instance_no, $1 FROM df.submissions ORDER BY random() LIMIT 1", [Text(random)]),
         10 => ("INSERT INTO df.pauses (instance_no) SELECT instance_no FROM df.submissions ORDER BY random() LIMIT 1", []),
-        11 => ("DELETE FROM df.pauses", []),
+        11 => ("SELECT df.resume(id) FROM df.instances ORDER BY random() LIMIT 1", []),
         12 => ("INSERT INTO df.retries (instance_no) SELECT instance_no FROM df.submissions ORDER BY random() LIMIT 1", []),
         13 => (
             """

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 
 namespace PgDurable.Worker.Tests.Poison;
 
@@ -104,10 +103,6 @@ public sealed class PoisonTests(WorkerFixture fixture)
 
     static Task<long> GraphAsync(TestUser user, string graph) => user.ScalarAsync<long>("INSERT INTO df.graphs (graph) VALUES ($1) RETURNING graph_id", graph);
 
-    static async Task<string> SubmitAsync(TestUser user, long graph, string? vars = null, string? input = null)
-    {
-        var id = Random.Shared.Next(0x10000000, int.MaxValue).ToString("x8", CultureInfo.InvariantCulture);
-        await user.ExecuteAsync("INSERT INTO df.submissions (id, graph_id, vars, input) VALUES ($1, $2, NULLIF($3, '')::json, NULLIF($4, '')::jsonb)", id, graph, vars ?? "", input ?? "");
-        return id;
-    }
+    static Task<string> SubmitAsync(TestUser user, long graph, string? vars = null, string? input = null) => user.ScalarAsync<string>(
+        "INSERT INTO df.submissions (graph_id, vars, input) VALUES ($1, NULLIF($2, '')::json, NULLIF($3, '')::jsonb) RETURNING id", graph, vars ?? "", input ?? "");
 }
