@@ -14,6 +14,7 @@ namespace PgDurable.Worker.Dispatch;
 internal sealed class InstanceLoader(WorkerStore store, FlowContext context, HeldValues values, bool superuserInstances, Func<TimeSpan> minLoopInterval)
 {
     private const int CacheSize = 1000;
+    private const int LongText = 50_000;
 
     // An instance that was in the hands of a dead worker this often, and did nothing in between, is what they died of.
     private const int MaxDeaths = 10;
@@ -162,7 +163,9 @@ internal sealed class InstanceLoader(WorkerStore store, FlowContext context, Hel
         if (_graphs.TryGetValue(graphId, out var known)) return known;
         // Graphs never change, so a cache needs no invalidation, only a bound.
         if (_graphs.Count >= CacheSize) _graphs.Clear();
-        return _graphs[graphId] = WorkflowGraph.Parse(await store.GraphAsync(graphId, ct));
+        var text = await store.GraphAsync(graphId, ct);
+        // One that is deep takes its time, and the thread that this runs on may be the one that serves the sockets.
+        return _graphs[graphId] = text.Length < LongText ? WorkflowGraph.Parse(text) : await Task.Run(() => WorkflowGraph.Parse(text), ct);
     }
 }
 

@@ -57,7 +57,7 @@ public sealed class RunningWorkerTests : IAsyncLifetime
             await _user.ResultAsync(id);
             await Poll.UntilAsync("the third step is told of", () => Task.FromResult(Mine(id).Count == 3));
 
-            Assert.Equal(["one completed ", "SELECT 1/0 failed 22012", "SELECT $one.a completed "], Mine(id).Select(span =>
+            Assert.Equal(["one completed ", " failed 22012", " completed "], Mine(id).Select(span =>
                 $"{span.GetTagItem("pgdurable.step.name")} {span.GetTagItem("pgdurable.outcome")} {span.GetTagItem("error.type")}"));
             Assert.All(Mine(id), span => Assert.Equal("SELECT postgres", span.DisplayName));
         }
