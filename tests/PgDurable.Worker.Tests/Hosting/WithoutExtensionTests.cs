@@ -120,7 +120,7 @@ public sealed class WithoutExtensionTests : IAsyncLifetime
 
     [Theory]
     [InlineData("DEALLOCATE ALL", "A step can't deallocate the session's prepared statements; what it did was rolled back.")]
-    [InlineData("DO $x$ BEGIN EXECUTE 'DEALLOCATE ALL'; PERFORM 1/0; END $x$", "The connection was lost 5 times while this step ran")]
+    [InlineData("DO $x$ BEGIN EXECUTE 'DEALLOCATE ALL'; PERFORM 1/0; END $x$", "division by zero")]
     public async Task Step_DeallocatesTheWorkersStatements_FailsAndNextStepRuns(string sql, string message)
     {
         await using var worker = await HostedWorker.StartAsync(_cluster.ConnectionString("shop", "app"), o => o.MaxConcurrentSteps = 1);
