@@ -1,4 +1,3 @@
-using System.Globalization;
 
 namespace PgDurable.Worker.Tests.BadInput;
 
@@ -28,8 +27,7 @@ public sealed class GraphPastStartTests(GraphPastStartTests.Server fixture) : IC
             _ => graph,
         };
         var number = await user.ScalarAsync<long>("INSERT INTO df.graphs (graph) VALUES ($1) RETURNING graph_id", text);
-        var id = Random.Shared.Next(0x10000000, int.MaxValue).ToString("x8", CultureInfo.InvariantCulture);
-        await user.ExecuteAsync("INSERT INTO df.submissions (id, graph_id) VALUES ($1, $2)", id, number);
+        var id = await user.ScalarAsync<string>("INSERT INTO df.submissions (graph_id) VALUES ($1) RETURNING id", number);
 
         try
         {

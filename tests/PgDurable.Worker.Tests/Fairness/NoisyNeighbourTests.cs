@@ -7,6 +7,7 @@ using Xunit.Abstractions;
 namespace PgDurable.Worker.Tests.Fairness;
 
 /// <summary>One role does its worst. Another one's workflows of one step must start within a second and end within three, all the while.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class NoisyNeighbourTests(NoisyNeighbourTests.Server server, ITestOutputHelper output) : IClassFixture<NoisyNeighbourTests.Server>, IAsyncLifetime
 {
     static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
