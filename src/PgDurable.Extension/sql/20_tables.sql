@@ -124,7 +124,7 @@ COMMENT ON COLUMN df.checkpoints.worker_id IS 'The worker that ran the step (df.
 COMMENT ON COLUMN df.checkpoints.seq IS 'The order in which the engine took the instance''s inputs: folding them in this order gives its state.';
 COMMENT ON COLUMN df.checkpoints.path IS 'The loop iterations and branch items above this execution; empty outside of them.';
 COMMENT ON COLUMN df.checkpoints.result IS 'The result, when the step completed.';
-COMMENT ON COLUMN df.checkpoints.columns IS 'Names and types of the result''s columns: [["name","type"],…].';
+COMMENT ON COLUMN df.checkpoints.columns IS 'Names and types of the result''s columns: [["name","type"],…]; member and exact texts where the JSON is not enough.';
 COMMENT ON COLUMN df.checkpoints.error IS 'The error, when the step failed.';
 
 CREATE TABLE df.outcomes (

@@ -23,7 +23,10 @@ ALTER TABLE df.deaths ENABLE ROW LEVEL SECURITY;
 CREATE POLICY graphs_owner ON df.graphs
     USING (owner OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole);
 CREATE POLICY submissions_owner ON df.submissions
-    USING (submitted_by OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole);
+    USING (submitted_by OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole)
+    -- What is larger than df.start lets through would come into a worker's memory, many at a time.
+    WITH CHECK (submitted_by OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole
+        AND COALESCE(GREATEST(pg_catalog.pg_column_size(input), pg_catalog.pg_column_size(vars)), 0) OPERATOR(pg_catalog.<=) 16777216);
 CREATE POLICY cancellations_owner ON df.cancellations
     USING (requested_by OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole)
     WITH CHECK (requested_by OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole

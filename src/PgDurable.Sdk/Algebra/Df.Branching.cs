@@ -13,7 +13,7 @@ public static partial class Df
     /// </param>
     /// <param name="minIntervalMs">
     /// Milliseconds between the beginnings of two iterations that wait for nothing, from 0 to 86400000; null is the setting
-    /// <c>pg_durable.min_loop_interval</c>. Loops with a condition are not paced.
+    /// <c>pg_durable.min_loop_interval</c>.
     /// </param>
     /// <returns>The composed node.</returns>
     /// <exception cref="ArgumentException">The interval is out of range.</exception>

@@ -42,8 +42,12 @@ internal static class ConstantSelect
         return new StepResult(
             Encoding.UTF8.GetString(buffer.WrittenSpan),
             [.. columns.Select(column =>
-                new ResultColumn(column.Name, "pg_catalog." + (column.Value.Type == "unknown" ? "text" : column.Value.Type)))]);
+                new ResultColumn(column.Name, "pg_catalog." + (column.Value.Type == "unknown" ? "text" : column.Value.Type), column.Name, Exact(column.Value)))]);
     }
+
+    private static ExactTexts? Exact(SqlValue value) =>
+        value.Value is not (null or bool) && BuiltinTypes.TryGet(Oid(value.Type), out var type) && !ValueEncoder.IsFaithful(type, value.Output())
+            ? new ExactTexts(new Dictionary<int, string> { [0] = value.Output() }) : null;
 
     /// <summary>Whether the first value is true; null when that may be or not.</summary>
     public static bool? Truth(string sql)

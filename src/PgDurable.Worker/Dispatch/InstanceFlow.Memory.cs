@@ -18,6 +18,7 @@ internal sealed partial class InstanceFlow
     {
         if (_state is null) return;
         lock (_lock) SetHeld(HeldResults.Measure(_state));
+        _context.Values?.Passed(Held);
     }
 
     /// <summary>A step has a result, which nothing has been done with yet.</summary>

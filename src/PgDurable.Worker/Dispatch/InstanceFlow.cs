@@ -246,7 +246,8 @@ internal sealed partial class InstanceFlow
             case Command.RunSql or Command.SendHttp or Command.StartChild when _paused || _leaving:
                 _held.Add(command);
                 break;
-            case Command.RunSql:
+            case Command.RunSql run:
+                _context.Values?.Passed(run.Sql.Length);
                 var statement = new StepWork(this, command);
                 _running.Add(command.Execution, statement);
                 if (_isResuming) _context.RunSuspect(statement, Suspects!.GetValueOrDefault(command.Execution));

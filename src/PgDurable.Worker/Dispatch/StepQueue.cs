@@ -16,7 +16,7 @@ internal sealed class StepQueue(TimeProvider time, Func<uint, int> limit)
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(50);
 
     // How long a runner stays with an instance that goes on and on, when others wait.
-    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(100);
 
     private readonly TimeProvider _time = time;
     private readonly Lock _lock = new();

@@ -81,7 +81,7 @@ internal sealed class WorkerSession : IAsyncDisposable
         _minLoopInterval = probe.MinLoopInterval;
         _schedules = new ScheduleStarter(_store, _role, logger, time);
         _metrics = telemetry.Metrics;
-        _values = new HeldValues(HeldResultsOfLargestSize * options.MaxResultBytes);
+        _values = new HeldValues(HeldResultsOfLargestSize * options.MaxResultBytes, time);
         _limits = new RoleLimits(_store, time);
         _claims = new FairClaims(_store, _role, Capacity, _limits, time);
         _places = new PlaceKeeper(_values, Capacity, time);

@@ -17,7 +17,7 @@ internal sealed class EngineRun
     {
         Graph = WorkflowGraph.Parse(graph);
         Facts = new InstanceFacts(
-            "i1", "label", input, variables.ToImmutableDictionary(variable => variable.Name, variable => variable.Value), minLoopInterval ?? TimeSpan.FromSeconds(1));
+            "i1", "label", input, variables.ToImmutableDictionary(variable => variable.Name, variable => variable.Value), minLoopInterval ?? TimeSpan.Zero);
         State = new WorkflowState(Graph, Facts);
         Now = Began;
         Take(WorkflowEngine.Start(State, Now));

@@ -22,9 +22,9 @@ public class LoopTests
     }
 
     [Fact]
-    public void Advance_NoCondition_IsPaced()
+    public void Advance_WaitsForNothing_IsPaced()
     {
-        var run = new EngineRun(Loop(Step("body")));
+        var run = new EngineRun(Loop(Step("body")), minLoopInterval: TimeSpan.FromSeconds(1));
         run.Now += TimeSpan.FromMilliseconds(300);
         run.Complete("body");
 
@@ -37,9 +37,22 @@ public class LoopTests
     }
 
     [Fact]
+    public void Advance_WithACondition_IsPacedToo()
+    {
+        var run = new EngineRun(Loop(Step("body"), Step("cond")), minLoopInterval: TimeSpan.FromSeconds(1));
+        run.Complete("body");
+        run.Complete("cond", Bool(true));
+        Assert.Equal(TimeSpan.FromSeconds(1), run.Pause("LOOP"));
+        run.Elapse("LOOP");
+        run.Complete("body");
+        run.Complete("cond", Bool(false));
+        Assert.NotNull(run.Outcome);
+    }
+
+    [Fact]
     public void Advance_PacedAgain_CountsFromTheBeginOfTheIteration()
     {
-        var run = new EngineRun(Loop(Step("body")));
+        var run = new EngineRun(Loop(Step("body")), minLoopInterval: TimeSpan.FromSeconds(1));
         run.Complete("body");
         run.Elapse("LOOP");
         run.Now += TimeSpan.FromMilliseconds(100);
@@ -51,7 +64,7 @@ public class LoopTests
     [Fact]
     public void Advance_IterationLongerThanTheInterval_IsNotPaced()
     {
-        var run = new EngineRun(Loop(Step("body")));
+        var run = new EngineRun(Loop(Step("body")), minLoopInterval: TimeSpan.FromSeconds(1));
         run.Now += TimeSpan.FromSeconds(1);
         run.Complete("body");
 
@@ -59,33 +72,32 @@ public class LoopTests
         Assert.Equal(new ExecutionKey(0, "0:1"), Assert.Single(run.Carries).Iteration);
     }
 
+    // Waits as long as the interval, and those for somebody else, set the pace themselves.
     [Theory]
-    [InlineData("sleep")]
-    [InlineData("signal")]
-    [InlineData("schedule")]
-    public void Advance_IterationWithAWait_IsNotPaced(string wait)
+    [InlineData("sleep", 1, false)]
+    [InlineData("sleep", 0, true)]
+    [InlineData("signal that comes", 0, false)]
+    [InlineData("signal that does not come", 0, true)]
+    [InlineData("signal that does not come", 1, false)]
+    public void Advance_IterationWithAWait_IsPacedUnlessItWaits(string wait, int seconds, bool paced)
     {
-        var (node, open) = wait switch
-        {
-            "sleep" => (Sleep(0), "SLEEP"),
-            "signal" => (Signal("go", 1), "SIGNAL go"),
-            _ => (Schedule("* * * * *"), "WAIT_SCHEDULE"),
-        };
-        var run = new EngineRun(Loop(node), minLoopInterval: TimeSpan.FromHours(1));
-        run.Elapse(open);
+        var (node, open) = wait == "sleep" ? (Sleep(seconds), "SLEEP") : (Signal("go", seconds), "SIGNAL go");
+        var run = new EngineRun(Loop(node), minLoopInterval: TimeSpan.FromSeconds(1));
+        if (wait == "signal that comes") run.Send("go", """{"timed_out":true,"data":null}""");
+        else run.Elapse(open);
 
-        Assert.Equal([open], run.Commands);
+        Assert.Equal([paced ? "LOOP" : open], run.Commands);
     }
 
     [Fact]
-    public void Advance_WaitInAnInnerLoop_CountsForTheOuterOne()
+    public void Advance_SignalInAnInnerLoop_CountsForTheOuterOne()
     {
-        var run = new EngineRun(Loop(Loop(Sleep(0), Step("cond"))), minLoopInterval: TimeSpan.FromHours(1));
-        run.Elapse("SLEEP");
+        var run = new EngineRun(Loop(Loop(Signal("go", 1), Step("cond"))), minLoopInterval: TimeSpan.FromHours(1));
+        run.Send("go", "1");
         run.Complete("cond", Bool(false));
 
-        Assert.Equal(["SLEEP"], run.Commands);
-        Assert.Equal("0:2/1:1", run.Find("SLEEP").Execution.Path);
+        Assert.Equal(["SIGNAL go"], run.Commands);
+        Assert.Equal("0:2/1:1", run.Find("SIGNAL go").Execution.Path);
     }
 
     [Fact]
@@ -244,10 +256,10 @@ public class LoopTests
     [Fact]
     public void Recover_WaitOfACarriedInnerIteration_StillCountsForTheOuterLoop()
     {
-        var live = new EngineRun(Loop(Loop(Then(Step("a"), If(Step("last"), Break("1"), Sleep(0))))), minLoopInterval: TimeSpan.FromHours(1));
+        var live = new EngineRun(Loop(Loop(Then(Step("a"), If(Step("last"), Break("1"), Signal("go", 9))))), minLoopInterval: TimeSpan.FromHours(1));
         live.Complete("a");
         live.Complete("last", Bool(false));
-        live.Elapse("SLEEP");
+        live.Send("go", "1");
         var rows = new List<Checkpoint> { new(live.Carries.Single().Iteration, live.Now, live.Carries.Single().State, null, 1) };
         live.Complete("a");
         rows.Add(live.Inputs[^1]);

@@ -11,7 +11,7 @@ public class ParameterizedSqlTests
         ["r"] = new(
             """{"rows":[{"id":5,"name":"it's","tags":["x",null],"doc":{"a": 1},"none":null}],"row_count":1,"rows_affected":0}""",
             [new("id", "pg_catalog.int8"), new("name", "pg_catalog.text"), new("tags", "pg_catalog.text[]"), new("doc", "pg_catalog.jsonb"), new("none", "pg_catalog.date")]),
-        ["input"] = new("""{"n":7,"neg":-7,"big":5000000000,"huge":1e30,"whole":123456789012345678901234567890,"d":1.50,"s":"it's","ok":true,"doc":{"a": 1},"none":null}""", null),
+        ["input"] = new("""{"n":7,"neg":-7,"big":5000000000,"huge":1e30,"whole":123456789012345678901234567890,"d":1.50,"s":"it's","ok":true,"doc":{"a": 1},"none":null,"hour":"1","day":"2026-02-28"}""", null),
     };
 
     [Theory]
@@ -26,6 +26,10 @@ public class ParameterizedSqlTests
     [InlineData("SELECT $input.d, $input.ok, $input.doc", "SELECT ($1::pg_catalog.numeric), ($2::pg_catalog.bool), ($3::pg_catalog.jsonb)", "1.50", "true", "{\"a\":1}")]
     [InlineData("SELECT $input.s, 'a'$input.s, $input.none?", "SELECT $1, 'a'($2), NULL", "it's", "it's")]
     [InlineData("SELECT '$', \"a$b\", $$ x $$ -- $r", "SELECT '$', \"a$b\", $$ x $$ -- $r")]
+    [InlineData("SELECT a FROM t WHERE b = $input.s GROUP BY a HAVING a > $input.n ORDER BY a + $input.n LIMIT $input.n",
+        "SELECT a FROM t WHERE b = $1 GROUP BY a HAVING a > ($2::pg_catalog.int4) ORDER BY a + ($3::pg_catalog.int4) LIMIT ($4::pg_catalog.int4)", "it's", "7", "7", "7")]
+    [InlineData("SELECT max(a) FROM t ORDER BY f($r.id, $r.name)", "SELECT max(a) FROM t ORDER BY f(($1::pg_catalog.int8), ($2::pg_catalog.text))", "5", "it's")]
+    [InlineData("SELECT $input.day", "SELECT $1", "2026-02-28")]
     [InlineData("SELECT now(), $input.s ORDER BY 1", "SELECT now(), $1 ORDER BY 1", "it's")]
     public void Parameterized_HasParametersForValues(string sql, string text, params string[] values) =>
         Assert.Equal(new ParameterizedSql(text, values), SqlSubstitution.Substitute(sql, Names).Parameterized);
@@ -41,7 +45,19 @@ public class ParameterizedSqlTests
     [InlineData("SELECT * FROM $r.*")]
     [InlineData("SELECT $1, $r")]
     [InlineData("SELECT a FROM t ORDER BY $input.n")]
+    [InlineData("SELECT a FROM t ORDER BY -$input.n")]
+    [InlineData("SELECT a FROM t ORDER BY a, $input.n")]
+    [InlineData("SELECT a FROM t ORDER BY $input.s")]
+    [InlineData("SELECT a FROM t ORDER BY $input.ok")]
+    [InlineData("SELECT a FROM t GROUP BY GROUPING SETS (($input.n))")]
+    [InlineData("SELECT a FROM t GROUP BY ALL $input.n")]
     [InlineData("SELECT DISTINCT ON ($input.n) a FROM t")]
+    [InlineData("SELECT CAST($input.hour AS interval hour)")]
+    [InlineData("INSERT INTO t VALUES ($input.hour)")]
+    [InlineData("SELECT E'\\x74oday'::date")]
+    [InlineData("SELECT U&'tod!0061y' UESCAPE '!'")]
+    [InlineData("SELECT 'to'\n  'day'::date")]
+    [InlineData("SELECT 'to' -- and\n-- so on\n 'day'::date")]
     [InlineData("SELECT 'Now'::timestamptz")]
     [InlineData("SELECT date 'tomorrow'")]
     [InlineData("SELECT 'x'::regrole")]

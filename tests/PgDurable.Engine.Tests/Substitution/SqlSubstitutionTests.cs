@@ -66,6 +66,10 @@ public class SqlSubstitutionTests
     [InlineData("$input.ok", "true")]
     [InlineData("$input.list", "('[1,2]'::pg_catalog.jsonb)")]
     [InlineData("$input.none?", "NULL")]
+    [InlineData("$input.nosuch?", "NULL")]
+    [InlineData("$input.größe?", "NULL")]
+    [InlineData("'$input.nosuch?'", "''")]
+    [InlineData("$nil.x?", "NULL")]
     [InlineData("$text::jsonb", "'abc'::jsonb")]
     [InlineData("$list->0", "('[1,{\"a\":2}]'::pg_catalog.jsonb)->0")]
     [InlineData("$nil?", "NULL")]
@@ -125,6 +129,24 @@ public class SqlSubstitutionTests
     [InlineData("a$", "$$'$x$$", "$df1$'a$$df1$")]
     public void Substitute_ValueEndsDollarQuote_ChangesTheTag(string value, string sql, string expected) =>
         Assert.Equal(expected, SqlSubstitution.Substitute(sql, new Dictionary<string, StepResult> { ["x"] = new($"\"{value}\"", null) }).Text);
+
+    [Theory]
+    [InlineData("$x", "('1'::pg_catalog.int4)")]
+    [InlineData("$x.j", "('null'::pg_catalog.jsonb)")]
+    [InlineData("'$x.j'", "'null'")]
+    [InlineData("$x.t", "('[0:1]={1,2}'::pg_catalog.int4[])")]
+    [InlineData("'$x.t'", "'[1,2]'")]
+    [InlineData("$x.f", "('NaN'::pg_catalog.float8)")]
+    [InlineData("FROM $x.*", "FROM (VALUES ('1'::pg_catalog.int4,'2'::pg_catalog.int4,'null'::pg_catalog.jsonb,'[0:1]={1,2}'::pg_catalog.int4[],'NaN'::pg_catalog.float8), "
+        + "('3'::pg_catalog.int4,'4'::pg_catalog.int4,NULL::pg_catalog.jsonb,'{\"1\"}'::pg_catalog.int4[],'1e-07'::pg_catalog.float8)) AS \"x\"(\"n\",\"n\",\"j\",\"t\",\"f\")")]
+    public void Substitute_ValuesThatJsonCantHold_AreWhatTheyWere(string sql, string expected)
+    {
+        static ExactTexts First(string text) => new(new Dictionary<int, string> { [0] = text });
+        var result = new StepResult(
+            """{"rows":[{"n":1,"n_2":2,"j":null,"t":[1,2],"f":"NaN"},{"n":3,"n_2":4,"j":null,"t":["1"],"f":1e-07}],"row_count":2,"rows_affected":0}""",
+            [new("n", "pg_catalog.int4"), new("n", "pg_catalog.int4", "n_2"), new("j", "pg_catalog.jsonb", "j", First("null")), new("t", "pg_catalog.int4[]", "t", First("[0:1]={1,2}")), new("f", "pg_catalog.float8")]);
+        Assert.Equal(expected, SqlSubstitution.Substitute(sql, new Dictionary<string, StepResult> { ["x"] = result }).Text);
+    }
 
     [Fact]
     public void Substitute_Value_IsNotReadAgain() => Assert.Equal(

@@ -234,8 +234,8 @@ public sealed class NodeStatesTests(InspectionFixture fixture)
         if (graph == "deep") graph = new string('[', 100_000) + new string(']', 100_000);
         var id = await fixture.TextAsync("carol",
             "WITH g AS (INSERT INTO df.graphs (graph) VALUES ($1) RETURNING graph_id) " +
-            "INSERT INTO df.submissions (id, graph_id) SELECT $2, graph_id FROM g RETURNING id",
-            graph, Guid.NewGuid().ToString("N")[..8]);
+            "INSERT INTO df.submissions (graph_id) SELECT graph_id FROM g RETURNING id",
+            graph);
         await fixture.Cluster.ExecuteAsync("UPDATE df.queue SET started_at = clock_timestamp(), worker_id = 7 WHERE started_at IS NULL");
         foreach (var source in (string[])["df.nodes", "df.instances", "df.running", "df.waiting", "df.failed", "df.list_instances()",
             "df.metrics()"])

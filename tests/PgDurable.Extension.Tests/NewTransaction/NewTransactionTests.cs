@@ -6,7 +6,7 @@ namespace PgDurable.Extension.Tests.NewTransaction;
 /// <summary>df.start(…, transaction_mode => 'new'): the start commits by itself, in a second session of the same role.</summary>
 public sealed class NewTransactionTests : IAsyncLifetime
 {
-    private const string Slots = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = 1346982470 AND objsubid = 2";
+    private const string Slots = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = 1346982470 AND objsubid = 77";
     private const string Sessions = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'pg_durable:backend:new-transaction'";
 
     PgCluster _cluster = null!;
@@ -107,8 +107,13 @@ public sealed class NewTransactionTests : IAsyncLifetime
     [Fact]
     public async Task Start_NoSlotFree_TimesOut()
     {
+        // One role may hold all slots but one, and these advisory locks are none.
         await using var other = await _cluster.ConnectAsync();
-        await ExecuteAsync("SELECT pg_advisory_lock(1346982470, 0), pg_advisory_lock(1346982470, 1)", other);
+        await ExecuteAsync("SELECT pg_advisory_lock(1346982470, n) FROM generate_series(0, 99) n; BEGIN; LOCK TABLE df.submissions IN SHARE MODE", other);
+        await using var app = await _cluster.ConnectAsync(user: "app");
+        await using var first = new NpgsqlCommand("SELECT df.start('SELECT 1', transaction_mode => 'new')", app);
+        var start = first.ExecuteScalarAsync();
+        await Poll.UntilAsync("a slot is taken", async () => await _cluster.ScalarAsync<long>(Slots) == 1);
         var error = await FailAsync("SELECT df.start('SELECT 1', transaction_mode => 'new')");
         Assert.Equal("DF016", error.SqlState);
         Assert.Equal(
@@ -116,7 +121,14 @@ public sealed class NewTransactionTests : IAsyncLifetime
             + "Timed out after 1s waiting for a launch slot before opening the loopback session.",
             error.MessageText);
 
-        await ExecuteAsync("SELECT pg_advisory_unlock(1346982470, 1)", other);
+        await _cluster.ExecuteAsync("CREATE ROLE second LOGIN; SELECT df.grant_usage('second')");
+        await using var second = await _cluster.ConnectAsync(user: "second");
+        await using var another = new NpgsqlCommand("SELECT df.start('SELECT 1', transaction_mode => 'new')", second);
+        var anothers = another.ExecuteScalarAsync();
+        await Poll.UntilAsync("another role has the last slot", async () => await _cluster.ScalarAsync<long>(Slots) == 2);
+        await ExecuteAsync("ROLLBACK", other);
+        Assert.NotNull(await start);
+        Assert.NotNull(await anothers);
         await TextAsync("SELECT df.start('SELECT 1', transaction_mode => 'new')");
     }
 

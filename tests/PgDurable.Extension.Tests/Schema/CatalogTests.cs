@@ -69,6 +69,15 @@ public sealed class CatalogTests(SandboxFixture fixture)
     public Task Tables_All_HaveRowSecurity() => AssertNoneAsync(
         "SELECT relname::text FROM pg_class WHERE relnamespace = 'df'::regnamespace AND relkind = 'r' AND NOT relrowsecurity");
 
+    // Or DELETE and UPDATE fail where somebody publishes all tables.
+    [Fact]
+    public Task Tables_All_HaveAReplicaIdentity() => AssertNoneAsync(
+        """
+        SELECT c.relname::text FROM pg_class c
+         WHERE c.relnamespace = 'df'::regnamespace AND c.relkind = 'r'
+           AND NOT (c.relreplident = 'f' OR c.relreplident = 'd' AND EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary))
+        """);
+
     [Fact]
     public Task Views_All_ReadAsTheirCaller() => AssertNoneAsync(
         """
@@ -92,20 +101,19 @@ public sealed class CatalogTests(SandboxFixture fixture)
                    AND has_column_privilege('alice', c.oid, a.attnum, p.privilege)
                    AND (c.relname, a.attname, p.privilege) NOT IN (
                         ('graphs', 'graph', 'INSERT'), ('graphs', 'sources', 'INSERT'), ('graphs', 'sources', 'UPDATE'), ('cancellations', 'instance_no', 'INSERT'), ('cancellations', 'reason', 'INSERT'),
-                        ('submissions', 'id', 'INSERT'), ('submissions', 'label', 'INSERT'), ('submissions', 'graph_id', 'INSERT'),
+                        ('submissions', 'label', 'INSERT'), ('submissions', 'graph_id', 'INSERT'),
                         ('submissions', 'input', 'INSERT'), ('submissions', 'idempotency_key', 'INSERT'), ('submissions', 'start_at', 'INSERT'),
                         ('submissions', 'database', 'INSERT'), ('submissions', 'vars', 'INSERT'), ('submissions', 'workflow', 'INSERT'),
                         ('submissions', 'workflow_version', 'INSERT'),
                         ('signals', 'instance_no', 'INSERT'), ('signals', 'name', 'INSERT'), ('signals', 'data', 'INSERT'),
-                        ('pauses', 'instance_no', 'INSERT'), ('watches', 'instance_no', 'INSERT'), ('retries', 'instance_no', 'INSERT'),
+                        ('pauses', 'instance_no', 'INSERT'), ('pauses', 'removed', 'UPDATE'), ('registrations', 'removed', 'UPDATE'), ('watches', 'instance_no', 'INSERT'), ('retries', 'instance_no', 'INSERT'),
                         ('registrations', 'workflow', 'INSERT'), ('registrations', 'version', 'INSERT'), ('registrations', 'graph_id', 'INSERT'),
                         ('registrations', 'description', 'INSERT'))
                    AND c.relname NOT IN ('schedule_entries', 'vars')
                 UNION ALL
-                SELECT c.relname || ' DELETE or TRUNCATE' FROM pg_class c
+                SELECT c.relname || ' as a whole' FROM pg_class c
                  WHERE c.relnamespace = 'df'::regnamespace AND c.relkind IN ('r', 'v')
-                   AND (has_table_privilege('alice', c.oid, 'DELETE') AND c.relname NOT IN ('vars', 'pauses', 'registrations', 'schedule_entries')
-                        OR has_table_privilege('alice', c.oid, 'TRUNCATE') OR has_table_privilege('alice', c.oid, 'TRIGGER'))
+                   AND has_table_privilege('alice', c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE, TRIGGER, REFERENCES')
                 UNION ALL
                 SELECT p.oid::regprocedure::text FROM pg_proc p
                  WHERE p.pronamespace = 'df'::regnamespace AND has_function_privilege('alice', p.oid, 'EXECUTE')

@@ -1,28 +1,59 @@
 namespace PgDurable.Worker.Tests.EndToEnd;
 
-/// <summary>A step that finds no free connection in time.</summary>
+/// <summary>Steps that find no free connection wait for their turn.</summary>
 public sealed class LimitTests : IAsyncLifetime
 {
     private PgCluster _cluster = null!;
+    private HostedWorker _worker = null!;
 
-    public async Task InitializeAsync() => _cluster = await Clusters.WithExtensionAsync(worker: true,
-        ("pg_durable.max_user_connections", "1"), ("pg_durable.execution_acquire_timeout", "1"));
+    public async Task InitializeAsync()
+    {
+        _cluster = await Clusters.WithExtensionAsync(worker: false, ("pg_durable.execution_acquire_timeout", "1"));
+        _worker = await HostedWorker.StartAsync(_cluster.ConnectionString(), options => options.MaxConcurrentSteps = 1);
+    }
 
-    public async Task DisposeAsync() => await _cluster.DisposeAsync();
+    public async Task DisposeAsync()
+    {
+        await _worker.DisposeAsync();
+        await _cluster.DisposeAsync();
+    }
 
     [Fact]
-    public async Task Step_NoConnectionInTime_FailsAndSaysWhichLimit()
+    public async Task Step_NoConnectionFree_WaitsAsLongAsItTakes()
     {
         await using var user = await TestUser.CreateAsync(_cluster);
         await using var gate = await Gate.CloseAsync(_cluster);
         var first = await user.StartAsync($"SELECT {gate.Pass}");
         await gate.WaitedForAsync();
-        var error = await user.ErrorAsync(await user.StartAsync("SELECT 1"));
-        await gate.OpenAsync();
+        // Longer than the time after which it once failed.
+        var second = await user.StartAsync($"SELECT clock_timestamp() - now() < interval '1 day' AS ran");
+        await user.ScalarAsync<string>("SELECT pg_sleep(1.5)::text");
+        Assert.Contains(await user.ScalarAsync<string>("SELECT df.status($1)", second), (string[])["pending", "running"]);
+        Assert.Equal(1, await gate.WaitingAsync());
 
-        Assert.Equal("pg_durable: connection limit reached (max_user_connections=1). Timed out after 1s waiting for an available execution slot.",
-            error.GetProperty("message").GetString());
+        // Another role has a right to a connection of its own.
+        await using var other = await TestUser.CreateAsync(_cluster);
+        await other.RunAsync("SELECT 1 AS served");
+
+        await gate.OpenAsync();
         await user.ResultAsync(first);
-        await user.RunAsync("SELECT 1 AS later");
+        await user.ResultAsync(second);
+    }
+
+    [Fact]
+    public async Task RunningSteps_OfARoleWithALimit_AreNoMore()
+    {
+        await using var user = await TestUser.CreateAsync(_cluster);
+        await _cluster.ExecuteAsync($"SELECT df.set_limit('{user.Role}', 'running_steps', 2)");
+        await using var worker = await HostedWorker.StartAsync(_cluster.ConnectionString(), options => options.MaxConcurrentSteps = 8);
+        await _worker.StopAsync();
+        await using var gate = await Gate.CloseAsync(_cluster);
+        await user.ExecuteAsync($"SELECT df.start('SELECT {gate.Pass}') FROM generate_series(1, 6)");
+        await gate.WaitedForAsync(2);
+        await using var other = await TestUser.CreateAsync(_cluster);
+        for (var i = 0; i < 5; i++) await other.RunAsync("SELECT 1 AS served");
+        Assert.Equal(2, await gate.WaitingAsync());
+        await gate.OpenAsync();
+        await Poll.UntilAsync("all have run", async () => await user.ScalarAsync<long>("SELECT count(*) FROM df.instances WHERE status = 'completed'") == 6);
     }
 }

@@ -12,7 +12,7 @@ sealed class WorkerProcess : IDisposable
 
     public int Pid => _process.Id;
 
-    public static async Task<WorkerProcess> StartAsync(PgCluster cluster)
+    public static async Task<WorkerProcess> StartAsync(PgCluster cluster, params (string Name, string Value)[] environment)
     {
         var connection = new NpgsqlConnectionStringBuilder(cluster.ConnectionString());
         var executable = Path.Combine(await cluster.ScalarAsync<string>("SELECT setting FROM pg_config WHERE name = 'PKGLIBDIR'"), "pg_durable_worker");
@@ -22,6 +22,7 @@ sealed class WorkerProcess : IDisposable
         start.Environment["PGUSER"] = connection.Username;
         start.Environment["PGDATABASE"] = connection.Database;
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         var process = Process.Start(start)!;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();

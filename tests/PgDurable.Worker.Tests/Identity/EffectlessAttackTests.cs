@@ -101,15 +101,16 @@ public sealed class EffectlessAttackTests(AttackFixture fixture) : IClassFixture
         var graph = await fixture.Mallory.ScalarAsync<long>("INSERT INTO df.graphs (graph) VALUES ('{}') RETURNING graph_id");
         foreach (var values in (string[])
                  [
-                     $"('aaaaaaaa', {graph}, repeat('x', 100000), NULL, NULL)", "('bbbbbbbb', -1, NULL, NULL, NULL)", $"('cccccccc', 9223372036854775807, '', 'null', '')",
-                     $"('dddddddd', {graph}, NULL, '[1,2]', NULL)",
+                     $"({graph}, repeat('x', 100000), NULL, NULL)", "(-1, NULL, NULL, NULL)", "(9223372036854775807, '', 'null', '')", $"({graph}, NULL, '[1,2]', NULL)",
                  ])
-            await fixture.Mallory.ExecuteAsync($"INSERT INTO df.submissions (id, graph_id, label, input, idempotency_key) VALUES {values}");
-        foreach (var id in (string[])["aaaaaaaa", "bbbbbbbb", "cccccccc", "dddddddd"])
+        {
+            var id = await fixture.Mallory.ScalarAsync<string>($"INSERT INTO df.submissions (graph_id, label, input, idempotency_key) VALUES {values} RETURNING id");
             Assert.Equal("DF003", (await fixture.Mallory.ErrorAsync(id)).GetProperty("sqlstate").GetString());
+        }
 
-        var refused = await Assert.ThrowsAsync<PostgresException>(() => fixture.Mallory.ExecuteAsync($"INSERT INTO df.submissions (id, graph_id) VALUES ('../../..', {graph})"));
-        Assert.Equal(PostgresErrorCodes.CheckViolation, refused.SqlState);
+        // An id of one's own choice would tell whether somebody has it.
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => fixture.Mallory.ExecuteAsync($"INSERT INTO df.submissions (id, graph_id) VALUES ('deadbeef', {graph})"));
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);
         await fixture.AssertHarmlessAsync();
     }
 

@@ -132,9 +132,9 @@ public sealed class RefusedAttackTests(AttackFixture fixture) : IClassFixture<At
     public async Task Submission_WithTheVictimsGraph_IsNotRun()
     {
         var graph = await fixture.Cluster.ScalarAsync<long>("SELECT graph_id FROM df.graphs WHERE owner = 'victim'::regrole LIMIT 1");
-        await fixture.Mallory.ExecuteAsync("INSERT INTO df.submissions (id, graph_id) VALUES ('badbadba', $1)", graph);
+        var id = await fixture.Mallory.ScalarAsync<string>("INSERT INTO df.submissions (graph_id) VALUES ($1) RETURNING id", graph);
 
-        var error = await fixture.Mallory.ErrorAsync("badbadba");
+        var error = await fixture.Mallory.ErrorAsync(id);
 
         Assert.Equal("DF003", error.GetProperty("sqlstate").GetString());
         Assert.DoesNotContain("secrets", error.ToString());

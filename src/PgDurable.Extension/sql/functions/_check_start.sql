@@ -9,7 +9,7 @@ DECLARE
     v_starts bigint := df._limit(p_role, 'starts_per_second');
 BEGIN
     IF v_most < 9223372036854775807 AND (v_most < c_cheap OR random() * v_most < c_cheap)
-       AND EXISTS (SELECT FROM df.queue q WHERE q.submitted_by = p_role ORDER BY q.submitted_by OFFSET v_most)
+       AND (v_most = 0 OR EXISTS (SELECT FROM df.queue q WHERE q.submitted_by = p_role ORDER BY q.submitted_by OFFSET v_most - 1))
     THEN
         RAISE EXCEPTION 'limit exceeded: role % has % instances that have not ended (instances)', p_role, v_most
             USING ERRCODE = 'DF020',

@@ -21,6 +21,9 @@ BEGIN
         RAISE EXCEPTION 'pg_durable: superuser instances are disabled. current_user "%" is a superuser, but '
                         'pg_durable.enable_superuser_instances is off. Set pg_durable.enable_superuser_instances = on to allow this.', current_user
             USING ERRCODE = 'DF011', HINT = 'Better: SET ROLE to an ordinary role that was given df.grant_usage().';
+    ELSIF GREATEST(pg_column_size(p_input), pg_column_size(v_vars)) > 16777216 THEN
+        RAISE EXCEPTION 'the instance''s input, or the variables of role %, are larger than 16 MB', v_role
+            USING ERRCODE = 'program_limit_exceeded', HINT = 'Keep the data in a table and pass its key.';
     ELSIF NOT isfinite(p_start_at) THEN
         RAISE EXCEPTION 'start_at must be a point in time, not %', p_start_at USING ERRCODE = 'invalid_parameter_value';
     END IF;

@@ -1,13 +1,16 @@
--- One row for each instance: what ends it has as many to delete. Two sessions that watch at the same moment may still leave two.
+-- One row for each instance and statement: what ends it has as many to delete. Only rows of this very transaction are touched, so that nobody waits for it.
 CREATE FUNCTION df._watched() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
-    IF EXISTS (SELECT FROM df.watches w WHERE w.instance_no = NEW.instance_no) THEN
-        RETURN NULL;
-    END IF;
-    RETURN NEW;
+    DELETE FROM df.watches w
+     USING (SELECT x.instance_no, min(x.ctid) AS first
+              FROM df.watches x
+             WHERE x.instance_no IN (SELECT a.instance_no FROM added a) AND x.xmin = pg_current_xact_id()::xid
+             GROUP BY x.instance_no) f
+     WHERE w.instance_no = f.instance_no AND w.ctid <> f.first AND w.xmin = pg_current_xact_id()::xid;
+    RETURN NULL;
 END
 $function$;
-COMMENT ON FUNCTION df._watched() IS 'Internal: keeps an instance from being watched twice.';
-CREATE TRIGGER watched BEFORE INSERT ON df.watches FOR EACH ROW EXECUTE FUNCTION df._watched();
+COMMENT ON FUNCTION df._watched() IS 'Internal: keeps a statement from watching an instance twice.';
+CREATE TRIGGER watched AFTER INSERT ON df.watches REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION df._watched();

@@ -12,5 +12,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.loop(text, text, integer) IS
-    'Runs the body, then again while the condition is true; without a condition until df.break. A loop without condition or wait is paced: '
+    'Runs the body, then again while the condition is true; without a condition until df.break. One that waits for nothing is paced: '
     'by pg_durable.min_loop_interval, or by min_interval_ms. Operator: @> body.';

@@ -4,7 +4,7 @@ namespace PgDurable.Worker.Dispatch.Fairness;
 
 /// <summary>
 /// Decides what to claim. While everything that is due can be taken, it takes what is due longest, which costs least. When it can't, roles take turns, and so do the lanes of each (workflows,
-/// by and large); and of a lane every other claim prefers what has waited for something, so that a flood of starts does not keep timers waiting. A role that holds no places gets
+/// by and large); and of a lane up to every other claim prefers what has waited for something, so that a flood of starts does not keep timers waiting. A role that holds no places gets
 /// some, however many the others hold.
 /// </summary>
 /// <param name="store">The database.</param>
@@ -26,7 +26,8 @@ internal sealed class FairClaims(WorkerStore store, uint? role, int capacity, Ro
     private List<Lane> _due = [];
     private Lane _after;
     private long _looked;
-    private bool _woken;
+    private bool _lastWoken;
+    private bool _moreWoken;
 
     /// <summary>Whether more is due than could be taken.</summary>
     public bool IsContended { get; private set; }
@@ -49,14 +50,30 @@ internal sealed class FairClaims(WorkerStore store, uint? role, int capacity, Ro
         }
 
         IsContended = true;
-        if (_looked == 0 || time.GetElapsedTime(_looked) >= LookInterval) await LookAsync(ct);
+        var looks = _looked == 0 || time.GetElapsedTime(_looked) >= LookInterval;
+        if (looks) await LookAsync(ct);
         var shares = _turns.Share(_due, places, free, capacity, limits.RunningSteps);
-        var claimed = await store.ClaimAsync(0, role, shares, _woken = !_woken, ct);
-        var taken = claimed.Where(claim => !claim.Held).GroupBy(claim => new Lane(claim.RoleOid, claim.Lane)).ToDictionary(lane => lane.Key, lane => lane.Count());
-        // A lane that has given less than asked for has no more. But one that was asked for what has waited only may have.
-        if (!_woken) _due.RemoveAll(lane => shares.TryGetValue(lane, out var share) && taken.GetValueOrDefault(lane) < share);
+        var wokenOnly = looks || _moreWoken && !_lastWoken;
+        var claimed = await store.ClaimAsync(0, role, shares, wokenOnly, ct);
+        var left = Left(shares, claimed);
+        if (wokenOnly) _moreWoken = left.Count == 0;
+        _lastWoken = wokenOnly;
+        if (wokenOnly && left.Count > 0)
+        {
+            var more = await store.ClaimAsync(0, role, left, false, ct);
+            left = Left(left, more);
+            claimed.AddRange(more);
+        }
+        // A lane that has given less than it was asked for has no more.
+        _due.RemoveAll(left.ContainsKey);
         if (_due.Count == 0 && free > 0 && _after == default) IsContended = false;
         return claimed;
+    }
+
+    private static Dictionary<Lane, int> Left(Dictionary<Lane, int> shares, List<ClaimedInstance> claimed)
+    {
+        var taken = claimed.Where(claim => !claim.Held).CountBy(claim => new Lane(claim.RoleOid, claim.Lane)).ToDictionary();
+        return shares.Select(share => KeyValuePair.Create(share.Key, share.Value - taken.GetValueOrDefault(share.Key))).Where(share => share.Value > 0).ToDictionary();
     }
 
     // A few hundred lanes at a time, from where the last look ended: each costs a look into the index, whether something in it is due or not.

@@ -34,7 +34,7 @@ internal sealed class PlaceKeeper(HeldValues values, int capacity, TimeProvider 
         var turnsOver = inHand
             .Where(flow => time.GetElapsedTime(flow.InHandSince) > Turn && (roles.Contains(flow.Claim.RoleOid) || places.GetValueOrDefault(flow.Claim.RoleOid) > share))
             .OrderByDescending(flow => places.GetValueOrDefault(flow.Claim.RoleOid)).ThenBy(flow => flow.InHandSince)
-            .Take(Math.Max(1, capacity / 4));
+            .Take(Math.Max(1, capacity / 8));
         foreach (var flow in turnsOver)
         {
             // One that has not even begun would only change places with another one of its lane.

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text.RegularExpressions;
 
 namespace PgDurable.Worker.Engine.Substitution;
 
@@ -6,7 +7,7 @@ namespace PgDurable.Worker.Engine.Substitution;
 /// Texts that mean one interval or another, depending on where they stand: <c>'1'</c> is an hour in <c>CAST('1' AS interval hour)</c>, and a second elsewhere. No other type's input looks
 /// at a modifier. A literal takes it from its place; a parameter has none.
 /// </summary>
-internal static class IntervalText
+internal static partial class IntervalText
 {
     // As PostgreSQL knows them, with its e for exponents and the p and t of ISO 8601.
     private static readonly FrozenSet<string> Units = FrozenSet.ToFrozenSet(
@@ -42,6 +43,13 @@ internal static class IntervalText
                 hasColon |= endsWithDigit;
             }
         }
-        return endsWithDigit || hasColon;
+        return hasColon ? !Date().IsMatch(text) : endsWithDigit && !DateOrTwoNumbers().IsMatch(text);
     }
+
+    // As a parameter these are an error where an interval is asked for, and then the statement is run with literals.
+    [GeneratedRegex("[0-9]-[0-9]+-[0-9]", RegexOptions.CultureInvariant)]
+    private static partial Regex Date();
+
+    [GeneratedRegex("[0-9]-[0-9]+-[0-9]|[0-9][ ,]+[0-9]", RegexOptions.CultureInvariant)]
+    private static partial Regex DateOrTwoNumbers();
 }

@@ -29,7 +29,8 @@ internal sealed partial class ParameterizedText
         var sorts = token.IsKeyword(sql, "by") || token.IsKeyword(sql, "distinct");
         _maySort |= sorts;
         _mayBePosition = sorts || token.IsKeyword(sql, "all") || token.Kind == SqlTokenKind.OpenParenthesis
-            || (token.Kind is SqlTokenKind.Punctuation or SqlTokenKind.Operator && sql[token.End - 1] is ',' or '-' or '+');
+            || (token.Kind == SqlTokenKind.Punctuation && sql[token.Start] == ',')
+            || (token.Kind == SqlTokenKind.Operator && sql[token.End - 1] is '-' or '+' && _mayBePosition);
     }
 
     public void Append(string sql, int start, int end) => _text.Append(sql, start, end - start);

@@ -1,0 +1,224 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+using Xunit.Abstractions;
+
+namespace PgDurable.Worker.Tests.Fairness;
+
+/// <summary>One role does its worst. Another one's workflows of one step must start within a second and end within three, all the while.</summary>
+[Collection(AloneCollection.Name)]
+public sealed class NoisyNeighbourTests(NoisyNeighbourTests.Server server, ITestOutputHelper output) : IClassFixture<NoisyNeighbourTests.Server>, IAsyncLifetime
+{
+    static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan LongestRun = TimeSpan.FromSeconds(3);
+    static readonly TimeSpan Duration = TimeSpan.FromSeconds(2);
+
+    readonly PgCluster _cluster = server.Cluster;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    // Nothing of one attack may be there when the next one begins.
+    public Task DisposeAsync() => _cluster.ExecuteAsync(
+        "TRUNCATE df.submissions, df.queue, df.checkpoints, df.outcomes, df.cancellations, df.signals, df.wakeups, df.pauses, df.graphs, df.registrations");
+
+    [Theory]
+    [InlineData("long steps")]
+    [InlineData("long steps of every kind")]
+    [InlineData("slow requests")]
+    [InlineData("endless loops")]
+    [InlineData("long chains")]
+    [InlineData("many starts")]
+    [InlineData("floods of signals")]
+    [InlineData("hints that nobody can take")]
+    [InlineData("sleepers in many lanes")]
+    [InlineData("children without an end")]
+    [InlineData("a wide foreach")]
+    public async Task Victim_BesideANoisyNeighbour_IsServed(string attack)
+    {
+        await using var attacker = await TestUser.CreateAsync(_cluster);
+        await using var victim = await TestUser.CreateAsync(_cluster);
+        await _cluster.ExecuteAsync($"SELECT df.grant_usage('{attacker.Role}', include_http => true)");
+        await using var worker = await HostedWorker.StartAsync(_cluster.ConnectionString());
+        await victim.RunAsync("SELECT 1 AS warm");
+
+        using var over = new CancellationTokenSource();
+        await using var noise = await AttackAsync(attack, attacker, over.Token);
+        var waits = new List<(double Start, double End)>();
+        var clock = Stopwatch.StartNew();
+        while (clock.Elapsed < Duration)
+        {
+            var id = await victim.StartAsync("SELECT pg_sleep(0.001)");
+            await victim.EndAsync(id);
+            waits.Add((
+                await MillisecondsAsync(victim, id, "s.created_at", "o.started_at"),
+                await MillisecondsAsync(victim, id, "s.created_at", "o.completed_at")));
+        }
+        await over.CancelAsync();
+
+        var (start, end) = (waits.Max(wait => wait.Start), waits.Max(wait => wait.End));
+        output.WriteLine($"victim beside {attack}: {waits.Count} workflows, longest wait {start:0} ms, longest run {end:0} ms");
+        Assert.True(start <= LongestWait.TotalMilliseconds, $"a victim's workflow waited {start:0} ms");
+        Assert.True(end <= LongestRun.TotalMilliseconds, $"a victim's workflow took {end:0} ms");
+    }
+
+    static Task<double> MillisecondsAsync(TestUser user, string id, string from, string to) => user.Cluster.ScalarAsync<double>(
+        $"SELECT extract(epoch FROM {to} - {from})::float8 * 1000 FROM df.submissions s JOIN df.outcomes o USING (instance_no) WHERE s.id = '{id}'");
+
+    async Task<Noise> AttackAsync(string attack, TestUser attacker, CancellationToken over)
+    {
+        var noise = new Noise(over);
+        switch (attack)
+        {
+            case "long steps":
+                await attacker.ExecuteAsync("SELECT df.start('SELECT pg_sleep(100000)') FROM generate_series(1, 60)");
+                await BusyAsync(10);
+                break;
+            case "long steps of every kind":
+                await attacker.ExecuteAsync("""
+                    SELECT df.start('SELECT pg_sleep(100000)') FROM generate_series(1, 20);
+                    SELECT df.start('SELECT pg_sleep(100000)', database => 'template1') FROM generate_series(1, 20);
+                    SELECT df.start(df.join(df.join('SELECT pg_sleep(100000)', 'SELECT pg_sleep(100000)'), df.join('SELECT pg_sleep(100000)', 'SELECT pg_sleep(100000)'))) FROM generate_series(1, 20)
+                    """);
+                await BusyAsync(10);
+                break;
+            case "slow requests":
+                noise.Server = new SilentServer();
+                await attacker.ExecuteAsync($"SELECT df.start(df.http('http://localhost:{noise.Server.Port}/', 'GET', NULL, NULL, 60)) FROM generate_series(1, 200)");
+                await Poll.UntilAsync("requests are under way", () => Task.FromResult(noise.Server.Requests >= 64));
+                break;
+            case "endless loops":
+                await attacker.ExecuteAsync("SELECT df.start(df.loop('SELECT 1', NULL, 0)) FROM generate_series(1, 40)");
+                await BusyAsync(1);
+                break;
+            case "long chains":
+                await attacker.ExecuteAsync("""
+                    DO $$
+                    DECLARE g text := 'SELECT 0';
+                    BEGIN
+                        FOR i IN 1 .. 200 LOOP g := df.seq(g, 'SELECT pg_sleep(0.002)'); END LOOP;
+                        PERFORM df.start(g) FROM generate_series(1, 100);
+                    END $$
+                    """);
+                break;
+            case "many starts":
+                await attacker.ExecuteAsync("SELECT df.start('SELECT pg_sleep(0.01)') FROM generate_series(1, 20000)");
+                noise.Again(attacker, session => RunAsync(session, "SELECT df.start('SELECT pg_sleep(0.01)') FROM generate_series(1, 100)"));
+                break;
+            case "floods of signals":
+                await attacker.ExecuteAsync("SELECT df.start(df.wait_for_signal('never')) FROM generate_series(1, 40)");
+                for (var i = 0; i < 3; i++)
+                    noise.Again(attacker, session => RunAsync(session, "SELECT df.signal(id, 'other', '1') FROM df.instances WHERE status IN ('pending', 'running')"));
+                break;
+            case "hints that nobody can take":
+                await attacker.ExecuteAsync("SELECT df.start(df.wait_for_signal('never')) FROM generate_series(1, 20)");
+                await Poll.UntilAsync("they wait", async () => await _cluster.ScalarAsync<long>("SELECT count(*) FROM df.queue WHERE waits IS NOT NULL") == 20);
+                noise.Session = await attacker.ConnectAsync();
+                await RunAsync(noise.Session, "BEGIN");
+                await RunAsync(noise.Session, "SELECT df.cancel(id) FROM df.instances WHERE status = 'running'");
+                await attacker.ExecuteAsync("SELECT df.signal(id, 'never', '1') FROM df.instances, generate_series(1, 100) WHERE status = 'running'");
+                break;
+            case "sleepers in many lanes":
+                await attacker.ExecuteAsync("""
+                    SELECT df.register_workflow('w' || n, 'SELECT pg_sleep(100000)') FROM generate_series(1, 300) n;
+                    SELECT df.start_workflow('w' || n, start_at => now() + interval '1 day') FROM generate_series(1, 300) n;
+                    SELECT df.start_workflow('w' || n) FROM generate_series(1, 300) n
+                    """);
+                await BusyAsync(10);
+                break;
+            case "children without an end":
+                await attacker.ExecuteAsync("""
+                    SELECT df.register_workflow('again', df.join(df.call('again'), df.call('again')));
+                    SELECT df.start_workflow('again')
+                    """);
+                break;
+            case "a wide foreach":
+                await attacker.ExecuteAsync("""
+                    SELECT df.start(df.seq(df.as('SELECT n FROM generate_series(1, 2000) n', 'rows'), df.foreach('rows', 'SELECT pg_sleep(0.05)', 'item', 1000))) FROM generate_series(1, 5)
+                    """);
+                await BusyAsync(5);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(attack));
+        }
+        return noise;
+    }
+
+    Task BusyAsync(int steps) => Poll.UntilAsync(
+        $"{steps} steps run", async () => await _cluster.SessionsAsync("state = 'active'") >= steps);
+
+    static async Task RunAsync(NpgsqlConnection session, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, session) { CommandTimeout = 60 };
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public sealed class Server : IAsyncLifetime
+    {
+        public PgCluster Cluster { get; private set; } = null!;
+
+        public async Task InitializeAsync() => Cluster = await Clusters.WithExtensionAsync(worker: false,
+            ("pg_durable.http_allowed_hosts", "*"), ("pg_durable.http_allow_private_addresses", "on"), ("fsync", "off"));
+
+        public async Task DisposeAsync() => await Cluster.DisposeAsync();
+    }
+
+    /// <summary>What goes on beside the victim.</summary>
+    sealed class Noise(CancellationToken over) : IAsyncDisposable
+    {
+        readonly List<Task> _again = [];
+
+        public SilentServer? Server { get; set; }
+
+        public NpgsqlConnection? Session { get; set; }
+
+        public void Again(TestUser user, Func<NpgsqlConnection, Task> what) => _again.Add(Task.Run(async () =>
+        {
+            await using var session = await user.ConnectAsync();
+            while (!over.IsCancellationRequested)
+            {
+                try
+                {
+                    await what(session);
+                }
+                catch (PostgresException e) when (e.SqlState == "DF020")
+                {
+                    return; // a limit has ended it
+                }
+            }
+        }, CancellationToken.None));
+
+        public async ValueTask DisposeAsync()
+        {
+            await Task.WhenAll(_again);
+            if (Session is not null) await Session.DisposeAsync();
+            Server?.Dispose();
+        }
+    }
+
+    /// <summary>Takes requests and does not answer.</summary>
+    sealed class SilentServer : IDisposable
+    {
+        readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+        readonly List<TcpClient> _clients = [];
+
+        public SilentServer()
+        {
+            _listener.Start();
+            _ = Task.Run(async () =>
+            {
+                while (true) _clients.Add(await _listener.AcceptTcpClientAsync());
+            });
+        }
+
+        public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+        public int Requests => _clients.Count;
+
+        public void Dispose()
+        {
+            _listener.Stop();
+            foreach (var client in _clients.ToArray()) client.Dispose();
+        }
+    }
+}
