@@ -50,7 +50,7 @@ internal sealed class RealSql : IAsyncDisposable
             ResultEncoder result;
             await using (var reader = await batch.ExecuteReaderAsync(CommandBehavior.SequentialAccess).ConfigureAwait(false))
                 result = await ResultEncoder.ReadAsync(reader, batch.BatchCommands[0], MaxResultBytes, CancellationToken.None).ConfigureAwait(false);
-            using (result) return new StepAnswer.Completed(await result.FinishAsync(_connection, CancellationToken.None).ConfigureAwait(false));
+            using (result) return new StepAnswer.Completed(await result.FinishAsync(types => TypeLookup.FindAsync(_connection, types, CancellationToken.None)).ConfigureAwait(false));
         }
         catch (PostgresException e)
         {

@@ -66,6 +66,7 @@ public sealed class MemoryTests(ITestOutputHelper output) : IAsyncLifetime
     {
         var peak = Status("VmHWM");
         output.WriteLine($"peak memory of the worker: {what}: {peak / MB} MB");
+        Figures.Measure($"worker's peak memory, {what}", peak / (double)MB, "MB");
         Assert.True(peak < limit * MB, $"{peak / MB} MB");
     }
 

@@ -70,6 +70,7 @@ public sealed class MutationTests(WorkerFixture fixture, ITestOutputHelper outpu
         {
             await fixture.Cluster.ExecuteAsync($"DELETE FROM df.queue WHERE submitted_by = '{attacker.Role}'::regrole; DELETE FROM df.schedule_entries WHERE owner = '{attacker.Role}'::regrole");
         }
+        Figures.Count("hostile rows and settings tried", tried);
         output.WriteLine($"{tried} rows tried, {taken} taken; {completed} instances of another role completed meanwhile.");
     }
 
