@@ -69,7 +69,7 @@ public static class WorkflowReplay
                 StartedAt = recorded.StartedAt,
                 FinishedAt = input.At,
                 Sql = (open?.Command as Command.RunSql)?.Sql,
-                Names = scope.Names.ToDictionary(name => name.Key, name => name.Value.Json, StringComparer.Ordinal),
+                Names = scope.Names.Where(name => !name.Key.StartsWith("sys_", StringComparison.Ordinal)).ToDictionary(name => name.Key, name => name.Value.Json, StringComparer.Ordinal),
                 ResultJson = input.Result?.Json,
                 Error = input.Error is null ? null : TestErrors.Of(input.Error, node),
                 IsLate = open is null && node.Kind != NodeKind.Loop,

@@ -16,7 +16,8 @@ public static class PgDurableSchema
     private const string Lock = "SELECT pg_catalog.pg_advisory_xact_lock(1346847817)";
     // The text of the function, and not its result: the caller may not be allowed to execute it.
     private const string InstalledVersion =
-        "SELECT p.prosrc FROM pg_catalog.pg_proc p WHERE p.oid OPERATOR(pg_catalog.=) pg_catalog.to_regprocedure('df.version()')";
+        "SELECT p.prosrc FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) p.pronamespace " +
+        "WHERE n.nspname OPERATOR(pg_catalog.=) 'df' AND p.proname OPERATOR(pg_catalog.=) 'version' AND p.pronargs OPERATOR(pg_catalog.=) 0";
 
     // Whoever owns the schema or anything in it, or may create something there, decides what the application calls.
     private const string Strangers = """
@@ -63,11 +64,11 @@ public static class PgDurableSchema
         await using (var lockCommand = new NpgsqlCommand(Lock, connection, transaction))
             await lockCommand.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
 
+        await RefuseStrangersAsync(connection, transaction, owner, cancellationToken).ConfigureAwait(false);
         await using (var version = new NpgsqlCommand(InstalledVersion, connection, transaction))
         {
             if (await version.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is string installed)
             {
-                await RefuseStrangersAsync(connection, transaction, owner, cancellationToken).ConfigureAwait(false);
                 if (installed.Contains($"'{Version} (", StringComparison.Ordinal)) return;
                 throw new InvalidOperationException(
                     $"Database \"{connection.Database}\" has schema df in another version than {Version}, which this package works with: {installed.Trim()}");

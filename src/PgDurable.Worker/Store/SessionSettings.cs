@@ -33,9 +33,9 @@ internal static class SessionSettings
     public static string Control(bool restricted) => $"{Unsteerable} {Lasting} {Planning}{(restricted ? $" -c {Session}=control" : "")}";
 
     /// <summary>Of a connection that runs steps.</summary>
-    /// <param name="secret">Of a restricted session; null where the C module is not there.</param>
+    /// <param name="secret">Of a restricted session, in which the C module gives a step the settings of its role; null where it is not there: then the session has the role's own.</param>
     public static string Steps(byte[]? secret) =>
-        $"{Unsteerable} {Lasting} {OfSteps}{(secret is null ? "" : $" -c {Session}=steps:{Convert.ToHexStringLower(secret)}")}";
+        secret is null ? $"{Lasting} {OfSteps}" : $"{Unsteerable} {Lasting} {OfSteps} -c {Session}=steps:{Convert.ToHexStringLower(secret)}";
 
     /// <summary>Of a connection that runs one statement of a role as if the role had logged in.</summary>
     /// <param name="role">The role; null where the C module is not there, and the worker's own is the only one.</param>

@@ -176,6 +176,7 @@ public sealed class ListInstancesTests(InspectionFixture fixture) : IAsyncLifeti
         await fixture.TextAsync(_role, "SELECT df.start('SELECT 1')");
         var plan = string.Join('\n', await fixture.ListAsync(_role,
             """
+            SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off;
             EXPLAIN SELECT s.id FROM df.submissions s WHERE s.submitted_by = quote_ident(current_user)::regrole
             ORDER BY s.created_at DESC, s.id LIMIT 10
             """));
