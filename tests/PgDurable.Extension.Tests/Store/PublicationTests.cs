@@ -49,7 +49,7 @@ public sealed class PublicationTests : IAsyncLifetime
         await _user.ExecuteAsync("SELECT df.retry_instance($1)", await _user.IdAsync(instance));
         await _worker.ClaimAsync();
         await _worker.ScalarAsync<bool>("SELECT df._worker_retry($1, $2, ARRAY[0], ARRAY[''])", _worker.Id, instance);
-        await _worker.ExecuteAsync("SELECT df._worker_heartbeat($1), df._worker_rescue($1, interval '1 hour')", _worker.Id);
+        await _worker.ExecuteAsync("SELECT df._worker_heartbeat($1), df._worker_rescue($1)", _worker.Id);
         await _worker.EndAsync(instance);
         await _user.ExecuteAsync("SELECT df.unsetvar('a')");
         await _worker.ExecuteAsync("UPDATE df.outcomes SET completed_at = now() - interval '1000 days'");
