@@ -222,7 +222,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
         Assert.Equal(0L, await _cluster.ScalarAsync<long>($"SELECT count(*) FROM (SELECT FROM {s}.log GROUP BY n, mark HAVING count(*) > 1) twice"));
         await Poll.UntilAsync("one worker is left, with its own sessions only", async () =>
             await _cluster.ScalarAsync<bool>("SELECT count(*) = 1 FROM df.workers")
-            && await _cluster.ScalarAsync<bool>("SELECT count(*) <= 12 FROM pg_stat_activity WHERE application_name LIKE 'pg_durable:worker%'"));
+            && await _cluster.ScalarAsync<bool>("SELECT count(*) <= 16 FROM pg_stat_activity WHERE application_name LIKE 'pg_durable:worker%'"));
         await Poll.UntilAsync("nothing is left to be looked at", async () => await _cluster.ScalarAsync<bool>("SELECT count(*) = 0 FROM df.wakeups"));
         // At least once, and always under the same key.
         Assert.All(_server.Requests.GroupBy(request => request.Url), requests => Assert.Single(requests.Select(request => request.Headers["Idempotency-Key"]).Distinct()));

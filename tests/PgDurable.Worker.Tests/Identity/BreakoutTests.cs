@@ -25,7 +25,9 @@ public sealed class BreakoutTests(AttackFixture fixture) : IClassFixture<AttackF
              """);
         if (setting is not null) await fixture.Mallory.ExecuteAsync($"ALTER ROLE mallory SET {setting}");
 
-        await fixture.Mallory.EndAsync(await fixture.Mallory.StartAsync(statement.Replace("_S_", s, StringComparison.Ordinal)));
+        // Not by df.await_instance, for whose snapshot an index that is built concurrently would wait.
+        var id = await fixture.Mallory.StartAsync(statement.Replace("_S_", s, StringComparison.Ordinal));
+        await Poll.UntilAsync("it has ended", async () => await fixture.Mallory.ScalarAsync<string>($"SELECT df.status('{id}')") is "completed" or "failed");
 
         await fixture.Mallory.ExecuteAsync("ALTER ROLE mallory RESET ALL");
         await fixture.AssertHarmlessAsync();
