@@ -169,15 +169,15 @@ read_lease(Oid schema, int64 instance_no, int32 worker)
 	tuple = systable_getnext(scan);
 	if (HeapTupleIsValid(tuple))
 	{
-		bool		isnull;
-		Datum		holder = heap_getattr(tuple, QUEUE_WORKER_ID, columns, &isnull);
+		Datum	   *values = palloc(columns->natts * sizeof(Datum));
+		bool	   *nulls = palloc(columns->natts * sizeof(bool));
 
-		lease.held = !isnull && DatumGetInt32(holder) == worker;
-		(void) heap_getattr(tuple, QUEUE_PARENT_NO, columns, &isnull);
-		lease.has_parent = !isnull;
-		lease.started_at = heap_getattr(tuple, QUEUE_STARTED_AT, columns, &isnull);
-		lease.was_started = !isnull;
-		lease.submitted_by = DatumGetObjectId(heap_getattr(tuple, QUEUE_SUBMITTED_BY, columns, &isnull));
+		heap_deform_tuple(tuple, columns, values, nulls);
+		lease.held = !nulls[QUEUE_WORKER_ID - 1] && DatumGetInt32(values[QUEUE_WORKER_ID - 1]) == worker;
+		lease.has_parent = !nulls[QUEUE_PARENT_NO - 1];
+		lease.started_at = values[QUEUE_STARTED_AT - 1];
+		lease.was_started = !nulls[QUEUE_STARTED_AT - 1];
+		lease.submitted_by = DatumGetObjectId(values[QUEUE_SUBMITTED_BY - 1]);
 	}
 	systable_endscan(scan);
 	if (snapshot)

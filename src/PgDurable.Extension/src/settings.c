@@ -254,15 +254,16 @@ apply_defaults_of(Relation catalog, Oid database, Oid role, const char *only)
 	scan = systable_beginscan(catalog, DbRoleSettingDatidRolidIndexId, true, NULL, 2, keys);
 	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
 	{
-		bool		isnull;
-		Datum		settings = heap_getattr(tuple, Anum_pg_db_role_setting_setconfig, RelationGetDescr(catalog), &isnull);
+		Datum		columns[Natts_pg_db_role_setting];
+		bool		are_null[Natts_pg_db_role_setting];
 		Datum	   *elements;
 		bool	   *nulls;
 		int			n;
 
-		if (isnull)
+		heap_deform_tuple(tuple, RelationGetDescr(catalog), columns, are_null);
+		if (are_null[Anum_pg_db_role_setting_setconfig - 1])
 			continue;
-		deconstruct_array(DatumGetArrayTypeP(settings), TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &n);
+		deconstruct_array(DatumGetArrayTypeP(columns[Anum_pg_db_role_setting_setconfig - 1]), TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &n);
 		for (int i = 0; i < n; i++)
 		{
 			char	   *name;
