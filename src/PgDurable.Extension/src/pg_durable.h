@@ -76,6 +76,7 @@ extern void pgd_forget_step(void);
 
 /* refusals.c */
 extern void pgd_install_refusals(void);
+extern void pgd_forget_functions(void);
 
 /* plans.c */
 extern void pgd_install_plans(void);

@@ -40,6 +40,7 @@ static void
 at_name_change(Datum arg, int cache, uint32 hash)
 {
 	ResetPlanCache();
+	pgd_forget_functions();
 }
 
 /* Whether a function is computed when the plan is made, if its arguments are known then, and does not belong to PostgreSQL itself. */

@@ -161,14 +161,28 @@ after_set_statement(VariableSetStmt *statement)
 		pgd_reapply_step_settings(statement->name);
 }
 
+/* The last function that set nothing that matters: df._commit_step, which ends every step. */
+static Oid	harmless_function = InvalidOid;
+
+/* A function has changed. */
+void
+pgd_forget_functions(void)
+{
+	harmless_function = InvalidOid;
+}
+
 /* Notes the settings that a function sets while it runs. Most set only search_path, by which plans are told apart anyway. */
 static void
 note_settings_of(Oid function)
 {
-	HeapTuple	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+	HeapTuple	tuple;
 	Datum		settings;
 	bool		isnull;
+	bool		is_harmless = true;
 
+	if (function == harmless_function)
+		return;
+	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
 	if (!HeapTupleIsValid(tuple))
 		return;
 	settings = SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_proconfig, &isnull);
@@ -184,10 +198,15 @@ note_settings_of(Oid function)
 
 			name[strcspn(name, "=")] = '\0';
 			if (strcmp(name, "search_path") != 0)
+			{
 				pgd_note_changed_setting(name);
+				is_harmless = false;
+			}
 		}
 	}
 	ReleaseSysCache(tuple);
+	if (is_harmless)
+		harmless_function = function;
 }
 
 /* ---------------------------------------------------------------- hooks */

@@ -74,7 +74,7 @@ static const char *const login_names[] = {
 	"default_transaction_deferrable",
 	"default_transaction_isolation",
 	"default_transaction_read_only",
-	"jit",
+	"jit_above_cost",
 	"lock_timeout",
 	"search_path",
 	"statement_timeout",

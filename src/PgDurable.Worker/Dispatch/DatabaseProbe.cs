@@ -45,6 +45,8 @@ internal sealed record DatabaseProbe(bool Sandboxed, uint Role, string RoleName,
     private static WorkerSessionException NoSchema(NpgsqlConnection connection) =>
         new($"database \"{connection.Database}\" has no schema df of this version: CREATE EXTENSION pg_durable in it");
 
+    private static WorkerSessionException NoSuperuser(string who) => new($"{who} is no superuser: a worker beside the extension runs steps of all roles and must connect as one");
+
     /// <summary>A connection without its user's rights; null where the C module is not loaded, or the user is no superuser and so has none to give up.</summary>
     private static async Task<NpgsqlConnection?> OpenRestrictedAsync(ConnectionFactory connections, bool extensionOnly, CancellationToken ct)
     {
@@ -55,9 +57,7 @@ internal sealed record DatabaseProbe(bool Sandboxed, uint Role, string RoleName,
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege && e.MessageText.Contains(SessionSettings.Session, StringComparison.Ordinal))
         {
-            if (extensionOnly)
-                throw new WorkerSessionException("pg_durable.worker_role is no superuser: a worker beside the extension runs steps of all roles and must connect as one");
-            return null;
+            return extensionOnly ? throw NoSuperuser("pg_durable.worker_role") : null;
         }
 
         await using var show = new NpgsqlCommand($"SHOW {SessionSettings.Session}", connection);
@@ -78,11 +78,7 @@ internal sealed record DatabaseProbe(bool Sandboxed, uint Role, string RoleName,
         {
             await row.ReadAsync(ct);
             if (!row.GetBoolean(0)) return null;
-            if (row.GetBoolean(1) != sandboxed)
-            {
-                return sandboxed ? null : throw new WorkerSessionException(
-                    $"role \"{connection.UserName}\" is no superuser: a worker beside the extension runs steps of all roles and must connect as one");
-            }
+            if (row.GetBoolean(1) != sandboxed) return sandboxed ? null : throw NoSuperuser($"role \"{connection.UserName}\"");
             (role, roleName) = (row.GetFieldValue<uint>(2), row.GetString(3));
         }
         async Task<string?> Setting(string name)

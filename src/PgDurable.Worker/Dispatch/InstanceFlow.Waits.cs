@@ -89,6 +89,7 @@ internal sealed partial class InstanceFlow
     /// <summary>Ends the next wait whose time, or signal, has come.</summary>
     private bool DeliverNext()
     {
+        if (_waits.Count == 0) return false; // as after most steps
         // Signals first: one that was sent before the deadline counts, however late it is read.
         foreach (var signal in _signals)
         {
@@ -111,7 +112,7 @@ internal sealed partial class InstanceFlow
         return true;
     }
 
-    private OpenWait? NextDeadline() => _waits.Values
+    private OpenWait? NextDeadline() => _waits.Count == 0 ? null : _waits.Values
         .Where(wait => wait.Wait.Until is not null)
         .OrderBy(wait => wait.Wait.Until).ThenBy(wait => wait.Wait.Execution.Node).ThenBy(wait => wait.Wait.Execution.Path, StringComparer.Ordinal)
         .FirstOrDefault();

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using PgDurable.Worker.Engine;
 using PgDurable.Worker.Store;
@@ -55,12 +56,9 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue.Slot slot,
             StepResult result;
             try
             {
-                result = await TransientRetry.Pipeline.ExecuteAsync(
-                    async _ =>
-                    {
-                        work.Attempt++;
-                        return await AttemptAsync(work);
-                    }, work.Stopped);
+                // Most have run already, with the commit of the step before.
+                result = work.Early is { Error: null } ? await CountedAttemptAsync(work)
+                    : await TransientRetry.Pipeline.ExecuteAsync(_ => new ValueTask<StepResult>(CountedAttemptAsync(work)), work.Stopped);
             }
             catch (PostgresException e) when (!work.Stopped.IsCancellationRequested && context.MayWaitForSpace(work, e) is { } pause)
             {
@@ -125,6 +123,12 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue.Slot slot,
     }
 
     private static StepStatement Statement(StepWork work) => new(work.Flow.Claim.RoleOid, work.Sql, work.Parameterized, work.Stopped);
+
+    private Task<StepResult> CountedAttemptAsync(StepWork work)
+    {
+        work.Attempt++;
+        return AttemptAsync(work);
+    }
 
     private async Task<StepResult> AttemptAsync(StepWork work)
     {
@@ -217,7 +221,8 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue.Slot slot,
 
         work.Measured?.Complete();
         context.Committed(flow);
-        Log.StepCompleted(context.Logger, flow.Claim.Id, flow.LogName(work.Execution), (committing - started).TotalMilliseconds);
+        if (context.Logger.IsEnabled(LogLevel.Debug))
+            Log.StepCompleted(context.Logger, flow.Claim.Id, flow.LogName(work.Execution), (committing - started).TotalMilliseconds);
         flow.Committed(work, deciding);
     }
 

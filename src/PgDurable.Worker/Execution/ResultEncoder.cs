@@ -12,13 +12,13 @@ namespace PgDurable.Worker.Execution;
 /// </remarks>
 internal sealed class ResultEncoder : IDisposable
 {
-    private readonly ResultWriter _writer;
+    private readonly ResultWriter? _writer;
     private readonly List<string?[]> _rows = []; // those that wait for the types of their columns
     private Slot[] _slots = [];
     private long _rowsAffected;
     private bool _waits;
 
-    private ResultEncoder(long maxBytes) => _writer = new ResultWriter(maxBytes);
+    private ResultEncoder(ResultWriter? writer) => _writer = writer;
 
     /// <summary>The result of a statement without a result set.</summary>
     public static StepResult WithoutRows(long rowsAffected) => new(
@@ -35,10 +35,12 @@ internal sealed class ResultEncoder : IDisposable
     public static async ValueTask<ResultEncoder> ReadAsync(
         NpgsqlDataReader reader, NpgsqlBatchCommand? command, long maxBytes, CancellationToken cancellationToken)
     {
-        var result = new ResultEncoder(maxBytes);
+        // A result set without columns may have rows.
+        var writer = reader.FieldCount > 0 || reader.HasRows ? new ResultWriter(maxBytes) : null;
+        var result = new ResultEncoder(writer);
         try
         {
-            await result.ReadAsync(reader, cancellationToken).ConfigureAwait(false);
+            if (writer is not null) await result.ReadAsync(reader, writer, cancellationToken).ConfigureAwait(false);
             result._rowsAffected = Math.Max(command?.RecordsAffected ?? reader.RecordsAffected, 0);
             return result;
         }
@@ -53,18 +55,19 @@ internal sealed class ResultEncoder : IDisposable
     /// <param name="lookUp">Finds the types that are not PostgreSQL's own: <see cref="TypeLookup"/>, where the statement's transaction is visible.</param>
     public async ValueTask<StepResult> FinishAsync(Func<IEnumerable<uint>, Task<Dictionary<uint, ValueType>>> lookUp)
     {
+        if (_writer is null) return WithoutRows(_rowsAffected);
         if (_waits)
         {
             var types = await lookUp(_slots.Where(slot => slot.Type is null).Select(slot => slot.Oid).Distinct()).ConfigureAwait(false);
             foreach (var slot in _slots) slot.Type ??= types.GetValueOrDefault(slot.Oid, ValueType.Unknown);
-            foreach (var row in _rows) Write(row);
+            foreach (var row in _rows) Write(_writer, row);
         }
         return _writer.Finish(_rowsAffected, Array.ConvertAll(_slots, slot => slot.Column));
     }
 
-    public void Dispose() => _writer.Dispose();
+    public void Dispose() => _writer?.Dispose();
 
-    private async ValueTask ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    private async ValueTask ReadAsync(NpgsqlDataReader reader, ResultWriter writer, CancellationToken cancellationToken)
     {
         _slots = Slot.Of(reader);
         _waits = Array.Exists(_slots, slot => slot.Type is null);
@@ -72,7 +75,7 @@ internal sealed class ResultEncoder : IDisposable
         var waiting = 0L;
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            var length = await ReadRowAsync(reader, texts, waiting, cancellationToken).ConfigureAwait(false);
+            var length = await ReadRowAsync(reader, texts, writer, waiting, cancellationToken).ConfigureAwait(false);
             if (_waits)
             {
                 waiting += length;
@@ -81,12 +84,13 @@ internal sealed class ResultEncoder : IDisposable
             }
             else
             {
-                Write(texts);
+                Write(writer, texts);
             }
         }
     }
 
-    private async ValueTask<long> ReadRowAsync(NpgsqlDataReader reader, string?[] texts, long waiting, CancellationToken cancellationToken)
+    private static async ValueTask<long> ReadRowAsync(
+        NpgsqlDataReader reader, string?[] texts, ResultWriter writer, long waiting, CancellationToken cancellationToken)
     {
         var length = 0L;
         for (var i = 0; i < texts.Length; i++)
@@ -98,28 +102,28 @@ internal sealed class ResultEncoder : IDisposable
             }
             // Before the text is fetched, so that a single huge value is not.
             length += reader.GetBytes(i, 0, null, 0, 0);
-            _writer.CheckRoom((waiting + length) / 2);
+            writer.CheckRoom((waiting + length) / 2);
             texts[i] = await reader.GetFieldValueAsync<string>(i, cancellationToken).ConfigureAwait(false);
         }
         return length;
     }
 
-    private void Write(string?[] texts)
+    private void Write(ResultWriter writer, string?[] texts)
     {
-        var row = _writer.StartRow();
+        var row = writer.StartRow();
         for (var i = 0; i < texts.Length; i++)
         {
             var slot = _slots[i];
             if (texts[i] is not { } text)
             {
-                _writer.WriteNull(slot.JsonName);
+                writer.WriteNull(slot.JsonName);
                 continue;
             }
             var type = slot.Type!.Value;
-            _writer.Write(slot.JsonName, type, text);
-            if (!ValueEncoder.IsFaithful(type, text)) slot.Keep(row, text, _writer);
+            writer.Write(slot.JsonName, type, text);
+            if (!ValueEncoder.IsFaithful(type, text)) slot.Keep(row, text, writer);
         }
-        _writer.EndRow();
+        writer.EndRow();
     }
 
     /// <summary>A column, which is a member of each row's object.</summary>

@@ -11,10 +11,12 @@ internal sealed class SessionTokens
 {
     private const int NumberLength = 8;
     private const int ProofLength = 16;
+    private const int TokensOfADigest = SHA512.HashSizeInBytes / ProofLength;
 
     private readonly byte[] _input;
+    private readonly byte[] _digest = new byte[SHA512.HashSizeInBytes];
     private readonly bool _oneTime;
-    private ulong _number;
+    private ulong _number = TokensOfADigest - 1;
 
     /// <param name="oneTime">Whether the C module checks; else the secret itself is the token.</param>
     public SessionTokens(bool oneTime)
@@ -30,12 +32,15 @@ internal sealed class SessionTokens
     public byte[] Next()
     {
         if (!_oneTime) return Secret;
+        var (digest, part) = Math.DivRem(++_number, (ulong)TokensOfADigest);
+        if (part == 0)
+        {
+            BinaryPrimitives.WriteUInt64BigEndian(_input.AsSpan(Secret.Length), digest);
+            SHA512.HashData(_input, _digest);
+        }
         var token = new byte[NumberLength + ProofLength];
-        BinaryPrimitives.WriteUInt64BigEndian(token, ++_number);
-        token.AsSpan(0, NumberLength).CopyTo(_input.AsSpan(Secret.Length));
-        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(_input, digest);
-        digest[..ProofLength].CopyTo(token.AsSpan(NumberLength));
+        BinaryPrimitives.WriteUInt64BigEndian(token, _number);
+        _digest.AsSpan((int)part * ProofLength, ProofLength).CopyTo(token.AsSpan(NumberLength));
         return token;
     }
 }

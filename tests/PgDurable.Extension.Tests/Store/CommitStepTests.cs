@@ -25,6 +25,43 @@ public sealed class CommitStepTests(StoreFixture fixture)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public async Task CommitStep_TableWithTriggersIndexesAndChecksOfAnAdministrator_KeepsThem(bool native)
+    {
+        await using var step = await StepAsync(native);
+        await using var admin = await fixture.Cluster.ConnectAsync(native ? null : "portable");
+        await using var change = new NpgsqlCommand(
+            """
+            CREATE TABLE public.seen (node integer);
+            GRANT INSERT ON public.seen TO PUBLIC;
+            CREATE FUNCTION public.see() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO public.seen VALUES (NEW.node); RETURN NULL; END';
+            CREATE TRIGGER see AFTER INSERT ON df.checkpoints FOR EACH ROW EXECUTE FUNCTION public.see();
+            CREATE INDEX of_admin ON df.checkpoints ((result ->> 'a')) WHERE node > 0;
+            ALTER TABLE df.checkpoints ADD CONSTRAINT few_nodes CHECK (node < 10);
+            """, admin);
+        await change.ExecuteNonQueryAsync();
+        try
+        {
+            await step.RunAsync("SELECT 1", """1, '', 0, 1, now(), '{"a":"x"}', NULL, false, NULL""");
+            await using var look = new NpgsqlCommand(
+                """
+                SET enable_seqscan = off;
+                SELECT concat_ws('|', (SELECT string_agg(node::text, ',') FROM public.seen), (SELECT count(*) FROM df.checkpoints WHERE result ->> 'a' = 'x' AND node > 0))
+                """, admin);
+            Assert.Equal("1|1", await look.ExecuteScalarAsync());
+            var error = await Assert.ThrowsAsync<PostgresException>(() => step.RunAsync("SELECT 1", "10, '', 1, 1, now(), '{}', NULL, false, NULL"));
+            Assert.Equal(("23514", "few_nodes"), (error.SqlState, error.ConstraintName));
+        }
+        finally
+        {
+            await using var undo = new NpgsqlCommand(
+                "ALTER TABLE df.checkpoints DROP CONSTRAINT few_nodes; DROP INDEX df.of_admin; DROP TRIGGER see ON df.checkpoints; DROP FUNCTION public.see(); DROP TABLE public.seen", admin);
+            await undo.ExecuteNonQueryAsync();
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public async Task CommitStep_SameExecutionTwice_IsFenced(bool native)
     {
         await using var step = await StepAsync(native);

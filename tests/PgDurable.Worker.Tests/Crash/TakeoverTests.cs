@@ -117,7 +117,10 @@ public sealed class TakeoverTests : IAsyncLifetime
 
     async Task TerminateAsync(string purpose)
     {
-        var pids = await _cluster.ScalarAsync<int[]>($"SELECT array_agg(pid) FROM pg_stat_activity WHERE application_name = 'pg_durable:worker:{purpose}'");
+        int[] pids = [];
+        // What ended with the sessions before may be on its way back.
+        await Poll.UntilAsync($"there is a {purpose} session", async () => (pids = await _cluster.ScalarAsync<int[]>(
+            $"SELECT COALESCE(array_agg(pid), '{{}}') FROM pg_stat_activity WHERE application_name = 'pg_durable:worker:{purpose}'")).Length > 0);
         await _cluster.ExecuteAsync($"SELECT pg_terminate_backend(pid) FROM unnest('{{{string.Join(',', pids)}}}'::int[]) pid");
         await Poll.UntilAsync("the sessions are gone", async () =>
             await _cluster.ScalarAsync<long>($"SELECT count(*) FROM pg_stat_activity WHERE pid = ANY ('{{{string.Join(',', pids)}}}')") == 0);
