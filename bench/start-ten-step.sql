@@ -1,6 +1,6 @@
 -- All in one transaction, so that the worker finds all of them at once.
 SET ROLE bench;
-SELECT count(df.start(
+SELECT count(df.start_graph(
     'INSERT INTO bench.effect (instance, step) VALUES ($input.n, 1)'
     ~> 'INSERT INTO bench.effect (instance, step) VALUES ($input.n, 2)'
     ~> 'INSERT INTO bench.effect (instance, step) VALUES ($input.n, 3)'

@@ -7,7 +7,7 @@ dir=$(mktemp -d /tmp/pgdurable-package-XXXXXX)
 chmod 755 "$dir"
 trap 'eng/cluster.sh destroy "$dir/cluster" 2>/dev/null || true; rm -rf "$dir"' EXIT
 
-dotnet pack src/PgDurable.Sdk -c Release -v quiet --nologo -o "$dir/feed" -p:Version=0.1.0-test
+dotnet pack src/PgDurable.Sdk -c Release -v quiet --nologo -o "$dir/feed" -p:Version=0.9.0-test
 eval "$(eng/cluster.sh up "$dir/cluster")"
 psql -Xq -v ON_ERROR_STOP=1 <<'SQL'
 SET client_min_messages = warning;
@@ -31,7 +31,7 @@ cat >"$dir/app/app.csproj" <<'XML'
     <IsAotCompatible>true</IsAotCompatible>
   </PropertyGroup>
   <ItemGroup>
-    <PackageReference Include="PgDurable.Sdk" Version="0.1.0-test" />
+    <PackageReference Include="PgDurable.Sdk" Version="0.9.0-test" />
   </ItemGroup>
 </Project>
 XML

@@ -31,7 +31,7 @@ CREATE TABLE df.submissions (
     created_at       timestamptz NOT NULL DEFAULT pg_catalog.now(),
     submitted_by     regrole NOT NULL DEFAULT pg_catalog.quote_ident(current_user)::regrole,
     -- Drawn here and not chosen by anybody: a collision would tell that the id is somebody's.
-    id               text NOT NULL DEFAULT pg_catalog.right(pg_catalog.gen_random_uuid()::text, 8) CHECK (id OPERATOR(pg_catalog.~) '^[0-9a-f]{8}$'),
+    id               varchar(8) NOT NULL DEFAULT pg_catalog.right(pg_catalog.gen_random_uuid()::text, 8) CHECK (id::text OPERATOR(pg_catalog.~) '^[0-9a-f]{8}$'),
     label            text,
     input            jsonb,
     idempotency_key  text,
@@ -232,9 +232,9 @@ COMMENT ON COLUMN df.retries.requested_at IS 'Time of the transaction that calle
 COMMENT ON COLUMN df.retries.requested_by IS 'The role that called df.retry_instance.';
 
 CREATE TABLE df.vars (
-    owner    regrole NOT NULL DEFAULT pg_catalog.quote_ident(current_user)::regrole,
     name     text NOT NULL,
     value    text,
+    owner    regrole NOT NULL DEFAULT pg_catalog.quote_ident(current_user)::regrole,
     removed  boolean NOT NULL DEFAULT false,
     PRIMARY KEY (owner, name)
 );

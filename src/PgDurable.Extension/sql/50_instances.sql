@@ -1,6 +1,5 @@
--- The id without a length: a cast to varchar(8) would be a function call, and hide the column from its index.
 CREATE VIEW df.instances WITH (security_invoker = true) AS
-SELECT s.id::varchar AS id,
+SELECT s.id,
        s.label,
        '00000000'::varchar(8) AS root_node,
        COALESCE(o.status, CASE WHEN q.started_at IS NULL THEN 'pending' ELSE 'running' END) AS status,
@@ -32,3 +31,4 @@ COMMENT ON COLUMN df.instances.ended_at IS 'When it completed, failed or was can
 COMMENT ON COLUMN df.instances.workflow IS 'The registered workflow that it is of; NULL for an ad-hoc graph.';
 COMMENT ON COLUMN df.instances.workflow_version IS 'Version of that workflow.';
 COMMENT ON COLUMN df.instances.execution_count IS 'Which iteration a graph that is a loop is in; 1 for all others.';
+CREATE TRIGGER written INSTEAD OF INSERT OR UPDATE OR DELETE ON df.instances FOR EACH ROW EXECUTE FUNCTION df._view_written();

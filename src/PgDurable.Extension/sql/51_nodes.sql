@@ -1,15 +1,15 @@
 CREATE VIEW df.nodes WITH (security_invoker = true) AS
-SELECT df._node_id(n.node) AS id,
-       s.id::varchar AS instance_id,
+SELECT df._node_id(n.node)::varchar(8) AS id,
+       s.id AS instance_id,
        n.node_type,
        df._node_query(n.node_type, n.query, n.children) AS query,
        n.result_name,
-       df._node_id(n.children[1]) AS left_node,
-       CASE WHEN n.node_type OPERATOR(pg_catalog.<>) 'LOOP' THEN df._node_id(n.children[2]) END AS right_node,
+       df._node_id(n.children[1])::varchar(8) AS left_node,
+       (CASE WHEN n.node_type OPERATOR(pg_catalog.<>) 'LOOP' THEN df._node_id(n.children[2]) END)::varchar(8) AS right_node,
        n.status,
        -- What failed has its message as its result, where those who know pg_durable look for it.
        COALESCE(df._jsonb(n.result), pg_catalog.to_jsonb(df._message(n.error))) AS result,
-       df._jsonb(n.error) AS error,
+       df._message(n.error) AS error,
        s.submitted_by,
        s.database,
        s.created_at,
@@ -19,7 +19,8 @@ SELECT df._node_id(n.node) AS id,
        n.inferred_status,
        df._node_id(n.inferred_from) AS inferred_status_from_ancestor_id,
        n.started_at,
-       n.finished_at
+       n.finished_at,
+       df._jsonb(n.error) AS error_details
   FROM df.submissions s
  CROSS JOIN LATERAL df._node_states(s.instance_no) n;
 COMMENT ON VIEW df.nodes IS 'The nodes of your instances and what became of them. Say of which: WHERE instance_id = …';
@@ -34,7 +35,7 @@ COMMENT ON COLUMN df.nodes.right_node IS 'Id of the second child.';
 COMMENT ON COLUMN df.nodes.status IS
     'pending, running, completed or failed. What was stopped is failed; what was passed over stays pending.';
 COMMENT ON COLUMN df.nodes.result IS 'The result, or the error''s message. Of a node in a loop that of the last iteration.';
-COMMENT ON COLUMN df.nodes.error IS 'Why it failed: message, sqlstate, detail, hint, node, step, attempt and the SQL as it ran.';
+COMMENT ON COLUMN df.nodes.error IS 'Why it failed, in words.';
 COMMENT ON COLUMN df.nodes.submitted_by IS 'The role whose rights the steps run with.';
 COMMENT ON COLUMN df.nodes.database IS 'The database that the steps run in; NULL is this one.';
 COMMENT ON COLUMN df.nodes.created_at IS 'Time of the transaction that called df.start.';
@@ -46,3 +47,5 @@ COMMENT ON COLUMN df.nodes.inferred_status_from_ancestor_id IS
     'The node above whose end, or whose choice, passed this one over or stopped it.';
 COMMENT ON COLUMN df.nodes.started_at IS 'When it began.';
 COMMENT ON COLUMN df.nodes.finished_at IS 'When it ended.';
+COMMENT ON COLUMN df.nodes.error_details IS 'Why it failed: message, sqlstate, detail, hint, node, step, attempt and the SQL as it ran.';
+CREATE TRIGGER written INSTEAD OF INSERT OR UPDATE OR DELETE ON df.nodes FOR EACH ROW EXECUTE FUNCTION df._view_written();

@@ -51,7 +51,7 @@
 
 #define N_ARGUMENTS 7
 #define STATEMENT \
-	"SELECT df.start(fut => $1, label => $2, database => $3, input => $4, idempotency_key => $5, start_at => $6, sources => $7)"
+	"SELECT df.start_graph(graph => $1, label => $2, database => $3, input => $4, idempotency_key => $5, start_at => $6, sources => $7)"
 
 PG_FUNCTION_INFO_V1(pg_durable_start_in_new_transaction);
 

@@ -4,7 +4,7 @@ namespace PgDurable;
 internal static class ClientSql
 {
     public const string Start =
-        "SELECT df.start(fut => $1, label => $2, database => $3, input => $4, idempotency_key => $5, start_at => $6, sources => $7)";
+        "SELECT df.start_graph(graph => $1, label => $2, database => $3, input => $4, idempotency_key => $5, start_at => $6, sources => $7)";
 
     public const string StartByName =
         "SELECT df.start_workflow(name => $1, input => $2, label => $3, idempotency_key => $4, version => $5, start_at => $6)";

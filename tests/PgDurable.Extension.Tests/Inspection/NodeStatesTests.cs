@@ -99,7 +99,7 @@ public sealed class NodeStatesTests(InspectionFixture fixture)
         Assert.Equal("cancelled cancelled completed cancelled skipped", await instance.StatesAsync());
         Assert.Equal("failed failed completed failed pending",
             await instance.TextAsync("SELECT string_agg(status, ' ' ORDER BY id) FROM df.nodes WHERE instance_id = $1"));
-        Assert.Equal("canceled: enough", await instance.NodeAsync("error ->> 'message'", 3));
+        Assert.Equal("canceled: enough", await instance.NodeAsync("error", 3));
     }
 
     [Fact]
@@ -179,12 +179,12 @@ public sealed class NodeStatesTests(InspectionFixture fixture)
         var instance = await RecordedInstance.StartAsync(fixture, "df.join('a', df.race('b', 'c'))");
         await instance.RecordAsync("1", "4!division by zero");
         Assert.Equal("JOIN branch 2 failed: RACE right branch failed: division by zero",
-            await instance.NodeAsync("error ->> 'message'", 0));
+            await instance.NodeAsync("error", 0));
         Assert.Equal("\"RACE right branch failed: division by zero\"", await instance.NodeAsync("result", 2));
         Assert.Equal("22012 00000004 s 1 SELECT 1/0 try again", await instance.NodeAsync(
-            "concat_ws(' ', error ->> 'sqlstate', error ->> 'node', error ->> 'step', error ->> 'attempt', error ->> 'sql', " +
-            "error ->> 'hint')", 4));
-        Assert.Equal("canceled: RACE ended first", await instance.NodeAsync("error ->> 'message'", 3));
+            "concat_ws(' ', error_details ->> 'sqlstate', error_details ->> 'node', error_details ->> 'step', error_details ->> 'attempt', error_details ->> 'sql', " +
+            "error_details ->> 'hint')", 4));
+        Assert.Equal("canceled: RACE ended first", await instance.NodeAsync("error", 3));
     }
 
     [Fact]
@@ -192,7 +192,7 @@ public sealed class NodeStatesTests(InspectionFixture fixture)
     {
         var instance = await RecordedInstance.StartAsync(fixture, "df.join(df.timeout('a', 1.5), 'b')");
         await instance.RecordAsync("""1={"timed_out":true}""", "3");
-        Assert.Equal("JOIN branch 1 failed: step timed out after 1.5 s", await instance.NodeAsync("error ->> 'message'", 0));
+        Assert.Equal("JOIN branch 1 failed: step timed out after 1.5 s", await instance.NodeAsync("error", 0));
     }
 
     [Fact]

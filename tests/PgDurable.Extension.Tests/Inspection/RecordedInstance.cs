@@ -28,7 +28,7 @@ public sealed class RecordedInstance
         InspectionFixture fixture, string expression, string role = "carol", bool pending = false, string? label = null,
             string? input = null)
     {
-        var id = await fixture.TextAsync(role, $"SELECT df.start({expression}, $1, input => $2::jsonb)", label, input);
+        var id = await fixture.TextAsync(role, $"SELECT df.start_graph({expression}, label => $1, input => $2::jsonb)", label, input);
         var instance = new RecordedInstance(
             fixture, role, id, await fixture.Cluster.ScalarAsync<long>($"SELECT instance_no FROM df.submissions WHERE id = '{id}'"));
         if (!pending)

@@ -35,7 +35,7 @@ public sealed class NewTransactionTests : IAsyncLifetime
         await ExecuteAsync("SET LOCAL DateStyle = 'SQL, DMY'; SET LOCAL TimeZone = 'Asia/Kolkata'");
         var id = await TextAsync(
             """
-            SELECT df.start('SELECT 1', 'a label', 'postgres', 'New', input => '{"a": "ü"}', idempotency_key => 'once', start_at => '2031-02-03 04:05:06.789+00',
+            SELECT df.start_graph('SELECT 1', label => 'a label', database => 'postgres', transaction_mode => 'New', input => '{"a": "ü"}', idempotency_key => 'once', start_at => '2031-02-03 04:05:06.789+00',
                             sources => ARRAY['Ü/"a\b,c".cs:1'])
             """);
 
@@ -50,7 +50,7 @@ public sealed class NewTransactionTests : IAsyncLifetime
         Assert.Equal(
             "Ü/\"a\\b,c\".cs:1",
             await TextAsync($"SELECT g.sources[1] FROM df.submissions s JOIN df.graphs g USING (graph_id) WHERE s.id = '{id}'"));
-        Assert.Equal(id, await TextAsync("SELECT df.start('SELECT 2', transaction_mode => 'new', idempotency_key => 'once')"));
+        Assert.Equal(id, await TextAsync("SELECT df.start_graph('SELECT 2', transaction_mode => 'new', idempotency_key => 'once')"));
         Assert.Equal("0", await TextAsync($"SELECT ({Slots})::text"));
     }
 
@@ -155,8 +155,8 @@ public sealed class NewTransactionTests : IAsyncLifetime
     [Fact]
     public async Task Start_WaitsForItsOwnCaller_TimesOut()
     {
-        await ExecuteAsync("BEGIN; SELECT df.start('SELECT 1', idempotency_key => 'both')");
-        var error = await FailAsync("SELECT df.start('SELECT 1', transaction_mode => 'new', idempotency_key => 'both')");
+        await ExecuteAsync("BEGIN; SELECT df.start_graph('SELECT 1', idempotency_key => 'both')");
+        var error = await FailAsync("SELECT df.start_graph('SELECT 1', transaction_mode => 'new', idempotency_key => 'both')");
         Assert.Equal("DF016", error.SqlState);
         Assert.Matches("^pg_durable: transaction_mode => 'new' launch hit (lock|statement)_timeout after 30000ms while .* in the loopback session: ", error.MessageText);
     }

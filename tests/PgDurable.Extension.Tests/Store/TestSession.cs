@@ -26,7 +26,7 @@ public class TestSession(NpgsqlConnection connection) : IAsyncDisposable
 
     /// <summary>Starts an instance of a graph of one step and returns its key.</summary>
     public async Task<long> StartAsync(string arguments = "'SELECT 1'") =>
-        await InstanceAsync((await ScalarAsync<string>($"SELECT df.start({arguments})"))!);
+        await InstanceAsync((await ScalarAsync<string>($"SELECT df.start_graph({arguments})"))!);
 
     /// <summary>The key of an instance.</summary>
     public async Task<long> InstanceAsync(string id) => await ScalarAsync<long>("SELECT instance_no FROM df.submissions WHERE id = $1", id);

@@ -56,7 +56,7 @@ public sealed class PostgresFixture : IAsyncLifetime
             foreach (var child in scenarios[i].Children)
                 await ScalarAsync(connection, "SELECT df.register_workflow($1, $2)", child.Name, child.Graph.ToJson());
             ids[i] = (string)(await ScalarAsync(
-                connection, "SELECT df.start($1, input => $2::jsonb)", scenarios[i].GraphJson, scenarios[i].Input))!;
+                connection, "SELECT df.start_graph($1, input => $2::jsonb)", scenarios[i].GraphJson, scenarios[i].Input))!;
             foreach (var (name, data) in scenarios[i].Signals)
                 await ScalarAsync(connection, "SELECT df.signal($1, $2, $3)", ids[i], name, data);
             await transaction.CommitAsync();

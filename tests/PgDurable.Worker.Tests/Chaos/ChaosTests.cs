@@ -81,7 +81,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
         {
             var n = Interlocked.Increment(ref _last);
             var scenario = Scenario.All[n % Scenario.All.Length];
-            var id = await InsistAsync("SELECT df.start(" + Sql(scenario) + ", input => $1::jsonb, idempotency_key => $2)",
+            var id = await InsistAsync("SELECT df.start_graph(" + Sql(scenario) + ", input => $1::jsonb, idempotency_key => $2)",
                 $$"""{"n":{{n}}}""", n.ToString(CultureInfo.InvariantCulture));
             _started[n] = (scenario, id);
             if (scenario.Name == "signal") await InsistAsync("SELECT df.signal($1, 'go', '1')", id);

@@ -119,7 +119,7 @@ sealed class Load : IAsyncDisposable
                 for (var free = Concurrent - (long)(await count.ExecuteScalarAsync())!; free > 0; free--)
                 {
                     // When the answer gets lost, the same key is tried again.
-                    await using var start = new NpgsqlCommand("SELECT df.start($1, input => $2::jsonb, idempotency_key => $3)", connection)
+                    await using var start = new NpgsqlCommand("SELECT df.start_graph($1, input => $2::jsonb, idempotency_key => $3)", connection)
                     {
                         Parameters = { new() { Value = graph }, new() { Value = $$"""{"n":{{_started}}}""" }, new() { Value = $"load {_started}" } },
                     };

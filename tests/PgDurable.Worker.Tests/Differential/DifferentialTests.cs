@@ -100,7 +100,7 @@ public sealed class DifferentialTests(OneConnection fixture)
     private static async Task<string> StartOftenAsync(TestUser user, string statement, string? input)
     {
         await using var command = new NpgsqlCommand(
-            $"SELECT df.start(('SELECT g FROM generate_series(1, {Often}) g' |=> 'n') ~> df.foreach('n', $1, max_parallel => 1), input => $2::jsonb)", user.Connection);
+            $"SELECT df.start_graph(('SELECT g FROM generate_series(1, {Often}) g' |=> 'n') ~> df.foreach('n', $1, max_parallel => 1), input => $2::jsonb)", user.Connection);
         command.Parameters.Add(new() { Value = statement });
         command.Parameters.Add(new() { Value = (object?)input ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
         return (string)(await command.ExecuteScalarAsync())!;

@@ -90,7 +90,7 @@ public sealed class TypeTests(OneConnection fixture)
     public async Task Result_OfAGraph_IsWhatPostgreSqlSays(string graph, string expected)
     {
         await using var user = await fixture.UserAsync();
-        var id = await user.ScalarAsync<string>($$"""SELECT df.start({{graph}}, input => '{"a": 1}')""");
+        var id = await user.ScalarAsync<string>($$"""SELECT df.start_graph({{graph}}, input => '{"a": 1}')""");
         Assert.Equal(expected, (await user.ResultAsync(id)).GetProperty("rows")[0].GetProperty("v").GetString());
     }
 }

@@ -40,7 +40,7 @@ public sealed class SourceAndExportTests(WorkerFixture fixture)
         var id = await user.StartGraphAsync(
             """
             ('SELECT 1 AS n' |=> 'x') ~> df.wait_for_signal('go') ~> df.try('SELECT 1/0', 'SELECT $x.n + $input.n AS sum, ''{region}'' AS region'),
-            'a label', input => '{"n": 41}'
+            label => 'a label', input => '{"n": 41}'
             """);
         await user.WaitingAsync(id, "SIGNAL");
         Assert.Equal("running", (await ExportAsync(user, id)).GetProperty("status").GetString());

@@ -17,7 +17,7 @@ public sealed class StartTests(WorkerFixture fixture)
         {
             await using var connection = await user.ConnectAsync();
             ready.SignalAndWait(TimeSpan.FromSeconds(20));
-            await using var start = new NpgsqlCommand($"SELECT df.start('INSERT INTO {user.Schema}.t VALUES (1)', idempotency_key => 'once')", connection);
+            await using var start = new NpgsqlCommand($"SELECT df.start_graph('INSERT INTO {user.Schema}.t VALUES (1)', idempotency_key => 'once')", connection);
             return (string)(await start.ExecuteScalarAsync())!;
         })));
 

@@ -57,14 +57,14 @@ public sealed class TestUser : IAsyncDisposable
     /// <summary>Starts a graph, or one statement, and returns the instance's id.</summary>
     public async Task<string> StartAsync(string graph, string? input = null, string? label = null, string? key = null)
     {
-        await using var command = new NpgsqlCommand("SELECT df.start($1, label => $2, input => $3::jsonb, idempotency_key => $4)", Connection);
+        await using var command = new NpgsqlCommand("SELECT df.start_graph($1, label => $2, input => $3::jsonb, idempotency_key => $4)", Connection);
         foreach (var text in (string?[])[graph, label, input, key])
             command.Parameters.Add(new() { Value = (object?)text ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
         return (string)(await command.ExecuteScalarAsync())!;
     }
 
     /// <summary>Starts what a SQL expression composes.</summary>
-    public Task<string> StartGraphAsync(string expression) => ScalarAsync<string>($"SELECT df.start({expression})");
+    public Task<string> StartGraphAsync(string expression) => ScalarAsync<string>($"SELECT df.start_graph({expression})");
 
     /// <summary>Starts what a SQL expression composes, which must complete, and returns the first row of its result.</summary>
     public async Task<JsonElement> RunGraphAsync(string expression) => (await ResultAsync(await StartGraphAsync(expression))).GetProperty("rows")[0];

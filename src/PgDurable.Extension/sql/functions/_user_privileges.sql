@@ -4,8 +4,9 @@
 CREATE FUNCTION df._user_privileges() RETURNS TABLE (privilege text, relation regclass)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
-    VALUES ('SELECT', 'df.instances'::regclass),
-           ('SELECT', 'df.nodes'::regclass),
+    -- Nothing can be inserted there, but other programs ask whether a role has these rights before they start anything as that role.
+    VALUES ('SELECT, INSERT (id, label, root_node, submitted_by, database)', 'df.instances'::regclass),
+           ('SELECT, INSERT (id, instance_id, node_type, query, result_name, left_node, right_node, submitted_by, database)', 'df.nodes'::regclass),
            ('SELECT', 'df.running'::regclass),
            ('SELECT', 'df.waiting'::regclass),
            ('SELECT', 'df.failed'::regclass),

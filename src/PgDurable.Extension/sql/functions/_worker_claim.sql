@@ -55,7 +55,7 @@ BEGIN
         UNION ALL
         SELECT q.instance_no, q.started_at, true, true, q.lane FROM df.queue q WHERE q.instance_no = ANY (v_held) AND COALESCE(q.worker_id, 0) = p_worker
     )
-    SELECT t.instance_no, s.id, g.graph_id, s.submitted_by::oid, r.rolname::text, r.rolsuper, t.resumed, s.input::text,
+    SELECT t.instance_no, s.id::text, g.graph_id, s.submitted_by::oid, r.rolname::text, r.rolsuper, t.resumed, s.input::text,
            s.label, s.vars::text, NULLIF(s.database, current_database()), s.workflow, t.started_at, clock_timestamp(),
            (SELECT p.instance_no FROM df.pauses p WHERE p.instance_no = t.instance_no) IS NOT NULL,
            y.taken IS NOT DISTINCT FROM false, y.requested_at, t.held, t.lane,

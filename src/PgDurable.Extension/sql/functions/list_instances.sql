@@ -8,7 +8,7 @@ DECLARE
 BEGIN
     RETURN QUERY
     SELECT i.id::text, i.label, 'pg_durable::orchestration::execute-function-graph', i.status, i.execution_count, df._output(l.instance_no)
-      FROM df._listed(status_filter, v_limit, NULL, NULL, NULL) WITH ORDINALITY l (instance_no, place)
+      FROM df._listed(lower(status_filter), v_limit, NULL, NULL, NULL) WITH ORDINALITY l (instance_no, place)
       JOIN df.submissions s ON s.instance_no = l.instance_no
       JOIN df.instances i ON i.id = s.id
      ORDER BY l.place;

@@ -12,7 +12,7 @@ DECLARE
 BEGIN
     SELECT c.created_at, c.id INTO v_after FROM df._cursor_place(after_cursor) c;
     -- One more than asked for tells whether there is another page.
-    v_page := ARRAY(SELECT l FROM df._listed(status_filter, v_limit + 1, label_filter, v_after.created_at, v_after.id) l);
+    v_page := ARRAY(SELECT l FROM df._listed(lower(status_filter), v_limit + 1, label_filter, v_after.created_at, v_after.id) l);
     IF cardinality(v_page) > v_limit THEN
         v_page := v_page[:v_limit];
         SELECT df._cursor(s.created_at, s.id) INTO v_next FROM df.submissions s WHERE s.instance_no = v_page[v_limit];

@@ -1,31 +1,11 @@
-CREATE FUNCTION df.start(fut text, label text DEFAULT NULL, database text DEFAULT NULL, transaction_mode text DEFAULT 'caller',
-                         input jsonb DEFAULT NULL, idempotency_key text DEFAULT NULL, start_at timestamptz DEFAULT NULL,
-                         sources text[] DEFAULT NULL) RETURNS text
+-- Exactly pg_durable's: other programs look for this signature, and for no second df.start. What is ours is in df.start_graph.
+CREATE FUNCTION df.start(fut text, label text DEFAULT NULL, database text DEFAULT NULL, transaction_mode text DEFAULT 'caller') RETURNS text
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $function$
-DECLARE
-    v_graph text;
 BEGIN
-    IF lower(transaction_mode) = 'new' THEN
-        RETURN df._start_in_new_transaction(fut, label, database, input, idempotency_key, start_at, sources);
-    ELSIF lower(transaction_mode) IS DISTINCT FROM 'caller' THEN
-        RAISE EXCEPTION 'invalid transaction_mode "%" for df.start(): expected ''caller'' or ''new''', transaction_mode
-            USING ERRCODE = 'invalid_parameter_value';
-    END IF;
-
-    BEGIN
-        v_graph := df._as_node(fut, p_strict => true);
-    EXCEPTION WHEN null_value_not_allowed OR invalid_parameter_value THEN
-        RAISE EXCEPTION 'Invalid durable function: %', SQLERRM USING ERRCODE = 'DF003';
-    END;
-
-    IF database IS NOT NULL AND NOT EXISTS (SELECT FROM pg_database d WHERE d.datname = database) THEN
-        RAISE EXCEPTION 'database "%" does not exist', database USING ERRCODE = 'invalid_catalog_name';
-    END IF;
-    RETURN df._submit(NULL, NULL, v_graph, label, database, input, idempotency_key, start_at, sources);
+    RETURN df.start_graph(fut, NULL, label, NULL, NULL, database, transaction_mode, NULL);
 END
 $function$;
-COMMENT ON FUNCTION df.start(text, text, text, text, jsonb, text, timestamptz, text[]) IS
-    'Starts an instance of a graph, or of a single SQL statement, in the caller''s transaction and returns its id. Steps read input as $input and '
-    '$input.field, and the role''s variables as {name}. The same idempotency_key by the same role returns the first instance''s id. With start_at it '
-    'begins no earlier than that. sources says where each node was written, for error messages.';
+COMMENT ON FUNCTION df.start(text, text, text, text) IS
+    'Starts an instance of a graph, or of a single SQL statement, in the caller''s transaction and returns its id. Steps read the role''s variables as '
+    '{name}. df.start_graph gives it an input, an idempotency key or a time.';

@@ -16,7 +16,7 @@ SELECT df.start('SELECT 1', database => 'no such database');
 SELECT df.start('SELECT 1', database => 'template1') AS elsewhere, df.start('SELECT 1', database => current_database()) AS here \gset
 SELECT database FROM df.instances WHERE id = :'elsewhere';
 SELECT database FROM df.instances WHERE id = :'here';
-SELECT df.start('SELECT 1', start_at => '-infinity');
+SELECT df.start_graph('SELECT 1', start_at => '-infinity');
 -- signals: kept in order, as JSON or as a JSON string
 SELECT df.signal(:'id', 'go'), df.signal(:'id', 'go', 'approve'), df.signal(:'id', 'Go!', ' {"a": [1.50]} '), df.signal(:'id', 'go', ''), df.signal(:'id', 'go', NULL);
 SELECT g.name, g.data FROM df.signals g JOIN df.submissions s USING (instance_no) WHERE s.id = :'id' ORDER BY g.signal_no;
@@ -29,7 +29,7 @@ SELECT df.signal(:'id', 'go', '["\ud83d"]');
 SELECT df.signal(:'id', 'go', '1e999999');
 SELECT df.signal(:'id', 'go', '"\ud83d\ude42"'), df.signal(:'id', 'go', '\u0000'), df.signal(:'id', 'go', '{"a":"\u0000"');
 SELECT df.start(df.loop(df.break('{"a":"\u0000"}')));
-SELECT df.start('SELECT 1', input => '{"a":"\u0000"}');
+SELECT df.start_graph('SELECT 1', input => '{"a":"\u0000"}');
 BEGIN;
 SELECT df.signal(:'id', 'rolled back');
 ROLLBACK;

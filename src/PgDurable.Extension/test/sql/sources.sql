@@ -17,18 +17,18 @@ BEGIN ATOMIC
 END;
 
 SET ROLE regress_user;
-SELECT df.start('SELECT 1' ~> 'SELECT 1/0', 'sourced', sources => '{Orders/Approve.cs:20,Orders/Approve.cs:21,Orders/Approve.cs:22}') AS id \gset
+SELECT df.start_graph('SELECT 1' ~> 'SELECT 1/0', label => 'sourced', sources => '{Orders/Approve.cs:20,Orders/Approve.cs:21,Orders/Approve.cs:22}') AS id \gset
 -- the same graph, whatever its sources
 SELECT df.start('SELECT 1' ~> 'SELECT 1/0') IS NOT NULL;
 SELECT count(*), min(g.sources::text) FROM df.graphs g WHERE graph = df.seq('SELECT 1', 'SELECT 1/0');
 -- nothing is written for the same sources again, or for none
 SELECT g.xmin AS before FROM df.graphs g WHERE graph = df.seq('SELECT 1', 'SELECT 1/0') \gset
-SELECT df.start('SELECT 1' ~> 'SELECT 1/0', sources => '{Orders/Approve.cs:20,Orders/Approve.cs:21,Orders/Approve.cs:22}') IS NOT NULL;
+SELECT df.start_graph('SELECT 1' ~> 'SELECT 1/0', sources => '{Orders/Approve.cs:20,Orders/Approve.cs:21,Orders/Approve.cs:22}') IS NOT NULL;
 SELECT g.xmin = :'before' FROM df.graphs g WHERE graph = df.seq('SELECT 1', 'SELECT 1/0');
 -- the newest win, with gaps and fewer elements than nodes
-SELECT df.start('SELECT 1' ~> 'SELECT 1/0', sources => '{NULL,NULL,Orders/Approve.cs:42}') IS NOT NULL;
-SELECT df.start('SELECT 1' ~> 'SELECT 1/0', sources => '{}') IS NOT NULL;
-SELECT df.start('SELECT 1' ~> 'SELECT 1/0', sources => '{NULL,NULL,Orders/Approve.cs:43}') IS NOT NULL;
+SELECT df.start_graph('SELECT 1' ~> 'SELECT 1/0', sources => '{NULL,NULL,Orders/Approve.cs:42}') IS NOT NULL;
+SELECT df.start_graph('SELECT 1' ~> 'SELECT 1/0', sources => '{}') IS NOT NULL;
+SELECT df.start_graph('SELECT 1' ~> 'SELECT 1/0', sources => '{NULL,NULL,Orders/Approve.cs:43}') IS NOT NULL;
 SELECT g.sources FROM df.graphs g WHERE graph = df.seq('SELECT 1', 'SELECT 1/0');
 -- registered
 SELECT df.register_workflow('sourced', 'SELECT 22', sources => '{a.cs:1}'), df.register_workflow('sourced', 'SELECT 22', sources => '{a.cs:2}'),
@@ -36,16 +36,16 @@ SELECT df.register_workflow('sourced', 'SELECT 22', sources => '{a.cs:1}'), df.r
 SELECT g.sources FROM df.graphs g WHERE graph = df.sql('SELECT 22');
 
 -- what is refused, for a graph that is new and for one that is known
-SELECT df.start('SELECT 3', sources => '{a.cs:1,a.cs:2}');
-SELECT df.start('SELECT 1' ~> 'SELECT 1/0', sources => '{a,b,c,d}');
+SELECT df.start_graph('SELECT 3', sources => '{a.cs:1,a.cs:2}');
+SELECT df.start_graph('SELECT 1' ~> 'SELECT 1/0', sources => '{a,b,c,d}');
 SELECT df.register_workflow('sourced', 'SELECT 22', sources => '{a,b}');
-SELECT df.start('SELECT 3', sources => ARRAY[repeat('x', 1001)]);
-SELECT df.start('SELECT 3', sources => ARRAY[E'a.cs:1\n2']);
-SELECT df.start('SELECT 3', sources => ARRAY['']);
-SELECT df.start('SELECT 1' ~> 'SELECT 1/0', sources => ARRAY[NULL, ' ', E'\t']);
-SELECT df.start('SELECT 3', sources => '{{a.cs:1}}');
-SELECT df.start('SELECT 3', sources => '[0:0]={a.cs:1}');
-SELECT df.start('SELECT 3', sources => ARRAY[repeat('é', 1000)]) IS NOT NULL;
+SELECT df.start_graph('SELECT 3', sources => ARRAY[repeat('x', 1001)]);
+SELECT df.start_graph('SELECT 3', sources => ARRAY[E'a.cs:1\n2']);
+SELECT df.start_graph('SELECT 3', sources => ARRAY['']);
+SELECT df.start_graph('SELECT 1' ~> 'SELECT 1/0', sources => ARRAY[NULL, ' ', E'\t']);
+SELECT df.start_graph('SELECT 3', sources => '{{a.cs:1}}');
+SELECT df.start_graph('SELECT 3', sources => '[0:0]={a.cs:1}');
+SELECT df.start_graph('SELECT 3', sources => ARRAY[repeat('é', 1000)]) IS NOT NULL;
 
 -- shown with what failed
 RESET ROLE;
