@@ -1,18 +1,18 @@
 /*
- * launcher.c - keeps the worker process running
+ * launcher.c - keeps the worker processes running, one for each database that workflows live in
  *
  * The launcher is a background worker that is bound to no database, and runs no statement: it is connected so that
- * pg_stat_activity has a row of it, with what it is doing. Its only job is one child process, the worker executable. A child and not a library in this process, because whatever happens to the worker (crash, kill -9, out of
+ * pg_stat_activity has a row of it, with what it is doing. Its only job is child processes of the worker executable. Children and not a library in this process, because whatever happens to a worker (crash, kill -9, out of
  * memory) is then nothing but an exit status here; PostgreSQL restarts every session when one of its own processes dies.
  *
- * States: no child, and a time to start one; or a child. The truth is waitpid(), never what a signal seemed to say.
+ * States of a worker: no child, and a time to start one; or a child. The truth is waitpid(), never what a signal seemed to say.
  *
  *   child exits     -> start again: at once when it had run for a while, else after a pause that doubles
  *   child exits 78  -> its configuration is wrong, trying again can't help: wait for a reload (SIGHUP)
- *   SIGTERM         -> the server stops: SIGTERM to the child, SIGKILL when it takes too long, exit
- *   smart shutdown  -> the same, but early: the server waits for its clients to go, and the worker is one
- *   postmaster dies -> SIGKILL to the child, exit
- *   launcher dies   -> the kernel kills the child (PR_SET_PDEATHSIG), however the launcher died
+ *   SIGTERM         -> the server stops: SIGTERM to the children, SIGKILL when they take too long, exit
+ *   smart shutdown  -> the same, but early: the server waits for its clients to go, and the workers are some
+ *   postmaster dies -> SIGKILL to the children, exit
+ *   launcher dies   -> the kernel kills the children (PR_SET_PDEATHSIG), however the launcher died
  */
 #include "postgres.h"
 
@@ -65,11 +65,20 @@ extern char **environ;
 
 PGDLLEXPORT void pg_durable_launcher_main(Datum arg);
 
-static pid_t child = 0;
-static TimestampTz child_started;
-static TimestampTz start_at;
-static int	pause_ms;
-static bool waits_for_reload = false;
+/* The worker of a database. */
+typedef struct Worker
+{
+	char	   *database;
+	int			connections;	/* its share of pg_durable.max_user_connections */
+	pid_t		child;			/* 0: there is none */
+	TimestampTz child_started;
+	TimestampTz start_at;
+	int			pause_ms;
+	bool		waits_for_reload;
+} Worker;
+
+static Worker *workers;
+static int	n_workers;
 static bool stopping = false;
 
 /* SIGCHLD: wake the main loop, which asks waitpid() what happened. */
@@ -119,7 +128,7 @@ passes_to_child(const char *variable)
 
 /* The environment of the child. Ours come first: getenv() finds the first of equal names. */
 static char **
-child_environment(void)
+child_environment(const Worker *worker)
 {
 	char	  **result;
 	int			inherited = 0;
@@ -132,9 +141,9 @@ child_environment(void)
 
 	result[n++] = psprintf("PGHOST=%s", pgd_server_host());
 	result[n++] = psprintf("PGPORT=%d", PostPortNumber);
-	result[n++] = psprintf("PGDATABASE=%s", pgd_database);
+	result[n++] = psprintf("PGDATABASE=%s", worker->database);
 	result[n++] = psprintf("PGUSER=%s", pgd_worker_role);
-	result[n++] = psprintf("PG_DURABLE_MAX_USER_CONNECTIONS=%d", pgd_max_user_connections);
+	result[n++] = psprintf("PG_DURABLE_MAX_USER_CONNECTIONS=%d", worker->connections);
 	result[n++] = psprintf("PG_DURABLE_MAX_RESULT_BYTES=%d", pgd_max_result_bytes);
 
 	/* Without this .NET leaves debugger pipes in the temporary folder, and anybody with the server's account could attach. */
@@ -208,27 +217,34 @@ become_worker(const char *path, char **environment, pid_t launcher)
 
 /* After a failure: when to start the next child. */
 static void
-start_later(int delay_ms)
+start_later(Worker *worker, int delay_ms)
 {
-	start_at = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), delay_ms);
+	worker->start_at = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), delay_ms);
 }
 
 /* Pause before the next start when the last child lived only briefly or not at all. */
 static int
-next_pause(void)
+next_pause(Worker *worker)
 {
-	int			result = pause_ms;
+	int			result = worker->pause_ms;
 
-	pause_ms = Min(Max(pause_ms * 2, FIRST_PAUSE_MS), LONGEST_PAUSE_MS);
+	worker->pause_ms = Min(Max(worker->pause_ms * 2, FIRST_PAUSE_MS), LONGEST_PAUSE_MS);
 	return Max(result, FIRST_PAUSE_MS);
+}
+
+/* For messages: which worker, where there are several. */
+static const char *
+of_database(const Worker *worker)
+{
+	return n_workers == 1 ? "" : psprintf(" of database \"%s\"", worker->database);
 }
 
 /* Starts the worker, or says why it can't and sets the time of the next attempt. */
 static void
-start_child(void)
+start_child(Worker *worker)
 {
 	char	   *path = executable_path();
-	char	  **environment = child_environment();
+	char	  **environment = child_environment(worker);
 	pid_t		launcher = getpid();
 	pid_t		pid;
 	sigset_t	all;
@@ -240,7 +256,7 @@ start_child(void)
 				(errcode_for_file_access(),
 				 errmsg("pg_durable: cannot start the worker \"%s\": %m", path),
 				 errhint("Install the worker executable, or set pg_durable.worker_executable, or pg_durable.worker = off to run none here.")));
-		start_later(LONGEST_PAUSE_MS);
+		start_later(worker, LONGEST_PAUSE_MS);
 		return;
 	}
 
@@ -258,27 +274,27 @@ start_child(void)
 	if (pid < 0)
 	{
 		ereport(LOG, (errmsg("pg_durable: cannot start a process for the worker: %m")));
-		start_later(next_pause());
+		start_later(worker, next_pause(worker));
 		return;
 	}
 
-	child = pid;
-	child_started = GetCurrentTimestamp();
-	ereport(LOG, (errmsg("pg_durable: worker started (PID %d)", (int) pid)));
+	worker->child = pid;
+	worker->child_started = GetCurrentTimestamp();
+	ereport(LOG, (errmsg("pg_durable: worker%s started (PID %d)", of_database(worker), (int) pid)));
 }
 
 /* Collects the child if it ended, logs how, and plans the next start. */
 static void
-reap_child(void)
+reap_child(Worker *worker)
 {
 	int			status;
 	pid_t		pid;
 	int			delay_ms;
 
-	if (child == 0)
+	if (worker->child == 0)
 		return;
 	do
-		pid = waitpid(child, &status, WNOHANG);
+		pid = waitpid(worker->child, &status, WNOHANG);
 	while (pid < 0 && errno == EINTR);
 	if (pid == 0)
 		return;
@@ -286,36 +302,48 @@ reap_child(void)
 	/* ECHILD can only mean that somebody else collected it: it is gone either way. */
 	if (pid > 0 && WIFEXITED(status))
 		ereport(LOG,
-				(errmsg("pg_durable: worker (PID %d) exited with exit code %d", (int) child, WEXITSTATUS(status)),
+				(errmsg("pg_durable: worker%s (PID %d) exited with exit code %d", of_database(worker), (int) worker->child, WEXITSTATUS(status)),
 				 WEXITSTATUS(status) == EXIT_NOT_STARTED
 				 ? errhint("The executable \"%s\" may not fit this system.", executable_path()) : 0));
 	else if (pid > 0 && WIFSIGNALED(status))
 		ereport(LOG,
-				(errmsg("pg_durable: worker (PID %d) was terminated by signal %d: %s",
-						(int) child, WTERMSIG(status), pg_strsignal(WTERMSIG(status)))));
-	child = 0;
+				(errmsg("pg_durable: worker%s (PID %d) was terminated by signal %d: %s",
+						of_database(worker), (int) worker->child, WTERMSIG(status), pg_strsignal(WTERMSIG(status)))));
+	worker->child = 0;
 
 	if (stopping)
 		return;
 
 	if (pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == EX_CONFIG)
 	{
-		waits_for_reload = true;
+		worker->waits_for_reload = true;
 		ereport(LOG,
-				(errmsg("pg_durable: worker does not run because of its configuration"),
+				(errmsg("pg_durable: worker%s does not run because of its configuration", of_database(worker)),
 				 errhint("See the messages before this one, correct the settings and reload or restart the server.")));
 		return;
 	}
 
-	if (TimestampDifferenceExceeds(child_started, GetCurrentTimestamp(), HEALTHY_AFTER_MS))
+	if (TimestampDifferenceExceeds(worker->child_started, GetCurrentTimestamp(), HEALTHY_AFTER_MS))
 	{
-		pause_ms = FIRST_PAUSE_MS;
+		worker->pause_ms = FIRST_PAUSE_MS;
 		delay_ms = 0;
 	}
 	else
-		delay_ms = next_pause();
-	start_later(delay_ms);
-	ereport(LOG, (errmsg("pg_durable: restarting the worker in %d ms", delay_ms)));
+		delay_ms = next_pause(worker);
+	start_later(worker, delay_ms);
+	ereport(LOG, (errmsg("pg_durable: restarting the worker%s in %d ms", of_database(worker), delay_ms)));
+}
+
+/* How many children there are. */
+static int
+count_children(void)
+{
+	int			result = 0;
+
+	for (int i = 0; i < n_workers; i++)
+		if (workers[i].child != 0)
+			result++;
+	return result;
 }
 
 /* Says in pg_stat_activity how things stand. */
@@ -324,21 +352,34 @@ report_state(void)
 {
 	static char reported[128] = "";
 	char		text[sizeof(reported)];
+	const Worker *only = &workers[0];
+	int			children = count_children();
 
-	if (child != 0)
-		snprintf(text, sizeof(text), stopping ? "stopping the worker (PID %d)" : "worker running (PID %d)", (int) child);
-	else if (stopping)
-		strlcpy(text, "worker stopped, because the server stops", sizeof(text));
-	else if (waits_for_reload)
+	if (stopping && children == 0)
+		snprintf(text, sizeof(text), "%s stopped, because the server stops", n_workers == 1 ? "worker" : "workers");
+	else if (n_workers > 1)
+		snprintf(text, sizeof(text), stopping ? "stopping %d of %d workers" : "%d of %d workers running", children, n_workers);
+	else if (only->child != 0)
+		snprintf(text, sizeof(text), stopping ? "stopping the worker (PID %d)" : "worker running (PID %d)", (int) only->child);
+	else if (only->waits_for_reload)
 		strlcpy(text, "waiting for a reload: the worker does not run because of its configuration", sizeof(text));
 	else
-		snprintf(text, sizeof(text), "waiting until %s to start the worker", timestamptz_to_str(start_at));
+		snprintf(text, sizeof(text), "waiting until %s to start the worker", timestamptz_to_str(only->start_at));
 
 	if (strcmp(text, reported) == 0)
 		return;
 	strlcpy(reported, text, sizeof(reported));
 	/* Idle, so that nobody takes it for a statement that has been running for days. */
 	pgstat_report_activity(STATE_IDLE, text);
+}
+
+/* Sends a signal to all children. */
+static void
+signal_children(int signal_number)
+{
+	for (int i = 0; i < n_workers; i++)
+		if (workers[i].child != 0)
+			kill(workers[i].child, signal_number);
 }
 
 /* Sleeps until a signal arrives or the time is over. Ends the process when the postmaster died. */
@@ -358,8 +399,7 @@ wait_ms(long timeout_ms)
 	if (rc & WL_POSTMASTER_DEATH)
 	{
 		/* There is no server to finish anything in. */
-		if (child != 0)
-			kill(child, SIGKILL);
+		signal_children(SIGKILL);
 		proc_exit(1);
 	}
 
@@ -367,22 +407,29 @@ wait_ms(long timeout_ms)
 	CHECK_FOR_INTERRUPTS();
 }
 
-/* Ends the child: politely, and by force when it does not end in time. */
+/* Ends the children: politely, and by force when they do not end in time. */
 static void
-stop_child(void)
+stop_children(void)
 {
 	TimestampTz deadline = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), STOP_WITHIN_MS);
 
-	if (child != 0)
-		kill(child, SIGTERM);
-	for (reap_child(); child != 0; reap_child())
+	signal_children(SIGTERM);
+	for (;;)
 	{
 		TimestampTz now = GetCurrentTimestamp();
 
+		for (int i = 0; i < n_workers; i++)
+			reap_child(&workers[i]);
+		if (count_children() == 0)
+			return;
 		if (now >= deadline)
 		{
-			ereport(LOG, (errmsg("pg_durable: worker (PID %d) did not stop within %d s, killing it", (int) child, STOP_WITHIN_MS / 1000)));
-			kill(child, SIGKILL);
+			for (int i = 0; i < n_workers; i++)
+				if (workers[i].child != 0)
+					ereport(LOG,
+							(errmsg("pg_durable: worker%s (PID %d) did not stop within %d s, killing it",
+									of_database(&workers[i]), (int) workers[i].child, STOP_WITHIN_MS / 1000)));
+			signal_children(SIGKILL);
 			deadline = TimestampTzPlusMilliseconds(now, STOP_WITHIN_MS);
 		}
 		wait_ms(TimestampDifferenceMilliseconds(GetCurrentTimestamp(), deadline));
@@ -407,18 +454,41 @@ server_is_stopping(void)
 	return result;
 }
 
-/* SIGHUP: hand it on, and give a worker that could not be configured another chance. */
+/* SIGHUP: hand it on, and give workers that could not be configured another chance. */
 static void
 reload(void)
 {
 	ProcessConfigFile(PGC_SIGHUP);
-	if (child != 0)
-		kill(child, SIGHUP);
-	else if (waits_for_reload)
+	signal_children(SIGHUP);
+	for (int i = 0; i < n_workers; i++)
 	{
-		waits_for_reload = false;
-		pause_ms = FIRST_PAUSE_MS;
-		start_later(0);
+		Worker	   *worker = &workers[i];
+
+		if (worker->child == 0 && worker->waits_for_reload)
+		{
+			worker->waits_for_reload = false;
+			worker->pause_ms = FIRST_PAUSE_MS;
+			start_later(worker, 0);
+		}
+	}
+}
+
+/* One worker for each database. Together they have the connections that the setting allows. */
+static void
+plan_workers(void)
+{
+	List	   *databases = pgd_databases();
+	ListCell   *cell;
+
+	workers = palloc0(list_length(databases) * sizeof(Worker));
+	foreach(cell, databases)
+	{
+		Worker	   *worker = &workers[n_workers++];
+
+		worker->database = lfirst(cell);
+		worker->connections = Max(1, (pgd_max_user_connections + list_length(databases) - n_workers) / list_length(databases));
+		worker->pause_ms = FIRST_PAUSE_MS;
+		worker->start_at = GetCurrentTimestamp();
 	}
 }
 
@@ -434,10 +504,10 @@ pg_durable_launcher_main(Datum arg)
 	BackgroundWorkerUnblockSignals();
 	BackgroundWorkerInitializeConnection(NULL, NULL, 0);
 
+	MemoryContextSwitchTo(TopMemoryContext);
+	plan_workers();
 	loop_context = AllocSetContextCreate(TopMemoryContext, "pg_durable launcher", ALLOCSET_DEFAULT_SIZES);
 	MemoryContextSwitchTo(loop_context);
-	pause_ms = FIRST_PAUSE_MS;
-	start_at = GetCurrentTimestamp();
 
 	while (!ShutdownRequestPending)
 	{
@@ -449,25 +519,32 @@ pg_durable_launcher_main(Datum arg)
 			ConfigReloadPending = false;
 			reload();
 		}
-		reap_child();
-		if (child == 0 && !waits_for_reload)
+		for (int i = 0; i < n_workers; i++)
 		{
-			if (GetCurrentTimestamp() >= start_at)
-				start_child();
-			if (child == 0)
-				timeout_ms = TimestampDifferenceMilliseconds(GetCurrentTimestamp(), start_at);
+			Worker	   *worker = &workers[i];
+			long		left_ms;
+
+			reap_child(worker);
+			if (worker->child != 0 || worker->waits_for_reload)
+				continue;
+			if (GetCurrentTimestamp() >= worker->start_at)
+				start_child(worker);
+			if (worker->child != 0)
+				continue;
+			left_ms = TimestampDifferenceMilliseconds(GetCurrentTimestamp(), worker->start_at);
+			timeout_ms = timeout_ms < 0 ? left_ms : Min(timeout_ms, left_ms);
 		}
-		if (child != 0)
+		if (count_children() > 0)
 		{
 			if (server_is_stopping())
 				break;
-			timeout_ms = LOOK_FOR_SHUTDOWN_MS;
+			timeout_ms = timeout_ms < 0 ? LOOK_FOR_SHUTDOWN_MS : Min(timeout_ms, LOOK_FOR_SHUTDOWN_MS);
 		}
 		wait_ms(timeout_ms);
 	}
 
 	stopping = true;
-	stop_child();
+	stop_children();
 	while (!ShutdownRequestPending)
 		wait_ms(-1);
 

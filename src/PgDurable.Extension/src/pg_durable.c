@@ -9,9 +9,13 @@
 
 #include <limits.h>
 
+#include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
 #include "utils/guc.h"
+#include "utils/varlena.h"
 
 #include "pg_durable.h"
 
@@ -50,7 +54,59 @@ static bool http_allow_private_addresses;
 static int	http_max_request_bytes;
 static int	http_max_response_bytes;
 
+static char *databases;
+
 void		_PG_init(void);
+
+/* Check hook of pg_durable.databases. */
+static bool
+check_databases(char **newval, void **extra, GucSource source)
+{
+	List	   *names;
+	bool		is_list = SplitGUCList(pstrdup(*newval), ',', &names);
+
+	if (!is_list)
+		GUC_check_errdetail("List syntax is invalid.");
+	return is_list;
+}
+
+/* The databases that have a worker: the one of pg_durable.database first. */
+List *
+pgd_databases(void)
+{
+	List	   *result = list_make1(pgd_database);
+	List	   *names;
+	ListCell   *cell;
+
+	(void) SplitGUCList(pstrdup(databases), ',', &names);
+	foreach(cell, names)
+	{
+		ListCell   *known;
+		bool		is_known = false;
+
+		foreach(known, result)
+			is_known |= strcmp(lfirst(known), lfirst(cell)) == 0;
+		if (!is_known)
+			result = lappend(result, lfirst(cell));
+	}
+	return result;
+}
+
+PG_FUNCTION_INFO_V1(pg_durable_databases);
+
+/* df._databases(): the same for SQL. */
+Datum
+pg_durable_databases(PG_FUNCTION_ARGS)
+{
+	List	   *names = pgd_databases();
+	Datum	   *elements = palloc(list_length(names) * sizeof(Datum));
+	ListCell   *cell;
+	int			n = 0;
+
+	foreach(cell, names)
+		elements[n++] = CStringGetTextDatum(lfirst(cell));
+	PG_RETURN_ARRAYTYPE_P(construct_array(elements, n, TEXTOID, -1, false, TYPALIGN_INT));
+}
 
 /* Every setting of the extension, in one place. */
 static void
@@ -71,6 +127,11 @@ define_settings(void)
 							   "Database that holds the extension and that the worker connects to.",
 							   NULL,
 							   &pgd_database, "postgres", PGC_POSTMASTER, 0, NULL, NULL, NULL);
+
+	DefineCustomStringVariable("pg_durable.databases",
+							   "Further databases that may hold the extension, each with a worker of its own.",
+							   "A list of names. They share the connections for steps.",
+							   &databases, "", PGC_POSTMASTER, GUC_LIST_INPUT, check_databases, NULL, NULL);
 
 	DefineCustomIntVariable("pg_durable.max_user_connections",
 							"Most steps of workflows that run SQL at the same time.",

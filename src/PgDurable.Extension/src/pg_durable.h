@@ -4,6 +4,7 @@
 #ifndef PG_DURABLE_H
 #define PG_DURABLE_H
 
+#include "nodes/pg_list.h"
 #include "utils/guc.h"
 
 /* The role that the worker's sessions have instead of their superuser's rights. Made by the install script. */
@@ -33,6 +34,7 @@ extern bool pgd_enable_superuser_instances;
 extern bool pgd_worker;
 extern int	pgd_max_new_transaction_starts;
 extern int	pgd_new_transaction_start_timeout;
+extern List *pgd_databases(void);
 
 /* launcher.c */
 extern void pgd_register_launcher(void);

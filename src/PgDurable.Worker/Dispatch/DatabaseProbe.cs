@@ -43,7 +43,7 @@ internal sealed record DatabaseProbe(bool Sandboxed, uint Role, string RoleName,
     }
 
     private static WorkerSessionException NoSchema(NpgsqlConnection connection) =>
-        new($"database \"{connection.Database}\" has no schema df of this version: CREATE EXTENSION pg_durable in it");
+        new($"database \"{connection.Database}\" has no schema df of this version: CREATE EXTENSION pg_durable in it", isOfSchema: true);
 
     private static WorkerSessionException NoSuperuser(string who) => new($"{who} is no superuser: a worker beside the extension runs steps of all roles and must connect as one");
 

@@ -17,6 +17,7 @@ internal sealed class WorkerService(IOptions<WorkerOptions> options, ILogger<Wor
 
     // A server that is away may be back any moment, and asking costs nothing; one that refuses says so in its log each time.
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestSchemaPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestRefusedPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Healthy = TimeSpan.FromSeconds(5);
 
@@ -42,6 +43,7 @@ internal sealed class WorkerService(IOptions<WorkerOptions> options, ILogger<Wor
             {
                 Report(e);
                 if (IsRefusal(e)) longest = LongestRefusedPause;
+                else if (e is WorkerSessionException { IsOfSchema: true }) longest = LongestSchemaPause;
             }
             if (time.GetElapsedTime(began) > Healthy) pause = FirstPause;
             try

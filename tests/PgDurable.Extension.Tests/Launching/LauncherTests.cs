@@ -36,6 +36,19 @@ public sealed class LauncherTests
     }
 
     [Fact]
+    public async Task Start_SeveralDatabases_EachHasAProcessAndItsShareOfTheConnections()
+    {
+        await using var worker = await ScriptedWorker.StartAsync($"echo $PG_DURABLE_MAX_USER_CONNECTIONS > \"$notes/of-$PGDATABASE\"; {Sleep}",
+            ("pg_durable.database", "first"), ("pg_durable.databases", "second, first, \"Third, of all\""), ("pg_durable.max_user_connections", "7"));
+
+        Assert.Equal("3", (await worker.NoteAsync("of-first")).Trim());
+        Assert.Equal("2", (await worker.NoteAsync("of-second")).Trim());
+        Assert.Equal("2", (await worker.NoteAsync("of-Third, of all")).Trim());
+        Assert.Equal(3, worker.Starts);
+        await worker.LoggedAsync("worker of database \"Third, of all\" started");
+    }
+
+    [Fact]
     public async Task Start_Process_HasOnlyStandardDescriptorsDefaultSignalsAndItsOwnGroup()
     {
         await using var worker = await ScriptedWorker.StartAsync($"ls -l /proc/self/fd > $notes/descriptors; echo to-stdout; echo to-stderr >&2; {Sleep}");
