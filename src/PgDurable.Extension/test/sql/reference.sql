@@ -72,6 +72,12 @@ SELECT w.function, w.arguments, w.result, w.strict, p.args, p.result, p.proisstr
 SELECT count(*) FROM pg_proc p WHERE p.pronamespace = 'df'::regnamespace AND p.proname = 'start';
 SELECT to_regprocedure('df.debug_connection()'), to_regprocedure('df.ensure_durofut(text)');
 
+-- names that may come to mean something there are free here
+SELECT p.oid::regprocedure FROM pg_proc p
+ WHERE p.pronamespace = 'df'::regnamespace
+   AND p.proname IN ('wait_for_condition', 'instance_activity', 'catch', 'on_error', 'parallel', 'join_all', 'call_child', 'managed_identity_admin');
+SELECT to_regclass('df.condition_waiters'), current_setting('pg_durable.max_retries', true);
+
 -- columns, in their order, before ours
 SELECT w.relation, w.columns, c.columns
   FROM (VALUES
