@@ -199,7 +199,7 @@ public sealed class NodeStatesTests(InspectionFixture fixture)
     public async Task Query_OfEnclosingNodes_NamesConditionsAndFurtherBranches()
     {
         var instance = await RecordedInstance.StartAsync(fixture,
-            "df.join('a', df.if('c', 't', 'e'), df.loop('b', 'w', 500), df.try('x', 'y', 'f'))");
+            "df.join('a', df.if('c', 't', 'e'), df.pace(df.loop('b', 'w'), 500), df.try('x', 'y', 'f'))");
         Assert.Equal("""{"extra_nodes":["00000006","00000009"]}""", await instance.NodeAsync("query", 0));
         Assert.Equal("""{"condition_node":"00000005"}""", await instance.NodeAsync("query", 2));
         Assert.Equal("""{"min_interval_ms":500,"condition_node":"00000008"}""", await instance.NodeAsync("query", 6));

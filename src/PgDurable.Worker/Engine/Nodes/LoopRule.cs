@@ -103,7 +103,7 @@ internal static class LoopRule
     {
         var memory = frame.StateAs<LoopMemory>();
         var state = engine.State;
-        var interval = (frame.Node.Config as NodeConfig.Pace)?.MinIntervalMs is { } own ? TimeSpan.FromMilliseconds(own) : state.Facts.MinLoopInterval;
+        var interval = (frame.Node.Config as NodeConfig.Loop)?.MinIntervalMs is { } own ? TimeSpan.FromMilliseconds(own) : state.Facts.MinLoopInterval;
         var until = (memory.BeganAt < state.At ? memory.BeganAt : state.At) + interval; // the clock may have been put back
         var idle = state.Inputs == memory.InputsBefore; // nothing happened at all: without a pause it would never come back
         var paced = !memory.HasWaited && until > state.At;
