@@ -35,6 +35,7 @@ AS $function$
         'df._jsonb(json)',
         'df._list_limit(integer)',
         'df._listed(text, integer, text, timestamptz, text)',
+        'df._loop_failures(bigint, text, integer, json, integer)',
         'df._message(json)',
         'df._node_defect(jsonb)',
         'df._node_id(integer)',
