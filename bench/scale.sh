@@ -36,7 +36,7 @@ measure_idle() { # from the commit of df.start to the commit of the first step
 
 measure_recovery() { # from kill -9 of the worker to the next checkpoint of an interrupted instance
     local i killed
-    as_bench "SELECT count(df.start(df.loop('SELECT pg_sleep(0.01)', min_interval_ms => 0), 'endless')) FROM generate_series(1, 16)" >/dev/null
+    as_bench "SELECT count(df.start(df.pace(df.loop('SELECT pg_sleep(0.01)'), 0), 'endless')) FROM generate_series(1, 16)" >/dev/null
     for ((i = 0; i < 2 * scale; i++)); do
         sleep 5.5 # the launcher starts one that lived for five seconds again at once
         killed=$(sql -c "SELECT clock_timestamp(), (SELECT max(worker_id) FROM df.workers)")

@@ -15,7 +15,8 @@ SELECT df._node_id(n.node)::varchar(8) AS id,
        s.created_at,
        COALESCE(n.finished_at, n.started_at, s.created_at) AS updated_at,
        CASE WHEN n.path OPERATOR(pg_catalog.<>) ''
-            THEN pg_catalog.jsonb_build_object('path', n.path, 'number', n.number) END AS status_details,
+            THEN COALESCE(n.failures, '{}') OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object('path', n.path, 'number', n.number)
+            ELSE n.failures END AS status_details,
        n.inferred_status,
        df._node_id(n.inferred_from) AS inferred_status_from_ancestor_id,
        n.started_at,
@@ -33,7 +34,7 @@ COMMENT ON COLUMN df.nodes.result_name IS 'The name that the result is bound to.
 COMMENT ON COLUMN df.nodes.left_node IS 'Id of the first child.';
 COMMENT ON COLUMN df.nodes.right_node IS 'Id of the second child.';
 COMMENT ON COLUMN df.nodes.status IS
-    'pending, running, completed or failed. What was stopped is failed; what was passed over stays pending.';
+    'pending, running, completed or failed. What was stopped is failed; what was passed over, or lost a race, is pending.';
 COMMENT ON COLUMN df.nodes.result IS 'The result, or the error''s message. Of a node in a loop that of the last iteration.';
 COMMENT ON COLUMN df.nodes.error IS 'Why it failed, in words.';
 COMMENT ON COLUMN df.nodes.submitted_by IS 'The role whose rights the steps run with.';
@@ -41,8 +42,10 @@ COMMENT ON COLUMN df.nodes.database IS 'The database that the steps run in; NULL
 COMMENT ON COLUMN df.nodes.created_at IS 'Time of the transaction that called df.start.';
 COMMENT ON COLUMN df.nodes.updated_at IS 'When the node ended, or began, or was submitted.';
 COMMENT ON COLUMN df.nodes.status_details IS
-    'Inside of loops, retries and foreach: the path, and the number of the iteration, attempt or item.';
-COMMENT ON COLUMN df.nodes.inferred_status IS 'status, or skipped for what was passed over, or cancelled for what was stopped.';
+    'Inside of loops, retries and foreach: the path, and the number of the iteration, attempt or item. Of a loop that continues on failure: '
+    'failed_iterations, and the last_error with message, sqlstate and node.';
+COMMENT ON COLUMN df.nodes.inferred_status IS
+    'status, or skipped for what was passed over or lost a race, or cancelled for what was stopped.';
 COMMENT ON COLUMN df.nodes.inferred_status_from_ancestor_id IS
     'The node above whose end, or whose choice, passed this one over or stopped it.';
 COMMENT ON COLUMN df.nodes.started_at IS 'When it began.';

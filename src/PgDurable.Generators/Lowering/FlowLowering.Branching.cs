@@ -89,18 +89,20 @@ internal sealed partial class FlowLowering
 
     private GraphNode? While(StepCall call)
     {
+        var settings = LoopSettings(call);
         var first = Condition(call);
         flow.Loops.Push(new());
         var body = Branch(call["body"]!);
         // Read again, because a variable that the body changes is bound anew.
         var again = first is null ? null : Condition(call);
         flow.Loops.Pop();
-        return first is null || again is null || body.Node is null
+        return first is null || again is null || body.Node is null || settings is null
             ? null
-            : Compose.If(first, Compose.Loop(body.Node, again, minIntervalMs: null), Nothing());
+            : Compose.If(first, Compose.Loop(body.Node, again, settings.Value), Nothing());
     }
 
-    private GraphNode? Forever(StepCall call, Chain chain)
+    /// <summary>How a loop goes round; null after reporting what is wrong with it.</summary>
+    private LoopSettings? LoopSettings(StepCall call)
     {
         int? interval = null;
         if (call["minInterval"] is { } pace)
@@ -110,16 +112,24 @@ internal sealed partial class FlowLowering
                 return null;
         }
 
+        var goesOn = call["continueOnFailure"] is { } given ? Settings.Flag(given) : false;
+        return goesOn is null ? null : new(interval, goesOn.Value);
+    }
+
+    private GraphNode? Forever(StepCall call, Chain chain)
+    {
+        if (LoopSettings(call) is not { } settings)
+            return null;
         var loop = new LoopState();
         flow.Loops.Push(loop);
         var body = Branch(call["body"]!);
         flow.Loops.Pop();
         if (body.Node is null)
             return null;
-        if (!loop.Waits && !loop.Ends && interval is null)
+        if (!loop.Waits && !loop.Ends && settings.MinIntervalMs is null)
             flow.Reporter.Report(Descriptors.BusyLoop, call.Name.GetLocation());
         chain.Ends = !loop.Breaks;
-        return Named(call, Compose.Loop(body.Node, condition: null, interval));
+        return Named(call, Compose.Loop(body.Node, condition: null, settings));
     }
 
     private GraphNode? Break(StepCall call, Chain chain)

@@ -11,8 +11,8 @@ internal sealed partial class FlowLowering
     private GraphNode? Sleep(StepCall call)
     {
         flow.Waits();
-        var seconds = Settings.Seconds(call["duration"]!, 0, 31_536_000_000, isWhole: true, "a sleep is whole seconds, up to a thousand years");
-        return seconds is { } time ? Compose.Sleep((long)time) : null;
+        var seconds = Settings.Seconds(call["duration"]!, 0, 31_536_000_000, isWhole: false, "a sleep is from none to a thousand years");
+        return seconds is { } time ? Compose.Sleep(decimal.Round(time, 3)) : null;
     }
 
     private GraphNode? Schedule(StepCall call)

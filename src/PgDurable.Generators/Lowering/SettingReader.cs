@@ -29,6 +29,15 @@ internal sealed class SettingReader(FlowModel flow, Scope scope)
 
     public int? Integer(ExpressionSyntax expression) => Read(expression)?.Value is int number ? number : FailNumber(expression);
 
+    /// <summary>A flag; null after reporting that it is no constant.</summary>
+    public bool? Flag(ExpressionSyntax expression)
+    {
+        if (Read(expression)?.Value is bool flag)
+            return flag;
+        Fail<object>(expression, "true or false");
+        return null;
+    }
+
     /// <summary>A duration in seconds; null after reporting that it is not one, or out of range.</summary>
     public decimal? Seconds(ExpressionSyntax expression, decimal low, decimal high, bool isWhole, string range)
     {

@@ -15,6 +15,9 @@ internal readonly record struct CallArgument(string Name, GraphNode? Node, strin
 
     public static CallArgument Of(string name, string? text) => new(name, null, text is null ? null : SqlQuote.Literal(text));
 
+    /// <summary>A flag, which is left out when it is false.</summary>
+    public static CallArgument OfFlag(string name, bool flag) => new(name, null, flag ? "true" : null);
+
     public static CallArgument Of(string name, decimal? number) => new(name, null, number?.ToString(CultureInfo.InvariantCulture));
 
     public static CallArgument Of(string name, IReadOnlyCollection<string>? texts) =>

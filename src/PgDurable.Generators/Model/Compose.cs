@@ -27,14 +27,18 @@ internal static class Compose
             Query = new ConfigText().Add("condition_type", "result_has_rows").Add("result_name", name).ToString(),
         };
 
-    public static GraphNode Loop(GraphNode body, GraphNode? condition, int? minIntervalMs) =>
+    public static GraphNode Loop(GraphNode body, GraphNode? condition, LoopSettings settings) =>
         new(
             NodeKind.Loop,
-            [CallArgument.Of("body", body), CallArgument.Of("condition", condition), CallArgument.Of("min_interval_ms", minIntervalMs)])
+            [
+                CallArgument.Of("body", body), CallArgument.Of("condition", condition),
+                CallArgument.OfFlag("continue_on_failure", settings.ContinueOnFailure),
+            ])
         {
             Left = body,
             Condition = condition,
-            Query = minIntervalMs is null ? null : new ConfigText().Add("min_interval_ms", minIntervalMs).ToString(),
+            Pace = settings.MinIntervalMs,
+            Query = LoopConfig.Write(settings.ContinueOnFailure, settings.MinIntervalMs),
         };
 
     public static GraphNode Break(string? value) => new(NodeKind.Break, [CallArgument.Of("value", value)])
@@ -62,9 +66,9 @@ internal static class Compose
             Query = new ConfigText().Add("rows", rows).Add("item_name", item).Add("max_parallel", maxParallel).ToString(),
         };
 
-    public static GraphNode Sleep(long seconds) => new(NodeKind.Sleep, [CallArgument.Of("seconds", seconds)])
+    public static GraphNode Sleep(decimal seconds) => new(NodeKind.Sleep, [CallArgument.Of("seconds", seconds)])
     {
-        Query = seconds.ToString(CultureInfo.InvariantCulture),
+        Query = seconds.ToString("0.###", CultureInfo.InvariantCulture),
     };
 
     public static GraphNode Schedule(string cron, string? timeZone)

@@ -23,6 +23,9 @@ internal sealed class GraphNode(NodeKind kind, CallArgument[]? call = null)
     /// <summary>The statement, or the settings.</summary>
     public string? Query { get; set; }
 
+    /// <summary>The milliseconds of <c>df.pace</c> around the call; null when there is none.</summary>
+    public int? Pace { get; set; }
+
     /// <summary>The name of the result.</summary>
     public string? Name { get; set; }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using PgDurable.Graph;
 using PgDurable.Sql;
@@ -82,6 +83,12 @@ internal sealed class SqlWriter
             _sql.Append('\n').Append(indent).Append("  ~> ");
             Operand(node.Right!, indent + "  ");
             _sql.Append(isOperand ? ")" : "");
+        }
+        else if (node.Pace is { } pace)
+        {
+            _sql.Append("df.pace(\n").Append(indent).Append("    ");
+            Call(node, indent + "    ");
+            _sql.Append(",\n").Append(indent).Append("    ").Append(pace.ToString(CultureInfo.InvariantCulture)).Append(')');
         }
         else
         {

@@ -12,17 +12,21 @@ public static partial class Df
     /// Runs after each iteration, and ends the loop when its first value is false, 0, empty or NULL, or there is no row.
     /// </param>
     /// <param name="minIntervalMs">
-    /// Milliseconds between the beginnings of two iterations that wait for nothing, from 0 to 86400000; null is the setting
-    /// <c>pg_durable.min_loop_interval</c>.
+    /// The fewest milliseconds from the beginning of one iteration to that of the next, from 0 to 86400000; null is the setting
+    /// <c>pg_durable.min_loop_interval</c>. In SQL <c>df.pace</c>.
+    /// </param>
+    /// <param name="continueOnFailure">
+    /// Whether a step that fails ends its iteration only: the condition is skipped, and the next iteration begins. A condition that fails and a reference
+    /// without a value end the loop all the same.
     /// </param>
     /// <returns>The composed node.</returns>
     /// <exception cref="ArgumentException">The interval is out of range.</exception>
-    public static DfNode Loop(DfNode body, DfNode? condition = null, int? minIntervalMs = null)
+    public static DfNode Loop(DfNode body, DfNode? condition = null, int? minIntervalMs = null, bool continueOnFailure = false)
     {
         ArgumentNullException.ThrowIfNull(body);
-        var sql = new SqlCall("df.loop").Add("body", body).Add("condition", condition).Add("min_interval_ms", minIntervalMs);
-        var config = minIntervalMs is null ? null : new ConfigText().Add("min_interval_ms", minIntervalMs).ToString();
-        return Composition.Node(NodeKind.Loop, sql.Expression, body, condition: condition, config: config);
+        var sql = new SqlCall("df.loop").Add("body", body).Add("condition", condition).AddFlag("continue_on_failure", continueOnFailure).Expression;
+        if (minIntervalMs is { } pace) sql = new SqlCall("df.pace").Add("node", sql).Add("min_interval_ms", pace).Expression;
+        return Composition.Node(NodeKind.Loop, sql, body, condition: condition, config: LoopConfig.Write(continueOnFailure, minIntervalMs));
     }
 
     /// <summary>Ends the innermost loop around it.</summary>

@@ -6,16 +6,15 @@ namespace PgDurable;
 public static partial class Df
 {
     /// <summary>Waits for some seconds. The instance is a row meanwhile, and a restart does not move the end of the wait.</summary>
-    /// <param name="seconds">Seconds, from 0 to 31536000000 (a thousand years).</param>
+    /// <param name="seconds">Seconds, from 0 to 31536000000 (a thousand years), and fractions of them, rounded to milliseconds.</param>
     /// <returns>The step.</returns>
     /// <exception cref="ArgumentException">The seconds are out of range.</exception>
-    public static DfNode Sleep(long seconds)
+    public static DfNode Sleep(decimal seconds)
     {
         if (seconds < 0) throw new ArgumentException("Sleep duration must be non-negative");
         if (seconds > NodeConfig.MaxSleepSeconds) throw new ArgumentException("Sleep duration must be at most 31536000000 seconds");
-        return Composition.Node(
-            NodeKind.Sleep, new SqlCall("df.sleep").Add("seconds", seconds).Expression,
-            config: seconds.ToString(CultureInfo.InvariantCulture));
+        var text = decimal.Round(seconds, 3, MidpointRounding.AwayFromZero).ToString("0.###", CultureInfo.InvariantCulture);
+        return Composition.Node(NodeKind.Sleep, new SqlCall("df.sleep").AddNumber("seconds", text).Expression, config: text);
     }
 
     /// <summary>Waits for the next time that a cron expression names.</summary>

@@ -13,7 +13,14 @@ internal sealed class SqlCall(string function)
 
     public SqlCall Add(string name, DfNode? node) => Append(name, node?.Sql.Text);
 
+    public SqlCall Add(string name, SqlExpression call) => Append(name, call.Text);
+
+    /// <summary>A flag, which is left out when it is false.</summary>
+    public SqlCall AddFlag(string name, bool flag) => Append(name, flag ? "true" : null);
+
     public SqlCall Add(string name, string? text) => Append(name, text is null ? null : SqlQuote.Literal(text));
+
+    public SqlCall AddNumber(string name, string number) => Append(name, number);
 
     public SqlCall Add(string name, decimal? number) => Append(name, number?.ToString(CultureInfo.InvariantCulture));
 

@@ -3,7 +3,7 @@ namespace PgDurable;
 public partial class Flow
 {
     /// <summary>Waits. The instance is a row meanwhile, and a restart does not move the end of the wait.</summary>
-    /// <param name="duration">Whole seconds, from none to a thousand years.</param>
+    /// <param name="duration">From none to a thousand years.</param>
     /// <returns>The flow, to add the next step to.</returns>
     public Flow Sleep(TimeSpan duration) => throw DefinitionOnly.Error();
 

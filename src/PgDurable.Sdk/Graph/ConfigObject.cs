@@ -11,7 +11,8 @@ internal readonly struct ConfigObject(JsonElement root)
 {
     public bool Has(string key) => root.TryGetProperty(key, out _);
 
-    public bool IsGiven(string key) => root.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null;
+    // Of nothing when there are no settings at all.
+    public bool IsGiven(string key) => root.ValueKind == JsonValueKind.Object && root.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null;
 
     /// <summary>A string; NULL when there is none, or something else.</summary>
     public string? Text(string key) =>
@@ -20,6 +21,17 @@ internal readonly struct ConfigObject(JsonElement root)
     /// <summary>A string; NULL when there is none.</summary>
     /// <exception cref="FormatException">There is something else.</exception>
     public string? OptionalText(string key, string problem) => IsGiven(key) ? Text(key) ?? throw new FormatException(problem) : null;
+
+    public bool IsTrue(string key) => IsGiven(key) && root.GetProperty(key).ValueKind == JsonValueKind.True;
+
+    /// <summary>A boolean; false when there is none.</summary>
+    /// <exception cref="FormatException">There is something else.</exception>
+    public bool OptionalFlag(string key, string problem) => IsGiven(key) && root.GetProperty(key).ValueKind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => throw new FormatException(problem),
+    };
 
     /// <summary>A value of any type as text, as messages show it; empty when there is none.</summary>
     public string Shown(string key) => !IsGiven(key) ? "" : Text(key) ?? JsonbText.Write(root.GetProperty(key));

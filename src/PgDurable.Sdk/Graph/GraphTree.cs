@@ -84,7 +84,7 @@ internal sealed class GraphTree
                 $"{NodeKinds.Name(node.Kind)} {config.Shown("method")} {Cut(config.Shown("url"), 40)}",
             NodeKind.Signal => $"SIGNAL '{config.Shown("signal_name")}'"
                 + (config.IsGiven("timeout_seconds") ? $" ({config.Shown("timeout_seconds")}s)" : ""),
-            NodeKind.Loop => node.Condition >= 0 ? "LOOP (while)" : "LOOP (infinite)",
+            NodeKind.Loop => $"LOOP ({(node.Condition >= 0 ? "while" : "infinite")}{(config.IsTrue("continue_on_failure") ? ", continue on failure" : "")})",
             NodeKind.Break => config.IsGiven("break_value") ? $"BREAK '{Cut(config.Shown("break_value"), 20)}'" : "BREAK",
             NodeKind.Fail => $"FAIL '{Cut(config.Shown("message"), 20)}'",
             NodeKind.Join => string.Create(CultureInfo.InvariantCulture, $"JOIN ({2 + node.Extra.Length})"),

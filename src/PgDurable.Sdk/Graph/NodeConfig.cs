@@ -19,13 +19,13 @@ internal abstract partial record NodeConfig
     /// <summary>IF over the rows of a named result.</summary>
     public sealed record RowTest(string ResultName) : NodeConfig;
 
-    /// <summary>LOOP with a pace of its own, in milliseconds.</summary>
-    public sealed record Pace(int MinIntervalMs) : NodeConfig;
+    /// <summary>LOOP. Its pace is in milliseconds; NULL is the setting's.</summary>
+    public sealed record Loop(bool ContinueOnFailure, int? MinIntervalMs) : NodeConfig;
 
     /// <summary>BREAK; NULL is the value null.</summary>
     public sealed record BreakValue(string? Value) : NodeConfig;
 
-    public sealed record Sleep(long Seconds) : NodeConfig;
+    public sealed record Sleep(decimal Seconds) : NodeConfig;
 
     public sealed record Schedule(string Cron, string? TimeZone) : NodeConfig;
 
@@ -78,7 +78,9 @@ internal abstract partial record NodeConfig
             NodeKind.If => config.Text("condition_type") == "result_has_rows" && config.Text("result_name") is { } name
                 ? new RowTest(name)
                 : throw new FormatException("query in IF must be {\"condition_type\":\"result_has_rows\",\"result_name\":\"<name>\"}"),
-            NodeKind.Loop => config.OptionalInteger("min_interval_ms", 0, 86_400_000) is { } pace ? new Pace(pace) : null,
+            NodeKind.Loop => new Loop(
+                config.OptionalFlag("continue_on_failure", "continue_on_failure must be true or false"),
+                config.OptionalInteger("min_interval_ms", 0, 86_400_000)),
             NodeKind.Break => new BreakValue(config.OptionalText("break_value", "break_value must be a string")),
             NodeKind.WaitSchedule => ReadSchedule(config, isToStart),
             NodeKind.Signal => new Signal(
@@ -169,10 +171,10 @@ internal abstract partial record NodeConfig
     }
 
     private static Sleep ReadSleep(string query, bool isToStart) =>
-        long.TryParse(query, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-        && !(isToStart && (query.Length > 11 || seconds > MaxSleepSeconds))
+        decimal.TryParse(query, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+        && !(isToStart && !(seconds <= MaxSleepSeconds && SleepSeconds().IsMatch(query)))
             ? new Sleep(seconds)
-            : throw new FormatException("query in SLEEP must be a whole number of seconds from 0 to 31536000000");
+            : throw new FormatException("query in SLEEP must be a number of seconds from 0 to 31536000000");
 
     /// <summary>The settings as JSON; NULL for what has none, or where they are no JSON object: then there is a problem.</summary>
     public static JsonDocument? Parse(NodeKind kind, string? query, out string? problem)
@@ -196,4 +198,7 @@ internal abstract partial record NodeConfig
 
     [GeneratedRegex(@"\A([0-9A-Z]{2}|[0-9A-Z]{5})\z", RegexOptions.CultureInvariant)]
     private static partial Regex StateOrClass();
+
+    [GeneratedRegex(@"\A[0-9]{1,11}(\.[0-9]{1,3})?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex SleepSeconds();
 }

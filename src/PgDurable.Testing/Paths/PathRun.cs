@@ -3,6 +3,7 @@ using System.Text;
 using PgDurable.Graph;
 using PgDurable.Testing.Running;
 using PgDurable.Worker.Engine;
+using PgDurable.Worker.Engine.Nodes;
 
 namespace PgDurable.Testing.Paths;
 
@@ -85,7 +86,10 @@ internal sealed partial class PathRun
                 var index = Choose(parent.Node, branches.Select(branch => $"branch {Branch(parent.Node, branch)} is first").ToArray());
                 _winners.Add(parent.Key, branches[index]);
             }
-            if (parent.Node.Kind == NodeKind.Loop && RoundsAgain(parent, child) == MaxRounds) _isLeft |= parent.Node.Condition < 0;
+            if (parent.Node.Kind != NodeKind.Loop) continue;
+            var rounds = RoundsAgain(parent, child);
+            // The condition of a loop that continues on failure is not asked by iterations that fail.
+            _isLeft |= parent.Node.Condition < 0 ? rounds == MaxRounds : rounds > MaxRounds && LoopRule.ContinuesOnFailure(parent);
         }
     }
 

@@ -31,6 +31,7 @@ internal static class ErrorJson
                 json.WriteString("step", node.Name);
                 json.WriteNumber("attempt", attempt);
             }
+            if (error.IsFatal) json.WriteBoolean("fatal", true);
             if (error.Sql is { } sql) json.WriteString("sql", sql.Length <= MaxSqlLength ? sql : sql[..MaxSqlLength] + " …");
             json.WriteEndObject();
         }
@@ -43,13 +44,13 @@ internal static class ErrorJson
         using var json = JsonDocument.Parse(errorJson);
         var root = json.RootElement;
         string? Text(string name) => root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-        return new StepError(Text("message") ?? "", Text("sqlstate") ?? "XX000", Text("detail"), Text("hint"), Text("sql"));
+        return new StepError(Text("message") ?? "", Text("sqlstate") ?? "XX000", Text("detail"), Text("hint"), Text("sql"), root.TryGetProperty("fatal", out _));
     }
 
     /// <summary>The error of a child workflow, as its parent's step has it.</summary>
     public static StepError ReadChild(ChildRow child)
     {
         var error = child.ErrorJson is null ? new StepError("", "DF006") : Read(child.ErrorJson);
-        return error with { Message = $"child workflow {child.Id} {child.Status}: {error.Message}", Hint = error.Hint ?? $"See df.error('{child.Id}').", Sql = null };
+        return error with { Message = $"child workflow {child.Id} {child.Status}: {error.Message}", Hint = error.Hint ?? $"See df.error('{child.Id}').", Sql = null, IsFatal = false };
     }
 }

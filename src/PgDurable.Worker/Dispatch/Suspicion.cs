@@ -33,7 +33,7 @@ internal sealed class Suspicion(WorkerStore store, ILogger logger, TimeProvider 
     /// <summary>The error of a step that has run often enough.</summary>
     public static StepError TooOften(string sql, string? reason = null) => new(
         $"The connection was lost {MaxRuns} times while this step ran{(reason is null ? "" : $": {reason}")}.", "08006",
-        Hint: "Does the statement end its own session, or does the server crash on it? See the server's log.", Sql: sql);
+        Hint: "Does the statement end its own session, or does the server crash on it? See the server's log.", Sql: sql, IsFatal: true);
 
     /// <summary>Dead workers were found.</summary>
     public async Task FoundDeadAsync(CancellationToken ct)

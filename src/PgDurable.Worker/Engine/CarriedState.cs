@@ -26,8 +26,17 @@ internal static class CarriedState
             json.WriteNumber("iteration", memory.Iteration);
             if (at is { } moment) json.WriteString("at", Text(moment));
             if (memory.HasEverWaited) json.WriteBoolean("waited", true);
+            if (memory.LastError is { } error)
+            {
+                json.WriteNumber("failed_iterations", memory.FailedIterations);
+                json.WriteStartObject("last_error");
+                json.WriteString("message", error.Message);
+                json.WriteString("sqlstate", error.SqlState);
+                json.WriteString("node", error.Node);
+                json.WriteEndObject();
+            }
             json.WritePropertyName("result");
-            json.WriteRawValue(memory.Result!.Result.Json, skipInputValidation: true);
+            json.WriteRawValue(memory.Result is { } completed ? completed.Result.Json : "null", skipInputValidation: true);
             WriteNames(json, memory.NamesBefore, frame.Scope.Names);
             json.WriteStartArray("undos");
             foreach (var undo in undos.Under(frame))
@@ -52,6 +61,12 @@ internal static class CarriedState
         var root = document.RootElement;
         foreach (var (name, result) in ReadNames(root)) frame.Scope.Bind(name, result);
         memory.HasEverWaited |= root.TryGetProperty("waited", out _);
+        if (root.TryGetProperty("last_error", out var error))
+        {
+            memory.FailedIterations = root.GetProperty("failed_iterations").GetInt32();
+            memory.LastError = new IterationError(
+                error.GetProperty("message").GetString()!, error.GetProperty("sqlstate").GetString()!, error.GetProperty("node").GetString()!);
+        }
         undos.RemoveUnder(frame);
         undos.Push(root.GetProperty("undos").EnumerateArray().Select(undo => new UndoEntry(
             undo.GetProperty("node").GetInt32(), undo.GetProperty("path").GetString()!, Moment(undo.GetProperty("at")),

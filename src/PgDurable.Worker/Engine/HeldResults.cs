@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using PgDurable.Worker.Engine.Nodes;
 
 namespace PgDurable.Worker.Engine;
 
@@ -26,8 +25,7 @@ internal static class HeldResults
             for (var frame = open.Frame; frame is not null && seen.Add(frame); frame = frame.Parent)
             {
                 AddNames(frame.Scope.Names);
-                if (frame.State is TryRule.Memory memory)
-                    foreach (var undo in memory.Undos.Entries) AddNames(undo.Names);
+                foreach (var undo in WorkflowEngine.UndosIn(frame)?.Entries ?? []) AddNames(undo.Names);
                 if (frame.State is not ICollectsResults collected) continue;
                 foreach (var result in collected.Results) Add(result);
             }

@@ -23,6 +23,18 @@ internal sealed class LoopMemory(ImmutableDictionary<string, StepResult> names) 
 
     public IEnumerable<StepResult> Results => Result is null ? [.. names.Values] : [.. names.Values, Result.Result];
 
-    /// <summary>How the body ended.</summary>
+    /// <summary>How the body ended in this iteration.</summary>
     public End.Completed? Result { get; set; }
+
+    /// <summary>Of a loop that continues on failure: the undos of this iteration's completed steps.</summary>
+    public UndoStack Undos { get; } = new();
+
+    /// <summary>The iteration has failed, and its steps are taken back.</summary>
+    public bool IsUndoing { get; set; }
+
+    /// <summary>How many iterations have failed.</summary>
+    public int FailedIterations { get; set; }
+
+    /// <summary>Why the last of these did.</summary>
+    public IterationError? LastError { get; set; }
 }

@@ -6,4 +6,5 @@ namespace PgDurable.Worker.Engine;
 /// <param name="Detail">PostgreSQL's detail, if any.</param>
 /// <param name="Hint">What to do about it, if known.</param>
 /// <param name="Sql">The statement as it ran; NULL if it never did.</param>
-internal sealed record StepError(string Message, string SqlState, string? Detail = null, string? Hint = null, string? Sql = null);
+/// <param name="IsFatal">The next iteration of a loop would meet it too, so that a loop that continues on failure does not.</param>
+internal sealed record StepError(string Message, string SqlState, string? Detail = null, string? Hint = null, string? Sql = null, bool IsFatal = false);

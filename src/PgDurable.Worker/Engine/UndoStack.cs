@@ -29,6 +29,8 @@ internal sealed class UndoStack
         _entries.Clear();
     }
 
+    public void Clear() => _entries.Clear();
+
     public UndoEntry? Pop()
     {
         if (_entries.Count == 0) return null;

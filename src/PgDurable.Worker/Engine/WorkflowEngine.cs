@@ -138,8 +138,8 @@ internal sealed class WorkflowEngine
         _commands.Add(command);
     }
 
-    /// <summary>Asks for a failure to be recorded, so that people see it; then it counts.</summary>
-    internal void Refuse(Frame frame, StepError error) => Issue(frame, new Command.Refuse(frame.Key, error));
+    /// <summary>Asks for the failure of what could not even be run to be recorded, so that people see it; then it counts.</summary>
+    internal void Refuse(Frame frame, StepError error) => Issue(frame, new Command.Refuse(frame.Key, error with { IsFatal = LoopRule.GoesOn(frame) }));
 
     internal void Emit(Carry carry) => _carries.Add(carry);
 
@@ -151,7 +151,7 @@ internal sealed class WorkflowEngine
         foreach (var child in frame.Children) Stop(child);
         frame.Children.Clear();
         // What its steps have done counts, and is taken back when the outer scope fails.
-        if (frame.Node.Kind == NodeKind.Try) frame.StateAs<TryRule.Memory>().Undos.MoveTo(UndosOf(frame));
+        UndosIn(frame)?.MoveTo(UndosOf(frame));
         Forget(frame.Key);
         if (frame.OwnWait is { } wait) Forget(wait);
     }
@@ -162,13 +162,21 @@ internal sealed class WorkflowEngine
         if (State.InFlight.Remove(execution)) _stopped.Add(execution);
     }
 
-    /// <summary>The undos of the scope that an execution belongs to: the nearest TRY whose body it is in, or the instance.</summary>
+    /// <summary>The undos of the scope that an execution belongs to: the nearest body whose failure is handled, or the instance.</summary>
     internal UndoStack UndosOf(Frame frame)
     {
         for (var (child, parent) = (frame, frame.Parent); parent is not null; (child, parent) = (parent, parent.Parent))
-            if (parent.Node.Kind == NodeKind.Try && child.Node.Number == parent.Node.Left) return parent.StateAs<TryRule.Memory>().Undos;
+            if (child.Node.Number == parent.Node.Left && UndosIn(parent) is { } undos) return undos;
         return State.Undos;
     }
+
+    /// <summary>The undos of a node whose body's failure is handled.</summary>
+    internal static UndoStack? UndosIn(Frame frame) => frame.State switch
+    {
+        TryRule.Memory memory => memory.Undos,
+        LoopMemory memory when LoopRule.ContinuesOnFailure(frame) => memory.Undos,
+        _ => null,
+    };
 
     private void End(Frame frame, Checkpoint input)
     {

@@ -23,8 +23,8 @@ internal static class Graphs
 
     public static string Race(params string[] branches) => Node("RACE", branches[0], branches[1], extra: branches[2..]);
 
-    public static string Loop(string body, string? condition = null, int? minIntervalMs = null) => Node(
-        "LOOP", body, condition: condition, query: minIntervalMs is { } pace ? Config(new() { ["min_interval_ms"] = pace }) : null);
+    public static string Loop(string body, string? condition = null, int? minIntervalMs = null, bool continueOnFailure = false) => Node(
+        "LOOP", body, condition: condition, query: LoopConfig.Write(continueOnFailure, minIntervalMs));
 
     public static string Break(string? value = null) => Node("BREAK", query: Config(new() { ["break_value"] = value }));
 

@@ -26,7 +26,8 @@ internal sealed class RandomGraphs(Random random, bool isDense)
             7 or 8 => Join(Children(depth, loops)),
             9 or 10 => Race(Children(depth, loops)),
             11 or 12 or 13 => Loop(
-                Tree(depth, loops + 1), random.Next(3) > 0 ? Tree(Math.Min(depth, 1), loops + 1) : null, random.Next(3) == 0 ? random.Next(2) * 400 : null),
+                Tree(depth, loops + 1), random.Next(3) > 0 ? Tree(Math.Min(depth, 1), loops + 1) : null, random.Next(3) == 0 ? random.Next(2) * 400 : null,
+                random.Next(3) == 0),
             14 => Retry(Child(), random.Next(1, 4), random.Next(3), 2, 60, random.Next(2) == 0 ? ["P0001", "40"] : []),
             15 => Timeout(Child(), random.Next(1, 100) / 10.0),
             16 => Try(Child(), Child(), random.Next(2) == 0 ? Child() : null),

@@ -39,7 +39,9 @@ internal sealed partial class RandomComposition
 
     private Composed Sleep()
     {
-        var seconds = Erring(() => OneIn(2) ? _random.Next(100) : _random.NextInt64(31_536_000_001), -1, 31_536_000_001, long.MaxValue);
+        var seconds = Erring<decimal>(
+            () => OneIn(3) ? _random.NextInt64(31_536_000_000_000) / 1000m : OneIn(2) ? _random.Next(100) : _random.NextInt64(31_536_000_001),
+            -1, -0.001m, 31_536_000_001, long.MaxValue);
         return new($"df.sleep({Text(seconds)})", () => Df.Sleep(seconds));
     }
 

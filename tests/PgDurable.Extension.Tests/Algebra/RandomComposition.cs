@@ -127,8 +127,10 @@ internal sealed partial class RandomComposition
     private Composed Loop(Composed body, Composed? condition)
     {
         int? pace = OneIn(2) ? null : Erring(() => _random.Next(86_400_001), -1, 86_400_001);
-        var arguments = body.Sql + (condition is null ? "" : ", " + condition.Sql) + (pace is null ? "" : $", min_interval_ms => {Text(pace)}");
-        return new($"df.loop({arguments})", () => Df.Loop(body.Build(), condition?.Build(), pace));
+        var goesOn = OneIn(3);
+        var arguments = body.Sql + (condition is null ? "" : ", " + condition.Sql) + (goesOn ? ", continue_on_failure => true" : "");
+        var sql = pace is null ? $"df.loop({arguments})" : $"df.pace(df.loop({arguments}), {Text(pace)})";
+        return new(sql, () => Df.Loop(body.Build(), condition?.Build(), pace, goesOn));
     }
 
     private Composed Retry(Composed node)

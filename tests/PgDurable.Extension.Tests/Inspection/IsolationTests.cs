@@ -191,7 +191,7 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
         "text" => $"'{text}'::text",
         "bigint" => $"{number}::bigint",
         "integer" => "1",
-        "numeric" => "1",
+        "numeric" or "double precision" => "1",
         "boolean" => "true",
         "json" or "jsonb" => $"'{{}}'::{type}",
         "timestamp with time zone" => "now()",

@@ -29,8 +29,12 @@ public sealed class NodeStatesTests(InspectionFixture fixture)
         { "df.join('a', 'b', 'c')", "2!no", $"{R} {R} {F} {R}" },
         // RACE: the first decides
         { "df.race('a' ~> 'b', 'c') ~> 'd'", "3", $"{R} {R} {R} {C} {R} {R} {P}" },
-        { "df.race('a' ~> 'b', 'c') ~> 'd'", "3 5", $"{R} {C} cancelled<1 {C} cancelled<1 {C} {R}" },
-        { "df.race('a' ~> 'b', 'c') ~> 'd'", "5", $"{R} {C} cancelled<1 cancelled<1 skipped<1 {C} {R}" },
+        { "df.race('a' ~> 'b', 'c') ~> 'd'", "3 5", $"{R} {C} skipped<1 {C} skipped<1 {C} {R}" },
+        { "df.race('a' ~> 'b', 'c') ~> 'd'", "5", $"{R} {C} skipped<1 skipped<1 skipped<1 {C} {R}" },
+        // … and a loop that loses has failed
+        { "df.race(df.loop('a' ~> 'b'), 'c') ~> 'd'", "4@2:1 6", $"{R} {C} {F} skipped<2 {C} skipped<2 {C} {R}" },
+        { "df.race(df.retry(df.loop('a')), 'b') ~> 'c'", "5", $"{R} {C} skipped<1 skipped<1 skipped<1 {C} {R}" },
+        { "df.race(df.if('c', 't', 'e'), 'b') ~> 'c'", "5 6", $"{R} {C} skipped<1 skipped<1 skipped<2 {C} {C} {R}" },
         // LOOP: body, condition
         { "df.loop('a' ~> 'b')", "2@0:1", $"{R} {R} {C} {R}" },
         { "df.loop('a', 'c')", "1@0:1", $"{R} {C} {R}" },
@@ -39,6 +43,18 @@ public sealed class NodeStatesTests(InspectionFixture fixture)
         { "df.loop('a' ~> df.break('7')) ~> 'd'", "3@1:1", $"{R} {C} {C} {C} {C} {R}" },
         // The worker comes to writing that an iteration is over when later ones have begun.
         { "df.loop('a', 'c') ~> 'd'", """2@1:1 3@1:1 2@1:2 3@1:2={"rows":[{"b":false}],"row_count":1}""", $"{R} {C} {C} {C} {R}" },
+        // A loop that continues on failure: the next iteration begins, unless the failure is fatal
+        { "df.loop('a' ~> 'b', 'c', true)", "2@0:1 3@0:1!no", $"{R} {F} {C} {F} {P}" },
+        { "df.loop('a' ~> 'b', 'c', true)", "2@0:1 3@0:1!no 0@0:1={}", $"{R} {R} {R} {P} {P}" },
+        { "df.try(df.loop('a' ~> 'b', NULL, true), 'h')", "3@1:1!!no", $"{R} {F} {F} {F} skipped<2 {R}" },
+        { "df.try(df.loop('a', 'c', true), 'h')", "2@1:1 3@1:1!no", $"{R} {F} {C} {F} {R}" },
+        { "df.try(df.loop(df.loop('a', 'c'), NULL, true), 'h')", "3@1:1/2:1 4@1:1/2:1!no", $"{R} {F} {F} {C} {F} {R}" },
+        { "df.loop(df.loop('a', 'c'), NULL, true)", "2@0:1/1:1!no", $"{R} {F} {F} skipped<1" },
+        { "df.try(df.loop(df.join('a', 'b'), NULL, true), 'h')", "3@1:1!no 4@1:1!!no", $"{R} {F} {F} {F} {F} {R}" },
+        { "df.loop(df.join('a', 'b'), NULL, true)", "2@0:1!no 3@0:1", $"{R} {F} {F} {C}" },
+        { "df.loop(df.timeout('a', 5), NULL, true)", """1@0:1={"timed_out":true}""", $"{R} {F} cancelled<1" },
+        { "df.loop(('a' <-> 'u') ~> 'b', NULL, true)", "3@0:1 5@0:1!no", $"{R} {F} {C} {C} {R} {F}" },
+        { "df.loop(('a' <-> 'u') ~> 'b', NULL, true)", "3@0:1 5@0:1!no 4@0:1", $"{R} {F} {C} {C} {C} {F}" },
         // RETRY: a transient failure is tried again, at the next attempt's path
         { "df.retry('a')", "1@0:1!no", $"{F} {F}" },
         { "df.retry('a', retry_on => ARRAY['22'])", "1@0:1!no", $"{R} {F}" },
@@ -148,7 +164,7 @@ public sealed class NodeStatesTests(InspectionFixture fixture)
         Assert.Equal("2", await instance.NodeAsync("result", 3));
         Assert.Equal("3", await instance.NodeAsync("result", 6));
         Assert.Equal("", await instance.NodeAsync("result", 8));
-        Assert.Equal("completed completed completed completed cancelled<3 completed completed completed skipped<6 completed",
+        Assert.Equal("completed completed completed completed skipped<3 completed completed completed skipped<6 completed",
             await instance.StatesAsync());
     }
 
@@ -184,7 +200,44 @@ public sealed class NodeStatesTests(InspectionFixture fixture)
         Assert.Equal("22012 00000004 s 1 SELECT 1/0 try again", await instance.NodeAsync(
             "concat_ws(' ', error_details ->> 'sqlstate', error_details ->> 'node', error_details ->> 'step', error_details ->> 'attempt', error_details ->> 'sql', " +
             "error_details ->> 'hint')", 4));
-        Assert.Equal("canceled: RACE ended first", await instance.NodeAsync("error", 3));
+        Assert.Equal("pending", await instance.NodeAsync("status || COALESCE(error, '')", 3));
+    }
+
+    [Fact]
+    public async Task Error_OfALoopThatLostARace_SaysSo()
+    {
+        var instance = await RecordedInstance.StartAsync(fixture, "df.race(df.loop('a'), 'b')");
+        await instance.RecordAsync("3");
+        Assert.Equal("failed \"Loop branch cancelled after losing RACE\"", await instance.NodeAsync("status || ' ' || result", 1));
+    }
+
+    [Fact]
+    public async Task StatusDetails_OfALoopThatContinuesOnFailure_CountFailedIterations()
+    {
+        // JOIN 0: a 1, LOOP 2 with JOIN 3 of b 4 and c 5
+        var instance = await RecordedInstance.StartAsync(fixture, "df.join('a', df.loop(df.join('b', 'c'), NULL, true))");
+        Assert.Equal("""{"failed_iterations": 0}""", await instance.NodeAsync("status_details", 2));
+        await instance.RecordAsync("5@2:1!first", "4@2:1");
+        const string First = """{"last_error": {"node": "00000005", "message": "JOIN branch 2 failed: first", "sqlstate": "22012"}, "failed_iterations": 1}""";
+        Assert.Equal(First, await instance.NodeAsync("status_details", 2));
+        await instance.CarryAsync(
+            2, 5, "2:1", """{"failed_iterations":1,"last_error":{"message":"JOIN branch 2 failed: first","sqlstate":"22012","node":"00000005"},"result":null,"names":{},"undos":[]}""");
+        Assert.Equal(First, await instance.NodeAsync("status_details", 2));
+        await instance.RecordAsync("4@2:2!second", "5@2:2");
+        Assert.Equal("2 JOIN branch 1 failed: second", await instance.NodeAsync("concat_ws(' ', status_details ->> 'failed_iterations', status_details -> 'last_error' ->> 'message')", 2));
+        await instance.FailAsync();
+        Assert.Equal("2", await instance.NodeAsync("status_details ->> 'failed_iterations'", 2));
+        Assert.Equal("none", await instance.NodeAsync("COALESCE(status_details ->> 'failed_iterations', 'none')", 3));
+    }
+
+    [Fact]
+    public async Task Nodes_OfAnInstanceWhoseRoleIsGone_HaveFailedIfTheyWereToRun()
+    {
+        var instance = await RecordedInstance.StartAsync(fixture, "'a' ~> df.loop('b') ~> 'c'");
+        await instance.RecordAsync("2");
+        await instance.FailAsync("role gone");
+        Assert.Equal("failed failed completed failed failed skipped", await instance.StatesAsync());
+        Assert.Equal("\"role gone\"", await instance.NodeAsync("result", 3));
     }
 
     [Fact]
@@ -199,7 +252,7 @@ public sealed class NodeStatesTests(InspectionFixture fixture)
     public async Task Query_OfEnclosingNodes_NamesConditionsAndFurtherBranches()
     {
         var instance = await RecordedInstance.StartAsync(fixture,
-            "df.join('a', df.if('c', 't', 'e'), df.loop('b', 'w', 500), df.try('x', 'y', 'f'))");
+            "df.join('a', df.if('c', 't', 'e'), df.pace(df.loop('b', 'w'), 500), df.try('x', 'y', 'f'))");
         Assert.Equal("""{"extra_nodes":["00000006","00000009"]}""", await instance.NodeAsync("query", 0));
         Assert.Equal("""{"condition_node":"00000005"}""", await instance.NodeAsync("query", 2));
         Assert.Equal("""{"min_interval_ms":500,"condition_node":"00000008"}""", await instance.NodeAsync("query", 6));

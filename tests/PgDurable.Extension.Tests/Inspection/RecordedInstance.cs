@@ -37,8 +37,8 @@ public sealed class RecordedInstance
     }
 
     /// <summary>
-    /// Records what the words say: <c>2</c> node 2 completed with one row; <c>2=json</c> with this result; <c>2!message</c> it failed;
-    /// <c>2@3:1=json</c> at this path.
+    /// Records what the words say: <c>2</c> node 2 completed with one row; <c>2=json</c> with this result; <c>2!message</c> it failed, <c>2!!message</c>
+    /// so that no loop goes on; <c>2@3:1=json</c> at this path.
     /// </summary>
     public async Task<RecordedInstance> RecordAsync(params string[] words)
     {
@@ -115,7 +115,8 @@ public sealed class RecordedInstance
     {
         var place = node is null ? "" :
             $",\"node\":\"{int.Parse(node, CultureInfo.InvariantCulture):x8}\",\"step\":\"s\",\"attempt\":1,\"sql\":\"SELECT 1/0\"";
-        return $$"""{"message":"{{message}}","sqlstate":"22012","hint":"try again"{{place}}}""";
+        var fatal = message.StartsWith('!') ? ",\"fatal\":true" : "";
+        return $$"""{"message":"{{message.TrimStart('!')}}","sqlstate":"22012","hint":"try again"{{place}}{{fatal}}}""";
     }
 
     static string Literal(string? text) => text is null ? "NULL" : $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";

@@ -16,6 +16,8 @@ public sealed class DfTests
         { Df.Seq("a", "b"), $$"""{"node_type":"THEN","left_node":{{A}},"right_node":{{B}}}""", "'a'\n  ~> 'b'" },
         { Df.As("a", "x"), """{"node_type":"SQL","query":"a","result_name":"x"}""", "('a' |=> 'x')" },
         { Df.Sleep(5), """{"node_type":"SLEEP","query":"5"}""", "df.sleep(5)" },
+        { Df.Sleep(0.5m), """{"node_type":"SLEEP","query":"0.5"}""", "df.sleep(0.5)" },
+        { Df.Sleep(0.0125m), """{"node_type":"SLEEP","query":"0.013"}""", "df.sleep(0.013)" },
         {
             Df.WaitForSchedule("0 9 * * MON-FRI", "Europe/Paris"),
             """{"node_type":"WAIT_SCHEDULE","query":"{\"cron_expr\":\"0 9 * * MON-FRI\",\"timezone\":\"Europe/Paris\"}"}""",
@@ -26,7 +28,16 @@ public sealed class DfTests
         { Df.Loop("b", "c"), $$"""{"node_type":"LOOP","left_node":{{B}},"condition_node":{{C}}}""", "df.loop('b', 'c')" },
         {
             Df.Loop("a", minIntervalMs: 500), $$"""{"node_type":"LOOP","left_node":{{A}},"query":"{\"min_interval_ms\":500}"}""",
-            "df.loop('a', min_interval_ms => 500)"
+            "df.pace(df.loop('a'), 500)"
+        },
+        {
+            Df.Loop("b", "c", 500, continueOnFailure: true),
+            $$"""{"node_type":"LOOP","left_node":{{B}},"condition_node":{{C}},"query":"{\"continue_on_failure\":true,\"min_interval_ms\":500}"}""",
+            "df.pace(df.loop('b', 'c', true), 500)"
+        },
+        {
+            Df.Loop("a", continueOnFailure: true), $$"""{"node_type":"LOOP","left_node":{{A}},"query":"{\"continue_on_failure\":true}"}""",
+            "df.loop('a', continue_on_failure => true)"
         },
         { Df.Break("v"), """{"node_type":"BREAK","query":"{\"break_value\":\"v\"}"}""", "df.break('v')" },
         { Df.Break(), """{"node_type":"BREAK","query":"{\"break_value\":null}"}""", "df.break()" },

@@ -25,7 +25,8 @@ public class WorkflowGraphTests
     [InlineData("{}", "root", "missing field node_type")]
     [InlineData("""{"node_type":"SQL"}""", "root", "need a query")]
     [InlineData("""{"node_type":"SQL","query":1}""", "root", "query must be a string")]
-    [InlineData("""{"node_type":"SLEEP","query":"-5"}""", "root", "query in SLEEP must be a whole number of seconds")]
+    [InlineData("""{"node_type":"SLEEP","query":"-5"}""", "root", "query in SLEEP must be a number of seconds")]
+    [InlineData("""{"node_type":"LOOP","left_node":{"node_type":"SQL","query":"a"},"query":"{\"continue_on_failure\":1}"}""", "root", "continue_on_failure must be true or false")]
     [InlineData("""{"node_type":"SQL","query":"a","result_name":"a b"}""", "root", "not a valid identifier")]
     [InlineData("""{"node_type":"SQL","query":"a","result_name":"input"}""", "root", "is taken")]
     [InlineData("""{"node_type":"THEN","left_node":{"node_type":"SQL","query":"a"}}""", "root", "need a left_node and a right_node")]
@@ -69,6 +70,8 @@ public class WorkflowGraphTests
     // The worker runs what df.start would not have let in, if it can; a step that can't run fails by itself.
     [Theory]
     [InlineData("""{"node_type":"SLEEP","query":"31536000001"}""")]
+    [InlineData("""{"node_type":"SLEEP","query":"0.0001"}""")]
+    [InlineData("""{"node_type":"SLEEP","query":"1."}""")]
     [InlineData("""{"node_type":"WAIT_SCHEDULE","query":"{\"cron_expr\":\"every day\"}"}""")]
     [InlineData("""{"node_type":"FOREACH","left_node":{"node_type":"SQL","query":"a"},"query":"{\"rows\":\"r\",\"item_name\":\"i\"}"}""")]
     public void Parse_WhatOnlyStartRefuses_IsRead(string json)

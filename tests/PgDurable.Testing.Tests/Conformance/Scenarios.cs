@@ -35,6 +35,12 @@ static class Scenarios
             .Loop(Df.Sql("INSERT INTO log VALUES ('l', 'loop', 1) RETURNING v")
                 .As("i"), "SELECT count(*) < 13 AS b FROM log WHERE run = 'l'").Then("SELECT count(*) AS n FROM log WHERE run = 'l'")),
         new("loop with a break", Df.Loop(Row(7, "x").Then(Df.Break("$x.v")), minIntervalMs: 0)),
+        new("loop that continues on failure", Df.Loop(
+            Df.WithUndo("INSERT INTO log VALUES ('c', 'loop', 1)", "INSERT INTO log VALUES ('c', 'undo', 1)")
+                .Then("SELECT 1 / (count(*) - 1) AS v FROM log WHERE run = 'c'"),
+            "SELECT false AS b", minIntervalMs: 0, continueOnFailure: true)),
+        new("loop that continues on failure, but not on a fatal one", Df.Loop(
+            Df.Sql("SELECT NULL::int AS v").As("a").Then(Df.Join(Fails(), "SELECT $a.v AS x")), continueOnFailure: true)),
         new("break outside of a loop", Row(1).Then(Df.Break())),
         new("sleep", Df.Sleep(0).As("s").Then(Row(1))),
         new("signal that is there", Df.WaitForSignal("go").As("a").Then(Df.WaitForSignal("go", 60).As("b"))

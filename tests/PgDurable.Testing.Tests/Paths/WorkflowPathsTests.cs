@@ -23,6 +23,16 @@ public sealed class WorkflowPathsTests
     }
 
     [Fact]
+    public void Explore_LoopThatContinuesOnFailure_GoesOnAfterOneAndIsLeftInTheEnd()
+    {
+        var report = WorkflowPaths.Explore(Df.Loop("INSERT INTO a VALUES (1)", "SELECT false", continueOnFailure: true));
+        Assert.Contains(report.Paths, path => path.ToString().EndsWith(
+            "INSERT INTO a VALUES (1): fails (P0001), INSERT INTO a VALUES (1): 1 row, SELECT false: false ⇒ completed", StringComparison.Ordinal));
+
+        Assert.True(WorkflowPaths.Explore(Df.Loop(Df.Fail("no"), "SELECT false", continueOnFailure: true)).IsComplete);
+    }
+
+    [Fact]
     public void Explore_If_TakesBothWays()
     {
         var report = WorkflowPaths

@@ -9,7 +9,7 @@ public sealed class OperateTests(WorkerFixture fixture)
     {
         await using var user = await fixture.UserAsync();
         await user.ExecuteAsync($"CREATE TABLE {user.Schema}.t (a int)");
-        var id = await user.StartGraphAsync($"df.loop('INSERT INTO {user.Schema}.t VALUES (1)', min_interval_ms => 0)");
+        var id = await user.StartGraphAsync($"df.pace(df.loop('INSERT INTO {user.Schema}.t VALUES (1)'), 0)");
         await Poll.UntilAsync("it runs", async () => await user.CountAsync("t") > 2);
         await user.ExecuteAsync("SELECT df.pause($1)", id);
         await user.WaitingAsync(id, "PAUSED");

@@ -93,7 +93,7 @@ public sealed class NoisyNeighbourTests(NoisyNeighbourTests.Server server, ITest
                 await Poll.UntilAsync("requests are under way", () => Task.FromResult(noise.Server.Requests >= 64));
                 break;
             case "endless loops":
-                await attacker.ExecuteAsync("SELECT df.start(df.loop('SELECT 1', NULL, 0)) FROM generate_series(1, 40)");
+                await attacker.ExecuteAsync("SELECT df.start(df.pace(df.loop('SELECT 1'), 0)) FROM generate_series(1, 40)");
                 await BusyAsync(1);
                 break;
             case "long chains":

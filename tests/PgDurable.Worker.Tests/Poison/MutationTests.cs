@@ -131,7 +131,7 @@ public sealed class MutationTests(WorkerFixture fixture, ITestOutputHelper outpu
             "FOREACH" => ["rows", "item_name", "max_parallel"],
             "CALL" => ["workflow", "input", "version"],
             "WAIT_SCHEDULE" => ["cron_expr", "timezone"],
-            "LOOP" => ["min_interval_ms"],
+            "LOOP" => ["min_interval_ms", "continue_on_failure"],
             "BREAK" => ["break_value"],
             "IF" => ["result_name"],
             _ => ["url", "method", "body", "headers", "parts", "timeout_seconds"],

@@ -8,8 +8,10 @@ BEGIN
             WHEN p_config -> 'condition_type' IS DISTINCT FROM '"result_has_rows"'
                 OR jsonb_typeof(p_config -> 'result_name') IS DISTINCT FROM 'string'
                 THEN 'query in IF must be {"condition_type":"result_has_rows","result_name":"<name>"}' END
-        WHEN 'LOOP' THEN CASE WHEN p_config ->> 'min_interval_ms' IS NOT NULL
-            THEN df._number_problem('min_interval_ms', p_config -> 'min_interval_ms', 0, 86400000, true) END
+        WHEN 'LOOP' THEN CASE
+            WHEN jsonb_typeof(p_config -> 'continue_on_failure') NOT IN ('boolean', 'null') THEN 'continue_on_failure must be true or false'
+            WHEN p_config ->> 'min_interval_ms' IS NOT NULL
+                THEN df._number_problem('min_interval_ms', p_config -> 'min_interval_ms', 0, 86400000, true) END
         WHEN 'BREAK' THEN CASE
             WHEN jsonb_typeof(p_config -> 'break_value') <> ALL (ARRAY['string', 'null']) THEN 'break_value must be a string'
             WHEN df._unusable_json(p_config ->> 'break_value') IS NOT NULL

@@ -4,7 +4,7 @@
 CREATE FUNCTION df._executions(p_instance_no bigint)
 RETURNS TABLE (execution integer, parent integer, place integer, first_child integer, last_child integer, node integer, node_type text,
                query text, result_name text, children integer[], path text, number integer, seq integer, started_at timestamptz,
-               finished_at timestamptz, failed boolean)
+               finished_at timestamptz, failed boolean, fatal boolean)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
 #variable_conflict use_column
@@ -91,7 +91,7 @@ BEGIN
 
     RETURN QUERY
     SELECT e.execution::integer, e.parent, e.place, e.first_child, e.last_child, e.node, n.node_type, n.query, n.result_name,
-           g_children[n.first : n.first + n.count - 1], e.path, e.number, c.seq, c.started_at, c.finished_at, c.error IS NOT NULL
+           g_children[n.first : n.first + n.count - 1], e.path, e.number, c.seq, c.started_at, c.finished_at, c.error IS NOT NULL, COALESCE(df._plain(c.error) ->> 'fatal' = 'true', false)
       FROM unnest(v_nodes, v_paths, v_parents, v_places, v_numbers, v_first, v_last)
            WITH ORDINALITY e (node, path, parent, place, number, first_child, last_child, execution)
       JOIN unnest(g_types, g_queries, g_names, g_first, g_counts) WITH ORDINALITY n (node_type, query, result_name, first, count, number)

@@ -16,7 +16,8 @@ BEGIN
             || CASE WHEN length(v_config ->> 'url') > 40 THEN left(v_config ->> 'url', 37) || '...' ELSE v_config ->> 'url' END
         WHEN p_type = 'SIGNAL' THEN format('SIGNAL ''%s''', v_config ->> 'signal_name')
             || COALESCE(' (' || (v_config ->> 'timeout_seconds') || 's)', '')
-        WHEN p_type = 'LOOP' THEN CASE WHEN 'condition_node' = ANY (p_children) THEN 'LOOP (while)' ELSE 'LOOP (infinite)' END
+        WHEN p_type = 'LOOP' THEN format('LOOP (%s%s)', CASE WHEN 'condition_node' = ANY (p_children) THEN 'while' ELSE 'infinite' END,
+            CASE WHEN v_config -> 'continue_on_failure' = 'true' THEN ', continue on failure' ELSE '' END)
         WHEN p_type IN ('BREAK', 'FAIL') THEN p_type
             || COALESCE(' ''' || CASE WHEN length(v_value) > 20 THEN left(v_value, 17) || '...' ELSE v_value END || '''', '')
         WHEN p_type = 'JOIN' THEN format('JOIN (%s)', 2 + p_extras)

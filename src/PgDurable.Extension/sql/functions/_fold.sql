@@ -19,6 +19,7 @@ DECLARE
     e_number   integer[];
     e_seq      integer[];
     e_failed   boolean[];
+    e_fatal    boolean[];
     v_began    timestamptz[];
     v_ended    timestamptz[];
     v_state    text[];       -- done, failed, broke; NULL while it has not ended
@@ -28,6 +29,11 @@ DECLARE
     v_prefix   text[];       -- what the nodes above add to the error's message
     v_pick     integer[];    -- the arm that an IF took: 0 or 1
     v_touched  boolean[];    -- has a checkpoint at or below it
+    v_fatal    boolean[];    -- its failure is one after which no loop goes on
+    v_is_fatal boolean;
+    v_goes_on  boolean[];    -- a loop that continues on failure
+    v_inside   boolean[];    -- in the body of such a loop
+    v_flag     boolean;
     v_total    integer;
     v_outcome  df.outcomes;
     v_first    integer;
@@ -55,8 +61,8 @@ DECLARE
 BEGIN
     SELECT array_agg(e.parent), array_agg(e.place), array_agg(e.first_child), array_agg(e.last_child), array_agg(e.node),
            array_agg(e.node_type), array_agg(e.query), array_agg(e.result_name), array_agg(e.children::text), array_agg(e.path),
-           array_agg(e.number), array_agg(e.seq), array_agg(e.failed), array_agg(e.started_at), array_agg(e.finished_at), count(*)
-      INTO e_parent, e_place, e_first, e_last, e_node, e_type, e_query, e_name, e_children, e_path, e_number, e_seq, e_failed,
+           array_agg(e.number), array_agg(e.seq), array_agg(e.failed), array_agg(e.fatal), array_agg(e.started_at), array_agg(e.finished_at), count(*)
+      INTO e_parent, e_place, e_first, e_last, e_node, e_type, e_query, e_name, e_children, e_path, e_number, e_seq, e_failed, e_fatal,
            v_began, v_ended, v_total
       FROM (SELECT * FROM df._executions(p_instance_no) e ORDER BY e.execution) e;
     IF v_total = 0 THEN
@@ -70,6 +76,16 @@ BEGIN
     v_source := v_end;
     v_pick := v_end;
     v_touched := array_fill(false, ARRAY[v_total]);
+    v_fatal := v_touched;
+    v_inside := v_touched;
+    v_goes_on := ARRAY(SELECT CASE n.node_type WHEN 'LOOP' THEN COALESCE(n.query::json ->> 'continue_on_failure' = 'true', false) ELSE false END
+                         FROM unnest(e_type, e_query) WITH ORDINALITY n (node_type, query, execution) ORDER BY n.execution);
+    IF true = ANY (v_goes_on) THEN
+        FOR i IN 2 .. v_total LOOP
+            v_flag := v_inside[e_parent[i]] OR v_goes_on[e_parent[i]] AND e_place[i] = 1;
+            v_inside[i] := v_flag;
+        END LOOP;
+    END IF;
 
     -- No assignment to an element reads the same array: it would copy the array each time.
     -- Twice when something depends on a name, which an execution that comes later in this order may have bound.
@@ -92,6 +108,7 @@ BEGIN
             v_max := v_ended[i];
             v_open := false;
             v_failed := NULL;
+            v_is_fatal := false;
             v_winner := NULL;
             v_latest := NULL;
             FOR j IN v_first .. v_last LOOP
@@ -102,8 +119,10 @@ BEGIN
                 IF v_state[j] IS NULL THEN
                     v_open := true;
                 ELSE
-                    IF v_failed IS NULL AND v_state[j] <> 'done' THEN
+                    -- The first one decides; in a loop that continues on failure a fatal one does.
+                    IF v_state[j] <> 'done' AND (v_failed IS NULL OR v_inside[i] AND v_fatal[j] AND NOT v_is_fatal) THEN
                         v_failed := j;
+                        v_is_fatal := v_inside[i] AND v_fatal[j];
                     END IF;
                     IF v_winner IS NULL OR v_end[j] < v_end[v_winner] THEN
                         v_winner := j;
@@ -159,6 +178,8 @@ BEGIN
                 v_after := CASE v_last - v_first WHEN 2 THEN v_end[v_last] ELSE v_end[v_asked] END;
             WHEN 'LOOP' THEN
                 v_from := CASE
+                    -- The next iteration begins, or the undos of this one run before.
+                    WHEN v_goes_on[i] AND v_state[v_first] = 'failed' AND NOT v_fatal[v_first] THEN NULL
                     WHEN v_state[v_first] IS DISTINCT FROM 'done' THEN v_first
                     -- Goes round again, unless there is a condition that does not hold.
                     WHEN v_json IS NOT NULL THEN CASE WHEN NOT df._is_true(v_json) THEN v_first END
@@ -220,6 +241,8 @@ BEGIN
             IF v_own IS NOT NULL THEN
                 v_end[i] := COALESCE(v_seq, v_after, -1);
                 v_source[i] := i;
+                v_flag := e_fatal[i];
+                v_fatal[i] := v_flag;
                 IF v_own = 'done' AND e_type[i] IN ('JOIN', 'FOREACH') AND v_text IS NULL THEN
                     v_parts := '{}';
                     FOR j IN v_first .. v_last LOOP
@@ -238,6 +261,9 @@ BEGIN
                 v_end[i] := v_after;
                 v_asked := v_source[v_from];
                 v_source[i] := v_asked;
+                -- A condition that fails would be asked again by the loops around.
+                v_flag := v_fatal[v_from] OR e_type[i] = 'LOOP' AND v_from > v_first;
+                v_fatal[i] := v_flag;
                 v_label := v_label || COALESCE(v_prefix[v_from], '');
                 v_prefix[i] := v_label;
             END IF;

@@ -49,8 +49,8 @@ BEGIN
         df._shape_problem(p_type, p_query, p_children, p_extras),
         CASE
             WHEN v_no_json IS NOT NULL THEN format('query in %s must be valid JSON config: %s', p_type, v_no_json)
-            WHEN p_type = 'SLEEP' AND NOT (p_query ~ '^\d{1,11}$' AND lpad(p_query, 11, '0') <= '31536000000')
-                THEN 'query in SLEEP must be a whole number of seconds from 0 to 31536000000'
+            WHEN p_type = 'SLEEP' AND NOT CASE WHEN p_query ~ '^\d{1,11}(\.\d{1,3})?$' THEN p_query::numeric <= 31536000000 ELSE false END
+                THEN 'query in SLEEP must be a number of seconds from 0 to 31536000000'
             WHEN jsonb_typeof(v_config) <> 'object' THEN format('query in %s must be a JSON config object', p_type)
             WHEN v_config IS NOT NULL THEN df._config_problem(p_type, v_config)
         END,

@@ -2,7 +2,8 @@
 -- (the items of a foreach) one speaks for all: a failed one before a running one before a stopped one before the latest.
 CREATE FUNCTION df._node_states(p_instance_no bigint)
 RETURNS TABLE (node integer, node_type text, query text, result_name text, children integer[], status text, result json, error json,
-               inferred_status text, inferred_from integer, path text, number integer, started_at timestamptz, finished_at timestamptz)
+               inferred_status text, inferred_from integer, path text, number integer, started_at timestamptz, finished_at timestamptz,
+               failures jsonb)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
 #variable_conflict use_column
@@ -55,6 +56,7 @@ BEGIN
                 -- An undo begins when what it undoes has ended.
                 WHEN v_up.node_type = 'UNDO' AND v_self.place = 2 THEN NULL
                 WHEN v_up.state IS NOT NULL OR v_up.node_type = 'IF' AND v_self.place < 3 AND v_up.pick <> v_self.place - 1
+                    OR v_up.node_type = 'LOOP' AND v_word[v_self.parent] = 'failed' AND v_over[v_self.parent] IS NOT NULL
                     THEN v_self.parent
                 ELSE v_over[v_self.parent] END;
             v_is_busy := v_busy[v_self.parent]
@@ -73,7 +75,15 @@ BEGIN
             WHEN i = 1 AND v_undoing IS NOT NULL AND v_self.state = 'failed' THEN 'running'
             WHEN v_is_begun AND v_self.state = 'failed' THEN 'failed'
             WHEN v_is_begun AND v_self.state IS NOT NULL THEN CASE WHEN v_is_busy THEN 'running' ELSE 'completed' END
-            WHEN v_over_by IS NOT NULL OR v_outcome.status IS NOT NULL THEN CASE WHEN v_is_begun THEN 'cancelled' ELSE 'skipped' END
+            WHEN v_over_by IS NOT NULL OR v_outcome.status IS NOT NULL THEN CASE
+                WHEN NOT v_is_begun THEN 'skipped'
+                -- The losers of a race are passed over. A loop that is one has failed, as those who know pg_durable expect.
+                WHEN v_all[v_over_by].node_type = 'RACE' THEN
+                    CASE WHEN v_self.node_type = 'LOOP' AND v_self.parent = v_over_by THEN 'failed' ELSE 'skipped' END
+                WHEN v_all[v_over_by].node_type = 'LOOP' AND v_all[v_over_by].state IS NULL THEN 'skipped'
+                -- The instance could not go on: its role is gone.
+                WHEN v_over_by IS NULL AND v_outcome.status = 'failed' AND v_outcome.result_node IS NULL THEN 'failed'
+                ELSE 'cancelled' END
             WHEN v_is_begun THEN 'running'
             ELSE 'pending' END;
     END LOOP;
@@ -83,19 +93,29 @@ BEGIN
            CASE e.word WHEN 'cancelled' THEN 'failed' WHEN 'skipped' THEN 'pending' ELSE e.word END,
            CASE e.word WHEN 'completed' THEN COALESCE(v_all[e.source].value, c.result) END,
            CASE WHEN e.word = 'failed' AND e.execution = 1 AND v_outcome.error IS NOT NULL THEN v_outcome.error
+                WHEN e.word = 'failed' AND e.source IS NULL THEN
+                    CASE WHEN e.over IS NULL THEN v_outcome.error ELSE json_build_object('message', 'Loop branch cancelled after losing RACE') END
                 WHEN e.word = 'failed' THEN df._prefix_error(COALESCE(c.error, df._timeout_error(v_all[e.source].query)), e.prefix)
                 WHEN e.word = 'cancelled' AND e.over IS NOT NULL
                     THEN json_build_object('message', 'canceled: ' || v_all[e.over].node_type || ' ended first')
                 WHEN e.word = 'cancelled' THEN COALESCE(v_outcome.error, json_build_object('message', 'canceled')) END,
            e.word, CASE WHEN e.word IN ('skipped', 'cancelled') THEN v_all[e.over].node END, e.path, e.number,
            COALESCE(e.began, CASE e.word WHEN 'running' THEN e.since END),
-           CASE WHEN e.word IN ('completed', 'failed') THEN e.ended END
+           CASE WHEN e.word IN ('completed', 'failed') THEN e.ended END,
+           CASE WHEN CASE e.node_type WHEN 'LOOP' THEN e.query::json ->> 'continue_on_failure' = 'true' END
+                THEN df._loop_failures(p_instance_no, e.path, e.node, b.error, b.node) END
       FROM (SELECT DISTINCT ON (f.node) f.*, w.word, w.over, w.since
               FROM unnest(v_all) f
               JOIN unnest(v_word, v_over, v_since) WITH ORDINALITY w (word, over, since, execution) ON w.execution = f.execution
              ORDER BY f.node, array_position(ARRAY['failed', 'running', 'cancelled', 'completed', 'skipped', 'pending'], w.word),
                       f.ended_by DESC NULLS LAST) e
       LEFT JOIN df.checkpoints c ON c.instance_no = p_instance_no AND c.node = v_all[e.source].node AND c.path = v_all[e.source].path
+      -- The failure of the body that a loop goes on in spite of.
+      LEFT JOIN LATERAL (SELECT w.node, df._prefix_error(COALESCE(x.error, df._timeout_error(w.query)), v_all[e.first_child].prefix) AS error
+                           FROM (SELECT CASE WHEN e.node_type = 'LOOP' AND e.state IS NULL AND v_all[e.first_child].state = 'failed'
+                                             THEN v_all[e.first_child].source END AS source) s
+                          CROSS JOIN LATERAL unnest(v_all[s.source : s.source]) w
+                           LEFT JOIN df.checkpoints x ON x.instance_no = p_instance_no AND x.node = w.node AND x.path = w.path) b ON true
      ORDER BY e.node;
 EXCEPTION WHEN data_exception THEN
     -- A graph that was written past df.start must not spoil the list of those who see all instances.

@@ -1,10 +1,12 @@
--- Undos run one at a time, that of the latest step first: when the graph has failed, or the body of a TRY (then those inside of it).
+-- Undos run one at a time, that of the latest step first: when the graph has failed, or the body of a TRY or of a loop that continues on failure (then
+-- those inside of it).
 CREATE FUNCTION df._undoing(p_all df._execution[]) RETURNS integer
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
     v_undo df._execution;
     v_self df._execution;
+    v_up   df._execution;
 BEGIN
     FOR v_undo IN
         SELECT f.* FROM unnest(p_all) f JOIN unnest(p_all) u ON u.parent = f.execution AND u.place = 2
@@ -12,11 +14,14 @@ BEGIN
          ORDER BY f.ended_by DESC
     LOOP
         v_self := v_undo;
-        WHILE v_self.execution > 1 AND NOT (v_self.place = 1 AND v_self.state = 'failed' AND p_all[v_self.parent].node_type = 'TRY') LOOP
-            v_self := p_all[v_self.parent];
+        v_up := p_all[v_self.parent];
+        WHILE v_self.execution > 1 AND NOT (v_self.place = 1 AND v_self.state = 'failed'
+                                            AND (v_up.node_type = 'TRY' OR v_up.node_type = 'LOOP' AND v_up.state IS NULL)) LOOP
+            v_self := v_up;
+            v_up := p_all[v_self.parent];
         END LOOP;
         -- Once the handler has begun, the undos of the body are behind it.
-        IF v_self.state = 'failed' AND (v_self.execution = 1 OR NOT p_all[v_self.execution + 1].touched) THEN
+        IF v_self.state = 'failed' AND (v_self.execution = 1 OR v_up.node_type = 'LOOP' OR NOT p_all[v_self.execution + 1].touched) THEN
             RETURN v_undo.execution;
         END IF;
     END LOOP;

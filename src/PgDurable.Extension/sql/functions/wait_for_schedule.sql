@@ -1,11 +1,9 @@
-CREATE FUNCTION df.wait_for_schedule(cron_expr text, timezone text DEFAULT NULL) RETURNS text
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+CREATE FUNCTION df.wait_for_schedule(cron_expr text) RETURNS text
+LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
-    RETURN df._config_node('WAIT_SCHEDULE', '{"cron_expr":' || COALESCE(to_json(cron_expr)::text, 'null')
-                                            || COALESCE(',"timezone":' || to_json(timezone)::text, '') || '}');
+    RETURN df._config_node('WAIT_SCHEDULE', '{"cron_expr":' || to_json(cron_expr)::text || '}');
 END
 $function$;
-COMMENT ON FUNCTION df.wait_for_schedule(text, text) IS
-    'Waits for the next time that a cron expression names: minute, hour, day of month, month, day of week, or @hourly … @yearly; in UTC '
-    'or in the time zone given.';
+COMMENT ON FUNCTION df.wait_for_schedule(text) IS
+    'Waits for the next time that a cron expression names, in UTC: minute, hour, day of month, month, day of week, or @hourly … @yearly.';

@@ -21,7 +21,7 @@ SELECT df.seq(NULL, 'b'), df.seq('a', NULL);
 SELECT df.as('a', 'x');
 SELECT df.as(df.as('a', 'x'), 'y');
 SELECT df.as(df.as('a' ~> 'b', 'x'), 'y');
-SELECT df.as(df.as(df.loop('a', NULL, 5), 'x'), 'y');
+SELECT df.as(df.as(df.pace(df.loop('a'), 5), 'x'), 'y');
 SELECT df.as(df.as('a', 'inner') ~> 'b', 'outer');
 SELECT df.as(df.sleep(1), '_A9');
 -- an envelope with blanks around it is the same one
@@ -41,6 +41,12 @@ SELECT df.as('{"node_type":"SQL","query":1}', '1x');
 SELECT df.sleep(60), df.sleep(0), df.sleep(31536000000), df.sleep(NULL);
 SELECT df.sleep(-1);
 SELECT df.sleep(31536000001);
+-- a literal, a typed number of each kind, an unknown literal: no call is ambiguous
+SELECT df.sleep(5), df.sleep(5::smallint), df.sleep(5::bigint), df.sleep('5'), df.sleep(5.0), df.sleep(5::real), df.sleep(seconds => 5);
+SELECT df.sleep(0.5), df.sleep('0.5'), df.sleep(0.0125), df.sleep(0.0001), df.sleep(31535999999.999), df.sleep(1e-300);
+SELECT df.sleep(-0.001);
+SELECT df.sleep('NaN');
+SELECT df.sleep('infinity');
 
 -- WAIT_SCHEDULE
 SELECT df.wait_for_schedule('*/5 * * * *');
@@ -48,6 +54,8 @@ SELECT df.wait_for_schedule('0 9 * * MON-FRI', 'Europe/Paris');
 SELECT df.wait_for_schedule(timezone => 'UTC', cron_expr => '@daily');
 SELECT df.wait_for_schedule('* * * *');
 SELECT df.wait_for_schedule(NULL);
+SELECT df.wait_for_schedule('@daily', NULL), df.wait_for_schedule(cron_expr => '@daily');
+SELECT df.wait_for_schedule(NULL, 'UTC');
 SELECT df.wait_for_schedule('@daily', 'Europe/Atlantis');
 SELECT df.wait_for_schedule('@daily', 'europe/paris');
 SELECT df.wait_for_schedule('@daily', 'Nowhere/X5');
@@ -55,11 +63,23 @@ SELECT df.wait_for_schedule('@daily', 'Nowhere/X5');
 -- LOOP and BREAK
 SELECT df.loop('a');
 SELECT df.loop('b', 'c');
-SELECT df.loop('b', min_interval_ms => 0);
-SELECT df.loop('b', 'c', 500);
+SELECT df.loop('b', 'c', true);
+SELECT df.loop('b', continue_on_failure => true);
+SELECT df.loop('b', NULL, false), df.loop('b', NULL::text, NULL);
 SELECT df.loop(NULL);
-SELECT df.loop('a', NULL, -1);
-SELECT df.loop('a', NULL, 86400001);
+SELECT df.loop('a', '{"node_type":"NOPE"}', true);
+
+-- the pace of a loop
+SELECT df.pace(df.loop('b'), 0);
+SELECT df.pace(df.loop('b', 'c', true) |=> 'r', 500);
+SELECT df.pace(df.pace(df.loop('b'), 0), 500) = df.pace(df.loop('b'), 500);
+SELECT df.pace(df.loop('b'), 5) |=> 'r' OPERATOR(pg_catalog.=) df.pace(df.loop('b') |=> 'r', 5);
+SELECT df.pace(NULL, 5), df.pace(df.loop('b'), NULL);
+SELECT df.pace('SELECT 1', 5);
+SELECT df.pace(df.loop('a'), -1);
+SELECT df.pace(df.loop('a'), 86400001);
+SELECT df.pace('{"node_type":"LOOP","left_node":{"node_type":"SQL","query":"a"},"query":"7"}', 5);
+SELECT df.pace('{"node_type":"LOOP","left_node":{"node_type":"SQL","query":"a"},"query":"x"}', 5);
 SELECT df.break(), df.break(NULL);
 SELECT df.break('v'), df.break('{"a": 1}'), df.break(df.sql('x'));
 

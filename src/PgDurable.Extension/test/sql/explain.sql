@@ -23,6 +23,7 @@ SELECT pg_temp.tree('{"node_type":"BREAK","query":"{\"message\":\"not what it br
 -- chains, on both sides and in branches
 SELECT pg_temp.tree(df.seq('a' ~> 'b', 'c' ~> ('d' ~> 'e')) & 'f');
 SELECT pg_temp.tree(df.loop('a' ~> df.loop('b' ~> 'c') ~> 'd') ~> 'e');
+SELECT pg_temp.tree(df.loop('a' ~> df.loop('b', 'c', true), NULL, true) |=> 'r' ~> df.sleep(0.5));
 -- cut by characters
 SELECT pg_temp.tree(repeat('é', 50)::text ~> repeat('漢', 51));
 SELECT pg_temp.tree(@> df.break(repeat('😀', 20)) & df.break(repeat('😀', 21)));

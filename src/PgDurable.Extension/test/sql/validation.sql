@@ -80,7 +80,8 @@ SELECT q, pg_temp.problem(json_build_object('node_type', 'RETRY', 'left_node', d
 SELECT q, pg_temp.problem(json_build_object('node_type', 'TIMEOUT', 'left_node', df.sql('a')::json, 'query', q)::text)
   FROM unnest(ARRAY['{}', '{"timeout_seconds":"1"}', '{"timeout_seconds":0}', '{"timeout_seconds":1e400}', '{"timeout_seconds":0.5}']) q;
 SELECT q, pg_temp.problem(json_build_object('node_type', 'LOOP', 'left_node', df.sql('a')::json, 'query', q)::text)
-  FROM unnest(ARRAY['{}', '7', '{"min_interval_ms":"1"}', '{"min_interval_ms":""}', '{"min_interval_ms":-1}', '{"min_interval_ms":null}', '{"min_interval_ms":1}']) q;
+  FROM unnest(ARRAY['{}', '7', '{"min_interval_ms":"1"}', '{"min_interval_ms":""}', '{"min_interval_ms":-1}', '{"min_interval_ms":null}', '{"min_interval_ms":1}',
+                    '{"continue_on_failure":true}', '{"continue_on_failure":null}', '{"continue_on_failure":"true"}', '{"continue_on_failure":1,"min_interval_ms":1}']) q;
 SELECT q, pg_temp.problem(json_build_object('node_type', 'IF', 'left_node', df.sql('a')::json, 'right_node', df.sql('a')::json, 'query', q)::text)
   FROM unnest(ARRAY['{}', '{"condition_type":"magic"}', '{"condition_type":"result_has_rows"}', '{"condition_type":"result_has_rows","result_name":5}']) q;
 
@@ -100,6 +101,6 @@ SELECT pg_temp.problem(df.if_rows('input', 'a', 'b')) = '', pg_temp.problem(df.f
 SELECT pg_temp.problem('a' |=> 'r' ~> df.if_rows('error', 'a', 'b'));
 
 -- everything that composers make can be started
-SELECT pg_temp.problem(df.sql('a') ~> df.sleep(1) ~> df.wait_for_schedule('@daily', 'UTC') ~> df.loop('a', 'b', 5) ~> (@> df.break('x')) ~> df.if('a', 'b', 'c')
+SELECT pg_temp.problem(df.sql('a') ~> df.sleep(1) ~> df.wait_for_schedule('@daily', 'UTC') ~> df.pace(df.loop('a', 'b', true), 5) ~> df.sleep(0.5) ~> (@> df.break('x')) ~> df.if('a', 'b', 'c')
     ~> df.join('a', 'b', 'c', 'd') ~> df.race('a', 'b', 'c') ~> df.wait_for_signal('s') ~> df.wait_for_signal('s', 5) ~> df.retry('a') ~> df.timeout('a', 0.5)
     ~> df.try('a', 'b', 'c') ~> df.fail('m') ~> ('a' <-> 'b') ~> ('a' |=> 'r') ~> df.foreach('r', 'a') ~> df.if_rows('r', 'a', 'b') ~> df.call('w')) = '';

@@ -8,5 +8,20 @@ internal static class Branches
 {
     public static ImmutableArray<int> Of(Node node) => [node.Left, node.Right, .. node.Extra];
 
+    /// <summary>
+    /// Of executions that have run side by side, the one that decides because it did not complete: the first one. In a loop that continues on failure a fatal failure comes first,
+    /// or the loop would go on in spite of it. NULL when all have completed.
+    /// </summary>
+    public static int? Deciding(Frame frame, IReadOnlyList<End?> ends)
+    {
+        int? first = null;
+        for (var i = 0; i < ends.Count; i++)
+        {
+            if (ends[i] is End.Failed { Failure.Error.IsFatal: true } && LoopRule.GoesOn(frame)) return i;
+            if (ends[i] is not (null or End.Completed)) first ??= i;
+        }
+        return first;
+    }
+
     public static int IndexOf(Node node, int child) => child == node.Left ? 0 : child == node.Right ? 1 : 2 + node.Extra.IndexOf(child);
 }

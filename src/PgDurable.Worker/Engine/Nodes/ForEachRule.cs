@@ -49,19 +49,16 @@ internal static class ForEachRule
         memory.IsBeginning = false;
         if (frame.Children.Count > 0) return;
 
-        for (var i = 0; i < memory.Begun; i++)
+        var deciding = Branches.Deciding(frame, memory.Ends);
+        switch (deciding is null ? null : memory.Ends[deciding.Value])
         {
-            if (memory.Ends[i] is End.Failed failed)
-            {
+            case End.Failed failed:
                 var steps = memory.Ends.OfType<End.Failed>().SelectMany(other => other.Failure.Steps);
-                engine.End(frame, new End.Failed(failed.Failure.Within($"FOREACH item {i} failed: ") with { Steps = [.. steps] }));
+                engine.End(frame, new End.Failed(failed.Failure.Within($"FOREACH item {deciding} failed: ") with { Steps = [.. steps] }));
                 return;
-            }
-            if (memory.Ends[i] is End.Broken broken)
-            {
+            case End.Broken broken:
                 engine.End(frame, broken);
                 return;
-            }
         }
         engine.Complete(frame, JsonArray.Of(memory.Ends.Select(ended => ((End.Completed)ended!).Result)), null);
     }

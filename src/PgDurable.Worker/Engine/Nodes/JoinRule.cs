@@ -1,6 +1,6 @@
 namespace PgDurable.Worker.Engine.Nodes;
 
-/// <summary>JOIN: all branches side by side, each with names of its own; waits for all of them, and the first one that did not complete decides.</summary>
+/// <summary>JOIN: all branches side by side, each with names of its own; waits for all of them, and then one that did not complete decides.</summary>
 internal static class JoinRule
 {
     public static void Begin(WorkflowEngine engine, Frame frame)
@@ -18,21 +18,20 @@ internal static class JoinRule
         memory.Ends[Branches.IndexOf(frame.Node, child.Node.Number)] = end;
         if (memory.Ends.Any(ended => ended is null)) return;
 
-        for (var i = 0; i < memory.Ends.Length; i++)
+        var deciding = Branches.Deciding(frame, memory.Ends);
+        for (var i = 0; i < (deciding ?? memory.Ends.Length); i++)
+            if (memory.Ends[i] is not End.Failed) frame.Scope.Merge(memory.Scopes[i]);
+        switch (deciding is null ? null : memory.Ends[deciding.Value])
         {
-            if (memory.Ends[i] is End.Failed failed)
-            {
+            case End.Failed failed:
                 // All failed branches would have to be run again for the join to complete.
                 var steps = memory.Ends.OfType<End.Failed>().SelectMany(other => other.Failure.Steps);
-                engine.End(frame, new End.Failed(failed.Failure.Within($"JOIN branch {i + 1} failed: ") with { Steps = [.. steps] }));
+                engine.End(frame, new End.Failed(failed.Failure.Within($"JOIN branch {deciding + 1} failed: ") with { Steps = [.. steps] }));
                 return;
-            }
-            frame.Scope.Merge(memory.Scopes[i]);
-            if (memory.Ends[i] is End.Broken)
-            {
-                engine.End(frame, memory.Ends[i]!);
+            case End.Broken broken:
+                frame.Scope.Merge(memory.Scopes[deciding!.Value]);
+                engine.End(frame, broken);
                 return;
-            }
         }
         engine.Complete(frame, JsonArray.Of(memory.Ends.Select(ended => ((End.Completed)ended!).Result)), null);
     }

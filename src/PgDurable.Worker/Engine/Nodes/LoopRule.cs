@@ -5,7 +5,7 @@ namespace PgDurable.Worker.Engine.Nodes;
 
 /// <summary>
 /// LOOP: the body, then the condition, again and again. At the end of an iteration what goes on is carried over, and its recorded inputs can be forgotten: recovery costs one
-/// iteration, whatever its number.
+/// iteration, whatever its number. One that continues on failure gives each iteration names of its own, which count when it has completed.
 /// </summary>
 internal static class LoopRule
 {
@@ -20,20 +20,49 @@ internal static class LoopRule
         BeginIteration(engine, frame, 1, engine.State.At);
     }
 
+    public static bool ContinuesOnFailure(Frame loop) => loop.Node.Config is NodeConfig.Loop { ContinueOnFailure: true };
+
+    /// <summary>Whether a loop around a node goes on when it fails.</summary>
+    public static bool GoesOn(Frame frame)
+    {
+        for (var (child, parent) = (frame, frame.Parent); parent is not null; (child, parent) = (parent, parent.Parent))
+            if (parent.Node.Kind == NodeKind.Loop && child.Node.Number == parent.Node.Left && ContinuesOnFailure(parent)) return true;
+        return false;
+    }
+
     public static void ChildEnded(WorkflowEngine engine, Frame frame, Frame child, End end)
     {
         var memory = frame.StateAs<LoopMemory>();
+        var isBody = child.Node.Number == frame.Node.Left;
+        if (memory.IsUndoing)
+        {
+            UndoNext(engine, frame); // that was an undo; how it ended is on record
+            return;
+        }
+        if (isBody && ContinuesOnFailure(frame))
+        {
+            if (end is End.Failed { Failure: { Error.IsFatal: false } failure })
+            {
+                memory.FailedIterations++;
+                memory.LastError = IterationError.Of(failure, engine.State.Graph.Nodes[failure.Origin.Node].Id);
+                UndoNext(engine, frame);
+                return;
+            }
+            memory.Undos.MoveTo(engine.UndosOf(frame));
+            if (end is not End.Failed) frame.Scope.Merge(child.Scope);
+        }
         switch (end)
         {
-            case End.Failed:
+            case End.Failed { Failure: var failure }:
                 Close(engine, frame);
-                engine.End(frame, end);
+                // A loop around it that continues on failure would ask the same condition again.
+                engine.End(frame, isBody || !GoesOn(frame) ? end : new End.Failed(failure with { Error = failure.Error with { IsFatal = true } }));
                 break;
             case End.Broken broken:
                 Close(engine, frame);
                 engine.Complete(frame, broken.Value, null);
                 break;
-            case End.Completed completed when child.Node.Number == frame.Node.Left:
+            case End.Completed completed when isBody:
                 memory.Result = completed;
                 if (frame.Node.Condition < 0) EndIteration(engine, frame);
                 else engine.Begin(frame.Node.Condition, frame.PathOf(memory.Iteration), frame, frame.Scope);
@@ -71,6 +100,8 @@ internal static class LoopRule
         frame.Children.Clear();
         if (frame.OwnWait is { } wait) engine.Forget(wait);
         frame.OwnWait = null;
+        memory.Undos.Clear();
+        memory.IsUndoing = false;
         var at = CarriedState.Restore(input.Result, frame, memory, engine.UndosOf(frame)) ?? input.At;
         if (memory.HasEverWaited) HasWaited(frame);
         engine.State.At = at;
@@ -96,14 +127,29 @@ internal static class LoopRule
         memory.BeganAt = at;
         memory.HasWaited = false;
         memory.InputsBefore = engine.State.Inputs;
-        engine.Begin(frame.Node.Left, frame.PathOf(iteration), frame, frame.Scope);
+        memory.Result = null;
+        engine.Begin(frame.Node.Left, frame.PathOf(iteration), frame, ContinuesOnFailure(frame) ? frame.Scope.Branch() : frame.Scope);
+    }
+
+    /// <summary>Takes back what a failed iteration has done, and goes on with the next one.</summary>
+    private static void UndoNext(WorkflowEngine engine, Frame frame)
+    {
+        var memory = frame.StateAs<LoopMemory>();
+        memory.IsUndoing = true;
+        if (memory.Undos.Pop() is { } undo)
+        {
+            engine.Begin(undo.Node, undo.Path, frame, new Scope(undo.Names));
+            return;
+        }
+        memory.IsUndoing = false;
+        EndIteration(engine, frame);
     }
 
     private static void EndIteration(WorkflowEngine engine, Frame frame)
     {
         var memory = frame.StateAs<LoopMemory>();
         var state = engine.State;
-        var interval = (frame.Node.Config as NodeConfig.Pace)?.MinIntervalMs is { } own ? TimeSpan.FromMilliseconds(own) : state.Facts.MinLoopInterval;
+        var interval = (frame.Node.Config as NodeConfig.Loop)?.MinIntervalMs is { } own ? TimeSpan.FromMilliseconds(own) : state.Facts.MinLoopInterval;
         var until = (memory.BeganAt < state.At ? memory.BeganAt : state.At) + interval; // the clock may have been put back
         var idle = state.Inputs == memory.InputsBefore; // nothing happened at all: without a pause it would never come back
         var paced = !memory.HasWaited && until > state.At;

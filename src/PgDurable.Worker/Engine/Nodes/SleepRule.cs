@@ -9,6 +9,6 @@ internal static class SleepRule
     {
         var seconds = ((NodeConfig.Sleep)frame.Node.Config!).Seconds;
         var result = new StepResult(FormattableString.Invariant($$"""{"slept":true,"seconds":{{seconds}}}"""), null);
-        engine.Issue(frame, new Command.Wait(frame.Key, "SLEEP", Deadlines.After(engine.State.At, seconds), null, result, null));
+        engine.Issue(frame, new Command.Wait(frame.Key, "SLEEP", Deadlines.After(engine.State.At, (double)seconds), null, result, null));
     }
 }
