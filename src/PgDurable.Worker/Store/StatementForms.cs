@@ -26,8 +26,11 @@ internal static class StatementForms
             ? error.SqlState.StartsWith("42", StringComparison.Ordinal) || error.SqlState == PostgresErrorCodes.FeatureNotSupported
             : error.Where.Contains("parameter $", StringComparison.Ordinal);
 
-    /// <summary>Whether it may be the types of the values that are wrong. What a function of the user's raises has a context, and is the step's own error.</summary>
-    public static bool MayBeTypes(PostgresException error) => error.Where is null && IsOfTypes(error);
+    /// <summary>
+    /// Whether it may be the types of the values that are wrong. An error with a position is one of reading the statement; one with a context and none is of code that the statement
+    /// calls, and the step's own.
+    /// </summary>
+    public static bool MayBeTypes(PostgresException error) => (error.Position > 0 || error.Where is null) && IsOfTypes(error);
 
     /// <summary>The same for a block of code with values in it: the statement inside that failed has not run, and what the block did before is rolled back.</summary>
     public static bool MayBeTypesInBody(PostgresException error) => error.InternalPosition > 0 && IsOfTypes(error);
@@ -36,6 +39,8 @@ internal static class StatementForms
     {
         PostgresErrorCodes.SyntaxError or PostgresErrorCodes.UndefinedFunction or PostgresErrorCodes.AmbiguousFunction or PostgresErrorCodes.DatatypeMismatch
             or PostgresErrorCodes.CannotCoerce or PostgresErrorCodes.IndeterminateDatatype or PostgresErrorCodes.WrongObjectType => true,
+        // The name of a table, or of something else, as a regclass and its kind read it.
+        PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedObject => true,
         // A literal that its place can't read. The position says that it is in the statement and not in the data.
         PostgresErrorCodes.InvalidTextRepresentation or PostgresErrorCodes.InvalidDatetimeFormat or PostgresErrorCodes.DatetimeFieldOverflow
             or PostgresErrorCodes.NumericValueOutOfRange => error.Position > 0 || error.InternalPosition > 0,
