@@ -12,12 +12,34 @@ internal static class StatementForms
     /// <summary>The form with a number; null when there are not that many.</summary>
     public static (SubstitutedSql Sql, bool HasParameters)? Find(SubstitutedSql statement, int number)
     {
-        for (var sql = statement; sql is not null; sql = sql.Otherwise())
+        foreach (var form in All(statement))
         {
-            if (sql.Parameterized is not null && number-- == 0) return (sql, true);
-            if (number-- == 0) return (sql, false);
+            if (number-- == 0) return form;
         }
         return null;
+    }
+
+    private static IEnumerable<(SubstitutedSql Sql, bool HasParameters)> All(SubstitutedSql statement)
+    {
+        var next = statement;
+        while (next is not null)
+        {
+            if (next.Parameterized is not null) yield return (next, true);
+            var after = next.Otherwise();
+            // A parameter without a type can't stand where any type is taken, as in jsonb_build_object. A literal can, and is a text; so a parameter that is one comes first.
+            if (next.Parameterized is not null && next.Reading == Reading.Natural && after is { Reading: Reading.Typed })
+            {
+                if (after.Parameterized is not null) yield return (after, true);
+                yield return (next, false);
+                yield return (after, false);
+                after = after.Otherwise();
+            }
+            else
+            {
+                yield return (next, false);
+            }
+            next = after;
+        }
     }
 
     /// <summary>Whether it may be the parameters that are wrong: there are places where only a literal may stand, and a kept plan does not fit a table that was changed.</summary>
@@ -33,7 +55,10 @@ internal static class StatementForms
     public static bool MayBeTypes(PostgresException error) => (error.Position > 0 || error.Where is null) && IsOfTypes(error);
 
     /// <summary>The same for a block of code with values in it: the statement inside that failed has not run, and what the block did before is rolled back.</summary>
-    public static bool MayBeTypesInBody(PostgresException error) => error.InternalPosition > 0 && IsOfTypes(error);
+    public static bool MayBeTypesInBody(PostgresException error) => (error.InternalPosition > 0 || error.Routine == NoType) && IsOfTypes(error);
+
+    // The function of the server that can't find a type for a text in a place that takes any; it gives no position.
+    private const string NoType = "enforce_generic_type_consistency";
 
     private static bool IsOfTypes(PostgresException error) => error.SqlState switch
     {

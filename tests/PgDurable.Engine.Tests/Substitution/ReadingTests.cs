@@ -54,6 +54,13 @@ public class ReadingTests
         """SELECT * FROM (VALUES (5,-5,2.5,'NaN'::pg_catalog.text,'it''s'::pg_catalog.text,'5'::pg_catalog.text,'{a}'::pg_catalog.text,'ab  '::pg_catalog.text,'{"a":1}'::pg_catalog.text,'s'::pg_catalog.text,'{"x",NULL}'::pg_catalog.text,'0a'::pg_catalog.text,NULL::pg_catalog.text,NULL::pg_catalog.text)) AS "r"("n","neg","f","nan","t","v","arr","c","doc","str","tags","u","none","day")""",
         All("SELECT * FROM $r.*")[1]);
 
+    [Fact]
+    public void Document_ThatIsNoText_HasOneForm()
+    {
+        var result = new StepResult("""{"rows":[{"j":"\u0000"}],"row_count":1}""", [new("j", "pg_catalog.json")]);
+        Assert.Null(SqlSubstitution.Substitute("f($x)", new Dictionary<string, StepResult> { ["x"] = result }).Otherwise());
+    }
+
     // tags || '{a}' would join two arrays, where tags || 'a' is an error.
     [Theory]
     [InlineData("a || $r.t", "a || ('it''s'::pg_catalog.text)")]

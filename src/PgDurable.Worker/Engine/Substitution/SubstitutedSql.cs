@@ -6,12 +6,14 @@ namespace PgDurable.Worker.Engine.Substitution;
 internal sealed record SubstitutedSql(string Text, ParameterizedSql? Parameterized)
 {
     readonly SqlPieces? _pieces;
-    readonly Reading _reading;
     readonly IReadOnlyList<string> _before = [];
 
     SubstitutedSql(SqlPieces pieces, Reading reading, IReadOnlyList<string> before)
         : this(pieces.Write(reading), pieces.WriteParameterized(reading)) =>
-        (_pieces, _reading, _before) = (pieces, reading, before);
+        (_pieces, Reading, _before) = (pieces, reading, before);
+
+    /// <summary>How its values are written.</summary>
+    public Reading Reading { get; }
 
     /// <summary>The first way to write the statement.</summary>
     public static SubstitutedSql Of(SqlPieces pieces) => new(pieces, Reading.Natural, []);
@@ -24,10 +26,17 @@ internal sealed record SubstitutedSql(string Text, ParameterizedSql? Parameteriz
     {
         if (_pieces is not { HasValues: true }) return null;
         string[] before = [.. _before, Text];
-        for (var reading = _reading + 1; reading <= Reading.Untyped; reading++)
+        for (var reading = Reading + 1; reading <= Reading.Untyped; reading++)
         {
-            var next = new SubstitutedSql(_pieces, reading, before);
-            if (!before.Contains(next.Text)) return next;
+            try
+            {
+                var next = new SubstitutedSql(_pieces, reading, before);
+                if (!before.Contains(next.Text)) return next;
+            }
+            catch (SubstitutionException)
+            {
+                // A document can hold what a text can't.
+            }
         }
         return null;
     }
