@@ -1,4 +1,5 @@
 using PgDurable.Graph;
+using PgDurable.Worker.Engine.Substitution;
 
 namespace PgDurable.Testing;
 
@@ -30,4 +31,7 @@ public sealed record TestStep
     public required TimeSpan At { get; init; }
 
     internal Node Definition { get; init; } = null!;
+
+    /// <summary>The statement in all its forms; null for a step that is none.</summary>
+    internal SubstitutedSql? Statement { get; init; }
 }

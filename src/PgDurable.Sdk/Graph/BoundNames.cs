@@ -28,6 +28,7 @@ internal static class BoundNames
                     Path(graph, node), $"{composer}: result '{name}' not found: no node of the graph has this name. Names: {names}");
             }
         }
+        BoundReferences.Check(graph, bound, node => Path(graph, node));
     }
 
     private static SortedSet<string> Of(WorkflowGraph graph)

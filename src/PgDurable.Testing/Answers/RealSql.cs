@@ -37,7 +37,32 @@ internal sealed class RealSql : IAsyncDisposable
         await ExecuteAsync(Settings, ct).ConfigureAwait(false);
     }
 
+    /// <summary>Runs a step, in each form of its statement until the server can make sense of one, as a worker does.</summary>
     public async Task<StepAnswer> RunAsync(TestStep step)
+    {
+        PostgresException? first = null;
+        for (var statement = step.Statement; ; statement = statement?.Otherwise())
+        {
+            try
+            {
+                return new StepAnswer.Completed(await RunAsync(step, statement?.Text ?? step.Sql).ConfigureAwait(false));
+            }
+            catch (PostgresException e) when (_connection.State == ConnectionState.Open)
+            {
+                var mayBeTypes = StatementForms.MayBeTypes(e) || statement?.HasValuesInBodies == true && StatementForms.MayBeTypesInBody(e);
+                if (mayBeTypes) first ??= e;
+                if (mayBeTypes && statement?.Otherwise() is not null)
+                {
+                    await EndAsync(committed: false).ConfigureAwait(false);
+                    continue;
+                }
+                var error = mayBeTypes ? first! : e;
+                return new StepAnswer.Failed(new StepError(error.MessageText, error.SqlState, error.Detail, error.Hint, mayBeTypes ? step.Sql : statement?.Text ?? step.Sql));
+            }
+        }
+    }
+
+    private async Task<StepResult> RunAsync(TestStep step, string sql)
     {
         await ExecuteAsync("SAVEPOINT pgdurable_step", CancellationToken.None).ConfigureAwait(false);
         _isInStep = true;
@@ -45,19 +70,17 @@ internal sealed class RealSql : IAsyncDisposable
         {
             await using var batch = new NpgsqlBatch(
                 _connection)
-            { BatchCommands = { new NpgsqlBatchCommand(string.IsNullOrWhiteSpace(step.Sql) ? "--" : step.Sql) } };
+            { BatchCommands = { new NpgsqlBatchCommand(string.IsNullOrWhiteSpace(sql) ? "--" : sql) } };
             TextResults.Want(batch);
             ResultEncoder result;
             await using (var reader = await batch.ExecuteReaderAsync(CommandBehavior.SequentialAccess).ConfigureAwait(false))
                 result = await ResultEncoder.ReadAsync(reader, batch.BatchCommands[0], MaxResultBytes, CancellationToken.None).ConfigureAwait(false);
-            using (result) return new StepAnswer.Completed(await result.FinishAsync(types => TypeLookup.FindAsync(_connection, types, CancellationToken.None)).ConfigureAwait(false));
+            using (result) return await result.FinishAsync(types => TypeLookup.FindAsync(_connection, types, CancellationToken.None)).ConfigureAwait(false);
         }
-        catch (PostgresException e)
+        catch (PostgresException e) when (_connection.State != ConnectionState.Open)
         {
-            if (_connection.State != ConnectionState.Open)
-                throw new WorkflowTestException(
-                    $"Step '{step.Name}' has ended the connection ({e.SqlState} {e.MessageText}), and with it what the steps before it did. Answer it in the test instead.", e);
-            return new StepAnswer.Failed(new StepError(e.MessageText, e.SqlState, e.Detail, e.Hint, step.Sql));
+            throw new WorkflowTestException(
+                $"Step '{step.Name}' has ended the connection ({e.SqlState} {e.MessageText}), and with it what the steps before it did. Answer it in the test instead.", e);
         }
     }
 

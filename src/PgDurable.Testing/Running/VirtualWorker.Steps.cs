@@ -116,7 +116,7 @@ internal sealed partial class VirtualWorker
         while (true)
         {
             work.Attempt++;
-            var step = StepOf(instance, work.Execution, work.Sql);
+            var step = StepOf(instance, work.Execution, work.Sql) with { Statement = work.Statement };
             switch (await _answers.SqlAsync(step).ConfigureAwait(false))
             {
                 case StepAnswer.Completed completed:

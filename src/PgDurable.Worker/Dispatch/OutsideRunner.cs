@@ -64,13 +64,21 @@ internal sealed class OutsideRunner(StepRunnerContext context, Func<string?, uin
     private async Task<StepResult> AttemptAsync(StepWork work)
     {
         var claim = work.Flow.Claim;
+        var statement = work.Statement;
+        PostgresException? first = null;
         while (true)
         {
             work.Attempt++;
             await using var session = await OpenAsync(claim, work.Stopped);
             try
             {
-                return await session.RunAsync(new StepStatement(claim.RoleOid, work.Sql, null, work.Stopped), context.Options.MaxResultBytes);
+                return await session.RunAsync(statement.Text, context.Options.MaxResultBytes, work.Stopped);
+            }
+            // The position is in the statement: the server has only read it.
+            catch (PostgresException e) when (!work.Stopped.IsCancellationRequested && e.Position > 0 && StatementForms.MayBeTypes(e))
+            {
+                first ??= e;
+                statement = statement.Otherwise() ?? throw first;
             }
             // An error that the server reports of the statement is no lost connection, although Npgsql closes it after some of them.
             catch (NpgsqlException e) when (session.IsBroken && !SqlErrors.IsOfStatement(e) && !work.Stopped.IsCancellationRequested && ++work.Losses < MaxLosses)

@@ -68,7 +68,7 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue.Slot slot,
             catch (Exception e) when (!work.Stopped.IsCancellationRequested && !IsLost(e))
             {
                 if (outside = OutsideRunner.Takes(e, work.Sql)) runOutside(work);
-                else Fail(work, SqlErrors.Describe(e, work.Sql), started);
+                else Fail(work, SqlErrors.Describe(e, work.RanSql), started);
                 return;
             }
             await CommitAsync(work, result, started, stopping);
@@ -122,7 +122,7 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue.Slot slot,
         work.Flow.Failed(work, error, started);
     }
 
-    private static StepStatement Statement(StepWork work) => new(work.Flow.Claim.RoleOid, work.Sql, work.Parameterized, work.Stopped);
+    private static StepStatement Statement(StepWork work) => new(work.Flow.Claim.RoleOid, work.Statement, work.Form, work.Stopped);
 
     private Task<StepResult> CountedAttemptAsync(StepWork work)
     {
@@ -150,8 +150,17 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue.Slot slot,
         {
             await RollbackAsync();
             work.Stopped.ThrowIfCancellationRequested(); // the error is then only that of the stopped statement
-            if (e is PostgresException error && _session?.TriesLiterals(Statement(work), error) == true) return await AttemptAsync(work);
-            throw;
+            if (e is not PostgresException error || _session is null) throw;
+            if (_session.NextForm(Statement(work), error) is { } form)
+            {
+                if (StatementForms.Find(work.Statement, form - 1) is { HasParameters: false }) work.FormError ??= error;
+                work.Form = form;
+                return await AttemptAsync(work);
+            }
+            // Where no form makes sense, the error is that of the first.
+            if (work.FormError is not { } first || !StatementForms.MayBeTypes(error)) throw;
+            work.Form = null;
+            throw first;
         }
     }
 
@@ -262,7 +271,7 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue.Slot slot,
         else
         {
             // A deferred constraint, or something that the step did to its transaction.
-            FailAtCommit(work, deciding, SqlErrors.Describe(e, work.Sql), started);
+            FailAtCommit(work, deciding, SqlErrors.Describe(e, work.RanSql), started);
         }
     }
 

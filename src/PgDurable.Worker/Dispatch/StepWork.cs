@@ -1,5 +1,7 @@
+using Npgsql;
 using PgDurable.Worker.Engine;
 using PgDurable.Worker.Engine.Substitution;
+using PgDurable.Worker.Store;
 using PgDurable.Worker.Telemetry;
 
 namespace PgDurable.Worker.Dispatch;
@@ -23,8 +25,17 @@ internal sealed class StepWork(InstanceFlow flow, Command command)
     /// <summary>The statement, if it is one.</summary>
     public string Sql => ((Command.RunSql)command).Sql;
 
-    /// <summary>The statement in the form that can be prepared, if there is one.</summary>
-    public ParameterizedSql? Parameterized => ((Command.RunSql)command).Parameterized;
+    /// <summary>The statement in all its forms.</summary>
+    public SubstitutedSql Statement => ((Command.RunSql)command).Statement;
+
+    /// <summary>The form that is to be run now; null when none has failed yet.</summary>
+    public int? Form { get; set; }
+
+    /// <summary>The statement, with literals, as it was last run.</summary>
+    public string RanSql => Form is { } form && StatementForms.Find(Statement, form) is { } ran ? ran.Sql.Text : Sql;
+
+    /// <summary>Why the server could not make sense of the statement as it was meant at first.</summary>
+    public PostgresException? FormError { get; set; }
 
     /// <summary>The first attempt, if it is already over.</summary>
     public EarlyResult? Early { get; set; }

@@ -8,9 +8,12 @@ internal abstract record Command(ExecutionKey Execution)
 {
     /// <summary>Run a statement.</summary>
     /// <param name="Execution">The execution that the result belongs to.</param>
-    /// <param name="Sql">The statement, with references replaced by literals.</param>
-    /// <param name="Parameterized">The same for a server that keeps its plan; null when it can't be prepared.</param>
-    public sealed record RunSql(ExecutionKey Execution, string Sql, ParameterizedSql? Parameterized) : Command(Execution);
+    /// <param name="Statement">The statement, with references replaced by values.</param>
+    public sealed record RunSql(ExecutionKey Execution, SubstitutedSql Statement) : Command(Execution)
+    {
+        /// <summary>The statement, with literals.</summary>
+        public string Sql => Statement.Text;
+    }
 
     /// <summary>Send an HTTP request.</summary>
     /// <param name="Execution">The execution that the response belongs to.</param>

@@ -33,14 +33,14 @@ internal sealed class OutsideSession : IAsyncDisposable
     }
 
     /// <summary>Runs the statement, outside of a transaction block.</summary>
-    public async Task<StepResult> RunAsync(StepStatement step, long maxResultBytes)
+    public async Task<StepResult> RunAsync(string sql, long maxResultBytes, CancellationToken cancelled)
     {
         // A batch, because Npgsql looks for the ends of statements in the text of a command. What one statement is, the server says.
         await using var batch = new NpgsqlBatch(_connection) { Timeout = 0 };
         TextResults.Want(batch);
-        var statement = new NpgsqlBatchCommand(string.IsNullOrWhiteSpace(step.Sql) ? "--" : step.Sql);
+        var statement = new NpgsqlBatchCommand(string.IsNullOrWhiteSpace(sql) ? "--" : sql);
         batch.BatchCommands.Add(statement);
-        await using var stop = new StatementStop(_connection, step.Cancelled);
+        await using var stop = new StatementStop(_connection, cancelled);
         await using var reader = await batch.ExecuteReaderAsync(CommandBehavior.SequentialAccess, CancellationToken.None);
         try
         {

@@ -20,23 +20,36 @@ internal sealed class PreparedSteps(NpgsqlConnection connection, bool keeps)
     private const int MostCounted = 1000;
 
     private readonly Dictionary<string, int> _uses = [];
-    private readonly HashSet<string> _refused = [];
+    private readonly Dictionary<string, int> _forms = [];
     private readonly Dictionary<string, NpgsqlCommand> _prepared = [];
     private readonly Queue<string> _order = new();
 
-    /// <summary>Makes the command run the statement, with parameters where that is possible.</summary>
+    /// <summary>Makes the command run the statement, in the form that it asks for or that is known to work.</summary>
     /// <returns>The text to <see cref="PrepareAsync"/> when it succeeds; null when there is nothing to prepare.</returns>
     public string? Fill(NpgsqlBatchCommand command, StepStatement step)
     {
-        if (step.Parameterized is not { } parameterized || TextOf(step.Role, parameterized) is var text && _refused.Contains(text))
+        var (sql, hasParameters) = StatementForms.Find(step.Sql, FormOf(step)) ?? (step.Sql, false);
+        if (!hasParameters)
         {
             // An empty statement is one that does nothing; Npgsql takes it for a mistake.
-            command.CommandText = string.IsNullOrWhiteSpace(step.Sql) ? "--" : step.Sql;
+            command.CommandText = string.IsNullOrWhiteSpace(sql.Text) ? "--" : sql.Text;
             return null;
         }
-        command.CommandText = text;
-        foreach (var value in parameterized.Values) command.Parameters.Add(Parameter(value));
-        return keeps ? text : null;
+        command.CommandText = TextOf(step.Role, sql.Parameterized!);
+        foreach (var value in sql.Parameterized!.Values) command.Parameters.Add(Parameter(value));
+        return keeps ? command.CommandText : null;
+    }
+
+    /// <summary>The form of the statement that is run.</summary>
+    private int FormOf(StepStatement step) =>
+        step.Form ?? (step.Sql.Parameterized is { } parameterized ? _forms.GetValueOrDefault(TextOf(step.Role, parameterized)) : 0);
+
+    /// <summary>The statement has run: from now on it is run in this form at once.</summary>
+    public void Remember(StepStatement step)
+    {
+        if (step is not { Form: > 0 and { } form, Sql.Parameterized: { } parameterized }) return;
+        if (_forms.Count == MostCounted) _forms.Clear();
+        _forms[TextOf(step.Role, parameterized)] = form;
     }
 
     /// <summary>Prepares the statement that has just run, in its transaction and as its role, when it has run often enough.</summary>
@@ -55,18 +68,20 @@ internal sealed class PreparedSteps(NpgsqlConnection connection, bool keeps)
         _order.Enqueue(text);
     }
 
-    /// <summary>
-    /// Whether the form with parameters may be what is wrong with a statement that failed: there are places where only a literal may stand, and a kept plan does not fit
-    /// a table that was changed. From now on the statement is run with literals.
-    /// </summary>
-    public bool Refuse(StepStatement step, PostgresException error)
+    /// <summary>The form to run next, when it may be the form that is wrong with a statement that failed; null when there is none.</summary>
+    public int? NextForm(StepStatement step, PostgresException error)
     {
-        if (step.Parameterized is not { } parameterized) return false;
-        if (!error.SqlState.StartsWith("42", StringComparison.Ordinal) && error.SqlState != PostgresErrorCodes.FeatureNotSupported
-            && error.Where?.Contains("parameter $", StringComparison.Ordinal) != true)
-            return false;
-        if (_refused.Count == MostCounted) _refused.Clear();
-        return _refused.Add(TextOf(step.Role, parameterized));
+        var form = FormOf(step);
+        if (StatementForms.Find(step.Sql, form) is not { } tried) return null;
+        var mayBeTypes = StatementForms.MayBeTypes(error) || step.Sql.HasValuesInBodies && StatementForms.MayBeTypesInBody(error);
+        if (!mayBeTypes && !(tried.HasParameters && StatementForms.MayBeParameters(error))) return null;
+        // What was right for the values, or the tables, of another time may be wrong now.
+        if (step is { Form: null, Sql.Parameterized: { } parameterized } && form > 0)
+        {
+            _forms.Remove(TextOf(step.Role, parameterized));
+            return 0;
+        }
+        return StatementForms.Find(step.Sql, form + 1) is not null ? form + 1 : null;
     }
 
     // The server infers the type, from a cast in the text or from what stands around it, as it does with a literal.

@@ -38,6 +38,7 @@ internal sealed class StepBatch
         Commands[^1] = statement;
         var toPrepare = _prepared.Fill(statement, step);
         var result = await ExecuteAsync(step.Cancelled, maxResultBytes);
+        _prepared.Remember(step);
         if (toPrepare is not null) await _prepared.PrepareAsync(toPrepare, statement.Parameters.Count);
         return result;
     }

@@ -105,8 +105,8 @@ internal sealed class StepSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether the statement that failed is to be tried once more, in the form with literals.</summary>
-    public bool TriesLiterals(StepStatement step, PostgresException error) => _prepared.Refuse(step, error);
+    /// <summary>The form in which the statement that failed is to be tried once more; null when it is not.</summary>
+    public int? NextForm(StepStatement step, PostgresException error) => _prepared.NextForm(step, error);
 
     /// <summary>Whether an error at the commit is the checkpoint's own, and not one of the step's deferred triggers and constraints.</summary>
     public static bool IsOfCheckpoint(PostgresException e) =>

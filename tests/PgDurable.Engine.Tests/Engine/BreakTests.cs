@@ -65,7 +65,7 @@ public class BreakTests
         run.Complete("b");
         run.Complete("c");
 
-        Assert.Equal(["SELECT ('1'::pg_catalog.int4), $z"], run.Commands);
+        Assert.Equal(["SELECT ('1'::pg_catalog.int4) AS \"?column?\", $z"], run.Commands);
     }
 
     [Fact]
@@ -116,9 +116,9 @@ public class BreakTests
         var run = new EngineRun(
             Then(Step("rows").As("r"), Loop(ForEach("r", If(Step("SELECT $item.v"), Break("out"), Step("no")), maxParallel: 2)), Step("next")));
         run.Complete("rows", Rows(1, 2, 3));
-        run.Complete("SELECT ('1'::pg_catalog.int4)", Bool(true));
+        run.Complete("SELECT ('1'::pg_catalog.int4) AS \"?column?\"", Bool(true));
         Assert.Empty(run.Commands);
-        run.Complete("SELECT ('2'::pg_catalog.int4)", Bool(false));
+        run.Complete("SELECT ('2'::pg_catalog.int4) AS \"?column?\"", Bool(false));
         run.Complete("no");
 
         Assert.Equal(["next"], run.Commands);

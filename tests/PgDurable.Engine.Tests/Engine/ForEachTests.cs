@@ -16,10 +16,10 @@ public class ForEachTests
     public void Advance_Rows_TheBodyOnceForEach()
     {
         var run = Over(ForEach("r", Step("SELECT $item.v")), Rows(1, 2));
-        Assert.Equal(["SELECT ('1'::pg_catalog.int4)", "SELECT ('2'::pg_catalog.int4)"], run.Commands);
+        Assert.Equal(["SELECT ('1'::pg_catalog.int4) AS \"?column?\"", "SELECT ('2'::pg_catalog.int4) AS \"?column?\""], run.Commands);
         Assert.Equal(["2:0", "2:1"], run.State.InFlight.Keys.Select(key => key.Path));
-        run.Complete("SELECT ('2'::pg_catalog.int4)", Json("20"));
-        run.Complete("SELECT ('1'::pg_catalog.int4)", Json("10"));
+        run.Complete("SELECT ('2'::pg_catalog.int4) AS \"?column?\"", Json("20"));
+        run.Complete("SELECT ('1'::pg_catalog.int4) AS \"?column?\"", Json("10"));
 
         Assert.Equal("[10,20]", run.Result);
         Assert.Null(run.Source);
@@ -97,7 +97,7 @@ public class ForEachTests
         run.Complete("a 2", Json("20"));
         run.Complete("b 20", Json("200"));
 
-        Assert.Equal(["SELECT $x, $item, ('[100,200]'::pg_catalog.jsonb)"], run.Commands);
+        Assert.Equal(["SELECT $x, $item, ('[100,200]'::pg_catalog.jsonb) AS \"?column?\""], run.Commands);
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public class IfTests
         run.Complete("cond", Bool(true));
         run.Complete("then", Row(7));
 
-        Assert.Equal(["SELECT ('7'::pg_catalog.int4)"], run.Commands);
+        Assert.Equal(["SELECT ('7'::pg_catalog.int4) AS \"?column?\""], run.Commands);
     }
 
     [Fact]
@@ -34,9 +34,9 @@ public class IfTests
     {
         var run = new EngineRun(Then(If(Step("cond").As("c"), Step("SELECT $c").As("t"), Step("else")), Step("SELECT $c, $t")));
         run.Complete("cond", Row(1));
-        run.Complete("SELECT ('1'::pg_catalog.int4)", Row(2));
+        run.Complete("SELECT ('1'::pg_catalog.int4) AS \"?column?\"", Row(2));
 
-        Assert.Equal(["SELECT ('1'::pg_catalog.int4), ('2'::pg_catalog.int4)"], run.Commands);
+        Assert.Equal(["SELECT ('1'::pg_catalog.int4) AS \"?column?\", ('2'::pg_catalog.int4) AS \"?column?\""], run.Commands);
     }
 
     [Fact]

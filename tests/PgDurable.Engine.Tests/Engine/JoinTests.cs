@@ -53,8 +53,8 @@ public class JoinTests
         var run = new EngineRun(Then(Join(Step("a").As("x"), Then(Step("b").As("y"), Step("SELECT $x, $y"))), Step("SELECT $x + $y")));
         run.Complete("a", Row(1));
         run.Complete("b", Row(2));
-        Assert.Equal(["SELECT $x, ('2'::pg_catalog.int4)"], run.Commands);
-        run.Complete("SELECT $x, ('2'::pg_catalog.int4)");
+        Assert.Equal(["SELECT $x, ('2'::pg_catalog.int4) AS \"?column?\""], run.Commands);
+        run.Complete("SELECT $x, ('2'::pg_catalog.int4) AS \"?column?\"");
 
         Assert.Equal(["SELECT ('1'::pg_catalog.int4) + ('2'::pg_catalog.int4)"], run.Commands);
     }
@@ -67,7 +67,7 @@ public class JoinTests
         run.Complete("b", Row(2));
         run.Complete("c");
 
-        Assert.Equal(["SELECT ('2'::pg_catalog.int4)"], run.Commands);
+        Assert.Equal(["SELECT ('2'::pg_catalog.int4) AS \"?column?\""], run.Commands);
     }
 
     [Fact]
@@ -77,6 +77,6 @@ public class JoinTests
         run.Complete("b", Row(2));
         run.Complete("a", Row(1));
 
-        Assert.Equal(["SELECT ('2'::pg_catalog.int4)"], run.Commands);
+        Assert.Equal(["SELECT ('2'::pg_catalog.int4) AS \"?column?\""], run.Commands);
     }
 }

@@ -134,7 +134,7 @@ public class LoopTests
         run.Complete("SELECT ('2'::pg_catalog.int4) + 1", Row(3));
         run.Complete("cond", Bool(false));
 
-        Assert.Equal(["SELECT ('3'::pg_catalog.int4), ('3'::pg_catalog.int4)"], run.Commands);
+        Assert.Equal(["SELECT ('3'::pg_catalog.int4) AS \"?column?\", ('3'::pg_catalog.int4) AS \"?column?\""], run.Commands);
     }
 
     [Fact]
@@ -229,7 +229,7 @@ public class LoopTests
         var graph = Then(Step("init").As("x"), Loop(Step("SELECT $x").As("x"), Step("cond")));
         var live = new EngineRun(graph);
         live.Complete("init", Row(1));
-        live.Complete("SELECT ('1'::pg_catalog.int4)", Row(2));
+        live.Complete("SELECT ('1'::pg_catalog.int4) AS \"?column?\"", Row(2));
         live.Complete("cond", Bool(true));
         var carry = live.Carries.Single();
 
@@ -237,7 +237,7 @@ public class LoopTests
         var decision = WorkflowEngine.Recover(
             state, EngineRun.Began, [live.Inputs[0], new Checkpoint(carry.Iteration, live.Now, carry.State, null, 1)]);
 
-        Assert.Equal("SELECT ('2'::pg_catalog.int4)", EngineRun.Name(Assert.Single(decision.Commands)));
+        Assert.Equal("SELECT ('2'::pg_catalog.int4) AS \"?column?\"", EngineRun.Name(Assert.Single(decision.Commands)));
         Assert.Equal("2:2", decision.Commands[0].Execution.Path);
     }
 

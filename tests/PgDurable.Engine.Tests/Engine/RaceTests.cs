@@ -61,7 +61,7 @@ public class RaceTests
         run.Complete("b", Row(2));
         run.Complete("b2", Row(3));
 
-        Assert.Equal(["SELECT $x, ('2'::pg_catalog.int4), ('3'::pg_catalog.int4)"], run.Commands);
+        Assert.Equal(["SELECT $x, ('2'::pg_catalog.int4) AS \"?column?\", ('3'::pg_catalog.int4) AS \"?column?\""], run.Commands);
     }
 
     [Fact]

@@ -65,7 +65,7 @@ public class RetryTests
         run.Elapse("RETRY");
         run.Complete("a", Row(3));
 
-        Assert.Equal(["SELECT ('3'::pg_catalog.int4)"], run.Commands);
+        Assert.Equal(["SELECT ('3'::pg_catalog.int4) AS \"?column?\""], run.Commands);
     }
 
     [Theory]

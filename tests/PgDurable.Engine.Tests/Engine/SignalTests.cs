@@ -19,7 +19,7 @@ public class SignalTests
         var run = new EngineRun(Then(Signal("go").As("s"), Step("SELECT $s.data")));
         run.Send("go", """{"ok":1}""");
 
-        Assert.Equal(["""SELECT ('{"ok":1}'::pg_catalog.jsonb)"""], run.Commands);
+        Assert.Equal(["SELECT ('{\"ok\":1}'::pg_catalog.jsonb) AS \"?column?\""], run.Commands);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public class TimeoutTests
         run.Complete("a", Row(2));
 
         Assert.Equal(["x@"], run.Stopped);
-        Assert.Equal(["SELECT ('2'::pg_catalog.int4)"], run.Open);
+        Assert.Equal(["SELECT ('2'::pg_catalog.int4) AS \"?column?\""], run.Open);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public class TryTests
         var run = new EngineRun(Then(Try(Step("a"), Step("handler")).As("x"), Step("SELECT $x")));
         run.Complete("a", Row(1));
 
-        Assert.Equal(["SELECT ('1'::pg_catalog.int4)"], run.Commands);
+        Assert.Equal(["SELECT ('1'::pg_catalog.int4) AS \"?column?\""], run.Commands);
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public class TryTests
         run.Fail("a");
         run.Complete("handler", Row(2));
 
-        Assert.Equal(["SELECT ('2'::pg_catalog.int4), ('2'::pg_catalog.int4), $error"], run.Commands);
+        Assert.Equal(["SELECT ('2'::pg_catalog.int4) AS \"?column?\", ('2'::pg_catalog.int4) AS \"?column?\", $error"], run.Commands);
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public class TryTests
         Assert.Equal(["last"], run.Commands);
         run.Complete("last", Row(9));
 
-        Assert.Equal(["SELECT ('1'::pg_catalog.int4)"], run.Commands);
+        Assert.Equal(["SELECT ('1'::pg_catalog.int4) AS \"?column?\""], run.Commands);
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public class TryTests
         }
         run.Complete("last", Row(9));
 
-        Assert.Equal(["SELECT ('9'::pg_catalog.int4), $error"], run.Commands);
+        Assert.Equal(["SELECT ('9'::pg_catalog.int4) AS \"?column?\", $error"], run.Commands);
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public class WorkflowEngineTests
     {
         var run = new EngineRun(Step("SELECT 1"));
 
-        Assert.Equal(new Command.RunSql(new ExecutionKey(0, ""), "SELECT 1", new ParameterizedSql("SELECT 1", [])), run.Find("SELECT 1"));
+        Assert.Equal(new Command.RunSql(new ExecutionKey(0, ""), new SubstitutedSql("SELECT 1", new ParameterizedSql("SELECT 1", []))), run.Find("SELECT 1"));
         Assert.Equal(["SELECT 1"], run.Commands);
         Assert.Null(run.Outcome);
     }
@@ -62,7 +62,7 @@ public class WorkflowEngineTests
         run.Complete("a", Row(1));
         run.Complete("b", Row(2));
 
-        Assert.Equal(["SELECT ('2'::pg_catalog.int4)"], run.Commands);
+        Assert.Equal(["SELECT ('2'::pg_catalog.int4) AS \"?column?\""], run.Commands);
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public class WorkflowEngineTests
         var run = new EngineRun(Then(Step("a").As("x"), Step("SELECT $x.v?, $x?")));
         run.Complete("a", Rows());
 
-        Assert.Equal(["SELECT (NULL::pg_catalog.int4), (NULL::pg_catalog.int4)"], run.Commands);
+        Assert.Equal(["SELECT (NULL::pg_catalog.int4) AS \"?column?\", (NULL::pg_catalog.int4) AS \"?column?\""], run.Commands);
     }
 
     [Fact]

@@ -141,6 +141,25 @@ public sealed class DfNodeTests
         Assert.Equal(e.Message, node.Explain());
     }
 
+    [Theory]
+    [InlineData("SELECT 1 AS order_id", "SELECT $order_id", "no result is named order_id; did you mean $order.order_id?")]
+    [InlineData("SELECT 1", "SELECT 1, $orders.id", "no result is named orders; did you mean $order?")]
+    [InlineData("SELECT 1", "SELECT '$x' || $$ $y $$ || /* $z */ $nosuch", "no result is named nosuch. Names: input, order, sys_instance_id, sys_label")]
+    public void Validate_ReferenceThatNothingBinds_IsFound(string first, string second, string problem)
+    {
+        var e = Assert.Throws<GraphFormatException>(Df.Sql(first).As("order").Then(Df.Sql(second)).Validate);
+
+        Assert.Equal($"Invalid durable function graph: root.right: {problem}", e.Message);
+    }
+
+    [Theory]
+    [InlineData("SELECT $input.a, $order, $sys_label?")]
+    [InlineData("SELECT '$nosuch', a$nosuch, $1, $a$ $nosuch $a$ -- $nosuch")]
+    [InlineData("SELECT '\\' $nosuch'")]
+    [InlineData("{fragment} $nosuch")]
+    [InlineData("SELECT $größe")]
+    public void Validate_TextThatMayBeSql_IsFine(string sql) => Df.Sql("SELECT 1").As("order").Then(Df.Sql(sql)).Validate();
+
     [Fact]
     public void Validate_ReceivedGraphWithABadNode_SaysWhere()
     {

@@ -22,8 +22,8 @@ public sealed class BloatWatchTests
             .StopAfter(TimeSpan.FromDays(3.5)).RunAsync();
 
         Assert.Equal(
-            ["SELECT maintenance.vacuum_table(('public.a'::pg_catalog.text))",
-                "SELECT maintenance.vacuum_table(('public.b'::pg_catalog.text))"],
+            ["SELECT maintenance.vacuum_table('public.a')",
+                "SELECT maintenance.vacuum_table('public.b')"],
             result.Executed.Where(step => step.Sql.Contains("vacuum_table")).Select(step => step.Sql));
     }
 

@@ -8,7 +8,7 @@ public sealed class ErrorTests(OneConnection fixture)
 {
     private const string Count = "CREATE SEQUENCE tries; CREATE FUNCTION failing(state text) RETURNS int LANGUAGE plpgsql AS $$ BEGIN PERFORM nextval('tries'); RAISE 'as asked' USING ERRCODE = state; END $$";
 
-    public static TheoryData<string> States => new("XX000", "XX001", "58030", "58P01", "53200", "57P01", "57P02", "57P03", "F0000", "22012");
+    public static TheoryData<string> States => new("XX000", "XX001", "58030", "58P01", "53200", "57P01", "57P02", "57P03", "F0000", "22012", "42883", "42804", "42601", "42P01", "22P02", "0A000");
 
     [Theory]
     [MemberData(nameof(States))]
@@ -21,6 +21,78 @@ public sealed class ErrorTests(OneConnection fixture)
         var row = await user.RunGraphAsync($"df.try('SELECT 1' ~> 'SELECT failing(''{state}'')', 'SELECT $error.sqlstate AS state, $error.message AS message, nextval(''tries'') AS n')");
 
         Assert.Equal($$"""{"n": 2, "state": "{{state}}", "message": "as asked"}""", row.GetRawText());
+    }
+
+    // With another reading of the value it could only fail again.
+    [Theory]
+    [InlineData("42883")]
+    [InlineData("42804")]
+    [InlineData("22P02")]
+    public async Task Error_OfAFunctionThatTakesAValue_IsReportedOnce(string state)
+    {
+        await using var user = await fixture.UserAsync();
+        await user.ExecuteAsync(Count);
+
+        var row = await user.RunGraphAsync($"('SELECT ''{state}'' AS v' |=> 'x') ~> df.try('SELECT failing($x)', 'SELECT $error.sqlstate AS state, nextval(''tries'') AS n')");
+
+        Assert.Equal($$"""{"n": 2, "state": "{{state}}"}""", row.GetRawText());
+    }
+
+    [Fact]
+    public async Task Statement_ThatCannotBeRead_HasNotRun()
+    {
+        await using var user = await fixture.UserAsync();
+        await user.ExecuteAsync(Count);
+
+        var id = await user.StartGraphAsync("('SELECT 5::int8 AS n, ''x'' AS t' |=> 'x') ~> 'SELECT nextval(''tries''), missing($x.n, $x.t)'");
+
+        // The error is that of the first reading.
+        var error = await user.ErrorAsync(id);
+        Assert.Equal("function missing(bigint, unknown) does not exist", error.GetProperty("message").GetString());
+        Assert.Equal("SELECT nextval('tries'), missing(('5'::pg_catalog.int8), 'x')", error.GetProperty("sql").GetString());
+        Assert.Equal(1L, await user.ScalarAsync<long>("SELECT nextval('tries')"));
+    }
+
+    [Fact]
+    public async Task Error_OfAnotherReading_IsThatOfTheStatementThatRan()
+    {
+        await using var user = await fixture.UserAsync();
+        await user.ExecuteAsync(Count + "; CREATE TABLE t (a int UNIQUE); INSERT INTO t VALUES (5)");
+
+        var id = await user.StartGraphAsync("('SELECT 5::int8 AS n' |=> 'x') ~> 'INSERT INTO t SELECT length(repeat(''*'', $x))'");
+
+        var error = await user.ErrorAsync(id);
+        Assert.Equal("23505", error.GetProperty("sqlstate").GetString());
+        Assert.Equal("INSERT INTO t SELECT length(repeat('*', 5))", error.GetProperty("sql").GetString());
+    }
+
+    // Code is read as it runs. What it did before the statement that can't be read is rolled back, but not what no transaction takes back.
+    [Fact]
+    public async Task Block_ThatNeedsAnotherReading_RunsAgain()
+    {
+        await using var user = await fixture.UserAsync();
+        await user.ExecuteAsync(Count + "; CREATE TABLE t (a int, b jsonb)");
+
+        var row = await user.RunGraphAsync(
+            """
+            ('SELECT ''x'' AS v' |=> 'x') ~> 'DO $$ BEGIN PERFORM nextval(''tries''); INSERT INTO t VALUES (1); UPDATE t SET b = to_jsonb($x); END $$'
+              ~> 'SELECT nextval(''tries'') AS n, a, b FROM t'
+            """);
+
+        Assert.Equal("""{"a": 1, "b": "x", "n": 3}""", row.GetRawText());
+    }
+
+    [Fact]
+    public async Task Value_InAnotherDatabase_HasTheSameReadings()
+    {
+        await using var user = await fixture.UserAsync();
+        var database = $"values_{user.Schema}";
+        await fixture.Cluster.ExecuteAsync($"CREATE DATABASE {database}");
+
+        var id = await user.ScalarAsync<string>(
+            "SELECT df.start(('SELECT count(*) + 3 AS n FROM generate_series(1, 2)' |=> 'x') ~> 'SELECT repeat(''*'', $x) AS v', database => $1)", database);
+
+        Assert.Equal("""[{"v": "*****"}]""", (await user.ResultAsync(id)).GetProperty("rows").GetRawText());
     }
 
     [Theory]

@@ -25,17 +25,20 @@ public sealed class PreparedStepTests(PreparedStepTests.OneConnection fixture) :
     [InlineData(true, "SELECT n FROM (VALUES (1), (2), (3)) v (n) LIMIT $input.n")]
     [InlineData(true, "SELECT CASE WHEN $input.ok THEN $input.s ELSE 'no' END AS a UNION ALL SELECT $input.day")]
     [InlineData(true, "SELECT $row.i AS i, $row.v AS v, $row.dt AS dt, $row.ts AS ts, $row.num AS num, $row.arr AS arr, $row.j AS j, $row.b AS b, $row.e? AS e, $row.r AS r, $row.iv AS iv")]
-    [InlineData(true, "SELECT pg_typeof($row.i)::text AS i, pg_typeof($row.v)::text AS v, pg_typeof($row.ts)::text AS ts, pg_typeof($row.arr)::text AS arr, $row.arr[2] AS second")]
+    [InlineData(true, "SELECT pg_typeof($row.i)::text AS i, pg_typeof($row.ts)::text AS ts, pg_typeof($row.arr)::text AS arr, $row.arr[2] AS second")]
     [InlineData(true, "INSERT INTO _S_.t (a, d, v) VALUES ($input.n, $input.day, $input.s) RETURNING a, d, v")]
     [InlineData(true, "UPDATE _S_.t SET v = $input.s WHERE a = $input.neg")]
     [InlineData(true, "DELETE FROM _S_.t WHERE d = $row.dt AND a < $input.neg")]
     [InlineData(true, "WITH x AS (SELECT $input.s AS s) SELECT s, $row.i AS i FROM x")]
     [InlineData(true, "SELECT now() IS NOT NULL AS then, current_date - current_date AS zero")]
+    [InlineData(true, "SELECT jsonb_build_object('a', $input.s, 'b', $row.v) AS j, json_build_array($input.s) AS l, to_jsonb($row.v) AS v")]
+    [InlineData(true, "SELECT repeat('*', $row.big) AS r, round($row.f, 2) AS f, date '2026-02-28' + $row.big AS d")]
+    [InlineData(true, "INSERT INTO _S_.t (a, d, v) VALUES ($row.i, $row.day, 'x') RETURNING a, d")]
     // Only a literal may stand there, or means something else.
+    [InlineData(false, "INSERT INTO _S_.t (a, d) VALUES ($row.text, '2026-02-28') RETURNING a")]
     [InlineData(false, "SELECT date $input.day AS d, timestamp $input.day AS t")]
     [InlineData(false, "SELECT a, b FROM (VALUES (1, 'z'), (2, 'a')) v (a, b) ORDER BY $input.n")]
     [InlineData(false, "SELECT DISTINCT ON ($input.n) a, b FROM (VALUES (1, 'z'), (2, 'a')) v (a, b)")]
-    [InlineData(false, "SELECT jsonb_build_object('a', $input.s) AS j, json_build_array($input.s) AS l")]
     [InlineData(false, "SELECT $row.v || x AS y FROM generate_series(1, 2) x GROUP BY $row.v || x ORDER BY 1")]
     [InlineData(false, "SELECT '$input.s' AS s, 'n is $input.n' AS n")]
     [InlineData(false, "SELECT * FROM $row.*")]
@@ -167,7 +170,8 @@ public sealed class PreparedStepTests(PreparedStepTests.OneConnection fixture) :
                 ("row",
                     """
                     SELECT 7::smallint AS i, 'ü'::varchar AS v, '2026-02-28'::date AS dt, '2026-02-28 12:00:00.5'::timestamptz AS ts, 1.50 AS num, '{a,"b c"}'::text[] AS arr,
-                           '{"k":1}'::jsonb AS j, '\x00ff'::bytea AS b, NULL::int AS e, '[1,3)'::int4range AS r, '1 day 2 hours'::interval AS iv
+                           '{"k":1}'::jsonb AS j, '\x00ff'::bytea AS b, NULL::int AS e, '[1,3)'::int4range AS r, '1 day 2 hours'::interval AS iv,
+                           3::int8 AS big, 2.345::float8 AS f, '5'::text AS text, '2026-02-28'::text AS day
                     """),
                 (null, sql)), Input);
         return (await user.ResultAsync(id)).GetRawText();

@@ -70,6 +70,7 @@ AS $function$
         'df._timeout_problem(jsonb)',
         'df._timezone_problem(text)',
         'df._unbound_names(text)',
+        'df._unbound_references(text)',
         'df._undoing(df._execution[])',
         'df._unusable_json(text)',
         'df._validate(text)',

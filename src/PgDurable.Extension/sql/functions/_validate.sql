@@ -20,6 +20,14 @@ BEGIN
     IF NOT FOUND AND p_graph ~ 'result_has_rows|"FOREACH"' THEN
         SELECT u.path, u.problem INTO v_path, v_problem FROM df._unbound_names(p_graph) u ORDER BY u.node LIMIT 1;
     END IF;
+    -- Most graphs have no name that they don't bind, which is seen without looking at their nodes.
+    IF v_problem IS NULL AND EXISTS (
+        SELECT m.found[1] FROM regexp_matches(p_graph, '\$([A-Za-z_][A-Za-z0-9_]*)', 'g') m (found)
+        EXCEPT SELECT m.found[1] FROM regexp_matches(p_graph, '(?:result_name|item_name)\\*"\s*:\s*\\*"(\w+)', 'g') m (found)
+        EXCEPT VALUES ('input'), ('sys_label'), ('sys_instance_id'))
+    THEN
+        SELECT u.path, u.problem INTO v_path, v_problem FROM df._unbound_references(p_graph) u ORDER BY u.node LIMIT 1;
+    END IF;
     IF v_problem IS NOT NULL THEN
         RAISE EXCEPTION 'Invalid durable function graph: %: %', v_path, v_problem USING ERRCODE = 'DF003';
     END IF;

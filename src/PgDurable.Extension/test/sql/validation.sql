@@ -100,6 +100,20 @@ SELECT pg_temp.problem(df.if_rows('input', 'a', 'b')) = '', pg_temp.problem(df.f
        pg_temp.problem(df.try('a', df.if_rows('error', 'a', 'b'))) = '';
 SELECT pg_temp.problem('a' |=> 'r' ~> df.if_rows('error', 'a', 'b'));
 
+-- references to results that nothing binds
+SELECT pg_temp.problem('SELECT 1 AS order_id' |=> 'order' ~> 'SELECT $order_id');
+SELECT pg_temp.problem('a' |=> 'orders' ~> 'SELECT 1, $order.id + 1');
+SELECT pg_temp.problem('a' |=> 'orders' ~> 'SELECT $Orders');
+SELECT pg_temp.problem('a' |=> 'orders' ~> ('SELECT ''$x'', "$y", $$ $z $$ -- $v' || E'\n, $nosuch /* $w */'));
+SELECT df.start('SELECT $nosuch');
+SELECT q, pg_temp.problem('a' |=> 'r' ~> q) = '' AS fine
+  FROM unnest(ARRAY['SELECT $input.a, $r, $r.x?, $sys_label?, $sys_instance_id FROM $r.*', 'SELECT ''it''''s $nosuch''', 'SELECT "a""$nosuch"', 'SELECT $$ $nosuch $$', 'SELECT $a$ $nosuch $a$',
+                    'SELECT $a$ $$ $nosuch $$ $a$', 'SELECT 1 -- $nosuch', '/* $nosuch */ SELECT 1', '/* a /* b */ $nosuch */ SELECT 1', 'SELECT E''\'' $nosuch''', 'SELECT ''\'' $nosuch''',
+                    'SELECT a$nosuch', 'SELECT $1, $nosuch$ $nosuch$', '{fragment} $nosuch', 'SELECT U&''$nosuch''', E'SELECT ''a''\n'' $nosuch''', 'SELECT '' $nosuch', 'SELECT $größe']) q;
+SELECT pg_temp.problem(df.try('a', 'SELECT $error.message')) = '', pg_temp.problem('SELECT $error.message'), pg_temp.problem(df.foreach('input', 'SELECT $item')) = '',
+       pg_temp.problem(df.foreach('input', 'SELECT $i', 'i')) = '', pg_temp.problem(df.loop('SELECT $x' |=> 'x')) = '',
+       pg_temp.problem(df.break('$nosuch')) = '', pg_temp.problem(df.fail('$nosuch')) = '';
+
 -- everything that composers make can be started
 SELECT pg_temp.problem(df.sql('a') ~> df.sleep(1) ~> df.wait_for_schedule('@daily', 'UTC') ~> df.pace(df.loop('a', 'b', true), 5) ~> df.sleep(0.5) ~> (@> df.break('x')) ~> df.if('a', 'b', 'c')
     ~> df.join('a', 'b', 'c', 'd') ~> df.race('a', 'b', 'c') ~> df.wait_for_signal('s') ~> df.wait_for_signal('s', 5) ~> df.retry('a') ~> df.timeout('a', 0.5)

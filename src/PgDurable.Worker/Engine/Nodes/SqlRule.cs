@@ -16,8 +16,7 @@ internal static class SqlRule
         try
         {
             var text = Variables.Replace(query, engine.State.Facts);
-            var (sql, parameterized) = SqlSubstitution.Substitute(text, frame.Scope.Names);
-            engine.Issue(frame, new Command.RunSql(frame.Key, sql, parameterized));
+            engine.Issue(frame, new Command.RunSql(frame.Key, SqlSubstitution.Substitute(text, frame.Scope.Names)));
         }
         catch (SubstitutionException e)
         {

@@ -43,6 +43,23 @@ internal static class JsonText
         _ => Compact(json),
     };
 
+    /// <summary>Whether a text is a JSON object that has members, or a JSON array. <c>{}</c> may as well be an array of PostgreSQL's.</summary>
+    public static bool IsDocument(string text)
+    {
+        var trimmed = text.AsSpan().Trim();
+        if (trimmed is not (['{', .., '}'] or ['[', .., ']']))
+            return false;
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return document.RootElement.ValueKind == JsonValueKind.Array || document.RootElement.EnumerateObject().Any();
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>A text as a JSON string.</summary>
     public static string Quote(string text) => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
 

@@ -1,67 +1,55 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
-using PgDurable.Sql;
 
 namespace PgDurable.Worker.Engine.Substitution;
 
-/// <summary>Writes a <see cref="ParameterizedSql"/> beside the text with literals, for as long as it is certain to mean the same.</summary>
-internal sealed partial class ParameterizedText
+/// <summary>Writes a <see cref="ParameterizedSql"/>.</summary>
+internal sealed class ParameterizedText
 {
-    // Longer ones are not worth the server's memory.
-    const int LongestText = 16 * 1024;
-
     readonly StringBuilder _text = new();
     readonly List<string> _values = [];
-    bool _isPossible = true;
-    bool _maySort;
-    bool _mayBePosition;
-
-    /// <summary>Whether a statement of this text can be prepared and later run again with the same meaning.</summary>
-    public static bool IsPossible(string sql) =>
-        sql.Length <= LongestText && Plannable().IsMatch(sql) && !ReadWhileParsing().IsMatch(sql) && !MaySpellAnything().IsMatch(sql);
-
-    /// <summary>Looks at each token that is no gap, and remembers what may follow.</summary>
-    public void See(string sql, in SqlToken token)
-    {
-        // ORDER BY 2, GROUP BY a, 2, GROUPING SETS ((2)), DISTINCT ON (2), ORDER BY -2: a literal is the number of a column there, or an error; a parameter is a value.
-        var sorts = token.IsKeyword(sql, "by") || token.IsKeyword(sql, "distinct");
-        _maySort |= sorts;
-        _mayBePosition = sorts || token.IsKeyword(sql, "all") || token.Kind == SqlTokenKind.OpenParenthesis
-            || (token.Kind == SqlTokenKind.Punctuation && sql[token.Start] == ',')
-            || (token.Kind == SqlTokenKind.Operator && sql[token.End - 1] is '-' or '+' && _mayBePosition);
-    }
 
     public void Append(string sql, int start, int end) => _text.Append(sql, start, end - start);
 
-    public void Append(in ReferenceValue value, string reference, bool isolate)
+    /// <summary>Appends a value; false when the statement could mean something else than with a literal.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="reference">What it stands for.</param>
+    /// <param name="place">Where it stands.</param>
+    /// <param name="takesIntervals">There may be intervals with a modifier in the statement.</param>
+    public bool TryAppend(in ReferenceValue value, string reference, ValuePlace place, bool takesIntervals)
     {
-        var json = value.Json;
         if (value.IsNull)
         {
-            PlainValue.Append(_text, value, reference, isolate);
-            return;
+            PlainValue.Append(_text, value, reference, place.Isolate);
         }
-        var type = value.TypeName ?? TypeOf(json);
-        if (value.TypeName == null && json.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array) && _maySort && _mayBePosition)
-            _isPossible = false;
-        if (type == null && IntervalText.DependsOnPlace(JsonText.Plain(json, reference)))
-            _isPossible = false;
-        _values.Add(type == null ? JsonText.Plain(json, reference) : PlainValue.TextOf(value, type, reference));
-        var isBare = type == null && !isolate;
-        if (!isBare) _text.Append('(');
-        _text.Append('$').Append(_values.Count.ToString(CultureInfo.InvariantCulture));
-        if (type != null) _text.Append("::").Append(type);
-        if (!isBare) _text.Append(')');
+        else
+        {
+            var type = value.TypeName ?? TypeOf(value);
+            if (value.TypeName == null && type != TypeNames.Jsonb && place.MayBePosition)
+                return false;
+            var text = PlainValue.TextOf(value, type, reference);
+            if (type == null && takesIntervals && IntervalText.DependsOnPlace(text))
+                return false;
+            _values.Add(text);
+            var isBare = type == null && !place.Isolate;
+            if (!isBare) _text.Append('(');
+            _text.Append('$').Append(_values.Count.ToString(CultureInfo.InvariantCulture));
+            if (type != null) _text.Append("::").Append(type);
+            if (!isBare) _text.Append(')');
+            if (type == null) return true;
+        }
+        if (place.IsColumn && (value.TypeName != null || !value.IsNull)) _text.Append(SqlPieces.NoName);
+        return true;
     }
 
-    /// <summary>The statement; null when it could mean something else than the one with literals.</summary>
-    public ParameterizedSql? ToSql() => _isPossible ? new ParameterizedSql(_text.ToString(), _values) : null;
+    public ParameterizedSql ToSql() => new(_text.ToString(), _values);
 
     /// <summary>The type that PostgreSQL gives to the literal; null for a text, which takes its type from what stands around it.</summary>
-    static string? TypeOf(JsonElement json)
+    static string? TypeOf(in ReferenceValue value)
     {
+        var json = value.Json;
+        if (value.Exact is not null) return null;
         switch (json.ValueKind)
         {
             case JsonValueKind.Object or JsonValueKind.Array:
@@ -75,17 +63,4 @@ internal sealed partial class ParameterizedText
                 return null;
         }
     }
-
-    [GeneratedRegex(@"\A\s*(select|insert|update|delete|merge|values|with)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex Plannable();
-
-    // A literal such as 'today' or 'name'::regrole is read once, when the statement is prepared.
-    [GeneratedRegex(
-        @"\b(now|today|tomorrow|yesterday)\b(?!\s*\()|\breg(proc|procedure|oper|operator|class|type|role|namespace|config|dictionary|collation)\b",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex ReadWhileParsing();
-
-    // E'\x74oday', U&'\0074oday', and 'to' that goes on as 'day' in the next line
-    [GeneratedRegex(@"\b(e'[^']*\\|u&')|'[^\S\r\n]*(--[^\r\n]*)?[\r\n](\s|--[^\r\n]*[\r\n])*'", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex MaySpellAnything();
 }

@@ -10,22 +10,23 @@ internal static class PlainValue
     /// <summary>Appends the value as an operand; isolated, when what stands next to it would run into a bare literal.</summary>
     public static void Append(StringBuilder target, in ReferenceValue value, string reference, bool isolate)
     {
-        var json = value.Json;
-        if (value.TypeName is not null)
-            AppendParenthesised(target, value, reference);
-        else if (json.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
-            AppendParenthesised(target, value with { TypeName = TypeNames.Jsonb }, reference);
-        else if (isolate || (json.ValueKind == JsonValueKind.Number && json.GetRawText()[0] == '-'))
-            AppendBare(target.Append('('), json, reference).Append(')');
+        if (IsCast(value))
+            AppendCast(target.Append('('), value with { TypeName = value.TypeName ?? TypeNames.Jsonb }, reference).Append(')');
+        else if (isolate || (value.Exact is null && value.Json.ValueKind == JsonValueKind.Number && value.Json.GetRawText()[0] == '-'))
+            AppendBare(target.Append('('), value, reference).Append(')');
         else
-            AppendBare(target, json, reference);
+            AppendBare(target, value, reference);
     }
+
+    /// <summary>Whether the value is written with a type. JSON documents always are, because as texts they would be no JSON.</summary>
+    public static bool IsCast(in ReferenceValue value) =>
+        value.TypeName is not null || (value.Exact is null && value.Json.ValueKind is JsonValueKind.Object or JsonValueKind.Array);
 
     /// <summary>Appends the value with its type, or with the one that SQL infers when none is given.</summary>
     public static StringBuilder AppendCast(StringBuilder target, in ReferenceValue value, string reference)
     {
         if (value.TypeName is not { } typeName)
-            return AppendBare(target, value.Json, reference);
+            return AppendBare(target, value, reference);
         if (value.IsNull)
             target.Append("NULL");
         else
@@ -33,23 +34,24 @@ internal static class PlainValue
         return target.Append("::").Append(typeName);
     }
 
-    static void AppendParenthesised(StringBuilder target, in ReferenceValue value, string reference) =>
-        AppendCast(target.Append('('), value, reference).Append(')');
-
-    static StringBuilder AppendBare(StringBuilder target, JsonElement json, string reference) => json.ValueKind switch
+    static StringBuilder AppendBare(StringBuilder target, in ReferenceValue value, string reference)
     {
-        JsonValueKind.Null or JsonValueKind.Undefined => target.Append("NULL"),
+        if (value.IsNull)
+            return target.Append("NULL");
         // Without a cast: what stands around it decides whether it is a text, a uuid or a date.
-        JsonValueKind.String => SqlQuote.AppendLiteral(target, JsonText.Plain(json, reference)),
-        _ => target.Append(JsonText.Plain(json, reference)),
-    };
+        if (value.Exact is not null || value.Json.ValueKind == JsonValueKind.String)
+            return SqlQuote.AppendLiteral(target, TextOf(value, null, reference));
+        return target.Append(JsonText.Plain(value.Json, reference));
+    }
 
     /// <summary>The value as the input function of its type reads it.</summary>
-    public static string TextOf(in ReferenceValue value, string typeName, string reference)
+    public static string TextOf(in ReferenceValue value, string? typeName, string reference)
     {
         var json = value.Json;
         if (value.Exact is { } exact)
             return exact;
+        if (typeName is null)
+            return JsonText.Plain(json, reference);
         if (TypeNames.IsJson(typeName))
             return JsonText.Of(json, typeName);
         return json.ValueKind == JsonValueKind.Array && TypeNames.ElementOf(typeName) is { } elementType

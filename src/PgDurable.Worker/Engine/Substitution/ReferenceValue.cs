@@ -11,6 +11,22 @@ internal readonly record struct ReferenceValue(JsonElement Json, string? TypeNam
     /// <summary>SQL's NULL, which a json column's own null is not.</summary>
     public bool IsNull => Exact is null && Json.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined;
 
+    /// <summary>A text, or a NULL of the kind that <c>SELECT NULL</c> gives.</summary>
+    public bool IsText => Exact is null && (TypeName is null
+        ? Json.ValueKind is JsonValueKind.String or JsonValueKind.Null or JsonValueKind.Undefined
+        : TypeNames.IsText(TypeName));
+
+    /// <summary>With a type in any case.</summary>
+    public ReferenceValue Typed() => TypeName is null && IsText ? this with { TypeName = TypeNames.Text } : this;
+
+    /// <summary>As a person would type it: a number, true or false bare, everything else in quotes; nothing says its type.</summary>
+    public ReferenceValue Untyped(string reference)
+    {
+        var isPlain = IsNull || (Exact is null && (Json.ValueKind is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False
+            || (Json.ValueKind == JsonValueKind.String && (TypeName is null || TypeNames.IsJson(TypeName)))));
+        return isPlain ? this with { TypeName = null } : new ReferenceValue(Json, null, PlainValue.TextOf(this, TypeName, reference));
+    }
+
     /// <summary>What stands in a column of a row.</summary>
     public static ReferenceValue Of(ResultColumn column, JsonElement row, int number)
     {
@@ -67,6 +83,8 @@ internal readonly record struct ReferenceValue(JsonElement Json, string? TypeNam
         }
         if (column == null)
         {
+            if (reference is { Field: not null, AllowsNull: true })
+                return default;
             throw new SubstitutionException(
                 $"{reference} has no columns — the query selects nothing", "Select a column in the step that the name belongs to.");
         }
@@ -74,7 +92,7 @@ internal readonly record struct ReferenceValue(JsonElement Json, string? TypeNam
         return Checked(reference, Of(column, rows[0], 0), message);
     }
 
-    /// <summary>The column that a reference means; null only when there are none and none was named.</summary>
+    /// <summary>The column that a reference means; null when there is none and that is allowed, or none was named.</summary>
     static ResultColumn? ColumnOf(in Reference reference, JsonElement rows)
     {
         if (reference.Result.Columns == null && rows.GetArrayLength() == 0)
@@ -87,8 +105,7 @@ internal readonly record struct ReferenceValue(JsonElement Json, string? TypeNam
             if (column.Name == field)
                 return column;
         }
-        // A statement always has the same columns: one that is missing is a mistake, and no question mark hides it.
-        throw UnknownField(reference, columns.Select(available => available.Name));
+        return reference.AllowsNull ? null : throw UnknownField(reference, columns.Select(available => available.Name));
     }
 
     static ReferenceValue Checked(in Reference reference, in ReferenceValue value, string nullMessage)

@@ -10,7 +10,7 @@ internal static class RowSet
 {
     const int MaximumRows = 10_000;
 
-    public static void Append(StringBuilder target, in Reference reference)
+    public static void Append(StringBuilder target, in Reference reference, Reading reading)
     {
         var rows = Rows(reference);
         var count = rows.GetArrayLength();
@@ -26,7 +26,7 @@ internal static class RowSet
         else if (count == 0)
             AppendEmpty(target, columns);
         else
-            AppendValues(target, rows, TypesOf(columns, rows), columns, reference.ToString());
+            AppendValues(target, rows, reading == Reading.Untyped ? PlainTypesOf(columns, rows) : TypesOf(columns, rows), columns, reference.ToString());
         target.Append(" AS ").Append(SqlQuote.Identifier(reference.Name));
         if (columns.Count > 0)
             target.Append('(').AppendJoin(',', columns.Select(column => SqlQuote.Identifier(column.Name))).Append(')');
@@ -59,7 +59,7 @@ internal static class RowSet
     }
 
     static void AppendValues(
-        StringBuilder target, JsonElement rows, string[] types, IReadOnlyList<ResultColumn> columns, string reference)
+        StringBuilder target, JsonElement rows, string?[] types, IReadOnlyList<ResultColumn> columns, string reference)
     {
         target.Append("(VALUES ");
         var separator = "(";
@@ -71,7 +71,10 @@ internal static class RowSet
             {
                 if (i > 0)
                     target.Append(',');
-                PlainValue.AppendCast(target, ReferenceValue.Of(columns[i], row, number) with { TypeName = types[i] }, reference);
+                var value = ReferenceValue.Of(columns[i], row, number);
+                if (value.TypeName != types[i] && types[i] == TypeNames.Text)
+                    value = value.Untyped(reference);
+                PlainValue.AppendCast(target, value with { TypeName = types[i] }, reference);
             }
             number++;
             target.Append(')');
@@ -83,6 +86,10 @@ internal static class RowSet
     /// <summary>Every value of a column needs the same type, also when no column type is known.</summary>
     static string[] TypesOf(IReadOnlyList<ResultColumn> columns, JsonElement rows) =>
         [.. columns.Select(column => column.TypeName ?? InferType(column.Member, rows))];
+
+    /// <summary>Numbers, true and false without a type; all else as text.</summary>
+    static string?[] PlainTypesOf(IReadOnlyList<ResultColumn> columns, JsonElement rows) =>
+        [.. columns.Select(column => InferType(column.Member, rows) is TypeNames.Numeric or TypeNames.Boolean ? null : TypeNames.Text)];
 
     static string InferType(string column, JsonElement rows)
     {

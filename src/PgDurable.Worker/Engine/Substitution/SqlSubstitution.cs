@@ -1,11 +1,10 @@
-using System.Text;
 using PgDurable.Sql;
 
 namespace PgDurable.Worker.Engine.Substitution;
 
 /// <summary>Replaces <c>$name</c> and its forms in a step's SQL, each in the way that fits the place where it stands.</summary>
 /// <remarks>
-/// In plain SQL a reference becomes a typed literal, between quotes it becomes text, the body of a dollar quote is SQL again, and comments
+/// In plain SQL a reference becomes a literal, typed or not (see <see cref="Reading"/>), between quotes it becomes text, the body of a dollar quote is SQL again, and comments
 /// are left alone. What was put in is never looked at again. Unknown names stay as they are.
 /// </remarks>
 internal sealed class SqlSubstitution
@@ -17,8 +16,9 @@ internal sealed class SqlSubstitution
     readonly IReadOnlyDictionary<string, StepResult> _names;
     readonly int _depth;
     readonly SqlLexer _lexer;
-    StringBuilder? _target;
-    ParameterizedText? _parameterized;
+    readonly Places _places;
+    readonly SqlPieces _pieces;
+    bool _hasReplaced;
     int _copied;
     bool _afterReference;
 
@@ -28,8 +28,8 @@ internal sealed class SqlSubstitution
         _names = names;
         _depth = depth;
         _lexer = new SqlLexer(sql);
-        if (depth == 0 && ParameterizedText.IsPossible(sql))
-            _parameterized = new ParameterizedText();
+        _places = new Places(sql);
+        _pieces = new SqlPieces(sql);
     }
 
     /// <param name="sql">The step's SQL.</param>
@@ -40,10 +40,12 @@ internal sealed class SqlSubstitution
         try
         {
             if (!sql.Contains('$'))
-                return new SubstitutedSql(sql, ParameterizedText.IsPossible(sql) ? new ParameterizedSql(sql, []) : null);
+                return new SubstitutedSql(sql, ParameterizedSql.IsPossible(sql) ? new ParameterizedSql(sql, []) : null);
             var substitution = new SqlSubstitution(sql, names, 0);
-            var text = substitution.Run();
-            return new SubstitutedSql(text, substitution._parameterized?.ToSql());
+            substitution.Run();
+            return substitution._hasReplaced
+                ? SubstitutedSql.Of(substitution._pieces)
+                : new SubstitutedSql(sql, substitution._pieces.WriteParameterized(Reading.Natural));
         }
         catch (InvalidOperationException exception)
         {
@@ -54,10 +56,7 @@ internal sealed class SqlSubstitution
         }
     }
 
-    static string Substitute(string sql, IReadOnlyDictionary<string, StepResult> names, int depth) =>
-        names.Count == 0 || !sql.Contains('$') ? sql : new SqlSubstitution(sql, names, depth).Run();
-
-    string Run()
+    void Run()
     {
         // Asked before reading, because a token may itself be what goes on.
         var afterLiteral = false;
@@ -70,7 +69,7 @@ internal sealed class SqlSubstitution
                         ReplacePlain(token.Start, reference, afterLiteral || _afterReference);
                     break;
                 case SqlTokenKind.Parameter:
-                    _parameterized = null; // an error today must not become a value
+                    _pieces.ForbidParameters(); // an error today must not become a value
                     break;
                 case SqlTokenKind.DollarString:
                     ReplaceBody(token);
@@ -83,28 +82,20 @@ internal sealed class SqlSubstitution
             if (!token.IsGap && token.Kind != SqlTokenKind.Dollar)
                 _afterReference = false;
             if (!token.IsGap)
-                _parameterized?.See(_sql, token);
+                _places.See(token);
             afterLiteral = _lexer.IsAfterLiteral;
         }
-        _parameterized?.Append(_sql, _copied, _sql.Length);
-        return _target == null ? _sql : _target.Append(_sql, _copied, _sql.Length - _copied).ToString();
+        _pieces.AddText(_copied, _sql.Length);
     }
 
     void ReplacePlain(int start, in Reference reference, bool afterLiteral)
     {
-        var target = CopyUpTo(start);
+        var isolate = afterLiteral || RunsIntoPrevious(start) || RunsIntoNext(reference.End);
+        CopyUpTo(start);
         if (reference.IsRowSet)
-        {
-            _parameterized = null;
-            RowSet.Append(target, reference);
-        }
+            _pieces.AddRows(reference);
         else
-        {
-            var isolate = afterLiteral || RunsIntoPrevious(target) || RunsIntoNext(reference.End);
-            var value = ReferenceValue.Of(reference);
-            PlainValue.Append(target, value, reference.ToString(), isolate);
-            _parameterized?.Append(value, reference.ToString(), isolate);
-        }
+            _pieces.AddValue(ReferenceValue.Of(reference), reference.ToString(), _places.At(reference.End, isolate, isStatement: _depth == 0));
         Continue(reference.End);
         _lexer.MoveTo(reference.End);
         _afterReference = true;
@@ -118,14 +109,14 @@ internal sealed class SqlSubstitution
                 $"dollar quotes are nested more than {MaximumDepth} deep", "Move the inner code into a function of its own.");
         }
         var body = _sql[token.ContentStart..token.ContentEnd];
-        var replaced = Substitute(body, _names, _depth + 1);
-        if (ReferenceEquals(replaced, body))
+        if (_names.Count == 0 || !body.Contains('$'))
             return;
-        _parameterized = null;
-        var delimiter = DollarTag.For(replaced, _sql[token.Start..token.ContentStart]);
-        var target = CopyUpTo(token.Start).Append(delimiter).Append(replaced);
-        if (token.Error == null)
-            target.Append(delimiter);
+        var inner = new SqlSubstitution(body, _names, _depth + 1);
+        inner.Run();
+        if (!inner._hasReplaced)
+            return;
+        CopyUpTo(token.Start);
+        _pieces.AddBody(_sql[token.Start..token.ContentStart], inner._pieces, isTerminated: token.Error == null);
         Continue(token.End);
     }
 
@@ -134,22 +125,22 @@ internal sealed class SqlSubstitution
         var standsAlone = !token.IsContinuation && !RunsIntoLiteral(token.End);
         if (QuotedText.Replace(_sql, token, _names, standsAlone) is not { } replaced)
             return;
-        _parameterized = null;
-        CopyUpTo(token.Start).Append(replaced);
+        CopyUpTo(token.Start);
+        _pieces.AddOtherText(replaced);
         Continue(token.End);
     }
 
-    StringBuilder CopyUpTo(int position)
+    void CopyUpTo(int position)
     {
-        _parameterized?.Append(_sql, _copied, position);
-        return (_target ??= new StringBuilder(_sql.Length + 32)).Append(_sql, _copied, position - _copied);
+        _hasReplaced = true;
+        _pieces.AddText(_copied, position);
     }
 
     void Continue(int position) => _copied = position;
 
-    /// <summary>What a bare literal would join: <c>1$n</c>, <c>.$n</c>, <c>U&amp;$n</c>, <c>'a'$n</c>.</summary>
-    static bool RunsIntoPrevious(StringBuilder target) =>
-        target.Length > 0 && (SqlCharacters.IsNamePart(target[^1]) || target[^1] is '.' or '&' or '\'' or '"');
+    /// <summary>What a bare literal would join: <c>1$n</c>, <c>.$n</c>, <c>U&amp;$n</c>, <c>'a'$n</c>, or what stands in the place of a quoted text.</summary>
+    bool RunsIntoPrevious(int start) =>
+        start > 0 && (start == _copied || SqlCharacters.IsNamePart(_sql[start - 1]) || _sql[start - 1] is '.' or '&' or '\'' or '"');
 
     bool RunsIntoNext(int position)
     {

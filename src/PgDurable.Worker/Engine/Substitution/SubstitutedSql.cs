@@ -3,4 +3,45 @@ namespace PgDurable.Worker.Engine.Substitution;
 /// <summary>A statement with its references replaced.</summary>
 /// <param name="Text">With literals in their places. This is what the statement means.</param>
 /// <param name="Parameterized">With parameters; null when such a statement can't be prepared, or could mean something else.</param>
-internal readonly record struct SubstitutedSql(string Text, ParameterizedSql? Parameterized);
+internal sealed record SubstitutedSql(string Text, ParameterizedSql? Parameterized)
+{
+    readonly SqlPieces? _pieces;
+    readonly IReadOnlyList<string> _before = [];
+
+    SubstitutedSql(SqlPieces pieces, Reading reading, IReadOnlyList<string> before)
+        : this(pieces.Write(reading), pieces.WriteParameterized(reading)) =>
+        (_pieces, Reading, _before) = (pieces, reading, before);
+
+    /// <summary>How its values are written.</summary>
+    public Reading Reading { get; }
+
+    /// <summary>The first way to write the statement.</summary>
+    public static SubstitutedSql Of(SqlPieces pieces) => new(pieces, Reading.Natural, []);
+
+    /// <summary>Whether values stand in a dollar quote, which may be code that runs.</summary>
+    public bool HasValuesInBodies => _pieces?.HasValuesInBodies == true;
+
+    /// <summary>The next way to write it, for when the server can't make sense of this one; null when there is none left.</summary>
+    public SubstitutedSql? Otherwise()
+    {
+        if (_pieces is not { HasValues: true }) return null;
+        string[] before = [.. _before, Text];
+        for (var reading = Reading + 1; reading <= Reading.Untyped; reading++)
+        {
+            try
+            {
+                var next = new SubstitutedSql(_pieces, reading, before);
+                if (!before.Contains(next.Text)) return next;
+            }
+            catch (SubstitutionException)
+            {
+                // A document can hold what a text can't.
+            }
+        }
+        return null;
+    }
+
+    public bool Equals(SubstitutedSql? other) => other is not null && Text == other.Text && Equals(Parameterized, other.Parameterized);
+
+    public override int GetHashCode() => Text.GetHashCode(StringComparison.Ordinal);
+}

@@ -8,6 +8,8 @@ internal static class TypeNames
     public const string Numeric = "pg_catalog.numeric";
     public const string Boolean = "pg_catalog.bool";
 
+    public static bool IsText(string typeName) => typeName is Text or "pg_catalog.varchar";
+
     public static bool IsJson(string typeName) => typeName is Jsonb or "pg_catalog.json";
 
     /// <summary>The type of an array's elements; null when the type is no array.</summary>

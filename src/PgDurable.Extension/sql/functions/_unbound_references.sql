@@ -1,0 +1,44 @@
+-- A $name that is neither quoted nor in a comment is no SQL until it is replaced: one that no node of the graph binds is a mistake. What these expressions can't read for certain is
+-- taken for right (a backslash before a quote, a comment in a comment, a piece of SQL that a variable brings in): the server says what is wrong with it.
+CREATE FUNCTION df._unbound_references(p_graph text) RETURNS TABLE (node integer, path text, problem text)
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+    WITH nodes AS MATERIALIZED (
+        SELECT f.node, f.path, f.node_type, f.query, f.result_name,
+               CASE WHEN f.node_type = 'FOREACH' THEN COALESCE(f.query::jsonb ->> 'item_name', 'item') END AS item_name
+          FROM df._flatten(p_graph) f
+    ),
+    bound AS MATERIALIZED (
+        SELECT unnest(ARRAY['input', 'sys_instance_id', 'sys_label']) AS name
+        UNION SELECT 'error' FROM nodes n WHERE n.node_type = 'TRY'
+        UNION SELECT n.result_name FROM nodes n WHERE n.result_name IS NOT NULL
+        UNION SELECT n.item_name FROM nodes n WHERE n.item_name IS NOT NULL
+    ),
+    bare AS MATERIALIZED (
+        SELECT n.node, n.path,
+               regexp_replace(n.query,
+                   $re$\m[eE]'([^'\\]|''|\\.)*'|'([^']|'')*'|"([^"]|"")*"|--[^\n\r]*|/\*([^*]|\*+[^*/])*\*+/|\$([A-Za-z_]\w*|)\$.*\$\5\$$re$, ' ', 'g') AS query
+          FROM nodes n
+         WHERE n.node_type = 'SQL' AND strpos(n.query, '$') > 0 AND length(n.query) <= 100000 AND n.query !~ $re$\\'|\{[A-Za-z_]$re$
+    ),
+    unbound AS (
+        SELECT DISTINCT ON (b.node) b.node, b.path, m.found[2] AS name
+          FROM bare b
+         CROSS JOIN LATERAL regexp_matches(b.query, '(^|[^\w$])\$([A-Za-z_][A-Za-z0-9_]*)(?![\w$])', 'g') WITH ORDINALITY m (found, n)
+         WHERE b.query !~ $re$['"]|/\*|\*/|\$\$$re$ AND m.found[2] NOT IN (SELECT k.name FROM bound k)
+         ORDER BY b.node, m.n
+    )
+    SELECT u.node, u.path,
+           format('no result is named %s%s', u.name, COALESCE(
+               (SELECT format('; did you mean $%s.%s?', n.result_name, u.name)
+                  FROM nodes n
+                 WHERE n.node_type = 'SQL' AND n.result_name IS NOT NULL AND n.query ~ ('\m' || u.name || '\M') AND n.node <> u.node
+                 ORDER BY n.node LIMIT 1),
+               (SELECT format('; did you mean $%s?', b.name)
+                  FROM bound b
+                 WHERE starts_with(replace(lower(b.name), '_', ''), replace(lower(u.name), '_', '')) OR starts_with(replace(lower(u.name), '_', ''), replace(lower(b.name), '_', ''))
+                 ORDER BY length(b.name) DESC, b.name COLLATE "C" LIMIT 1),
+               (SELECT '. Names: ' || string_agg(b.name, ', ' ORDER BY b.name COLLATE "C") FROM bound b)))
+      FROM unbound u
+$function$;
+COMMENT ON FUNCTION df._unbound_references(text) IS 'Internal: steps whose SQL refers to a result that no node of the graph binds.';
