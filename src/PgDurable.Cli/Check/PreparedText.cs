@@ -44,7 +44,8 @@ internal sealed record PreparedText(string Sql, IReadOnlyList<string> Types)
                     end = fieldEnd;
                 }
 
-                if (end < sql.Length && sql[end] == '?')
+                var allowsNull = end < sql.Length && sql[end] == '?';
+                if (allowsNull)
                     end++;
                 if (field is not null && shape.Fields?.GetValueOrDefault(field) is { } value)
                 {
@@ -52,7 +53,7 @@ internal sealed record PreparedText(string Sql, IReadOnlyList<string> Types)
                 }
                 else
                 {
-                    types.Add(TypeOf(name, field, shape));
+                    types.Add(TypeOf(name, field, shape, allowsNull));
                     text.Append(CultureInfo.InvariantCulture, $"(${types.Count})");
                 }
             }
@@ -64,17 +65,38 @@ internal sealed record PreparedText(string Sql, IReadOnlyList<string> Types)
         return new(text.Append(sql, copied, sql.Length - copied).ToString(), types);
     }
 
-    /// <summary>With <c>text</c> for what PostgreSQL could not decide.</summary>
-    public PreparedText Decided() => this with { Types = [.. Types.Select(type => type == Undecided ? "pg_catalog.text" : type)] };
+    /// <summary>The ways in which a worker reads the statement, the first one first: texts without a type, then everything with its type, then nothing.</summary>
+    public IEnumerable<PreparedText> Readings()
+    {
+        var natural = With(type => type is "text" or "character varying" ? Undecided : type);
+        yield return natural;
+        yield return natural.With(AsText);
+        yield return With(AsText);
+        yield return With(Untyped);
+    }
 
-    private static string TypeOf(string name, string? field, Shape shape)
+    // What a number is, its digits say; it is not known yet how many there will be.
+    private static string Untyped(string type) => type switch
+    {
+        "smallint" or "integer" or "bigint" => "integer",
+        "real" or "double precision" => "numeric",
+        "boolean" => type,
+        _ => Undecided,
+    };
+
+    // A literal is a text where PostgreSQL can't decide.
+    private static string AsText(string type) => type == Undecided ? "pg_catalog.text" : type;
+
+    private PreparedText With(Func<string, string> type) => this with { Types = [.. Types.Select(type)] };
+
+    private static string TypeOf(string name, string? field, Shape shape, bool allowsNull)
     {
         if (shape.Columns is not { Count: > 0 } columns)
             return Undecided;
         if (field is null)
             return columns[0].Type;
         return columns.FirstOrDefault(column => column.Name == field).Type
-            ?? throw new UnknownColumnException($"${name}.{field}: the step '{name}' has no column '{field}' (it has: {string.Join(", ", columns.Select(each => each.Name))})");
+            ?? (allowsNull ? Undecided : throw new UnknownColumnException($"${name}.{field}: the step '{name}' has no column '{field}' (it has: {string.Join(", ", columns.Select(each => each.Name))})"));
     }
 
     // As the worker writes rows, but for the values. Two of them: one would be folded into the rest, and hide what is only looked at when rows are there.

@@ -18,6 +18,9 @@ internal sealed class StatementChecker(NpgsqlConnection connection, NpgsqlTransa
          ORDER BY s.setrole OPERATOR(pg_catalog.<>) 0, s.setdatabase OPERATOR(pg_catalog.<>) 0
         """;
 
+    /// <summary>The statement that PostgreSQL has read last, or that it could not read: the positions of errors are in this.</summary>
+    public string LastRead { get; private set; } = "";
+
     /// <summary>Begins a transaction that can't change anything, with the settings of the role that it belongs to.</summary>
     public static async Task<StatementChecker> BeginAsync(NpgsqlConnection connection, bool isOtherRole, CancellationToken ct)
     {
@@ -55,19 +58,27 @@ internal sealed class StatementChecker(NpgsqlConnection connection, NpgsqlTransa
 
     private async Task PrepareAsync(PreparedText text, CancellationToken ct)
     {
-        try
+        PostgresException? first = null;
+        foreach (var reading in text.Readings())
         {
-            await ExecuteAsync(Prepare(text), ct);
+            try
+            {
+                await ExecuteAsync(Prepare(reading), ct);
+                LastRead = Prepare(reading);
+                return;
+            }
+            catch (PostgresException error) when (error.SqlState[..2] is "42" or "22")
+            {
+                // The error is that of the first reading that decides all types.
+                if (first is null || first.SqlState == PostgresErrorCodes.IndeterminateDatatype) (first, LastRead) = (error, Prepare(reading));
+                await transaction.RollbackAsync(Savepoint, ct);
+            }
         }
-        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.IndeterminateDatatype && text.Types.Contains(PreparedText.Undecided))
-        {
-            // A literal would have been a text there.
-            await transaction.RollbackAsync(Savepoint, ct);
-            await ExecuteAsync(Prepare(text.Decided()), ct);
-        }
+
+        throw first!;
     }
 
-    public static string Prepare(PreparedText text) =>
+    private static string Prepare(PreparedText text) =>
         "PREPARE pgdurable_check" + (text.Types.Count == 0 ? "" : $"({string.Join(", ", text.Types)})") + " AS\n" + text.Sql;
 
     private async Task<Shape> DescribeAsync(string execute, CancellationToken ct)

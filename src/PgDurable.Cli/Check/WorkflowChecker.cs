@@ -129,7 +129,7 @@ internal sealed class WorkflowChecker
         }
         catch (PostgresException error)
         {
-            Add(node, error.SqlState, error.MessageText, error.Hint, Near(StatementChecker.Prepare(text), error.Position));
+            Add(node, error.SqlState, error.MessageText, error.Hint, Near(_statements.LastRead, error.Position));
             return Shape.Unknown;
         }
     }

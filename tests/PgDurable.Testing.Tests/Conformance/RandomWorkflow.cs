@@ -7,6 +7,8 @@ namespace PgDurable.Testing.Tests.Conformance;
 /// </summary>
 sealed class RandomWorkflow(int seed)
 {
+    static readonly string[] BoundNames = ["error", "item", "n0", "n1", "n2", "n3"];
+
     readonly Random _random = new(seed);
     int _places;
 
@@ -14,7 +16,9 @@ sealed class RandomWorkflow(int seed)
 
     public Scenario Make()
     {
-        var graph = Tree(_random.Next(1, 5), new Place(false, false));
+        var tree = Tree(_random.Next(1, 5), new Place(false, false));
+        // References to names that nothing has bound when they are read; a graph in which nothing ever binds them is not started.
+        var graph = Df.If("SELECT true", tree, BoundNames.Select(name => Df.Sql("SELECT 1").As(name)).Aggregate((first, second) => first.Then(second)));
         return new Scenario($"seed {seed}", graph.ToJson())
         {
             Input = $$"""{"run":"r{{seed}}","n":{{_random.Next(5)}},"text":"it's","none":null}""",
