@@ -136,6 +136,7 @@ CREATE TABLE df.outcomes (
     result_path   text,
     error         json,
     result        json,
+    worker_id     integer,
     CONSTRAINT outcomes_result_or_error CHECK ((status OPERATOR(pg_catalog.=) 'completed') OPERATOR(pg_catalog.=) (error IS NULL))
 );
 COMMENT ON TABLE df.outcomes IS 'Finished instances: how each of them ended.';
@@ -146,6 +147,7 @@ COMMENT ON COLUMN df.outcomes.status IS 'completed, failed or cancelled.';
 COMMENT ON COLUMN df.outcomes.result_node IS 'Node of the checkpoint that holds the instance''s result.';
 COMMENT ON COLUMN df.outcomes.result_path IS 'Path of the checkpoint that holds the instance''s result.';
 COMMENT ON COLUMN df.outcomes.error IS 'What went wrong: message, sqlstate, detail, hint, node, step, attempt, sql.';
+COMMENT ON COLUMN df.outcomes.worker_id IS 'The worker that had it when it was cancelled.';
 COMMENT ON COLUMN df.outcomes.result IS 'The instance''s result when it is not that of one checkpoint; NULL otherwise.';
 
 -- Finds what went wrong among millions that did not.

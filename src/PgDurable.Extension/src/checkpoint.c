@@ -86,6 +86,11 @@ static Statement after_end = {
 	1, {INT8OID}, NULL
 };
 
+static Statement find_submission = {
+	"SELECT FROM df.submissions s WHERE s.instance_no OPERATOR(pg_catalog.=) $1 AND s.submitted_by OPERATOR(pg_catalog.=) $2",
+	2, {INT8OID, OIDOID}, NULL
+};
+
 /* What the instance's row in df.queue says. */
 typedef struct Lease
 {
@@ -258,6 +263,48 @@ lease_lost(int64 instance_no, int32 worker)
 			 errmsg("worker %d does not hold instance " INT64_FORMAT, worker, instance_no)));
 }
 
+/*
+ * Whether this very transaction has cancelled the instance, and taken it from this worker with that. Then the step is committed, and the cancellation with it; any other
+ * cancellation takes the step back.
+ */
+static bool
+has_cancelled_itself(Oid schema, int64 instance_no, int32 worker)
+{
+	Oid			id = get_relname_relid("outcomes", schema);
+	Relation	outcomes = table_open(id, AccessShareLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+	bool		result = false;
+
+	ScanKeyInit(&key, get_attnum(id, "instance_no"), BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(instance_no));
+	scan = systable_beginscan(outcomes, get_relname_relid("outcomes_pkey", schema), true, GetActiveSnapshot(), 1, &key);
+	tuple = systable_getnext(scan);
+	if (HeapTupleIsValid(tuple) && TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetXmin(tuple->t_data)))
+	{
+		bool		isnull;
+		Datum		taken_from = heap_getattr(tuple, get_attnum(id, "worker_id"), RelationGetDescr(outcomes), &isnull);
+
+		result = !isnull && DatumGetInt32(taken_from) == worker;
+	}
+	systable_endscan(scan);
+	table_close(outcomes, AccessShareLock);
+	return result;
+}
+
+/* Whether an instance that is in df.queue no more is one of the role that was entered. */
+static bool
+is_of_entered_role(int64 instance_no)
+{
+	Datum		values[] = {Int64GetDatum(instance_no), ObjectIdGetDatum(pgd_entered_role())};
+	bool		found;
+
+	SPI_connect();
+	found = run(&find_submission, values, NULL) > 0;
+	SPI_finish();
+	return found;
+}
+
 /* Moves the instance from df.queue to df.outcomes. */
 static void
 complete(FunctionCallInfo fcinfo, Oid schema, const Lease *lease)
@@ -301,6 +348,7 @@ pg_durable_commit_step(PG_FUNCTION_ARGS)
 	int64		instance_no;
 	int32		worker;
 	Lease		lease;
+	bool		is_own;
 	bool		is_read_only = XactReadOnly;
 	int			lock_timeout = LockTimeout;
 
@@ -319,15 +367,16 @@ pg_durable_commit_step(PG_FUNCTION_ARGS)
 
 	schema = get_namespace_oid("df", false);
 	lease = read_lease(schema, instance_no, worker);
-	if (!lease.held)
+	if (!lease.held && !has_cancelled_itself(schema, instance_no, worker))
 		lease_lost(instance_no, worker);
-	if (lease.submitted_by != pgd_entered_role())
+	is_own = lease.held ? lease.submitted_by == pgd_entered_role() : is_of_entered_role(instance_no);
+	if (!is_own)
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errmsg("instance " INT64_FORMAT " is not one of the role that this step runs as", instance_no)));
 
 	insert_checkpoint(fcinfo, schema);
-	if (PG_GETARG_BOOL(ARG_COMPLETES))
+	if (PG_GETARG_BOOL(ARG_COMPLETES) && lease.held)
 	{
 		SPI_connect();
 		complete(fcinfo, schema, &lease);
@@ -335,5 +384,5 @@ pg_durable_commit_step(PG_FUNCTION_ARGS)
 	}
 	XactReadOnly = is_read_only;
 	LockTimeout = lock_timeout;
-	PG_RETURN_VOID();
+	PG_RETURN_BOOL(lease.held);
 }

@@ -162,6 +162,19 @@ internal sealed partial class InstanceFlow
         }
     }
 
+    /// <summary>A step was committed that has cancelled this instance.</summary>
+    public void HasCancelledItself()
+    {
+        lock (_lock)
+        {
+            if (_ended) return;
+            StopAll();
+            Log.InstanceStopped(_context.Logger, Claim.Id);
+            _context.Metrics.InstanceEnded(InstanceEnd.Cancelled);
+            _context.Forget(this);
+        }
+    }
+
     /// <summary>A step that is wanted has failed.</summary>
     public void Failed(StepWork work, StepError error, DateTimeOffset started)
     {

@@ -230,6 +230,18 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue.Slot slot,
 
         work.Measured?.Complete();
         context.Committed(flow);
+        if (_session!.HasCancelledItself)
+        {
+            // What it did stays, and nothing comes after it.
+            if (_next?.Flow == flow)
+            {
+                _next.Measured?.Dispose();
+                _next = null;
+                await LeaveAsync();
+            }
+            flow.HasCancelledItself();
+            return;
+        }
         if (context.Logger.IsEnabled(LogLevel.Debug))
             Log.StepCompleted(context.Logger, flow.Claim.Id, flow.LogName(work.Execution), (committing - started).TotalMilliseconds);
         flow.Committed(work, deciding);
@@ -252,11 +264,9 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue.Slot slot,
         }
         else if (ofCheckpoint && SqlErrors.IsLeaseLost(e))
         {
+            // Another worker has the instance, or had it meanwhile: then this gives nothing back, or it runs again.
             Log.Fenced(context.Logger, flow.Claim.Id, LogText.Of(e));
-            // Another worker has the instance, or had it meanwhile: then this gives nothing back, or it runs again. Or the step itself took it away, and does so every time.
-            if (context.MayRetryCommit(flow)) flow.GiveBack(TimeSpan.Zero);
-            else FailAtCommit(work, deciding, new StepError("A step can't cancel its own instance; what it did was rolled back.", "0A000",
-                Hint: "Let it fail instead, or cancel from outside.", Sql: work.Sql), started);
+            flow.GiveBack(TimeSpan.Zero);
         }
         else if (StepSession.IsDeallocated(e))
         {

@@ -27,6 +27,9 @@ internal sealed class StepBatch
 
     public NpgsqlBatchCommand Enter => Commands[^2];
 
+    /// <summary>Whether the step whose checkpoint this has recorded has cancelled its own instance.</summary>
+    public bool HasCancelledItself { get; private set; }
+
     private NpgsqlBatchCommand Statement => Commands[^1];
 
     public async Task<StepResult> ExecuteAsync(StepStatement step, long maxResultBytes)
@@ -50,11 +53,17 @@ internal sealed class StepBatch
     private async Task<StepResult> ExecuteAsync(CancellationToken cancelled, long maxResultBytes)
     {
         await using var stop = new StatementStop(_batch.Connection!, cancelled); // the token is not Npgsql's to watch
+        HasCancelledItself = false;
         var reader = await _batch.ExecuteReaderAsync(CommandBehavior.SequentialAccess, CancellationToken.None);
         ResultEncoder result;
         try
         {
-            for (var i = 0; i < _resultSetsBefore; i++) await reader.NextResultAsync(CancellationToken.None);
+            for (var i = 0; i < _resultSetsBefore; i++)
+            {
+                if (i == 0 && Commands[0].CommandText == SqlCatalog.CommitStep)
+                    HasCancelledItself = await reader.ReadAsync(CancellationToken.None) && reader.GetValue(0) is false or "f"; // a value if the statement is prepared, else a text
+                await reader.NextResultAsync(CancellationToken.None);
+            }
             result = await ResultEncoder.ReadAsync(reader, Statement, maxResultBytes, CancellationToken.None);
         }
         catch (ResultTooLargeException)

@@ -77,13 +77,16 @@ internal sealed class StepSession : IAsyncDisposable
         return _run.ExecuteAsync(step, maxResultBytes);
     }
 
+    /// <summary>Whether the step that was committed last has cancelled its own instance.</summary>
+    public bool HasCancelledItself { get; private set; }
+
     /// <summary>Records a step's checkpoint and commits.</summary>
     public async Task CommitAsync(CommittedStep step)
     {
         Entered = null;
         SetCommitParameters(_commit.BatchCommands[0], step);
         using var operation = Backend.Of(_connection).Begin();
-        await _commit.ExecuteNonQueryAsync();
+        HasCancelledItself = await _commit.ExecuteScalarAsync() is false;
     }
 
     /// <summary>As the one without <paramref name="next"/>; in the same round trip that step's statement is run, and its transaction left open.</summary>
@@ -96,11 +99,13 @@ internal sealed class StepSession : IAsyncDisposable
         {
             var result = await _commitAndRun.ExecuteAsync(next, maxResultBytes);
             Entered = next.Role;
+            HasCancelledItself = _commitAndRun.HasCancelledItself;
             return result;
         }
         catch (Exception e) when ((!IsBroken || SqlErrors.IsOfStatement(e)) && !_commitAndRun.FailedBeforeStep(e))
         {
             Entered = next.Role;
+            HasCancelledItself = _commitAndRun.HasCancelledItself;
             throw new NextStepException(e);
         }
     }

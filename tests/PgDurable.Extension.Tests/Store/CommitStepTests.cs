@@ -83,6 +83,47 @@ public sealed class CommitStepTests(StoreFixture fixture)
         Assert.Equal(0, await step.Worker.CountAsync("checkpoints"));
     }
 
+    // Its own cancellation it takes with it, completing or not. Whoever has lost the instance to another worker before gets nothing committed.
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    [InlineData(false, true)]
+    public async Task CommitStep_OfAStepThatCancelsItsOwnInstance_KeepsBoth(bool native, bool completes)
+    {
+        await using var step = await StepAsync(native);
+        var cancel = $"DO $x$ BEGIN BEGIN PERFORM df.cancel(id, 'enough') FROM df.submissions WHERE instance_no = {step.Instance}; EXCEPTION WHEN division_by_zero THEN NULL; END; END $x$";
+        Assert.Equal("False", await step.RunAsync(cancel, $"0, '', 0, 1, now(), '{{}}', NULL, {completes}, NULL"));
+        Assert.Equal("cancelled", await step.Worker.ScalarAsync<string>("SELECT status FROM df.outcomes"));
+        Assert.Equal(1, await step.Worker.CountAsync("checkpoints"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task CommitStep_OfAStepThatCancelsAnInstanceItHasLost_IsFenced(bool native)
+    {
+        await using var step = await StepAsync(native);
+        await step.Worker.ExecuteAsync("SELECT df._worker_release($1, ARRAY[$2], '0')", step.Worker.Id, step.Instance);
+        var cancel = $"SELECT df.cancel(id) FROM df.submissions WHERE instance_no = {step.Instance}";
+        var error = await Assert.ThrowsAsync<PostgresException>(() => step.RunAsync(cancel, "0, '', 0, 1, now(), '{}', NULL, true, NULL"));
+        Assert.Equal("DF001", error.SqlState);
+        Assert.Equal(1, await step.Worker.CountAsync("queue"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task CommitStep_AfterSomebodyElseHasCancelled_IsFenced(bool native)
+    {
+        await using var step = await StepAsync(native);
+        await using var user = native ? await fixture.UserAsync() : new TestSession(await fixture.Cluster.ConnectAsync("portable", "carol"));
+        await user.ExecuteAsync("SELECT df.cancel($1)", await user.IdAsync(step.Instance));
+        var error = await Assert.ThrowsAsync<PostgresException>(() => step.RunAsync("SELECT 1", "0, '', 0, 1, now(), '{}', NULL, true, NULL"));
+        Assert.Equal("DF001", error.SqlState);
+        Assert.Equal(0, await step.Worker.CountAsync("checkpoints"));
+    }
+
     [Theory]
     [InlineData(true, "NULL", "0||")]
     [InlineData(false, "NULL", "0||")]
@@ -189,15 +230,16 @@ public sealed class CommitStepTests(StoreFixture fixture)
         public Task RegisterChildAsync() => AsUserAsync("SELECT df.register_workflow('child', 'SELECT 1')::text");
 
         /// <summary>One step of the instance, or of another; with what follows the instance in the arguments of df._commit_step.</summary>
-        public async Task RunAsync(string sql, string arguments, long? instance = null)
+        public async Task<string?> RunAsync(string sql, string arguments, long? instance = null)
         {
             try
             {
                 await ExecuteAsync("BEGIN");
                 await ExecuteAsync($"SELECT df._enter('{role}'::pg_catalog.regrole, $1)", Token());
                 await ExecuteAsync(sql);
-                await ExecuteAsync($"SELECT df._commit_step($1, $2, $3, {arguments})", Token(), worker.Id, instance ?? Instance);
+                var goesOn = await ExecuteAsync($"SELECT df._commit_step($1, $2, $3, {arguments})", Token(), worker.Id, instance ?? Instance);
                 await ExecuteAsync("COMMIT");
+                return goesOn;
             }
             catch
             {
@@ -215,17 +257,14 @@ public sealed class CommitStepTests(StoreFixture fixture)
 
         byte[] Token() => _session is null ? _tokens.Secret : _tokens.Next();
 
-        async Task ExecuteAsync(string sql, params object[] parameters)
+        async Task<string?> ExecuteAsync(string sql, params object[] parameters)
         {
             if (_session is null)
-            {
-                await worker.ExecuteAsync(sql, parameters);
-                return;
-            }
+                return (await worker.ColumnAsync<object>(sql, parameters)).FirstOrDefault()?.ToString();
             await using var command = new NpgsqlCommand(sql, _session);
             foreach (var parameter in parameters)
                 command.Parameters.Add(new() { Value = parameter });
-            await command.ExecuteNonQueryAsync();
+            return (await command.ExecuteScalarAsync())?.ToString();
         }
 
         async Task<string?> AsUserAsync(string sql)

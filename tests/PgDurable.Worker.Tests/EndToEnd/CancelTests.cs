@@ -83,12 +83,36 @@ public sealed class CancelTests(WorkerFixture fixture)
     }
 
     [Fact]
-    public async Task Cancel_ByAStepOfTheInstanceItself_FailsIt()
+    public async Task Cancel_ByAStepOfTheInstanceItself_CancelsItAndKeepsWhatTheStepDid()
     {
         await using var user = await fixture.UserAsync();
-        var id = await user.StartAsync(Graphs.Sequence("SELECT df.cancel(id) FROM df.instances", "SELECT 1"));
-        Assert.Equal("failed", await user.EndAsync(id));
-        Assert.Equal("A step can't cancel its own instance; what it did was rolled back.", await user.ScalarAsync<string>("SELECT df.error($1)::json ->> 'message'", id));
+        await user.ExecuteAsync($"CREATE TABLE {user.Schema}.t (a int)");
+        var cancels = $"WITH i AS (INSERT INTO {user.Schema}.t VALUES (1)) SELECT df.cancel($sys_instance_id, 'done here')";
+        var never = $"INSERT INTO {user.Schema}.t VALUES (2)";
+        foreach (var graph in (string[])[Graphs.Sequence(cancels, never), Graphs.Sequence(cancels, "VACUUM", never), Graphs.Sql(cancels)])
+        {
+            await user.ExecuteAsync($"TRUNCATE {user.Schema}.t");
+            var id = await user.StartAsync(graph);
+            Assert.Equal("cancelled", await user.EndAsync(id));
+            Assert.Equal("canceled: done here", await user.ScalarAsync<string>("SELECT df.error($1)::json ->> 'message'", id));
+            Assert.Equal("completed", await user.ScalarAsync<string>("SELECT string_agg(status, ',') FROM df.history($1)", id));
+            await user.RunAsync("SELECT 1 AS later");
+            Assert.Equal(1L, await user.CountAsync("t"));
+        }
+    }
+
+    // The savepoint that cancelled is its own transaction to PostgreSQL.
+    [Fact]
+    public async Task Cancel_ByAStepInASavepoint_CancelsTheInstanceOnlyIfItIsKept()
+    {
+        await using var user = await fixture.UserAsync();
+        var kept = await user.StartAsync(
+            "DO $x$ BEGIN BEGIN PERFORM df.cancel(id) FROM df.instances WHERE label = 'kept'; EXCEPTION WHEN division_by_zero THEN NULL; END; END $x$", label: "kept");
+        var undone = await user.StartAsync(
+            "DO $x$ BEGIN BEGIN PERFORM df.cancel(id) FROM df.instances WHERE label = 'undone'; PERFORM 1 / 0; EXCEPTION WHEN division_by_zero THEN NULL; END; END $x$", label: "undone");
+
+        Assert.Equal("cancelled", await user.EndAsync(kept));
+        Assert.Equal("completed", await user.EndAsync(undone));
     }
 
     [Fact]

@@ -3,13 +3,14 @@ LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
     v_started_at timestamptz;
+    v_worker     integer;
 BEGIN
-    DELETE FROM df.queue q WHERE q.instance_no = p_instance RETURNING q.started_at INTO v_started_at;
+    DELETE FROM df.queue q WHERE q.instance_no = p_instance RETURNING q.started_at, q.worker_id INTO v_started_at, v_worker;
     IF NOT FOUND THEN
         RETURN false;
     END IF;
-    INSERT INTO df.outcomes (instance_no, started_at, status, error)
-    VALUES (p_instance, v_started_at, 'cancelled', json_build_object('message', 'canceled: ' || p_reason));
+    INSERT INTO df.outcomes (instance_no, started_at, status, error, worker_id)
+    VALUES (p_instance, v_started_at, 'cancelled', json_build_object('message', 'canceled: ' || p_reason), v_worker);
     -- A worker that runs a step of it stops the statement.
     PERFORM df._notify('pg_durable', 'cancel ' || p_instance);
     RETURN true;

@@ -1,6 +1,6 @@
 -- Called as the submitting role. The token, which is the secret of the connection, is all that keeps that role from calling it itself.
 CREATE FUNCTION df._commit_step(p_token bytea, p_worker integer, p_instance bigint, p_node integer, p_path text, p_seq integer, p_attempt integer,
-                                p_finished_at timestamptz, p_result json, p_columns json, p_completes boolean, p_outcome json) RETURNS void
+                                p_finished_at timestamptz, p_result json, p_columns json, p_completes boolean, p_outcome json) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
@@ -16,7 +16,17 @@ BEGIN
       FROM df.queue q
      WHERE q.instance_no = p_instance AND q.worker_id = p_worker AND q.submitted_by = quote_ident(session_user)::regrole;
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'worker % does not hold instance %', p_worker, p_instance USING ERRCODE = 'DF001';
+        -- Unless this very transaction has cancelled the instance, and taken it from this worker with that: then the step is committed, and the
+        -- cancellation with it. What is seen and not yet committed is its own.
+        INSERT INTO df.checkpoints (instance_no, started_at, finished_at, node, attempt, worker_id, seq, path, result, columns)
+        SELECT p_instance, now(), p_finished_at, p_node, p_attempt, p_worker, p_seq, p_path, p_result, p_columns
+          FROM df.outcomes o JOIN df.submissions s ON s.instance_no = o.instance_no
+         WHERE o.instance_no = p_instance AND o.worker_id = p_worker AND s.submitted_by = quote_ident(session_user)::regrole
+           AND df._is_in_progress(o.xmin);
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'worker % does not hold instance %', p_worker, p_instance USING ERRCODE = 'DF001';
+        END IF;
+        RETURN false;
     END IF;
 
     IF p_completes THEN
@@ -30,8 +40,18 @@ BEGIN
         VALUES (p_instance, v_started_at, 'completed', CASE WHEN p_outcome IS NULL THEN p_node END, CASE WHEN p_outcome IS NULL THEN p_path END, p_outcome);
         PERFORM df._ended(ARRAY[p_instance]);
     END IF;
+    RETURN true;
 END
 $function$;
 COMMENT ON FUNCTION df._commit_step(bytea, integer, bigint, integer, text, integer, integer, timestamptz, json, json, boolean, json) IS
     'Internal: the checkpoint of a step, in the step''s own transaction; with the instance''s completion when it was the last step. p_outcome is the '
-    'instance''s result when that is not the step''s.';
+    'instance''s result when that is not the step''s. False when the step has cancelled its own instance.';
+
+-- A transaction's number in a row has no epoch: it is at most half of all numbers ago.
+CREATE FUNCTION df._is_in_progress(p_xid xid) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT pg_xact_status((current - ((current - p_xid::text::bigint) & 4294967295))::text::xid8) = 'in progress'
+      FROM (SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint + 2147483647 AS current) c
+$function$;
+COMMENT ON FUNCTION df._is_in_progress(xid) IS 'Internal: whether the transaction that wrote a row has not ended.';
