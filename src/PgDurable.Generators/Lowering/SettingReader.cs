@@ -55,6 +55,7 @@ internal sealed class SettingReader(FlowModel flow, Scope scope)
         var attempts = creation.ArgumentList?.Arguments.FirstOrDefault()?.Expression is { } first ? reader.Integer(first) : null;
         decimal? delay = 1, backoff = 2, max = 60;
         IReadOnlyList<string>? on = null;
+        bool? retryAfter = false;
         foreach (var item in creation.Initializer?.Expressions ?? default)
         {
             if (item is not AssignmentExpressionSyntax { Left: IdentifierNameSyntax name, Right: var value })
@@ -70,6 +71,9 @@ internal sealed class SettingReader(FlowModel flow, Scope scope)
                 case "Backoff":
                     backoff = reader.Factor(value);
                     break;
+                case "RetryAfter":
+                    retryAfter = reader.Flag(value);
+                    break;
                 case "On":
                     on = reader.States(value);
                     if (on is null)
@@ -80,7 +84,16 @@ internal sealed class SettingReader(FlowModel flow, Scope scope)
 
         if (attempts is < 1 or > 1000)
             flow.Reporter.Report(Descriptors.Setting, expression.GetLocation(), expression, "attempts are from 1 to 1000");
-        return attempts is { } count && delay is { } pause && backoff is { } factor && max is { } limit ? new(count, pause, factor, limit, on) : null;
+        return attempts is { } count && delay is { } pause && backoff is { } factor && max is { } limit && retryAfter is { } asked
+            ? new(count, pause, factor, limit, on, asked) : null;
+    }
+
+    public bool? Flag(ExpressionSyntax expression)
+    {
+        if (Read(expression)?.Value is bool flag)
+            return flag;
+        Fail<object>(expression, "true or false");
+        return null;
     }
 
     private decimal? Factor(ExpressionSyntax expression)

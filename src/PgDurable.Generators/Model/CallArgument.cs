@@ -17,6 +17,9 @@ internal readonly record struct CallArgument(string Name, GraphNode? Node, strin
 
     public static CallArgument Of(string name, decimal? number) => new(name, null, number?.ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>A flag, which is left out when it is off.</summary>
+    public static CallArgument Flag(string name, bool flag) => new(name, null, flag ? "true" : null);
+
     public static CallArgument Of(string name, IReadOnlyCollection<string>? texts) =>
         new(name, null, texts is null ? null : $"ARRAY[{string.Join(", ", texts.Select(SqlQuote.Literal))}]");
 

@@ -91,12 +91,14 @@ internal static class Compose
                 CallArgument.Of("node", node), CallArgument.Of("max_attempts", retry.MaxAttempts).Unless("3"),
                 CallArgument.Of("delay_seconds", retry.DelaySeconds).Unless("1"), CallArgument.Of("backoff", retry.Backoff).Unless("2"),
                 CallArgument.Of("max_delay_seconds", retry.MaxDelaySeconds).Unless("60"), CallArgument.Of("retry_on", retry.On),
+                CallArgument.Flag("retry_after", retry.RetryAfter),
             ])
         {
             Left = node,
             Source = node.Source,
             Query = new ConfigText().Add("max_attempts", retry.MaxAttempts).Add("delay_seconds", retry.DelaySeconds)
-                .Add("backoff", retry.Backoff).Add("max_delay_seconds", retry.MaxDelaySeconds).AddList("retry_on", retry.On).ToString(),
+                .Add("backoff", retry.Backoff).Add("max_delay_seconds", retry.MaxDelaySeconds).AddList("retry_on", retry.On)
+                .AddFlag("retry_after", retry.RetryAfter).ToString(),
         };
 
     public static GraphNode Timeout(GraphNode node, decimal seconds) =>

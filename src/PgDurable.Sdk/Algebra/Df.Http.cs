@@ -80,6 +80,6 @@ public static partial class Df
         var end = url.IndexOf("://", StringComparison.Ordinal);
         var scheme = (end < 0 ? url : url[..end]).ToLowerInvariant();
         if (!url.Contains('{', StringComparison.Ordinal) && url is not ['$', (>= 'A' and <= 'Z') or (>= 'a' and <= 'z') or '_', ..] && scheme is not ("http" or "https"))
-            throw new ArgumentException($"Blocked: unsupported URL scheme '{scheme}'. Only http and https are allowed.");
+            throw new ArgumentException("Blocked: unsupported URL scheme. Only http and https is allowed.");
     }
 }

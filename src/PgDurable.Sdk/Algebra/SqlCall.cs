@@ -20,6 +20,9 @@ internal sealed class SqlCall(string function)
     public SqlCall Add(string name, IReadOnlyCollection<string>? texts) =>
         Append(name, texts is null ? null : $"ARRAY[{string.Join(", ", texts.Select(SqlQuote.Literal))}]");
 
+    /// <summary>A flag; one that is off is not written.</summary>
+    public SqlCall AddFlag(string name, bool flag) => Append(name, flag ? "true" : null);
+
     /// <summary>An argument with a default, which is left out when it has it.</summary>
     public SqlCall AddUnless(decimal otherwise, string name, decimal number) => Add(name, number == otherwise ? null : (decimal?)number);
 

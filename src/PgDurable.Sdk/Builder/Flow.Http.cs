@@ -5,7 +5,7 @@ public partial class Flow
     /// <summary>Makes a GET request. It is at least once, with the same <c>Idempotency-Key</c> on each attempt.</summary>
     /// <param name="url">An <c>http</c> or <c>https</c> URL.</param>
     /// <param name="headers">An anonymous object or dictionary of the request's headers; null is none.</param>
-    /// <param name="retry">How a failure is retried; null is three attempts after 5xx, 429, time-outs and network errors.</param>
+    /// <param name="retry">How a failure is retried; null is three attempts after 5xx, time-outs and network errors.</param>
     /// <param name="timeout">How long one attempt may take: whole seconds, at least one; null is 30 seconds.</param>
     /// <returns>The flow, to add the next step to.</returns>
     public Flow HttpGet(FlowText url, object? headers = null, Retry? retry = null, TimeSpan? timeout = null) =>
@@ -16,7 +16,7 @@ public partial class Flow
     /// <param name="url">An <c>http</c> or <c>https</c> URL.</param>
     /// <param name="reply">The reply, for later steps to refer to.</param>
     /// <param name="headers">An anonymous object or dictionary of the request's headers; null is none.</param>
-    /// <param name="retry">How a failure is retried; null is three attempts after 5xx, 429, time-outs and network errors.</param>
+    /// <param name="retry">How a failure is retried; null is three attempts after 5xx, time-outs and network errors.</param>
     /// <param name="timeout">How long one attempt may take: whole seconds, at least one; null is 30 seconds.</param>
     /// <returns>The flow, to add the next step to.</returns>
     public Flow HttpGet<T>(FlowText url, out HttpReply<T> reply, object? headers = null, Retry? retry = null, TimeSpan? timeout = null) =>
@@ -25,7 +25,7 @@ public partial class Flow
     /// <summary>Makes a DELETE request. It is at least once, with the same <c>Idempotency-Key</c> on each attempt.</summary>
     /// <param name="url">An <c>http</c> or <c>https</c> URL.</param>
     /// <param name="headers">An anonymous object or dictionary of the request's headers; null is none.</param>
-    /// <param name="retry">How a failure is retried; null is three attempts after 5xx, 429, time-outs and network errors.</param>
+    /// <param name="retry">How a failure is retried; null is three attempts after 5xx, time-outs and network errors.</param>
     /// <param name="timeout">How long one attempt may take: whole seconds, at least one; null is 30 seconds.</param>
     /// <returns>The flow, to add the next step to.</returns>
     public Flow HttpDelete(FlowText url, object? headers = null, Retry? retry = null, TimeSpan? timeout = null) =>
@@ -36,7 +36,7 @@ public partial class Flow
     /// <param name="url">An <c>http</c> or <c>https</c> URL.</param>
     /// <param name="reply">The reply, for later steps to refer to.</param>
     /// <param name="headers">An anonymous object or dictionary of the request's headers; null is none.</param>
-    /// <param name="retry">How a failure is retried; null is three attempts after 5xx, 429, time-outs and network errors.</param>
+    /// <param name="retry">How a failure is retried; null is three attempts after 5xx, time-outs and network errors.</param>
     /// <param name="timeout">How long one attempt may take: whole seconds, at least one; null is 30 seconds.</param>
     /// <returns>The flow, to add the next step to.</returns>
     public Flow HttpDelete<T>(FlowText url, out HttpReply<T> reply, object? headers = null, Retry? retry = null, TimeSpan? timeout = null) =>
@@ -48,7 +48,7 @@ public partial class Flow
     /// The body: an anonymous object of constants, results and texts, at any depth. Values are encoded as JSON, with their types.
     /// </param>
     /// <param name="headers">An anonymous object or dictionary of the request's headers; null is none.</param>
-    /// <param name="retry">How a failure is retried; null is three attempts after 5xx, 429, time-outs and network errors.</param>
+    /// <param name="retry">How a failure is retried; null is three attempts after 5xx, time-outs and network errors.</param>
     /// <param name="timeout">How long one attempt may take: whole seconds, at least one; null is 30 seconds.</param>
     /// <returns>The flow, to add the next step to.</returns>
     public Flow HttpPost(FlowText url, object? json = null, object? headers = null, Retry? retry = null, TimeSpan? timeout = null) =>
@@ -62,7 +62,7 @@ public partial class Flow
     /// </param>
     /// <param name="reply">The reply, for later steps to refer to.</param>
     /// <param name="headers">An anonymous object or dictionary of the request's headers; null is none.</param>
-    /// <param name="retry">How a failure is retried; null is three attempts after 5xx, 429, time-outs and network errors.</param>
+    /// <param name="retry">How a failure is retried; null is three attempts after 5xx, time-outs and network errors.</param>
     /// <param name="timeout">How long one attempt may take: whole seconds, at least one; null is 30 seconds.</param>
     /// <returns>The flow, to add the next step to.</returns>
     public Flow HttpPost<T>(FlowText url, object? json, out HttpReply<T> reply, object? headers = null, Retry? retry = null, TimeSpan? timeout = null) =>
@@ -74,7 +74,7 @@ public partial class Flow
     /// The body: an anonymous object of constants, results and texts, at any depth. Values are encoded as JSON, with their types.
     /// </param>
     /// <param name="headers">An anonymous object or dictionary of the request's headers; null is none.</param>
-    /// <param name="retry">How a failure is retried; null is three attempts after 5xx, 429, time-outs and network errors.</param>
+    /// <param name="retry">How a failure is retried; null is three attempts after 5xx, time-outs and network errors.</param>
     /// <param name="timeout">How long one attempt may take: whole seconds, at least one; null is 30 seconds.</param>
     /// <returns>The flow, to add the next step to.</returns>
     public Flow HttpPut(FlowText url, object? json = null, object? headers = null, Retry? retry = null, TimeSpan? timeout = null) =>
@@ -88,7 +88,7 @@ public partial class Flow
     /// </param>
     /// <param name="reply">The reply, for later steps to refer to.</param>
     /// <param name="headers">An anonymous object or dictionary of the request's headers; null is none.</param>
-    /// <param name="retry">How a failure is retried; null is three attempts after 5xx, 429, time-outs and network errors.</param>
+    /// <param name="retry">How a failure is retried; null is three attempts after 5xx, time-outs and network errors.</param>
     /// <param name="timeout">How long one attempt may take: whole seconds, at least one; null is 30 seconds.</param>
     /// <returns>The flow, to add the next step to.</returns>
     public Flow HttpPut<T>(FlowText url, object? json, out HttpReply<T> reply, object? headers = null, Retry? retry = null, TimeSpan? timeout = null) =>
@@ -100,7 +100,7 @@ public partial class Flow
     /// The body: an anonymous object of constants, results and texts, at any depth. Values are encoded as JSON, with their types.
     /// </param>
     /// <param name="headers">An anonymous object or dictionary of the request's headers; null is none.</param>
-    /// <param name="retry">How a failure is retried; null is three attempts after 5xx, 429, time-outs and network errors.</param>
+    /// <param name="retry">How a failure is retried; null is three attempts after 5xx, time-outs and network errors.</param>
     /// <param name="timeout">How long one attempt may take: whole seconds, at least one; null is 30 seconds.</param>
     /// <returns>The flow, to add the next step to.</returns>
     public Flow HttpPatch(FlowText url, object? json = null, object? headers = null, Retry? retry = null, TimeSpan? timeout = null) =>
@@ -114,7 +114,7 @@ public partial class Flow
     /// </param>
     /// <param name="reply">The reply, for later steps to refer to.</param>
     /// <param name="headers">An anonymous object or dictionary of the request's headers; null is none.</param>
-    /// <param name="retry">How a failure is retried; null is three attempts after 5xx, 429, time-outs and network errors.</param>
+    /// <param name="retry">How a failure is retried; null is three attempts after 5xx, time-outs and network errors.</param>
     /// <param name="timeout">How long one attempt may take: whole seconds, at least one; null is 30 seconds.</param>
     /// <returns>The flow, to add the next step to.</returns>
     public Flow HttpPatch<T>(FlowText url, object? json, out HttpReply<T> reply, object? headers = null, Retry? retry = null, TimeSpan? timeout = null) =>

@@ -6,4 +6,8 @@ namespace PgDurable.Worker.Engine;
 /// <param name="Detail">PostgreSQL's detail, if any.</param>
 /// <param name="Hint">What to do about it, if known.</param>
 /// <param name="Sql">The statement as it ran; NULL if it never did.</param>
-internal sealed record StepError(string Message, string SqlState, string? Detail = null, string? Hint = null, string? Sql = null);
+internal sealed record StepError(string Message, string SqlState, string? Detail = null, string? Hint = null, string? Sql = null)
+{
+    /// <summary>How long a server asked to wait before the next request.</summary>
+    public double? RetryAfterSeconds { get; init; }
+}

@@ -110,7 +110,7 @@ public sealed class DfTests
         { () => Df.Loop("a", minIntervalMs: -1), "min_interval_ms must be a whole number from 0 to 86400000" },
         { () => Df.Join("a"), "df.join needs at least two branches" },
         { () => Df.Race(), "df.race needs at least two branches" },
-        { () => Df.Http("ftp://example.com"), "Blocked: unsupported URL scheme 'ftp'. Only http and https are allowed." },
+        { () => Df.Http("ftp://example.com"), "Blocked: unsupported URL scheme. Only http and https is allowed." },
         { () => Df.Http("http://example.com", "HEAD"), "Invalid HTTP method: HEAD. Must be GET, POST, PUT, DELETE, or PATCH" },
         { () => Df.Http("http://example.com", timeoutSeconds: 0), "Timeout must be positive" },
         { () => Df.HttpMultipart("http://example.com", []), "parts must contain at least one part" },
