@@ -10,6 +10,19 @@ namespace PgDurable.Generators.Lowering;
 /// <summary>Reads what is set while the project compiles: durations, retries, names, numbers.</summary>
 internal sealed class SettingReader(FlowModel flow, Scope scope)
 {
+    /// <summary>What a field that is set once is set to, and otherwise the expression itself; with what reads it there.</summary>
+    public (ExpressionSyntax Expression, SettingReader At) Initializer(ExpressionSyntax expression)
+    {
+        var (source, at) = Initializer(expression, scope);
+        return (source, new SettingReader(flow, at));
+    }
+
+    /// <summary>A constant; null when it is none.</summary>
+    public object? Value(ExpressionSyntax expression) => Read(expression)?.Value;
+
+    /// <summary>The name of an enumeration's member; null when it is none.</summary>
+    public string? EnumMember(ExpressionSyntax expression) => Read(expression)?.EnumMember;
+
     public string? Text(ExpressionSyntax expression) => Read(expression) switch
     {
         { } constant when constant.Value is string text => text,

@@ -17,6 +17,10 @@ internal readonly record struct CallArgument(string Name, GraphNode? Node, strin
 
     public static CallArgument Of(string name, decimal? number) => new(name, null, number?.ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>A path below the base URL of a server.</summary>
+    public static CallArgument Endpoint(string name, string server, string path) =>
+        new(name, null, $"df.endpoint({SqlQuote.Literal(server)}, {SqlQuote.Literal(path)})");
+
     /// <summary>A flag, which is left out when it is off.</summary>
     public static CallArgument Flag(string name, bool flag) => new(name, null, flag ? "true" : null);
 

@@ -23,6 +23,9 @@ internal sealed class GraphNode(NodeKind kind, CallArgument[]? call = null)
     /// <summary>The statement, or the settings.</summary>
     public string? Query { get; set; }
 
+    /// <summary>What <c>df.with_http_options</c> adds to it; null for nothing.</summary>
+    public string? HttpOptions { get; set; }
+
     /// <summary>The name of the result.</summary>
     public string? Name { get; set; }
 

@@ -20,6 +20,8 @@ internal sealed class SqlCall(string function)
     public SqlCall Add(string name, IReadOnlyCollection<string>? texts) =>
         Append(name, texts is null ? null : $"ARRAY[{string.Join(", ", texts.Select(SqlQuote.Literal))}]");
 
+    public SqlCall AddEndpoint(string name, string server, string path) => Append(name, $"df.endpoint({SqlQuote.Literal(server)}, {SqlQuote.Literal(path)})");
+
     /// <summary>A flag; one that is off is not written.</summary>
     public SqlCall AddFlag(string name, bool flag) => Append(name, flag ? "true" : null);
 

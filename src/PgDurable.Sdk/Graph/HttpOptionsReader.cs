@@ -26,10 +26,10 @@ internal static partial class HttpOptionsReader
     /// <param name="headers">Its headers.</param>
     /// <param name="body">Its body, as written.</param>
     /// <exception cref="FormatException">They are not what a request can have.</exception>
-    public static HttpOptions Read(NodeKind kind, ConfigObject config, string method, ImmutableArray<KeyValuePair<string, string>> headers, string? body)
+    public static HttpNodeOptions Read(NodeKind kind, ConfigObject config, string method, ImmutableArray<KeyValuePair<string, string>> headers, string? body)
     {
-        if (!config.HasHttpOptions) return HttpOptions.None;
-        var options = new HttpOptions
+        if (!config.HasHttpOptions) return HttpNodeOptions.None;
+        var options = new HttpNodeOptions
         {
             MaxRequestBytes = Bytes(config, "max_request_bytes"),
             MaxResponseBytes = Bytes(config, "max_response_bytes"),
@@ -37,7 +37,7 @@ internal static partial class HttpOptionsReader
             ResponseHeaders = ResponseHeaders(config),
             Into = config.Text("into"),
         };
-        if (options.Response == HttpResponseKind.Sink != config.IsGiven("into") || (config.IsGiven("into") && options.Into is null))
+        if (options.Response == HttpResponseMode.Sink != config.IsGiven("into") || (config.IsGiven("into") && options.Into is null))
             throw new FormatException("invalid body options: into is required with response sink, and with no other");
         if (options.Into is { } into) SinkTable(into);
         return ReadSecrets(kind, config, options, method, headers, body);
@@ -67,8 +67,8 @@ internal static partial class HttpOptionsReader
         return null;
     }
 
-    private static HttpOptions ReadSecrets(
-        NodeKind kind, ConfigObject config, HttpOptions options, string method, ImmutableArray<KeyValuePair<string, string>> headers, string? body)
+    private static HttpNodeOptions ReadSecrets(
+        NodeKind kind, ConfigObject config, HttpNodeOptions options, string method, ImmutableArray<KeyValuePair<string, string>> headers, string? body)
     {
         if (config.IsGiven("secret_bindings"))
         {
@@ -160,19 +160,19 @@ internal static partial class HttpOptionsReader
             : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"invalid body options: {key} must be a whole number of bytes"));
     }
 
-    private static HttpResponseKind Response(ConfigObject config)
+    private static HttpResponseMode Response(ConfigObject config)
     {
-        if (!config.IsGiven("response")) return HttpResponseKind.Inline;
+        if (!config.IsGiven("response")) return HttpResponseMode.Inline;
         var value = config.Value("response");
         var text = value.ValueKind == JsonValueKind.Object && value.EnumerateObject().Count() == 1 && value.TryGetProperty("sink", out var sink) && sink.ValueKind == JsonValueKind.Null
             ? "sink"
             : config.Text("response");
         return text switch
         {
-            "inline" => HttpResponseKind.Inline,
-            "metadata" => HttpResponseKind.Metadata,
-            "discard" => HttpResponseKind.Discard,
-            "sink" => HttpResponseKind.Sink,
+            "inline" => HttpResponseMode.Inline,
+            "metadata" => HttpResponseMode.Metadata,
+            "discard" => HttpResponseMode.Discard,
+            "sink" => HttpResponseMode.Sink,
             _ => throw new FormatException("invalid body options: response must be inline, metadata, discard or sink"),
         };
     }

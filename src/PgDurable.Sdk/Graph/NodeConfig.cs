@@ -56,7 +56,7 @@ internal abstract partial record NodeConfig
         /// <summary>The server whose base URL <see cref="Url"/>, a path, belongs to.</summary>
         public string? Endpoint { get; init; }
 
-        public HttpOptions Options { get; init; } = HttpOptions.None;
+        public HttpNodeOptions Options { get; init; } = HttpNodeOptions.None;
     }
 
     /// <summary>A part of a multipart body.</summary>

@@ -109,7 +109,7 @@ internal sealed class HttpRunner(
         var function = call.Kind switch
         {
             HttpCallKind.Plain => $"df.http({to},text,text,jsonb,integer)",
-            HttpCallKind.Json => "df.http_json(text,text,jsonb,jsonb,integer)",
+            HttpCallKind.Json => $"df.http_json({to},text,jsonb,jsonb,integer)",
             HttpCallKind.Multipart => $"df.http_multipart({to},text,jsonb,jsonb,integer)",
             _ => throw new ArgumentOutOfRangeException(nameof(call)),
         };

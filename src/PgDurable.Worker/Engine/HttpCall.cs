@@ -23,7 +23,7 @@ internal sealed record HttpCall(
     public string? Endpoint { get; init; }
 
     /// <summary>Limits, what is kept of the response, and secrets.</summary>
-    public HttpOptions Options { get; init; } = HttpOptions.None;
+    public HttpNodeOptions Options { get; init; } = HttpNodeOptions.None;
 
     /// <summary>Whether the answer 429 is a failure: a retry around it waits and tries again.</summary>
     public bool FailsWhenTooMany { get; init; }

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.Extensions.Logging;
-using PgDurable.Graph;
 using PgDurable.Worker.Engine;
 using PgDurable.Worker.Telemetry;
 
@@ -75,7 +74,7 @@ internal sealed class HttpExecutor(ILogger logger, StepMetrics metrics, TimeProv
 
     /// <summary>The beginning of the body of a response that is a failure, for the error; unless nothing of it is to be kept.</summary>
     public static string Preview(HttpExchange exchange, HttpCall call) =>
-        call.Options.Response == HttpResponseKind.Inline ? exchange.Preview() : "(response body omitted)";
+        call.Options.Response == HttpResponseMode.Inline ? exchange.Preview() : "(response body omitted)";
 
     private static async Task<PreparedRequest> PrepareAsync(HttpCall call, HttpAttempt attempt, string idempotencyKey, CancellationToken ct)
     {

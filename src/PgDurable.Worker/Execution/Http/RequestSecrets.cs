@@ -49,7 +49,7 @@ internal sealed class RequestSecrets
         return new RequestSecrets(headers, string.Join('&', query), options.IsForm ? FormOf(options, catalog) : null);
     }
 
-    private static byte[] FormOf(HttpOptions options, EndpointCatalog catalog) => Encoding.ASCII.GetBytes(string.Join('&',
+    private static byte[] FormOf(HttpNodeOptions options, EndpointCatalog catalog) => Encoding.ASCII.GetBytes(string.Join('&',
         options.SecretForm.Select(secret => (secret.Name, Value: catalog.Secret(secret.Server, secret.Key)))
             .Concat((options.FormFields ?? []).Select(field => (Name: field.Key, field.Value)))
             .OrderBy(field => field.Name, StringComparer.Ordinal).Select(field => Pair(field.Name, field.Value))));

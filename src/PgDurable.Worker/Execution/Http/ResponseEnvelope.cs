@@ -14,11 +14,11 @@ internal static class ResponseEnvelope
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <exception cref="HttpStepException">The result is larger than a step's result may be.</exception>
-    public static HttpAnswer Write(HttpExchange exchange, HttpOptions options, string database, TimeSpan elapsed, long maxResultBytes)
+    public static HttpAnswer Write(HttpExchange exchange, HttpNodeOptions options, string database, TimeSpan elapsed, long maxResultBytes)
     {
-        var sink = options.Response == HttpResponseKind.Sink ? new SinkRow(options.Into!, Guid.NewGuid(), exchange.Bytes) : null;
+        var sink = options.Response == HttpResponseMode.Sink ? new SinkRow(options.Into!, Guid.NewGuid(), exchange.Bytes) : null;
         var kept = options.ResponseHeaders?.Select(name => name.ToLowerInvariant()).ToHashSet();
-        var inline = options.Response == HttpResponseKind.Inline;
+        var inline = options.Response == HttpResponseMode.Inline;
         // JSON only adds to it.
         if (inline && exchange.Body.Text.Length > maxResultBytes) throw HttpErrors.ResultTooLarge(maxResultBytes);
         var buffer = new ArrayBufferWriter<byte>();
@@ -39,7 +39,7 @@ internal static class ResponseEnvelope
             json.WriteBoolean("ok", status is >= 200 and <= 299);
             json.WriteNumber("duration_ms", (long)elapsed.TotalMilliseconds);
             if (!inline) json.WriteNumber("bytes", exchange.Bytes.Length);
-            if (options.Response is HttpResponseKind.Metadata or HttpResponseKind.Sink) json.WriteString("sha256", Convert.ToHexStringLower(SHA256.HashData(exchange.Bytes)));
+            if (options.Response is HttpResponseMode.Metadata or HttpResponseMode.Sink) json.WriteString("sha256", Convert.ToHexStringLower(SHA256.HashData(exchange.Bytes)));
             if (sink is not null)
             {
                 json.WriteString("sink", sink.Table);

@@ -3,9 +3,9 @@ using System.Collections.Immutable;
 namespace PgDurable.Graph;
 
 /// <summary>What <c>df.with_http_options</c> says of a request.</summary>
-internal sealed record HttpOptions
+internal sealed record HttpNodeOptions
 {
-    public static readonly HttpOptions None = new();
+    public static readonly HttpNodeOptions None = new();
 
     /// <summary>The largest body that is sent, in bytes.</summary>
     public long? MaxRequestBytes { get; init; }
@@ -14,7 +14,7 @@ internal sealed record HttpOptions
     public long? MaxResponseBytes { get; init; }
 
     /// <summary>What is kept of the response's body.</summary>
-    public HttpResponseKind Response { get; init; }
+    public HttpResponseMode Response { get; init; }
 
     /// <summary>The response's headers that are kept; NULL is all.</summary>
     public ImmutableArray<string>? ResponseHeaders { get; init; }
@@ -39,22 +39,6 @@ internal sealed record HttpOptions
 
     /// <summary>The secrets, wherever they go.</summary>
     public IEnumerable<SecretBinding> Secrets => SecretHeaders.Concat(SecretQuery).Concat(SecretForm);
-}
-
-/// <summary>What is kept of a response's body.</summary>
-internal enum HttpResponseKind
-{
-    /// <summary>All of it, in the step's result.</summary>
-    Inline,
-
-    /// <summary>Its size and its digest.</summary>
-    Metadata,
-
-    /// <summary>Its size.</summary>
-    Discard,
-
-    /// <summary>All of it, in a table of the user's.</summary>
-    Sink,
 }
 
 /// <summary>A secret, and what it is called in the request.</summary>
