@@ -74,28 +74,35 @@ public sealed class SettingsTests
         Assert.Equal("42501", refused.SqlState);
     }
 
-    [Theory]
-    [InlineData("a.example, b%2e.example", 2, "b%2e.example", "percent-encoded hostnames are not permitted")]
-    [InlineData("*", 1, "*", "expected a hostname or *.hostname")]
-    [InlineData("a.example,", 2, "", "expected a hostname or *.hostname")]
-    [InlineData("https://a.example", 1, "https://a.example", "expected a hostname or *.hostname")]
-    [InlineData("a.example:443", 1, "a.example:443", "expected a hostname or *.hostname")]
-    [InlineData("a.example/x", 1, "a.example/x", "expected a hostname or *.hostname")]
-    [InlineData("*.*.example", 1, "*.*.example", "expected a hostname or *.hostname")]
-    [InlineData("a..example", 1, "a..example", "expected a hostname or *.hostname")]
-    [InlineData("-a.example", 1, "-a.example", "expected a hostname or *.hostname")]
-    [InlineData("bücher.example", 1, "bücher.example", "expected a hostname or *.hostname")]
-    [InlineData("a.example.", 1, "a.example.", "expected a DNS hostname without a trailing dot")]
-    [InlineData("10.0.0.1", 1, "10.0.0.1", "IP addresses are not permitted")]
-    [InlineData("127.1", 1, "127.1", "IP addresses are not permitted")]
-    [InlineData("[::1]", 1, "[::1]", "IP addresses are not permitted")]
-    [InlineData("fe80::1", 1, "fe80::1", "IP addresses are not permitted")]
-    public async Task AllowedDomains_BadEntry_IsNamed(string list, int number, string entry, string reason)
+    [Fact]
+    public async Task AllowedDomains_BadEntry_IsNamed()
     {
         await using var cluster = await PgCluster.StartAsync();
-        var error = await Assert.ThrowsAsync<PostgresException>(() => cluster.ExecuteAsync($"ALTER SYSTEM SET pg_durable.http_allowed_domains = '{list}'"));
-        Assert.Equal(("22023", "invalid value for parameter \"pg_durable.http_allowed_domains\""), (error.SqlState, error.MessageText[..60]));
-        Assert.Equal($"entry {number} (\"{entry}\"): {reason}", error.Detail);
+        (string List, int Number, string Entry, string Reason)[] cases =
+        [
+            ("a.example, b%2e.example", 2, "b%2e.example", "percent-encoded hostnames are not permitted"),
+            ("*", 1, "*", "expected a hostname or *.hostname"),
+            ("a.example,", 2, "", "expected a hostname or *.hostname"),
+            ("https://a.example", 1, "https://a.example", "expected a hostname or *.hostname"),
+            ("a.example:443", 1, "a.example:443", "expected a hostname or *.hostname"),
+            ("a.example/x", 1, "a.example/x", "expected a hostname or *.hostname"),
+            ("*.*.example", 1, "*.*.example", "expected a hostname or *.hostname"),
+            ("a..example", 1, "a..example", "expected a hostname or *.hostname"),
+            ("-a.example", 1, "-a.example", "expected a hostname or *.hostname"),
+            ("bücher.example", 1, "bücher.example", "expected a hostname or *.hostname"),
+            ("a.example.", 1, "a.example.", "expected a DNS hostname without a trailing dot"),
+            ("10.0.0.1", 1, "10.0.0.1", "IP addresses are not permitted"),
+            ("127.1", 1, "127.1", "IP addresses are not permitted"),
+            ("[::1]", 1, "[::1]", "IP addresses are not permitted"),
+            ("fe80::1", 1, "fe80::1", "IP addresses are not permitted"),
+        ];
+        foreach (var (list, number, entry, reason) in cases)
+        {
+            var error = await Assert.ThrowsAsync<PostgresException>(() => cluster.ExecuteAsync($"ALTER SYSTEM SET pg_durable.http_allowed_domains = '{list}'"));
+            Assert.Equal("22023", error.SqlState);
+            Assert.StartsWith("invalid value for parameter \"pg_durable.http_allowed_domains\"", error.MessageText, StringComparison.Ordinal);
+            Assert.Equal($"entry {number} (\"{entry}\"): {reason}", error.Detail);
+        }
         await cluster.ExecuteAsync("ALTER SYSTEM SET pg_durable.http_allowed_domains = ' API.github.com ,*.Blob.core.windows.net, xn--bcher-kva.example'");
     }
 
