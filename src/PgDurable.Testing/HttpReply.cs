@@ -38,7 +38,7 @@ public sealed record HttpReply
         new() { StatusCode = Checked(status), Body = body, ContentType = contentType };
 
     /// <summary>
-    /// An answer without a body. The worker takes 429 and from 500 on for a failure (DF008); every other status is a result.
+    /// An answer without a body. The worker takes those from 500 on for a failure (DF008), and 429 inside a retry with <see cref="Retry.RetryAfter"/>; every other status is a result.
     /// </summary>
     /// <param name="status">The HTTP status, from 100 to 599.</param>
     public static HttpReply Status(int status) => new() { StatusCode = Checked(status) };

@@ -46,6 +46,10 @@ public sealed class SettingsTests
             ["max_signal_bytes_per_instance"] = "268435456",
             ["max_call_depth"] = "32",
             ["max_schedules_per_role"] = "100000",
+            ["host"] = "",
+            ["log_workflow_sql"] = "off",
+            ["http_security"] = "restricted",
+            ["http_allowed_domains"] = "",
             ["http_allowed_hosts"] = "",
             ["http_allow_private_addresses"] = "off",
             ["http_max_request_bytes"] = "1MB",
@@ -59,9 +63,77 @@ public sealed class SettingsTests
         await cluster.CreateRoleAsync("alice");
         var hidden = await Assert.ThrowsAsync<PostgresException>(() => cluster.ExecuteAsync("SET ROLE alice; SHOW pg_durable.enable_superuser_instances"));
         Assert.Equal("42501", hidden.SqlState);
+        hidden = await Assert.ThrowsAsync<PostgresException>(() => cluster.ExecuteAsync("SET ROLE alice; SHOW pg_durable.http_security"));
+        Assert.Equal("42501", hidden.SqlState);
+        Assert.Equal("", await cluster.ScalarAsync<string>("SET ROLE alice; SHOW pg_durable.http_allowed_domains"));
+        foreach (var name in (string[])["host", "log_workflow_sql", "http_security", "http_allowed_domains"])
+            foreach (var change in (string[])["SET", "ALTER ROLE alice SET", "ALTER DATABASE postgres SET"])
+                Assert.Equal("55P02", (await Assert.ThrowsAsync<PostgresException>(() => cluster.ExecuteAsync($"{change} pg_durable.{name} = 'off'"))).SqlState);
         await cluster.ExecuteAsync("SET pg_durable.list_instances_max_limit = 3; RESET pg_durable.list_instances_max_limit");
         var refused = await Assert.ThrowsAsync<PostgresException>(() => cluster.ExecuteAsync("SET ROLE alice; SET pg_durable.list_instances_max_limit = 3"));
         Assert.Equal("42501", refused.SqlState);
+    }
+
+    [Fact]
+    public async Task AllowedDomains_BadEntry_IsNamed()
+    {
+        await using var cluster = await PgCluster.StartAsync();
+        (string List, int Number, string Entry, string Reason)[] cases =
+        [
+            ("a.example, b%2e.example", 2, "b%2e.example", "percent-encoded hostnames are not permitted"),
+            ("*", 1, "*", "expected a hostname or *.hostname"),
+            ("a.example,", 2, "", "expected a hostname or *.hostname"),
+            ("https://a.example", 1, "https://a.example", "expected a hostname or *.hostname"),
+            ("a.example:443", 1, "a.example:443", "expected a hostname or *.hostname"),
+            ("a.example/x", 1, "a.example/x", "expected a hostname or *.hostname"),
+            ("*.*.example", 1, "*.*.example", "expected a hostname or *.hostname"),
+            ("a..example", 1, "a..example", "expected a hostname or *.hostname"),
+            ("-a.example", 1, "-a.example", "expected a hostname or *.hostname"),
+            ("bücher.example", 1, "bücher.example", "expected a hostname or *.hostname"),
+            ("a.example.", 1, "a.example.", "expected a DNS hostname without a trailing dot"),
+            ("10.0.0.1", 1, "10.0.0.1", "IP addresses are not permitted"),
+            ("127.1", 1, "127.1", "IP addresses are not permitted"),
+            ("[::1]", 1, "[::1]", "IP addresses are not permitted"),
+            ("fe80::1", 1, "fe80::1", "IP addresses are not permitted"),
+        ];
+        foreach (var (list, number, entry, reason) in cases)
+        {
+            var error = await Assert.ThrowsAsync<PostgresException>(() => cluster.ExecuteAsync($"ALTER SYSTEM SET pg_durable.http_allowed_domains = '{list}'"));
+            Assert.Equal("22023", error.SqlState);
+            Assert.StartsWith("invalid value for parameter \"pg_durable.http_allowed_domains\"", error.MessageText, StringComparison.Ordinal);
+            Assert.Equal($"entry {number} (\"{entry}\"): {reason}", error.Detail);
+        }
+        await cluster.ExecuteAsync("ALTER SYSTEM SET pg_durable.http_allowed_domains = ' API.github.com ,*.Blob.core.windows.net, xn--bcher-kva.example'");
+    }
+
+    // PostgreSQL's own way would be a warning, and the default.
+    [Theory]
+    [InlineData("pg_durable.http_security", "off")]
+    [InlineData("pg_durable.http_allowed_domains", "*")]
+    public async Task Start_WithAPolicyThatMeansNothing_Fails(string name, string value)
+    {
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(async () =>
+        {
+            await using var cluster = await PgCluster.StartAsync(new() { Settings = new Dictionary<string, string> { [name] = value } });
+        });
+        Assert.Contains($"invalid value for parameter \"{name}\": \"{value}\"", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task HttpSecurity_Disabled_IsToldWhenComposing()
+    {
+        await using var cluster = await PgCluster.StartAsync(new() { Settings = new Dictionary<string, string> { ["pg_durable.http_security"] = "disabled", ["pg_durable.http_allowed_hosts"] = "*" } });
+        await cluster.CreateRoleAsync("alice");
+        await cluster.ExecuteAsync("CREATE EXTENSION pg_durable; SELECT df.grant_usage('alice', include_http => true)");
+        foreach (var (call, function) in new[]
+                 {
+                     ("df.http('https://a')", "http"), ("df.http(df.endpoint('a', '/'))", "http"), ("df.http_json('https://a')", "http_json"),
+                     ("df.http_multipart('https://a')", "http_multipart"), ("df.http_multipart(df.endpoint('a', '/'))", "http_multipart"),
+                 })
+        {
+            var error = await Assert.ThrowsAsync<PostgresException>(() => cluster.ExecuteAsync($"SET ROLE alice; SELECT {call}"));
+            Assert.StartsWith($"df.{function}() is disabled", error.MessageText, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -21,3 +21,6 @@ CREATE TYPE df._execution AS (
     ended        timestamptz
 );
 COMMENT ON TYPE df._execution IS 'Internal: one execution of a node, as df._fold finds it.';
+
+CREATE TYPE df.http_endpoint AS (server text, path text);
+COMMENT ON TYPE df.http_endpoint IS 'A path below the base_url of a server: see df.endpoint.';

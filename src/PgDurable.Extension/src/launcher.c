@@ -100,12 +100,19 @@ executable_path(void)
 	return psprintf("%s/%s", pkglib_path, DEFAULT_EXECUTABLE);
 }
 
-/* Where this server listens: its first socket folder, else the loopback address. */
+/* Where this server listens: what the setting says, else its first socket folder, else the loopback address. */
 char *
 pgd_server_host(void)
 {
 	List	   *folders = NIL;
 
+	if (pgd_host != NULL && pgd_host[0] != '\0')
+	{
+		size_t		length = strlen(pgd_host);
+
+		/* As URLs have an IPv6 address. */
+		return pgd_host[0] == '[' && pgd_host[length - 1] == ']' ? pnstrdup(pgd_host + 1, length - 2) : pstrdup(pgd_host);
+	}
 	if (Unix_socket_directories != NULL &&
 		SplitDirectoriesString(pstrdup(Unix_socket_directories), ',', &folders) &&
 		folders != NIL)
@@ -145,6 +152,7 @@ child_environment(const Worker *worker)
 	result[n++] = psprintf("PGUSER=%s", pgd_worker_role);
 	result[n++] = psprintf("PG_DURABLE_MAX_USER_CONNECTIONS=%d", worker->connections);
 	result[n++] = psprintf("PG_DURABLE_MAX_RESULT_BYTES=%d", pgd_max_result_bytes);
+	result[n++] = psprintf("PG_DURABLE_LOG_WORKFLOW_SQL=%s", pgd_log_workflow_sql ? "true" : "false");
 
 	/* Without this .NET leaves debugger pipes in the temporary folder, and anybody with the server's account could attach. */
 	result[n++] = "DOTNET_EnableDiagnostics=0";

@@ -26,6 +26,8 @@ PG_MODULE_MAGIC;
 char	   *pgd_session;
 char	   *pgd_worker_role;
 char	   *pgd_database;
+char	   *pgd_host;
+bool		pgd_log_workflow_sql;
 char	   *pgd_worker_executable;
 int			pgd_max_user_connections;
 int			pgd_max_result_bytes;
@@ -49,14 +51,14 @@ static int	max_signals_per_instance;
 static int	max_signal_bytes_per_instance;
 static int	max_call_depth;
 static int	max_schedules_per_role;
+static int	http_security;
+static char *http_allowed_domains;
 static char *http_allowed_hosts;
 static bool http_allow_private_addresses;
 static int	http_max_request_bytes;
 static int	http_max_response_bytes;
 
 static char *databases;
-
-void		_PG_init(void);
 
 /* Check hook of pg_durable.databases. */
 static bool
@@ -108,6 +110,117 @@ pg_durable_databases(PG_FUNCTION_ARGS)
 	PG_RETURN_ARRAYTYPE_P(construct_array(elements, n, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
+/* What requests of HTTP steps may do at all. The worker reads it by its name. */
+static const struct config_enum_entry http_securities[] = {
+	{"disabled", 0, false},
+	{"restricted", 1, false},
+	{"unrestricted", 2, false},
+	{NULL, 0, false}
+};
+
+void		_PG_init(void);
+
+/* ---------------------------------------------------------------- pg_durable.http_allowed_domains */
+
+/* What is wrong with an entry of the list, or NULL. International names are written as xn--. */
+static const char *
+domain_problem(const char *entry)
+{
+	const char *name = strncmp(entry, "*.", 2) == 0 ? entry + 2 : entry;
+	size_t		length = strlen(name);
+	const char *label = name;
+	bool		is_number = true;
+
+	if (strchr(entry, '%') != NULL)
+		return "percent-encoded hostnames are not permitted";
+	if (length == 0 || length > 253)
+		return "expected a hostname or *.hostname";
+	if (name[0] == '[' || (strchr(name, ':') != strrchr(name, ':') && strspn(name, "0123456789abcdefABCDEF:.") == length))
+		return "IP addresses are not permitted";
+	if (name[length - 1] == '.')
+		return "expected a DNS hostname without a trailing dot";
+	for (const char *c = name;; c++)
+	{
+		if (*c == '.' || *c == '\0')
+		{
+			if (c == label || c - label > 63 || label[0] == '-' || c[-1] == '-')
+				return "expected a hostname or *.hostname";
+			/* Resolvers take a name whose last label is a number for an address. */
+			is_number = strspn(label, "0123456789") == c - label || pg_strncasecmp(label, "0x", 2) == 0;
+			label = c + 1;
+			if (*c == '\0')
+				break;
+		}
+		else if (!((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') || *c == '-' || *c == '_'))
+			return "expected a hostname or *.hostname";
+	}
+	return is_number ? "IP addresses are not permitted" : NULL;
+}
+
+/* What is wrong with the list, or NULL. */
+static char *
+domains_problem(const char *list)
+{
+	char	   *rest = pstrdup(list);
+
+	if (strspn(rest, " \t\r\n") == strlen(rest))
+		return NULL;
+	for (int n = 1; rest != NULL; n++)
+	{
+		char	   *entry = rest + strspn(rest, " \t\r\n");
+		char	   *end = entry + strcspn(entry, ",");
+		const char *problem;
+
+		rest = *end == ',' ? end + 1 : NULL;
+		while (end > entry && strchr(" \t\r\n", end[-1]) != NULL)
+			end--;
+		*end = '\0';
+		problem = domain_problem(entry);
+		if (problem != NULL)
+			return psprintf("entry %d (\"%s\"): %s", n, entry, problem);
+	}
+	return NULL;
+}
+
+static bool
+check_domains(char **newval, void **extra, GucSource source)
+{
+	char	   *problem = domains_problem(*newval);
+
+	if (problem == NULL)
+		return true;
+	GUC_check_errdetail("%s", problem);
+	return false;
+}
+
+/*
+ * PostgreSQL takes the default for what a configuration file says wrongly of a module's setting, with a warning. For these that could open what was to be closed: the server
+ * does not start.
+ */
+static void
+require_valid_policy(void)
+{
+	const char *security = GetConfigOption("pg_durable.http_security", true, false);
+	const char *domains = GetConfigOption("pg_durable.http_allowed_domains", true, false);
+	const struct config_enum_entry *entry = http_securities;
+	char	   *problem = domains == NULL ? NULL : domains_problem(domains);
+
+	while (security != NULL && entry->name != NULL && pg_strcasecmp(security, entry->name) != 0)
+		entry++;
+	if (entry->name == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("invalid value for parameter \"%s\": \"%s\"", "pg_durable.http_security", security),
+				 errhint("Available values: disabled, restricted, unrestricted.")));
+	if (problem != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("invalid value for parameter \"%s\": \"%s\"", "pg_durable.http_allowed_domains", domains),
+				 errdetail("%s", problem)));
+}
+
+/* ---------------------------------------------------------------- settings */
+
 /* Every setting of the extension, in one place. */
 static void
 define_settings(void)
@@ -132,6 +245,15 @@ define_settings(void)
 							   "Further databases that may hold the extension, each with a worker of its own.",
 							   "A list of names. They share the connections for steps.",
 							   &databases, "", PGC_POSTMASTER, GUC_LIST_INPUT, check_databases, NULL, NULL);
+	DefineCustomStringVariable("pg_durable.host",
+							   "Host that the worker connects to, and starts in transactions of their own.",
+							   "A name, an address or a socket folder; empty is the server's first socket folder, or else 127.0.0.1.",
+							   &pgd_host, "", PGC_POSTMASTER, 0, NULL, NULL, NULL);
+
+	DefineCustomBoolVariable("pg_durable.log_workflow_sql",
+							 "Has the worker log the statement of each step that it runs.",
+							 "The statement has the values in it that steps hand on.",
+							 &pgd_log_workflow_sql, false, PGC_POSTMASTER, 0, NULL, NULL, NULL);
 
 	DefineCustomIntVariable("pg_durable.max_user_connections",
 							"Most steps of workflows that run SQL at the same time.",
@@ -234,9 +356,20 @@ define_settings(void)
 							"0 is no limit. df.set_limit says otherwise for a role.",
 							&max_schedules_per_role, 100000, 0, INT_MAX, PGC_SUSET, 0, NULL, NULL, NULL);
 
+	require_valid_policy();
+	DefineCustomEnumVariable("pg_durable.http_security",
+							 "What HTTP steps may do at all.",
+							 "disabled: nothing; restricted: call the hosts that the lists allow; unrestricted: call every host.",
+							 &http_security, 1, http_securities, PGC_POSTMASTER, GUC_SUPERUSER_ONLY, NULL, NULL, NULL);
+
+	DefineCustomStringVariable("pg_durable.http_allowed_domains",
+							   "Hosts that HTTP steps may call by https at public addresses.",
+							   "Names and *.suffix, separated by commas.",
+							   &http_allowed_domains, "", PGC_POSTMASTER, 0, check_domains, NULL, NULL);
+
 	DefineCustomStringVariable("pg_durable.http_allowed_hosts",
 							   "Hosts that HTTP steps may call.",
-							   "Names and *.suffix, separated by commas; * is all, empty turns HTTP off.",
+							   "Names and *.suffix, separated by commas; * is all.",
 							   &http_allowed_hosts, "", PGC_SIGHUP, 0, NULL, NULL, NULL);
 
 	DefineCustomBoolVariable("pg_durable.http_allow_private_addresses",

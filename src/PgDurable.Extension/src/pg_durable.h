@@ -27,6 +27,8 @@ typedef enum PgdSessionKind
 extern char *pgd_session;
 extern char *pgd_worker_role;
 extern char *pgd_database;
+extern char *pgd_host;
+extern bool pgd_log_workflow_sql;
 extern char *pgd_worker_executable;
 extern int	pgd_max_user_connections;
 extern int	pgd_max_result_bytes;

@@ -9,6 +9,7 @@
  *   steps:<secret>    the same, and df._enter lets one transaction after another run as the role that submitted a step (sandbox.c)
  *   role:<oid>        that role, as if it had logged in, for one statement: one of another database, or one that PostgreSQL runs outside of
  *                     transaction blocks only
+ *   block:<oid>       the same, for a transaction whose statements are the worker's own: a row that it writes into a table of the role's
  *
  * Nobody gets the superuser back. Who the session is is also the default of session_authorization, so that RESET and DISCARD lead there; the check
  * hooks of session_authorization and role refuse every other way, in every state of the session; and should one be found all the same, the
@@ -56,6 +57,7 @@ typedef struct Request
 {
 	PgdSessionKind kind;
 	Oid			role;			/* invalid: the worker's role does not exist yet */
+	bool		is_block;		/* of a role: it runs several statements */
 	uint8		secret[SECRET_LENGTH];
 } Request;
 
@@ -65,7 +67,8 @@ static bool is_switching = false;
 static uint8 secret[SECRET_LENGTH];
 static uint64 last_token = 0;
 
-/* The one statement of a session of a role: its text and its place there. */
+/* The one statement of a session of a role, unless it is there for a block: its text and its place there. */
+static bool is_block = false;
 static char *only_text = NULL;
 static int	only_location;
 
@@ -143,10 +146,15 @@ read_request(const char *value, Request *request)
 		request->kind = PGD_CONTROL;
 	else if (strncmp(value, "steps:", 6) == 0 && read_hex(value + 6, request->secret, SECRET_LENGTH))
 		request->kind = PGD_STEPS;
-	else if (strncmp(value, "role:", 5) == 0 && strspn(value + 5, "0123456789") == strlen(value + 5) && value[5] != '\0')
+	else if (strncmp(value, "role:", 5) == 0 || strncmp(value, "block:", 6) == 0)
 	{
+		const char *role = strchr(value, ':') + 1;
+
+		if (role[0] == '\0' || strspn(role, "0123456789") != strlen(role))
+			return false;
 		request->kind = PGD_OF_ROLE;
-		request->role = (Oid) strtoul(value + 5, NULL, 10);
+		request->role = (Oid) strtoul(role, NULL, 10);
+		request->is_block = value[0] == 'b';
 	}
 	return request->kind != PGD_NOT_OURS;
 }
@@ -179,7 +187,7 @@ pgd_check_session(char **newval, void **extra, GucSource source)
 		return true;
 	if (!read_request(*newval, &request))
 	{
-		GUC_check_errdetail("It must be \"control\", \"steps:\" with 64 hexadecimal digits, or \"role:\" with an OID.");
+		GUC_check_errdetail("It must be \"control\", \"steps:\" with 64 hexadecimal digits, or \"role:\" or \"block:\" with an OID.");
 		return false;
 	}
 	if (source != PGC_S_CLIENT || MyProcPort == NULL || !IsTransactionState() || !superuser())
@@ -217,6 +225,7 @@ pgd_assign_session(const char *newval, void *extra)
 	if (request == NULL || kind != PGD_NOT_OURS)
 		return;
 	kind = request->kind;
+	is_block = request->is_block;
 	memcpy(secret, request->secret, SECRET_LENGTH);
 	if (kind == PGD_STEPS)
 		pgd_watch_plans();
@@ -339,7 +348,7 @@ at_analysis(ParseState *pstate, Query *query, JumbleState *jumble)
 {
 	if (kind != PGD_NOT_OURS && !(query->utilityStmt && IsA(query->utilityStmt, VariableShowStmt)))
 		pgd_require_ready_session();
-	if (kind == PGD_OF_ROLE && pstate->p_sourcetext != NULL && pstate->p_sourcetext == debug_query_string)
+	if (kind == PGD_OF_ROLE && !is_block && pstate->p_sourcetext != NULL && pstate->p_sourcetext == debug_query_string)
 	{
 		if (only_text == NULL)
 		{

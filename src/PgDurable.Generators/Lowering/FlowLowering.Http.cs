@@ -14,7 +14,8 @@ internal sealed partial class FlowLowering
     {
         var hoist = new Hoist(flow);
         var url = new TextLowering(flow, scope, hoist).Lower(call["url"]!);
-        if (url is not null && UrlCheck.Problem(url) is { } problem)
+        var endpoint = call["endpoint"] is { } server ? Settings.Text(server, EndpointCheck.ServerProblem) : null;
+        if (url is not null && (call["endpoint"] is null ? UrlCheck.Problem(url) : EndpointCheck.PathProblem(url)) is { } problem)
         {
             flow.Reporter.Report(Descriptors.Setting, call["url"]!.GetLocation(), call["url"]!, problem);
             url = null;
@@ -26,14 +27,17 @@ internal sealed partial class FlowLowering
         if (call["timeout"] is { } timeout)
             seconds = (int?)Settings.Seconds(timeout, 1, int.MaxValue, isWhole: true, "an attempt takes whole seconds, at least one") ?? 0;
 
+        var options = call["options"] is { } more ? new HttpOptionsReader(flow, Settings).Read(more) : [];
         string? name = null;
         foreach (var (type, argument) in call.Outs)
             name = Bind(argument, type);
-        if (url is null || seconds == 0 || (json is null && call["json"] is not null) || (headers is null && call["headers"] is not null))
+        if (url is null || seconds == 0 || (json is null && call["json"] is not null) || (headers is null && call["headers"] is not null)
+            || (endpoint is null && call["endpoint"] is not null) || options is null)
             return null;
 
         var node = Compose.Http(
-            json is null ? NodeKind.Http : NodeKind.HttpJson, url, call.Method.Name.Substring(4).ToUpperInvariant(), json, headers, seconds);
+            json is null ? NodeKind.Http : NodeKind.HttpJson, url, endpoint, call.Method.Name.Substring(4).ToUpperInvariant(), json, headers, seconds,
+            options);
         node.Name = name;
         return Retried(call, node) is { } retried ? hoist.Before(retried) : null;
     }

@@ -9,9 +9,7 @@ internal static class JsonObjectText
     public static string Write(IEnumerable<(string Name, string Json)> members)
     {
         var json = new StringBuilder("{");
-        var last = members.GroupBy(member => member.Name, StringComparer.Ordinal).Select(same => same.Last());
-        foreach (var (name, value) in last
-            .OrderBy(member => Encoding.UTF8.GetByteCount(member.Name)).ThenBy(member => Encoding.UTF8.GetBytes(member.Name), ByBytes.Instance))
+        foreach (var (name, value) in Order(members))
         {
             if (json.Length > 1)
                 json.Append(',');
@@ -21,6 +19,11 @@ internal static class JsonObjectText
 
         return json.Append('}').ToString();
     }
+
+    /// <summary>The members in that order.</summary>
+    public static IEnumerable<(string Name, string Json)> Order(IEnumerable<(string Name, string Json)> members) =>
+        members.GroupBy(member => member.Name, StringComparer.Ordinal).Select(same => same.Last())
+            .OrderBy(member => Encoding.UTF8.GetByteCount(member.Name)).ThenBy(member => Encoding.UTF8.GetBytes(member.Name), ByBytes.Instance);
 
     private sealed class ByBytes : IComparer<byte[]>
     {

@@ -10,6 +10,19 @@ namespace PgDurable.Generators.Lowering;
 /// <summary>Reads what is set while the project compiles: durations, retries, names, numbers.</summary>
 internal sealed class SettingReader(FlowModel flow, Scope scope)
 {
+    /// <summary>What a field that is set once is set to, and otherwise the expression itself; with what reads it there.</summary>
+    public (ExpressionSyntax Expression, SettingReader At) Initializer(ExpressionSyntax expression)
+    {
+        var (source, at) = Initializer(expression, scope);
+        return (source, new SettingReader(flow, at));
+    }
+
+    /// <summary>A constant; null when it is none.</summary>
+    public object? Value(ExpressionSyntax expression) => Read(expression)?.Value;
+
+    /// <summary>The name of an enumeration's member; null when it is none.</summary>
+    public string? EnumMember(ExpressionSyntax expression) => Read(expression)?.EnumMember;
+
     public string? Text(ExpressionSyntax expression) => Read(expression) switch
     {
         { } constant when constant.Value is string text => text,
@@ -64,6 +77,7 @@ internal sealed class SettingReader(FlowModel flow, Scope scope)
         var attempts = creation.ArgumentList?.Arguments.FirstOrDefault()?.Expression is { } first ? reader.Integer(first) : null;
         decimal? delay = 1, backoff = 2, max = 60;
         IReadOnlyList<string>? on = null;
+        bool? retryAfter = false;
         foreach (var item in creation.Initializer?.Expressions ?? default)
         {
             if (item is not AssignmentExpressionSyntax { Left: IdentifierNameSyntax name, Right: var value })
@@ -79,6 +93,9 @@ internal sealed class SettingReader(FlowModel flow, Scope scope)
                 case "Backoff":
                     backoff = reader.Factor(value);
                     break;
+                case "RetryAfter":
+                    retryAfter = reader.Flag(value);
+                    break;
                 case "On":
                     on = reader.States(value);
                     if (on is null)
@@ -89,7 +106,8 @@ internal sealed class SettingReader(FlowModel flow, Scope scope)
 
         if (attempts is < 1 or > 1000)
             flow.Reporter.Report(Descriptors.Setting, expression.GetLocation(), expression, "attempts are from 1 to 1000");
-        return attempts is { } count && delay is { } pause && backoff is { } factor && max is { } limit ? new(count, pause, factor, limit, on) : null;
+        return attempts is { } count && delay is { } pause && backoff is { } factor && max is { } limit && retryAfter is { } asked
+            ? new(count, pause, factor, limit, on, asked) : null;
     }
 
     private decimal? Factor(ExpressionSyntax expression)

@@ -100,7 +100,7 @@ internal sealed class ValueResolver(FlowModel flow)
                 return new Binding.Value($"${reply.Name}.body", reply.Json, MayBeNull: true, ValueForm.JsonText);
             case Binding.Reply reply:
                 return new Binding.Value(
-                    $"${reply.Name}.{SnakeCase.From(property.Name)}", property.Type, MayBeNull: property.Name == "Body", ValueForm.Json);
+                    $"${reply.Name}.{SnakeCase.From(property.Name)}", property.Type, MayBeNull: property.Name == "Body" || property.Type.MayBeNull(), ValueForm.Json);
             case Binding.Error:
                 return new Binding.Value(
                     "$error." + (property.Name == "SqlState" ? "sqlstate" : SnakeCase.From(property.Name)), property.Type,

@@ -20,6 +20,10 @@ internal readonly record struct CallArgument(string Name, GraphNode? Node, strin
 
     public static CallArgument Of(string name, decimal? number) => new(name, null, number?.ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>A path below the base URL of a server.</summary>
+    public static CallArgument Endpoint(string name, string server, string path) =>
+        new(name, null, $"df.endpoint({SqlQuote.Literal(server)}, {SqlQuote.Literal(path)})");
+
     public static CallArgument Of(string name, IReadOnlyCollection<string>? texts) =>
         new(name, null, texts is null ? null : $"ARRAY[{string.Join(", ", texts.Select(SqlQuote.Literal))}]");
 

@@ -95,12 +95,14 @@ internal static class Compose
                 CallArgument.Of("node", node), CallArgument.Of("max_attempts", retry.MaxAttempts).Unless("3"),
                 CallArgument.Of("delay_seconds", retry.DelaySeconds).Unless("1"), CallArgument.Of("backoff", retry.Backoff).Unless("2"),
                 CallArgument.Of("max_delay_seconds", retry.MaxDelaySeconds).Unless("60"), CallArgument.Of("retry_on", retry.On),
+                CallArgument.OfFlag("retry_after", retry.RetryAfter),
             ])
         {
             Left = node,
             Source = node.Source,
             Query = new ConfigText().Add("max_attempts", retry.MaxAttempts).Add("delay_seconds", retry.DelaySeconds)
-                .Add("backoff", retry.Backoff).Add("max_delay_seconds", retry.MaxDelaySeconds).AddList("retry_on", retry.On).ToString(),
+                .Add("backoff", retry.Backoff).Add("max_delay_seconds", retry.MaxDelaySeconds).AddList("retry_on", retry.On)
+                .AddFlag("retry_after", retry.RetryAfter).ToString(),
         };
 
     public static GraphNode Timeout(GraphNode node, decimal seconds) =>
@@ -140,18 +142,25 @@ internal static class Compose
         };
 
     /// <summary>A request with a JSON body, or without any.</summary>
-    public static GraphNode Http(NodeKind kind, string url, string method, string? bodyJson, string? headersJson, int timeoutSeconds)
+    public static GraphNode Http(
+        NodeKind kind, string url, string? endpoint, string method, string? bodyJson, string? headersJson, int timeoutSeconds, IReadOnlyList<(string Name, string Json)> options)
     {
-        var config = new ConfigText().Add("url", url).Add("method", method).AddJson("body", bodyJson).AddJson("headers", headersJson)
-            .Add("timeout_seconds", timeoutSeconds);
+        var config = new ConfigText().Add("url", url);
+        if (endpoint is not null)
+            config.Add("endpoint", endpoint);
+        config.Add("method", method).AddJson("body", bodyJson).AddJson("headers", headersJson).Add("timeout_seconds", timeoutSeconds);
+        foreach (var (name, json) in options)
+            config.AddJson(name, json);
         return new(
             kind,
             [
-                CallArgument.Of("url", url), CallArgument.Of("method", method).Unless("'POST'"), CallArgument.Of("body", bodyJson),
+                endpoint is null ? CallArgument.Of("url", url) : CallArgument.Endpoint("url", endpoint, url),
+                CallArgument.Of("method", method).Unless("'POST'"), CallArgument.Of("body", bodyJson),
                 CallArgument.Of("headers", headersJson), CallArgument.Of("timeout_seconds", timeoutSeconds).Unless("30"),
             ])
         {
             Query = config.ToString(),
+            HttpOptions = options.Count == 0 ? null : $"{{{string.Join(",", options.Select(option => $"\"{option.Name}\":{option.Json}"))}}}",
         };
     }
 }

@@ -26,6 +26,9 @@ internal sealed class GraphNode(NodeKind kind, CallArgument[]? call = null)
     /// <summary>The milliseconds of <c>df.pace</c> around the call; null when there is none.</summary>
     public int? Pace { get; set; }
 
+    /// <summary>What <c>df.with_http_options</c> adds to it; null for nothing.</summary>
+    public string? HttpOptions { get; set; }
+
     /// <summary>The name of the result.</summary>
     public string? Name { get; set; }
 

@@ -102,7 +102,7 @@ internal sealed class SqlWriter
         var isArray = node.Kind is NodeKind.Join or NodeKind.Race && node.Call.Count > 100;
         var hasNodes = node.Call.Any(argument => argument.Node is not null);
         var inner = indent + "    ";
-        _sql.Append(Composer(node)).Append(isArray ? "(VARIADIC ARRAY[" : "(");
+        _sql.Append(node.HttpOptions is null ? "" : "df.with_http_options(").Append(Composer(node)).Append(isArray ? "(VARIADIC ARRAY[" : "(");
         var (first, hasGap) = (true, false);
         foreach (var argument in node.Call)
         {
@@ -123,6 +123,8 @@ internal sealed class SqlWriter
         }
 
         _sql.Append(isArray ? "])" : ")");
+        if (node.HttpOptions is { } options)
+            _sql.Append(", ").Append(SqlQuote.Literal(options)).Append(')');
     }
 
     private void Comment(GraphNode node)

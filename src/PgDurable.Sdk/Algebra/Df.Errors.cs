@@ -13,18 +13,21 @@ public static partial class Df
     /// <param name="retryOn">
     /// SQLSTATEs (five characters) or classes (two) to retry on; null is those of errors that pass by themselves.
     /// </param>
+    /// <param name="retryAfter">
+    /// Whether a request that is answered with 429 has failed, and a delay is at least as long as the server asks, up to <paramref name="maxDelaySeconds"/>.
+    /// </param>
     /// <returns>The composed node.</returns>
     /// <exception cref="ArgumentException">A number is out of range, or the list is empty or has something else in it.</exception>
     public static DfNode Retry(
         DfNode node, int maxAttempts = 3, decimal delaySeconds = 1, decimal backoff = 2, decimal maxDelaySeconds = 60,
-        IReadOnlyCollection<string>? retryOn = null)
+        IReadOnlyCollection<string>? retryOn = null, bool retryAfter = false)
     {
         ArgumentNullException.ThrowIfNull(node);
         var sql = new SqlCall("df.retry").Add("node", node).AddUnless(3, "max_attempts", maxAttempts)
             .AddUnless(1, "delay_seconds", delaySeconds).AddUnless(2, "backoff", backoff)
-            .AddUnless(60, "max_delay_seconds", maxDelaySeconds).Add("retry_on", retryOn);
+            .AddUnless(60, "max_delay_seconds", maxDelaySeconds).Add("retry_on", retryOn).AddFlag("retry_after", retryAfter);
         var config = new ConfigText().Add("max_attempts", maxAttempts).Add("delay_seconds", delaySeconds).Add("backoff", backoff)
-            .Add("max_delay_seconds", maxDelaySeconds).AddList("retry_on", retryOn);
+            .Add("max_delay_seconds", maxDelaySeconds).AddList("retry_on", retryOn).AddFlag("retry_after", retryAfter);
         return Composition.Node(NodeKind.Retry, sql.Expression, node, config: config.ToString());
     }
 

@@ -49,7 +49,7 @@ public static partial class Df
 
     /// <summary>Runs a registered workflow as a step, as an instance of its own; its result is the step's.</summary>
     /// <param name="workflow">The name under which it was registered.</param>
-    /// <param name="input">Its input; references in its strings are replaced as in <see cref="HttpJson"/>. Null is none.</param>
+    /// <param name="input">Its input; references in its strings are replaced as in <see cref="HttpJson(string, string, System.Text.Json.Nodes.JsonNode?, IReadOnlyDictionary{string, string}?, int)"/>. Null is none.</param>
     /// <param name="version">The version, from 1; null is the newest when the step runs.</param>
     /// <returns>The step.</returns>
     /// <exception cref="ArgumentException">The name is empty, or the version less than 1.</exception>

@@ -45,6 +45,9 @@ public sealed class DfNode
 
     internal TextPieces Json { get; }
 
+    /// <summary>The same without its name.</summary>
+    internal DfNode Unnamed => _body is not null ? new DfNode(_body, _unnamed) : new DfNode(StepText.WithoutName(_received!) + "}", _unnamed);
+
     internal SqlExpression Sql { get; }
 
     /// <summary>A text as a step: the envelope of a graph is that graph, anything else the text of one SQL statement.</summary>

@@ -1,6 +1,6 @@
 namespace PgDurable;
 
-/// <summary>One part of a <c>multipart/form-data</c> body: see <see cref="Df.HttpMultipart"/>.</summary>
+/// <summary>One part of a <c>multipart/form-data</c> body: see <see cref="Df.HttpMultipart(string, IReadOnlyCollection{DfPart}, string, IReadOnlyDictionary{string, string}?, int)"/>.</summary>
 /// <param name="Name">The name of the field.</param>
 /// <param name="DataBase64">The data in Base64, or one reference to a text that is.</param>
 public sealed record DfPart(string Name, string DataBase64)

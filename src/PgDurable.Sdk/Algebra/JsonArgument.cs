@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using PgDurable.Graph;
@@ -7,7 +8,8 @@ namespace PgDurable;
 /// <summary>Arguments that are <c>jsonb</c> in SQL, as PostgreSQL prints them.</summary>
 internal static class JsonArgument
 {
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 1000 };
+    /// <summary>As deep as JSON may be in PostgreSQL's hands.</summary>
+    public static readonly JsonDocumentOptions Deep = new() { MaxDepth = 1000 };
 
     /// <exception cref="ArgumentException">PostgreSQL could not store the value.</exception>
     public static string? Text(JsonNode? value)
@@ -15,7 +17,7 @@ internal static class JsonArgument
         if (value is null) return null;
         try
         {
-            using var document = JsonDocument.Parse(value.ToJsonString(), Options);
+            using var document = JsonDocument.Parse(value.ToJsonString(), Deep);
             return JsonbText.Write(document.RootElement);
         }
         catch (FormatException e)
@@ -26,6 +28,19 @@ internal static class JsonArgument
         {
             throw new ArgumentException($"The JSON is nested too deeply: {e.Message}", e);
         }
+    }
+
+    /// <summary>JSON without blanks between its tokens, as <c>df._compact</c> leaves it.</summary>
+    public static string Compact(string json)
+    {
+        var (text, inString) = (new StringBuilder(json.Length), false);
+        for (var i = 0; i < json.Length; i++)
+        {
+            if (json[i] == '"') inString = !inString;
+            if (inString && json[i] == '\\') text.Append(json[i++]);
+            if (inString || json[i] is not (' ' or '\t' or '\r' or '\n')) text.Append(json[i]);
+        }
+        return text.ToString();
     }
 
     public static string? Headers(IReadOnlyDictionary<string, string>? headers)

@@ -27,6 +27,8 @@ internal sealed class SqlCall(string function)
     public SqlCall Add(string name, IReadOnlyCollection<string>? texts) =>
         Append(name, texts is null ? null : $"ARRAY[{string.Join(", ", texts.Select(SqlQuote.Literal))}]");
 
+    public SqlCall AddEndpoint(string name, string server, string path) => Append(name, $"df.endpoint({SqlQuote.Literal(server)}, {SqlQuote.Literal(path)})");
+
     /// <summary>An argument with a default, which is left out when it has it.</summary>
     public SqlCall AddUnless(decimal otherwise, string name, decimal number) => Add(name, number == otherwise ? null : (decimal?)number);
 

@@ -14,6 +14,15 @@ public sealed class HttpReply<T>
     /// <summary>Whether the status code is from 200 to 299.</summary>
     public bool Ok => throw DefinitionOnly.Error();
 
+    /// <summary>The size of the body, when <see cref="HttpOptions.Response"/> is not <see cref="HttpResponseMode.Inline"/>; else NULL.</summary>
+    public long? Bytes => throw DefinitionOnly.Error();
+
+    /// <summary>The SHA-256 of the body, hexadecimal, when <see cref="HttpOptions.Response"/> is <see cref="HttpResponseMode.Metadata"/> or <see cref="HttpResponseMode.Sink"/>; else NULL.</summary>
+    public string? Sha256 => throw DefinitionOnly.Error();
+
+    /// <summary>The key of the row that has the body, when <see cref="HttpOptions.Response"/> is <see cref="HttpResponseMode.Sink"/>; else NULL.</summary>
+    public Guid? SinkKey => throw DefinitionOnly.Error();
+
     /// <summary>The body as text; Base64 of a body that is none.</summary>
     public string Body => throw DefinitionOnly.Error();
 

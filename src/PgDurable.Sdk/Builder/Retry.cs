@@ -15,4 +15,10 @@ public sealed record Retry(int MaxAttempts)
 
     /// <summary>SQLSTATEs (five characters) or classes (two) to retry on; null is those of errors that pass by themselves.</summary>
     public IReadOnlyList<string>? On { get; init; }
+
+    /// <summary>
+    /// Whether an HTTP request that is answered with 429 (too many requests) has failed, and a delay is at least as long as the server asks with <c>Retry-After</c>, up to
+    /// <see cref="MaxDelay"/>. Not by default: then 429 is a reply like any other.
+    /// </summary>
+    public bool RetryAfter { get; init; }
 }

@@ -36,6 +36,16 @@ internal readonly struct ConfigObject(JsonElement root)
     /// <summary>A value of any type as text, as messages show it; empty when there is none.</summary>
     public string Shown(string key) => !IsGiven(key) ? "" : Text(key) ?? JsonbText.Write(root.GetProperty(key));
 
+    /// <summary>A truth value; NULL when it is none.</summary>
+    public bool? Flag(string key) => root.GetProperty(key).ValueKind switch { JsonValueKind.True => true, JsonValueKind.False => false, _ => null };
+
+    /// <summary>A value that is given.</summary>
+    public JsonElement Value(string key) => root.GetProperty(key);
+
+    /// <summary>Whether there is any of the options of <c>df.with_http_options</c>.</summary>
+    public bool HasHttpOptions =>
+        Has("max_request_bytes") || Has("max_response_bytes") || Has("response") || Has("response_headers") || Has("into") || Has("secret_bindings") || Has("form_fields");
+
     public string? Json(string key) => IsGiven(key) ? root.GetProperty(key).GetRawText() : null;
 
     public int? OptionalInteger(string key, int low, int high) => IsGiven(key) ? Integer(key, low, high) : null;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -12,7 +13,7 @@ internal abstract partial record NodeConfig
     public const long MaxSleepSeconds = 31_536_000_000;
 
     // The input of a call and the body of a request may be nested deeper than the 64 levels that are allowed by default.
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 1000 };
+    private static readonly JsonDocumentOptions JsonOptions = new() { MaxDepth = 1000 };
 
     private NodeConfig() { }
 
@@ -33,7 +34,11 @@ internal abstract partial record NodeConfig
     public sealed record Signal(string Name, int? TimeoutSeconds) : NodeConfig;
 
     /// <summary>RETRY; without a list of SQLSTATEs and classes, those are retried that may pass by themselves.</summary>
-    public sealed record Retry(int MaxAttempts, double DelaySeconds, double Backoff, double MaxDelaySeconds, ImmutableArray<string>? RetryOn) : NodeConfig;
+    public sealed record Retry(int MaxAttempts, double DelaySeconds, double Backoff, double MaxDelaySeconds, ImmutableArray<string>? RetryOn) : NodeConfig
+    {
+        /// <summary>Whether a request that is answered with 429 has failed, and servers say how long to wait.</summary>
+        public bool RetryAfter { get; init; }
+    }
 
     public sealed record Timeout(double Seconds) : NodeConfig;
 
@@ -46,7 +51,13 @@ internal abstract partial record NodeConfig
 
     /// <summary>HTTP, HTTP_MULTIPART and HTTP_JSON. The body is text, or for HTTP_JSON a JSON template.</summary>
     public sealed record Http(
-        string Url, string Method, string? Body, ImmutableArray<KeyValuePair<string, string>> Headers, ImmutableArray<Part> Parts, int TimeoutSeconds) : NodeConfig;
+        string Url, string Method, string? Body, ImmutableArray<KeyValuePair<string, string>> Headers, ImmutableArray<Part> Parts, int TimeoutSeconds) : NodeConfig
+    {
+        /// <summary>The server whose base URL <see cref="Url"/>, a path, belongs to.</summary>
+        public string? Endpoint { get; init; }
+
+        public HttpNodeOptions Options { get; init; } = HttpNodeOptions.None;
+    }
 
     /// <summary>A part of a multipart body.</summary>
     internal sealed record Part(string Name, string? FileName, string? ContentType, string DataBase64);
@@ -98,16 +109,16 @@ internal abstract partial record NodeConfig
                     ? workflow
                     : throw new FormatException("df.call: workflow cannot be empty"),
                 config.Json("input"), config.OptionalInteger("version", 1, int.MaxValue)),
-            NodeKind.Http or NodeKind.HttpMultipart or NodeKind.HttpJson => ReadHttp(kind, config),
+            NodeKind.Http or NodeKind.HttpMultipart or NodeKind.HttpJson => ReadHttp(kind, config, isToStart),
             _ => null,
         };
     }
 
     // Not the scheme of the URL: what a reference in it stands for is known when the request is made, and then the worker checks it.
-    private static Http ReadHttp(NodeKind kind, ConfigObject config)
+    private static Http ReadHttp(NodeKind kind, ConfigObject config, bool isToStart)
     {
         var url = config.Text("url") is { Length: > 0 } given ? given : throw new FormatException("url is required and cannot be empty");
-        var method = config.Shown("method");
+        var method = config.IsGiven("method") ? config.Shown("method") : "POST";
         if (kind == NodeKind.HttpMultipart && method is not ("POST" or "PUT" or "PATCH"))
             throw new FormatException($"Invalid HTTP method for multipart: {method}. Must be POST, PUT, or PATCH");
         if (method is not ("GET" or "POST" or "PUT" or "DELETE" or "PATCH"))
@@ -120,7 +131,26 @@ internal abstract partial record NodeConfig
             NodeKind.HttpJson => config.Json("body"),
             _ => null,
         };
-        return new Http(url, method, body, config.Headers(), parts, timeout);
+        var headers = config.Headers();
+        var endpoint = config.OptionalText("endpoint", "endpoint must be the name of a server");
+        if (endpoint is not null && HttpOptionsReader.EndpointProblem(endpoint, url) is { } problem) throw new FormatException(problem);
+        var options = HttpOptionsReader.Read(kind, config, method, headers, body);
+        if (isToStart && options.MaxRequestBytes is { } most) CheckSize(kind, body, parts, most);
+        return new Http(url, method, body, headers, parts, timeout) { Endpoint = endpoint, Options = options };
+    }
+
+    // What has no reference is known already.
+    private static void CheckSize(NodeKind kind, string? body, ImmutableArray<Part> parts, long most)
+    {
+        bool IsLiteral(string text) => !text.Contains('$', StringComparison.Ordinal) && !text.Contains('{', StringComparison.Ordinal);
+        long least = kind switch
+        {
+            NodeKind.Http when body is not null && IsLiteral(body) => Encoding.UTF8.GetByteCount(body),
+            // Between the parts there is something too.
+            NodeKind.HttpMultipart => 1 + parts.Where(part => IsLiteral(part.DataBase64)).Sum(part => part.DataBase64.Count(c => !char.IsWhiteSpace(c) && c != '=') * 3L / 4),
+            _ => 0,
+        };
+        if (least > most) throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"the request's body is larger than max_request_bytes ({most})"));
     }
 
     private static Schedule ReadSchedule(ConfigObject config, bool isToStart)
@@ -146,7 +176,11 @@ internal abstract partial record NodeConfig
         }
         return new Retry(
             config.Integer("max_attempts", 1, 1000), config.Number("delay_seconds", 0, 31_536_000), config.Number("backoff", 1, 100),
-            config.Number("max_delay_seconds", 0, 31_536_000), states is { } given ? [.. given.Select(state => state.GetString()!)] : null);
+            config.Number("max_delay_seconds", 0, 31_536_000), states is { } given ? [.. given.Select(state => state.GetString()!)] : null)
+        {
+            RetryAfter = config.IsGiven("retry_after")
+                && (config.Flag("retry_after") ?? throw new FormatException("retry_after must be true or false")),
+        };
     }
 
     private static Fail ReadFail(ConfigObject config)
@@ -183,7 +217,7 @@ internal abstract partial record NodeConfig
         if (query is null || kind is NodeKind.Sql or NodeKind.Sleep) return null;
         try
         {
-            var document = JsonDocument.Parse(query, Options);
+            var document = JsonDocument.Parse(query, JsonOptions);
             if (document.RootElement.ValueKind == JsonValueKind.Object) return document;
             document.Dispose();
             problem = $"query in {NodeKinds.Name(kind)} must be a JSON config object";

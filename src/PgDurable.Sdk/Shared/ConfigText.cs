@@ -21,6 +21,9 @@ internal sealed class ConfigText
     public ConfigText Add(string key, decimal? value) =>
         AddJson(key, value?.ToString("0.############################", CultureInfo.InvariantCulture));
 
+    /// <summary>A flag; one that is off is not written.</summary>
+    public ConfigText AddFlag(string key, bool value) => value ? AddJson(key, "true") : this;
+
     public ConfigText AddJson(string key, string? json)
     {
         Key(key);

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Text;
 using Npgsql;
 using PgDurable.Graph;
 using PgDurable.Testing.Running;
@@ -94,17 +96,24 @@ internal sealed class AnswerBook : IAnswers
         if (Failure(step) is { } failure) return new StepAnswer.Failed(failure.ToError(null));
         try
         {
-            var target = HttpTarget.Parse(call.Url);
-            var form = call.Kind == HttpCallKind.Multipart ? MultipartForm.Create(call.Parts, HttpPolicy.DefaultMaxRequestBytes) : null;
+            if (call.Endpoint is { } server && HttpOptionsReader.EndpointProblem(server, call.Url) is { } problem) throw HttpErrors.Refused(problem, null);
+            // Where a server is, and its secrets, only its database knows.
+            var target = HttpTarget.Parse(call.Endpoint is null ? call.Url : "https://endpoint.invalid" + call.Url);
+            var form = call.Kind == HttpCallKind.Multipart ? MultipartForm.Create(call.Parts, HttpPolicy.DefaultMaxRequestBytes, idempotencyKey) : null;
+            var fields = call.Options.FormFields is { } given ? string.Join('&', given.Select(field => $"{WebUtility.UrlEncode(field.Key)}={WebUtility.UrlEncode(field.Value)}")) : null;
+            if ((form?.Body.LongLength ?? Encoding.UTF8.GetByteCount(call.Body ?? fields ?? "")) > call.Options.MaxRequestBytes)
+                throw HttpErrors.OverOwnLimit("request", "max_request_bytes", call.Options.MaxRequestBytes.Value);
             var request = new TestHttpRequest
             {
                 Step = step,
                 Method = call.Method,
                 Url = call.Url,
-                Body = call.Body,
+                Endpoint = call.Endpoint,
+                Secrets = [.. call.Options.Secrets.Select(secret => secret.Name)],
+                Body = call.Body ?? fields,
                 Sending = sending,
                 IdempotencyKey = idempotencyKey,
-                Headers = RequestHeaders.Create(call, target, form?.ContentType, idempotencyKey)
+                Headers = RequestHeaders.Create(call, target, form?.ContentType, idempotencyKey, [])
                     .ToDictionary(header => header.Name, header => header.Value, StringComparer.OrdinalIgnoreCase),
             };
             var reply = Books(step).Select(book => book.Reply(request)).FirstOrDefault(given => given is not null)
@@ -113,11 +122,15 @@ internal sealed class AnswerBook : IAnswers
             if (reply.Failure is { } reason)
                 throw HttpErrors.Transport(target.Display, new HttpRequestException(HttpRequestError.ConnectionError, reason));
             using var message = reply.ToMessage();
-            var exchange = await HttpExchange.ReadAsync(message, HttpPolicy.DefaultMaxResponseBytes, CancellationToken.None)
+            var exchange = await HttpExchange.ReadAsync(message, Math.Min(call.Options.MaxResponseBytes ?? long.MaxValue, HttpPolicy.DefaultMaxResponseBytes), CancellationToken.None)
                 .ConfigureAwait(false);
-            if (HttpExecutor.Fails(message.StatusCode))
-                throw HttpErrors.Status(NodeKinds.Name(step.Kind), call.Method, target.Display, reply.StatusCode, exchange.Preview(), null);
-            return new StepAnswer.Completed(ResponseEnvelope.Write(exchange, TimeSpan.Zero, MaxResultBytes));
+            if (HttpExecutor.Fails(message.StatusCode, call))
+                throw HttpErrors.Status(NodeKinds.Name(step.Kind), call.Method, target.Display, reply.StatusCode, HttpExecutor.Preview(exchange, call),
+                    message.Headers.RetryAfter?.Delta);
+            if (exchange.IsTruncated)
+                throw call.Options.MaxResponseBytes is { } most ? HttpErrors.OverOwnLimit("response", "max_response_bytes", most)
+                    : HttpErrors.ResponseTooLarge(target.Display, HttpPolicy.DefaultMaxResponseBytes);
+            return new StepAnswer.Completed(ResponseEnvelope.Write(exchange, call.Options, "test", TimeSpan.Zero, MaxResultBytes).Result);
         }
         catch (HttpStepException e)
         {

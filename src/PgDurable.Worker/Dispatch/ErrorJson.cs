@@ -25,6 +25,7 @@ internal static class ErrorJson
             json.WriteString("sqlstate", error.SqlState);
             if (error.Detail is not null) json.WriteString("detail", error.Detail);
             if (error.Hint is not null) json.WriteString("hint", error.Hint);
+            if (error.RetryAfterSeconds is { } seconds) json.WriteNumber("retry_after", seconds);
             if (node is not null)
             {
                 json.WriteString("node", node.Id);
@@ -44,7 +45,10 @@ internal static class ErrorJson
         using var json = JsonDocument.Parse(errorJson);
         var root = json.RootElement;
         string? Text(string name) => root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-        return new StepError(Text("message") ?? "", Text("sqlstate") ?? "XX000", Text("detail"), Text("hint"), Text("sql"), root.TryGetProperty("fatal", out _));
+        return new StepError(Text("message") ?? "", Text("sqlstate") ?? "XX000", Text("detail"), Text("hint"), Text("sql"), root.TryGetProperty("fatal", out _))
+        {
+            RetryAfterSeconds = root.TryGetProperty("retry_after", out var seconds) && seconds.ValueKind == JsonValueKind.Number ? seconds.GetDouble() : null,
+        };
     }
 
     /// <summary>The error of a child workflow, as its parent's step has it.</summary>

@@ -10,7 +10,9 @@ using PgDurable.Worker.Telemetry;
 namespace PgDurable.Worker.Dispatch;
 
 /// <summary>Sends the requests of HTTP steps, a bounded number side by side.</summary>
-internal sealed class HttpRunner(WorkerStore store, HttpExecutor executor, DatabaseClock clock, ILogger logger, StepTelemetry telemetry, Action placeFreed, Action<InstanceFlow> putAside) : IDisposable
+internal sealed class HttpRunner(
+    WorkerStore store, HttpExecutor executor, EndpointLookup endpoints, DatabaseClock clock, ILogger logger, StepTelemetry telemetry, string database, Action<StepWork> write,
+    Action placeFreed, Action<InstanceFlow> putAside) : IDisposable
 {
     private const int MaxConcurrentRequests = 64;
     private const int Reserve = 16;
@@ -36,15 +38,28 @@ internal sealed class HttpRunner(WorkerStore store, HttpExecutor executor, Datab
             started = clock.Now;
             work.Attempt = 1;
             var call = ((Command.SendHttp)work.Command).Call;
-            step = telemetry.StartHttp(work.Flow.Describe(work.Command), call.Method, call.Url);
+            step = telemetry.StartHttp(work.Flow.Describe(work.Command), call.Method, call.Endpoint is null ? call.Url : "");
             var claim = work.Flow.Claim;
-            var (policy, createdAt) = await PolicyAsync(claim, call);
+            var (first, createdAt) = await PolicyAsync(claim, call);
             var attempts = work.Flow.IsRetried(work.Execution) ? 1 : HttpExecutor.DefaultAttempts;
             var key = IdempotencyKey.Create(claim.Id, createdAt, work.Execution, work.Flow.IsRetry);
-            var answer = await executor.ExecuteAsync(call, policy, key, attempts, work.Stopped);
-            work.Flow.Admit(answer);
-            work.Flow.Answered(work, answer, started);
+            HttpPolicy? known = first;
+            var answer = await executor.ExecuteAsync(call, async _ =>
+            {
+                var policy = known ?? (await PolicyAsync(claim, call)).Policy;
+                known = null;
+                return new HttpAttempt(policy, (servers, ct) => endpoints.ReadAsync(claim, servers, ct));
+            }, key, claim.Database ?? database, attempts, work.Stopped);
             step.Complete();
+            if (answer.Sink is { } row)
+            {
+                work.Sink = new SinkWrite(row, answer.Result);
+                work.Attempt = 0;
+                write(work);
+                return;
+            }
+            work.Flow.Admit(answer.Result);
+            work.Flow.Answered(work, answer.Result, started);
         }
         catch (OperationCanceledException) when (work.Stopped.IsCancellationRequested)
         {
@@ -90,11 +105,12 @@ internal sealed class HttpRunner(WorkerStore store, HttpExecutor executor, Datab
     private async Task<(HttpPolicy Policy, DateTimeOffset CreatedAt)> PolicyAsync(ClaimedInstance claim, HttpCall call)
     {
         // Asked at every request: a right that was taken back, or a host that was taken off the list, ends with the next request.
+        var to = call.Endpoint is null ? "text" : "df.http_endpoint";
         var function = call.Kind switch
         {
-            HttpCallKind.Plain => "df.http(text,text,text,jsonb,integer)",
-            HttpCallKind.Json => "df.http_json(text,text,jsonb,jsonb,integer)",
-            HttpCallKind.Multipart => "df.http_multipart(text,text,jsonb,jsonb,integer)",
+            HttpCallKind.Plain => $"df.http({to},text,text,jsonb,integer)",
+            HttpCallKind.Json => $"df.http_json({to},text,jsonb,jsonb,integer)",
+            HttpCallKind.Multipart => $"df.http_multipart({to},text,jsonb,jsonb,integer)",
             _ => throw new ArgumentOutOfRangeException(nameof(call)),
         };
         var rights = await store.HttpRightsAsync(claim.InstanceNo, claim.RoleOid, function, CancellationToken.None);
@@ -105,6 +121,6 @@ internal sealed class HttpRunner(WorkerStore store, HttpExecutor executor, Datab
                 $"Blocked: role '{claim.RoleName}' does not have EXECUTE privilege on {name}(). Grant EXECUTE ON FUNCTION {function} TO {claim.RoleName} to allow HTTP requests.",
                 $"SELECT df.grant_usage('{claim.RoleName}', include_http => true);");
         }
-        return (HttpPolicy.Read(rights.AllowedHosts, rights.AllowPrivateAddresses, rights.MaxRequestBytes, rights.MaxResponseBytes, logger), rights.CreatedAt);
+        return (HttpPolicy.Read(rights, logger), rights.CreatedAt);
     }
 }

@@ -12,8 +12,8 @@ namespace PgDurable.Worker.Dispatch;
 /// transaction block.
 /// </summary>
 /// <param name="context">The session's.</param>
-/// <param name="open">Opens a connection to a database, NULL being the worker's own, for a role.</param>
-internal sealed class OutsideRunner(StepRunnerContext context, Func<string?, uint, CancellationToken, Task<OutsideSession>> open)
+/// <param name="open">Opens a connection to a database, NULL being the worker's own, for a role, and for a transaction block of the worker's or one statement.</param>
+internal sealed class OutsideRunner(StepRunnerContext context, Func<string?, uint, bool, CancellationToken, Task<OutsideSession>> open)
 {
     private const int MaxLosses = 5;
 
@@ -36,11 +36,11 @@ internal sealed class OutsideRunner(StepRunnerContext context, Func<string?, uin
             await _room.EnterAsync(flow.Claim.RoleOid, flow.Claim.Workflow, work.Stopped);
             entered = true;
             started = context.Clock.Now;
-            work.Measured ??= context.Telemetry.StartSql(flow.Describe(work.Command), work.Sql, flow.Claim.Database ?? context.Database);
+            var measured = context.Measure(work, flow.Claim.Database ?? context.Database);
             var result = await TransientRetry.Pipeline.ExecuteAsync(async _ => await AttemptAsync(work), work.Stopped);
             flow.Admit(result);
             flow.Answered(work, result, started);
-            work.Measured.Complete();
+            measured.Complete();
         }
         catch (OperationCanceledException) when (work.Stopped.IsCancellationRequested)
         {
@@ -52,7 +52,7 @@ internal sealed class OutsideRunner(StepRunnerContext context, Func<string?, uin
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            StepRunner.Fail(work, SqlErrors.Describe(e, work.Sql), started);
+            StepRunner.Fail(work, work.Describe(e), started);
         }
         finally
         {
@@ -64,18 +64,23 @@ internal sealed class OutsideRunner(StepRunnerContext context, Func<string?, uin
     private async Task<StepResult> AttemptAsync(StepWork work)
     {
         var claim = work.Flow.Claim;
-        var statement = work.Statement;
+        var statement = work.Sink is null ? work.Statement : null;
         PostgresException? first = null;
         while (true)
         {
             work.Attempt++;
-            await using var session = await OpenAsync(claim, work.Stopped);
+            await using var session = await OpenAsync(claim, work.Sink is not null, work.Stopped);
             try
             {
-                return await session.RunAsync(statement.Text, context.Options.MaxResultBytes, work.Stopped);
+                if (work.Sink is { } sink)
+                {
+                    await session.WriteAsync(sink, context.Time, work.Stopped);
+                    return sink.Result;
+                }
+                return await session.RunAsync(statement!.Text, context.Options.MaxResultBytes, work.Stopped);
             }
             // The position is in the statement: the server has only read it.
-            catch (PostgresException e) when (!work.Stopped.IsCancellationRequested && e.Position > 0 && StatementForms.MayBeTypes(e))
+            catch (PostgresException e) when (!work.Stopped.IsCancellationRequested && statement is not null && e.Position > 0 && StatementForms.MayBeTypes(e))
             {
                 first ??= e;
                 statement = statement.Otherwise() ?? throw first;
@@ -88,11 +93,11 @@ internal sealed class OutsideRunner(StepRunnerContext context, Func<string?, uin
         }
     }
 
-    private async Task<OutsideSession> OpenAsync(ClaimedInstance claim, CancellationToken ct)
+    private async Task<OutsideSession> OpenAsync(ClaimedInstance claim, bool inBlock, CancellationToken ct)
     {
         try
         {
-            return await open(claim.Database, claim.RoleOid, ct);
+            return await open(claim.Database, claim.RoleOid, inBlock, ct);
         }
         catch (NpgsqlException e)
         {

@@ -67,8 +67,8 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue.Slot slot,
             }
             catch (Exception e) when (!work.Stopped.IsCancellationRequested && !IsLost(e))
             {
-                if (outside = OutsideRunner.Takes(e, work.Sql)) runOutside(work);
-                else Fail(work, SqlErrors.Describe(e, work.RanSql), started);
+                if (outside = work.Sink is null && OutsideRunner.Takes(e, work.Sql)) runOutside(work);
+                else Fail(work, work.Describe(e), started);
                 return;
             }
             await CommitAsync(work, result, started, stopping);
@@ -113,8 +113,7 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue.Slot slot,
         work.Flow.GiveBack(pause);
     }
 
-    private void Measure(StepWork work) =>
-        work.Measured ??= context.Telemetry.StartSql(work.Flow.Describe(work.Command), work.Sql, context.Database);
+    private void Measure(StepWork work) => context.Measure(work, context.Database);
 
     public static void Fail(StepWork work, StepError error, DateTimeOffset started)
     {
@@ -150,7 +149,7 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue.Slot slot,
         {
             await RollbackAsync();
             work.Stopped.ThrowIfCancellationRequested(); // the error is then only that of the stopped statement
-            if (e is not PostgresException error || _session is null) throw;
+            if (work.Sink is not null || e is not PostgresException error || _session is null) throw;
             if (_session.NextForm(Statement(work), error) is { } form)
             {
                 if (StatementForms.Find(work.Statement, form - 1) is { HasParameters: false }) work.FormError ??= error;
@@ -168,7 +167,9 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue.Slot slot,
     {
         work.Stopped.ThrowIfCancellationRequested();
         _session ??= await context.OpenSessionAsync(work.Stopped);
-        return await _session.RunAsync(Statement(work), context.Options.MaxResultBytes);
+        if (work.Sink is not { } sink) return await _session.RunAsync(Statement(work), context.Options.MaxResultBytes);
+        await _session.WriteAsync(work.Flow.Claim.RoleOid, sink, context.Time, work.Stopped);
+        return sink.Result;
     }
 
     /// <summary>Whether an error means that the connection was lost, and not that the statement failed.</summary>
@@ -206,7 +207,7 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue.Slot slot,
         var step = new CommittedStep(context.WorkerId, flow.Claim.InstanceNo, deciding, deciding.Completes);
         try
         {
-            if (_next is null)
+            if (_next is null or { Sink: not null })
                 await _session!.CommitAsync(step);
             else
                 _next.Early = new EarlyResult(committing, await _session!.CommitAsync(step, Statement(_next), context.Options.MaxResultBytes), null);
@@ -281,7 +282,7 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue.Slot slot,
         else
         {
             // A deferred constraint, or something that the step did to its transaction.
-            FailAtCommit(work, deciding, SqlErrors.Describe(e, work.RanSql), started);
+            FailAtCommit(work, deciding, work.Describe(e), started);
         }
     }
 

@@ -26,6 +26,17 @@ internal sealed record StepRunnerContext(
     private readonly ConcurrentDictionary<long, int> _commitRetries = new();
     private readonly ConcurrentDictionary<(long, ExecutionKey), (long Since, int Tries)> _waitForSpace = new();
 
+    /// <summary>A statement is about to run.</summary>
+    public RunningStep Measure(StepWork work, string database)
+    {
+        if (work.Measured is { } measured) return measured;
+        work.Measured = Telemetry.StartSql(work.Flow.Describe(work.Command), work.Sql, database);
+        // On one line: what looks like a line of the log's own must be one.
+        if (Options.LogWorkflowSql)
+            Log.StepSql(Logger, work.Flow.Claim.Id, work.Flow.LogName(work.Execution), database, work.Flow.Claim.RoleName ?? "", work.Sql.ReplaceLineEndings(" "));
+        return work.Measured;
+    }
+
     /// <summary>
     /// How long to leave a step alone that found the disk full; NULL when that is not what is wrong, or when it was full for so long that the step may be what fills it.
     /// </summary>

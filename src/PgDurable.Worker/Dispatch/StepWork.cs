@@ -22,8 +22,8 @@ internal sealed class StepWork(InstanceFlow flow, Command command)
 
     public ExecutionKey Execution => command.Execution;
 
-    /// <summary>The statement, if it is one.</summary>
-    public string Sql => ((Command.RunSql)command).Sql;
+    /// <summary>The statement, if it is one: a step's, or the one that puts a request's answer into a table.</summary>
+    public string Sql => Sink?.Sql ?? ((Command.RunSql)command).Sql;
 
     /// <summary>The statement in all its forms.</summary>
     public SubstitutedSql Statement => ((Command.RunSql)command).Statement;
@@ -36,6 +36,9 @@ internal sealed class StepWork(InstanceFlow flow, Command command)
 
     /// <summary>Why the server could not make sense of the statement as it was meant at first.</summary>
     public PostgresException? FormError { get; set; }
+
+    /// <summary>A request has been answered, and the answer is for a table.</summary>
+    public SinkWrite? Sink { get; set; }
 
     /// <summary>The first attempt, if it is already over.</summary>
     public EarlyResult? Early { get; set; }
@@ -58,10 +61,13 @@ internal sealed class StepWork(InstanceFlow flow, Command command)
     /// <summary>Its turn has come; false when it was taken back.</summary>
     public bool TryBegin() => Interlocked.CompareExchange(ref _state, Begun, Waiting) == Waiting;
 
-    /// <summary>Takes it back; false when it is not waiting for its turn.</summary>
-    public bool TryTakeBack() => Interlocked.CompareExchange(ref _state, TakenBack, Waiting) == Waiting;
+    /// <summary>Takes it back; false when it is not waiting for its turn. An answer that is here stays: the request would be sent again.</summary>
+    public bool TryTakeBack() => Sink is null && Interlocked.CompareExchange(ref _state, TakenBack, Waiting) == Waiting;
 
     public bool IsTakenBack => Volatile.Read(ref _state) == TakenBack;
+
+    /// <summary>What an error of its statement is for the user.</summary>
+    public StepError Describe(Exception e) => Sink?.Describe(e) ?? SqlErrors.Describe(e, RanSql);
 
     // On another thread: stopping a statement talks to the server and waits.
     public void Stop() => _ = _stop.CancelAsync();

@@ -89,9 +89,10 @@ internal sealed class WorkerSession : IAsyncDisposable
         _context = new StepRunnerContext(
             workerId, _listener.Database, options, logger, telemetry, time, _clock, ct => StepSession.OpenAsync(connections, probe.Sandboxed, ct),
             work => _suspicion.MayRunAgainAsync(work, _over.Token));
-        _outside = new OutsideRunner(_context, (database, role, ct) => OutsideSession.OpenAsync(connections, database, role, probe.Sandboxed, ct));
+        _outside = new OutsideRunner(_context, (database, role, inBlock, ct) => OutsideSession.OpenAsync(connections, database, role, probe.Sandboxed, inBlock, ct));
         _executor = new HttpExecutor(logger, telemetry.Metrics, time, options.MaxResultBytes);
-        _http = new HttpRunner(_store, _executor, _clock, logger, telemetry, FreePlace, PutAside);
+        var endpoints = new EndpointLookup((role, ct) => OutsideSession.OpenAsync(connections, null, role, probe.Sandboxed, inBlock: false, ct));
+        _http = new HttpRunner(_store, _executor, endpoints, _clock, logger, telemetry, _listener.Database, Write, FreePlace, PutAside);
         var flows = new FlowContext(
             logger, telemetry.Metrics, time, _clock, _recorder, Run, _http.Send, new ChildRunner(_store, InBackground), Refresh, Release, Forget,
             (work, deaths) => InBackground(work.Flow, ct => _suspicion.RunAsync(work, deaths, Run, ct)),
@@ -412,6 +413,13 @@ internal sealed class WorkerSession : IAsyncDisposable
     private void Run(StepWork work)
     {
         if (work.Flow.Claim.Database is null) _queue.Add(work);
+        else _outside.Run(work);
+    }
+
+    // The answer of a request into a table: with its checkpoint where that is possible.
+    private void Write(StepWork work)
+    {
+        if (work.Flow.Claim.Database is not { } database || database == _context.Database) _queue.Add(work);
         else _outside.Run(work);
     }
 

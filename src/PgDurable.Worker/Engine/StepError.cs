@@ -7,4 +7,8 @@ namespace PgDurable.Worker.Engine;
 /// <param name="Hint">What to do about it, if known.</param>
 /// <param name="Sql">The statement as it ran; NULL if it never did.</param>
 /// <param name="IsFatal">The next iteration of a loop would meet it too, so that a loop that continues on failure does not.</param>
-internal sealed record StepError(string Message, string SqlState, string? Detail = null, string? Hint = null, string? Sql = null, bool IsFatal = false);
+internal sealed record StepError(string Message, string SqlState, string? Detail = null, string? Hint = null, string? Sql = null, bool IsFatal = false)
+{
+    /// <summary>How long a server asked to wait before the next request.</summary>
+    public double? RetryAfterSeconds { get; init; }
+}

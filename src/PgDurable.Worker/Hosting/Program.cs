@@ -28,6 +28,7 @@ builder.Services.AddPgDurableWorker(options =>
     options.ExtensionOnly = true;
     options.MaxConcurrentSteps = Number("PG_DURABLE_MAX_USER_CONNECTIONS", options.MaxConcurrentSteps);
     options.MaxResultBytes = Number("PG_DURABLE_MAX_RESULT_BYTES", (int)options.MaxResultBytes);
+    options.LogWorkflowSql = Environment.GetEnvironmentVariable("PG_DURABLE_LOG_WORKFLOW_SQL") == "true";
     options.FollowsServer = true;
 });
 builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(9.5)); // the launcher kills after 10 s

@@ -37,6 +37,12 @@ public sealed class WorkerOptions
     /// <summary>How long running steps may take to finish when the worker stops; then they are cancelled and rolled back. 0 to 1 h; default 8 s.</summary>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(8);
 
+    /// <summary>
+    /// Whether the worker logs the statement of each step that it runs, with the values in it that steps hand on, and its role and database. Off by default; the extension's
+    /// worker follows <c>pg_durable.log_workflow_sql</c>.
+    /// </summary>
+    public bool LogWorkflowSql { get; set; }
+
     /// <summary>Whether the server's setting takes the place of <see cref="MaxResultBytes"/>, also when it is changed later.</summary>
     internal bool FollowsServer { get; set; }
 

@@ -1,5 +1,6 @@
 using System.Data;
 using Npgsql;
+using PgDurable.Worker.Dispatch;
 using PgDurable.Worker.Engine;
 using PgDurable.Worker.Execution;
 
@@ -7,7 +8,8 @@ namespace PgDurable.Worker.Store;
 
 /// <summary>
 /// A connection for one statement whose effect does not commit together with its checkpoint: of another database, or one that PostgreSQL refuses in a transaction
-/// block. It is the role's from its start on, as if the role had logged in, and closed afterwards, so that nothing that the statement did to its session matters.
+/// block; or for a row of the worker's there. It is the role's from its start on, as if the role had logged in, and closed afterwards, so that nothing that the statement did to its
+/// session matters.
 /// </summary>
 internal sealed class OutsideSession : IAsyncDisposable
 {
@@ -23,12 +25,13 @@ internal sealed class OutsideSession : IAsyncDisposable
     /// <param name="database">Which database; NULL is the worker's own.</param>
     /// <param name="role">Who must be allowed to connect to it.</param>
     /// <param name="sandboxed">The C module is there; else the worker is logged in as the role already.</param>
+    /// <param name="inBlock">For statements of the worker's in a transaction block.</param>
     /// <param name="ct">Gives up.</param>
     /// <exception cref="NpgsqlException">There is no connection.</exception>
-    public static async Task<OutsideSession> OpenAsync(ConnectionFactory connections, string? database, uint role, bool sandboxed, CancellationToken ct)
+    public static async Task<OutsideSession> OpenAsync(ConnectionFactory connections, string? database, uint role, bool sandboxed, bool inBlock, CancellationToken ct)
     {
         Task<NpgsqlConnection> Open(CancellationToken cancelled) =>
-            connections.OpenAsync("workflow-sql", SessionSettings.OfRole(sandboxed ? role : null), cancelled, database);
+            connections.OpenAsync("workflow-sql", SessionSettings.OfRole(sandboxed ? role : null, inBlock), cancelled, database);
         return new OutsideSession(Open, await Open(ct));
     }
 
@@ -53,6 +56,25 @@ internal sealed class OutsideSession : IAsyncDisposable
             await _connection.CloseAsync(); // or closing the reader would fetch the rest
             throw;
         }
+    }
+
+    /// <summary>Writes a row into a table and commits.</summary>
+    /// <exception cref="SinkException">It would not be there as it was sent.</exception>
+    public async Task WriteAsync(SinkWrite sink, TimeProvider time, CancellationToken stopped)
+    {
+        await using var batch = new NpgsqlBatch(_connection) { Timeout = 0, BatchCommands = { new(SqlCatalog.Begin) } };
+        await SinkStatements.WriteAsync(batch, resultSetsBefore: 0, sink, time, stopped);
+        await using var commit = new NpgsqlCommand(SqlCatalog.Commit, _connection) { CommandTimeout = 0 };
+        await using var stop = new StatementStop(_connection, stopped);
+        await commit.ExecuteNonQueryAsync(CancellationToken.None);
+    }
+
+    /// <summary>What <c>df._endpoints</c> says to the role.</summary>
+    public async Task<string> EndpointsAsync(string[] servers, CancellationToken stopped)
+    {
+        await using var command = new NpgsqlCommand(SqlCatalog.Endpoints, _connection) { CommandTimeout = 0, Parameters = { new() { Value = servers } } };
+        await using var stop = new StatementStop(_connection, stopped);
+        return (string)(await command.ExecuteScalarAsync(CancellationToken.None))!;
     }
 
     // The session of a role runs one statement.

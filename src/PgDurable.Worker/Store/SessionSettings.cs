@@ -42,6 +42,7 @@ internal static class SessionSettings
 
     /// <summary>Of a connection that runs one statement of a role as if the role had logged in.</summary>
     /// <param name="role">The role; null where the C module is not there, and the worker's own is the only one.</param>
-    public static string OfRole(uint? role) =>
-        $"{Lasting} {OfSteps}{(role is null ? "" : string.Create(CultureInfo.InvariantCulture, $" -c {Session}=role:{role}"))}";
+    /// <param name="inBlock">It runs statements of the worker's, in a transaction block.</param>
+    public static string OfRole(uint? role, bool inBlock) =>
+        $"{Lasting} {OfSteps}{(role is null ? "" : string.Create(CultureInfo.InvariantCulture, $" -c {Session}={(inBlock ? "block" : "role")}:{role}"))}";
 }

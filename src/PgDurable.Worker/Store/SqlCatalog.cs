@@ -60,8 +60,9 @@ internal static class SqlCatalog
         SELECT pg_catalog.has_function_privilege($1::pg_catalog.oid, pg_catalog.to_regprocedure($2), 'EXECUTE'),
                df._worker_setting('http_allowed_hosts'), df._worker_setting('http_allow_private_addresses'),
                pg_catalog.pg_size_bytes(df._worker_setting('http_max_request_bytes')), pg_catalog.pg_size_bytes(df._worker_setting('http_max_response_bytes')),
-               df._worker_created_at($3)
+               df._worker_created_at($3), df._worker_setting('http_security'), df._worker_setting('http_allowed_domains')
         """;
+    public const string Endpoints = "SELECT df._endpoints($1)";
     public const string Prune = "SELECT df._worker_prune($1)";
     public const string Schedules = """
         SELECT schedule_no, pass, revision, name, cron, timezone, catch_up, dealt_with, due_at, now FROM df._worker_schedules($1, $2)

@@ -80,6 +80,18 @@ internal sealed class StepSession : IAsyncDisposable
     /// <summary>Whether the step that was committed last has cancelled its own instance.</summary>
     public bool HasCancelledItself { get; private set; }
 
+    /// <summary>Writes a row into a table of the role's, in a transaction of its own, and leaves that open.</summary>
+    /// <exception cref="SinkException">It would not be there as it was sent.</exception>
+    public async Task WriteAsync(uint role, SinkWrite sink, TimeProvider time, CancellationToken stopped)
+    {
+        Entered = role;
+        await using var batch = Batch([SqlCatalog.Begin, SqlCatalog.Enter]);
+        AddEnterParameters(batch.BatchCommands[1]);
+        batch.BatchCommands[1].Parameters[0].Value = role;
+        batch.BatchCommands[1].Parameters[1].Value = _tokens.Next();
+        await SinkStatements.WriteAsync(batch, resultSetsBefore: 1, sink, time, stopped);
+    }
+
     /// <summary>Records a step's checkpoint and commits.</summary>
     public async Task CommitAsync(CommittedStep step)
     {

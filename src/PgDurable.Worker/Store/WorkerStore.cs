@@ -184,7 +184,7 @@ internal sealed partial class WorkerStore(ControlConnection quick, ControlConnec
             Parameters = { new() { Value = role, NpgsqlDbType = NpgsqlDbType.Oid }, new() { Value = function }, new() { Value = instance } },
         };
         return (await ReadAsync(command, row => new HttpRights(
-            !row.IsDBNull(0) && row.GetBoolean(0), Text(row, 1) ?? "", Text(row, 2) == "on", row.IsDBNull(3) ? 1024 * 1024 : row.GetInt64(3),
+            !row.IsDBNull(0) && row.GetBoolean(0), Text(row, 6), Text(row, 7) ?? "", Text(row, 1) ?? "", Text(row, 2) == "on", row.IsDBNull(3) ? 1024 * 1024 : row.GetInt64(3),
             row.IsDBNull(4) ? 16 * 1024 * 1024 : row.GetInt64(4), row.GetFieldValue<DateTimeOffset>(5)), ct))[0];
     }
 

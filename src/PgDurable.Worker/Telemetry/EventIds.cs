@@ -26,9 +26,11 @@ internal static class EventIds
     public const int NotRecorded = 208;
     public const int PutAside = 209;
     public const int SuspectStep = 210;
+    public const int StepSql = 211;
 
     public const int ScheduleProblem = 250;
 
     public const int HttpRetry = 300;
     public const int HttpHostsIgnored = 301;
+    public const int HttpDomainsIgnored = 302;
 }

@@ -2,7 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace PgDurable.Worker.Telemetry;
 
-/// <summary>The worker's log. No SQL text and no data, and nothing that may quote them: those belong to the users, and are in their tables.</summary>
+/// <summary>
+/// The worker's log. No SQL text and no data, and nothing that may quote them: those belong to the users, and are in their tables. An administrator may ask for the SQL text
+/// (<c>pg_durable.log_workflow_sql</c>).
+/// </summary>
 internal static partial class Log
 {
     [LoggerMessage(EventIds.SessionStarted, LogLevel.Information, "worker {Worker} runs steps in database {Database} ({Mode}, {Steps} side by side)")]
@@ -83,4 +86,12 @@ internal static partial class Log
     [LoggerMessage(EventIds.HttpHostsIgnored, LogLevel.Warning,
         "pg_durable.http_allowed_hosts: {Entries} allow nothing: write names, *.suffix, * or IP addresses, without scheme, port and path")]
     public static partial void HttpHostsIgnored(ILogger logger, string entries);
+
+    [LoggerMessage(EventIds.HttpDomainsIgnored, LogLevel.Warning,
+        "pg_durable.http_allowed_domains: {Entries} allow nothing: write names and *.suffix, without scheme, port and path")]
+    public static partial void HttpDomainsIgnored(ILogger logger, string entries);
+
+    // Only where pg_durable.log_workflow_sql is on.
+    [LoggerMessage(EventIds.StepSql, LogLevel.Information, "instance {Instance}: step {Step} runs in database {Database} as role {Role}: {Sql}")]
+    public static partial void StepSql(ILogger logger, string instance, string step, string database, string role, string sql);
 }

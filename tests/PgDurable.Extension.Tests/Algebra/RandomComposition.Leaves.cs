@@ -4,7 +4,7 @@ namespace PgDurable.Extension.Tests.Algebra;
 
 internal sealed partial class RandomComposition
 {
-    private Composed Leaf() => _random.Next(14) switch
+    private Composed Leaf() => _random.Next(16) switch
     {
         0 => Sleep(),
         1 => Schedule(),
@@ -15,6 +15,8 @@ internal sealed partial class RandomComposition
         6 => Http(),
         7 => HttpJson(),
         8 => HttpMultipart(),
+        10 => HttpAtEndpoint(),
+        11 => HttpWithOptions(),
         9 => Sql(),
         _ => Step(),
     };
@@ -152,5 +154,56 @@ internal sealed partial class RandomComposition
         return new(
             $"df.http_multipart({Quote(url)}, {Quote(method)}, {Quote(json)}, headers => {HeadersSql(headers)})",
             () => Df.HttpMultipart(url, parts, method, headers));
+    }
+
+    private DfEndpoint Endpoint() => new(Erring(() => _texts.Pick("crm", "O'Neil's", "$x"), ""), Erring(() => _texts.Pick("/", "/a/$x.b", "/{v}?q=../x"), "", "a", "//a", "/a b", "/../a", "/%2e./a", "/a%2Fb", "/a#b"));
+
+    private Composed HttpAtEndpoint()
+    {
+        var (endpoint, headers) = (Endpoint(), Headers());
+        var sql = $"df.endpoint({Quote(endpoint.Server)}, {Quote(endpoint.Path)})";
+        return OneIn(2)
+            ? new($"df.http({sql}, 'GET', headers => {HeadersSql(headers)})", () => Df.Http(endpoint, "GET", headers: headers))
+            : new($"df.http_json({sql}, body => '{{\"a\": 1}}')", () => Df.HttpJson(endpoint, body: new JsonObject { ["a"] = 1 }));
+    }
+
+    /// <summary>Options that are given, in any order, and what is wrong with them.</summary>
+    private Composed HttpWithOptions()
+    {
+        var request = OneIn(4) ? HttpAtEndpoint() : Http();
+        var options = new HttpOptions();
+        var sql = new JsonObject();
+        if (OneIn(3)) sql["max_response_bytes"] = (options = options with { MaxResponseBytes = Erring(() => _random.Next(), -1) }).MaxResponseBytes;
+        if (OneIn(3)) sql["max_request_bytes"] = (options = options with { MaxRequestBytes = Erring(() => 1_000_000, 0) }).MaxRequestBytes;
+        if (OneIn(3))
+        {
+            var mode = _texts.Pick(HttpResponseMode.Metadata, HttpResponseMode.Discard, HttpResponseMode.Sink);
+            options = options with { Response = mode };
+            sql["response"] = mode.ToString().ToLowerInvariant();
+        }
+        if (options.Response == HttpResponseMode.Sink != Errs())
+            sql["into"] = (options = options with { Into = Erring(() => _texts.Pick("a.b", "\"A b\".\"c\"\"d\"", " a_1 . b$ "), "a", "a.b.c", "a.", "\"\".b", "1.b", "a.b;") }).Into;
+        if (OneIn(3))
+        {
+            string[] names = Erring(() => _texts.Pick<string[]>(["ETag"], [], ["a", "B"]), ["a b"], [""]);
+            options = options with { ResponseHeaders = names };
+            sql["response_headers"] = new JsonArray([.. names.Select(name => (JsonNode)name)]);
+        }
+        if (OneIn(3))
+        {
+            var name = Erring(() => _texts.Pick("Authorization", "x-key"), "Host", "te", "a b");
+            var secret = new Secret(Erring(() => "vault", ""), Erring(() => "a key", "", "a=b")) { Prefix = Erring(() => _texts.Pick("", "Bearer "), "ä") };
+            options = options with { SecretHeaders = new Dictionary<string, Secret> { [name] = secret } };
+            var reference = new JsonObject { ["server"] = secret.Server, ["key"] = secret.Key };
+            if (secret.Prefix.Length > 0) reference["prefix"] = secret.Prefix;
+            sql["secret_bindings"] = new JsonObject { ["headers"] = new JsonObject { [name] = reference } };
+        }
+        if (OneIn(4))
+        {
+            var field = Erring(() => _texts.Pick("a", "$b {c}"), "");
+            options = options with { FormFields = new Dictionary<string, string> { [field] = "$x {y}" } };
+            sql["form_fields"] = new JsonObject { [field] = "$x {y}" };
+        }
+        return new($"df.with_http_options({request.Sql}, {Quote(sql.ToJsonString())})", () => Df.WithHttpOptions(request.Build(), options));
     }
 }

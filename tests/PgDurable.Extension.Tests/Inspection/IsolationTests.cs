@@ -197,6 +197,7 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
         "timestamp with time zone" => "now()",
         "bytea" => @"'\x00'::bytea",
         "regrole" => $"'{_owner}'::regrole",
+        "df.http_endpoint" => $"ROW('{text}', '/')::df.http_endpoint",
         "text[]" => "ARRAY['LOOP']::text[]",
         "integer[]" => "ARRAY[0]",
         "df._execution[]" => "'{}'::df._execution[]",

@@ -35,6 +35,22 @@ public sealed class LauncherTests
         Assert.Empty(variables["PGDATA"]);
     }
 
+    [Theory]
+    [InlineData("[::1]", "::1")]
+    [InlineData("db.internal.example", "db.internal.example")]
+    [InlineData("/somewhere/else", "/somewhere/else")]
+    public async Task Start_Host_IsWhatTheSettingSays(string setting, string host)
+    {
+        await using var worker = await ScriptedWorker.StartAsync($"env > $notes/env; {Sleep}", ("pg_durable.host", setting));
+        await worker.PidAsync("sleep");
+        Assert.Contains($"PGHOST={host}", worker.Note("env")!.Split('\n'));
+
+        // And so is that of starts in a transaction of their own.
+        await worker.Cluster.ExecuteAsync("CREATE EXTENSION IF NOT EXISTS pg_durable; CREATE ROLE alice LOGIN; SELECT df.grant_usage('alice')");
+        var error = await Assert.ThrowsAsync<PostgresException>(() => worker.Cluster.ExecuteAsync("SET ROLE alice; SELECT df.start('SELECT 1', transaction_mode => 'new')"));
+        Assert.Equal("DF016", error.SqlState);
+    }
+
     [Fact]
     public async Task Start_SeveralDatabases_EachHasAProcessAndItsShareOfTheConnections()
     {

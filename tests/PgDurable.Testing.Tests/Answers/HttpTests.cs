@@ -61,5 +61,42 @@ public sealed class HttpTests
     public async Task FailStep_OfARequest_IsItsFailure() =>
         (await Get().FailStep("page", "DF009", "blocked").RunAsync()).ShouldFail("DF009", "page");
 
+    [Fact]
+    public async Task Http_TooManyRequests_IsAResultUnlessARetryWaitsForServers()
+    {
+        Assert.Equal(429, (await Get().Http(_ => HttpReply.Status(429)).RunAsync()).Output.GetProperty("status").GetInt32());
+
+        var reply = HttpReply.Status(429) with { Headers = new Dictionary<string, string> { ["Retry-After"] = "30" } };
+        var result = await WorkflowTest.For(Df.Retry(Df.Http("https://a.test/x", "GET").As("page"), 2, 1, retryAfter: true))
+            .Http(request => request.Step.Attempt == 1 ? reply : HttpReply.Status(200)).RunAsync();
+        Assert.Equal(200, result.Output.GetProperty("status").GetInt32());
+        Assert.Equal(TimeSpan.FromSeconds(30), result.Executed[^1].At);
+    }
+
+    [Fact]
+    public async Task Http_Options_HoldHereToo()
+    {
+        var request = Df.Http(new DfEndpoint("crm", "/x"), "POST");
+        var options = new HttpOptions
+        {
+            Response = HttpResponseMode.Metadata,
+            MaxResponseBytes = 4,
+            SecretQuery = new Dictionary<string, Secret> { ["key"] = new("vault", "k") },
+            FormFields = new Dictionary<string, string> { ["a"] = "$b c" },
+        };
+        TestHttpRequest? sent = null;
+        var result = await WorkflowTest.For(Df.WithHttpOptions(request, options)).Http(r =>
+        {
+            sent = r;
+            return HttpReply.Text("1234");
+        }).RunAsync();
+
+        Assert.Equal(4, result.Output.GetProperty("bytes").GetInt32());
+        Assert.False(result.Output.TryGetProperty("body", out _));
+        Assert.Equal(("crm", "/x", "a=%24b+c"), (sent!.Endpoint, sent.Url, sent.Body));
+        Assert.Equal(["key"], sent.Secrets);
+        (await WorkflowTest.For(Df.WithHttpOptions(request, options)).Http(_ => HttpReply.Text("12345")).RunAsync()).ShouldFail("54000");
+    }
+
     static WorkflowTest<System.Text.Json.JsonElement> Get() => WorkflowTest.For(Df.Http("https://a.test/x", "GET").As("page"));
 }

@@ -10,7 +10,12 @@ sealed class WorkerProcess : IDisposable
 
     WorkerProcess(Process process) => _process = process;
 
+    readonly System.Collections.Concurrent.ConcurrentQueue<string> _output = new();
+
     public int Pid => _process.Id;
+
+    /// <summary>What it has written, log included.</summary>
+    public string Output => string.Join('\n', _output);
 
     public static async Task<WorkerProcess> StartAsync(PgCluster cluster, params (string Name, string Value)[] environment)
     {
@@ -24,9 +29,12 @@ sealed class WorkerProcess : IDisposable
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         foreach (var (name, value) in environment) start.Environment[name] = value;
         var process = Process.Start(start)!;
+        var worker = new WorkerProcess(process);
+        process.OutputDataReceived += (_, line) => worker._output.Enqueue(line.Data ?? "");
+        process.ErrorDataReceived += (_, line) => worker._output.Enqueue(line.Data ?? "");
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        return new WorkerProcess(process);
+        return worker;
     }
 
     /// <summary>kill -9.</summary>

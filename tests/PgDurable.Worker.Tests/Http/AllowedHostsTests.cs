@@ -1,5 +1,6 @@
 using System.Net;
 using PgDurable.Worker.Execution.Http;
+using PgDurable.Worker.Store;
 
 namespace PgDurable.Worker.Tests.Http;
 
@@ -56,7 +57,22 @@ public class AllowedHostsTests
     public void Read_EntryWithoutMeaning_IsLogged()
     {
         var logger = new ListLogger();
-        HttpPolicy.Read("https://example.com, good.example", false, 1, 1, logger);
+        HttpPolicy.Read(new HttpRights(true, null, "", "https://example.com, good.example", false, 1, 1, default), logger);
         Assert.Contains("https://example.com", Assert.Single(logger.Messages), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("*", 1)]
+    [InlineData("8.8.8.8", 1)]
+    [InlineData("api.example.com, *.example.org", 0)]
+    public void ParseDomains_TakesNamesOnly(string setting, int invalid) => Assert.Equal(invalid, AllowedHosts.ParseDomains(setting).Invalid.Count);
+
+    [Theory]
+    [InlineData(null, "Restricted")]
+    [InlineData("restricted", "Restricted")]
+    [InlineData("unrestricted", "Unrestricted")]
+    [InlineData("disabled", "Disabled")]
+    [InlineData("what comes in a later version", "Disabled")]
+    public void Read_Security_FailsClosed(string? setting, string security) =>
+        Assert.Equal(security, HttpPolicy.Read(new HttpRights(true, setting, "", "", false, 1, 1, default), new ListLogger()).Security.ToString());
 }

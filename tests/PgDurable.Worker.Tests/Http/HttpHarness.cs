@@ -30,7 +30,13 @@ internal sealed class HttpHarness : IDisposable
         new(HttpCallKind.Plain, method, url, headers, body, [], ScriptedTime.Long);
 
     public async Task<JsonElement> SendAsync(HttpCall call, int attempts = 1, CancellationToken ct = default) =>
-        (await _executor.ExecuteAsync(call, Policy, Key, attempts, ct)).Root;
+        (await AnswerAsync(call, attempts, ct)).Result.Root;
+
+    public Task<HttpAnswer> AnswerAsync(HttpCall call, int attempts = 1, CancellationToken ct = default) =>
+        _executor.ExecuteAsync(call, _ => Task.FromResult(new HttpAttempt(Policy, (servers, _) => Task.FromResult(LookUp(servers)))), Key, "app", attempts, ct);
+
+    /// <summary>What user mappings have; without it, a request that asks is a failure of the test.</summary>
+    public Func<string[], EndpointCatalog> LookUp { get; set; } = _ => throw new InvalidOperationException("looked up");
 
     public Task<JsonElement> GetAsync(string url, int attempts = 1) => SendAsync(Call(url), attempts);
 

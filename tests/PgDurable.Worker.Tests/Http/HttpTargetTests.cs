@@ -8,7 +8,7 @@ public class HttpTargetTests
         new(AllowedHosts.Parse(hosts), privateAddresses, 1000, 1000);
 
     private static HttpStepException Refusal(string url, HttpPolicy policy) =>
-        Assert.Throws<HttpStepException>(() => HttpTarget.Parse(url).Check(policy));
+        Assert.Throws<HttpStepException>(() => HttpTarget.Parse(url).MayBePrivate(policy));
 
     [Theory]
     [InlineData("https://api.example.com/x")]
@@ -20,7 +20,7 @@ public class HttpTargetTests
     public void Check_ListedHost_Passes(string url)
     {
         var target = HttpTarget.Parse(url);
-        target.Check(Policy("api.example.com"));
+        Assert.False(target.MayBePrivate(Policy("api.example.com")));
         Assert.Equal("https://api.example.com/x", target.Uri.AbsoluteUri);
     }
 
@@ -59,7 +59,8 @@ public class HttpTargetTests
     public void Parse_HostThatParsersReadDifferently_IsRefused(string url)
     {
         var e = Refusal(url, Policy("*", true));
-        Assert.Equal(("DF009", "Blocked: unable to extract hostname from URL."), (e.Error.SqlState, e.Message));
+        Assert.Equal("DF009", e.Error.SqlState);
+        Assert.StartsWith("Blocked: malformed URL (", e.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -94,27 +95,55 @@ public class HttpTargetTests
     [InlineData("http://10.1.2.3/", "*", true)]
     [InlineData("http://[::1]/", "*", true)]
     public void Check_BareAddress_ListedOrEverythingAllowed_Passes(string url, string hosts, bool privateAddresses) =>
-        HttpTarget.Parse(url).Check(Policy(hosts, privateAddresses));
+        Assert.Equal(privateAddresses, HttpTarget.Parse(url).MayBePrivate(Policy(hosts, privateAddresses)));
 
     [Theory]
-    [InlineData("file:///etc/passwd", "file")]
-    [InlineData("FTP://example.com/", "ftp")]
-    [InlineData("gopher://127.0.0.1:6379/_", "gopher")]
-    [InlineData("example.com/x?token=secret", "example.com/x")]
-    [InlineData("http:example.com", "http:example.com")]
-    public void Parse_OtherScheme_IsRefused(string url, string scheme)
+    [InlineData("file:///etc/passwd")]
+    [InlineData("FTP://example.com/")]
+    [InlineData("gopher://127.0.0.1:6379/_")]
+    [InlineData("example.com/x?token=secret")]
+    [InlineData("http:example.com")]
+    public void Parse_OtherScheme_IsRefused(string url)
     {
-        var e = Assert.Throws<HttpStepException>(() => HttpTarget.Parse(url));
-        Assert.Equal(("DF009", $"Blocked: unsupported URL scheme '{scheme}'. Only http and https are allowed."),
-            (e.Error.SqlState, e.Message));
+        foreach (var (httpsOnly, what) in new[] { (false, "http and https"), (true, "https") })
+        {
+            var e = Assert.Throws<HttpStepException>(() => HttpTarget.Parse(url, httpsOnly));
+            Assert.Equal(("DF009", $"Blocked: unsupported URL scheme. Only {what} is allowed."), (e.Error.SqlState, e.Message));
+        }
     }
 
     [Fact]
     public void Check_NothingAllowed_SaysHowToTurnItOn()
     {
         var e = Refusal("https://api.example.com/", HttpPolicy.Off);
-        Assert.StartsWith("Blocked: outbound HTTP requests are disabled.", e.Message, StringComparison.Ordinal);
+        Assert.Equal(
+            "Blocked: 'api.example.com' is not in the allowed endpoint list. Configure pg_durable.http_allowed_domains to allow this hostname.", e.Message);
         Assert.Contains("ALTER SYSTEM SET pg_durable.http_allowed_hosts", e.Error.Hint, StringComparison.Ordinal);
+    }
+
+    // Section 2.2: disabled beats every list, unrestricted ignores them.
+    [Fact]
+    public void Check_Disabled_IsRefusedWhateverTheListsSay()
+    {
+        var policy = Policy("*", true) with { Security = HttpSecurity.Disabled, AllowedDomains = AllowedHosts.ParseDomains("api.example.com") };
+        Assert.Contains("outbound HTTP requests are disabled", Refusal("https://api.example.com/", policy).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://api.example.com/")]
+    [InlineData("http://169.254.169.254/")]
+    public void Check_Unrestricted_GoesEverywhere(string url) =>
+        Assert.True(HttpTarget.Parse(url).MayBePrivate(HttpPolicy.Off with { Security = HttpSecurity.Unrestricted }));
+
+    [Fact]
+    public void Check_Domain_IsReachedByHttpsAtPublicAddressesOnly()
+    {
+        var policy = Policy("*.internal.example", privateAddresses: true) with { AllowedDomains = AllowedHosts.ParseDomains("api.example.com, *.example.org") };
+        Assert.False(HttpTarget.Parse("https://API.example.com/").MayBePrivate(policy));
+        Assert.False(HttpTarget.Parse("https://a.b.example.org/").MayBePrivate(policy));
+        Assert.True(HttpTarget.Parse("http://crm.internal.example/").MayBePrivate(policy));
+        Assert.Equal("Blocked: plaintext HTTP is not permitted in restricted builds. HTTPS is required.", Refusal("http://api.example.com/", policy).Message);
+        Assert.Contains("is not in the allowed endpoint list", Refusal("https://example.org/", policy).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -125,8 +154,9 @@ public class HttpTargetTests
     }
 
     [Theory]
-    [InlineData("https://u:pw@api.example.com/a%2Fb/c d?token=secret#f", "https://api.example.com/a%2Fb/c%20d?…")]
-    [InlineData("http://u:pw@127.0.0.1:80/a", "http://127.0.0.1/a")]
+    [InlineData("https://u:pw@api.example.com/a%2Fb/c d?token=secret#f", "https://<redacted>@api.example.com/a%2Fb/c%20d?token=<redacted>#<redacted>")]
+    [InlineData("http://u:pw@127.0.0.1:80/a", "http://<redacted>@127.0.0.1/a")]
+    [InlineData("https://api.example.com/?a=1&b==&bare&c=&=x&d=e=f", "https://api.example.com/?a=<redacted>&<redacted>&<redacted>&<redacted>&<redacted>&d=<redacted>")]
     [InlineData("http://api.example.com:8080", "http://api.example.com:8080/")]
-    public void Display_HidesUserInfoAndQuery(string url, string shown) => Assert.Equal(shown, HttpTarget.Parse(url).Display);
+    public void Display_HidesUserInfoQueryAndFragment(string url, string shown) => Assert.Equal(shown, HttpTarget.Parse(url).Display);
 }

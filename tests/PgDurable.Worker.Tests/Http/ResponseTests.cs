@@ -156,7 +156,7 @@ public sealed class ResponseTests : IDisposable
         await using var server = await TestServer.StartAsync(TestServer.Status(503, Repeat(body), ("Content-Type", "text/plain")));
         var e = await _http.FailGetAsync(server.Url + "/x?key=secret");
         Assert.Equal("DF008", e.Error.SqlState);
-        Assert.Equal($"HTTP GET {server.Url}/x?… returned 503: {Repeat(preview)}", e.Message);
+        Assert.Equal($"HTTP GET {server.Url}/x?key=<redacted> returned 503: {Repeat(preview)}", e.Message);
     }
 
     [Fact]

@@ -8,7 +8,6 @@ public sealed class RetryTests : IDisposable
     [Theory]
     [InlineData(500)]
     [InlineData(503)]
-    [InlineData(429)]
     public async Task Send_FailureThenSuccess_IsSentAgainWithTheSameKeyAndBody(int status)
     {
         await using var server = await TestServer.StartAsync(
@@ -24,7 +23,7 @@ public sealed class RetryTests : IDisposable
 
     [Theory]
     [InlineData(503, 3)]
-    [InlineData(429, 2)]
+    [InlineData(502, 2)]
     [InlineData(500, 1)]
     public async Task Send_FailureEveryTime_FailsAfterTheAttempts(int status, int attempts)
     {
@@ -45,10 +44,26 @@ public sealed class RetryTests : IDisposable
     [InlineData("Sun, 01 Mar 2099 12:00:00 GMT", 60)]
     public async Task Send_RetryAfter_IsHonouredUpToAMinute(string header, int seconds)
     {
-        await using var server = await TestServer.StartAsync(TestServer.Status(429, "", ("Retry-After", header)), TestServer.Status(200));
+        await using var server = await TestServer.StartAsync(TestServer.Status(503, "", ("Retry-After", header)), TestServer.Status(200));
         await _http.GetAsync(server.Url, attempts: 2);
         // A pause of nothing needs no timer.
         Assert.Equal(seconds == 0 ? [] : [TimeSpan.FromSeconds(seconds)], _http.Time.Pauses);
+    }
+
+    [Fact]
+    public async Task Send_TooManyRequests_IsAResult()
+    {
+        await using var server = await TestServer.StartAsync(TestServer.Status(429, "later", ("Retry-After", "7")));
+        Assert.Equal(429, (await _http.GetAsync(server.Url, attempts: 3)).GetProperty("status").GetInt32());
+        Assert.Single(server.Requests);
+    }
+
+    [Fact]
+    public async Task Send_TooManyRequestsInARetryThatWaitsForServers_FailsAndSaysHowLong()
+    {
+        await using var server = await TestServer.StartAsync(TestServer.Status(429, "later", ("Retry-After", "7")));
+        var e = await _http.FailAsync(HttpHarness.Call(server.Url) with { FailsWhenTooMany = true });
+        Assert.Equal(("DF008", $"HTTP GET {server.Url}/ returned 429: later", (double?)7), (e.Error.SqlState, e.Message, e.Error.RetryAfterSeconds));
     }
 
     [Fact]

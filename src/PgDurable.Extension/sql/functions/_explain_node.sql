@@ -6,14 +6,15 @@ AS $function$
 DECLARE
     v_config jsonb := CASE WHEN p_type NOT IN ('SQL', 'SLEEP') THEN p_query::jsonb END;
     v_value  text := v_config ->> CASE p_type WHEN 'BREAK' THEN 'break_value' ELSE 'message' END;
+    v_url    text := COALESCE(v_config ->> 'endpoint', '') || (v_config ->> 'url');
 BEGIN
     RETURN CASE
         WHEN p_type = 'SQL' THEN 'SQL: ' || CASE WHEN length(p_query) > 50 THEN left(p_query, 47) || '...' ELSE p_query END
         WHEN p_type = 'SLEEP' THEN 'SLEEP ' || p_query || 's'
         WHEN p_type = 'WAIT_SCHEDULE' THEN format('WAIT ''%s''', v_config ->> 'cron_expr')
             || COALESCE(' (' || (v_config ->> 'timezone') || ')', '')
-        WHEN p_type LIKE 'HTTP%' THEN format('%s %s ', p_type, v_config ->> 'method')
-            || CASE WHEN length(v_config ->> 'url') > 40 THEN left(v_config ->> 'url', 37) || '...' ELSE v_config ->> 'url' END
+        WHEN p_type LIKE 'HTTP%' THEN format('%s %s ', p_type, COALESCE(v_config ->> 'method', 'POST'))
+            || CASE WHEN length(v_url) > 40 THEN left(v_url, 37) || '...' ELSE v_url END
         WHEN p_type = 'SIGNAL' THEN format('SIGNAL ''%s''', v_config ->> 'signal_name')
             || COALESCE(' (' || (v_config ->> 'timeout_seconds') || 's)', '')
         WHEN p_type = 'LOOP' THEN format('LOOP (%s%s)', CASE WHEN 'condition_node' = ANY (p_children) THEN 'while' ELSE 'infinite' END,

@@ -8,7 +8,7 @@ BEGIN
     IF p_url LIKE '%{%' OR p_url ~ '^\$[A-Za-z_]' OR v_scheme IN ('http', 'https') THEN
         RETURN NULL;
     END IF;
-    RETURN format('Blocked: unsupported URL scheme ''%s''. Only http and https are allowed.', v_scheme);
+    RETURN 'Blocked: unsupported URL scheme. Only http and https is allowed.';
 END
 $function$;
 COMMENT ON FUNCTION df._scheme_problem(text) IS 'Internal: what is wrong with the scheme of a URL, or NULL.';

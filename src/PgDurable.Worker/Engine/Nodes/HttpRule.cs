@@ -40,7 +40,12 @@ internal static class HttpRule
             kind, config.Method, Raw(config.Url), [.. config.Headers.Select(header => (header.Key, Raw(header.Value)))], body,
             [.. config.Parts.Select(part => new HttpPart(
                 Raw(part.Name), part.FileName is null ? null : Raw(part.FileName), part.ContentType, Data(frame, part, names, facts)))],
-            config.TimeoutSeconds);
+            config.TimeoutSeconds)
+        {
+            Endpoint = config.Endpoint,
+            Options = config.Options,
+            FailsWhenTooMany = RetryRule.WaitsForServers(frame),
+        };
     }
 
     // Binary data is not text: a reference is either all of it or a mistake.

@@ -25,7 +25,8 @@ internal static class RetryRule
                 engine.Complete(frame, completed.Result, completed.Source);
                 break;
             case End.Failed { Failure: var failure } when attempt < config.MaxAttempts && Matches(config, failure.Error.SqlState):
-                var delay = Math.Min(config.DelaySeconds * Math.Pow(config.Backoff, attempt - 1), config.MaxDelaySeconds);
+                var asked = config.RetryAfter ? failure.Error.RetryAfterSeconds ?? 0 : 0;
+                var delay = Math.Min(Math.Max(config.DelaySeconds * Math.Pow(config.Backoff, attempt - 1), asked), config.MaxDelaySeconds);
                 var wait = new ExecutionKey(frame.Node.Number, frame.PathOf(attempt));
                 frame.OwnWait = wait;
                 engine.Issue(frame, new Command.Wait(wait, "RETRY", Deadlines.After(engine.State.At, delay), null, Paused, null));
@@ -44,6 +45,14 @@ internal static class RetryRule
     {
         frame.OwnWait = null;
         engine.Begin(frame.Node.Left, frame.PathOf(++frame.StateAs<Memory>().Attempt), frame, frame.Scope);
+    }
+
+    /// <summary>Whether a retry around an execution waits as servers ask it to.</summary>
+    public static bool WaitsForServers(Frame frame)
+    {
+        for (var parent = frame.Parent; parent is not null; parent = parent.Parent)
+            if (parent.Node.Config is NodeConfig.Retry { RetryAfter: true }) return true;
+        return false;
     }
 
     private static bool Matches(NodeConfig.Retry config, string sqlState)

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace PgDurable.Worker.Execution.Http;
 
-/// <summary>The hosts that requests may go to: <c>pg_durable.http_allowed_hosts</c>.</summary>
+/// <summary>Hosts that requests may go to: <c>pg_durable.http_allowed_hosts</c>, or <c>pg_durable.http_allowed_domains</c>.</summary>
 /// <remarks>
 /// Comma separated: exact names, <c>*.suffix</c> for every name below one (not itself), <c>*</c> for every name, and IP addresses. An entry
 /// that is none of these allows nothing.
@@ -18,7 +18,7 @@ internal sealed class AllowedHosts
 
     private AllowedHosts() { }
 
-    /// <summary>Nothing is allowed: HTTP is off.</summary>
+    /// <summary>Nothing is allowed.</summary>
     public bool IsEmpty => !AllNames && _names.Count == 0 && _addresses.Count == 0 && _suffixes.Count == 0;
 
     /// <summary>There is a <c>*</c>.</summary>
@@ -32,6 +32,15 @@ internal sealed class AllowedHosts
         var hosts = new AllowedHosts();
         foreach (var entry in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
             if (!hosts.TryAdd(entry)) hosts._invalid.Add(entry);
+        return hosts;
+    }
+
+    /// <summary>Reads <c>pg_durable.http_allowed_domains</c>, which has names only. PostgreSQL has checked it where our module is there.</summary>
+    public static AllowedHosts ParseDomains(string text)
+    {
+        var hosts = new AllowedHosts();
+        foreach (var entry in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            if (entry == "*" || HostName.IsNumeric(HostName.Normalize(entry)) || !hosts.TryAdd(entry)) hosts._invalid.Add(entry);
         return hosts;
     }
 

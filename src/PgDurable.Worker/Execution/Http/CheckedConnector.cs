@@ -15,14 +15,13 @@ internal sealed class CheckedConnector(bool allowPrivateAddresses, Func<string, 
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken ct)
     {
         var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
-        var found = IPAddress.TryParse(host, out var literal) ? [literal] : await resolve(host, ct);
-        if (found.Length == 0) throw new SocketException((int)SocketError.HostNotFound);
+        var found = IPAddress.TryParse(host, out var literal) ? [literal] : await ResolveAsync(host, ct);
         var allowed = allowPrivateAddresses ? found : Array.FindAll(found, address => !SpecialAddresses.Contains(address));
         if (allowed.Length == 0)
             throw HttpErrors.Refused(
                 $"Blocked: the resolved IP address for '{host}' is in a restricted range. "
                 + "Private, local and reserved addresses are not permitted.",
-                "A superuser can set pg_durable.http_allow_private_addresses, which holds for all allowed hosts.");
+                "A superuser can set pg_durable.http_allow_private_addresses, which holds for all hosts of pg_durable.http_allowed_hosts.");
 
         for (var i = 0; ; i++)
         {
@@ -37,6 +36,19 @@ internal sealed class CheckedConnector(bool allowPrivateAddresses, Func<string, 
             {
                 // the next address
             }
+        }
+    }
+
+    private async Task<IPAddress[]> ResolveAsync(string host, CancellationToken ct)
+    {
+        try
+        {
+            var found = await resolve(host, ct);
+            return found.Length > 0 ? found : throw new UnknownHostException(host);
+        }
+        catch (SocketException e)
+        {
+            throw new UnknownHostException(host, e);
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed class HttpClients : IDisposable
         _anywhere = Create(new CheckedConnector(allowPrivateAddresses: true, resolve));
     }
 
-    public HttpMessageInvoker For(HttpPolicy policy) => policy.AllowPrivateAddresses ? _anywhere : _publicOnly;
+    public HttpMessageInvoker For(bool mayBePrivate) => mayBePrivate ? _anywhere : _publicOnly;
 
     public void Dispose()
     {

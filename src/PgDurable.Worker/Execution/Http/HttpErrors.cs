@@ -7,7 +7,7 @@ using PgDurable.Worker.Engine;
 namespace PgDurable.Worker.Execution.Http;
 
 /// <summary>
-/// The errors of HTTP steps. URLs appear without user info and query, which often hold secrets; header values never appear.
+/// The errors of HTTP steps. URLs appear without user info and the values of the query, which often are secrets; header values never appear.
 /// </summary>
 internal static class HttpErrors
 {
@@ -20,6 +20,11 @@ internal static class HttpErrors
     /// <summary>A request that no server would get right: sending it again can't help.</summary>
     public static HttpStepException Invalid(string message, string? hint = null) =>
         new(new StepError(message, PostgresErrorCodes.InvalidParameterValue, Hint: hint), "invalid_request");
+
+    /// <summary>The body is larger than the step's own limit.</summary>
+    public static HttpStepException OverOwnLimit(string what, string option, long maxBytes) => new(
+        new StepError($"the body of the HTTP {what} is larger than {ByteSize.Format(maxBytes)} ({option} of df.with_http_options)",
+            PostgresErrorCodes.ProgramLimitExceeded), $"{what}_too_large");
 
     public static HttpStepException RequestTooLarge(long maxBytes) => new(
         new StepError($"the HTTP request is larger than {ByteSize.Format(maxBytes)} (pg_durable.http_max_request_bytes)",
@@ -39,7 +44,8 @@ internal static class HttpErrors
         "result_too_large");
 
     public static HttpStepException Status(string node, string method, string url, int status, string preview, TimeSpan? retryAfter) => new(
-        new StepError($"{node} {method} {url} returned {status}: {preview}", Failed), status.ToString(CultureInfo.InvariantCulture))
+        new StepError($"{node} {method} {url} returned {status}: {preview}", Failed) { RetryAfterSeconds = retryAfter is { } wait ? Math.Max(0, Math.Ceiling(wait.TotalSeconds)) : null },
+        status.ToString(CultureInfo.InvariantCulture))
     {
         MayRetry = true,
         RetryAfter = retryAfter,
@@ -85,7 +91,10 @@ internal static class HttpErrors
     {
         var detail = e;
         for (var inner = e.InnerException; inner is SocketException or AuthenticationException or IOException; inner = inner.InnerException)
+        {
             detail = inner;
+            if (inner is UnknownHostException) break;
+        }
         return detail.Message;
     }
 }

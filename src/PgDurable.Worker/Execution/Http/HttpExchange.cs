@@ -10,6 +10,9 @@ internal sealed class HttpExchange
     private const int BufferSize = 16 * 1024;
     private const int PreviewLength = 512;
 
+    private readonly byte[] _bytes;
+    private readonly Lazy<BodyText> _body;
+
     private HttpExchange(HttpResponseMessage response, ReadOnlySpan<byte> body, bool truncated)
     {
         Status = response.StatusCode;
@@ -17,10 +20,14 @@ internal sealed class HttpExchange
         RetryAfter = response.Headers.RetryAfter;
         IsTruncated = truncated;
         Size = body.Length;
+        _bytes = body.ToArray();
         var encoded = Headers.TryGetValue("content-encoding", out var encoding)
             && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase);
-        Body = BodyText.Decode(body, Headers.GetValueOrDefault("content-type"), encoded);
+        _body = new Lazy<BodyText>(() => BodyText.Decode(_bytes, Headers.GetValueOrDefault("content-type"), encoded));
     }
+
+    /// <summary>The body as received.</summary>
+    public byte[] Bytes => _bytes;
 
     public HttpStatusCode Status { get; }
 
@@ -29,7 +36,7 @@ internal sealed class HttpExchange
 
     public RetryConditionHeaderValue? RetryAfter { get; }
 
-    public BodyText Body { get; }
+    public BodyText Body => _body.Value;
 
     /// <summary>The body is longer; the rest was not read.</summary>
     public bool IsTruncated { get; }

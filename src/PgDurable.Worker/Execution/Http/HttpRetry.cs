@@ -3,7 +3,7 @@ using Polly.Retry;
 
 namespace PgDurable.Worker.Execution.Http;
 
-/// <summary>Sends a request again after failures that pass by themselves: 5xx, 429, time-outs and network errors.</summary>
+/// <summary>Sends a request again after failures that pass by themselves: 5xx, time-outs and network errors.</summary>
 internal static class HttpRetry
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(500);

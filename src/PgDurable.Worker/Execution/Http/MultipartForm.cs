@@ -10,10 +10,13 @@ namespace PgDurable.Worker.Execution.Http;
 /// <param name="Body">All parts.</param>
 internal sealed record MultipartForm(string ContentType, byte[] Body)
 {
-    public static MultipartForm Create(IReadOnlyList<HttpPart> parts, long maxBytes)
+    /// <param name="parts">The parts.</param>
+    /// <param name="maxBytes">The largest body.</param>
+    /// <param name="idempotencyKey">Makes the boundary, which nobody can know who writes a part, and which is the same when the request is sent again.</param>
+    public static MultipartForm Create(IReadOnlyList<HttpPart> parts, long maxBytes, string idempotencyKey)
     {
         if (parts.Count == 0) throw HttpErrors.Invalid("parts must contain at least one part");
-        var boundary = "pg_durable-" + RandomNumberGenerator.GetHexString(32, lowercase: true);
+        var boundary = "pg_durable-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(idempotencyKey)).AsSpan(0, 16));
         using var body = new MemoryStream();
         foreach (var part in parts)
         {

@@ -19,6 +19,12 @@ internal sealed class PreparedRequest
         _body = body;
     }
 
+    /// <summary>Whether it may go to a private or special address.</summary>
+    public required bool MayBePrivate { get; init; }
+
+    /// <summary>The largest body of the response.</summary>
+    public required long MaxResponseBytes { get; init; }
+
     /// <summary>The type of the node that it comes from.</summary>
     public string Node { get; }
 
@@ -26,19 +32,36 @@ internal sealed class PreparedRequest
 
     public HttpTarget Target { get; }
 
-    /// <exception cref="HttpStepException">It is not allowed, too large, or no request at all; nothing was resolved or sent.</exception>
-    public static PreparedRequest Create(HttpCall call, HttpPolicy policy, string idempotencyKey)
+    /// <param name="call">What to send.</param>
+    /// <param name="url">Where to: that of the call, or of its endpoint.</param>
+    /// <param name="mayBePrivate">See <see cref="MayBePrivate"/>.</param>
+    /// <param name="policy">The limits.</param>
+    /// <param name="bound">What user mappings add.</param>
+    /// <param name="idempotencyKey">Names it for the server.</param>
+    /// <exception cref="HttpStepException">It is too large, or no request at all; nothing was resolved or sent.</exception>
+    public static PreparedRequest Create(HttpCall call, string url, bool mayBePrivate, HttpPolicy policy, RequestSecrets bound, string idempotencyKey)
     {
-        var target = HttpTarget.Parse(call.Url);
-        target.Check(policy);
+        var target = HttpTarget.Parse(WithQuery(url.Trim(), bound.Query));
         var method = MethodOf(call);
-        var form = call.Kind == HttpCallKind.Multipart ? MultipartForm.Create(call.Parts, policy.MaxRequestBytes) : null;
-        var body = form?.Body ?? (call.Body is { } text ? Encoding.UTF8.GetBytes(text) : null);
-        var headers = RequestHeaders.Create(call, target, form?.ContentType, idempotencyKey);
+        var form = call.Kind == HttpCallKind.Multipart ? MultipartForm.Create(call.Parts, policy.MaxRequestBytes, idempotencyKey) : null;
+        var body = form?.Body ?? bound.Form ?? (call.Body is { } text ? Encoding.UTF8.GetBytes(text) : null);
+        if (body?.LongLength > call.Options.MaxRequestBytes) throw HttpErrors.OverOwnLimit("request", "max_request_bytes", call.Options.MaxRequestBytes.Value);
+        var headers = RequestHeaders.Create(call, target, form?.ContentType, idempotencyKey, bound.Headers);
         var size = target.Uri.AbsoluteUri.Length + (body?.LongLength ?? 0);
         foreach (var (name, value) in headers) size += name.Length + value.Length + 4;
         if (size > policy.MaxRequestBytes) throw HttpErrors.RequestTooLarge(policy.MaxRequestBytes);
-        return new PreparedRequest(NodeOf(call.Kind), method, target, headers, body);
+        return new PreparedRequest(NodeOf(call.Kind), method, target, headers, body)
+        {
+            MayBePrivate = mayBePrivate,
+            MaxResponseBytes = Math.Min(policy.MaxResponseBytes, call.Options.MaxResponseBytes ?? long.MaxValue),
+        };
+    }
+
+    private static string WithQuery(string url, string query)
+    {
+        if (query.Length == 0) return url;
+        url = url.Split('#')[0];
+        return url + (!url.Contains('?', StringComparison.Ordinal) ? "?" : url[^1] is '?' or '&' ? "" : "&") + query;
     }
 
     public HttpRequestMessage ToMessage()

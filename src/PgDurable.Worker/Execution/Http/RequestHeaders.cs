@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Reflection;
+using PgDurable.Graph;
 using PgDurable.Worker.Engine;
 
 namespace PgDurable.Worker.Execution.Http;
@@ -24,16 +25,23 @@ internal static class RequestHeaders
 
     /// <exception cref="HttpStepException">A header can't be sent; the message has its name and never its value.</exception>
     public static IReadOnlyList<(string Name, string Value)> Create(
-        HttpCall call, HttpTarget target, string? multipartType, string idempotencyKey)
+        HttpCall call, HttpTarget target, string? multipartType, string idempotencyKey, IReadOnlyList<(string Name, string Value)> bound)
     {
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var headers = new List<(string, string)>(call.Headers.Count + 3);
         foreach (var (name, value) in call.Headers)
         {
             Check(name, value);
+            if (call.Options.IsForm && HttpOptionsReader.FormHeaderProblem(name, value) is { } problem) throw HttpErrors.Invalid(problem);
             if (!names.Add(name)) throw HttpErrors.Invalid($"HTTP header '{name}' is given twice");
             if (multipartType is null || !name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)) headers.Add((name, value));
         }
+        foreach (var (name, value) in bound)
+        {
+            names.Add(name);
+            headers.Add((name, value));
+        }
+        if (call.Options.IsForm) AddDefault("Content-Type", "application/x-www-form-urlencoded");
         if (multipartType is not null) headers.Add(("Content-Type", multipartType));
         else if (call.Kind == HttpCallKind.Json && call.Body is not null) AddDefault("Content-Type", "application/json");
         if (target.Credentials is { } credentials) AddDefault("Authorization", credentials);

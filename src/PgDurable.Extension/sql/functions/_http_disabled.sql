@@ -1,0 +1,9 @@
+-- The setting is shown to superusers only; that HTTP is off, everybody finds out.
+CREATE FUNCTION df._http_disabled() RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    RETURN COALESCE(current_setting('pg_durable.http_security', true) = 'disabled', false);
+END
+$function$;
+COMMENT ON FUNCTION df._http_disabled() IS 'Internal: whether pg_durable.http_security forbids every request.';

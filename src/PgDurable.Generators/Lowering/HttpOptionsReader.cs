@@ -1,0 +1,133 @@
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PgDurable.Generators.Diagnostics;
+using PgDurable.Generators.Parsing;
+
+namespace PgDurable.Generators.Lowering;
+
+/// <summary>Reads <c>new HttpOptions { … }</c>, in which everything is constant: nothing in it is replaced when the step runs.</summary>
+internal sealed class HttpOptionsReader(FlowModel flow, SettingReader settings)
+{
+    /// <summary>The members of <c>df.with_http_options</c>' argument, in the order in which PostgreSQL has them; null after reporting what can't be read.</summary>
+    public IReadOnlyList<(string Name, string Json)>? Read(ExpressionSyntax expression)
+    {
+        var (source, at) = settings.Initializer(expression);
+        if (source is not BaseObjectCreationExpressionSyntax { Initializer.Expressions: var items })
+            return Fail<IReadOnlyList<(string, string)>>(expression, "new HttpOptions { … } with constants, or a static readonly field of it");
+
+        var reader = new HttpOptionsReader(flow, at);
+        var members = new List<(string Name, string Json)>();
+        var bindings = new List<(string Name, string Json)>();
+        foreach (var item in items)
+        {
+            if (item is not AssignmentExpressionSyntax { Left: IdentifierNameSyntax { Identifier.ValueText: var name }, Right: var value })
+                continue;
+            var (where, key) = name switch
+            {
+                "SecretHeaders" => (bindings, "headers"),
+                "SecretQuery" => (bindings, "query"),
+                "SecretForm" => (bindings, "form"),
+                _ => (members, SnakeCase.From(name)),
+            };
+            var json = name switch
+            {
+                "MaxRequestBytes" or "MaxResponseBytes" => reader.Bytes(value),
+                "Response" => reader.Mode(value),
+                "ResponseHeaders" => reader.List(value),
+                "Into" => reader.Text(value),
+                "FormFields" => reader.Map(value, reader.Text),
+                _ => reader.Map(value, reader.Secret),
+            };
+            if (json is null)
+                return null;
+            where.Add((key, json));
+        }
+
+        if (bindings.Count > 0)
+            members.Add(("secret_bindings", JsonObjectText.Write(bindings)));
+        return [.. JsonObjectText.Order(members)];
+    }
+
+    private string? Bytes(ExpressionSyntax expression) => settings.Value(expression) switch
+    {
+        int number and >= 0 => number.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        long number and >= 0 and <= 9007199254740991 => number.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        _ => Fail<string>(expression, "a constant number of bytes"),
+    };
+
+    private string? Mode(ExpressionSyntax expression) =>
+        settings.EnumMember(expression) is { } mode ? Quote(mode.ToLowerInvariant()) : Fail<string>(expression, "one of HttpResponseMode");
+
+    private string? Text(ExpressionSyntax expression) => settings.Text(expression) is { } text ? Quote(text) : null;
+
+    private string? List(ExpressionSyntax expression)
+    {
+        IEnumerable<ExpressionSyntax>? items = expression.WithoutParentheses() switch
+        {
+            CollectionExpressionSyntax collection => collection.Elements.OfType<ExpressionElementSyntax>().Select(element => element.Expression),
+            ImplicitArrayCreationExpressionSyntax array => array.Initializer.Expressions,
+            ArrayCreationExpressionSyntax { Initializer.Expressions: var list } => list,
+            _ => null,
+        };
+        if (items is null)
+            return Fail<string>(expression, "a list of constants, as in [\"content-type\"]");
+        var texts = items.Select(Text).ToArray();
+        return texts.Contains(null) ? null : $"[{string.Join(",", texts)}]";
+    }
+
+    private string? Map(ExpressionSyntax expression, Func<ExpressionSyntax, string?> read)
+    {
+        if (expression.WithoutParentheses() is not BaseObjectCreationExpressionSyntax { Initializer.Expressions: var items })
+            return Fail<string>(expression, "a dictionary with an initializer");
+        var members = new List<(string Name, string Json)>();
+        foreach (var item in items)
+        {
+            var (key, value) = item switch
+            {
+                AssignmentExpressionSyntax { Left: ImplicitElementAccessSyntax { ArgumentList.Arguments: [{ Expression: var index }] }, Right: var right } => (index, right),
+                InitializerExpressionSyntax { Expressions: [var first, var second] } => (first, second),
+                _ => (item, item),
+            };
+            if (settings.Text(key) is not { } name || read(value) is not { } json)
+                return null;
+            members.Add((name, json));
+        }
+
+        return JsonObjectText.Write(members);
+    }
+
+    private string? Secret(ExpressionSyntax expression)
+    {
+        if (expression.WithoutParentheses() is not BaseObjectCreationExpressionSyntax { ArgumentList.Arguments: [var server, var key] } creation)
+            return Fail<string>(expression, "new Secret(server, key) with constants");
+        if (server.NameColon?.Name.Identifier.ValueText == "Key")
+            (server, key) = (key, server);
+        if (Text(server.Expression) is not { } serverJson || Text(key.Expression) is not { } keyJson)
+            return null;
+        var members = new List<(string Name, string Json)> { ("server", serverJson), ("key", keyJson) };
+        foreach (var item in creation.Initializer?.Expressions ?? default)
+        {
+            if (item is not AssignmentExpressionSyntax { Right: var prefix })
+                continue;
+            if (Text(prefix) is not { } prefixJson)
+                return null;
+            if (prefixJson != "\"\"")
+                members.Add(("prefix", prefixJson));
+        }
+
+        return JsonObjectText.Write(members);
+    }
+
+    private static string Quote(string text)
+    {
+        var json = new System.Text.StringBuilder();
+        Graph.GraphWriter.AppendString(json, text);
+        return json.ToString();
+    }
+
+    private T? Fail<T>(ExpressionSyntax expression, string wanted)
+        where T : class
+    {
+        flow.Reporter.Report(Descriptors.NoSetting, expression.GetLocation(), expression, wanted);
+        return null;
+    }
+}
