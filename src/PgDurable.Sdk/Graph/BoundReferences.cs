@@ -1,12 +1,12 @@
-using PgDurable.Sql;
+using System.Text.RegularExpressions;
 
 namespace PgDurable.Graph;
 
 /// <summary>
 /// The references in a graph's SQL. A <c>$name</c> that is neither quoted nor in a comment is no SQL until it is replaced; one that no node of the graph binds is a mistake, and the
-/// graph is not started. The rule is that of the SQL function <c>df._unbound_references</c>.
+/// graph is not started. The rule is that of the SQL function <c>df._unbound_references</c>, with the same expressions.
 /// </summary>
-internal static class BoundReferences
+internal static partial class BoundReferences
 {
     /// <exception cref="GraphFormatException">A step's SQL refers to a result that there is not.</exception>
     public static void Check(WorkflowGraph graph, IReadOnlySet<string> names, Func<Node, string> pathOf)
@@ -21,50 +21,34 @@ internal static class BoundReferences
 
     private static string? FirstUnbound(string sql, SortedSet<string> bound)
     {
-        if (!sql.Contains('$') || IsUncertain(sql)) return null;
-        var lexer = new SqlLexer(sql);
-        while (lexer.Read(out var token))
-        {
-            if (token.Kind != SqlTokenKind.Dollar) continue;
-            var end = token.End;
-            while (end < sql.Length && SqlCharacters.IsNamePart(sql[end])) end++;
-            var name = sql[token.End..end];
-            if (name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') && !bound.Contains(name)) return name;
-        }
-        return null;
-    }
-
-    /// <summary>A variable may bring in anything, and a backslash before a quote is read in two ways.</summary>
-    private static bool IsUncertain(string sql)
-    {
-        for (var i = 0; i + 1 < sql.Length; i++)
-        {
-            if ((sql[i] == '{' && (char.IsAsciiLetter(sql[i + 1]) || sql[i + 1] == '_')) || (sql[i] == '\\' && sql[i + 1] == '\'')) return true;
-        }
-        return false;
+        if (!sql.Contains('$') || Uncertain().IsMatch(sql)) return null;
+        var bare = Quoted().Replace(sql, " ");
+        return bare.AsSpan().ContainsAny('\'', '"')
+            ? null
+            : References().Matches(bare).Select(match => match.Groups[1].Value).FirstOrDefault(name => !bound.Contains(name));
     }
 
     private static string Advice(WorkflowGraph graph, Node node, string name, SortedSet<string> bound)
     {
+        var word = new Regex($@"(?:^|[^A-Za-z0-9_]){name}(?:[^A-Za-z0-9_]|\z)", RegexOptions.CultureInvariant);
         foreach (var other in graph.Nodes)
         {
-            if (other != node && other is { Kind: NodeKind.Sql, ResultName: { } result, Query: { } query } && HasWord(query, name)) return $"; did you mean ${result}.{name}?";
+            if (other != node && other is { Kind: NodeKind.Sql, ResultName: { } result, Query: { } query } && word.IsMatch(query)) return $"; did you mean ${result}.{name}?";
         }
         var plain = Plain(name);
         var similar = bound.Where(other => Plain(other).StartsWith(plain, StringComparison.Ordinal) || plain.StartsWith(Plain(other), StringComparison.Ordinal)).MaxBy(other => other.Length);
         return similar is null ? $". Names: {string.Join(", ", bound)}" : $"; did you mean ${similar}?";
     }
 
-    private static bool HasWord(string sql, string word)
-    {
-        for (var at = sql.IndexOf(word, StringComparison.Ordinal); at >= 0; at = sql.IndexOf(word, at + 1, StringComparison.Ordinal))
-        {
-            if ((at == 0 || !IsWordPart(sql[at - 1])) && (at + word.Length == sql.Length || !IsWordPart(sql[at + word.Length]))) return true;
-        }
-        return false;
-    }
-
-    private static bool IsWordPart(char c) => char.IsLetterOrDigit(c) || c == '_';
-
     private static string Plain(string name) => name.Replace("_", "", StringComparison.Ordinal).ToLowerInvariant();
+
+    // What may be read in more than one way, or is more than a simple expression can read.
+    [GeneratedRegex(@"\\'|\{[A-Za-z_]|/\*|\$(?:[A-Za-z_][A-Za-z0-9_]*)?\$", RegexOptions.CultureInvariant)]
+    private static partial Regex Uncertain();
+
+    [GeneratedRegex("""'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n\r]*""", RegexOptions.CultureInvariant)]
+    private static partial Regex Quoted();
+
+    [GeneratedRegex(@"(?:^|[ \t\n\r!-#%-/:-@\[-^`{-~])\$([A-Za-z_][A-Za-z0-9_]*)(?=[ \t\n\r!-#%-/:-@\[-^`{-~]|\z)", RegexOptions.CultureInvariant)]
+    private static partial Regex References();
 }

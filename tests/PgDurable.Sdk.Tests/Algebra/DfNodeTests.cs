@@ -144,7 +144,7 @@ public sealed class DfNodeTests
     [Theory]
     [InlineData("SELECT 1 AS order_id", "SELECT $order_id", "no result is named order_id; did you mean $order.order_id?")]
     [InlineData("SELECT 1", "SELECT 1, $orders.id", "no result is named orders; did you mean $order?")]
-    [InlineData("SELECT 1", "SELECT '$x' || $$ $y $$ || /* $z */ $nosuch", "no result is named nosuch. Names: input, order, sys_instance_id, sys_label")]
+    [InlineData("SELECT 1", "SELECT '$x', \"$y\" -- $z\n, $nosuch", "no result is named nosuch. Names: input, order, sys_instance_id, sys_label")]
     public void Validate_ReferenceThatNothingBinds_IsFound(string first, string second, string problem)
     {
         var e = Assert.Throws<GraphFormatException>(Df.Sql(first).As("order").Then(Df.Sql(second)).Validate);

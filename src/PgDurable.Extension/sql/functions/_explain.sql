@@ -23,7 +23,7 @@ BEGIN
         RETURN CASE
             WHEN v_value IS NULL THEN 'Expression returned NULL'
             ELSE COALESCE(df._explain_envelope(v_value),
-                          'Failed to parse Durofut JSON: the expression gave no graph but ' || left(v_value, 60))
+                          'Failed to parse Durofut JSON: the expression gave no graph but ' || left(v_value, 60) || CASE WHEN length(v_value) > 60 THEN '…' ELSE '' END)
         END;
     END IF;
     IF upper(v_input) ~ '^(SELECT|INSERT|UPDATE|DELETE|WITH|CREATE|ALTER|DROP|CALL|DO|TRUNCATE|GRANT|REVOKE|EXPLAIN) '

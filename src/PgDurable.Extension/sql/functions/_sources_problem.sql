@@ -16,7 +16,8 @@ BEGIN
         RETURN format('sources has %s elements, but the graph has only %s nodes', cardinality(p_sources), v_nodes);
     END IF;
     RETURN (
-        SELECT format('source %s is not one line of 1 to %s characters: ''%s''', s.place, c_max_length, left(s.source, 60))
+        SELECT format('source %s is not one line of 1 to %s characters: ''%s''', s.place, c_max_length,
+                      left(s.source, 60) || CASE WHEN length(s.source) > 60 THEN '…' ELSE '' END)
           FROM unnest(p_sources) WITH ORDINALITY s (source, place)
          WHERE length(s.source) NOT BETWEEN 1 AND c_max_length OR s.source ~ '[[:cntrl:]]'
          ORDER BY s.place

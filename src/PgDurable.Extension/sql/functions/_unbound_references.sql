@@ -1,11 +1,12 @@
--- A $name that is neither quoted nor in a comment is no SQL until it is replaced: one that no node of the graph binds is a mistake. What these expressions can't read for certain is
--- taken for right (a backslash before a quote, a comment in a comment, a piece of SQL that a variable brings in): the server says what is wrong with it.
+-- A $name that is neither quoted nor in a comment is no SQL until it is replaced: one that no node of the graph binds is a mistake. Only what these expressions can read for certain is
+-- looked at: no backslash before a quote, no piece of SQL that a variable brings in, no block comment or dollar quote. Of the rest the server says what is wrong with it.
+-- BoundReferences of the SDK has the same expressions.
 CREATE FUNCTION df._unbound_references(p_graph text) RETURNS TABLE (node integer, path text, problem text)
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $function$
     WITH nodes AS MATERIALIZED (
         SELECT f.node, f.path, f.node_type, f.query, f.result_name,
-               CASE WHEN f.node_type = 'FOREACH' THEN COALESCE(f.query::jsonb ->> 'item_name', 'item') END AS item_name
+               CASE WHEN f.node_type = 'FOREACH' THEN f.query::jsonb ->> 'item_name' END AS item_name
           FROM df._flatten(p_graph) f
     ),
     bound AS MATERIALIZED (
@@ -15,24 +16,23 @@ AS $function$
         UNION SELECT n.item_name FROM nodes n WHERE n.item_name IS NOT NULL
     ),
     bare AS MATERIALIZED (
-        SELECT n.node, n.path,
-               regexp_replace(n.query,
-                   $re$\m[eE]'([^'\\]|''|\\.)*'|'([^']|'')*'|"([^"]|"")*"|--[^\n\r]*|/\*([^*]|\*+[^*/])*\*+/|\$([A-Za-z_]\w*|)\$.*\$\5\$$re$, ' ', 'g') AS query
+        SELECT n.node, n.path, regexp_replace(n.query, $re$'([^']|'')*'|"([^"]|"")*"|--[^\n\r]*$re$, ' ', 'g') AS query
           FROM nodes n
-         WHERE n.node_type = 'SQL' AND strpos(n.query, '$') > 0 AND length(n.query) <= 100000 AND n.query !~ $re$\\'|\{[A-Za-z_]$re$
+         WHERE n.node_type = 'SQL' AND strpos(n.query, '$') > 0 AND n.query !~ $re$\\'|\{[A-Za-z_]|/\*|\$([A-Za-z_][A-Za-z0-9_]*)?\$$re$
     ),
     unbound AS (
         SELECT DISTINCT ON (b.node) b.node, b.path, m.found[2] AS name
           FROM bare b
-         CROSS JOIN LATERAL regexp_matches(b.query, '(^|[^\w$])\$([A-Za-z_][A-Za-z0-9_]*)(?![\w$])', 'g') WITH ORDINALITY m (found, n)
-         WHERE b.query !~ $re$['"]|/\*|\*/|\$\$$re$ AND m.found[2] NOT IN (SELECT k.name FROM bound k)
+         CROSS JOIN LATERAL regexp_matches(
+             b.query, $re$(^|[ \t\n\r!-#%-/:-@\[-^`{-~])\$([A-Za-z_][A-Za-z0-9_]*)(?=[ \t\n\r!-#%-/:-@\[-^`{-~]|\Z)$re$, 'g') WITH ORDINALITY m (found, n)
+         WHERE b.query !~ $re$['"]$re$ AND m.found[2] NOT IN (SELECT k.name FROM bound k)
          ORDER BY b.node, m.n
     )
     SELECT u.node, u.path,
            format('no result is named %s%s', u.name, COALESCE(
                (SELECT format('; did you mean $%s.%s?', n.result_name, u.name)
                   FROM nodes n
-                 WHERE n.node_type = 'SQL' AND n.result_name IS NOT NULL AND n.query ~ ('\m' || u.name || '\M') AND n.node <> u.node
+                 WHERE n.node_type = 'SQL' AND n.result_name IS NOT NULL AND n.query ~ ('(^|[^A-Za-z0-9_])' || u.name || '([^A-Za-z0-9_]|\Z)') AND n.node <> u.node
                  ORDER BY n.node LIMIT 1),
                (SELECT format('; did you mean $%s?', b.name)
                   FROM bound b

@@ -104,7 +104,7 @@ SELECT pg_temp.problem('a' |=> 'r' ~> df.if_rows('error', 'a', 'b'));
 SELECT pg_temp.problem('SELECT 1 AS order_id' |=> 'order' ~> 'SELECT $order_id');
 SELECT pg_temp.problem('a' |=> 'orders' ~> 'SELECT 1, $order.id + 1');
 SELECT pg_temp.problem('a' |=> 'orders' ~> 'SELECT $Orders');
-SELECT pg_temp.problem('a' |=> 'orders' ~> ('SELECT ''$x'', "$y", $$ $z $$ -- $v' || E'\n, $nosuch /* $w */'));
+SELECT pg_temp.problem('a' |=> 'orders' ~> ('SELECT ''$x'', "$y" -- $v' || E'\n, $nosuch'));
 SELECT df.start('SELECT $nosuch');
 SELECT q, pg_temp.problem('a' |=> 'r' ~> q) = '' AS fine
   FROM unnest(ARRAY['SELECT $input.a, $r, $r.x?, $sys_label?, $sys_instance_id FROM $r.*', 'SELECT ''it''''s $nosuch''', 'SELECT "a""$nosuch"', 'SELECT $$ $nosuch $$', 'SELECT $a$ $nosuch $a$',
