@@ -28,7 +28,7 @@ internal static class Graphs
 
     public static string Break(string? value = null) => Node("BREAK", query: Config(new() { ["break_value"] = value }));
 
-    public static string Sleep(long seconds) => Node("SLEEP", query: seconds.ToString(CultureInfo.InvariantCulture));
+    public static string Sleep(decimal seconds) => Node("SLEEP", query: seconds.ToString(CultureInfo.InvariantCulture));
 
     public static string Schedule(string cron, string? timeZone = null) =>
         Node("WAIT_SCHEDULE", query: Config(new() { ["cron_expr"] = cron, ["timezone"] = timeZone }));

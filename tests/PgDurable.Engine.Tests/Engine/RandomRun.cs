@@ -96,6 +96,7 @@ internal sealed class RandomRun
             Same(Text(decision), Text(WorkflowEngine.Advance(follower, input)), "what follows from an input after recovery");
         _carries.AddRange(decision.Carries.Select(emitted => (emitted, _seq)));
         if (decision.Carries.Length > 0) Seen.Add("carry");
+        if (decision.Carries.Any(made => made.State.Json.Contains("failed_iterations", StringComparison.Ordinal))) Seen.Add("failed iteration");
     }
 
     private void Record(Row row, Carry? carry)

@@ -40,7 +40,7 @@ public class RecoveryTests
             seen.UnionWith(run.Seen);
         }
 
-        string[] events = ["completed", "failed", "running", "carry", "paced carry", "late input", "undo", "dropped", "row gone", "retried"];
+        string[] events = ["completed", "failed", "running", "carry", "paced carry", "failed iteration", "late input", "undo", "dropped", "row gone", "retried"];
         var kinds = Enum.GetNames<NodeKind>().Except([nameof(NodeKind.HttpMultipart)]);
         Assert.Superset(new HashSet<string>([.. events, .. kinds]), seen);
     }

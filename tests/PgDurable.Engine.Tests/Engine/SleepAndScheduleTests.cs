@@ -7,15 +7,16 @@ public class SleepAndScheduleTests
     [Theory]
     [InlineData(0)]
     [InlineData(90)]
-    public void Start_Sleep_WaitsFromTheMomentItStarts(long seconds)
+    [InlineData(0.25)]
+    public void Start_Sleep_WaitsFromTheMomentItStarts(double seconds)
     {
-        var run = new EngineRun(Then(Step("a"), Sleep(seconds).As("s"), Step("SELECT $s.seconds")));
+        var run = new EngineRun(Then(Step("a"), Sleep((decimal)seconds).As("s"), Step("SELECT $s.seconds")));
         run.Now += TimeSpan.FromMinutes(1);
         run.Complete("a");
         Assert.Equal(EngineRun.Began.AddMinutes(1).AddSeconds(seconds), run.Wait("SLEEP").Until);
         run.Elapse("SLEEP");
 
-        Assert.Equal([$"SELECT {seconds}"], run.Commands);
+        Assert.Equal([FormattableString.Invariant($"SELECT {seconds}")], run.Commands);
     }
 
     [Fact]

@@ -195,6 +195,7 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
         "boolean" => "true",
         "json" or "jsonb" => $"'{{}}'::{type}",
         "timestamp with time zone" => "now()",
+        "xid" => "'3'::xid",
         "bytea" => @"'\x00'::bytea",
         "regrole" => $"'{_owner}'::regrole",
         "df.http_endpoint" => $"ROW('{text}', '/')::df.http_endpoint",

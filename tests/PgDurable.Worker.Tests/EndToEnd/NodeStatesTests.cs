@@ -32,6 +32,8 @@ public sealed class NodeStatesTests(WorkerFixture fixture)
     [InlineData("df.race(df.try(('SELECT 1' <-> 'SELECT 10') ~> df.sleep(60), 'SELECT 5'), df.sleep(1)) ~> df.fail('no')",
         "failed completed skipped skipped completed completed completed skipped skipped completed failed")]
     [InlineData("df.wait_for_signal('never', 1)", "completed")]
+    [InlineData("df.sleep(0.05) ~> 'SELECT 1'", "completed completed completed")]
+    [InlineData("df.race(df.wait_for_signal('never') ~> 'SELECT 1', df.sleep(0.01))", "completed skipped skipped skipped completed")]
     public async Task Nodes_OfEndedInstance_AreWhatTheEngineDid(string expression, string states)
     {
         await using var user = await fixture.UserAsync();

@@ -66,6 +66,38 @@ public sealed class OutsideTests(WorkerFixture fixture)
         Assert.False(await fixture.Cluster.ScalarAsync<bool>($"SELECT rolsuper FROM pg_roles WHERE rolname = '{user.Role}'"));
     }
 
+    // Maintenance in batches. What was committed stays when a later batch fails.
+    [Theory]
+    [InlineData("CALL {0}.batches(3)", 3)]
+    [InlineData("DO $x$ BEGIN FOR i IN 1 .. 3 LOOP INSERT INTO {0}.t VALUES (i); COMMIT; END LOOP; END $x$", 3)]
+    [InlineData("DO $x$ BEGIN INSERT INTO {0}.t VALUES (1); COMMIT; INSERT INTO {0}.t VALUES (2); ROLLBACK; END $x$", 1)]
+    public async Task StatementThatCommits_RunsOnceAndTheInstanceGoesOn(string statement, long rows)
+    {
+        await using var user = await fixture.UserAsync();
+        await user.ExecuteAsync(
+            $"""
+             CREATE TABLE {user.Schema}.t (a int);
+             CREATE PROCEDURE {user.Schema}.batches(n int) LANGUAGE plpgsql AS
+                 'BEGIN FOR i IN 1 .. n LOOP INSERT INTO {user.Schema}.t VALUES (i); COMMIT; END LOOP; END'
+             """);
+        var row = await user.RunAsync(Graphs.Sequence(
+            string.Format(System.Globalization.CultureInfo.InvariantCulture, statement, user.Schema), $"SELECT count(*) AS n, min(current_user) AS who FROM {user.Schema}.t"));
+
+        Assert.Equal(rows, row.GetProperty("n").GetInt64());
+        Assert.Equal(user.Role, row.GetProperty("who").GetString());
+    }
+
+    [Fact]
+    public async Task StatementThatCommitsAndThenFails_FailsTheStepAndKeepsWhatWasCommitted()
+    {
+        await using var user = await fixture.UserAsync();
+        await user.ExecuteAsync($"CREATE TABLE {user.Schema}.t (a int)");
+        var error = await user.FailAsync(Graphs.Sql($"DO $x$ BEGIN INSERT INTO {user.Schema}.t VALUES (1); COMMIT; INSERT INTO {user.Schema}.t VALUES (2); PERFORM 1 / 0; END $x$"));
+
+        Assert.Equal("22012", error.GetProperty("sqlstate").GetString());
+        Assert.Equal(1L, await user.CountAsync("t"));
+    }
+
     [Fact]
     public async Task FunctionThatNeedsNoTransactionBlock_FailsAndStaysInTheSandbox()
     {

@@ -54,6 +54,23 @@ public sealed class RoleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Role_DroppedWhileTheInstanceWaits_FailsWhatWasToRun()
+    {
+        await using var user = await TestUser.CreateAsync(_cluster);
+        await using var worker = await HostedWorker.StartAsync(_cluster.ConnectionString());
+        var id = await user.StartGraphAsync("'SELECT 1' ~> df.wait_for_signal('go') ~> 'SELECT 2'");
+        await user.WaitingAsync(id, "SIGNAL");
+        await _cluster.ExecuteAsync($"REASSIGN OWNED BY {user.Role} TO postgres; DROP OWNED BY {user.Role}");
+        await user.DisposeAsync();
+        await _cluster.ExecuteAsync($"DROP ROLE {user.Role}");
+        await _cluster.ExecuteAsync($"SELECT df.signal('{id}', 'go')");
+
+        await Poll.UntilAsync("the instance has ended", () => _cluster.ScalarAsync<bool>($"SELECT df.status('{id}') NOT IN ('pending', 'running')"));
+        Assert.Equal("THEN failed, THEN failed, SQL completed, SIGNAL failed, SQL skipped", await _cluster.ScalarAsync<string>(
+            $"SELECT string_agg(node_type || ' ' || inferred_status, ', ' ORDER BY id) FROM df.nodes WHERE instance_id = '{id}'"));
+    }
+
+    [Fact]
     public async Task TwoWorkers_ShareTheLoadAndDoNothingTwice()
     {
         await using var user = await TestUser.CreateAsync(_cluster);

@@ -93,7 +93,7 @@ BEGIN
            CASE e.word WHEN 'cancelled' THEN 'failed' WHEN 'skipped' THEN 'pending' ELSE e.word END,
            CASE e.word WHEN 'completed' THEN COALESCE(v_all[e.source].value, c.result) END,
            CASE WHEN e.word = 'failed' AND e.execution = 1 AND v_outcome.error IS NOT NULL THEN v_outcome.error
-                WHEN e.word = 'failed' AND e.source IS NULL THEN
+                WHEN e.word = 'failed' AND e.state IS NULL THEN
                     CASE WHEN e.over IS NULL THEN v_outcome.error ELSE json_build_object('message', 'Loop branch cancelled after losing RACE') END
                 WHEN e.word = 'failed' THEN df._prefix_error(COALESCE(c.error, df._timeout_error(v_all[e.source].query)), e.prefix)
                 WHEN e.word = 'cancelled' AND e.over IS NOT NULL

@@ -34,6 +34,7 @@ AS $function$
         'df._http_problem(text, jsonb)',
         'df._instance_no(text)',
         'df._is_composed(text)',
+        'df._is_in_progress(xid)',
         'df._is_retryable(text, text)',
         'df._is_true(json)',
         'df._jsonb(json)',

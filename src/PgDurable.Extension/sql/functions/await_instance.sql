@@ -22,7 +22,12 @@ BEGIN
             RAISE EXCEPTION 'Timeout after %s waiting for instance % (status: %). Check if background worker is running.',
                     timeout_seconds, instance_id, v_status
                 USING ERRCODE = 'DF004',
-                      HINT = 'An instance that was started in this same transaction is invisible to the worker until it commits.';
+                      -- What is seen and not yet committed is this transaction's own.
+                      HINT = CASE
+                          WHEN EXISTS (SELECT FROM df.signals s JOIN df.submissions i ON i.instance_no = s.instance_no
+                                        WHERE i.id = instance_id AND df._is_in_progress(s.xmin))
+                              THEN 'This transaction has sent a signal to the instance, which it gets when this transaction commits. Commit before you wait.'
+                          ELSE 'An instance that was started in this same transaction is invisible to the worker until it commits.' END;
         END IF;
         PERFORM pg_sleep(v_pause);
         v_pause := least(v_pause * 2, 0.1);

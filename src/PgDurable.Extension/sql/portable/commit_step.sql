@@ -46,12 +46,3 @@ $function$;
 COMMENT ON FUNCTION df._commit_step(bytea, integer, bigint, integer, text, integer, integer, timestamptz, json, json, boolean, json) IS
     'Internal: the checkpoint of a step, in the step''s own transaction; with the instance''s completion when it was the last step. p_outcome is the '
     'instance''s result when that is not the step''s. False when the step has cancelled its own instance.';
-
--- A transaction's number in a row has no epoch: it is at most half of all numbers ago.
-CREATE FUNCTION df._is_in_progress(p_xid xid) RETURNS boolean
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-AS $function$
-    SELECT pg_xact_status((current - ((current - p_xid::text::bigint) & 4294967295))::text::xid8) = 'in progress'
-      FROM (SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint + 2147483647 AS current) c
-$function$;
-COMMENT ON FUNCTION df._is_in_progress(xid) IS 'Internal: whether the transaction that wrote a row has not ended.';

@@ -78,6 +78,27 @@ DO $$ BEGIN PERFORM df.pause(id) FROM df.instances WHERE status = 'cancelled'; E
 DO $$ BEGIN PERFORM df.resume(id) FROM df.instances WHERE status = 'cancelled'; EXCEPTION WHEN SQLSTATE 'DF015' THEN RAISE NOTICE '%', substr(SQLERRM, 19); END $$;
 DO $$ BEGIN PERFORM df.retry_instance(id) FROM df.instances WHERE status = 'cancelled'; EXCEPTION WHEN SQLSTATE 'DF015' THEN RAISE NOTICE '%', substr(SQLERRM, 19); END $$;
 SELECT df.await_instance(:'id'), df.wait_for_completion(:'id');
+-- one that can't end before this transaction does; the savepoint is a transaction of its own to PostgreSQL
+CREATE FUNCTION pg_temp.hint(p_id text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE v_hint text;
+BEGIN
+    PERFORM df.await_instance(p_id, 1);
+EXCEPTION WHEN SQLSTATE 'DF004' THEN
+    GET STACKED DIAGNOSTICS v_hint = PG_EXCEPTION_HINT;
+    RETURN v_hint;
+END $$;
+SELECT pg_temp.hint(:'here');
+BEGIN;
+SAVEPOINT s;
+SELECT df.signal(:'here', 'go');
+RELEASE s;
+SELECT pg_temp.hint(:'here');
+ROLLBACK;
+BEGIN;
+SELECT df.cancel(:'here') IS NOT NULL, df.await_instance(:'here');
+ROLLBACK;
+SELECT df.signal(:'here', 'go');
+SELECT pg_temp.hint(:'here');
 SET df.in_workflow = 'true';
 SELECT df.await_instance(:'id');
 RESET df.in_workflow;

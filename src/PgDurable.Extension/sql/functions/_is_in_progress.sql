@@ -1,0 +1,13 @@
+-- A transaction's number in a row has no epoch: it is at most half of all numbers ago. That of a row that was frozen long ago may be taken for one to come.
+CREATE FUNCTION df._is_in_progress(p_xid xid) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    v_latest bigint := pg_snapshot_xmax(pg_current_snapshot())::text::bigint + 2147483647;
+BEGIN
+    RETURN pg_xact_status((v_latest - ((v_latest - p_xid::text::bigint) & 4294967295))::text::xid8) = 'in progress';
+EXCEPTION WHEN invalid_parameter_value THEN
+    RETURN false;
+END
+$function$;
+COMMENT ON FUNCTION df._is_in_progress(xid) IS 'Internal: whether the transaction that wrote a row has not ended.';
