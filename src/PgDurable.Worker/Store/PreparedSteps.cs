@@ -72,9 +72,9 @@ internal sealed class PreparedSteps(NpgsqlConnection connection, bool keeps)
     public int? NextForm(StepStatement step, PostgresException error)
     {
         var form = FormOf(step);
-        if (StatementForms.Find(step.Sql, form) is not { } tried) return null;
+        var hasParameters = StatementForms.Find(step.Sql, form)?.HasParameters == true;
         var mayBeTypes = StatementForms.MayBeTypes(error) || step.Sql.HasValuesInBodies && StatementForms.MayBeTypesInBody(error);
-        if (!mayBeTypes && !(tried.HasParameters && StatementForms.MayBeParameters(error))) return null;
+        if (!mayBeTypes && !(hasParameters && StatementForms.MayBeParameters(error))) return null;
         // What was right for the values, or the tables, of another time may be wrong now.
         if (step is { Form: null, Sql.Parameterized: { } parameterized } && form > 0)
         {
