@@ -1,4 +1,5 @@
 using Npgsql;
+using PgDurable.Worker.Dispatch.Fairness;
 using PgDurable.Worker.Engine;
 using PgDurable.Worker.Execution.Http;
 using PgDurable.Worker.Store;
@@ -9,9 +10,15 @@ namespace PgDurable.Worker.Dispatch;
 /// <param name="open">Opens a connection to the worker's own database for a role.</param>
 internal sealed class EndpointLookup(Func<uint, CancellationToken, Task<OutsideSession>> open)
 {
+    // Each is one short statement, but many requests may be under way.
+    private const int MaxConnections = 4;
+    private const int Reserve = 1;
+    private readonly FairRoom _room = new(MaxConnections, Reserve);
+
     /// <exception cref="HttpStepException">The role can't look.</exception>
     public async Task<EndpointCatalog> ReadAsync(ClaimedInstance claim, string[] servers, CancellationToken ct)
     {
+        await _room.EnterAsync(claim.RoleOid, claim.Workflow, ct);
         try
         {
             await using var session = await open(claim.RoleOid, ct);
@@ -20,6 +27,10 @@ internal sealed class EndpointLookup(Func<uint, CancellationToken, Task<OutsideS
         catch (PostgresException e) when (!Faults.Passes(e) && !SqlErrors.IsTransient(e) && !ct.IsCancellationRequested)
         {
             throw new HttpStepException(new StepError($"Endpoint server \"{servers[0]}\": Endpoint catalog connection failed: {e.MessageText}", e.SqlState), "endpoint");
+        }
+        finally
+        {
+            _room.Leave(claim.RoleOid);
         }
     }
 }

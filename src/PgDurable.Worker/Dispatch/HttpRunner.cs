@@ -50,16 +50,17 @@ internal sealed class HttpRunner(
                 known = null;
                 return new HttpAttempt(policy, (servers, ct) => endpoints.ReadAsync(claim, servers, ct));
             }, key, claim.Database ?? database, attempts, work.Stopped);
-            step.Complete();
             if (answer.Sink is { } row)
             {
                 work.Sink = new SinkWrite(row, answer.Result);
                 work.Attempt = 0;
+                (work.Measured, step) = (step, null); // it ends with the row
                 write(work);
                 return;
             }
             work.Flow.Admit(answer.Result);
             work.Flow.Answered(work, answer.Result, started);
+            step.Complete();
         }
         catch (OperationCanceledException) when (work.Stopped.IsCancellationRequested)
         {

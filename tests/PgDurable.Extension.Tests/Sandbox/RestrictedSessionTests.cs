@@ -167,6 +167,29 @@ public sealed class RestrictedSessionTests(SandboxFixture fixture)
     [InlineData("SET SESSION AUTHORIZATION postgres")]
     [InlineData("SET ROLE postgres")]
     [InlineData("DISCARD ALL")]
+    public async Task BlockSession_RunsSeveralStatements_AndStaysTheRole(string attack)
+    {
+        await using var session = await OpenRoleAsync("alice", kind: "block");
+        foreach (var statement in new[] { "BEGIN", "SELECT 1", "COMMIT", attack })
+        {
+            try
+            {
+                await ScalarAsync(session, statement);
+            }
+            catch (PostgresException) when (statement == attack)
+            {
+                // refused
+            }
+        }
+        Assert.Equal("alice alice off", await ScalarAsync(session, "SELECT concat_ws(' ', session_user, current_user, current_setting('is_superuser'))"));
+        Assert.Equal(NoPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => ScalarAsync(session, "ALTER ROLE alice SUPERUSER"))).SqlState);
+    }
+
+    [Theory]
+    [InlineData("RESET SESSION AUTHORIZATION")]
+    [InlineData("SET SESSION AUTHORIZATION postgres")]
+    [InlineData("SET ROLE postgres")]
+    [InlineData("DISCARD ALL")]
     [InlineData("DO $$ BEGIN RESET SESSION AUTHORIZATION; ALTER ROLE alice SUPERUSER; END $$")]
     [InlineData("DO $$ BEGIN COMMIT; RESET SESSION AUTHORIZATION; COMMIT; ALTER ROLE alice SUPERUSER; END $$")]
     [InlineData("DO $$ BEGIN COMMIT; SET SESSION AUTHORIZATION postgres; COMMIT; ALTER ROLE alice SUPERUSER; END $$")]
@@ -265,11 +288,11 @@ public sealed class RestrictedSessionTests(SandboxFixture fixture)
         Assert.Equal(0L, await fixture.Cluster.ScalarAsync<long>("SELECT count(*) FROM pg_shdepend WHERE refobjid = 'pgdurable_worker'::regrole AND deptype = 'o'"));
     }
 
-    async Task<NpgsqlConnection> OpenRoleAsync(string role, string? database = null)
+    async Task<NpgsqlConnection> OpenRoleAsync(string role, string? database = null, string kind = "role")
     {
         var oid = await fixture.Cluster.ScalarAsync<uint>($"SELECT oid FROM pg_roles WHERE rolname = '{role}'");
         // Without a statement of the driver's, which would be the session's only one.
-        var builder = new NpgsqlConnectionStringBuilder(fixture.Cluster.ConnectionString(database, options: $"-c pg_durable.session=role:{oid}"));
+        var builder = new NpgsqlConnectionStringBuilder(fixture.Cluster.ConnectionString(database, options: $"-c pg_durable.session={kind}:{oid}"));
 #pragma warning disable CS0618 // The worker's connections are opened like this.
         builder.ServerCompatibilityMode = ServerCompatibilityMode.NoTypeLoading;
 #pragma warning restore CS0618

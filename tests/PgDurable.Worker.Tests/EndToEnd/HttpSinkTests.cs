@@ -162,6 +162,16 @@ public sealed class HttpSinkTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Sink_ThatIsLockedForEver_FailsTheStep()
+    {
+        await using var holder = await _user.ConnectAsync();
+        await using (var command = new NpgsqlCommand($"BEGIN; LOCK TABLE {_user.Schema}.bodies", holder)) await command.ExecuteNonQueryAsync();
+        var id = await _user.StartGraphAsync(Sink());
+        await Poll.UntilAsync("the instance has failed", async () => await _user.ScalarAsync<string>("SELECT df.status($1)", id) == "failed", TimeSpan.FromMinutes(2));
+        Assert.Contains("HTTP response sink", (await _user.ErrorAsync(id)).GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Sink_LogHasNothingOfTheBody()
     {
         await FailAsync(Sink("missing"));

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using PgDurable.Worker.Engine;
 using PgDurable.Worker.Execution.Http;
 
@@ -51,6 +52,36 @@ public sealed class PolicyTests : IDisposable
         Assert.Equal("DF008", (await http.FailGetAsync(url)).Error.SqlState);
         Assert.Equal("DF009", (await http.FailGetAsync(url)).Error.SqlState);
         Assert.Equal((2, 0), (asked, server.Connections));
+    }
+
+    [Theory]
+    [InlineData(SocketError.HostNotFound, "could not resolve host \"api.example.com\"")]
+    [InlineData(SocketError.NoData, "could not resolve host \"api.example.com\"")]
+    [InlineData(SocketError.TryAgain, "could not resolve host \"api.example.com\": the name server gives no answer")]
+    public async Task Get_NameThatIsNotResolved_SaysSo(SocketError error, string detail)
+    {
+        using var http = new HttpHarness((_, _) => throw new SocketException((int)error));
+        var e = await http.FailGetAsync("https://api.example.com/a?b=c");
+        Assert.Equal(("DF008", $"HTTP connection failed: https://api.example.com/a?b=<redacted> - {detail}", true), (e.Error.SqlState, e.Message, e.MayRetry));
+    }
+
+    [Fact]
+    public async Task Get_DomainThatIsPrivate_IsRefusedThoughPrivateAddressesAreAllowedForHosts()
+    {
+        using var http = new HttpHarness((_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]));
+        http.Policy = Policy("*.internal.example", privateAddresses: true) with { AllowedDomains = AllowedHosts.ParseDomains("api.example.com") };
+        Assert.Contains("is in a restricted range", (await http.FailGetAsync("https://api.example.com/")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Get_Unrestricted_ReachesPrivateAddressesWithoutAList()
+    {
+        await using var server = await TestServer.StartAsync(TestServer.Status(200));
+        _http.Policy = HttpPolicy.Off with { Security = HttpSecurity.Unrestricted };
+        Assert.Equal(200, (await _http.GetAsync(server.Url)).GetProperty("status").GetInt32());
+        _http.Policy = HttpPolicy.Off with { Security = HttpSecurity.Disabled };
+        Assert.Contains("outbound HTTP requests are disabled", (await _http.FailGetAsync(server.Url)).Message, StringComparison.Ordinal);
+        Assert.Single(server.Requests);
     }
 
     [Fact]

@@ -54,8 +54,8 @@ internal sealed class HttpExecutor(ILogger logger, StepMetrics metrics, TimeProv
         {
             return await pipeline.ExecuteAsync(async token =>
             {
-                made++;
                 request = await PrepareAsync(call, await attempt(token), idempotencyKey, token);
+                made++;
                 return await SendAsync(request, call, database, token);
             }, ct);
         }
