@@ -40,7 +40,7 @@ public sealed class SampleTests(WorkerFixture fixture)
                             Df.Retry(
                                 Df.HttpJson(
                                     "$input.url/embeddings", body: new JsonObject { ["model"] = "$input.model", ["input"] = "$chunk.content" }).As("reply"),
-                                5, 2)
+                                5, 2, retryAfter: true)
                                 .Then("UPDATE chunks SET embedding = ($reply.body?::jsonb -> 'data' -> 0 ->> 'embedding')::vector WHERE id = $chunk.id"),
                             "chunk", 8),
                         Df.WaitForSchedule("*/5 * * * *"))))),
