@@ -61,6 +61,12 @@ public class ReadingTests
         Assert.Null(SqlSubstitution.Substitute("f($x)", new Dictionary<string, StepResult> { ["x"] = result }).Otherwise());
     }
 
+    [Theory]
+    [InlineData("""{"\udc00":1}""")]
+    [InlineData("""["\u0000"]""")]
+    public void Document_ThatIsNoJsonb_DoesNotBecomeAText(string json) =>
+        Assert.Null(SqlSubstitution.Substitute("f($x.data)", new Dictionary<string, StepResult> { ["x"] = new($$"""{"data":{{json}}}""", null) }).Otherwise());
+
     // tags || '{a}' would join two arrays, where tags || 'a' is an error.
     [Theory]
     [InlineData("a || $r.t", "a || ('it''s'::pg_catalog.text)")]

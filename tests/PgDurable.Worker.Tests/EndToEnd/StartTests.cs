@@ -125,7 +125,7 @@ public sealed class StartTests(WorkerFixture fixture)
         Assert.Equal("the hint", error.GetProperty("hint").GetString());
         Assert.Equal("boom", error.GetProperty("step").GetString());
         Assert.Equal(1, error.GetProperty("attempt").GetInt32());
-        Assert.Contains("RAISE EXCEPTION 'broken: %', ('it''s'", error.GetProperty("sql").GetString());
+        Assert.Contains("RAISE EXCEPTION 'broken: %', 'it''s' USING", error.GetProperty("sql").GetString());
         Assert.Equal(0L, await user.CountAsync("t"));
     }
 

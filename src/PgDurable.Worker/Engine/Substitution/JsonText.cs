@@ -1,11 +1,12 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace PgDurable.Worker.Engine.Substitution;
 
 /// <summary>JSON values as text.</summary>
-internal static class JsonText
+internal static partial class JsonText
 {
     /// <summary>The JSON as the input of its type: the blanks in a json are a part of it, those in a jsonb are not.</summary>
     public static string Of(JsonElement json, string typeName) => typeName == TypeNames.Jsonb ? Compact(json) : json.GetRawText();
@@ -59,6 +60,12 @@ internal static class JsonText
             return false;
         }
     }
+
+    /// <summary>Whether there are escapes of characters that PostgreSQL may not take: NUL, and halves of pairs.</summary>
+    public static bool MayBeInvalid(JsonElement json) => Unpaired().IsMatch(json.GetRawText());
+
+    [GeneratedRegex("""\\u(0000|d[89a-f])""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Unpaired();
 
     /// <summary>A text as a JSON string.</summary>
     public static string Quote(string text) => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";

@@ -20,10 +20,14 @@ internal readonly record struct ReferenceValue(JsonElement Json, string? TypeNam
     public ReferenceValue Typed() => TypeName is null && IsText ? this with { TypeName = TypeNames.Text } : this;
 
     /// <summary>As a person would type it: a number, true or false bare, everything else in quotes; nothing says its type.</summary>
+    /// <exception cref="SubstitutionException">It can't be written so.</exception>
     public ReferenceValue Untyped(string reference)
     {
         var isPlain = IsNull || (Exact is null && (Json.ValueKind is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False
             || (Json.ValueKind == JsonValueKind.String && (TypeName is null || TypeNames.IsJson(TypeName)))));
+        // Documents that come from outside may not be valid for a jsonb; then they must not turn into texts instead.
+        if (!isPlain && TypeName is null && JsonText.MayBeInvalid(Json))
+            throw new SubstitutionException($"{reference} holds characters that a text can't have", "Clean the value where it enters the workflow.");
         return isPlain ? this with { TypeName = null } : new ReferenceValue(Json, null, PlainValue.TextOf(this, TypeName, reference));
     }
 
