@@ -127,7 +127,7 @@ public class LoopFailureTests
         run.Fail("a");
         run.Complete("a", Row(1));
 
-        Assert.Equal(["SELECT ('1'::pg_catalog.int4), 7"], run.Commands);
+        Assert.Equal(["SELECT ('1'::pg_catalog.int4) AS \"?column?\", 7"], run.Commands);
     }
 
     [Fact]
@@ -145,19 +145,19 @@ public class LoopFailureTests
         var run = new EngineRun(Then(Step("a").As("x"), Loop(Then(Step("b").As("x"), Step("SELECT $x")), Step("cond"), continueOnFailure: true), Step("SELECT $x, 2")));
         run.Complete("a", Row(1));
         run.Complete("b", Row(2));
-        run.Fail("SELECT ('2'::pg_catalog.int4)");
+        run.Fail("SELECT ('2'::pg_catalog.int4) AS \"?column?\"");
         run.Fail("b");
         run.Complete("b", Row(3));
-        run.Complete("SELECT ('3'::pg_catalog.int4)");
+        run.Complete("SELECT ('3'::pg_catalog.int4) AS \"?column?\"");
         run.Complete("cond", Bool(true));
         run.Complete("b", Row(4));
-        run.Fail("SELECT ('4'::pg_catalog.int4)");
+        run.Fail("SELECT ('4'::pg_catalog.int4) AS \"?column?\"");
         Assert.DoesNotContain("'4'", run.Carries.Single().State.Json, StringComparison.Ordinal);
         run.Complete("b", Row(5));
-        run.Complete("SELECT ('5'::pg_catalog.int4)");
+        run.Complete("SELECT ('5'::pg_catalog.int4) AS \"?column?\"");
         run.Complete("cond", Bool(false));
 
-        Assert.Equal(["SELECT ('5'::pg_catalog.int4), 2"], run.Commands);
+        Assert.Equal(["SELECT ('5'::pg_catalog.int4) AS \"?column?\", 2"], run.Commands);
     }
 
     [Fact]
@@ -182,7 +182,7 @@ public class LoopFailureTests
         var run = new EngineRun(Loop(Then(Undo(Step("a"), Step("undo")), Step("c").As("x"), Step("SELECT $x")), Step("cond"), continueOnFailure: true));
         run.Complete("a");
         run.Complete("c", Row(1));
-        run.Complete("SELECT ('1'::pg_catalog.int4)");
+        run.Complete("SELECT ('1'::pg_catalog.int4) AS \"?column?\"");
         run.Complete("cond", Bool(true));
         run.Complete("a");
         run.Complete("c", Null);
