@@ -50,7 +50,7 @@ public sealed class DumpTests
         Assert.Equal("", await cluster.ScalarAsync<string>(
             """
             SELECT coalesce(string_agg(t.tgname || ' of ' || t.tgrelid::regclass, ', '), '') FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
-             WHERE c.relnamespace = 'df'::regnamespace AND NOT t.tgisinternal AND (t.tgtype & 4) <> 0 AND t.tgqual IS NULL
+             WHERE c.relnamespace = 'df'::regnamespace AND c.relkind = 'r' AND NOT t.tgisinternal AND (t.tgtype & 4) <> 0 AND t.tgqual IS NULL
                -- To wake an instance for nothing does no harm, and no dump has watches.
                AND t.tgfoid NOT IN ('df._touched()'::regprocedure, 'df._watched()'::regprocedure)
             """));
