@@ -8,13 +8,15 @@ DECLARE
 BEGIN
     FOR v_role IN
         SELECT r.rolname
-          FROM pg_attribute a CROSS JOIN LATERAL aclexplode(a.attacl) g JOIN pg_roles r ON r.oid = g.grantee
-         WHERE a.attrelid = 'df.instances'::regclass AND a.attname = 'root_node' AND g.privilege_type = 'INSERT'
-           AND EXISTS (SELECT FROM pg_namespace n CROSS JOIN LATERAL aclexplode(n.nspacl) u
-                        WHERE n.nspname = 'df' AND u.grantee = g.grantee AND u.privilege_type = 'USAGE')
-           -- From whom some of it was taken back gets nothing again.
-           AND NOT EXISTS (SELECT FROM pg_proc p CROSS JOIN LATERAL aclexplode(p.proacl) e
-                            WHERE p.pronamespace = 'df'::regnamespace AND e.grantee = g.grantee)
+          FROM (SELECT g.grantee FROM pg_attribute a CROSS JOIN LATERAL aclexplode(a.attacl) g
+                 WHERE a.attrelid = 'df.instances'::regclass AND a.attname = 'root_node' AND g.privilege_type = 'INSERT'
+                INTERSECT
+                SELECT g.grantee FROM pg_namespace n CROSS JOIN LATERAL aclexplode(n.nspacl) g WHERE n.nspname = 'df' AND g.privilege_type = 'USAGE'
+                EXCEPT
+                -- More than one, so that a role from which df.start was taken back does not get it again.
+                SELECT g.grantee FROM pg_proc p CROSS JOIN LATERAL aclexplode(p.proacl) g
+                 WHERE p.oid IN ('df.start(text, text, text, text)'::regprocedure, 'df.status(text)'::regprocedure, 'df.sql(text)'::regprocedure)) c
+          JOIN pg_roles r ON r.oid = c.grantee
     LOOP
         -- First, because each GRANT comes here again.
         EXECUTE format('GRANT EXECUTE ON FUNCTION df.start(text, text, text, text) TO %I', v_role);
