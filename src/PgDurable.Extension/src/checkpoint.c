@@ -282,10 +282,13 @@ has_cancelled_itself(Oid schema, int64 instance_no, int32 worker)
 	tuple = systable_getnext(scan);
 	if (HeapTupleIsValid(tuple) && TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetXmin(tuple->t_data)))
 	{
-		bool		isnull;
-		Datum		taken_from = heap_getattr(tuple, get_attnum(id, "worker_id"), RelationGetDescr(outcomes), &isnull);
+		TupleDesc	columns = RelationGetDescr(outcomes);
+		int			taken_from = get_attnum(id, "worker_id") - 1;
+		Datum	   *values = palloc(columns->natts * sizeof(Datum));
+		bool	   *nulls = palloc(columns->natts * sizeof(bool));
 
-		result = !isnull && DatumGetInt32(taken_from) == worker;
+		heap_deform_tuple(tuple, columns, values, nulls);
+		result = !nulls[taken_from] && DatumGetInt32(values[taken_from]) == worker;
 	}
 	systable_endscan(scan);
 	table_close(outcomes, AccessShareLock);

@@ -172,6 +172,7 @@ public sealed class HttpEndpointTests : IAsyncLifetime
 
     // Section 3.6: nothing that the run writes has a credential.
     [Fact]
+    [Trait("Needs", "pg_dump")]
     public async Task Credentials_AreFoundNowhereAfterTheRun()
     {
         await ServerAsync("bearer", "bearer", $"token '{Canary}', \"secret.k\" '{Canary}'");

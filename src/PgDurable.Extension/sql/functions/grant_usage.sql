@@ -3,13 +3,12 @@ LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
     v_option    text := CASE WHEN with_grant THEN ' WITH GRANT OPTION' ELSE '' END;
-    v_functions text;
+    v_functions regprocedure[] := df._user_functions()
+        || CASE WHEN include_http THEN df._http_functions() END || CASE WHEN with_grant THEN df._admin_functions() END;
     v_right     record;
 BEGIN
     EXECUTE format('GRANT USAGE ON SCHEMA df TO %I', p_role) || v_option;
-    SELECT string_agg(f::text, ', ') INTO v_functions
-      FROM unnest(df._user_functions() || CASE WHEN include_http THEN df._http_functions() END || CASE WHEN with_grant THEN df._admin_functions() END) f;
-    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I', v_functions, p_role) || v_option;
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I', array_to_string(v_functions, ', '), p_role) || v_option;
     FOR v_right IN SELECT * FROM df._user_privileges() LOOP
         EXECUTE format('GRANT %s ON %s TO %I', v_right.privilege, v_right.relation, p_role) || v_option;
     END LOOP;
