@@ -42,7 +42,7 @@ internal sealed class PreparedSteps(NpgsqlConnection connection, bool keeps)
 
     /// <summary>The form of the statement that is run.</summary>
     private int FormOf(StepStatement step) =>
-        step.Form ?? (step.Sql.Parameterized is { } parameterized ? _forms.GetValueOrDefault(TextOf(step.Role, parameterized)) : 0);
+        step.Form ?? (_forms.Count > 0 && step.Sql.Parameterized is { } parameterized ? _forms.GetValueOrDefault(TextOf(step.Role, parameterized)) : 0);
 
     /// <summary>The statement has run: from now on it is run in this form at once.</summary>
     public void Remember(StepStatement step)
