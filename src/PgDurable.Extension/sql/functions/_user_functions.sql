@@ -82,6 +82,7 @@ AS $function$
         'df._unusable_json(text)',
         'df._validate(text)',
         'df._waits(json, timestamptz, timestamptz, timestamptz)',
+        'df._with_member(text, text, json)',
         'df._with_source(json, text[])',
         'df._workers_seen()',
         'df._workflow(regrole, text, integer)',

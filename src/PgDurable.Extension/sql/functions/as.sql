@@ -24,15 +24,7 @@ BEGIN
         END IF;
         RETURN convert_from(substr(v_bytes, 1, octet_length(v_bytes) - 1), getdatabaseencoding()) || ',"result_name":"' || name || '"}';
     END IF;
-    -- The keys in their one order, children byte for byte, an earlier name replaced.
-    RETURN (SELECT '{' || string_agg(to_json(e.key)::text || ':' || e.value::text, ',' ORDER BY e.place) || '}'
-              FROM (SELECT k.key, k.value,
-                           array_position(ARRAY['node_type', 'left_node', 'right_node', 'condition_node', 'extra_nodes', 'query'],
-                                          k.key) AS place
-                      FROM json_each(v_node::json) k
-                    UNION ALL
-                    SELECT 'result_name', to_json(name), 7) e
-             WHERE e.place IS NOT NULL AND json_typeof(e.value) <> 'null');
+    RETURN df._with_member(v_node, 'result_name', to_json(name));
 END
 $function$;
 COMMENT ON FUNCTION df.as(text, text) IS

@@ -2,9 +2,10 @@ CREATE FUNCTION df.pace(node text, min_interval_ms integer) RETURNS text
 LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
-    v_node   text := df._as_node(node);
-    v_config json;
-    v_query  text;
+    v_node    text := df._as_node(node);
+    v_config  json;
+    v_query   text;
+    v_problem text;
 BEGIN
     IF v_node::jsonb ->> 'node_type' <> 'LOOP' THEN
         RAISE EXCEPTION 'df.pace: a loop has a pace, not %', v_node::jsonb ->> 'node_type'
@@ -21,19 +22,11 @@ BEGIN
     v_query := COALESCE((SELECT string_agg(to_json(c.key)::text || ':' || c.value::text || ',', '' ORDER BY c.place)
                            FROM json_each(v_config) WITH ORDINALITY c (key, value, place) WHERE c.key <> 'min_interval_ms'), '');
     v_query := '{' || v_query || '"min_interval_ms":' || min_interval_ms || '}';
-    IF df._config_problem('LOOP', v_query::jsonb) IS NOT NULL THEN
-        RAISE EXCEPTION '%', df._config_problem('LOOP', v_query::jsonb) USING ERRCODE = 'invalid_parameter_value';
+    v_problem := df._config_problem('LOOP', v_query::jsonb);
+    IF v_problem IS NOT NULL THEN
+        RAISE EXCEPTION '%', v_problem USING ERRCODE = 'invalid_parameter_value';
     END IF;
-    -- The keys in their one order, children byte for byte.
-    RETURN (SELECT '{' || string_agg(to_json(e.key)::text || ':' || e.value::text, ',' ORDER BY e.place) || '}'
-              FROM (SELECT k.key, k.value,
-                           array_position(ARRAY['node_type', 'left_node', 'right_node', 'condition_node', 'extra_nodes', 'query', 'result_name'],
-                                          k.key) AS place
-                      FROM json_each(v_node::json) k
-                     WHERE k.key <> 'query'
-                    UNION ALL
-                    SELECT 'query', to_json(v_query), 6) e
-             WHERE e.place IS NOT NULL AND json_typeof(e.value) <> 'null');
+    RETURN df._with_member(v_node, 'query', to_json(v_query));
 END
 $function$;
 COMMENT ON FUNCTION df.pace(text, integer) IS
