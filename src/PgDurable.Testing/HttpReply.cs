@@ -56,9 +56,11 @@ public sealed record HttpReply
         {
             Content = new ByteArrayContent(Encoding.UTF8.GetBytes(Body)),
         };
-        if (ContentType is not null) message.Content.Headers.TryAddWithoutValidation("Content-Type", ContentType);
+        if (ContentType is not null)
+            message.Content.Headers.TryAddWithoutValidation("Content-Type", ContentType);
         foreach (var (name, value) in Headers)
-            if (!message.Headers.TryAddWithoutValidation(name, value)) message.Content.Headers.TryAddWithoutValidation(name, value);
+            if (!message.Headers.TryAddWithoutValidation(name, value))
+                message.Content.Headers.TryAddWithoutValidation(name, value);
         return message;
     }
 

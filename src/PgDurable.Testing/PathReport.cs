@@ -38,8 +38,10 @@ public sealed record PathReport
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture,
             $"{Paths.Count} paths{(IsComplete ? "" : " (cut off: there are more; raise MaxPaths)")}, {Nodes - Uncovered.Count} of {Nodes} nodes reached\n");
-        foreach (var node in Uncovered) text.Append(CultureInfo.InvariantCulture, $"never reached: {node}\n");
-        foreach (var path in Paths) text.Append(path.EndsInUnhandledError ? "✗ " : "  ").Append(path).Append('\n');
+        foreach (var node in Uncovered)
+            text.Append(CultureInfo.InvariantCulture, $"never reached: {node}\n");
+        foreach (var path in Paths)
+            text.Append(path.EndsInUnhandledError ? "✗ " : "  ").Append(path).Append('\n');
         return text.ToString();
     }
 }

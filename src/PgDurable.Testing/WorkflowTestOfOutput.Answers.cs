@@ -21,7 +21,8 @@ public sealed partial class WorkflowTest<TOut>
     public WorkflowTest<TOut> Rows<TRow>(string step, params TRow[] rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        if (rows is [RowsAffected affected]) return Add(step, _ => affected, null);
+        if (rows is [RowsAffected affected])
+            return Add(step, _ => affected, null);
         return Add(step, _ => rows, Row(typeof(TRow)));
     }
 
@@ -175,7 +176,8 @@ public sealed partial class WorkflowTest<TOut>
 
     internal void Write(AnswerBook book)
     {
-        foreach (var add in _answers) add(book);
+        foreach (var add in _answers)
+            add(book);
     }
 
     private WorkflowTest<TOut> Add(string step, Func<TestStep, object?> answer, Type? declared)

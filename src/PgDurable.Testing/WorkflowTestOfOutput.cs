@@ -44,9 +44,11 @@ public sealed partial class WorkflowTest<TOut>
     public async Task<WorkflowTestResult<TOut>> RunAsync(CancellationToken ct = default)
     {
         var book = new AnswerBook();
-        foreach (var add in _answers) add(book);
+        foreach (var add in _answers)
+            add(book);
         var crashes = new CrashPlan();
-        foreach (var add in _crashes) add(crashes);
+        foreach (var add in _crashes)
+            add(crashes);
         CheckNames(book, crashes);
 
         var time = new VirtualTime(_start);
@@ -61,11 +63,13 @@ public sealed partial class WorkflowTest<TOut>
             "00000001", _label ?? (_workflow.Name.Length == 0 ? null : _workflow.Name), _input, _variables
                 .ToImmutableDictionary(pair => pair.Name, pair => pair.Value), _minLoopInterval);
         var root = worker.Submit(_workflow, facts);
-        foreach (var plan in _events) plan(time, worker, root);
+        foreach (var plan in _events)
+            plan(time, worker, root);
 
         await using var database = _database?.Invoke();
         book.Database = database;
-        if (database is not null) await database.OpenAsync(ct).ConfigureAwait(false);
+        if (database is not null)
+            await database.OpenAsync(ct).ConfigureAwait(false);
         try
         {
             await worker.RunAsync(root, _limit, ct).ConfigureAwait(false);
@@ -83,10 +87,12 @@ public sealed partial class WorkflowTest<TOut>
         graphs.AddRange(book.Children.Select(child => WorkflowGraph.Parse(child.GraphJson)));
         var nodes = graphs.SelectMany(graph => graph.Nodes).ToList();
         var asked = book.Steps.Concat(crashes.Steps);
-        if (_last is { } last) asked = asked.Append(last.Step);
+        if (_last is { } last)
+            asked = asked.Append(last.Step);
         foreach (var name in asked)
         {
-            if (nodes.Exists(node => StepNames.Match(name, node))) continue;
+            if (nodes.Exists(node => StepNames.Match(name, node)))
+                continue;
             throw new WorkflowTestException(
                 $"There is no step '{name}'. Steps: {string.Join(", ", graphs.SelectMany(StepNames.Of).Distinct().Select(step => $"'{step}'"))}.");
         }

@@ -70,7 +70,8 @@ internal sealed class StatementChecker(NpgsqlConnection connection, NpgsqlTransa
             catch (PostgresException error) when (error.SqlState[..2] is "42" or "22")
             {
                 // The error is that of the first reading that decides all types.
-                if (first is null || first.SqlState == PostgresErrorCodes.IndeterminateDatatype) (first, LastRead) = (error, Prepare(reading));
+                if (first is null || first.SqlState == PostgresErrorCodes.IndeterminateDatatype)
+                    (first, LastRead) = (error, Prepare(reading));
                 await transaction.RollbackAsync(Savepoint, ct);
             }
         }

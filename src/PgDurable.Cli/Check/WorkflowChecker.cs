@@ -28,9 +28,12 @@ internal sealed class WorkflowChecker
         // A loop's body may refer to a step after it.
         foreach (var node in _graph.Nodes)
         {
-            if (node.Kind == NodeKind.Try) _names["error"] = Shape.Unknown;
-            if (node.ResultName is not null) _names[node.ResultName] = Shape.Unknown;
-            if (node.Config is NodeConfig.ForEach each) _names[each.ItemName] = Shape.Unknown;
+            if (node.Kind == NodeKind.Try)
+                _names["error"] = Shape.Unknown;
+            if (node.ResultName is not null)
+                _names[node.ResultName] = Shape.Unknown;
+            if (node.Config is NodeConfig.ForEach each)
+                _names[each.ItemName] = Shape.Unknown;
         }
     }
 

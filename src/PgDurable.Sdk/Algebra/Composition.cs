@@ -20,7 +20,8 @@ internal static class Composition
             pieces.Add(i == 0 ? ",\"extra_nodes\":[" : ",");
             pieces.Add(extra[i].Json);
         }
-        if (!extra.IsEmpty) pieces.Add("]");
+        if (!extra.IsEmpty)
+            pieces.Add("]");
         if (config is not null)
         {
             Check(kind, config);
@@ -32,7 +33,8 @@ internal static class Composition
 
         void Add(string key, DfNode? child)
         {
-            if (child is null) return;
+            if (child is null)
+                return;
             pieces.Add($",\"{key}\":");
             pieces.Add(child.Json);
         }

@@ -25,7 +25,8 @@ public static partial class Df
     {
         ArgumentNullException.ThrowIfNull(body);
         var sql = new SqlCall("df.loop").Add("body", body).Add("condition", condition).AddFlag("continue_on_failure", continueOnFailure).Expression;
-        if (minIntervalMs is { } pace) sql = new SqlCall("df.pace").Add("node", sql).Add("min_interval_ms", pace).Expression;
+        if (minIntervalMs is { } pace)
+            sql = new SqlCall("df.pace").Add("node", sql).Add("min_interval_ms", pace).Expression;
         return Composition.Node(NodeKind.Loop, sql, body, condition: condition, config: LoopConfig.Write(continueOnFailure, minIntervalMs));
     }
 

@@ -116,14 +116,17 @@ public static partial class Df
         };
         if (kind is not { } request || (string?)envelope["query"] is not { } query)
             throw new ArgumentException("df.with_http_options(): expected a single HTTP or HTTP_MULTIPART node");
-        if (HttpOptionsJson.Write(options) is not { } json) return node;
+        if (HttpOptionsJson.Write(options) is not { } json)
+            return node;
 
         using var had = JsonDocument.Parse(query, JsonArgument.Deep);
         using var given = JsonDocument.Parse(json);
         var config = new ConfigText();
         foreach (var member in had.RootElement.EnumerateObject())
-            if (!given.RootElement.TryGetProperty(member.Name, out _)) config.AddJson(member.Name, JsonArgument.Compact(member.Value.GetRawText()));
-        foreach (var member in given.RootElement.EnumerateObject()) config.AddJson(member.Name, JsonArgument.Compact(member.Value.GetRawText()));
+            if (!given.RootElement.TryGetProperty(member.Name, out _))
+                config.AddJson(member.Name, JsonArgument.Compact(member.Value.GetRawText()));
+        foreach (var member in given.RootElement.EnumerateObject())
+            config.AddJson(member.Name, JsonArgument.Compact(member.Value.GetRawText()));
         var sql = new SqlCall("df.with_http_options").Add("fut", node.Unnamed).Add("options", json).Expression;
         try
         {
@@ -139,7 +142,8 @@ public static partial class Df
     private static string Path(DfEndpoint endpoint)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
-        if (HttpOptionsReader.EndpointProblem(endpoint.Server, endpoint.Path) is { } problem) throw new ArgumentException(problem);
+        if (HttpOptionsReader.EndpointProblem(endpoint.Server, endpoint.Path) is { } problem)
+            throw new ArgumentException(problem);
         return endpoint.Path;
     }
 
@@ -149,14 +153,18 @@ public static partial class Df
     {
         ArgumentNullException.ThrowIfNull(url);
         ArgumentNullException.ThrowIfNull(method);
-        if (endpoint is null) CheckScheme(url);
+        if (endpoint is null)
+            CheckScheme(url);
         var headersJson = JsonArgument.Headers(headers);
         var verb = method.ToUpperInvariant() is "GET" or "POST" or "PUT" or "DELETE" or "PATCH" ? method.ToUpperInvariant() : method;
         var config = new ConfigText().Add("url", url);
-        if (endpoint is not null) config.Add("endpoint", endpoint);
+        if (endpoint is not null)
+            config.Add("endpoint", endpoint);
         config.Add("method", verb);
-        if (isJson) config.AddJson(payloadName, payload);
-        else config.Add(payloadName, payload);
+        if (isJson)
+            config.AddJson(payloadName, payload);
+        else
+            config.Add(payloadName, payload);
         config.AddJson("headers", headersJson).Add("timeout_seconds", timeoutSeconds);
         var sql = (endpoint is null ? new SqlCall(function).Add("url", url) : new SqlCall(function).AddEndpoint("url", endpoint, url)).AddUnless("POST", "method", verb).Add(payloadName, payload)
             .Add("headers", headersJson).AddUnless(30, "timeout_seconds", timeoutSeconds);

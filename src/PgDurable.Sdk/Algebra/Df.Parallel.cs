@@ -39,14 +39,16 @@ public static partial class Df
 
     private static DfNode Branches(NodeKind kind, string function, ReadOnlySpan<DfNode> branches)
     {
-        if (branches.Length < 2) throw new ArgumentException($"{function} needs at least two branches");
+        if (branches.Length < 2)
+            throw new ArgumentException($"{function} needs at least two branches");
         // PostgreSQL passes 100 arguments at most.
         var (open, close) = branches.Length > 100 ? ("(VARIADIC ARRAY[", "])") : ("(", ")");
         List<object> sql = [function, open];
         for (var i = 0; i < branches.Length; i++)
         {
             ArgumentNullException.ThrowIfNull(branches[i], nameof(branches));
-            if (i > 0) sql.Add(", ");
+            if (i > 0)
+                sql.Add(", ");
             sql.Add(branches[i].Sql.Text);
         }
         sql.Add(close);

@@ -11,8 +11,10 @@ public static partial class Df
     /// <exception cref="ArgumentException">The seconds are out of range.</exception>
     public static DfNode Sleep(decimal seconds)
     {
-        if (seconds < 0) throw new ArgumentException("Sleep duration must be non-negative");
-        if (seconds > NodeConfig.MaxSleepSeconds) throw new ArgumentException("Sleep duration must be at most 31536000000 seconds");
+        if (seconds < 0)
+            throw new ArgumentException("Sleep duration must be non-negative");
+        if (seconds > NodeConfig.MaxSleepSeconds)
+            throw new ArgumentException("Sleep duration must be at most 31536000000 seconds");
         var text = decimal.Round(seconds, 3, MidpointRounding.AwayFromZero).ToString("0.###", CultureInfo.InvariantCulture);
         return Composition.Node(NodeKind.Sleep, new SqlCall("df.sleep").AddNumber("seconds", text).Expression, config: text);
     }
@@ -31,7 +33,8 @@ public static partial class Df
     {
         ArgumentNullException.ThrowIfNull(cron);
         var config = new ConfigText().Add("cron_expr", cron);
-        if (timeZone is not null) config.Add("timezone", timeZone);
+        if (timeZone is not null)
+            config.Add("timezone", timeZone);
         var sql = new SqlCall("df.wait_for_schedule").Add("cron_expr", cron).Add("timezone", timeZone);
         return Composition.Node(NodeKind.WaitSchedule, sql.Expression, config: config.ToString());
     }

@@ -83,8 +83,10 @@ public sealed class DfNode
     public DfNode As(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (name.Length == 0) throw new ArgumentException("df.as: result name cannot be empty");
-        if (ResultNames.Problem(name) is { } problem) throw new ArgumentException($"df.as: {problem}");
+        if (name.Length == 0)
+            throw new ArgumentException("df.as: result name cannot be empty");
+        if (ResultNames.Problem(name) is { } problem)
+            throw new ArgumentException($"df.as: {problem}");
         return new DfNode(_body ?? new TextPieces(StepText.WithoutName(_received!)), _unnamed, name);
     }
 

@@ -14,7 +14,8 @@ internal static class JsonArgument
     /// <exception cref="ArgumentException">PostgreSQL could not store the value.</exception>
     public static string? Text(JsonNode? value)
     {
-        if (value is null) return null;
+        if (value is null)
+            return null;
         try
         {
             using var document = JsonDocument.Parse(value.ToJsonString(), Deep);
@@ -36,16 +37,20 @@ internal static class JsonArgument
         var (text, inString) = (new StringBuilder(json.Length), false);
         for (var i = 0; i < json.Length; i++)
         {
-            if (json[i] == '"') inString = !inString;
-            if (inString && json[i] == '\\') text.Append(json[i++]);
-            if (inString || json[i] is not (' ' or '\t' or '\r' or '\n')) text.Append(json[i]);
+            if (json[i] == '"')
+                inString = !inString;
+            if (inString && json[i] == '\\')
+                text.Append(json[i++]);
+            if (inString || json[i] is not (' ' or '\t' or '\r' or '\n'))
+                text.Append(json[i]);
         }
         return text.ToString();
     }
 
     public static string? Headers(IReadOnlyDictionary<string, string>? headers)
     {
-        if (headers is null) return null;
+        if (headers is null)
+            return null;
         var value = new JsonObject();
         foreach (var (name, text) in headers)
         {
@@ -58,14 +63,18 @@ internal static class JsonArgument
 
     public static string? Parts(IReadOnlyCollection<DfPart>? parts)
     {
-        if (parts is null) return null;
+        if (parts is null)
+            return null;
         var value = new JsonArray();
         foreach (var part in parts)
         {
-            foreach (var text in (string?[])[part.Name, part.DataBase64, part.FileName, part.ContentType]) StepText.Check(text ?? "");
+            foreach (var text in (string?[])[part.Name, part.DataBase64, part.FileName, part.ContentType])
+                StepText.Check(text ?? "");
             var item = new JsonObject { ["name"] = part.Name, ["data_b64"] = part.DataBase64 };
-            if (part.FileName is not null) item["filename"] = part.FileName;
-            if (part.ContentType is not null) item["content_type"] = part.ContentType;
+            if (part.FileName is not null)
+                item["filename"] = part.FileName;
+            if (part.ContentType is not null)
+                item["content_type"] = part.ContentType;
             value.Add((JsonNode)item);
         }
         return Text(value);

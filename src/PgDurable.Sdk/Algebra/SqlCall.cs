@@ -42,8 +42,10 @@ internal sealed class SqlCall(string function)
             _hasGap = true;
             return this;
         }
-        if (_pieces.Count > 2) _pieces.Add(", ");
-        if (_hasGap) _pieces.Add($"{name} => ");
+        if (_pieces.Count > 2)
+            _pieces.Add(", ");
+        if (_hasGap)
+            _pieces.Add($"{name} => ");
         _pieces.Add(value);
         return this;
     }

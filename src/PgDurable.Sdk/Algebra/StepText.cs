@@ -27,7 +27,8 @@ internal static partial class StepText
             throw new ArgumentException(
                 "OK cannot be used as a workflow step: it is what df.setvar(), df.unsetvar(), df.clearvars() and "
                 + "df.signal() return. Call them before df.start().");
-        if (!IsEnvelope(text)) return Sql(text);
+        if (!IsEnvelope(text))
+            return Sql(text);
         var envelope = text.Trim(Blanks);
         return new DfNode(envelope, new SqlExpression(new TextPieces(SqlQuote.Literal(envelope)), SqlForm.Closed));
     }
@@ -58,7 +59,8 @@ internal static partial class StepText
     /// <exception cref="ArgumentException">PostgreSQL could not store the text.</exception>
     public static void Check(string text)
     {
-        if (text.Contains('\0', StringComparison.Ordinal)) throw new ArgumentException("PostgreSQL can't store the character NUL.");
+        if (text.Contains('\0', StringComparison.Ordinal))
+            throw new ArgumentException("PostgreSQL can't store the character NUL.");
         for (var rest = text.AsSpan(); !rest.IsEmpty;)
         {
             if (Rune.DecodeFromUtf16(rest, out _, out var length) != System.Buffers.OperationStatus.Done)
@@ -69,7 +71,8 @@ internal static partial class StepText
 
     private static bool IsEnvelope(string text)
     {
-        if (text.AsSpan().TrimStart(Blanks) is not ['{', ..]) return false;
+        if (text.AsSpan().TrimStart(Blanks) is not ['{', ..])
+            return false;
         try
         {
             using var document = JsonDocument.Parse(text, Options);
@@ -96,9 +99,12 @@ internal static partial class StepText
                     "Invalid if-then-else: left side of !> must be a ?> expression, and every ?> expression needs its !>");
             return false;
         }
-        if (HasUnstorableString(text)) throw Malformed("unsupported Unicode escape sequence");
-        if (!NodeKinds.TryParse(type.GetString()!, out _)) throw new ArgumentException(NodeKinds.Unknown(type.GetString()!));
-        if (NodeShape.Defect(root) is { } defect) throw Malformed(defect);
+        if (HasUnstorableString(text))
+            throw Malformed("unsupported Unicode escape sequence");
+        if (!NodeKinds.TryParse(type.GetString()!, out _))
+            throw new ArgumentException(NodeKinds.Unknown(type.GetString()!));
+        if (NodeShape.Defect(root) is { } defect)
+            throw Malformed(defect);
         // A name may come twice: df.as has a name replace an earlier one.
         var twice = root.EnumerateObject().Select(member => member.Name).Where(name => name != "result_name")
             .GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(names => names.Count() > 1);
@@ -112,7 +118,8 @@ internal static partial class StepText
         try
         {
             while (reader.Read())
-                if (reader.ValueIsEscaped && reader.GetString()!.Contains('\0', StringComparison.Ordinal)) return true;
+                if (reader.ValueIsEscaped && reader.GetString()!.Contains('\0', StringComparison.Ordinal))
+                    return true;
             return false;
         }
         catch (InvalidOperationException)

@@ -18,10 +18,13 @@ internal sealed class TextPieces(params ReadOnlySpan<object> pieces)
         open.Push((_pieces, 0));
         while (open.TryPop(out var top))
         {
-            if (top.Next == top.Pieces.Length) continue;
+            if (top.Next == top.Pieces.Length)
+                continue;
             open.Push((top.Pieces, top.Next + 1));
-            if (top.Pieces[top.Next] is TextPieces inner) open.Push((inner._pieces, 0));
-            else text.Append((string)top.Pieces[top.Next]);
+            if (top.Pieces[top.Next] is TextPieces inner)
+                open.Push((inner._pieces, 0));
+            else
+                text.Append((string)top.Pieces[top.Next]);
         }
         return text.ToString();
     }

@@ -69,7 +69,8 @@ public static class PgDurableSchema
         {
             if (await version.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is string installed)
             {
-                if (installed.Contains($"'{Version} (", StringComparison.Ordinal)) return;
+                if (installed.Contains($"'{Version} (", StringComparison.Ordinal))
+                    return;
                 throw new InvalidOperationException(
                     $"Database \"{connection.Database}\" has schema df in another version than {Version}, which this package works with: {installed.Trim()}");
             }
@@ -100,7 +101,8 @@ public static class PgDurableSchema
         var script = new StringBuilder("SET LOCAL search_path = pg_catalog; SET LOCAL check_function_bodies = off;\n");
         foreach (var file in files)
         {
-            if (Place(file) == 3) script.Append("SET LOCAL search_path = df;\n");
+            if (Place(file) == 3)
+                script.Append("SET LOCAL search_path = df;\n");
             script.Append(Read(assembly, file));
         }
         return script

@@ -36,16 +36,20 @@ internal static class BoundNames
         var names = new SortedSet<string>(StringComparer.Ordinal) { "input" };
         foreach (var node in graph.Nodes)
         {
-            if (node.Kind == NodeKind.Try) names.Add("error");
-            if (node.ResultName is not null) names.Add(node.ResultName);
-            if (node.Config is NodeConfig.ForEach each) names.Add(each.ItemName);
+            if (node.Kind == NodeKind.Try)
+                names.Add("error");
+            if (node.ResultName is not null)
+                names.Add(node.ResultName);
+            if (node.Config is NodeConfig.ForEach each)
+                names.Add(each.ItemName);
         }
         return names;
     }
 
     private static string Path(WorkflowGraph graph, Node node)
     {
-        if (node.Parent < 0) return "root";
+        if (node.Parent < 0)
+            return "root";
         var parent = graph.Nodes[node.Parent];
         var slot = node.Number == parent.Left ? "left"
             : node.Number == parent.Right ? "right"

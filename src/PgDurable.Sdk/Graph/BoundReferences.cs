@@ -21,7 +21,8 @@ internal static partial class BoundReferences
 
     private static string? FirstUnbound(string sql, SortedSet<string> bound)
     {
-        if (!sql.Contains('$') || Uncertain().IsMatch(sql)) return null;
+        if (!sql.Contains('$') || Uncertain().IsMatch(sql))
+            return null;
         var bare = Quoted().Replace(sql, " ");
         return bare.AsSpan().ContainsAny('\'', '"')
             ? null
@@ -33,7 +34,8 @@ internal static partial class BoundReferences
         var word = new Regex($@"(?:^|[^A-Za-z0-9_]){name}(?:[^A-Za-z0-9_]|\z)", RegexOptions.CultureInvariant);
         foreach (var other in graph.Nodes)
         {
-            if (other != node && other is { Kind: NodeKind.Sql, ResultName: { } result, Query: { } query } && word.IsMatch(query)) return $"; did you mean ${result}.{name}?";
+            if (other != node && other is { Kind: NodeKind.Sql, ResultName: { } result, Query: { } query } && word.IsMatch(query))
+                return $"; did you mean ${result}.{name}?";
         }
         var plain = Plain(name);
         var similar = bound.Where(other => Plain(other).StartsWith(plain, StringComparison.Ordinal) || plain.StartsWith(Plain(other), StringComparison.Ordinal)).MaxBy(other => other.Length);

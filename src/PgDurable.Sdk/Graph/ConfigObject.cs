@@ -67,7 +67,8 @@ internal readonly struct ConfigObject(JsonElement root)
     /// <summary>The number, when it is one and in the range; else NULL.</summary>
     public decimal? NumberIn(string key, decimal low, decimal high, bool isWhole)
     {
-        if (!root.TryGetProperty(key, out var value) || value.ValueKind != JsonValueKind.Number) return null;
+        if (!root.TryGetProperty(key, out var value) || value.ValueKind != JsonValueKind.Number)
+            return null;
         var text = JsonbText.Number(value.GetRawText());
         return decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var number) && number >= low && number <= high
             && !(isWhole && text.Contains('.', StringComparison.Ordinal))
@@ -79,7 +80,8 @@ internal readonly struct ConfigObject(JsonElement root)
     /// <exception cref="FormatException">There is something else, or the list is empty.</exception>
     public ImmutableArray<JsonElement>? OptionalList(string key, string problem)
     {
-        if (!IsGiven(key)) return null;
+        if (!IsGiven(key))
+            return null;
         var value = root.GetProperty(key);
         return value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0
             ? [.. value.EnumerateArray()]
@@ -88,9 +90,11 @@ internal readonly struct ConfigObject(JsonElement root)
 
     public ImmutableArray<KeyValuePair<string, string>> Headers()
     {
-        if (!IsGiven("headers")) return [];
+        if (!IsGiven("headers"))
+            return [];
         var value = root.GetProperty("headers");
-        if (value.ValueKind != JsonValueKind.Object) throw new FormatException("headers must be a JSON object of strings");
+        if (value.ValueKind != JsonValueKind.Object)
+            throw new FormatException("headers must be a JSON object of strings");
         foreach (var header in value.EnumerateObject())
         {
             if (header.Value.ValueKind != JsonValueKind.String)
@@ -101,15 +105,19 @@ internal readonly struct ConfigObject(JsonElement root)
 
     public ImmutableArray<NodeConfig.Part> Parts()
     {
-        if (!IsGiven("parts")) throw new FormatException("parts is required and cannot be NULL");
+        if (!IsGiven("parts"))
+            throw new FormatException("parts is required and cannot be NULL");
         var value = root.GetProperty("parts");
-        if (value.ValueKind != JsonValueKind.Array) throw new FormatException("parts must be a JSON array of part objects");
-        if (value.GetArrayLength() == 0) throw new FormatException("parts must contain at least one part");
+        if (value.ValueKind != JsonValueKind.Array)
+            throw new FormatException("parts must be a JSON array of part objects");
+        if (value.GetArrayLength() == 0)
+            throw new FormatException("parts must contain at least one part");
         var parts = ImmutableArray.CreateBuilder<NodeConfig.Part>();
         foreach (var item in value.EnumerateArray())
         {
             var where = string.Create(CultureInfo.InvariantCulture, $"Invalid multipart HTTP config: part {parts.Count + 1}");
-            if (item.ValueKind != JsonValueKind.Object) throw new FormatException($"{where} must be an object");
+            if (item.ValueKind != JsonValueKind.Object)
+                throw new FormatException($"{where} must be an object");
             var part = new ConfigObject(item);
             var name = part.Text("name") ?? throw NoString("name");
             var data = part.Text("data_b64") ?? throw NoString("data_b64");

@@ -74,8 +74,10 @@ internal sealed class GraphMermaid
         Box(node, "[[\"", "\"]]");
         var body = Draw(node.Left);
         Arrow(Id(node), "-->", body.Begin);
-        if (node.Kind == NodeKind.Timeout) return new(Id(node), body.Ends);
-        foreach (var end in body.Ends) Arrow(end, node.Kind == NodeKind.Retry ? "-. when it fails .->" : "-- again -->", Id(node));
+        if (node.Kind == NodeKind.Timeout)
+            return new(Id(node), body.Ends);
+        foreach (var end in body.Ends)
+            Arrow(end, node.Kind == NodeKind.Retry ? "-. when it fails .->" : "-- again -->", Id(node));
         return new(Id(node), node.Kind == NodeKind.Retry ? body.Ends : [Id(node)]);
     }
 
@@ -84,7 +86,8 @@ internal sealed class GraphMermaid
         var (body, handler) = (Draw(node.Left), Draw(node.Right));
         Arrow(body.Begin, "-. when it fails .->", handler.Begin);
         var ends = new Span(body.Begin, [.. body.Ends, .. handler.Ends]);
-        if (node.Extra is not [var number]) return ends;
+        if (node.Extra is not [var number])
+            return ends;
         var last = Draw(number);
         Link(ends, last);
         return new(body.Begin, last.Ends);
@@ -95,7 +98,8 @@ internal sealed class GraphMermaid
 
     private void Link(Span first, Span second)
     {
-        foreach (var end in first.Ends) Arrow(end, "-->", second.Begin);
+        foreach (var end in first.Ends)
+            Arrow(end, "-->", second.Begin);
     }
 
     private void Arrow(string from, string arrow, string to) => _text.Append(CultureInfo.InvariantCulture, $"    {from} {arrow} {to}\n");
@@ -108,9 +112,12 @@ internal sealed class GraphMermaid
         var label = new StringBuilder();
         foreach (var c in text)
         {
-            if (char.IsAsciiLetterOrDigit(c) || c > '\x7f' || c is ' ' or '.' or ',' or '_' or '-' or '=' or '*' or '(' or ')' or '/' or ':' or '$' or '?') label.Append(c);
-            else if (char.IsWhiteSpace(c)) label.Append(' ');
-            else label.Append(CultureInfo.InvariantCulture, $"#{(int)c};");
+            if (char.IsAsciiLetterOrDigit(c) || c > '\x7f' || c is ' ' or '.' or ',' or '_' or '-' or '=' or '*' or '(' or ')' or '/' or ':' or '$' or '?')
+                label.Append(c);
+            else if (char.IsWhiteSpace(c))
+                label.Append(' ');
+            else
+                label.Append(CultureInfo.InvariantCulture, $"#{(int)c};");
         }
         return label.ToString();
     }

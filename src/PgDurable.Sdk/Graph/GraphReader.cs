@@ -29,11 +29,14 @@ internal sealed class GraphReader(bool isToStart)
         {
             using var document = JsonDocument.Parse(json, Options);
             var reader = new GraphReader(isToStart);
-            if (NodeShape.Defect(document.RootElement) is { } defect) throw new GraphFormatException("root", defect);
+            if (NodeShape.Defect(document.RootElement) is { } defect)
+                throw new GraphFormatException("root", defect);
             reader.Read(document.RootElement, "root", parent: -1, depth: 0);
-            if (reader._first is not null) throw reader._first;
+            if (reader._first is not null)
+                throw reader._first;
             var graph = new WorkflowGraph(reader._nodes.ToImmutable());
-            if (isToStart) BoundNames.Check(graph);
+            if (isToStart)
+                BoundNames.Check(graph);
             return graph;
         }
         catch (JsonException e)
@@ -67,16 +70,20 @@ internal sealed class GraphReader(bool isToStart)
         List<(JsonElement Envelope, string Path)> children = [];
         var left = Has(envelope, "left_node", out var leftNode) ? Add(leftNode, ".left") : -1;
         var right = Has(envelope, "right_node", out var rightNode) ? Add(rightNode, ".right") : -1;
-        if (hasCondition) Add(condition, ".condition_node");
-        for (var i = 0; i < extra.Length; i++) Add(extra[i], string.Create(CultureInfo.InvariantCulture, $".extra_nodes[{i}]"));
+        if (hasCondition)
+            Add(condition, ".condition_node");
+        for (var i = 0; i < extra.Length; i++)
+            Add(extra[i], string.Create(CultureInfo.InvariantCulture, $".extra_nodes[{i}]"));
         Look(children);
-        if (noSettings is not null && (hasCondition || extra.Length > 0)) throw new GraphFormatException(path, noSettings);
+        if (noSettings is not null && (hasCondition || extra.Length > 0))
+            throw new GraphFormatException(path, noSettings);
 
         var shape = new NodeShape(left >= 0, right >= 0, hasCondition, extra.Length, query is not null);
         NodeConfig? config = null;
         var problem = shape.Defect(kind) ?? noSettings ?? ReadConfig(kind, query, settings, out config)
             ?? (resultName is null ? null : ResultNames.Problem(resultName));
-        if (problem is not null) _first ??= new GraphFormatException(path, problem);
+        if (problem is not null)
+            _first ??= new GraphFormatException(path, problem);
 
         var number = _nodes.Count;
         _nodes.Add(null!); // pre-order: the children come after it, and their numbers are not known yet
@@ -116,7 +123,8 @@ internal sealed class GraphReader(bool isToStart)
         config = null;
         try
         {
-            if (query is not null) config = NodeConfig.Read(kind, query, settings, isToStart);
+            if (query is not null)
+                config = NodeConfig.Read(kind, query, settings, isToStart);
             return null;
         }
         catch (FormatException e)

@@ -28,7 +28,8 @@ internal static partial class HttpOptionsReader
     /// <exception cref="FormatException">They are not what a request can have.</exception>
     public static HttpNodeOptions Read(NodeKind kind, ConfigObject config, string method, ImmutableArray<KeyValuePair<string, string>> headers, string? body)
     {
-        if (!config.HasHttpOptions) return HttpNodeOptions.None;
+        if (!config.HasHttpOptions)
+            return HttpNodeOptions.None;
         var options = new HttpNodeOptions
         {
             MaxRequestBytes = Bytes(config, "max_request_bytes"),
@@ -39,7 +40,8 @@ internal static partial class HttpOptionsReader
         };
         if (options.Response == HttpResponseMode.Sink != config.IsGiven("into") || (config.IsGiven("into") && options.Into is null))
             throw new FormatException("invalid body options: into is required with response sink, and with no other");
-        if (options.Into is { } into) SinkTable(into);
+        if (options.Into is { } into)
+            SinkTable(into);
         return ReadSecrets(kind, config, options, method, headers, body);
     }
 
@@ -48,14 +50,16 @@ internal static partial class HttpOptionsReader
     public static (string Schema, string Name) SinkTable(string into)
     {
         var match = Table.Match(into);
-        if (!match.Success) throw new FormatException("invalid body options: into must be the name of a table with its schema, such as public.bodies");
+        if (!match.Success)
+            throw new FormatException("invalid body options: into must be the name of a table with its schema, such as public.bodies");
         return (Part(match.Groups[1].Value), Part(match.Groups[2].Value));
     }
 
     /// <summary>What is wrong with an endpoint, or NULL; the words are those of <c>df._endpoint_problem</c>.</summary>
     public static string? EndpointProblem(string server, string path)
     {
-        if (server.Length == 0 || server.Any(char.IsControl)) return "Endpoint server name must be nonempty and contain no control characters";
+        if (server.Length == 0 || server.Any(char.IsControl))
+            return "Endpoint server name must be nonempty and contain no control characters";
         if (path.Length == 0 || path[0] != '/' || path.StartsWith("//", StringComparison.Ordinal) || path.Any(c => c is '\\' or '#' || char.IsWhiteSpace(c) || char.IsControl(c)))
             return "Endpoint path must start with one slash and contain no backslash, fragment or whitespace";
         foreach (var segment in path.Split('?')[0].Split('/'))
@@ -84,22 +88,32 @@ internal static partial class HttpOptionsReader
             var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
             foreach (var header in options.SecretHeaders)
             {
-                if (!HeaderName().IsMatch(header.Name)) throw new FormatException("Invalid credential header name");
-                if (Framing.Contains(header.Name)) throw new FormatException("Credential headers cannot control HTTP routing or framing");
-                if (!names.Add(header.Name)) throw new FormatException("Duplicate secret header binding (case-insensitive)");
-                if (header.Prefix.AsSpan().ContainsAnyExceptInRange(' ', '~')) throw new FormatException("Invalid secret header prefix");
+                if (!HeaderName().IsMatch(header.Name))
+                    throw new FormatException("Invalid credential header name");
+                if (Framing.Contains(header.Name))
+                    throw new FormatException("Credential headers cannot control HTTP routing or framing");
+                if (!names.Add(header.Name))
+                    throw new FormatException("Duplicate secret header binding (case-insensitive)");
+                if (header.Prefix.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+                    throw new FormatException("Invalid secret header prefix");
             }
             foreach (var field in options.SecretQuery.Concat(options.SecretForm))
             {
-                if (field.Name.Length == 0 || field.Name.Any(char.IsControl)) throw new FormatException("Secret field names must be nonempty without control characters");
-                if (field.Prefix.Length > 0) throw new FormatException("Secret prefixes are supported only in header bindings");
+                if (field.Name.Length == 0 || field.Name.Any(char.IsControl))
+                    throw new FormatException("Secret field names must be nonempty without control characters");
+                if (field.Prefix.Length > 0)
+                    throw new FormatException("Secret prefixes are supported only in header bindings");
             }
         }
-        if (config.IsGiven("form_fields")) options = options with { FormFields = FormFields(config.Value("form_fields")) };
-        if (!options.IsForm) return options;
+        if (config.IsGiven("form_fields"))
+            options = options with { FormFields = FormFields(config.Value("form_fields")) };
+        if (!options.IsForm)
+            return options;
 
-        if (kind == NodeKind.HttpMultipart || body is not null) throw new FormatException("Form fields cannot be combined with a raw body or multipart request");
-        if (method is "GET" or "DELETE") throw new FormatException("Form fields require POST, PUT or PATCH");
+        if (kind == NodeKind.HttpMultipart || body is not null)
+            throw new FormatException("Form fields cannot be combined with a raw body or multipart request");
+        if (method is "GET" or "DELETE")
+            throw new FormatException("Form fields require POST, PUT or PATCH");
         if (options.FormFields is { } fields && options.SecretForm.Any(secret => fields.Any(field => field.Key == secret.Name)))
             throw new FormatException("A form field cannot have both an ordinary value and a secret binding");
         foreach (var (name, value) in headers)
@@ -121,7 +135,8 @@ internal static partial class HttpOptionsReader
 
     private static ImmutableArray<SecretBinding> Bindings(JsonElement maps, string where)
     {
-        if (!maps.TryGetProperty(where, out var map)) return [];
+        if (!maps.TryGetProperty(where, out var map))
+            return [];
         var bindings = ImmutableArray.CreateBuilder<SecretBinding>();
         foreach (var entry in map.EnumerateObject().OrderBy(entry => entry.Name, StringComparer.Ordinal))
         {
@@ -130,7 +145,8 @@ internal static partial class HttpOptionsReader
                 || reference.EnumerateObject().Any(member => member.Name is not ("server" or "key" or "prefix") || member.Value.ValueKind != JsonValueKind.String)
                 || !reference.TryGetProperty("server", out var server) || !reference.TryGetProperty("key", out var key))
                 throw new FormatException(BadBindings);
-            if (SecretProblem(server.GetString()!, key.GetString()!) is { } problem) throw new FormatException(problem);
+            if (SecretProblem(server.GetString()!, key.GetString()!) is { } problem)
+                throw new FormatException(problem);
             bindings.Add(new SecretBinding(entry.Name, server.GetString()!, key.GetString()!, reference.TryGetProperty("prefix", out var prefix) ? prefix.GetString()! : ""));
         }
         return bindings.ToImmutable();
@@ -139,7 +155,8 @@ internal static partial class HttpOptionsReader
     /// <summary>What is wrong with a reference to a secret, or NULL; the words are those of <c>df._secret_problem</c>.</summary>
     public static string? SecretProblem(string server, string key)
     {
-        if (server.Length == 0 || server.Any(char.IsControl)) return "Secret references require a nonempty server name without control characters";
+        if (server.Length == 0 || server.Any(char.IsControl))
+            return "Secret references require a nonempty server name without control characters";
         return key.Length == 0 || key.Any(c => c == '=' || char.IsControl(c)) ? "Secret keys must be nonempty without control characters or '='" : null;
     }
 
@@ -154,7 +171,8 @@ internal static partial class HttpOptionsReader
 
     private static long? Bytes(ConfigObject config, string key)
     {
-        if (!config.IsGiven(key)) return null;
+        if (!config.IsGiven(key))
+            return null;
         return config.NumberIn(key, 0, 9007199254740991, isWhole: true) is { } bytes
             ? (long)bytes
             : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"invalid body options: {key} must be a whole number of bytes"));
@@ -162,7 +180,8 @@ internal static partial class HttpOptionsReader
 
     private static HttpResponseMode Response(ConfigObject config)
     {
-        if (!config.IsGiven("response")) return HttpResponseMode.Inline;
+        if (!config.IsGiven("response"))
+            return HttpResponseMode.Inline;
         var value = config.Value("response");
         var text = value.ValueKind == JsonValueKind.Object && value.EnumerateObject().Count() == 1 && value.TryGetProperty("sink", out var sink) && sink.ValueKind == JsonValueKind.Null
             ? "sink"
@@ -179,7 +198,8 @@ internal static partial class HttpOptionsReader
 
     private static ImmutableArray<string>? ResponseHeaders(ConfigObject config)
     {
-        if (!config.IsGiven("response_headers")) return null;
+        if (!config.IsGiven("response_headers"))
+            return null;
         var value = config.Value("response_headers");
         if (value.ValueKind != JsonValueKind.Array || value.EnumerateArray().Any(name => name.ValueKind != JsonValueKind.String))
             throw new FormatException("invalid body options: response_headers must be a list of names");

@@ -37,8 +37,10 @@ internal static class JsonbText
                 var first = true;
                 for (var i = 0; i < members.Count; i++)
                 {
-                    if (i + 1 < members.Count && members[i + 1].Name == members[i].Name) continue;
-                    if (!first) text.Append(',');
+                    if (i + 1 < members.Count && members[i + 1].Name == members[i].Name)
+                        continue;
+                    if (!first)
+                        text.Append(',');
                     first = false;
                     AppendString(text, members[i].Name);
                     text.Append(':');
@@ -50,7 +52,8 @@ internal static class JsonbText
                 text.Append('[');
                 for (var i = 0; i < value.GetArrayLength(); i++)
                 {
-                    if (i > 0) text.Append(',');
+                    if (i > 0)
+                        text.Append(',');
                     Append(text, value[i]);
                 }
                 text.Append(']');
@@ -69,7 +72,8 @@ internal static class JsonbText
 
     private static void AppendString(StringBuilder text, string value)
     {
-        if (value.Contains('\0', StringComparison.Ordinal)) throw new FormatException("PostgreSQL can't store the character NUL.");
+        if (value.Contains('\0', StringComparison.Ordinal))
+            throw new FormatException("PostgreSQL can't store the character NUL.");
         GraphWriter.AppendString(text, value);
     }
 
@@ -84,13 +88,16 @@ internal static class JsonbText
 
         var mantissa = e < 0 ? json : json[..e];
         var isNegative = mantissa[0] == '-';
-        if (isNegative) mantissa = mantissa[1..];
+        if (isNegative)
+            mantissa = mantissa[1..];
         var point = mantissa.IndexOf('.', StringComparison.Ordinal);
         var digits = mantissa.Replace(".", "", StringComparison.Ordinal);
         // Where the point is among the digits, once the exponent has moved it.
         var whole = (point < 0 ? digits.Length : point) + exponent;
-        if (whole > digits.Length) digits = digits.PadRight(whole, '0');
-        if (whole < 1) (digits, whole) = (new string('0', 1 - whole) + digits, 1);
+        if (whole > digits.Length)
+            digits = digits.PadRight(whole, '0');
+        if (whole < 1)
+            (digits, whole) = (new string('0', 1 - whole) + digits, 1);
         var integer = digits[..whole].TrimStart('0');
         var number = (integer.Length == 0 ? "0" : integer) + (whole < digits.Length ? "." + digits[whole..] : "");
         return isNegative && number.AsSpan().ContainsAnyExcept('0', '.') ? "-" + number : number;

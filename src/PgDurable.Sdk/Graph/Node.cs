@@ -39,8 +39,10 @@ public sealed record Node(int Number, NodeKind Kind, int Parent, int Left, int R
     {
         get
         {
-            if (ResultName is not null) return ResultName;
-            if (Query is null || Kind != NodeKind.Sql) return NodeKinds.Name(Kind);
+            if (ResultName is not null)
+                return ResultName;
+            if (Query is null || Kind != NodeKind.Sql)
+                return NodeKinds.Name(Kind);
             var words = string.Join(' ', Query.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
             return words.Length <= 60 ? words : words[..60];
         }

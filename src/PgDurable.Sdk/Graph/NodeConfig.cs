@@ -67,7 +67,8 @@ internal abstract partial record NodeConfig
     public static void Check(NodeKind kind, string query)
     {
         using var settings = Parse(kind, query, out var problem);
-        if (problem is not null) throw new FormatException(problem);
+        if (problem is not null)
+            throw new FormatException(problem);
         Read(kind, query, settings, isToStart: true);
     }
 
@@ -81,8 +82,10 @@ internal abstract partial record NodeConfig
     /// <exception cref="FormatException">The settings are not what the kind needs.</exception>
     public static NodeConfig? Read(NodeKind kind, string query, JsonDocument? settings, bool isToStart)
     {
-        if (kind == NodeKind.Sleep) return ReadSleep(query, isToStart);
-        if (settings is null) return null;
+        if (kind == NodeKind.Sleep)
+            return ReadSleep(query, isToStart);
+        if (settings is null)
+            return null;
         var config = new ConfigObject(settings.RootElement);
         return kind switch
         {
@@ -133,9 +136,11 @@ internal abstract partial record NodeConfig
         };
         var headers = config.Headers();
         var endpoint = config.OptionalText("endpoint", "endpoint must be the name of a server");
-        if (endpoint is not null && HttpOptionsReader.EndpointProblem(endpoint, url) is { } problem) throw new FormatException(problem);
+        if (endpoint is not null && HttpOptionsReader.EndpointProblem(endpoint, url) is { } problem)
+            throw new FormatException(problem);
         var options = HttpOptionsReader.Read(kind, config, method, headers, body);
-        if (isToStart && options.MaxRequestBytes is { } most) CheckSize(kind, body, parts, most);
+        if (isToStart && options.MaxRequestBytes is { } most)
+            CheckSize(kind, body, parts, most);
         return new Http(url, method, body, headers, parts, timeout) { Endpoint = endpoint, Options = options };
     }
 
@@ -150,7 +155,8 @@ internal abstract partial record NodeConfig
             NodeKind.HttpMultipart => 1 + parts.Where(part => IsLiteral(part.DataBase64)).Sum(part => part.DataBase64.Count(c => !char.IsWhiteSpace(c) && c != '=') * 3L / 4),
             _ => 0,
         };
-        if (least > most) throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"the request's body is larger than max_request_bytes ({most})"));
+        if (least > most)
+            throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"the request's body is larger than max_request_bytes ({most})"));
     }
 
     private static Schedule ReadSchedule(ConfigObject config, bool isToStart)
@@ -160,7 +166,8 @@ internal abstract partial record NodeConfig
         if (isToStart)
         {
             CronExpression.Parse(cron);
-            if (TimeZoneNames.Problem(zone) is { } problem) throw new FormatException(problem);
+            if (TimeZoneNames.Problem(zone) is { } problem)
+                throw new FormatException(problem);
         }
         return new Schedule(cron, zone);
     }
@@ -200,7 +207,8 @@ internal abstract partial record NodeConfig
         if (item is null || !ResultNames.IsIdentifier(item))
             throw new FormatException(
                 $"df.foreach: item name '{config.Shown("item_name")}' is not a valid identifier — must match {ResultNames.Pattern}");
-        if (item == "input") throw new FormatException("df.foreach: item name 'input' is taken: $input is the input given to df.start");
+        if (item == "input")
+            throw new FormatException("df.foreach: item name 'input' is taken: $input is the input given to df.start");
         return new ForEach(rows, item, config.OptionalInteger("max_parallel", 1, 1000));
     }
 
@@ -214,11 +222,13 @@ internal abstract partial record NodeConfig
     public static JsonDocument? Parse(NodeKind kind, string? query, out string? problem)
     {
         problem = null;
-        if (query is null || kind is NodeKind.Sql or NodeKind.Sleep) return null;
+        if (query is null || kind is NodeKind.Sql or NodeKind.Sleep)
+            return null;
         try
         {
             var document = JsonDocument.Parse(query, JsonOptions);
-            if (document.RootElement.ValueKind == JsonValueKind.Object) return document;
+            if (document.RootElement.ValueKind == JsonValueKind.Object)
+                return document;
             document.Dispose();
             problem = $"query in {NodeKinds.Name(kind)} must be a JSON config object";
         }

@@ -17,31 +17,44 @@ internal readonly record struct NodeShape(bool Left, bool Right, bool Condition,
     {
         var name = NodeKinds.Name(kind);
         var (left, right, query) = Wants(kind);
-        if (!left && (Left || Right || Condition || Extra > 0)) return $"{name} nodes have no children";
-        if (right && !(Left && Right)) return $"{name} nodes need a left_node and a right_node";
-        if (left && !Left) return $"{name} nodes need a left_node";
-        if (!right && Right) return $"{name} nodes have no right_node";
-        if (kind == NodeKind.Try && Extra > 1) return "TRY nodes have one extra node at most, which runs finally";
-        if (query is false && Query) return $"{name} nodes have no query";
-        if (kind == NodeKind.If && Query == Condition) return "IF nodes need either a condition_node or a query that names a result";
-        if (query is true && !Query) return $"{name} nodes need a query";
+        if (!left && (Left || Right || Condition || Extra > 0))
+            return $"{name} nodes have no children";
+        if (right && !(Left && Right))
+            return $"{name} nodes need a left_node and a right_node";
+        if (left && !Left)
+            return $"{name} nodes need a left_node";
+        if (!right && Right)
+            return $"{name} nodes have no right_node";
+        if (kind == NodeKind.Try && Extra > 1)
+            return "TRY nodes have one extra node at most, which runs finally";
+        if (query is false && Query)
+            return $"{name} nodes have no query";
+        if (kind == NodeKind.If && Query == Condition)
+            return "IF nodes need either a condition_node or a query that names a result";
+        if (query is true && !Query)
+            return $"{name} nodes need a query";
         return null;
     }
 
     /// <summary>What is wrong with an envelope, not with its children, or NULL. The rules are those of <c>df._node_defect</c>.</summary>
     public static string? Defect(JsonElement envelope)
     {
-        if (envelope.ValueKind != JsonValueKind.Object) return "a node must be a JSON object";
-        if (!Is("node_type", JsonValueKind.String)) return "missing field node_type";
+        if (envelope.ValueKind != JsonValueKind.Object)
+            return "a node must be a JSON object";
+        if (!Is("node_type", JsonValueKind.String))
+            return "missing field node_type";
         if (!IsOrNone("left_node", JsonValueKind.Object) || !IsOrNone("right_node", JsonValueKind.Object))
             return "Durofut children must be JSON objects";
-        if (!IsOrNone("condition_node", JsonValueKind.Object)) return "condition_node must be a Durofut JSON object";
+        if (!IsOrNone("condition_node", JsonValueKind.Object))
+            return "condition_node must be a Durofut JSON object";
         if (!IsOrNone("extra_nodes", JsonValueKind.Array)
             || (Is("extra_nodes", JsonValueKind.Array)
                 && envelope.GetProperty("extra_nodes").EnumerateArray().Any(e => e.ValueKind != JsonValueKind.Object)))
             return "extra_nodes entries must be Durofut JSON objects";
-        if (!IsOrNone("query", JsonValueKind.String)) return "query must be a string";
-        if (!IsOrNone("result_name", JsonValueKind.String)) return "result_name must be a string";
+        if (!IsOrNone("query", JsonValueKind.String))
+            return "query must be a string";
+        if (!IsOrNone("result_name", JsonValueKind.String))
+            return "result_name must be a string";
         return null;
 
         bool Is(string key, JsonValueKind kind) => envelope.TryGetProperty(key, out var value) && value.ValueKind == kind;

@@ -12,8 +12,10 @@ internal sealed class ConfigText
     public ConfigText Add(string key, string? value)
     {
         Key(key);
-        if (value is null) _text.Append("null");
-        else GraphWriter.AppendString(_text, value);
+        if (value is null)
+            _text.Append("null");
+        else
+            GraphWriter.AppendString(_text, value);
         return this;
     }
 
@@ -54,7 +56,8 @@ internal sealed class ConfigText
 
     private void Key(string key)
     {
-        if (_text.Length > 1) _text.Append(',');
+        if (_text.Length > 1)
+            _text.Append(',');
         _text.Append('"').Append(key).Append("\":");
     }
 }

@@ -31,14 +31,17 @@ internal readonly record struct CronField(ulong Bits, bool IsAny)
             var from = first.Length == 0 ? low : Value(first, name, names);
             var to = last.Length > 0 ? Value(last, name, names) : any.Length > 0 || step.Length > 0 ? high : from;
             // FRI-SUN: the Sunday that ends the week.
-            if (names == Days && last.Length > 0 && to == 0 && from > 0 && !last.Any(IsDigit)) to = 7;
+            if (names == Days && last.Length > 0 && to == 0 && from > 0 && !last.Any(IsDigit))
+                to = 7;
             if (from < low || from > high || to < low || to > high)
                 throw new FormatException(FormattableString.Invariant($"'{item}' is out of range: {name} is {low} to {high}"));
-            if (to < from) throw new FormatException($"range '{item}' ends before it begins");
+            if (to < from)
+                throw new FormatException($"range '{item}' ends before it begins");
             var stride = step.Length == 0 ? 1 : int.Parse(step, NumberStyles.None, CultureInfo.InvariantCulture);
             if (stride < 1 || stride > high)
                 throw new FormatException(FormattableString.Invariant($"step {step} is out of range: 1 to {high}"));
-            for (var value = from; value <= to; value += stride) bits |= 1UL << value;
+            for (var value = from; value <= to; value += stride)
+                bits |= 1UL << value;
         }
         return new CronField(bits, text is "*" or "?");
     }

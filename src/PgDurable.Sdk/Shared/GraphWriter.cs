@@ -13,15 +13,33 @@ internal static class GraphWriter
         {
             switch (c)
             {
-                case '"': json.Append("\\\""); break;
-                case '\\': json.Append("\\\\"); break;
-                case '\b': json.Append("\\b"); break;
-                case '\f': json.Append("\\f"); break;
-                case '\n': json.Append("\\n"); break;
-                case '\r': json.Append("\\r"); break;
-                case '\t': json.Append("\\t"); break;
-                case < ' ': json.Append("\\u00").Append(HexDigit(c >> 4)).Append(HexDigit(c & 15)); break;
-                default: json.Append(c); break;
+                case '"':
+                    json.Append("\\\"");
+                    break;
+                case '\\':
+                    json.Append("\\\\");
+                    break;
+                case '\b':
+                    json.Append("\\b");
+                    break;
+                case '\f':
+                    json.Append("\\f");
+                    break;
+                case '\n':
+                    json.Append("\\n");
+                    break;
+                case '\r':
+                    json.Append("\\r");
+                    break;
+                case '\t':
+                    json.Append("\\t");
+                    break;
+                case < ' ':
+                    json.Append("\\u00").Append(HexDigit(c >> 4)).Append(HexDigit(c & 15));
+                    break;
+                default:
+                    json.Append(c);
+                    break;
             }
         }
 

@@ -46,7 +46,8 @@ internal sealed class AnswerBook : IAnswers
     public void Name(string step, Func<TestStep, object?> answer, Type? declared)
     {
         var known = _named.FirstOrDefault(entry => entry.Step == step).Answers;
-        if (known is null) _named.Add((step, known = []));
+        if (known is null)
+            _named.Add((step, known = []));
         known.Add(asking => Encode(answer(asking), declared, asking));
     }
 
@@ -72,17 +73,22 @@ internal sealed class AnswerBook : IAnswers
     {
         foreach (var book in Books(step))
             foreach (var (name, duration) in book._durations)
-                if (StepNames.Match(name, step.Definition)) return duration;
+                if (StepNames.Match(name, step.Definition))
+                    return duration;
         return TimeSpan.Zero;
     }
 
     public async ValueTask<StepAnswer> SqlAsync(TestStep step)
     {
-        if (Failure(step) is { } failure) return new StepAnswer.Failed(failure.ToError(step.Sql));
+        if (Failure(step) is { } failure)
+            return new StepAnswer.Failed(failure.ToError(step.Sql));
         foreach (var book in Books(step))
-            if (book.Known(step, _failed.GetValueOrDefault((step.Workflow, step.Node))) is { } known) return known;
-        if (Database is not null) return await Database.RunAsync(step).ConfigureAwait(false);
-        if (Constants.ConstantSelect.Evaluate(step.Sql) is { } constant) return new StepAnswer.Completed(constant);
+            if (book.Known(step, _failed.GetValueOrDefault((step.Workflow, step.Node))) is { } known)
+                return known;
+        if (Database is not null)
+            return await Database.RunAsync(step).ConfigureAwait(false);
+        if (Constants.ConstantSelect.Evaluate(step.Sql) is { } constant)
+            return new StepAnswer.Completed(constant);
         foreach (var book in Books(step))
         {
             if (book.WritesAffect is { } affected && SqlShape.Of(step.Sql) is { IsWrite: true, ReturnsRows: false })
@@ -93,10 +99,12 @@ internal sealed class AnswerBook : IAnswers
 
     public async ValueTask<StepAnswer> HttpAsync(TestStep step, HttpCall call, int sending, string idempotencyKey)
     {
-        if (Failure(step) is { } failure) return new StepAnswer.Failed(failure.ToError(null));
+        if (Failure(step) is { } failure)
+            return new StepAnswer.Failed(failure.ToError(null));
         try
         {
-            if (call.Endpoint is { } server && HttpOptionsReader.EndpointProblem(server, call.Url) is { } problem) throw HttpErrors.Refused(problem, null);
+            if (call.Endpoint is { } server && HttpOptionsReader.EndpointProblem(server, call.Url) is { } problem)
+                throw HttpErrors.Refused(problem, null);
             // Where a server is, and its secrets, only its database knows.
             var target = HttpTarget.Parse(call.Endpoint is null ? call.Url : "https://endpoint.invalid" + call.Url);
             var form = call.Kind == HttpCallKind.Multipart ? MultipartForm.Create(call.Parts, HttpPolicy.DefaultMaxRequestBytes, idempotencyKey) : null;
@@ -118,7 +126,8 @@ internal sealed class AnswerBook : IAnswers
             };
             var reply = Books(step).Select(book => book.Reply(request)).FirstOrDefault(given => given is not null)
                 ?? throw Suggestion.Unanswered(step);
-            if (reply.IsTimeout) throw HttpErrors.TimedOut(target.Display, call.TimeoutSeconds);
+            if (reply.IsTimeout)
+                throw HttpErrors.TimedOut(target.Display, call.TimeoutSeconds);
             if (reply.Failure is { } reason)
                 throw HttpErrors.Transport(target.Display, new HttpRequestException(HttpRequestError.ConnectionError, reason));
             using var message = reply.ToMessage();
@@ -140,9 +149,11 @@ internal sealed class AnswerBook : IAnswers
 
     public StepAnswer Call(TestStep step, Command.StartChild child)
     {
-        if (Failure(step) is { } failure) return new StepAnswer.Failed(failure.ToError(null));
+        if (Failure(step) is { } failure)
+            return new StepAnswer.Failed(failure.ToError(null));
         foreach (var (workflow, answer) in _children)
-            if (workflow == child.Workflow) return answer(step);
+            if (workflow == child.Workflow)
+                return answer(step);
         throw Suggestion.Unanswered(step, child);
     }
 
@@ -157,12 +168,15 @@ internal sealed class AnswerBook : IAnswers
     {
         foreach (var (name, answers) in _named)
         {
-            if (!StepNames.Match(name, step.Definition)) continue;
+            if (!StepNames.Match(name, step.Definition))
+                continue;
             var run = Math.Clamp(step.Attempt - failed, 1, answers.Count);
-            if (answers[run - 1](step) is { } answer) return answer;
+            if (answers[run - 1](step) is { } answer)
+                return answer;
         }
         foreach (var function in _functions)
-            if (function(step) is { } answer) return answer;
+            if (function(step) is { } answer)
+                return answer;
         return null;
     }
 
@@ -170,9 +184,11 @@ internal sealed class AnswerBook : IAnswers
     {
         foreach (var (name, failure, attempts) in Books(step).SelectMany(book => book._failures))
         {
-            if (!StepNames.Match(name, step.Definition)) continue;
+            if (!StepNames.Match(name, step.Definition))
+                continue;
             var failed = _failed.GetValueOrDefault((step.Workflow, step.Node));
-            if (failed >= attempts) continue;
+            if (failed >= attempts)
+                continue;
             _failed[(step.Workflow, step.Node)] = failed + 1;
             return failure;
         }
@@ -182,7 +198,8 @@ internal sealed class AnswerBook : IAnswers
     private HttpReply? Reply(TestHttpRequest request)
     {
         foreach (var (step, reply) in _http.OrderBy(entry => entry.Step is null))
-            if ((step is null || StepNames.Match(step, request.Step.Definition)) && reply(request) is { } given) return given;
+            if ((step is null || StepNames.Match(step, request.Step.Definition)) && reply(request) is { } given)
+                return given;
         return null;
     }
 

@@ -36,7 +36,8 @@ internal static class JsonValues
     private static void UseColumnAttributes(JsonTypeInfo type)
     {
         foreach (var property in type.Properties)
-            if (property.AttributeProvider is PropertyInfo member && Declared(member) is { } name) property.Name = name;
+            if (property.AttributeProvider is PropertyInfo member && Declared(member) is { } name)
+                property.Name = name;
     }
 
     private sealed class ColumnNames : JsonNamingPolicy

@@ -17,7 +17,8 @@ internal static class PgType
     public static ValueType Of(Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
-        if (Scalar(type) is { } oid) return Builtin(oid);
+        if (Scalar(type) is { } oid)
+            return Builtin(oid);
         return ElementOf(type) is { } element && Scalar(Nullable.GetUnderlyingType(element) ?? element) is { } item
             ? Builtin(item).ToArray() : Builtin(Jsonb);
     }
@@ -37,7 +38,8 @@ internal static class PgType
         {
             var item = new ValueType(type.Shape, null);
             json.WriteStartArray();
-            foreach (var element in (IEnumerable)value) Write(json, item, element);
+            foreach (var element in (IEnumerable)value)
+                Write(json, item, element);
             json.WriteEndArray();
         }
         else
@@ -49,8 +51,10 @@ internal static class PgType
     /// <summary>The element type of an array or list; bytes are none.</summary>
     public static Type? ElementOf(Type type)
     {
-        if (type == typeof(string) || type == typeof(byte[])) return null;
-        if (type.IsArray) return type.GetElementType();
+        if (type == typeof(string) || type == typeof(byte[]))
+            return null;
+        if (type.IsArray)
+            return type.GetElementType();
         return type.GetInterfaces().Append(type)
             .Where(candidate => candidate.IsGenericType && candidate.GetGenericTypeDefinition() == typeof(IEnumerable<>))
             .Select(candidate => candidate.GetGenericArguments()[0])

@@ -29,11 +29,14 @@ internal sealed class RealSql : IAsyncDisposable
 
     public async Task OpenAsync(CancellationToken ct)
     {
-        if (_connection.State != ConnectionState.Open) await _connection.OpenAsync(ct).ConfigureAwait(false);
+        if (_connection.State != ConnectionState.Open)
+            await _connection.OpenAsync(ct).ConfigureAwait(false);
         // A transaction that the test has begun itself, with rows of its own, is the test's to roll back; here it only loses what the
         // workflow did.
-        if (await IsInTransactionAsync(ct).ConfigureAwait(false)) await ExecuteAsync("SAVEPOINT pgdurable_test", ct).ConfigureAwait(false);
-        else _transaction = await _connection.BeginTransactionAsync(ct).ConfigureAwait(false);
+        if (await IsInTransactionAsync(ct).ConfigureAwait(false))
+            await ExecuteAsync("SAVEPOINT pgdurable_test", ct).ConfigureAwait(false);
+        else
+            _transaction = await _connection.BeginTransactionAsync(ct).ConfigureAwait(false);
         await ExecuteAsync(Settings, ct).ConfigureAwait(false);
     }
 
@@ -50,7 +53,8 @@ internal sealed class RealSql : IAsyncDisposable
             catch (PostgresException e) when (_connection.State == ConnectionState.Open)
             {
                 var mayBeTypes = StatementForms.MayBeTypes(e) || statement?.HasValuesInBodies == true && StatementForms.MayBeTypesInBody(e);
-                if (mayBeTypes) first ??= e;
+                if (mayBeTypes)
+                    first ??= e;
                 if (mayBeTypes && statement?.Otherwise() is not null)
                 {
                     await EndAsync(committed: false).ConfigureAwait(false);
@@ -75,7 +79,8 @@ internal sealed class RealSql : IAsyncDisposable
             ResultEncoder result;
             await using (var reader = await batch.ExecuteReaderAsync(CommandBehavior.SequentialAccess).ConfigureAwait(false))
                 result = await ResultEncoder.ReadAsync(reader, batch.BatchCommands[0], MaxResultBytes, CancellationToken.None).ConfigureAwait(false);
-            using (result) return await result.FinishAsync(types => TypeLookup.FindAsync(_connection, types, CancellationToken.None)).ConfigureAwait(false);
+            using (result)
+                return await result.FinishAsync(types => TypeLookup.FindAsync(_connection, types, CancellationToken.None)).ConfigureAwait(false);
         }
         catch (PostgresException e) when (_connection.State != ConnectionState.Open)
         {
@@ -87,19 +92,23 @@ internal sealed class RealSql : IAsyncDisposable
     /// <summary>The step is committed, as far as the workflow can see, or has never been.</summary>
     public async ValueTask EndAsync(bool committed)
     {
-        if (!_isInStep) return;
+        if (!_isInStep)
+            return;
         _isInStep = false;
-        if (!committed) await ExecuteAsync("ROLLBACK TO SAVEPOINT pgdurable_step", CancellationToken.None).ConfigureAwait(false);
+        if (!committed)
+            await ExecuteAsync("ROLLBACK TO SAVEPOINT pgdurable_step", CancellationToken.None).ConfigureAwait(false);
         await ExecuteAsync("RELEASE SAVEPOINT pgdurable_step", CancellationToken.None).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_transaction is not null) await _transaction.DisposeAsync().ConfigureAwait(false);
+        if (_transaction is not null)
+            await _transaction.DisposeAsync().ConfigureAwait(false);
         else if (_connection.State == ConnectionState.Open)
             await ExecuteAsync("ROLLBACK TO SAVEPOINT pgdurable_test; RELEASE SAVEPOINT pgdurable_test", CancellationToken.None)
                 .ConfigureAwait(false);
-        if (_isOurs) await _connection.DisposeAsync().ConfigureAwait(false);
+        if (_isOurs)
+            await _connection.DisposeAsync().ConfigureAwait(false);
     }
 
     // SAVEPOINT says so by its error, which in a transaction block is none.

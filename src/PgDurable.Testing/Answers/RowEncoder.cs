@@ -22,7 +22,8 @@ internal static class RowEncoder
     /// <param name="sql">The statement: it names columns, and says whether it changes rows.</param>
     public static StepResult Encode(object answer, Type? declared, string sql)
     {
-        if (answer is RowsAffected affected) return ResultEncoder.WithoutRows(affected.Count);
+        if (answer is RowsAffected affected)
+            return ResultEncoder.WithoutRows(affected.Count);
         var rows = Rows(answer);
         var type = declared is null || declared == typeof(object) ? rows.FirstOrDefault()?.GetType() : declared;
         var shape = SqlShape.Of(sql);
@@ -55,12 +56,15 @@ internal static class RowEncoder
 
     private static List<object> Rows(object answer)
     {
-        if (IsRow(answer)) return [answer];
+        if (IsRow(answer))
+            return [answer];
         var rows = new List<object>();
         foreach (var item in (IEnumerable)answer)
         {
-            if (item is not null && !IsRow(item)) rows.AddRange(Rows(item)); // params rows that were given as one list
-            else rows.Add(item ?? throw new ArgumentException("A row is null. No rows at all is an empty list."));
+            if (item is not null && !IsRow(item))
+                rows.AddRange(Rows(item)); // params rows that were given as one list
+            else
+                rows.Add(item ?? throw new ArgumentException("A row is null. No rows at all is an empty list."));
         }
         return rows;
     }
@@ -74,14 +78,16 @@ internal static class RowEncoder
 
     private static List<Column> Columns(Type type, List<object> rows, SqlShape shape)
     {
-        if (PgType.IsScalar(type)) return [new Column(shape.Columns is [var only] ? only : "?column?", PgType.Of(type), value => value)];
+        if (PgType.IsScalar(type))
+            return [new Column(shape.Columns is [var only] ? only : "?column?", PgType.Of(type), value => value)];
         if (typeof(IDictionary<string, object?>).IsAssignableFrom(type))
         {
             return [.. rows.Cast<IDictionary<string, object?>>().SelectMany(row => row.Keys).Distinct().Select(key => new Column(
                 key, TypeOf(rows, row => ((IDictionary<string, object?>)row).TryGetValue(key, out var value) ? value : null),
                 row => ((IDictionary<string, object?>)row).TryGetValue(key, out var value) ? value : null))];
         }
-        if (type.IsValueType && type.IsPrimitive) throw new ArgumentException($"A row can't be of type {type}.");
+        if (type.IsValueType && type.IsPrimitive)
+            throw new ArgumentException($"A row can't be of type {type}.");
         return [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(property => property.CanRead && property.GetIndexParameters().Length == 0)
             .Select(property => new Column(

@@ -22,11 +22,13 @@ internal sealed record SqlShape(string Keyword, IReadOnlyList<string>? Columns, 
         var main = tokens.FindIndex(
             0, isWith ? tokens.Count : Math.Min(tokens.Count, 1), token => token.Depth == 0 && token.Token.Kind == SqlTokenKind.Identifier
             && Text(sql, token.Token).ToUpperInvariant() is var word && (word is "SELECT" or "VALUES" or "TABLE" || Writes.Contains(word)));
-        if (main < 0) return new SqlShape(SqlStatements.FirstKeyword(sql) ?? "", null, false);
+        if (main < 0)
+            return new SqlShape(SqlStatements.FirstKeyword(sql) ?? "", null, false);
         var keyword = Text(sql, tokens[main].Token).ToUpperInvariant();
         var list = keyword == "SELECT" ? main
             : tokens.FindIndex(main, token => token.Depth == 0 && token.Token.IsKeyword(sql, "RETURNING"));
-        if (keyword is "VALUES" or "TABLE") return new SqlShape(keyword, null, true);
+        if (keyword is "VALUES" or "TABLE")
+            return new SqlShape(keyword, null, true);
         return list < 0 ? new SqlShape(keyword, [], false) : new SqlShape(keyword, Names(sql, tokens, list + 1), true);
     }
 
@@ -37,10 +39,13 @@ internal sealed record SqlShape(string Keyword, IReadOnlyList<string>? Columns, 
         var depth = 0;
         while (lexer.Read(out var token))
         {
-            if (token.IsGap) continue;
-            if (token.Kind == SqlTokenKind.CloseParenthesis || IsPunctuation(sql, token, "]")) depth--;
+            if (token.IsGap)
+                continue;
+            if (token.Kind == SqlTokenKind.CloseParenthesis || IsPunctuation(sql, token, "]"))
+                depth--;
             tokens.Add((token, depth));
-            if (token.Kind == SqlTokenKind.OpenParenthesis || IsPunctuation(sql, token, "[")) depth++;
+            if (token.Kind == SqlTokenKind.OpenParenthesis || IsPunctuation(sql, token, "["))
+                depth++;
         }
         return tokens;
     }
@@ -48,7 +53,8 @@ internal sealed record SqlShape(string Keyword, IReadOnlyList<string>? Columns, 
     private static List<string>? Names(string sql, List<(SqlToken Token, int Depth)> tokens, int start)
     {
         var names = new List<string>();
-        if (start < tokens.Count && (tokens[start].Token.IsKeyword(sql, "DISTINCT") || tokens[start].Token.IsKeyword(sql, "ALL"))) start++;
+        if (start < tokens.Count && (tokens[start].Token.IsKeyword(sql, "DISTINCT") || tokens[start].Token.IsKeyword(sql, "ALL")))
+            start++;
         var item = new List<SqlToken>();
         for (var i = start; i <= tokens.Count; i++)
         {
@@ -57,16 +63,19 @@ internal sealed record SqlShape(string Keyword, IReadOnlyList<string>? Columns, 
                     || Array.Exists(AfterList, word => tokens[i].Token.IsKeyword(sql, word))));
             if (!isEnd && !(tokens[i].Depth == 0 && IsPunctuation(sql, tokens[i].Token, ",")))
             {
-                if (tokens[i].Depth == 0) item.Add(tokens[i].Token);
+                if (tokens[i].Depth == 0)
+                    item.Add(tokens[i].Token);
                 continue;
             }
             if (item.Count > 0)
             {
-                if (NameOf(sql, item) is not { } name) return null;
+                if (NameOf(sql, item) is not { } name)
+                    return null;
                 names.Add(name);
             }
             item.Clear();
-            if (isEnd) break;
+            if (isEnd)
+                break;
         }
         return names;
     }
@@ -75,14 +84,17 @@ internal sealed record SqlShape(string Keyword, IReadOnlyList<string>? Columns, 
     private static string? NameOf(string sql, List<SqlToken> item)
     {
         var last = item[^1];
-        if (Text(sql, last) == "*") return null;
+        if (Text(sql, last) == "*")
+            return null;
         for (var i = 0; i + 1 < item.Count; i++)
             if (Text(sql, item[i]) == "::")
                 return item.Count > i + 2 && item[^2].IsKeyword(sql, "AS") ? Plain(sql, last) : NameOf(sql, item[..i]);
         var isCall = last.Kind == SqlTokenKind.CloseParenthesis && item.Count > 2 && item[^3].Kind == SqlTokenKind.Identifier;
         var name = isCall ? item.Count - 3 : item.Count - 1;
-        if (item[name].Kind is not (SqlTokenKind.Identifier or SqlTokenKind.QuotedIdentifier)) return "?column?";
-        if (name > 0 && !isCall && IsOperand(sql, item[name - 1])) return Plain(sql, item[name]); // "expr name"
+        if (item[name].Kind is not (SqlTokenKind.Identifier or SqlTokenKind.QuotedIdentifier))
+            return "?column?";
+        if (name > 0 && !isCall && IsOperand(sql, item[name - 1]))
+            return Plain(sql, item[name]); // "expr name"
         // A name, maybe behind others with dots; a reference leaves a value in its place.
         var isPath = item.Take(name)
             .Select((token, i) => i % 2 == name % 2 ? token.Kind is SqlTokenKind.Identifier or SqlTokenKind.QuotedIdentifier

@@ -20,7 +20,8 @@ internal static class ConstantSelect
     /// <summary>The result; null when it takes a database to know it.</summary>
     public static StepResult? Evaluate(string sql)
     {
-        if (Read(sql) is not { } columns || columns.Exists(column => column.Value.IsAny)) return null;
+        if (Read(sql) is not { } columns || columns.Exists(column => column.Value.IsAny))
+            return null;
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, Options))
         {
@@ -30,8 +31,10 @@ internal static class ConstantSelect
             foreach (var (name, value) in columns)
             {
                 json.WritePropertyName(name);
-                if (value.IsNull) json.WriteNullValue();
-                else ValueEncoder.Write(json, Oid(value.Type), value.Value is bool truth ? truth ? "t" : "f" : value.Output());
+                if (value.IsNull)
+                    json.WriteNullValue();
+                else
+                    ValueEncoder.Write(json, Oid(value.Type), value.Value is bool truth ? truth ? "t" : "f" : value.Output());
             }
             json.WriteEndObject();
             json.WriteEndArray();
@@ -67,7 +70,8 @@ internal static class ConstantSelect
         try
         {
             var reader = new ExpressionReader(sql);
-            if (!reader.Take("SELECT")) return null;
+            if (!reader.Take("SELECT"))
+                return null;
             var columns = new List<(string Name, SqlValue Value)>();
             do
             {
@@ -79,7 +83,8 @@ internal static class ConstantSelect
                 columns.Add((name ?? (isCase ? "case" : isCoalesce ? "coalesce" : "?column?"), value));
             }
             while (reader.Take(","));
-            while (reader.Take(";")) { }
+            while (reader.Take(";"))
+            { }
             var isClear = columns.Select(column => column.Name).Distinct().Count() == columns.Count;
             return reader.IsAtEnd && isClear ? columns : null;
         }

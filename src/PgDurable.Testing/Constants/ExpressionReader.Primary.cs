@@ -26,10 +26,14 @@ internal sealed partial class ExpressionReader
             Expect(")");
             return value;
         }
-        if (Take("NULL")) return SqlValue.Null;
-        if (Take("TRUE")) return SqlValue.Of(true);
-        if (Take("FALSE")) return SqlValue.Of(false);
-        if (Take("CASE")) return Case();
+        if (Take("NULL"))
+            return SqlValue.Null;
+        if (Take("TRUE"))
+            return SqlValue.Of(true);
+        if (Take("FALSE"))
+            return SqlValue.Of(false);
+        if (Take("CASE"))
+            return Case();
         if (Take("EXISTS"))
         {
             Expect("(");
@@ -50,7 +54,8 @@ internal sealed partial class ExpressionReader
             Expect("]");
             return new SqlValue("unknown", "{}");
         }
-        if (Current is not { } token) throw new NotConstantException();
+        if (Current is not { } token)
+            throw new NotConstantException();
         switch (token.Kind)
         {
             case SqlTokenKind.Number:
@@ -69,7 +74,8 @@ internal sealed partial class ExpressionReader
 
     private static SqlValue Number(string text)
     {
-        if (!decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)) throw new NotConstantException();
+        if (!decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+            throw new NotConstantException();
         var isWhole = text.All(char.IsAsciiDigit);
         return new SqlValue(!isWhole ? "numeric" : number <= int.MaxValue ? "int4" : number <= long.MaxValue ? "int8" : "numeric", number);
     }
@@ -95,7 +101,8 @@ internal sealed partial class ExpressionReader
         var arguments = new List<SqlValue>();
         if (!Take(")"))
         {
-            do arguments.Add(Expression());
+            do
+                arguments.Add(Expression());
             while (Take(","));
             Expect(")");
         }
@@ -104,8 +111,10 @@ internal sealed partial class ExpressionReader
 
     private static SqlValue Function(string name, List<SqlValue> arguments)
     {
-        if (name == "coalesce") return Coalesce(arguments);
-        if (arguments.Exists(argument => argument.IsAny)) return SqlValue.Any;
+        if (name == "coalesce")
+            return Coalesce(arguments);
+        if (arguments.Exists(argument => argument.IsAny))
+            return SqlValue.Any;
         switch (name, arguments)
         {
             case ("nullif", [var left, var right]):
@@ -144,7 +153,8 @@ internal sealed partial class ExpressionReader
     {
         var type = arguments.Find(argument => argument.Type is not ("unknown" or "any")).Type ?? "text";
         foreach (var argument in arguments)
-            if (argument.IsAny || !argument.IsNull) return argument.Type == "unknown" ? argument.Cast(type) : argument;
+            if (argument.IsAny || !argument.IsNull)
+                return argument.Type == "unknown" ? argument.Cast(type) : argument;
         return new SqlValue(type, null);
     }
 
@@ -158,7 +168,8 @@ internal sealed partial class ExpressionReader
             Expect("THEN");
             var value = Expression();
             isAny |= condition.IsAny && found is null;
-            if (!condition.IsAny && condition.Truth == true) found ??= value;
+            if (!condition.IsAny && condition.Truth == true)
+                found ??= value;
         }
         var otherwise = Take("ELSE") ? Expression() : SqlValue.Null;
         Expect("END");
@@ -173,14 +184,17 @@ internal sealed partial class ExpressionReader
             Expect(".");
             name = TakeName() ?? throw new NotConstantException();
         }
-        if (name == "double") Expect("PRECISION");
-        if (name == "character" && Take("VARYING")) name = "varchar";
+        if (name == "double")
+            Expect("PRECISION");
+        if (name == "character" && Take("VARYING"))
+            name = "varchar";
         if (Take("("))
         {
             // A length could cut the value.
             throw new NotConstantException();
         }
-        if (Take("[")) throw new NotConstantException();
+        if (Take("["))
+            throw new NotConstantException();
         var withZone = name == "timestamp" && Take("WITH");
         if (withZone || (name == "timestamp" && Take("WITHOUT")))
         {
@@ -203,10 +217,13 @@ internal sealed partial class ExpressionReader
 
     private static SqlValue Member(SqlValue holder, SqlValue key, bool asText)
     {
-        if (holder.IsAny || key.IsAny) return SqlValue.Any;
+        if (holder.IsAny || key.IsAny)
+            return SqlValue.Any;
         var type = asText ? "text" : holder.Type == "json" ? "json" : "jsonb";
-        if (holder.IsNull || key.IsNull) return new SqlValue(type, null);
-        if (holder.Value is not JsonElement json) throw new NotConstantException();
+        if (holder.IsNull || key.IsNull)
+            return new SqlValue(type, null);
+        if (holder.Value is not JsonElement json)
+            throw new NotConstantException();
         JsonElement? member = key.Value switch
         {
             decimal index => json.ValueKind == JsonValueKind.Array && Index(json, (int)index) is { } at ? json[at] : null,
@@ -218,8 +235,10 @@ internal sealed partial class ExpressionReader
 
     private static SqlValue Descend(SqlValue holder, SqlValue path, bool asText)
     {
-        if (holder.IsAny || path.IsAny) return SqlValue.Any;
-        if (path.Value is not string list || !list.StartsWith('{') || list.Contains('"')) throw new NotConstantException();
+        if (holder.IsAny || path.IsAny)
+            return SqlValue.Any;
+        if (path.Value is not string list || !list.StartsWith('{') || list.Contains('"'))
+            throw new NotConstantException();
         foreach (var name in list[1..^1].Split(',', StringSplitOptions.RemoveEmptyEntries))
         {
             var isIndex = holder.Value is JsonElement { ValueKind: JsonValueKind.Array };
@@ -230,9 +249,12 @@ internal sealed partial class ExpressionReader
 
     private static SqlValue Json(JsonElement? member, string type, bool asText)
     {
-        if (member is not { } json) return new SqlValue(type, null);
-        if (json.ValueKind == JsonValueKind.String && json.GetString() == SqlValue.AnyText) return SqlValue.Any;
-        if (!asText) return new SqlValue(type, json);
+        if (member is not { } json)
+            return new SqlValue(type, null);
+        if (json.ValueKind == JsonValueKind.String && json.GetString() == SqlValue.AnyText)
+            return SqlValue.Any;
+        if (!asText)
+            return new SqlValue(type, json);
         return json.ValueKind switch
         {
             JsonValueKind.Null => SqlValue.Text(null),
@@ -244,7 +266,8 @@ internal sealed partial class ExpressionReader
     private static int? Index(JsonElement array, int index)
     {
         var length = array.GetArrayLength();
-        if (index < 0) index += length;
+        if (index < 0)
+            index += length;
         return index >= 0 && index < length ? index : null;
     }
 }

@@ -13,20 +13,25 @@ internal sealed partial class ExpressionReader
         var (depth, groups) = (1, 0);
         while (depth > 0)
         {
-            if (Current is not { } token) throw new NotConstantException();
-            if (token.Kind == SqlTokenKind.OpenParenthesis && depth++ == 1) groups++;
-            if (token.Kind == SqlTokenKind.CloseParenthesis) depth--;
+            if (Current is not { } token)
+                throw new NotConstantException();
+            if (token.Kind == SqlTokenKind.OpenParenthesis && depth++ == 1)
+                groups++;
+            if (token.Kind == SqlTokenKind.CloseParenthesis)
+                depth--;
             _next++;
         }
         // "(SELECT NULL::type, … WHERE false)"
         var isEmpty = !isValues && _next - start > 2 && _tokens[_next - 2].IsKeyword(_sql, "false")
             && _tokens[_next - 3].IsKeyword(_sql, "WHERE");
-        if (!isValues && !isEmpty) throw new NotConstantException();
+        if (!isValues && !isEmpty)
+            throw new NotConstantException();
         Expect("AS");
         _ = TakeName() ?? throw new NotConstantException();
         if (Take("("))
         {
-            do _ = TakeName();
+            do
+                _ = TakeName();
             while (Take(","));
             Expect(")");
         }

@@ -18,7 +18,8 @@ internal sealed partial class ExpressionReader
         _sql = sql;
         var lexer = new SqlLexer(sql);
         while (lexer.Read(out var token))
-            if (!token.IsGap) _tokens.Add(token);
+            if (!token.IsGap)
+                _tokens.Add(token);
     }
 
     public bool IsAtEnd => _next >= _tokens.Count;
@@ -28,23 +29,27 @@ internal sealed partial class ExpressionReader
     /// <summary>Goes on behind a word or sign, if it is the next one.</summary>
     public bool Take(string text)
     {
-        if (IsAtEnd) return false;
+        if (IsAtEnd)
+            return false;
         var token = _tokens[_next];
         var isIt = token.Kind == SqlTokenKind.Identifier ? token.IsKeyword(_sql, text) : !token.IsQuotedLiteral
             && token.TextIn(_sql) == text;
-        if (isIt) _next++;
+        if (isIt)
+            _next++;
         return isIt;
     }
 
     /// <exception cref="NotConstantException">The next word or sign is another one.</exception>
     public void Expect(string text)
     {
-        if (!Take(text)) throw new NotConstantException();
+        if (!Take(text))
+            throw new NotConstantException();
     }
 
     public string? TakeName()
     {
-        if (Current is not { Kind: SqlTokenKind.Identifier or SqlTokenKind.QuotedIdentifier } token) return null;
+        if (Current is not { Kind: SqlTokenKind.Identifier or SqlTokenKind.QuotedIdentifier } token)
+            return null;
         _next++;
         return token.Kind == SqlTokenKind.QuotedIdentifier
             ? _sql[token.ContentStart..token.ContentEnd].Replace("\"\"", "\"", StringComparison.Ordinal)
@@ -54,14 +59,16 @@ internal sealed partial class ExpressionReader
     public SqlValue Expression()
     {
         var value = Conjunction();
-        while (Take("OR")) value = Or(value, Conjunction());
+        while (Take("OR"))
+            value = Or(value, Conjunction());
         return value;
     }
 
     private SqlValue Conjunction()
     {
         var value = Negation();
-        while (Take("AND")) value = Not(Or(Not(value), Not(Negation())));
+        while (Take("AND"))
+            value = Not(Or(Not(value), Not(Negation())));
         return value;
     }
 
@@ -69,8 +76,10 @@ internal sealed partial class ExpressionReader
 
     private static SqlValue Or(SqlValue left, SqlValue right)
     {
-        if ((!left.IsAny && left.Truth == true) || (!right.IsAny && right.Truth == true)) return SqlValue.Of(true);
-        if (left.IsAny || right.IsAny) return SqlValue.Any;
+        if ((!left.IsAny && left.Truth == true) || (!right.IsAny && right.Truth == true))
+            return SqlValue.Of(true);
+        if (left.IsAny || right.IsAny)
+            return SqlValue.Any;
         return left.Truth is null || right.Truth is null ? SqlValue.Of(null) : SqlValue.Of(false);
     }
 
@@ -84,9 +93,12 @@ internal sealed partial class ExpressionReader
         {
             var isNegated = Take("NOT");
             SqlValue result;
-            if (Take("NULL")) result = value.IsAny ? value : SqlValue.Of(value.IsNull);
-            else if (Take("TRUE")) result = value.IsAny ? value : SqlValue.Of(value.Truth == true);
-            else if (Take("FALSE")) result = value.IsAny ? value : SqlValue.Of(value.Truth == false);
+            if (Take("NULL"))
+                result = value.IsAny ? value : SqlValue.Of(value.IsNull);
+            else if (Take("TRUE"))
+                result = value.IsAny ? value : SqlValue.Of(value.Truth == true);
+            else if (Take("FALSE"))
+                result = value.IsAny ? value : SqlValue.Of(value.Truth == false);
             else if (Take("DISTINCT"))
             {
                 Expect("FROM");
@@ -94,7 +106,8 @@ internal sealed partial class ExpressionReader
                 result = value.IsAny || other.IsAny ? SqlValue.Any
                     : SqlValue.Of(value.IsNull || other.IsNull ? value.IsNull != other.IsNull : SqlValue.Compare(value, other) != 0);
             }
-            else throw new NotConstantException();
+            else
+                throw new NotConstantException();
             value = isNegated ? Not(result) : result;
         }
         return value;
@@ -103,7 +116,8 @@ internal sealed partial class ExpressionReader
     private SqlValue Comparison()
     {
         var value = Among();
-        if (Array.Find(Comparisons, Take) is not { } sign) return value;
+        if (Array.Find(Comparisons, Take) is not { } sign)
+            return value;
         var other = Among();
         return Compare(value, sign, other);
     }
@@ -118,7 +132,8 @@ internal sealed partial class ExpressionReader
         {
             Expect("(");
             result = SqlValue.Of(false);
-            do result = Or(result, Compare(value, "=", Expression()));
+            do
+                result = Or(result, Compare(value, "=", Expression()));
             while (Take(","));
             Expect(")");
         }
@@ -138,10 +153,13 @@ internal sealed partial class ExpressionReader
 
     private static SqlValue Compare(SqlValue left, string sign, SqlValue right)
     {
-        if (left.IsNull || right.IsNull) return SqlValue.Of(null);
-        if (left.IsAny || right.IsAny) return SqlValue.Any;
+        if (left.IsNull || right.IsNull)
+            return SqlValue.Of(null);
+        if (left.IsAny || right.IsAny)
+            return SqlValue.Any;
         var order = SqlValue.Compare(left, right)!.Value;
-        if (order == int.MinValue && sign is not ("=" or "<>" or "!=")) throw new NotConstantException();
+        if (order == int.MinValue && sign is not ("=" or "<>" or "!="))
+            throw new NotConstantException();
         return SqlValue.Of(sign switch
         {
             "=" => order == 0,
@@ -159,12 +177,18 @@ internal sealed partial class ExpressionReader
         var value = Sum();
         while (true)
         {
-            if (Take("||")) value = Concatenate(value, Sum());
-            else if (Take("->")) value = Member(value, Sum(), asText: false);
-            else if (Take("->>")) value = Member(value, Sum(), asText: true);
-            else if (Take("#>")) value = Descend(value, Sum(), asText: false);
-            else if (Take("#>>")) value = Descend(value, Sum(), asText: true);
-            else return value;
+            if (Take("||"))
+                value = Concatenate(value, Sum());
+            else if (Take("->"))
+                value = Member(value, Sum(), asText: false);
+            else if (Take("->>"))
+                value = Member(value, Sum(), asText: true);
+            else if (Take("#>"))
+                value = Descend(value, Sum(), asText: false);
+            else if (Take("#>>"))
+                value = Descend(value, Sum(), asText: true);
+            else
+                return value;
         }
     }
 
@@ -173,9 +197,12 @@ internal sealed partial class ExpressionReader
         var value = Product();
         while (true)
         {
-            if (Take("+")) value = Calculate(value, '+', Product());
-            else if (Take("-")) value = Calculate(value, '-', Product());
-            else return value;
+            if (Take("+"))
+                value = Calculate(value, '+', Product());
+            else if (Take("-"))
+                value = Calculate(value, '-', Product());
+            else
+                return value;
         }
     }
 
@@ -184,35 +211,46 @@ internal sealed partial class ExpressionReader
         var value = Sign();
         while (true)
         {
-            if (Take("*")) value = Calculate(value, '*', Sign());
-            else if (Take("/")) value = Calculate(value, '/', Sign());
-            else if (Take("%")) value = Calculate(value, '%', Sign());
-            else return value;
+            if (Take("*"))
+                value = Calculate(value, '*', Sign());
+            else if (Take("/"))
+                value = Calculate(value, '/', Sign());
+            else if (Take("%"))
+                value = Calculate(value, '%', Sign());
+            else
+                return value;
         }
     }
 
     private SqlValue Sign()
     {
-        if (Take("-")) return Calculate(new SqlValue("int4", 0m), '-', Sign());
+        if (Take("-"))
+            return Calculate(new SqlValue("int4", 0m), '-', Sign());
         return Take("+") ? Sign() : Casts();
     }
 
     private SqlValue Casts()
     {
         var value = Primary();
-        while (Take("::")) value = value.Cast(TypeName());
+        while (Take("::"))
+            value = value.Cast(TypeName());
         return value;
     }
 
     private static SqlValue Calculate(SqlValue left, char sign, SqlValue right)
     {
-        if (left.IsAny || right.IsAny) return SqlValue.Any;
-        if (left.Type == "unknown" && right.IsNumber) left = left.Cast(right.Type);
-        if (right.Type == "unknown" && left.IsNumber) right = right.Cast(left.Type);
-        if (!left.IsNumber || !right.IsNumber) throw new NotConstantException();
+        if (left.IsAny || right.IsAny)
+            return SqlValue.Any;
+        if (left.Type == "unknown" && right.IsNumber)
+            left = left.Cast(right.Type);
+        if (right.Type == "unknown" && left.IsNumber)
+            right = right.Cast(left.Type);
+        if (!left.IsNumber || !right.IsNumber)
+            throw new NotConstantException();
         var type = left.IsInteger && right.IsInteger ? (left.Type == "int8" || right.Type == "int8" ? "int8" : "int4")
             : left.Value is double || right.Value is double ? "float8" : "numeric";
-        if (left.IsNull || right.IsNull) return new SqlValue(type, null);
+        if (left.IsNull || right.IsNull)
+            return new SqlValue(type, null);
         try
         {
             if (type == "float8")
@@ -241,8 +279,10 @@ internal sealed partial class ExpressionReader
 
     private static SqlValue Concatenate(SqlValue left, SqlValue right)
     {
-        if (left.IsAny || right.IsAny) return SqlValue.Any;
-        if (left.Value is JsonElement || right.Value is JsonElement) throw new NotConstantException();
+        if (left.IsAny || right.IsAny)
+            return SqlValue.Any;
+        if (left.Value is JsonElement || right.Value is JsonElement)
+            throw new NotConstantException();
         return left.IsNull || right.IsNull ? SqlValue.Text(null) : SqlValue.Text(left.Output() + right.Output());
     }
 }

@@ -41,8 +41,10 @@ internal readonly record struct SqlValue(string Type, object? Value)
     /// <exception cref="NotConstantException">PostgreSQL would refuse it, or it is beyond what is known here.</exception>
     public SqlValue Cast(string type)
     {
-        if (IsAny) return this;
-        if (Value is null) return new SqlValue(type, null);
+        if (IsAny)
+            return this;
+        if (Value is null)
+            return new SqlValue(type, null);
         var text = Output();
         switch (type)
         {
@@ -54,7 +56,8 @@ internal readonly record struct SqlValue(string Type, object? Value)
                     _ => throw new NotConstantException(),
                 };
             case "int2" or "int4" or "int8":
-                if (Value is decimal number) return new SqlValue(type, Math.Round(number, MidpointRounding.AwayFromZero));
+                if (Value is decimal number)
+                    return new SqlValue(type, Math.Round(number, MidpointRounding.AwayFromZero));
                 return long.TryParse(text.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)
                     ? new SqlValue(type, (decimal)whole) : throw new NotConstantException();
             case "numeric":
@@ -92,9 +95,12 @@ internal readonly record struct SqlValue(string Type, object? Value)
     /// <summary>Less than 0, 0, more than 0; null when one is NULL, or nothing is known about one.</summary>
     public static int? Compare(SqlValue left, SqlValue right)
     {
-        if (left.IsAny || right.IsAny || left.IsNull || right.IsNull) return null;
-        if (left.Type == "unknown" && right.Type != "unknown") left = left.Cast(right.Type);
-        if (right.Type == "unknown" && left.Type != "unknown") right = right.Cast(left.Type);
+        if (left.IsAny || right.IsAny || left.IsNull || right.IsNull)
+            return null;
+        if (left.Type == "unknown" && right.Type != "unknown")
+            left = left.Cast(right.Type);
+        if (right.Type == "unknown" && left.Type != "unknown")
+            right = right.Cast(left.Type);
         return (left.Value, right.Value) switch
         {
             (decimal a, decimal b) => a.CompareTo(b),

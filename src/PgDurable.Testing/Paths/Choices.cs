@@ -14,8 +14,10 @@ internal sealed class Choices
     /// <summary>One of so many, from 0.</summary>
     public int Choose(int count)
     {
-        if (count <= 1) return 0;
-        if (_next == _made.Count) _made.Add((0, count));
+        if (count <= 1)
+            return 0;
+        if (_next == _made.Count)
+            _made.Add((0, count));
         return _made[_next++].Index;
     }
 
@@ -26,7 +28,8 @@ internal sealed class Choices
         {
             var (index, count) = _made[^1];
             _made.RemoveAt(_made.Count - 1);
-            if (index + 1 >= count) continue;
+            if (index + 1 >= count)
+                continue;
             _made.Add((index + 1, count));
             return true;
         }

@@ -18,8 +18,10 @@ internal sealed partial class MadeUpValues
     {
         foreach (var node in graph.Nodes)
         {
-            foreach (Match match in References().Matches(node.Query ?? "")) Add(match.Groups[1].Value, match.Groups[2].Value);
-            if (node.Config is NodeConfig.RowTest test) Add(test.ResultName, "");
+            foreach (Match match in References().Matches(node.Query ?? ""))
+                Add(match.Groups[1].Value, match.Groups[2].Value);
+            if (node.Config is NodeConfig.RowTest test)
+                Add(test.ResultName, "");
             if (node.Config is NodeConfig.ForEach each)
             {
                 Add(each.Rows, "");
@@ -28,7 +30,8 @@ internal sealed partial class MadeUpValues
         }
         // An item of a list has what the list's rows have.
         foreach (var each in graph.Nodes.Select(node => node.Config).OfType<NodeConfig.ForEach>())
-            foreach (var field in _fields.GetValueOrDefault(each.ItemName) ?? []) Add(each.Rows, field);
+            foreach (var field in _fields.GetValueOrDefault(each.ItemName) ?? [])
+                Add(each.Rows, field);
     }
 
     /// <summary>Whether anything refers to a result.</summary>
@@ -45,9 +48,11 @@ internal sealed partial class MadeUpValues
 
     public StepResult Rows(string? name, int count)
     {
-        if (!IsUsed(name)) return ResultEncoder.WithoutRows(count);
+        if (!IsUsed(name))
+            return ResultEncoder.WithoutRows(count);
         var fields = Fields(name!);
-        if (fields.Count == 0) fields = ["value"];
+        if (fields.Count == 0)
+            fields = ["value"];
         var row = "{" + string.Join(",", fields.Select(field => $"{JsonSerializer.Serialize(field)}:\"{SqlValue.AnyText}\"")) + "}";
         return new StepResult(
             $$"""{"rows":[{{string.Join(",", Enumerable.Repeat(row, count))}}],"row_count":{{count}},"rows_affected":{{count}}}""", [.. fields.Select(field => new ResultColumn(field, null))]);
@@ -74,7 +79,8 @@ internal sealed partial class MadeUpValues
 
     private void Add(string name, string field)
     {
-        if (!_fields.TryGetValue(name, out var fields)) _fields.Add(name, fields = new SortedSet<string>(StringComparer.Ordinal));
+        if (!_fields.TryGetValue(name, out var fields))
+            _fields.Add(name, fields = new SortedSet<string>(StringComparer.Ordinal));
         fields.Add(field);
     }
 

@@ -21,15 +21,19 @@ internal sealed partial class PathRun
         var node = open.Frame.Node;
         var (retry, attempt) = RetryOf(open.Frame);
         var error = FailureOf(open, retry);
-        if (retry is not null && _hopeless.Contains(new ExecutionKey(node.Number, retry.Path))) return (null, error);
+        if (retry is not null && _hopeless.Contains(new ExecutionKey(node.Number, retry.Path)))
+            return (null, error);
 
         var results = ResultsOf(open, out var labels);
         var isSecond = retry is not null && attempt == 2;
         var mayFail = isSecond || (_failures < _maxFailures && (retry is null || attempt == 1));
         var index = Choose(node, mayFail ? [.. labels, isSecond ? "fails every time" : $"fails ({error.SqlState})"] : [.. labels]);
-        if (index < results.Count) return (results[index], null);
-        if (isSecond) _hopeless.Add(new ExecutionKey(node.Number, retry!.Path));
-        else _failures++;
+        if (index < results.Count)
+            return (results[index], null);
+        if (isSecond)
+            _hopeless.Add(new ExecutionKey(node.Number, retry!.Path));
+        else
+            _failures++;
         return (null, error);
     }
 
@@ -50,7 +54,8 @@ internal sealed partial class PathRun
                 return [_values.Rows(_values.IsUsed(name) ? name : null, 1)];
         }
         var sql = ((Command.RunSql)open.Command).Sql;
-        if (ConditionOf(open.Frame) is { } holder) return Truths(holder, sql, out labels);
+        if (ConditionOf(open.Frame) is { } holder)
+            return Truths(holder, sql, out labels);
         if (ConstantSelect.Evaluate(sql) is { } constant)
         {
             labels = ["its value"];
@@ -63,7 +68,8 @@ internal sealed partial class PathRun
         }
         labels = ["1 row"];
         List<StepResult> results = [_values.Rows(name, 1)];
-        if (!_values.IsUsed(name) || MadeUpValues.AlwaysHasRow(sql)) return results;
+        if (!_values.IsUsed(name) || MadeUpValues.AlwaysHasRow(sql))
+            return results;
         labels.Add("no rows");
         results.Add(_values.Rows(name, 0));
         return results;
@@ -73,7 +79,8 @@ internal sealed partial class PathRun
     {
         var known = ConstantSelect.Truth(sql);
         // A loop goes round again at most so often.
-        if (known is null && holder.Node.Kind == NodeKind.Loop && holder.StateAs<LoopMemory>().Iteration > MaxRounds) known = false;
+        if (known is null && holder.Node.Kind == NodeKind.Loop && holder.StateAs<LoopMemory>().Iteration > MaxRounds)
+            known = false;
         bool[] truths = known is { } only ? [only] : [true, false];
         labels = [.. truths.Select(truth => truth ? "true" : "false")];
         return [.. truths.Select(MadeUpValues.Truth)];
@@ -84,14 +91,16 @@ internal sealed partial class PathRun
     {
         for (var (child, parent) = (frame, frame.Parent); parent is not null; (child, parent) = (parent, parent.Parent))
         {
-            if (parent.Node.Condition == child.Node.Number && parent.Node.Kind is NodeKind.If or NodeKind.Loop) return parent;
+            if (parent.Node.Condition == child.Node.Number && parent.Node.Kind is NodeKind.If or NodeKind.Loop)
+                return parent;
             var isLast = parent.Node.Kind switch
             {
                 NodeKind.Then => child.Node.Number == parent.Node.Right,
                 NodeKind.Retry or NodeKind.Timeout or NodeKind.Undo or NodeKind.Try => child.Node.Number == parent.Node.Left,
                 _ => false,
             };
-            if (!isLast) return null;
+            if (!isLast)
+                return null;
         }
         return null;
     }
@@ -101,8 +110,10 @@ internal sealed partial class PathRun
     {
         for (var (child, parent) = (node, node.Parent); ; (child, parent) = (_state.Graph.Nodes[parent], _state.Graph.Nodes[parent].Parent))
         {
-            if (child.ResultName is not null) return child.ResultName;
-            if (parent < 0) return null;
+            if (child.ResultName is not null)
+                return child.ResultName;
+            if (parent < 0)
+                return null;
             var above = _state.Graph.Nodes[parent];
             var passes = above.Kind switch
             {
@@ -112,14 +123,16 @@ internal sealed partial class PathRun
                 NodeKind.Try => child.Number == above.Left || child.Number == above.Right,
                 _ => false,
             };
-            if (!passes) return null;
+            if (!passes)
+                return null;
         }
     }
 
     private static (Frame? Retry, int Attempt) RetryOf(Frame frame)
     {
         for (var (child, parent) = (frame, frame.Parent); parent is not null; (child, parent) = (parent, parent.Parent))
-            if (parent.Node.Kind == NodeKind.Retry) return (parent, RoundsAgain(parent, child) + 1);
+            if (parent.Node.Kind == NodeKind.Retry)
+                return (parent, RoundsAgain(parent, child) + 1);
         return (null, 1);
     }
 

@@ -40,9 +40,12 @@ internal sealed partial class PathRun
         WorkflowEngine.Start(_state, _now);
         for (var inputs = 0; _state.Outcome is null && !_isLeft; inputs++)
         {
-            if (inputs == MaxInputs) _isLeft = true;
-            else if (Next() is { } open) Take(open);
-            else _isLeft = true;
+            if (inputs == MaxInputs)
+                _isLeft = true;
+            else if (Next() is { } open)
+                Take(open);
+            else
+                _isLeft = true;
         }
         var failed = _state.Outcome as Outcome.Failed;
         var origin = failed?.Origin is { } at ? _state.Graph.Nodes[at.Node] : null;
@@ -65,12 +68,17 @@ internal sealed partial class PathRun
     private OpenCommand? Next()
     {
         var open = _state.InFlight.Values.ToList();
-        foreach (var command in open) DecideAbove(command.Frame);
-        if (_isLeft) return null;
+        foreach (var command in open)
+            DecideAbove(command.Frame);
+        if (_isLeft)
+            return null;
         var free = open.Where(command => !IsHeld(command)).ToList();
-        if (free.Find(command => command.Command is Command.Wait { Kind: "TIMEOUT" }) is { } late) return late;
-        if (free.Find(command => command.Command is not Command.Wait) is { } step) return step;
-        if (free.Find(command => command.Command is Command.Wait { Signal: not null }) is { } signal) return signal;
+        if (free.Find(command => command.Command is Command.Wait { Kind: "TIMEOUT" }) is { } late)
+            return late;
+        if (free.Find(command => command.Command is not Command.Wait) is { } step)
+            return step;
+        if (free.Find(command => command.Command is Command.Wait { Signal: not null }) is { } signal)
+            return signal;
         return free.Where(command => command.Command is Command.Wait).OrderBy(command => ((Command.Wait)command.Command).Until)
             .FirstOrDefault();
     }
@@ -86,7 +94,8 @@ internal sealed partial class PathRun
                 var index = Choose(parent.Node, branches.Select(branch => $"branch {Branch(parent.Node, branch)} is first").ToArray());
                 _winners.Add(parent.Key, branches[index]);
             }
-            if (parent.Node.Kind != NodeKind.Loop) continue;
+            if (parent.Node.Kind != NodeKind.Loop)
+                continue;
             var rounds = RoundsAgain(parent, child);
             // The condition of a loop that continues on failure is not asked by iterations that fail.
             _isLeft |= parent.Node.Condition < 0 ? rounds == MaxRounds : rounds > MaxRounds && LoopRule.ContinuesOnFailure(parent);
@@ -98,7 +107,8 @@ internal sealed partial class PathRun
         for (var (child, parent) = (open.Frame, open.Frame.Parent); parent is not null; (child, parent) = (parent, parent.Parent))
             if (parent.Node.Kind == NodeKind.Race && _winners.TryGetValue(parent.Key, out var winner) && winner != child.Node.Number)
                 return true;
-        if (open.Command is not Command.Wait { Kind: "TIMEOUT" } wait) return false;
+        if (open.Command is not Command.Wait { Kind: "TIMEOUT" } wait)
+            return false;
         if (!_inTime.TryGetValue(wait.Execution, out var isInTime))
             _inTime.Add(wait.Execution, isInTime = Choose(open.Frame.Node, "in time", "times out") == 0);
         return isInTime;
@@ -115,9 +125,11 @@ internal sealed partial class PathRun
             (open, node, until) = (timeout, timeout.Frame.Node, ((Command.Wait)timeout.Command).Until!.Value);
             (result, error) = (((Command.Wait)timeout.Command).WhenDue, null);
         }
-        if (open.Command is Command.Wait wait && result == wait.WhenDue && wait.Until > _now) _now = wait.Until.Value;
+        if (open.Command is Command.Wait wait && result == wait.WhenDue && wait.Until > _now)
+            _now = wait.Until.Value;
         var place = open.Command.Execution.Path.Length == 0 ? "" : $" [{open.Command.Execution.Path}]";
-        if (node.Kind is not (NodeKind.Loop or NodeKind.Retry)) _steps.Add(node.Name);
+        if (node.Kind is not (NodeKind.Loop or NodeKind.Retry))
+            _steps.Add(node.Name);
         _trace.Append(CultureInfo.InvariantCulture, $"{(_now - Start).ToString("c", CultureInfo.InvariantCulture),-18}{node.Name}{place} ")
             .Append(error is null ? $"→ {RunLog.Short(result!.Json)}" : $"✗ {error.SqlState} {error.Message}").Append('\n');
         WorkflowEngine.Advance(_state, new Checkpoint(open.Command.Execution, _now, result, error, 1));
@@ -128,7 +140,8 @@ internal sealed partial class PathRun
         for (var above = frame.Parent; above is not null; above = above.Parent)
         {
             if (above.Node.Kind == NodeKind.Timeout && _state.InFlight.TryGetValue(above.Key, out var open)
-                && open.Command is Command.Wait wait && wait.Until < until) return open;
+                && open.Command is Command.Wait wait && wait.Until < until)
+                return open;
         }
         return null;
     }
@@ -136,14 +149,16 @@ internal sealed partial class PathRun
     private int Choose(Node node, params string[] options)
     {
         var index = _choices.Choose(options.Length);
-        if (options.Length > 1) _chosen.Add($"{node.Name}: {options[index]}");
+        if (options.Length > 1)
+            _chosen.Add($"{node.Name}: {options[index]}");
         return index;
     }
 
     private static int BranchOf(Frame frame, Frame race)
     {
         for (var child = frame; child.Parent is { } parent; child = parent)
-            if (parent == race) return child.Node.Number;
+            if (parent == race)
+                return child.Node.Number;
         return -1;
     }
 
@@ -155,7 +170,8 @@ internal sealed partial class PathRun
         var path = child.Path;
         var part = path.AsSpan(loop.Path.Length == 0 ? 0 : loop.Path.Length + 1);
         var end = part.IndexOf('/');
-        if (end >= 0) part = part[..end];
+        if (end >= 0)
+            part = part[..end];
         return int.Parse(part[(part.IndexOf(':') + 1)..], CultureInfo.InvariantCulture) - 1;
     }
 }

@@ -28,7 +28,8 @@ internal sealed class Comparison
         try
         {
             Match(WorkflowEngine.Start(_then, _run.StartedAt), WorkflowEngine.Start(_now, _run.StartedAt));
-            foreach (var recorded in _run.Inputs) Take(recorded.Input);
+            foreach (var recorded in _run.Inputs)
+                Take(recorded.Input);
             CompareEnds();
         }
         catch (Difference difference)
@@ -63,13 +64,16 @@ internal sealed class Comparison
 
     private void Match(Decision then, Decision now)
     {
-        foreach (var stopped in then.Stopped) _match.Remove(stopped);
+        foreach (var stopped in then.Stopped)
+            _match.Remove(stopped);
         var (before, after) = (then.Commands, now.Commands);
         for (var i = 0; i < Math.Max(before.Length, after.Length); i++)
         {
             var (old, @new) = (i < before.Length ? before[i] : null, i < after.Length ? after[i] : null);
-            if (old is not null && @new is not null && CommandText.Of(old) == CommandText.Of(@new)) _match[old.Execution] = @new.Execution;
-            else throw Different(old, @new);
+            if (old is not null && @new is not null && CommandText.Of(old) == CommandText.Of(@new))
+                _match[old.Execution] = @new.Execution;
+            else
+                throw Different(old, @new);
         }
         if ((then.Outcome, now.Outcome) is ({ } end, null))
             throw new Difference($"Then the workflow ended ({End(end)}). Now it goes on{Waiting()}.", null);
@@ -106,7 +110,8 @@ internal sealed class Comparison
 
     private void CompareWait(Checkpoint input, Command then, Command now)
     {
-        if (then is not Command.Wait before || now is not Command.Wait after || input.Result is null) return;
+        if (then is not Command.Wait before || now is not Command.Wait after || input.Result is null)
+            return;
         var node = Node(_then, then);
         // A wait for time ends with a result that says how long it was; a signal may come too late for a shorter deadline.
         var byTime = before.WhenDue.Json == input.Result.Json;
@@ -130,7 +135,8 @@ internal sealed class Comparison
     {
         var path = input.Execution.Path;
         var (slash, colon) = (path.LastIndexOf('/'), path.LastIndexOf(':'));
-        if (colon < 0 || _run.Graph.Nodes[input.Execution.Node].Kind != NodeKind.Loop) return null;
+        if (colon < 0 || _run.Graph.Nodes[input.Execution.Node].Kind != NodeKind.Loop)
+            return null;
         var loop = input.Execution with { Path = slash < 0 ? "" : path[..slash] };
         foreach (var (key, open) in _then.InFlight)
         {
@@ -147,7 +153,8 @@ internal sealed class Comparison
     private static IEnumerable<Frame> Loops(Frame frame)
     {
         for (var above = frame; above is not null; above = above.Parent)
-            if (above.Node.Kind == NodeKind.Loop) yield return above;
+            if (above.Node.Kind == NodeKind.Loop)
+                yield return above;
     }
 
     private string Waiting() => _now.InFlight.Count == 0 ? ""

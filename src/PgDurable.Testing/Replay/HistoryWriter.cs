@@ -22,16 +22,20 @@ internal static class HistoryWriter
             json.WriteNumber("format", 1);
             json.WriteString("instance", instance.Facts.Id);
             json.WriteString("workflow", instance.Workflow.Length == 0 ? null : instance.Workflow);
-            if (instance.Version is { } version) json.WriteNumber("version", version);
-            else json.WriteNull("version");
+            if (instance.Version is { } version)
+                json.WriteNumber("version", version);
+            else
+                json.WriteNull("version");
             json.WriteString("label", instance.Facts.Label);
             json.WriteString("status", instance.Status.ToString().ToLowerInvariant());
             Raw(json, "graph", instance.GraphJson);
             Raw(json, "input", instance.Facts.InputJson);
             Raw(json, "vars", instance.Facts.Variables.IsEmpty ? null : JsonSerializer.Serialize(instance.Facts.Variables));
             json.WriteString("started_at", instance.StartedAt.UtcDateTime);
-            if (instance.EndedAt is { } ended) json.WriteString("ended_at", ended.UtcDateTime);
-            else json.WriteNull("ended_at");
+            if (instance.EndedAt is { } ended)
+                json.WriteString("ended_at", ended.UtcDateTime);
+            else
+                json.WriteNull("ended_at");
             Raw(json, "result", instance.ResultJson);
             Raw(json, "error", instance.ErrorJson);
             json.WriteStartArray("checkpoints");
@@ -58,7 +62,9 @@ internal static class HistoryWriter
     private static void Raw(Utf8JsonWriter json, string name, string? value)
     {
         json.WritePropertyName(name);
-        if (value is null) json.WriteNullValue();
-        else json.WriteRawValue(value, skipInputValidation: true);
+        if (value is null)
+            json.WriteNullValue();
+        else
+            json.WriteRawValue(value, skipInputValidation: true);
     }
 }

@@ -27,8 +27,10 @@ internal sealed class CrashPlan
         var strikes = Always && moment == Moment.After;
         foreach (var entry in _entries)
         {
-            if (entry.Moment != moment || entry.IsDone || !StepNames.Match(entry.Step, node)) continue;
-            if (++entry.Seen != entry.Attempt) continue;
+            if (entry.Moment != moment || entry.IsDone || !StepNames.Match(entry.Step, node))
+                continue;
+            if (++entry.Seen != entry.Attempt)
+                continue;
             entry.IsDone = strikes = true;
         }
         return strikes;

@@ -7,7 +7,8 @@ internal static class StepNames
 {
     public static bool Match(string name, Node node)
     {
-        if (node.Name == name || node.ResultName == name) return true;
+        if (node.Name == name || node.ResultName == name)
+            return true;
         return node is { Kind: NodeKind.Sql, Query: { } query, ResultName: null }
             && Words(query).StartsWith(Words(name), StringComparison.OrdinalIgnoreCase);
     }

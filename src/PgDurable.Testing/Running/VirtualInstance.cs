@@ -75,10 +75,13 @@ internal sealed class VirtualInstance(long no, string workflow, WorkflowGraph gr
     /// <summary>Does what df._worker_record does.</summary>
     public void Apply(InstanceRecord record, DateTimeOffset at)
     {
-        if (record.Carry is { } carry) Forget(carry);
-        foreach (var row in record.Checkpoints) Add(row);
+        if (record.Carry is { } carry)
+            Forget(carry);
+        foreach (var row in record.Checkpoints)
+            Add(row);
         Signals.RemoveAll(signal => record.TakenSignals.Contains(signal.SignalNo));
-        if (record.Outcome is { } outcome) End(outcome, at);
+        if (record.Outcome is { } outcome)
+            End(outcome, at);
     }
 
     public void Add(CheckpointRecord row)

@@ -27,7 +27,8 @@ internal sealed class VirtualTime(DateTimeOffset start) : TimeProvider
     {
         while (_entries.TryPeek(out var entry, out var key))
         {
-            if (!entry.IsGone) return key.At > Now ? key.At : Now;
+            if (!entry.IsGone)
+                return key.At > Now ? key.At : Now;
             _entries.Dequeue();
         }
         return null;
@@ -36,7 +37,8 @@ internal sealed class VirtualTime(DateTimeOffset start) : TimeProvider
     /// <summary>Goes on to what happens next, and does it.</summary>
     public void RunNext()
     {
-        if (Next() is not { } at) return;
+        if (Next() is not { } at)
+            return;
         Now = at;
         var entry = _entries.Dequeue();
         entry.IsGone = true;
@@ -46,7 +48,8 @@ internal sealed class VirtualTime(DateTimeOffset start) : TimeProvider
     /// <summary>Goes on to a moment before anything happens.</summary>
     public void GoTo(DateTimeOffset moment)
     {
-        if (moment > Now) Now = moment;
+        if (moment > Now)
+            Now = moment;
     }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
@@ -73,7 +76,8 @@ internal sealed class VirtualTime(DateTimeOffset start) : TimeProvider
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             Dispose();
-            if (dueTime == Timeout.InfiniteTimeSpan) return true;
+            if (dueTime == Timeout.InfiniteTimeSpan)
+                return true;
             _entry = new Entry(() => callback(state));
             time.Add(_entry, time.Now + dueTime);
             return true;
@@ -81,7 +85,8 @@ internal sealed class VirtualTime(DateTimeOffset start) : TimeProvider
 
         public void Dispose()
         {
-            if (_entry is not null) _entry.IsGone = true;
+            if (_entry is not null)
+                _entry.IsGone = true;
         }
 
         public ValueTask DisposeAsync()

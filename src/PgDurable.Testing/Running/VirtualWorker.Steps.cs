@@ -13,7 +13,8 @@ internal sealed partial class VirtualWorker
     void IChildRunner.Start(InstanceFlow parent, Command.StartChild child) => Later(() =>
     {
         var instance = Find(parent.Claim.InstanceNo);
-        if (instance.Flow != parent) return;
+        if (instance.Flow != parent)
+            return;
         if (instance.Children.ContainsKey(child.Execution))
         {
             parent.ChildStarted(child.Execution); // asked for again after a crash
@@ -56,8 +57,10 @@ internal sealed partial class VirtualWorker
     // The row of the child is committed: from here on it is the same whether the worker dies.
     private void Asked(VirtualInstance instance, InstanceFlow parent, ExecutionKey execution)
     {
-        if (_crashes.Strikes(CrashPlan.Moment.During, instance.Graph.Nodes[execution.Node])) Die();
-        else parent.ChildStarted(execution);
+        if (_crashes.Strikes(CrashPlan.Moment.During, instance.Graph.Nodes[execution.Node]))
+            Die();
+        else
+            parent.ChildStarted(execution);
     }
 
     private bool WasRun(VirtualInstance instance, CheckpointRecord row) => _ran.Contains((instance.No, row.Execution));
@@ -112,7 +115,8 @@ internal sealed partial class VirtualWorker
 
     private async ValueTask RunAsync(StepWork work, VirtualInstance instance, DateTimeOffset started)
     {
-        if (work.Stopped.IsCancellationRequested) return;
+        if (work.Stopped.IsCancellationRequested)
+            return;
         while (true)
         {
             work.Attempt++;
@@ -125,7 +129,8 @@ internal sealed partial class VirtualWorker
                 case StepAnswer.Failed failed:
                     await _answers.EndAsync(committed: false).ConfigureAwait(false);
                     Note(instance, work.Execution, step, work.Sql, null, failed.Error);
-                    if (SqlErrors.IsTransient(failed.Error.SqlState) && work.Attempt < TransientRetry.MaxAttempts) continue;
+                    if (SqlErrors.IsTransient(failed.Error.SqlState) && work.Attempt < TransientRetry.MaxAttempts)
+                        continue;
                     work.Flow.Failed(work, failed.Error, started);
                     return;
             }
@@ -144,7 +149,8 @@ internal sealed partial class VirtualWorker
         var attempt = work.Attempt;
         var deciding = work.Flow.Decide(work, result, mayGoOn: true);
         await _answers.EndAsync(committed: deciding is not null).ConfigureAwait(false);
-        if (deciding is null) return;
+        if (deciding is null)
+            return;
         Note(instance, work.Execution, step, work.Sql, result, null);
         var row = new CheckpointRecord(
             work.Execution, deciding.Seq, attempt, started, deciding.Input.At, result.Json, ResultColumns.Serialize(result.Columns), null);
@@ -156,13 +162,15 @@ internal sealed partial class VirtualWorker
             return;
         }
         // The statement that rode along with the commit.
-        if (deciding.Next is { } next) _todo.Enqueue(() => TakeAsync(next));
+        if (deciding.Next is { } next)
+            _todo.Enqueue(() => TakeAsync(next));
         work.Flow.Committed(work, deciding);
     }
 
     private async ValueTask ExchangeAsync(StepWork work, VirtualInstance instance, DateTimeOffset started)
     {
-        if (work.Stopped.IsCancellationRequested) return;
+        if (work.Stopped.IsCancellationRequested)
+            return;
         work.Attempt = 1;
         var call = ((Command.SendHttp)work.Command).Call;
         var key = IdempotencyKey.Create(instance.Facts.Id, instance.StartedAt, work.Execution, work.Flow.IsRetry);
@@ -185,7 +193,8 @@ internal sealed partial class VirtualWorker
                     return;
                 case StepAnswer.Failed failed:
                     Note(instance, work.Execution, step, step.Sql, null, failed.Error);
-                    if (failed.Error.SqlState == HttpErrors.Failed && sending < sendings) continue;
+                    if (failed.Error.SqlState == HttpErrors.Failed && sending < sendings)
+                        continue;
                     work.Flow.Failed(work, sending > 1 ? failed.Error with { Detail = $"The request was sent {sending} times." }
                         : failed.Error, started);
                     return;
@@ -197,6 +206,7 @@ internal sealed partial class VirtualWorker
     {
         _ran.Add((instance.No, execution));
         _log.Ran(step, what, result, error is null ? null : TestErrors.Of(error, step.Definition));
-        if (StopWhen?.Invoke(_log.Executed[^1], step.Definition) == true) _isStopped = true;
+        if (StopWhen?.Invoke(_log.Executed[^1], step.Definition) == true)
+            _isStopped = true;
     }
 }

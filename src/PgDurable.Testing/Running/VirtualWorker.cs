@@ -64,7 +64,8 @@ internal sealed partial class VirtualWorker : IRecorder, IChildRunner
 
     public void Signal(VirtualInstance instance, string name, string dataJson)
     {
-        if (instance.HasEnded) return;
+        if (instance.HasEnded)
+            return;
         _log.Note($"✉ signal {name} {RunLog.Short(dataJson)}");
         instance.Signals.Add(new SignalRow(instance.No, ++_signalNo, name, dataJson, _flows.Clock.Now));
         Wake(instance);
@@ -72,7 +73,8 @@ internal sealed partial class VirtualWorker : IRecorder, IChildRunner
 
     public void Cancel(VirtualInstance instance, string reason)
     {
-        if (instance.HasEnded) return;
+        if (instance.HasEnded)
+            return;
         _log.Note($"cancelled: {reason}");
         instance.Cancel(ErrorJson.Write(new StepError($"canceled: {reason}", "57014"), null, 1), _time.Now);
         Ended(instance);
@@ -90,7 +92,8 @@ internal sealed partial class VirtualWorker : IRecorder, IChildRunner
                 await what().ConfigureAwait(false);
                 continue;
             }
-            if (_time.Next() is not { } next) return;
+            if (_time.Next() is not { } next)
+                return;
             if (next > until)
             {
                 _time.GoTo(until.Value);
@@ -109,14 +112,17 @@ internal sealed partial class VirtualWorker : IRecorder, IChildRunner
             return;
         }
         var died = Write(instance, record);
-        if (died) Die();
-        else done(true);
+        if (died)
+            Die();
+        else
+            done(true);
     });
 
     void IRecorder.Park(ParkedInstance parked, Action<Recorded> done) => Later(() =>
     {
         var instance = Find(parked.InstanceNo);
-        if (instance.HasEnded) return;
+        if (instance.HasEnded)
+            return;
         var (signals, children) = instance.Flow!.WaitsFor();
         if ((signals.Length > 0 && instance.Signals.Count > 0 && HasNews(instance, parked))
             || (children && instance.Children.Any(child => child.Value.ToRow(child.Key).HasEnded)))
@@ -126,7 +132,8 @@ internal sealed partial class VirtualWorker : IRecorder, IChildRunner
         }
         instance.Parked = parked;
         done(true);
-        if (parked.Due is { } due) _time.At(due, () => Due(instance, parked));
+        if (parked.Due is { } due)
+            _time.At(due, () => Due(instance, parked));
     });
 
     private void Later(Action what) => _todo.Enqueue(() =>
@@ -139,7 +146,8 @@ internal sealed partial class VirtualWorker : IRecorder, IChildRunner
 
     private void Claim(VirtualInstance instance)
     {
-        if (instance.HasEnded || instance.Flow is not null) return;
+        if (instance.HasEnded || instance.Flow is not null)
+            return;
         var claim = new ClaimedInstance(
             instance.No, instance.Facts.Id, 1, 10, "test", false, instance.IsResumed, instance.Facts.InputJson, instance.Facts.Label, null,
                 null, instance.Workflow,
@@ -152,7 +160,8 @@ internal sealed partial class VirtualWorker : IRecorder, IChildRunner
         (instance.Flow, instance.Parked, instance.IsResumed) = (new InstanceFlow(_flows, claim, state, instance.LastSeq), null, true);
         var flow = instance.Flow;
         flow.Begin(decision);
-        if (flow.WaitsForNews) TellNews(flow);
+        if (flow.WaitsForNews)
+            TellNews(flow);
     }
 
     /// <summary>What was recorded, as it comes back from the database.</summary>
@@ -164,19 +173,23 @@ internal sealed partial class VirtualWorker : IRecorder, IChildRunner
     private void TellNews(InstanceFlow flow)
     {
         var instance = Find(flow.Claim.InstanceNo);
-        if (instance.Flow != flow) return;
+        if (instance.Flow != flow)
+            return;
         flow.News([.. instance.Signals], [.. instance.Children.Select(child => child.Value.ToRow(child.Key))], false);
     }
 
     private void Wake(VirtualInstance instance)
     {
-        if (instance.Flow is { } flow) Later(() => TellNews(flow));
-        else Later(() => Claim(instance));
+        if (instance.Flow is { } flow)
+            Later(() => TellNews(flow));
+        else
+            Later(() => Claim(instance));
     }
 
     private void Due(VirtualInstance instance, ParkedInstance parked)
     {
-        if (instance.Parked == parked) Claim(instance);
+        if (instance.Parked == parked)
+            Claim(instance);
     }
 
     // The claim may have told the instance of them while it was in hand; those that it has no use for don't keep it there.
@@ -199,7 +212,8 @@ internal sealed partial class VirtualWorker : IRecorder, IChildRunner
     private void Forget(InstanceFlow flow)
     {
         var instance = Find(flow.Claim.InstanceNo);
-        if (instance.Flow == flow) instance.Flow = null;
+        if (instance.Flow == flow)
+            instance.Flow = null;
     }
 
     /// <summary>Writes rows; true when the worker dies right after that.</summary>
@@ -216,7 +230,8 @@ internal sealed partial class VirtualWorker : IRecorder, IChildRunner
                     _log.Ended(instance, node, row.ResultJson is null ? null : new StepResult(row.ResultJson, null), row.ErrorJson is null
                         ? null : ErrorJson.Read(row.ErrorJson));
             }
-            if (record.Carry is null) dies |= _crashes.Strikes(CrashPlan.Moment.After, node);
+            if (record.Carry is null)
+                dies |= _crashes.Strikes(CrashPlan.Moment.After, node);
         }
         instance.Apply(record, _time.Now);
         if ((_recorded += record.Checkpoints.Count) > MaxCheckpoints)
@@ -225,7 +240,8 @@ internal sealed partial class VirtualWorker : IRecorder, IChildRunner
                 $"The workflow goes on after {MaxCheckpoints} steps. One that runs for ever is to be stopped: .StopAfter(TimeSpan.FromDays(7)), or .StopAfterStep(\"…\", times: 3).\n"
                 + _log.Trace);
         }
-        if (record.Outcome is not null) Ended(instance);
+        if (record.Outcome is not null)
+            Ended(instance);
         return dies && !instance.HasEnded;
     }
 
@@ -234,8 +250,10 @@ internal sealed partial class VirtualWorker : IRecorder, IChildRunner
         instance.Flow?.Stop();
         (instance.Flow, instance.Parked) = (null, null);
         foreach (var child in instance.Children.Values)
-            if (child.Instance is { HasEnded: false } open) Cancel(open, "its parent has ended");
-        if (instance.Parent is { HasEnded: false } parent) Wake(parent);
+            if (child.Instance is { HasEnded: false } open)
+                Cancel(open, "its parent has ended");
+        if (instance.Parent is { HasEnded: false } parent)
+            Wake(parent);
     }
 
     /// <summary>Everything that is only in memory is gone. A new worker takes what the dead one held.</summary>
@@ -243,7 +261,8 @@ internal sealed partial class VirtualWorker : IRecorder, IChildRunner
     {
         _log.Note("⚡ the worker dies, and another one takes over");
         _todo.Clear();
-        foreach (var instance in _instances) instance.State = null;
+        foreach (var instance in _instances)
+            instance.State = null;
         foreach (var instance in _instances.Where(instance => !instance.HasEnded && instance.Parked is null))
         {
             instance.Flow?.Stop();

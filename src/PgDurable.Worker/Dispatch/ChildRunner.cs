@@ -16,8 +16,10 @@ internal sealed class ChildRunner(WorkerStore store, Action<InstanceFlow, Func<C
     {
         try
         {
-            if (await store.StartChildAsync(parent.Claim.InstanceNo, child, ct)) parent.ChildStarted(child.Execution);
-            else parent.GiveBack(Pause);
+            if (await store.StartChildAsync(parent.Claim.InstanceNo, child, ct))
+                parent.ChildStarted(child.Execution);
+            else
+                parent.GiveBack(Pause);
         }
         catch (Exception e) when (Faults.IsOfData(e))
         {
@@ -27,6 +29,7 @@ internal sealed class ChildRunner(WorkerStore store, Action<InstanceFlow, Func<C
 
     public void Cancel(InstanceFlow parent, ExecutionKey execution) => background(parent, async ct =>
     {
-        while (!await store.CancelChildAsync(parent.Claim.InstanceNo, execution, ct)) await Task.Delay(Pause, ct);
+        while (!await store.CancelChildAsync(parent.Claim.InstanceNo, execution, ct))
+            await Task.Delay(Pause, ct);
     });
 }

@@ -15,8 +15,10 @@ internal sealed class DatabaseClock(TimeProvider time)
             var ticks = time.GetUtcNow().UtcTicks + Interlocked.Read(ref _offset);
             // The offset is known to a round trip: a step must not end before it began. A clock that was really set back is believed.
             var last = Interlocked.Read(ref _last);
-            if (ticks < last && last - ticks < TimeSpan.TicksPerSecond) ticks = last;
-            else Interlocked.Exchange(ref _last, ticks);
+            if (ticks < last && last - ticks < TimeSpan.TicksPerSecond)
+                ticks = last;
+            else
+                Interlocked.Exchange(ref _last, ticks);
             return new DateTimeOffset(ticks - ticks % TicksPerMicrosecond, TimeSpan.Zero);
         }
     }
@@ -31,6 +33,7 @@ internal sealed class DatabaseClock(TimeProvider time)
         var most = databaseNow.UtcTicks - asked.UtcTicks;
         var known = Interlocked.Read(ref _offset);
         // Rather ahead than behind, by no more than the fastest answer took: the database says when a step begins, and this clock when it ends.
-        if (known < least || known > most) Interlocked.Exchange(ref _offset, most);
+        if (known < least || known > most)
+            Interlocked.Exchange(ref _offset, most);
     }
 }

@@ -27,17 +27,22 @@ internal sealed record DatabaseProbe(bool Sandboxed, uint Role, string RoleName,
         var connection = await OpenRestrictedAsync(connections, extensionOnly, ct);
         try
         {
-            if (connection is not null && await RunAsync(connection, true, ct) is { } ofExtension) return (connection, ofExtension);
-            if (extensionOnly) throw NoSchema(connection!);
+            if (connection is not null && await RunAsync(connection, true, ct) is { } ofExtension)
+                return (connection, ofExtension);
+            if (extensionOnly)
+                throw NoSchema(connection!);
 
-            if (connection is not null) await connection.DisposeAsync();
+            if (connection is not null)
+                await connection.DisposeAsync();
             connection = await connections.OpenAsync(Purpose, SessionSettings.Control(restricted: false), ct);
-            if (await RunAsync(connection, false, ct) is { } ofSchema) return (connection, ofSchema);
+            if (await RunAsync(connection, false, ct) is { } ofSchema)
+                return (connection, ofSchema);
             throw NoSchema(connection);
         }
         catch
         {
-            if (connection is not null) await connection.DisposeAsync();
+            if (connection is not null)
+                await connection.DisposeAsync();
             throw;
         }
     }
@@ -62,7 +67,8 @@ internal sealed record DatabaseProbe(bool Sandboxed, uint Role, string RoleName,
 
         await using var show = new NpgsqlCommand($"SHOW {SessionSettings.Session}", connection);
         var state = (string?)await show.ExecuteScalarAsync(ct);
-        if (state == Restricted) return connection;
+        if (state == Restricted)
+            return connection;
         var problem = NoSchema(connection);
         await connection.DisposeAsync();
         return state == NoRole && extensionOnly ? throw problem : null;
@@ -77,8 +83,10 @@ internal sealed record DatabaseProbe(bool Sandboxed, uint Role, string RoleName,
         await using (var row = await command.ExecuteReaderAsync(ct))
         {
             await row.ReadAsync(ct);
-            if (!row.GetBoolean(0)) return null;
-            if (row.GetBoolean(1) != sandboxed) return sandboxed ? null : throw NoSuperuser($"role \"{connection.UserName}\"");
+            if (!row.GetBoolean(0))
+                return null;
+            if (row.GetBoolean(1) != sandboxed)
+                return sandboxed ? null : throw NoSuperuser($"role \"{connection.UserName}\"");
             (role, roleName) = (row.GetFieldValue<uint>(2), row.GetString(3));
         }
         async Task<string?> Setting(string name)

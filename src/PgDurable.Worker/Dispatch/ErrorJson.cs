@@ -23,17 +23,22 @@ internal static class ErrorJson
             json.WriteStartObject();
             json.WriteString("message", error.Message);
             json.WriteString("sqlstate", error.SqlState);
-            if (error.Detail is not null) json.WriteString("detail", error.Detail);
-            if (error.Hint is not null) json.WriteString("hint", error.Hint);
-            if (error.RetryAfterSeconds is { } seconds) json.WriteNumber("retry_after", seconds);
+            if (error.Detail is not null)
+                json.WriteString("detail", error.Detail);
+            if (error.Hint is not null)
+                json.WriteString("hint", error.Hint);
+            if (error.RetryAfterSeconds is { } seconds)
+                json.WriteNumber("retry_after", seconds);
             if (node is not null)
             {
                 json.WriteString("node", node.Id);
                 json.WriteString("step", node.Name);
                 json.WriteNumber("attempt", attempt);
             }
-            if (error.IsFatal) json.WriteBoolean("fatal", true);
-            if (error.Sql is { } sql) json.WriteString("sql", sql.Length <= MaxSqlLength ? sql : sql[..MaxSqlLength] + " …");
+            if (error.IsFatal)
+                json.WriteBoolean("fatal", true);
+            if (error.Sql is { } sql)
+                json.WriteString("sql", sql.Length <= MaxSqlLength ? sql : sql[..MaxSqlLength] + " …");
             json.WriteEndObject();
         }
         return Encoding.UTF8.GetString(buffer.WrittenSpan);

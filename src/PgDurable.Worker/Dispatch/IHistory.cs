@@ -15,7 +15,8 @@ internal sealed class SmallHistory(List<RecordedCheckpoint> recorded) : IHistory
     /// <inheritdoc/>
     public Task<int> FoldAsync(Action<RecordedCheckpoint> take, CancellationToken ct)
     {
-        foreach (var row in recorded) take(row);
+        foreach (var row in recorded)
+            take(row);
         return Task.FromResult(recorded.Count == 0 ? 0 : recorded[^1].Seq);
     }
 }

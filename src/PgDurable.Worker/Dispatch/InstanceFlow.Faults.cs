@@ -18,7 +18,8 @@ internal sealed partial class InstanceFlow
     {
         lock (_lock)
         {
-            if (!_ended) Poison(e);
+            if (!_ended)
+                Poison(e);
         }
     }
 
@@ -83,7 +84,8 @@ internal sealed partial class InstanceFlow
     /// <summary>Something was done: what had brought a worker down, if this instance had, is behind it.</summary>
     private void GotOn()
     {
-        if (Suspects is null || _hasGotOn) return;
+        if (Suspects is null || _hasGotOn)
+            return;
         _hasGotOn = true;
         _context.Cleared(this);
     }

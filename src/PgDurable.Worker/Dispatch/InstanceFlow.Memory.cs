@@ -16,8 +16,10 @@ internal sealed partial class InstanceFlow
     /// <summary>Measures what it has been loaded with.</summary>
     public void MeasureHeld()
     {
-        if (_state is null) return;
-        lock (_lock) SetHeld(HeldResults.Measure(_state));
+        if (_state is null)
+            return;
+        lock (_lock)
+            SetHeld(HeldResults.Measure(_state));
         _context.Values?.Passed(Held);
     }
 
@@ -27,20 +29,25 @@ internal sealed partial class InstanceFlow
     {
         var size = result.Json.Length;
         _context.Values?.Passed(size);
-        if (size < HeldValues.Large / 16) return;
+        if (size < HeldValues.Large / 16)
+            return;
         lock (_lock)
         {
-            if (_ended) return;
+            if (_ended)
+                return;
             // Most of what has come by is forgotten again.
-            if (Held + size > _context.MaxHeld && _state is not null) SetHeld(HeldResults.Measure(_state));
-            if (Held + size > _context.MaxHeld) throw ResultTooLargeException.OfInstance(_context.MaxHeld);
+            if (Held + size > _context.MaxHeld && _state is not null)
+                SetHeld(HeldResults.Measure(_state));
+            if (Held + size > _context.MaxHeld)
+                throw ResultTooLargeException.OfInstance(_context.MaxHeld);
             SetHeld(Held + size);
         }
     }
 
     private void SetHeld(long size)
     {
-        if (!_counts) return;
+        if (!_counts)
+            return;
         _context.Values?.Change(size - _heldSize);
         Interlocked.Exchange(ref _heldSize, size);
     }

@@ -15,7 +15,8 @@ internal sealed partial class InstanceFlow
     {
         get
         {
-            lock (_lock) return _requests == 0 || _running.Count > _requests || _seq != _taken || _starting.Count > 0;
+            lock (_lock)
+                return _requests == 0 || _running.Count > _requests || _seq != _taken || _starting.Count > 0;
         }
     }
 
@@ -29,18 +30,23 @@ internal sealed partial class InstanceFlow
     {
         lock (_lock)
         {
-            if (_ended || _parking || _committing || _paused || _givesWay && !takeBack) return;
+            if (_ended || _parking || _committing || _paused || _givesWay && !takeBack)
+                return;
             _givesWay = true;
-            if (!takeBack || _running.Count == 0 || _starting.Count > 0 || _seq != _taken) return;
+            if (!takeBack || _running.Count == 0 || _starting.Count > 0 || _seq != _taken)
+                return;
             var waiting = _running.Values.Where(work => work.TryTakeBack()).ToList();
             var leaves = waiting.Count == _running.Count;
             foreach (var work in waiting)
             {
                 _running.Remove(work.Execution);
-                if (leaves) _held.Add(work.Command);
-                else Start(work.Command, null);
+                if (leaves)
+                    _held.Add(work.Command);
+                else
+                    Start(work.Command, null);
             }
-            if (!leaves) return;
+            if (!leaves)
+                return;
             _leaving = true;
             Settle();
         }

@@ -51,8 +51,10 @@ internal sealed partial class InstanceFlow
         var row = CheckpointOf(new Ended(carry.Iteration, at, carry.State, null, 1), _taken, at);
         _context.Recorder.Record(new InstanceRecord(Claim.InstanceNo, [row], carry, [], null), recorded =>
         {
-            if (recorded.Problem is { } problem) NotRecorded(problem);
-            else if (!recorded.IsWritten) GiveBack(TimeSpan.FromMilliseconds(100));
+            if (recorded.Problem is { } problem)
+                NotRecorded(problem);
+            else if (!recorded.IsWritten)
+                GiveBack(TimeSpan.FromMilliseconds(100));
         });
     }
 

@@ -31,20 +31,23 @@ internal sealed partial class InstanceFlow
     {
         lock (_lock)
         {
-            if (_ended) return;
+            if (_ended)
+                return;
             Fenced(() =>
             {
                 _paused = paused;
                 if (!paused && !_parking)
                 {
-                    foreach (var command in _held) Start(command, null);
+                    foreach (var command in _held)
+                        Start(command, null);
                     _held.Clear();
                 }
                 _signals.Clear();
                 _signals.AddRange(signals.Where(signal => !_takenSignals.Contains(signal.SignalNo)));
                 foreach (var child in children.Where(child => child.HasEnded))
                 {
-                    if (!_waits.Remove(child.Execution, out var wait)) continue;
+                    if (!_waits.Remove(child.Execution, out var wait))
+                        continue;
                     Record([EndOf(child, wait)]);
                     _looksForNews = true; // there may be more of them than come at a time
                 }
@@ -59,10 +62,12 @@ internal sealed partial class InstanceFlow
         lock (_lock)
         {
             _starting.Remove(execution);
-            if (_ended) return;
+            if (_ended)
+                return;
             Fenced(() =>
             {
-                if (!_waits.ContainsKey(execution)) _context.Children.Cancel(this, execution);
+                if (!_waits.ContainsKey(execution))
+                    _context.Children.Cancel(this, execution);
                 Settle();
             });
         }
@@ -76,8 +81,10 @@ internal sealed partial class InstanceFlow
             _starting.Remove(execution);
             Fenced(() =>
             {
-                if (!_ended && _waits.Remove(execution, out var wait)) Record([new Ended(execution, wait.Started, null, error, 1)]);
-                else Settle();
+                if (!_ended && _waits.Remove(execution, out var wait))
+                    Record([new Ended(execution, wait.Started, null, error, 1)]);
+                else
+                    Settle();
             });
         }
     }
@@ -89,7 +96,8 @@ internal sealed partial class InstanceFlow
     /// <summary>Ends the next wait whose time, or signal, has come.</summary>
     private bool DeliverNext()
     {
-        if (_waits.Count == 0) return false; // as after most steps
+        if (_waits.Count == 0)
+            return false; // as after most steps
         // Signals first: one that was sent before the deadline counts, however late it is read.
         foreach (var signal in _signals)
         {
@@ -97,16 +105,19 @@ internal sealed partial class InstanceFlow
                 .Where(wait => wait.Wait.Signal == signal.Name && !(wait.Wait.Until < signal.SentAt))
                 .OrderBy(wait => wait.Wait.Execution.Node).ThenBy(wait => wait.Wait.Execution.Path, StringComparer.Ordinal)
                 .ToList();
-            if (woken.Count == 0) continue;
+            if (woken.Count == 0)
+                continue;
             _signals.Remove(signal);
             _takenSignals.Add(signal.SignalNo);
-            foreach (var wait in woken) _waits.Remove(wait.Wait.Execution);
+            foreach (var wait in woken)
+                _waits.Remove(wait.Wait.Execution);
             var result = WorkflowEngine.SignalResult(signal.Name, signal.DataJson);
             Record([.. woken.Select(wait => new Ended(wait.Wait.Execution, wait.Started, result, null, 1))], [signal.SignalNo]);
             return true;
         }
 
-        if (NextDeadline() is not { } next || next.Wait.Until > _context.Clock.Now) return false;
+        if (NextDeadline() is not { } next || next.Wait.Until > _context.Clock.Now)
+            return false;
         _waits.Remove(next.Wait.Execution);
         Record([new Ended(next.Wait.Execution, next.Started, next.Wait.WhenDue, null, 1)], carry: next.Wait.Carry);
         return true;
@@ -119,17 +130,23 @@ internal sealed partial class InstanceFlow
 
     private void SetTimer()
     {
-        if (_paused || NextDeadline()?.Wait.Until is not { } until) return;
+        if (_paused || NextDeadline()?.Wait.Until is not { } until)
+            return;
         var delay = until - _context.Clock.Now;
-        if (delay > LongestTimer) delay = LongestTimer;
-        if (delay < TimeSpan.Zero) delay = TimeSpan.Zero;
-        if (_timer is null) _timer = _context.Time.CreateTimer(_ => OnTimer(), null, delay, Timeout.InfiniteTimeSpan);
-        else _timer.Change(delay, Timeout.InfiniteTimeSpan);
+        if (delay > LongestTimer)
+            delay = LongestTimer;
+        if (delay < TimeSpan.Zero)
+            delay = TimeSpan.Zero;
+        if (_timer is null)
+            _timer = _context.Time.CreateTimer(_ => OnTimer(), null, delay, Timeout.InfiniteTimeSpan);
+        else
+            _timer.Change(delay, Timeout.InfiniteTimeSpan);
     }
 
     private void OnTimer()
     {
-        lock (_lock) Fenced(Settle);
+        lock (_lock)
+            Fenced(Settle);
     }
 
     /// <summary>Nothing to do but to wait: the instance becomes a row.</summary>
@@ -144,8 +161,10 @@ internal sealed partial class InstanceFlow
             lock (_lock)
             {
                 _parking = _leaving = _givesWay = false;
-                if (_ended) return;
-                if (recorded.IsWritten) StopAll();
+                if (_ended)
+                    return;
+                if (recorded.IsWritten)
+                    StopAll();
                 GotOn();
             }
             if (recorded.Problem is { } problem)
@@ -153,9 +172,12 @@ internal sealed partial class InstanceFlow
                 NotRecorded(problem);
                 return;
             }
-            if (recorded.IsWritten) _context.Metrics.InstanceParked();
-            if (recorded.IsWritten) _context.Forget(this);
-            else _context.Refresh(this);
+            if (recorded.IsWritten)
+                _context.Metrics.InstanceParked();
+            if (recorded.IsWritten)
+                _context.Forget(this);
+            else
+                _context.Refresh(this);
         });
     }
 }

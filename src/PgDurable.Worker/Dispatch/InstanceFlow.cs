@@ -50,7 +50,8 @@ internal sealed partial class InstanceFlow
     /// <summary>Whether a step is still wanted and under way.</summary>
     public bool Runs(StepWork work)
     {
-        lock (_lock) return _running.TryGetValue(work.Execution, out var running) && running == work;
+        lock (_lock)
+            return _running.TryGetValue(work.Execution, out var running) && running == work;
     }
 
     private static string LogName(Node node) => node.ResultName ?? $"{NodeKinds.Name(node.Kind)} {node.Id}";
@@ -59,7 +60,8 @@ internal sealed partial class InstanceFlow
     public bool IsRetried(ExecutionKey execution)
     {
         for (var node = _state!.Graph.Nodes[execution.Node].Parent; node >= 0; node = _state.Graph.Nodes[node].Parent)
-            if (IsRetry(node)) return true;
+            if (IsRetry(node))
+                return true;
         return false;
     }
 
@@ -78,7 +80,8 @@ internal sealed partial class InstanceFlow
         foreach (var segment in execution.Path.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse())
         {
             var colon = segment.IndexOf(':', StringComparison.Ordinal);
-            if (IsRetry(int.Parse(segment.AsSpan(0, colon), CultureInfo.InvariantCulture))) return int.Parse(segment.AsSpan(colon + 1), CultureInfo.InvariantCulture);
+            if (IsRetry(int.Parse(segment.AsSpan(0, colon), CultureInfo.InvariantCulture)))
+                return int.Parse(segment.AsSpan(colon + 1), CultureInfo.InvariantCulture);
         }
         return 1;
     }
@@ -101,7 +104,8 @@ internal sealed partial class InstanceFlow
     /// <summary>The instance was cancelled, or taken away, or is given back: nothing of it counts any more.</summary>
     public void Stop()
     {
-        lock (_lock) StopAll();
+        lock (_lock)
+            StopAll();
     }
 
     /// <summary>A step has run and is to be committed. NULL when it is not wanted any more.</summary>
@@ -109,11 +113,13 @@ internal sealed partial class InstanceFlow
     {
         lock (_lock)
         {
-            if (_ended || !_running.ContainsKey(work.Execution)) return null;
+            if (_ended || !_running.ContainsKey(work.Execution))
+                return null;
             var solo = _running.Count == 1 && _seq == _taken && !_parking;
             var input = new Checkpoint(work.Execution, _context.Clock.Now, result, null, work.Attempt);
             var seq = ++_seq;
-            if (!solo) return new Deciding(seq, input, null, null);
+            if (!solo)
+                return new Deciding(seq, input, null, null);
 
             // The only thing under way: what follows is known before the commit, so that the instance's completion, or its next step, can ride along.
             try
@@ -121,7 +127,8 @@ internal sealed partial class InstanceFlow
                 var decision = WorkflowEngine.Advance(_state!, input);
                 _committing = true;
                 var next = mayGoOn && !_paused && !_givesWay ? OnlyStatement(decision) : null;
-                if (next is not null) _running[next.Execution] = next;
+                if (next is not null)
+                    _running[next.Execution] = next;
                 return new Deciding(seq, input, decision, next);
             }
             catch (Exception e) when (e is not WorkerConnectionException)
@@ -149,9 +156,12 @@ internal sealed partial class InstanceFlow
                 {
                     _committing = false;
                     _taken = deciding.Seq;
-                    if (_ended) return;
-                    if (deciding.Completes is null) Apply(decision, deciding.Next);
-                    else Finish(null);
+                    if (_ended)
+                        return;
+                    if (deciding.Completes is null)
+                        Apply(decision, deciding.Next);
+                    else
+                        Finish(null);
                 }
                 Drain();
             }
@@ -167,7 +177,8 @@ internal sealed partial class InstanceFlow
     {
         lock (_lock)
         {
-            if (_ended) return;
+            if (_ended)
+                return;
             StopAll();
             Log.InstanceStopped(_context.Logger, Claim.Id);
             _context.Metrics.InstanceEnded(InstanceEnd.Cancelled);
@@ -180,7 +191,8 @@ internal sealed partial class InstanceFlow
     {
         lock (_lock)
         {
-            if (_ended || !_running.Remove(work.Execution)) return;
+            if (_ended || !_running.Remove(work.Execution))
+                return;
             Fenced(() => Record([new Ended(work.Execution, started, null, error, Math.Max(work.Attempt, 1))]));
         }
     }
@@ -190,7 +202,8 @@ internal sealed partial class InstanceFlow
     {
         lock (_lock)
         {
-            if (_ended || !_running.Remove(work.Execution)) return;
+            if (_ended || !_running.Remove(work.Execution))
+                return;
             Fenced(() => Record([new Ended(work.Execution, started, result, null, Math.Max(work.Attempt, 1))]));
         }
     }
@@ -202,7 +215,8 @@ internal sealed partial class InstanceFlow
     {
         lock (_lock)
         {
-            if (_ended) return;
+            if (_ended)
+                return;
             Fenced(() =>
             {
                 var ended = new Ended(work.Execution, started, null, error, Math.Max(work.Attempt, 1));
@@ -210,8 +224,10 @@ internal sealed partial class InstanceFlow
                 StopAll();
                 _context.Recorder.Record(record, recorded =>
                 {
-                    if (recorded.Problem is { } problem) NotRecorded(problem);
-                    else _context.Release(this, TimeSpan.Zero);
+                    if (recorded.Problem is { } problem)
+                        NotRecorded(problem);
+                    else
+                        _context.Release(this, TimeSpan.Zero);
                 });
             });
         }
@@ -222,7 +238,8 @@ internal sealed partial class InstanceFlow
     {
         lock (_lock)
         {
-            if (_ended && !evenIfEnded) return;
+            if (_ended && !evenIfEnded)
+                return;
             IsPutAside |= evenIfEnded;
             StopAll();
         }
@@ -237,17 +254,22 @@ internal sealed partial class InstanceFlow
     {
         foreach (var stopped in decision.Stopped)
         {
-            if (_running.Remove(stopped, out var work)) work.Stop();
-            if (_waits.Remove(stopped, out var wait) && wait.IsChild && !_starting.Contains(stopped)) _context.Children.Cancel(this, stopped);
+            if (_running.Remove(stopped, out var work))
+                work.Stop();
+            if (_waits.Remove(stopped, out var wait) && wait.IsChild && !_starting.Contains(stopped))
+                _context.Children.Cancel(this, stopped);
         }
-        foreach (var carry in decision.Carries) CarryOver(carry);
+        foreach (var carry in decision.Carries)
+            CarryOver(carry);
         if (decision.Outcome is { } outcome)
         {
             End(outcome);
             return;
         }
-        if (_givesWay && alreadyRunning is null && MayLeave && decision.Commands.Any(IsWork)) _leaving = true;
-        foreach (var command in decision.Commands) Start(command, alreadyRunning);
+        if (_givesWay && alreadyRunning is null && MayLeave && decision.Commands.Any(IsWork))
+            _leaving = true;
+        foreach (var command in decision.Commands)
+            Start(command, alreadyRunning);
     }
 
     private void Start(Command command, StepWork? alreadyRunning)
@@ -263,8 +285,10 @@ internal sealed partial class InstanceFlow
                 _context.Values?.Passed(run.Sql.Length);
                 var statement = new StepWork(this, command);
                 _running.Add(command.Execution, statement);
-                if (_isResuming) _context.RunSuspect(statement, Suspects!.GetValueOrDefault(command.Execution));
-                else _context.Run(statement);
+                if (_isResuming)
+                    _context.RunSuspect(statement, Suspects!.GetValueOrDefault(command.Execution));
+                else
+                    _context.Run(statement);
                 break;
             case Command.SendHttp:
                 var request = new StepWork(this, command);
@@ -304,16 +328,21 @@ internal sealed partial class InstanceFlow
     private void RecordEnd(OutcomeRecord outcome, (string? Step, StepError Error)? failure) =>
         _context.Recorder.Record(new InstanceRecord(Claim.InstanceNo, [], null, [], outcome), recorded =>
         {
-            if (recorded.Problem is { } problem) NotRecorded(problem);
-            else if (!recorded.IsWritten) _context.Release(this, TimeSpan.FromMilliseconds(100));
-            else Finish(failure);
+            if (recorded.Problem is { } problem)
+                NotRecorded(problem);
+            else if (!recorded.IsWritten)
+                _context.Release(this, TimeSpan.FromMilliseconds(100));
+            else
+                Finish(failure);
         });
 
     private void Finish((string? Step, StepError Error)? failure)
     {
         StopAll();
-        if (failure is { } failed) Log.InstanceFailed(_context.Logger, Claim.Id, failed.Step ?? "(none)", failed.Error.SqlState);
-        else Log.InstanceCompleted(_context.Logger, Claim.Id);
+        if (failure is { } failed)
+            Log.InstanceFailed(_context.Logger, Claim.Id, failed.Step ?? "(none)", failed.Error.SqlState);
+        else
+            Log.InstanceCompleted(_context.Logger, Claim.Id);
         _context.Metrics.InstanceEnded(failure is null ? InstanceEnd.Completed : InstanceEnd.Failed);
         _context.Forget(this);
     }
@@ -322,7 +351,8 @@ internal sealed partial class InstanceFlow
     {
         _ended = true;
         LetGo();
-        foreach (var work in _running.Values) work.Stop();
+        foreach (var work in _running.Values)
+            work.Stop();
         _running.Clear();
         _waits.Clear();
         _timer?.Dispose();
@@ -343,17 +373,22 @@ internal sealed partial class InstanceFlow
     /// <summary>With nothing on its way that would come back here, sees to what waits.</summary>
     private void Settle()
     {
-        if (_ended || _committing || _parking || _seq != _taken) return;
+        if (_ended || _committing || _parking || _seq != _taken)
+            return;
         if (_leaving)
         {
             Park();
             return;
         }
-        if (!_paused && DeliverNext()) return;
-        if (_running.Count + _starting.Count > 0) SetTimer();
-        else Park();
+        if (!_paused && DeliverNext())
+            return;
+        if (_running.Count + _starting.Count > 0)
+            SetTimer();
+        else
+            Park();
         // A signal that was sent before anybody waited for it: parking finds it, but with something else under way the instance is not parked.
-        if (_looksForNews && !_parking && !_ended) _context.Refresh(this);
+        if (_looksForNews && !_parking && !_ended)
+            _context.Refresh(this);
         _looksForNews = false;
     }
 }

@@ -37,8 +37,10 @@ internal sealed class InstanceLoader(WorkerStore store, FlowContext context, Hel
         {
             // Those that could not be read together are read one by one, each behind its own fence.
             IHistory history = IsLarge(claim) || recorded is null ? new LargeHistory(store, claim.InstanceNo) : new SmallHistory([.. recorded[claim.InstanceNo]]);
-            if (IsLarge(claim) && !values.HasRoomFor(claim.Bytes)) noRoom.Add(claim.InstanceNo);
-            else if (await FencedAsync(claim, history, [.. deaths[claim.InstanceNo]], ct) is { } instance) loaded.Add(instance);
+            if (IsLarge(claim) && !values.HasRoomFor(claim.Bytes))
+                noRoom.Add(claim.InstanceNo);
+            else if (await FencedAsync(claim, history, [.. deaths[claim.InstanceNo]], ct) is { } instance)
+                loaded.Add(instance);
         }
         await store.ReleaseAsync([.. noRoom], UntilThereIsRoom, ct);
         return loaded;
@@ -62,7 +64,8 @@ internal sealed class InstanceLoader(WorkerStore store, FlowContext context, Hel
     {
         try
         {
-            if (claim.Defect is { } defect) throw defect;
+            if (claim.Defect is { } defect)
+                throw defect;
             return await LoadAsync(claim, history, deaths, ct);
         }
         catch (Exception e) when (Faults.IsOfData(e))
@@ -80,7 +83,8 @@ internal sealed class InstanceLoader(WorkerStore store, FlowContext context, Hel
 
     private async Task<LoadedInstance> LoadAsync(ClaimedInstance claim, IHistory history, List<(ExecutionKey Execution, int Deaths)> deaths, CancellationToken ct)
     {
-        if (Refusal(claim) is { } refusal) return Refused(claim, refusal, await history.FoldAsync(_ => { }, ct));
+        if (Refusal(claim) is { } refusal)
+            return Refused(claim, refusal, await history.FoldAsync(_ => { }, ct));
         var isSuspect = deaths.Exists(death => death.Execution == Suspicion.Instance);
         if (isSuspect && await store.SuspectAsync(claim.InstanceNo, Suspicion.Instance, ct) > MaxDeaths)
         {
@@ -111,13 +115,15 @@ internal sealed class InstanceLoader(WorkerStore store, FlowContext context, Hel
             (state, decision, _) = await RecoverAsync(claim, graph, variables, history, failed.FailedSteps, ct);
         }
         var flow = new InstanceFlow(context, claim, state, lastSeq) { Suspects = isSuspect ? deaths.ToDictionary(death => death.Execution, death => death.Deaths) : null };
-        if (IsLarge(claim)) flow.MeasureHeld();
+        if (IsLarge(claim))
+            flow.MeasureHeld();
         return new LoadedInstance(flow, decision);
     }
 
     private static ImmutableDictionary<string, string>? Variables(ClaimedInstance claim)
     {
-        if (claim.Vars is null) return ImmutableDictionary<string, string>.Empty;
+        if (claim.Vars is null)
+            return ImmutableDictionary<string, string>.Empty;
         try
         {
             var variables = JsonSerializer.Deserialize(claim.Vars, VariablesJson.Default.ImmutableDictionaryStringString);
@@ -134,10 +140,12 @@ internal sealed class InstanceLoader(WorkerStore store, FlowContext context, Hel
     {
         var state = new WorkflowState(graph, new InstanceFacts(claim.Id, claim.Label, claim.Input, variables, minLoopInterval(), claim.RetriedAt));
         var last = WorkflowEngine.Start(state, claim.StartedAt);
-        if (!claim.Resumed) return (state, last, 0);
+        if (!claim.Resumed)
+            return (state, last, 0);
         var lastSeq = await history.FoldAsync(row =>
         {
-            if (!except.Contains(row.Execution)) last = WorkflowEngine.Advance(state, row.ToInput());
+            if (!except.Contains(row.Execution))
+                last = WorkflowEngine.Advance(state, row.ToInput());
         }, ct);
         return (state, WorkflowEngine.Recovered(state, last), lastSeq);
     }
@@ -160,9 +168,11 @@ internal sealed class InstanceLoader(WorkerStore store, FlowContext context, Hel
 
     private async Task<WorkflowGraph> GraphAsync(long graphId, CancellationToken ct)
     {
-        if (_graphs.TryGetValue(graphId, out var known)) return known;
+        if (_graphs.TryGetValue(graphId, out var known))
+            return known;
         // Graphs never change, so a cache needs no invalidation, only a bound.
-        if (_graphs.Count >= CacheSize) _graphs.Clear();
+        if (_graphs.Count >= CacheSize)
+            _graphs.Clear();
         var text = await store.GraphAsync(graphId, ct);
         // One that is deep takes its time, and the thread that this runs on may be the one that serves the sockets.
         return _graphs[graphId] = text.Length < LongText ? WorkflowGraph.Parse(text) : await Task.Run(() => WorkflowGraph.Parse(text), ct);

@@ -57,7 +57,8 @@ internal sealed class OutsideRunner(StepRunnerContext context, Func<string?, uin
         finally
         {
             work.Measured?.Dispose();
-            if (entered) _room.Leave(flow.Claim.RoleOid);
+            if (entered)
+                _room.Leave(flow.Claim.RoleOid);
         }
     }
 

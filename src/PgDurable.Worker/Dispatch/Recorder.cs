@@ -33,7 +33,8 @@ internal sealed class Recorder(WorkerStore store, ILogger logger, TimeProvider t
         while (await _entries.Reader.WaitToReadAsync(ct))
         {
             batch.Clear();
-            while (batch.Count < BatchSize && _entries.Reader.TryRead(out var entry)) batch.Add(entry);
+            while (batch.Count < BatchSize && _entries.Reader.TryRead(out var entry))
+                batch.Add(entry);
 
             await WriteAsync([.. batch.Where(entry => entry.Record is not null)], async entries =>
                 await store.RecordAsync([.. entries.Select(entry => entry.Record!)], ct), ct);
@@ -50,11 +51,13 @@ internal sealed class Recorder(WorkerStore store, ILogger logger, TimeProvider t
     /// <summary>All at once; when the database does not take that, each by itself, so that it costs only the one that is the reason.</summary>
     private async Task WriteAsync(List<Entry> entries, Func<List<Entry>, Task<HashSet<long>>> write, CancellationToken ct)
     {
-        if (entries.Count == 0) return;
+        if (entries.Count == 0)
+            return;
         var (refused, problem) = await TryAsync(entries, write, ct);
         if (problem is null)
         {
-            foreach (var entry in entries) Tell(entry, !refused.Contains(entry.InstanceNo));
+            foreach (var entry in entries)
+                Tell(entry, !refused.Contains(entry.InstanceNo));
         }
         else if (entries.Count == 1)
         {
@@ -62,7 +65,8 @@ internal sealed class Recorder(WorkerStore store, ILogger logger, TimeProvider t
         }
         else
         {
-            foreach (var entry in entries) await WriteAsync([entry], write, ct);
+            foreach (var entry in entries)
+                await WriteAsync([entry], write, ct);
         }
     }
 
@@ -77,7 +81,8 @@ internal sealed class Recorder(WorkerStore store, ILogger logger, TimeProvider t
             }
             catch (Exception e) when (Faults.Passes(e) && !store.IsLost)
             {
-                if (pause == FirstPause) Log.Retrying(logger, "recording", LogText.Of(e));
+                if (pause == FirstPause)
+                    Log.Retrying(logger, "recording", LogText.Of(e));
             }
             catch (Exception e) when (!Faults.IsOfSession(e) && e is not OperationCanceledException)
             {

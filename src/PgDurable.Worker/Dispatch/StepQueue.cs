@@ -37,7 +37,8 @@ internal sealed class StepQueue(TimeProvider time, Func<uint, int> limit)
             Enqueue(work);
             GiveOut();
             _count = _waiting.Count;
-            if (_count == 0) return;
+            if (_count == 0)
+                return;
             _something?.TrySetResult();
             _something = null;
         }
@@ -47,13 +48,15 @@ internal sealed class StepQueue(TimeProvider time, Func<uint, int> limit)
     {
         while (_waiting.Count > 0 && _idle.TryPop(out var runner))
         {
-            if (runner.Next.Task.IsCompleted) continue; // it has stopped waiting
+            if (runner.Next.Task.IsCompleted)
+                continue; // it has stopped waiting
             if (!TryPick(runner.Slot, out var work))
             {
                 _idle.Push(runner);
                 break;
             }
-            if (runner.Next.TrySetResult(work)) continue;
+            if (runner.Next.TrySetResult(work))
+                continue;
             runner.Slot.Free();
             Enqueue(work);
         }
@@ -76,7 +79,8 @@ internal sealed class StepQueue(TimeProvider time, Func<uint, int> limit)
         bool May((StepWork Work, long Since) next) => !slot.IsReserve || _time.GetElapsedTime(next.Since) >= ReserveAfter || next.Work.IsTakenBack;
         while (_waiting.TryTake(MayRole, May, out var found))
         {
-            if (!found.Work.TryBegin()) continue;
+            if (!found.Work.TryBegin())
+                continue;
             slot.Hold(found.Work.Flow.Claim.RoleOid);
             _count = _waiting.Count;
             work = found.Work;
@@ -102,13 +106,16 @@ internal sealed class StepQueue(TimeProvider time, Func<uint, int> limit)
         public bool TryTake([NotNullWhen(true)] out StepWork? work)
         {
             work = null;
-            if (isReserve) return false;
+            if (isReserve)
+                return false;
             lock (queue._lock)
             {
                 var before = _role;
                 Free();
-                if (queue.TryPick(this, out work)) return true;
-                if (before is { } role) Hold(role); // it is still committing
+                if (queue.TryPick(this, out work))
+                    return true;
+                if (before is { } role)
+                    Hold(role); // it is still committing
                 return false;
             }
         }
@@ -116,13 +123,15 @@ internal sealed class StepQueue(TimeProvider time, Func<uint, int> limit)
         /// <summary>The next one, as soon as there is one.</summary>
         public async Task<StepWork> TakeAsync(CancellationToken ct)
         {
-            if (isReserve) return await TakeReservedAsync(ct);
+            if (isReserve)
+                return await TakeReservedAsync(ct);
             // Continues elsewhere: what adds a statement holds its instance's lock.
             var next = new TaskCompletionSource<StepWork>(TaskCreationOptions.RunContinuationsAsynchronously);
             lock (queue._lock)
             {
                 Free();
-                if (queue.TryPick(this, out var waiting)) return waiting;
+                if (queue.TryPick(this, out var waiting))
+                    return waiting;
                 queue._idle.Push((this, next));
             }
             await using var cancelled = ct.Register(() => next.TrySetCanceled(ct));
@@ -138,7 +147,8 @@ internal sealed class StepQueue(TimeProvider time, Func<uint, int> limit)
                 {
                     Free();
                     queue.GiveOut(); // the role may have been at its limit, and others idle
-                    if (queue.TryPick(this, out var waiting)) return waiting;
+                    if (queue.TryPick(this, out var waiting))
+                        return waiting;
                     something = queue._waiting.Count > 0
                         ? Task.Delay(LookAgain, queue._time, ct)
                         : (queue._something ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
@@ -155,9 +165,11 @@ internal sealed class StepQueue(TimeProvider time, Func<uint, int> limit)
 
         internal void Free()
         {
-            if (_role is not { } role) return;
+            if (_role is not { } role)
+                return;
             _role = null;
-            if (--queue._running[role] == 0) queue._running.Remove(role);
+            if (--queue._running[role] == 0)
+                queue._running.Remove(role);
         }
     }
 }

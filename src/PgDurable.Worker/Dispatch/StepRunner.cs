@@ -22,7 +22,8 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue.Slot slot,
         {
             while (_next?.Early is not null || !stopping.IsCancellationRequested)
             {
-                if (_next is null && slot.IsReserve) await CloseAsync();
+                if (_next is null && slot.IsReserve)
+                    await CloseAsync();
                 await RunStepAsync(_next ?? await slot.TakeAsync(stopping), stopping);
             }
         }
@@ -38,7 +39,8 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue.Slot slot,
 
     private async Task CloseAsync()
     {
-        if (_session is null) return;
+        if (_session is null)
+            return;
         await _session.DisposeAsync();
         _session = null;
     }
@@ -49,7 +51,8 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue.Slot slot,
         var outside = false;
         try
         {
-            if (_session is null && !await TryOpenAsync(work, stopping)) return;
+            if (_session is null && !await TryOpenAsync(work, stopping))
+                return;
 
             var started = work.Early?.Started ?? context.Clock.Now;
             Measure(work);
@@ -67,8 +70,10 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue.Slot slot,
             }
             catch (Exception e) when (!work.Stopped.IsCancellationRequested && !IsLost(e))
             {
-                if (outside = work.Sink is null && OutsideRunner.Takes(e, work.Sql)) runOutside(work);
-                else Fail(work, work.Describe(e), started);
+                if (outside = work.Sink is null && OutsideRunner.Takes(e, work.Sql))
+                    runOutside(work);
+                else
+                    Fail(work, work.Describe(e), started);
                 return;
             }
             await CommitAsync(work, result, started, stopping);
@@ -96,7 +101,8 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue.Slot slot,
         }
         finally
         {
-            if (_next != work && !outside) work.Measured?.Dispose();
+            if (_next != work && !outside)
+                work.Measured?.Dispose();
         }
     }
 
@@ -149,15 +155,18 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue.Slot slot,
         {
             await RollbackAsync();
             work.Stopped.ThrowIfCancellationRequested(); // the error is then only that of the stopped statement
-            if (work.Sink is not null || e is not PostgresException error || _session is null) throw;
+            if (work.Sink is not null || e is not PostgresException error || _session is null)
+                throw;
             if (_session.NextForm(Statement(work), error) is { } form)
             {
-                if (StatementForms.Find(work.Statement, form - 1) is { HasParameters: false }) work.FormError ??= error;
+                if (StatementForms.Find(work.Statement, form - 1) is { HasParameters: false })
+                    work.FormError ??= error;
                 work.Form = form;
                 return await AttemptAsync(work);
             }
             // Where no form makes sense, the error is that of the first.
-            if (work.FormError is not { } first || !StatementForms.MayBeTypes(error)) throw;
+            if (work.FormError is not { } first || !StatementForms.MayBeTypes(error))
+                throw;
             work.Form = null;
             throw first;
         }
@@ -167,7 +176,8 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue.Slot slot,
     {
         work.Stopped.ThrowIfCancellationRequested();
         _session ??= await context.OpenSessionAsync(work.Stopped);
-        if (work.Sink is not { } sink) return await _session.RunAsync(Statement(work), context.Options.MaxResultBytes);
+        if (work.Sink is not { } sink)
+            return await _session.RunAsync(Statement(work), context.Options.MaxResultBytes);
         await _session.WriteAsync(work.Flow.Claim.RoleOid, sink, context.Time, work.Stopped);
         return sink.Result;
     }
@@ -177,14 +187,17 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue.Slot slot,
 
     private async Task LeaveAsync()
     {
-        if (_session is { Entered: not null, IsBroken: false }) await _session.RollbackAsync();
+        if (_session is { Entered: not null, IsBroken: false })
+            await _session.RollbackAsync();
     }
 
     /// <summary>After an error. A session that the driver has closed because of it was rolled back by the server; the next step opens another.</summary>
     private async Task RollbackAsync()
     {
-        if (_session is { IsBroken: false }) await _session.RollbackAsync();
-        if (_session is not { IsBroken: true } broken) return;
+        if (_session is { IsBroken: false })
+            await _session.RollbackAsync();
+        if (_session is not { IsBroken: true } broken)
+            return;
         _session = null;
         await broken.DisposeAsync();
     }
@@ -199,9 +212,11 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue.Slot slot,
         }
         _next = deciding.Next;
         // An instance that goes on learns of this commit at once, and does not wait for the end of somebody else's statement.
-        if (deciding.Completes is not null && !stopping.IsCancellationRequested) slot.TryTake(out _next);
+        if (deciding.Completes is not null && !stopping.IsCancellationRequested)
+            slot.TryTake(out _next);
 
-        if (_next is not null) Measure(_next);
+        if (_next is not null)
+            Measure(_next);
         work.Attempt = work.Losses = 0; // from here on a lost connection leaves open whether it committed
         var committing = context.Clock.Now;
         var step = new CommittedStep(context.WorkerId, flow.Claim.InstanceNo, deciding, deciding.Completes);
@@ -218,7 +233,8 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue.Slot slot,
         }
         catch (PostgresException e) when (!IsLost(e))
         {
-            if (_next?.Flow == flow) _next = null;
+            if (_next?.Flow == flow)
+                _next = null;
             await RollbackAsync();
             NotCommitted(work, deciding, started, e);
             return;
@@ -312,7 +328,8 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue.Slot slot,
     private async Task LoseConnectionAsync(StepWork work, Exception e, CancellationToken stopping)
     {
         Log.ConnectionLost(context.Logger, work.Flow.Claim.Id, LogText.Of(e));
-        if (_session is not null) await _session.DisposeAsync();
+        if (_session is not null)
+            await _session.DisposeAsync();
         _session = null;
         if (work.Attempt == 0 || stopping.IsCancellationRequested)
         {
@@ -321,8 +338,10 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue.Slot slot,
         }
         try
         {
-            if (await context.MayRunAgainAsync(work)) _next = work; // nothing was committed: try again on a new connection
-            else Fail(work, Suspicion.TooOften(work.Sql, e.Message), context.Clock.Now);
+            if (await context.MayRunAgainAsync(work))
+                _next = work; // nothing was committed: try again on a new connection
+            else
+                Fail(work, Suspicion.TooOften(work.Sql, e.Message), context.Clock.Now);
         }
         catch (Exception lost)
         {

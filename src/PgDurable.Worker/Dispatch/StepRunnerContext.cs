@@ -29,7 +29,8 @@ internal sealed record StepRunnerContext(
     /// <summary>A statement is about to run.</summary>
     public RunningStep Measure(StepWork work, string database)
     {
-        if (work.Measured is { } measured) return measured;
+        if (work.Measured is { } measured)
+            return measured;
         work.Measured = Telemetry.StartSql(work.Flow.Describe(work.Command), work.Sql, database);
         // On one line: what looks like a line of the log's own must be one.
         if (Options.LogWorkflowSql)
@@ -42,7 +43,8 @@ internal sealed record StepRunnerContext(
     /// </summary>
     public TimeSpan? MayWaitForSpace(StepWork work, PostgresException e)
     {
-        if (e.SqlState != PostgresErrorCodes.DiskFull) return null;
+        if (e.SqlState != PostgresErrorCodes.DiskFull)
+            return null;
         var key = (work.Flow.Claim.InstanceNo, work.Execution);
         var (since, tries) = _waitForSpace.AddOrUpdate(key, _ => (Time.GetTimestamp(), 1), (_, before) => (before.Since, before.Tries + 1));
         if (Time.GetElapsedTime(since) < WaitForSpace)
@@ -58,7 +60,8 @@ internal sealed record StepRunnerContext(
     public bool MayRetryCommit(InstanceFlow instance)
     {
         var no = instance.Claim.InstanceNo;
-        if (_commitRetries.AddOrUpdate(no, 1, (_, tries) => tries + 1) <= MaxCommitRetries) return true;
+        if (_commitRetries.AddOrUpdate(no, 1, (_, tries) => tries + 1) <= MaxCommitRetries)
+            return true;
         _commitRetries.TryRemove(no, out _);
         return false;
     }
@@ -66,8 +69,10 @@ internal sealed record StepRunnerContext(
     /// <summary>Failures are counted from the last commit on.</summary>
     public void Committed(InstanceFlow instance)
     {
-        if (!_commitRetries.IsEmpty) _commitRetries.TryRemove(instance.Claim.InstanceNo, out _);
+        if (!_commitRetries.IsEmpty)
+            _commitRetries.TryRemove(instance.Claim.InstanceNo, out _);
         if (!_waitForSpace.IsEmpty)
-            foreach (var key in _waitForSpace.Keys.Where(key => key.Item1 == instance.Claim.InstanceNo)) _waitForSpace.TryRemove(key, out _);
+            foreach (var key in _waitForSpace.Keys.Where(key => key.Item1 == instance.Claim.InstanceNo))
+                _waitForSpace.TryRemove(key, out _);
     }
 }

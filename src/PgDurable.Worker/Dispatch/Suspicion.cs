@@ -38,14 +38,16 @@ internal sealed class Suspicion(WorkerStore store, ILogger logger, TimeProvider 
     /// <summary>Dead workers were found.</summary>
     public async Task FoundDeadAsync(CancellationToken ct)
     {
-        if (_carefulSince is null) await store.SetDurableClaimsAsync(true, ct);
+        if (_carefulSince is null)
+            await store.SetDurableClaimsAsync(true, ct);
         _carefulSince = time.GetTimestamp();
     }
 
     /// <summary>Every now and then: whether it is long ago.</summary>
     public async Task ForgetAsync(CancellationToken ct)
     {
-        if (_carefulSince is not { } since || time.GetElapsedTime(since) < CarefulFor) return;
+        if (_carefulSince is not { } since || time.GetElapsedTime(since) < CarefulFor)
+            return;
         _carefulSince = null;
         await store.SetDurableClaimsAsync(false, ct);
     }
@@ -73,9 +75,11 @@ internal sealed class Suspicion(WorkerStore store, ILogger logger, TimeProvider 
         await _lane.WaitAsync(ct);
         try
         {
-            if (!await RunAsync(work, run, ct)) return;
+            if (!await RunAsync(work, run, ct))
+                return;
             var since = Stopwatch.GetTimestamp();
-            while (work.Flow.Runs(work) && Stopwatch.GetElapsedTime(since) < Alone) await Task.Delay(Look, time, ct);
+            while (work.Flow.Runs(work) && Stopwatch.GetElapsedTime(since) < Alone)
+                await Task.Delay(Look, time, ct);
         }
         finally
         {
@@ -85,7 +89,8 @@ internal sealed class Suspicion(WorkerStore store, ILogger logger, TimeProvider 
 
     private async Task<bool> RunAsync(StepWork work, Action<StepWork> run, CancellationToken ct)
     {
-        if (!work.Flow.Runs(work)) return false;
+        if (!work.Flow.Runs(work))
+            return false;
         var deaths = await store.SuspectAsync(work.Flow.Claim.InstanceNo, work.Execution, ct);
         if (deaths is null)
         {

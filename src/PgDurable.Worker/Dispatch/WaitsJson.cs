@@ -30,8 +30,10 @@ internal static class WaitsJson
                 json.WriteString("path", wait.Execution.Path);
                 json.WriteString("kind", wait.Kind);
                 // PostgreSQL reads this too, and its text has no NUL: no signal can have such a name, only a graph that was written past df.start.
-                if (wait.Signal is not null) json.WriteString("name", wait.Signal.Replace('\0', '\uFFFD'));
-                if (wait.Until is { } until) json.WriteString("until", until.UtcDateTime);
+                if (wait.Signal is not null)
+                    json.WriteString("name", wait.Signal.Replace('\0', '\uFFFD'));
+                if (wait.Until is { } until)
+                    json.WriteString("until", until.UtcDateTime);
                 json.WriteEndObject();
             }
             json.WriteEndArray();

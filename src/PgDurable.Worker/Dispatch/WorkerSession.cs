@@ -130,7 +130,8 @@ internal sealed class WorkerSession : IAsyncDisposable
             var own = new Connections(
                 listener, connections.Backends.Watch, new ControlConnection(await Open("management", $"{settings} -c synchronous_commit=off")),
                 new ControlConnection(await Open("record", settings)));
-            await using (var listen = new NpgsqlCommand(SqlCatalog.Listen, listener)) await listen.ExecuteNonQueryAsync(CancellationToken.None);
+            await using (var listen = new NpgsqlCommand(SqlCatalog.Listen, listener))
+                await listen.ExecuteNonQueryAsync(CancellationToken.None);
             await using var register = new NpgsqlCommand(SqlCatalog.Register, listener)
             {
                 Parameters =
@@ -148,7 +149,8 @@ internal sealed class WorkerSession : IAsyncDisposable
         }
         catch
         {
-            foreach (var connection in opened) await connection.DisposeAsync();
+            foreach (var connection in opened)
+                await connection.DisposeAsync();
             throw;
         }
     }
@@ -200,21 +202,28 @@ internal sealed class WorkerSession : IAsyncDisposable
 
     private async Task EndAsync(Task[] loops, List<Task> runners, CancellationTokenSource recording, bool inGoodOrder)
     {
-        if (inGoodOrder) Log.SessionStopping(_logger, WorkerId, _running.Count);
-        if (inGoodOrder) await SettledAsync(runners, _options.ShutdownTimeout);
+        if (inGoodOrder)
+            Log.SessionStopping(_logger, WorkerId, _running.Count);
+        if (inGoodOrder)
+            await SettledAsync(runners, _options.ShutdownTimeout);
 
         // Those that still run are cancelled and rolled back; they run again elsewhere. With the session gone there is nobody to ask for that: they are cut off.
-        foreach (var instance in _running.Values) instance.Stop();
-        if (inGoodOrder) await SettledAsync(runners, EndWithin);
+        foreach (var instance in _running.Values)
+            instance.Stop();
+        if (inGoodOrder)
+            await SettledAsync(runners, EndWithin);
         _recorder.Complete();
-        if (inGoodOrder) await SettledAsync([loops[^2]], _options.ShutdownTimeout);
-        if (inGoodOrder) await UnregisterAsync();
+        if (inGoodOrder)
+            await SettledAsync([loops[^2]], _options.ShutdownTimeout);
+        if (inGoodOrder)
+            await UnregisterAsync();
         await recording.CancelAsync();
         await _over.CancelAsync();
         _backends.AbortAll();
         await SettledAsync([.. loops, .. runners], EndWithin);
         // What has not ended by now can do no harm: nothing that it commits counts any more.
-        if (loops.Concat(runners).Count(task => !task.IsCompleted) is > 0 and var left) Log.LeftBehind(_logger, WorkerId, left);
+        if (loops.Concat(runners).Count(task => !task.IsCompleted) is > 0 and var left)
+            Log.LeftBehind(_logger, WorkerId, left);
     }
 
     private async Task SettledAsync(IEnumerable<Task> tasks, TimeSpan limit)
@@ -255,9 +264,11 @@ internal sealed class WorkerSession : IAsyncDisposable
             }
             catch (Exception e) when (!ct.IsCancellationRequested && !_store.IsLost && !Faults.IsOfSession(e))
             {
-                if (_time.GetElapsedTime(began) > LongestPause) (pause, reason) = (FirstPause, "");
+                if (_time.GetElapsedTime(began) > LongestPause)
+                    (pause, reason) = (FirstPause, "");
                 // Once per reason: the same again says nothing new.
-                if (LogText.Of(e) is var text && text != reason) Log.Retrying(_logger, what, reason = text);
+                if (LogText.Of(e) is var text && text != reason)
+                    Log.Retrying(_logger, what, reason = text);
             }
             await Task.Delay(pause, _time, ct);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
@@ -293,7 +304,8 @@ internal sealed class WorkerSession : IAsyncDisposable
                 _clock.Set(claimed[0].Now, asked);
                 await TakeAsync(claimed, ct);
                 // Commits that notify wait for each other, disk included. While there is work, looking often is cheaper for everybody.
-                if (idle) await _store.SetIdleAsync(idle = false, ct);
+                if (idle)
+                    await _store.SetIdleAsync(idle = false, ct);
             }
             else if (!idle && !_claims.IsContended && _time.GetElapsedTime(lastWork) > BusyFor)
             {
@@ -301,7 +313,8 @@ internal sealed class WorkerSession : IAsyncDisposable
                 await _store.SetIdleAsync(idle = true, ct);
                 continue;
             }
-            if (_running.IsEmpty && _time.GetElapsedTime(lastWork) > IdleFor) _values.Idle();
+            if (_running.IsEmpty && _time.GetElapsedTime(lastWork) > IdleFor)
+                _values.Idle();
             await _wake.WaitAsync(idle ? _options.PollInterval : BusyPollInterval, ct);
         }
     }
@@ -320,7 +333,8 @@ internal sealed class WorkerSession : IAsyncDisposable
             Follow(minLoopInterval, maxResultBytes);
             var held = await _store.HeartbeatAsync(ct)
                 ?? throw new WorkerSessionException("other workers took this one for dead, it had been silent for too long");
-            foreach (var lost in known.Except(held)) Stop(lost);
+            foreach (var lost in known.Except(held))
+                Stop(lost);
             await TellNewsAsync(await _store.NewsAsync(ct), ct);
 
             // Held, but not in hand, at two looks: a release that found the row locked.
@@ -334,7 +348,8 @@ internal sealed class WorkerSession : IAsyncDisposable
     private async Task RescueAsync(CancellationToken ct)
     {
         var dead = await _store.RescueAsync(ct);
-        if (dead.Length == 0) return;
+        if (dead.Length == 0)
+            return;
         Log.WorkersRescued(_logger, WorkerId, string.Join(", ", dead));
         await _suspicion.FoundDeadAsync(ct);
         Wake();
@@ -343,8 +358,10 @@ internal sealed class WorkerSession : IAsyncDisposable
     // Settings that the server has read again.
     private void Follow(TimeSpan? minLoopInterval, long? maxResultBytes)
     {
-        if (minLoopInterval is { } interval) _minLoopInterval = interval;
-        if (_options.FollowsServer && maxResultBytes is { } bytes) _options.MaxResultBytes = _executor.MaxResultBytes = bytes;
+        if (minLoopInterval is { } interval)
+            _minLoopInterval = interval;
+        if (_options.FollowsServer && maxResultBytes is { } bytes)
+            _options.MaxResultBytes = _executor.MaxResultBytes = bytes;
     }
 
     private async Task PruneAsync(CancellationToken ct)
@@ -355,7 +372,8 @@ internal sealed class WorkerSession : IAsyncDisposable
 
     private async Task ListenAsync(CancellationToken ct)
     {
-        while (true) await _listener.WaitAsync(ct);
+        while (true)
+            await _listener.WaitAsync(ct);
     }
 
     // Anybody can notify, so a notification is a hint and no order: the database is asked what is true.
@@ -372,14 +390,16 @@ internal sealed class WorkerSession : IAsyncDisposable
             flow.Begin(loaded.Decision);
         }
         foreach (var claim in claimed)
-            if (_running.TryGetValue(claim.InstanceNo, out var flow) && (claim.Held || flow.WaitsForNews)) await TellNewsAsync([claim.InstanceNo], ct);
+            if (_running.TryGetValue(claim.InstanceNo, out var flow) && (claim.Held || flow.WaitsForNews))
+                await TellNewsAsync([claim.InstanceNo], ct);
     }
 
     private async Task TellNewsAsync(long[] instances, CancellationToken ct)
     {
         foreach (var no in instances)
         {
-            if (!_running.TryGetValue(no, out var flow)) continue;
+            if (!_running.TryGetValue(no, out var flow))
+                continue;
             try
             {
                 await TellNewsAsync(flow, ct);
@@ -403,24 +423,30 @@ internal sealed class WorkerSession : IAsyncDisposable
 
     private void Stop(long instanceNo)
     {
-        if (!_running.TryRemove(instanceNo, out var flow)) return;
+        if (!_running.TryRemove(instanceNo, out var flow))
+            return;
         Log.InstanceStopped(_logger, flow.Claim.Id);
         _metrics.InstanceEnded(InstanceEnd.Cancelled);
         flow.Stop();
-        if (_waitsForRoom) Wake();
+        if (_waitsForRoom)
+            Wake();
     }
 
     private void Run(StepWork work)
     {
-        if (work.Flow.Claim.Database is null) _queue.Add(work);
-        else _outside.Run(work);
+        if (work.Flow.Claim.Database is null)
+            _queue.Add(work);
+        else
+            _outside.Run(work);
     }
 
     // The answer of a request into a table: with its checkpoint where that is possible.
     private void Write(StepWork work)
     {
-        if (work.Flow.Claim.Database is not { } database || database == _context.Database) _queue.Add(work);
-        else _outside.Run(work);
+        if (work.Flow.Claim.Database is not { } database || database == _context.Database)
+            _queue.Add(work);
+        else
+            _outside.Run(work);
     }
 
     private void Refresh(InstanceFlow flow) => InBackground(flow, ct => TellNewsAsync(flow, ct));
@@ -468,7 +494,8 @@ internal sealed class WorkerSession : IAsyncDisposable
             }
             catch (Exception e)
             {
-                if (!reported) Log.Retrying(_logger, $"a statement for instance {flow.Claim.Id}", LogText.Of(e));
+                if (!reported)
+                    Log.Retrying(_logger, $"a statement for instance {flow.Claim.Id}", LogText.Of(e));
                 reported = true;
             }
             try
@@ -485,14 +512,17 @@ internal sealed class WorkerSession : IAsyncDisposable
     private void Forget(InstanceFlow flow)
     {
         _running.TryRemove(new KeyValuePair<long, InstanceFlow>(flow.Claim.InstanceNo, flow));
-        if (!_aside.IsEmpty && !flow.IsPutAside) _aside.TryRemove(flow.Claim.InstanceNo, out _);
-        if (_waitsForRoom) Wake();
+        if (!_aside.IsEmpty && !flow.IsPutAside)
+            _aside.TryRemove(flow.Claim.InstanceNo, out _);
+        if (_waitsForRoom)
+            Wake();
     }
 
     // Counted anew by the claim.
     private void FreePlace()
     {
-        if (_waitsForRoom) Wake();
+        if (_waitsForRoom)
+            Wake();
     }
 
     private void Wake() => Signal(_wake);
@@ -501,7 +531,8 @@ internal sealed class WorkerSession : IAsyncDisposable
     {
         try
         {
-            if (semaphore.CurrentCount == 0) semaphore.Release();
+            if (semaphore.CurrentCount == 0)
+                semaphore.Release();
         }
         catch (SemaphoreFullException)
         {

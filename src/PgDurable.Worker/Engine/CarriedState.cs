@@ -24,8 +24,10 @@ internal static class CarriedState
         {
             json.WriteStartObject();
             json.WriteNumber("iteration", memory.Iteration);
-            if (at is { } moment) json.WriteString("at", Text(moment));
-            if (memory.HasEverWaited) json.WriteBoolean("waited", true);
+            if (at is { } moment)
+                json.WriteString("at", Text(moment));
+            if (memory.HasEverWaited)
+                json.WriteBoolean("waited", true);
             if (memory.LastError is { } error)
             {
                 json.WriteNumber("failed_iterations", memory.FailedIterations);
@@ -59,7 +61,8 @@ internal static class CarriedState
     {
         using var document = JsonDocument.Parse(carried.Json, ReadOptions);
         var root = document.RootElement;
-        foreach (var (name, result) in ReadNames(root)) frame.Scope.Bind(name, result);
+        foreach (var (name, result) in ReadNames(root))
+            frame.Scope.Bind(name, result);
         memory.HasEverWaited |= root.TryGetProperty("waited", out _);
         if (root.TryGetProperty("last_error", out var error))
         {
@@ -84,7 +87,8 @@ internal static class CarriedState
         json.WriteStartObject("names");
         foreach (var (name, result) in now.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
-            if (before.TryGetValue(name, out var old) && ReferenceEquals(old, result)) continue;
+            if (before.TryGetValue(name, out var old) && ReferenceEquals(old, result))
+                continue;
             json.WriteStartObject(name);
             json.WritePropertyName("result");
             json.WriteRawValue(result.Json, skipInputValidation: true);

@@ -30,29 +30,37 @@ internal sealed class CronSchedule
         var day = TimeZoneInfo.ConvertTime(after, zone).Date.AddDays(-1);
         for (var i = 0; i < MaxDays; i++, day = day.AddDays(1))
         {
-            if (!MatchesDay(day)) continue;
+            if (!MatchesDay(day))
+                continue;
             DateTimeOffset? earliest = null;
             for (var hour = 0; hour < 24; hour++)
             {
-                if (!_cron.Hour.Matches(hour)) continue;
+                if (!_cron.Hour.Matches(hour))
+                    continue;
                 // Later local times never come earlier, so an hour whose last minute has passed is over.
-                if (MomentOf(day.AddMinutes(60 * hour + 59), zone) <= after) continue;
+                if (MomentOf(day.AddMinutes(60 * hour + 59), zone) <= after)
+                    continue;
                 for (var minute = 0; minute < 60; minute++)
                 {
-                    if (!_cron.Minute.Matches(minute)) continue;
+                    if (!_cron.Minute.Matches(minute))
+                        continue;
                     var moment = MomentOf(day.AddMinutes(60 * hour + minute), zone);
-                    if (moment > after && (earliest is null || moment < earliest)) earliest = moment;
+                    if (moment > after && (earliest is null || moment < earliest))
+                        earliest = moment;
                 }
-                if (earliest is not null) break;
+                if (earliest is not null)
+                    break;
             }
-            if (earliest is not null) return earliest;
+            if (earliest is not null)
+                return earliest;
         }
         return null;
     }
 
     private bool MatchesDay(DateTime day)
     {
-        if (!_cron.Month.Matches(day.Month)) return false;
+        if (!_cron.Month.Matches(day.Month))
+            return false;
         var dayOfMonth = _cron.Day.Matches(day.Day);
         var dayOfWeek = _weekday.Matches((int)day.DayOfWeek);
         return _cron.Day.IsAny || _weekday.IsAny ? dayOfMonth && dayOfWeek : dayOfMonth || dayOfWeek;
@@ -61,7 +69,8 @@ internal sealed class CronSchedule
     private static DateTimeOffset MomentOf(DateTime local, TimeZoneInfo zone)
     {
         // In the gap: the first moment after it.
-        while (zone.IsInvalidTime(local)) local = local.AddMinutes(1);
+        while (zone.IsInvalidTime(local))
+            local = local.AddMinutes(1);
         var offset = zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local);
         return new DateTimeOffset(local, offset).ToUniversalTime();
     }

@@ -15,7 +15,8 @@ internal sealed class ExactTexts(IReadOnlyDictionary<int, string> byRow)
     public void Write(Utf8JsonWriter json)
     {
         json.WriteStartObject();
-        foreach (var (row, text) in byRow) json.WriteString(row.ToString(System.Globalization.CultureInfo.InvariantCulture), text);
+        foreach (var (row, text) in byRow)
+            json.WriteString(row.ToString(System.Globalization.CultureInfo.InvariantCulture), text);
         json.WriteEndObject();
     }
 

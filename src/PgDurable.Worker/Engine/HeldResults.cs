@@ -12,22 +12,29 @@ internal static class HeldResults
         long size = 0;
         void Add(StepResult result)
         {
-            if (seen.Add(result)) size += result.Json.Length;
+            if (seen.Add(result))
+                size += result.Json.Length;
         }
         void AddNames(ImmutableDictionary<string, StepResult> names)
         {
-            if (!seen.Add(names)) return;
-            foreach (var result in names.Values) Add(result);
+            if (!seen.Add(names))
+                return;
+            foreach (var result in names.Values)
+                Add(result);
         }
         AddNames(state.Root.Names);
-        foreach (var undo in state.Undos.Entries) AddNames(undo.Names);
+        foreach (var undo in state.Undos.Entries)
+            AddNames(undo.Names);
         foreach (var open in state.InFlight.Values)
             for (var frame = open.Frame; frame is not null && seen.Add(frame); frame = frame.Parent)
             {
                 AddNames(frame.Scope.Names);
-                foreach (var undo in WorkflowEngine.UndosIn(frame)?.Entries ?? []) AddNames(undo.Names);
-                if (frame.State is not ICollectsResults collected) continue;
-                foreach (var result in collected.Results) Add(result);
+                foreach (var undo in WorkflowEngine.UndosIn(frame)?.Entries ?? [])
+                    AddNames(undo.Names);
+                if (frame.State is not ICollectsResults collected)
+                    continue;
+                foreach (var result in collected.Results)
+                    Add(result);
             }
         return size;
     }

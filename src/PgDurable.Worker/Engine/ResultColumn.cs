@@ -21,13 +21,16 @@ internal sealed record ResultColumn(string Name, string? TypeName, string Member
     {
         var members = names.ToArray();
         var taken = new HashSet<string>(names, StringComparer.Ordinal);
-        if (taken.Count == names.Count) return members;
+        if (taken.Count == names.Count)
+            return members;
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < members.Length; i++)
         {
             var number = seen[names[i]] = seen.GetValueOrDefault(names[i]) + 1;
-            if (number == 1) continue;
-            while (!taken.Add(members[i] = FormattableString.Invariant($"{names[i]}_{number}"))) number++;
+            if (number == 1)
+                continue;
+            while (!taken.Add(members[i] = FormattableString.Invariant($"{names[i]}_{number}")))
+                number++;
             seen[names[i]] = number;
         }
         return members;

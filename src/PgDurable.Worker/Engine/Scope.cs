@@ -24,6 +24,7 @@ internal sealed class Scope(ImmutableDictionary<string, StepResult> names)
     public void Merge(Scope branch, string? except = null)
     {
         foreach (var name in branch.Touched)
-            if (name != except) Bind(name, branch.Names[name]);
+            if (name != except)
+                Bind(name, branch.Names[name]);
     }
 }

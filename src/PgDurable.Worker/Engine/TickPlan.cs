@@ -24,7 +24,8 @@ internal sealed record TickPlan(ImmutableArray<DateTimeOffset> Ticks, DateTimeOf
     /// <param name="now">All ticks up to and including this time are to be.</param>
     public static TickPlan Of(CronSchedule schedule, TimeZoneInfo zone, CatchUp catchUp, DateTimeOffset after, DateTimeOffset now)
     {
-        if (now < after) now = after;
+        if (now < after)
+            now = after;
         var ticks = catchUp switch
         {
             CatchUp.Skip => Last(schedule, zone, after > now - OnTime ? after : now - OnTime, now, MaxTicks),
@@ -38,14 +39,17 @@ internal sealed record TickPlan(ImmutableArray<DateTimeOffset> Ticks, DateTimeOf
     private static ImmutableArray<DateTimeOffset> Last(
         CronSchedule schedule, TimeZoneInfo zone, DateTimeOffset after, DateTimeOffset now, int count)
     {
-        if (LastOne(schedule, zone, after, now) is not { } last) return [];
+        if (LastOne(schedule, zone, after, now) is not { } last)
+            return [];
         // Back from the last one, further each time, until there are enough.
         for (var span = TimeSpan.FromHours(1); ; span *= 2)
         {
             var from = last - after > span ? last - span : after;
             var ticks = new List<DateTimeOffset>();
-            for (var tick = schedule.Next(from, zone); tick <= last; tick = schedule.Next(tick.Value, zone)) ticks.Add(tick.Value);
-            if (ticks.Count >= count || from == after) return [.. ticks.TakeLast(count)];
+            for (var tick = schedule.Next(from, zone); tick <= last; tick = schedule.Next(tick.Value, zone))
+                ticks.Add(tick.Value);
+            if (ticks.Count >= count || from == after)
+                return [.. ticks.TakeLast(count)];
         }
     }
 

@@ -13,9 +13,11 @@ internal static class Truthiness
             var root = result.Root;
             if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("rows", out var rows) && rows.ValueKind == JsonValueKind.Array)
             {
-                if (rows.GetArrayLength() == 0) return false;
+                if (rows.GetArrayLength() == 0)
+                    return false;
                 if (rows[0].ValueKind == JsonValueKind.Object)
-                    foreach (var column in rows[0].EnumerateObject()) return Of(column.Value);
+                    foreach (var column in rows[0].EnumerateObject())
+                        return Of(column.Value);
             }
             return Of(root);
         }

@@ -18,7 +18,8 @@ internal sealed class UndoStack
         foreach (var entry in entries)
         {
             var index = _entries.Count;
-            while (index > 0 && Compare(_entries[index - 1], entry) > 0) index--;
+            while (index > 0 && Compare(_entries[index - 1], entry) > 0)
+                index--;
             _entries.Insert(index, entry);
         }
     }
@@ -33,7 +34,8 @@ internal sealed class UndoStack
 
     public UndoEntry? Pop()
     {
-        if (_entries.Count == 0) return null;
+        if (_entries.Count == 0)
+            return null;
         var last = _entries[^1];
         _entries.RemoveAt(_entries.Count - 1);
         return last;

@@ -33,11 +33,14 @@ internal sealed class WorkflowEngine
     public static Decision Advance(WorkflowState state, Checkpoint input)
     {
         var engine = new WorkflowEngine(state);
-        if (state.Outcome is not null) return engine.Decide();
+        if (state.Outcome is not null)
+            return engine.Decide();
         state.At = input.At;
         state.Inputs++;
-        if (state.InFlight.Remove(input.Execution, out var open)) engine.End(open.Frame, input);
-        else LoopRule.Restore(engine, input);
+        if (state.InFlight.Remove(input.Execution, out var open))
+            engine.End(open.Frame, input);
+        else
+            LoopRule.Restore(engine, input);
         return engine.Decide();
     }
 
@@ -45,7 +48,8 @@ internal sealed class WorkflowEngine
     public static Decision Recover(WorkflowState state, DateTimeOffset startedAt, IReadOnlyList<Checkpoint> inSeqOrder)
     {
         var last = Start(state, startedAt);
-        foreach (var input in inSeqOrder) last = Advance(state, input);
+        foreach (var input in inSeqOrder)
+            last = Advance(state, input);
         return Recovered(state, last);
     }
 
@@ -70,24 +74,60 @@ internal sealed class WorkflowEngine
         State.Begun?.Add(number);
         switch (frame.Node.Kind)
         {
-            case NodeKind.Sql: SqlRule.Begin(this, frame); break;
-            case NodeKind.Then: ThenRule.Begin(this, frame); break;
-            case NodeKind.If: IfRule.Begin(this, frame); break;
-            case NodeKind.Join: JoinRule.Begin(this, frame); break;
-            case NodeKind.Loop: LoopRule.Begin(this, frame); break;
-            case NodeKind.Break: BreakRule.Begin(this, frame); break;
-            case NodeKind.Race: RaceRule.Begin(this, frame); break;
-            case NodeKind.Sleep: SleepRule.Begin(this, frame); break;
-            case NodeKind.WaitSchedule: ScheduleRule.Begin(this, frame); break;
-            case NodeKind.Http or NodeKind.HttpMultipart or NodeKind.HttpJson: HttpRule.Begin(this, frame); break;
-            case NodeKind.Signal: SignalRule.Begin(this, frame); break;
-            case NodeKind.Retry: RetryRule.Begin(this, frame); break;
-            case NodeKind.Timeout: TimeoutRule.Begin(this, frame); break;
-            case NodeKind.Try: TryRule.Begin(this, frame); break;
-            case NodeKind.Fail: FailRule.Begin(this, frame); break;
-            case NodeKind.Undo: UndoRule.Begin(this, frame); break;
-            case NodeKind.ForEach: ForEachRule.Begin(this, frame); break;
-            case NodeKind.Call: CallRule.Begin(this, frame); break;
+            case NodeKind.Sql:
+                SqlRule.Begin(this, frame);
+                break;
+            case NodeKind.Then:
+                ThenRule.Begin(this, frame);
+                break;
+            case NodeKind.If:
+                IfRule.Begin(this, frame);
+                break;
+            case NodeKind.Join:
+                JoinRule.Begin(this, frame);
+                break;
+            case NodeKind.Loop:
+                LoopRule.Begin(this, frame);
+                break;
+            case NodeKind.Break:
+                BreakRule.Begin(this, frame);
+                break;
+            case NodeKind.Race:
+                RaceRule.Begin(this, frame);
+                break;
+            case NodeKind.Sleep:
+                SleepRule.Begin(this, frame);
+                break;
+            case NodeKind.WaitSchedule:
+                ScheduleRule.Begin(this, frame);
+                break;
+            case NodeKind.Http or NodeKind.HttpMultipart or NodeKind.HttpJson:
+                HttpRule.Begin(this, frame);
+                break;
+            case NodeKind.Signal:
+                SignalRule.Begin(this, frame);
+                break;
+            case NodeKind.Retry:
+                RetryRule.Begin(this, frame);
+                break;
+            case NodeKind.Timeout:
+                TimeoutRule.Begin(this, frame);
+                break;
+            case NodeKind.Try:
+                TryRule.Begin(this, frame);
+                break;
+            case NodeKind.Fail:
+                FailRule.Begin(this, frame);
+                break;
+            case NodeKind.Undo:
+                UndoRule.Begin(this, frame);
+                break;
+            case NodeKind.ForEach:
+                ForEachRule.Begin(this, frame);
+                break;
+            case NodeKind.Call:
+                CallRule.Begin(this, frame);
+                break;
         }
         return frame;
     }
@@ -95,7 +135,8 @@ internal sealed class WorkflowEngine
     /// <summary>Ends an execution with a result.</summary>
     internal void Complete(Frame frame, StepResult result, ExecutionKey? source)
     {
-        if (frame.Node.ResultName is { } name) frame.Scope.Bind(name, result);
+        if (frame.Node.ResultName is { } name)
+            frame.Scope.Bind(name, result);
         End(frame, new End.Completed(result, source));
     }
 
@@ -112,19 +153,40 @@ internal sealed class WorkflowEngine
             return;
         }
         parent.Children.Remove(frame);
-        if (parent.IsClosed) return;
+        if (parent.IsClosed)
+            return;
         switch (parent.Node.Kind)
         {
-            case NodeKind.Then: ThenRule.ChildEnded(this, parent, frame, end); break;
-            case NodeKind.If: IfRule.ChildEnded(this, parent, frame, end); break;
-            case NodeKind.Join: JoinRule.ChildEnded(this, parent, frame, end); break;
-            case NodeKind.Loop: LoopRule.ChildEnded(this, parent, frame, end); break;
-            case NodeKind.Race: RaceRule.ChildEnded(this, parent, frame, end); break;
-            case NodeKind.Retry: RetryRule.ChildEnded(this, parent, end); break;
-            case NodeKind.Timeout: TimeoutRule.ChildEnded(this, parent, end); break;
-            case NodeKind.Try: TryRule.ChildEnded(this, parent, frame, end); break;
-            case NodeKind.Undo: UndoRule.ChildEnded(this, parent, end); break;
-            case NodeKind.ForEach: ForEachRule.ChildEnded(this, parent, frame, end); break;
+            case NodeKind.Then:
+                ThenRule.ChildEnded(this, parent, frame, end);
+                break;
+            case NodeKind.If:
+                IfRule.ChildEnded(this, parent, frame, end);
+                break;
+            case NodeKind.Join:
+                JoinRule.ChildEnded(this, parent, frame, end);
+                break;
+            case NodeKind.Loop:
+                LoopRule.ChildEnded(this, parent, frame, end);
+                break;
+            case NodeKind.Race:
+                RaceRule.ChildEnded(this, parent, frame, end);
+                break;
+            case NodeKind.Retry:
+                RetryRule.ChildEnded(this, parent, end);
+                break;
+            case NodeKind.Timeout:
+                TimeoutRule.ChildEnded(this, parent, end);
+                break;
+            case NodeKind.Try:
+                TryRule.ChildEnded(this, parent, frame, end);
+                break;
+            case NodeKind.Undo:
+                UndoRule.ChildEnded(this, parent, end);
+                break;
+            case NodeKind.ForEach:
+                ForEachRule.ChildEnded(this, parent, frame, end);
+                break;
             case NodeKind.Sql or NodeKind.Break or NodeKind.Sleep or NodeKind.WaitSchedule or NodeKind.Http or NodeKind.HttpMultipart or NodeKind.HttpJson
                 or NodeKind.Signal or NodeKind.Fail or NodeKind.Call:
                 throw new InvalidOperationException($"{parent.Node.Kind} node {parent.Node.Number} has a child.");
@@ -148,25 +210,29 @@ internal sealed class WorkflowEngine
     {
         frame.IsClosed = true;
         State.Loops.Remove(frame.Key);
-        foreach (var child in frame.Children) Stop(child);
+        foreach (var child in frame.Children)
+            Stop(child);
         frame.Children.Clear();
         // What its steps have done counts, and is taken back when the outer scope fails.
         UndosIn(frame)?.MoveTo(UndosOf(frame));
         Forget(frame.Key);
-        if (frame.OwnWait is { } wait) Forget(wait);
+        if (frame.OwnWait is { } wait)
+            Forget(wait);
     }
 
     /// <summary>Takes a command back that nobody waits for any more.</summary>
     internal void Forget(ExecutionKey execution)
     {
-        if (State.InFlight.Remove(execution)) _stopped.Add(execution);
+        if (State.InFlight.Remove(execution))
+            _stopped.Add(execution);
     }
 
     /// <summary>The undos of the scope that an execution belongs to: the nearest body whose failure is handled, or the instance.</summary>
     internal UndoStack UndosOf(Frame frame)
     {
         for (var (child, parent) = (frame, frame.Parent); parent is not null; (child, parent) = (parent, parent.Parent))
-            if (child.Node.Number == parent.Node.Left && UndosIn(parent) is { } undos) return undos;
+            if (child.Node.Number == parent.Node.Left && UndosIn(parent) is { } undos)
+                return undos;
         return State.Undos;
     }
 
@@ -182,13 +248,23 @@ internal sealed class WorkflowEngine
     {
         switch (frame.Node.Kind)
         {
-            case NodeKind.Timeout when input.Error is null: TimeoutRule.Expired(this, frame); return;
-            case NodeKind.Retry: RetryRule.NextAttempt(this, frame); return;
-            case NodeKind.Loop: LoopRule.NextIteration(this, frame); return;
-            case NodeKind.Signal when input.Result is { } result && SignalRule.IsSignal(result): LoopRule.HasWaited(frame); break;
+            case NodeKind.Timeout when input.Error is null:
+                TimeoutRule.Expired(this, frame);
+                return;
+            case NodeKind.Retry:
+                RetryRule.NextAttempt(this, frame);
+                return;
+            case NodeKind.Loop:
+                LoopRule.NextIteration(this, frame);
+                return;
+            case NodeKind.Signal when input.Result is { } result && SignalRule.IsSignal(result):
+                LoopRule.HasWaited(frame);
+                break;
         }
-        if (input.Error is { } error) Fail(frame, error, input.Attempt);
-        else Complete(frame, input.Result!, input.Execution);
+        if (input.Error is { } error)
+            Fail(frame, error, input.Attempt);
+        else
+            Complete(frame, input.Result!, input.Execution);
     }
 
     private Decision Decide()

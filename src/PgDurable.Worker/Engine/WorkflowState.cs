@@ -67,7 +67,8 @@ internal sealed class WorkflowState
 
     public void Saw(DateTimeOffset moment)
     {
-        if (moment > Latest) Latest = moment;
+        if (moment > Latest)
+            Latest = moment;
     }
 }
 

@@ -40,7 +40,8 @@ internal sealed class ResultEncoder : IDisposable
         var result = new ResultEncoder(writer);
         try
         {
-            if (writer is not null) await result.ReadAsync(reader, writer, cancellationToken).ConfigureAwait(false);
+            if (writer is not null)
+                await result.ReadAsync(reader, writer, cancellationToken).ConfigureAwait(false);
             result._rowsAffected = Math.Max(command?.RecordsAffected ?? reader.RecordsAffected, 0);
             return result;
         }
@@ -55,12 +56,15 @@ internal sealed class ResultEncoder : IDisposable
     /// <param name="lookUp">Finds the types that are not PostgreSQL's own: <see cref="TypeLookup"/>, where the statement's transaction is visible.</param>
     public async ValueTask<StepResult> FinishAsync(Func<IEnumerable<uint>, Task<Dictionary<uint, ValueType>>> lookUp)
     {
-        if (_writer is null) return WithoutRows(_rowsAffected);
+        if (_writer is null)
+            return WithoutRows(_rowsAffected);
         if (_waits)
         {
             var types = await lookUp(_slots.Where(slot => slot.Type is null).Select(slot => slot.Oid).Distinct()).ConfigureAwait(false);
-            foreach (var slot in _slots) slot.Type ??= types.GetValueOrDefault(slot.Oid, ValueType.Unknown);
-            foreach (var row in _rows) Write(_writer, row);
+            foreach (var slot in _slots)
+                slot.Type ??= types.GetValueOrDefault(slot.Oid, ValueType.Unknown);
+            foreach (var row in _rows)
+                Write(_writer, row);
         }
         return _writer.Finish(_rowsAffected, Array.ConvertAll(_slots, slot => slot.Column));
     }
@@ -121,7 +125,8 @@ internal sealed class ResultEncoder : IDisposable
             }
             var type = slot.Type!.Value;
             writer.Write(slot.JsonName, type, text);
-            if (!ValueEncoder.IsFaithful(type, text)) slot.Keep(row, text, writer);
+            if (!ValueEncoder.IsFaithful(type, text))
+                slot.Keep(row, text, writer);
         }
         writer.EndRow();
     }

@@ -25,7 +25,8 @@ internal static class StandaloneStatements
         var lexer = new SqlLexer(sql);
         while (lexer.Read(out var token))
         {
-            if (token.IsGap) continue;
+            if (token.IsGap)
+                continue;
             return token.Kind == SqlTokenKind.Identifier ? token.TextIn(sql).ToString().ToUpperInvariant() : null;
         }
         return null;

@@ -48,7 +48,8 @@ internal static class TypeLookup
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (reader.GetString(7) != "t" || WithoutInput.Contains(Oid(reader, 2))) continue;
+            if (reader.GetString(7) != "t" || WithoutInput.Contains(Oid(reader, 2)))
+                continue;
             var shape = BuiltinTypes.TryGet(Oid(reader, 6), out var known) && !known.IsArray ? known.Shape : ValueShape.Text;
             var type = new ValueType(shape, $"{Schema(reader.GetString(3))}.{Name(reader.GetString(4))}");
             found[Oid(reader, 0)] = reader.GetString(1) == "t" ? type.ToArray(reader.GetString(5)[0]) : type;

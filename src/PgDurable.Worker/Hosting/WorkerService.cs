@@ -42,10 +42,13 @@ internal sealed class WorkerService(IOptions<WorkerOptions> options, ILogger<Wor
             catch (Exception e)
             {
                 Report(e);
-                if (IsRefusal(e)) longest = LongestRefusedPause;
-                else if (e is WorkerSessionException { IsOfSchema: true }) longest = LongestSchemaPause;
+                if (IsRefusal(e))
+                    longest = LongestRefusedPause;
+                else if (e is WorkerSessionException { IsOfSchema: true })
+                    longest = LongestSchemaPause;
             }
-            if (time.GetElapsedTime(began) > Healthy) pause = FirstPause;
+            if (time.GetElapsedTime(began) > Healthy)
+                pause = FirstPause;
             try
             {
                 await Task.Delay(pause * (0.75 + 0.5 * Random.Shared.NextDouble()), time, stoppingToken);
@@ -79,8 +82,11 @@ internal sealed class WorkerService(IOptions<WorkerOptions> options, ILogger<Wor
     {
         var reason = LogText.Of(e);
         // Once per reason: a database without the extension must not fill the server's log.
-        if (reason == _waitingFor) Log.StillWaiting(logger, reason);
-        else if (Faults.IsOfSession(e) || e is PostgresException or TimeoutException or IOException or System.Net.Sockets.SocketException) Log.SessionEnded(logger, _waitingFor = reason);
-        else Log.SessionDefect(logger, _waitingFor = reason, LogText.Place(e));
+        if (reason == _waitingFor)
+            Log.StillWaiting(logger, reason);
+        else if (Faults.IsOfSession(e) || e is PostgresException or TimeoutException or IOException or System.Net.Sockets.SocketException)
+            Log.SessionEnded(logger, _waitingFor = reason);
+        else
+            Log.SessionDefect(logger, _waitingFor = reason, LogText.Place(e));
     }
 }

@@ -13,11 +13,13 @@ internal sealed class HistoryPruner(WorkerStore store, TimeProvider time)
     public async Task RunAsync(CancellationToken ct)
     {
         // The setting needs a restart of the server to change, and with it the worker's session.
-        if (await store.ReconcileIntervalAsync(ct) is not { } interval) return;
+        if (await store.ReconcileIntervalAsync(ct) is not { } interval)
+            return;
         while (true)
         {
             await Task.Delay(interval, time, ct);
-            while (await store.PruneAsync(BatchSize, ct) > 0) await Task.Delay(Pause, time, ct);
+            while (await store.PruneAsync(BatchSize, ct) > 0)
+                await Task.Delay(Pause, time, ct);
         }
     }
 }

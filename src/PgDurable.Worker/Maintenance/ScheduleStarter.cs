@@ -31,7 +31,8 @@ internal sealed class ScheduleStarter(WorkerStore store, uint? role, ILogger log
                 else if (schedule.DueAt - schedule.Now < pause)
                     pause = schedule.DueAt - schedule.Now;
             }
-            if (schedules.Count == BatchSize && schedules[^1].DueAt <= schedules[^1].Now) continue;
+            if (schedules.Count == BatchSize && schedules[^1].DueAt <= schedules[^1].Now)
+                continue;
             await Task.Delay(pause, time, ct);
         }
     }
@@ -66,6 +67,7 @@ internal sealed class ScheduleStarter(WorkerStore store, uint? role, ILogger log
         {
             problem = await store.TickFailedAsync(schedule, e.Message, ct);
         }
-        if (problem is not null) Log.ScheduleProblem(logger, schedule.ScheduleNo);
+        if (problem is not null)
+            Log.ScheduleProblem(logger, schedule.ScheduleNo);
     }
 }

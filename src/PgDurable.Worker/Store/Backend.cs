@@ -64,7 +64,8 @@ internal sealed class Backend
     {
         try
         {
-            if (ConnectorOf(connection) is { } connector && SocketOf(connector) is { } socket) socket.Shutdown(SocketShutdown.Both);
+            if (ConnectorOf(connection) is { } connector && SocketOf(connector) is { } socket)
+                socket.Shutdown(SocketShutdown.Both);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {

@@ -34,13 +34,15 @@ internal sealed class Backends
         if (_watch is { IsLost: false } watch)
         {
             await using var identify = new NpgsqlCommand(SqlCatalog.Started, watch.Connection) { Parameters = { new() { Value = new[] { connection.ProcessID } } } };
-            if (await watch.ReadAsync(identify, row => row.GetDateTime(0), CancellationToken.None) is [var found]) startedAt = found;
+            if (await watch.ReadAsync(identify, row => row.GetDateTime(0), CancellationToken.None) is [var found])
+                startedAt = found;
         }
         var backend = new Backend(this, connection, connection.ProcessID, startedAt);
         _all[backend] = 0;
         connection.StateChange += (_, change) =>
         {
-            if (change.CurrentState is System.Data.ConnectionState.Closed or System.Data.ConnectionState.Broken) Remove(backend);
+            if (change.CurrentState is System.Data.ConnectionState.Closed or System.Data.ConnectionState.Broken)
+                Remove(backend);
         };
     }
 
@@ -57,7 +59,8 @@ internal sealed class Backends
     /// <summary>Cuts all connections: the session is over.</summary>
     public void AbortAll()
     {
-        foreach (var backend in _all.Keys) backend.Abort();
+        foreach (var backend in _all.Keys)
+            backend.Abort();
     }
 
     /// <summary>Looks every now and then, on a connection that is only for that, until it is stopped or the connection is lost.</summary>
@@ -78,7 +81,8 @@ internal sealed class Backends
             var next = new Dictionary<Backend, (long Operation, int Looks)>();
             foreach (var (backend, operation) in waiting)
             {
-                if (busy.Contains((backend.Pid, backend.StartedAt!.Value)) || backend.Pending != operation) continue;
+                if (busy.Contains((backend.Pid, backend.StartedAt!.Value)) || backend.Pending != operation)
+                    continue;
                 var looks = suspects.TryGetValue(backend, out var before) && before.Operation == operation ? before.Looks + 1 : 1;
                 if (looks < Looks)
                 {

@@ -61,9 +61,12 @@ internal sealed class ConnectionFactory(string connectionString, TimeSpan deadAf
         };
         if (builder.Host is { Length: > 0 } host && host[0] is not ('/' or '@')) // a Unix socket knows of no such thing, and needs none
             (builder.TcpKeepAlive, builder.TcpKeepAliveTime, builder.TcpKeepAliveInterval) = (true, Third, Third);
-        if (!builder.ShouldSerialize("Timeout")) builder.Timeout = Math.Max(1, (int)deadAfter.TotalSeconds);
-        if (purpose == "poll") builder.KeepAlive = Third; // it only listens, and would wait for ever
-        if (database is not null) builder.Database = database;
+        if (!builder.ShouldSerialize("Timeout"))
+            builder.Timeout = Math.Max(1, (int)deadAfter.TotalSeconds);
+        if (purpose == "poll")
+            builder.KeepAlive = Third; // it only listens, and would wait for ever
+        if (database is not null)
+            builder.Database = database;
         builder.Options = $"{builder.Options} {ServerSettings} {settings}".Trim();
         var connection = new NpgsqlConnection(builder.ConnectionString);
         try

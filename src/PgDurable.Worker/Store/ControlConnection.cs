@@ -42,14 +42,16 @@ internal sealed class ControlConnection(NpgsqlConnection connection) : IAsyncDis
         await _turn.WaitAsync(ct);
         try
         {
-            if (IsLost) throw new WorkerConnectionException("the connection was lost before");
+            if (IsLost)
+                throw new WorkerConnectionException("the connection was lost before");
             command.CommandTimeout = 0;
             using var operation = Backend.Of(connection).Begin();
             // After its first use the statement is only looked up in the connection's own table. Not cancellable: that would cost the connection.
             await command.PrepareAsync(CancellationToken.None);
             await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
             var rows = new List<T>();
-            while (await reader.ReadAsync(CancellationToken.None)) rows.Add(read(reader));
+            while (await reader.ReadAsync(CancellationToken.None))
+                rows.Add(read(reader));
             return rows;
         }
         catch (Exception e) when (IsLost && e is not WorkerConnectionException)
@@ -65,7 +67,8 @@ internal sealed class ControlConnection(NpgsqlConnection connection) : IAsyncDis
     public async ValueTask DisposeAsync()
     {
         // What is under way would keep it from being closed.
-        if (Backend.Of(connection).Pending is not null) Backend.Of(connection).Abort();
+        if (Backend.Of(connection).Pending is not null)
+            Backend.Of(connection).Abort();
         await connection.DisposeAsync();
     }
 }

@@ -36,7 +36,8 @@ internal sealed class PreparedSteps(NpgsqlConnection connection, bool keeps)
             return null;
         }
         command.CommandText = TextOf(step.Role, sql.Parameterized!);
-        foreach (var value in sql.Parameterized!.Values) command.Parameters.Add(Parameter(value));
+        foreach (var value in sql.Parameterized!.Values)
+            command.Parameters.Add(Parameter(value));
         return keeps ? command.CommandText : null;
     }
 
@@ -47,22 +48,29 @@ internal sealed class PreparedSteps(NpgsqlConnection connection, bool keeps)
     /// <summary>The statement has run: from now on it is run in this form at once.</summary>
     public void Remember(StepStatement step)
     {
-        if (step is not { Form: > 0 and { } form, Sql.Parameterized: { } parameterized }) return;
-        if (_forms.Count == MostCounted) _forms.Clear();
+        if (step is not { Form: > 0 and { } form, Sql.Parameterized: { } parameterized })
+            return;
+        if (_forms.Count == MostCounted)
+            _forms.Clear();
         _forms[TextOf(step.Role, parameterized)] = form;
     }
 
     /// <summary>Prepares the statement that has just run, in its transaction and as its role, when it has run often enough.</summary>
     public async Task PrepareAsync(string text, int parameters)
     {
-        if (_prepared.ContainsKey(text)) return;
-        if (_uses.Count == MostCounted) _uses.Clear();
-        if ((_uses[text] = _uses.GetValueOrDefault(text) + 1) < UsesBefore) return;
+        if (_prepared.ContainsKey(text))
+            return;
+        if (_uses.Count == MostCounted)
+            _uses.Clear();
+        if ((_uses[text] = _uses.GetValueOrDefault(text) + 1) < UsesBefore)
+            return;
 
         _uses.Remove(text);
-        if (_prepared.Count == Capacity && _prepared.Remove(_order.Dequeue(), out var oldest)) await oldest.UnprepareAsync();
+        if (_prepared.Count == Capacity && _prepared.Remove(_order.Dequeue(), out var oldest))
+            await oldest.UnprepareAsync();
         var command = new NpgsqlCommand(text, connection) { CommandTimeout = 0, AllResultTypesAreUnknown = true };
-        for (var i = 0; i < parameters; i++) command.Parameters.Add(Parameter("")); // it keeps them, so not this step's values
+        for (var i = 0; i < parameters; i++)
+            command.Parameters.Add(Parameter("")); // it keeps them, so not this step's values
         await command.PrepareAsync();
         _prepared[text] = command;
         _order.Enqueue(text);
@@ -74,7 +82,8 @@ internal sealed class PreparedSteps(NpgsqlConnection connection, bool keeps)
         var form = FormOf(step);
         var hasParameters = StatementForms.Find(step.Sql, form)?.HasParameters == true;
         var mayBeTypes = StatementForms.MayBeTypes(error) || step.Sql.HasValuesInBodies && StatementForms.MayBeTypesInBody(error);
-        if (!mayBeTypes && !(hasParameters && StatementForms.MayBeParameters(error))) return null;
+        if (!mayBeTypes && !(hasParameters && StatementForms.MayBeParameters(error)))
+            return null;
         // What was right for the values, or the tables, of another time may be wrong now.
         if (step is { Form: null, Sql.Parameterized: { } parameterized } && form > 0)
         {

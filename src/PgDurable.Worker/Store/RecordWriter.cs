@@ -16,7 +16,8 @@ internal static class RecordWriter
         using (var json = new Utf8JsonWriter(buffer, Options))
         {
             json.WriteStartArray();
-            foreach (var record in records) Write(json, record);
+            foreach (var record in records)
+                Write(json, record);
             json.WriteEndArray();
         }
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
@@ -27,7 +28,8 @@ internal static class RecordWriter
         json.WriteStartObject();
         json.WriteNumber("instance", record.InstanceNo);
         json.WriteStartArray("checkpoints");
-        foreach (var checkpoint in record.Checkpoints) Write(json, checkpoint);
+        foreach (var checkpoint in record.Checkpoints)
+            Write(json, checkpoint);
         json.WriteEndArray();
         if (record.Carry is { } carry)
         {
@@ -42,7 +44,8 @@ internal static class RecordWriter
             json.WriteEndArray();
         }
         json.WriteStartArray("take_signals");
-        foreach (var signal in record.TakenSignals) json.WriteNumberValue(signal);
+        foreach (var signal in record.TakenSignals)
+            json.WriteNumberValue(signal);
         json.WriteEndArray();
         if (record.Outcome is { } outcome)
         {
@@ -77,7 +80,8 @@ internal static class RecordWriter
 
     private static void WriteRaw(Utf8JsonWriter json, string name, string? value)
     {
-        if (value is null) return;
+        if (value is null)
+            return;
         // PostgreSQL stores any JSON, but takes none apart that has an escape in it which its text can't hold, such as \u0000. As a string it passes.
         if (value.Contains("\\u", StringComparison.Ordinal))
         {

@@ -31,7 +31,8 @@ internal sealed class SessionTokens
 
     public byte[] Next()
     {
-        if (!_oneTime) return Secret;
+        if (!_oneTime)
+            return Secret;
         var (digest, part) = Math.DivRem(++_number, (ulong)TokensOfADigest);
         if (part == 0)
         {

@@ -47,8 +47,10 @@ internal static class SinkStatements
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Durable));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Inspect) { Parameters = { new() { Value = sink.Table, NpgsqlDbType = NpgsqlDbType.Text } } });
         await using var reader = await batch.ExecuteReaderAsync(CancellationToken.None);
-        for (var i = 0; i < resultSetsBefore; i++) await reader.NextResultAsync(CancellationToken.None);
-        if (!await reader.ReadAsync(CancellationToken.None) || !reader.GetBoolean(0)) throw new SinkException("it requires a permanent table");
+        for (var i = 0; i < resultSetsBefore; i++)
+            await reader.NextResultAsync(CancellationToken.None);
+        if (!await reader.ReadAsync(CancellationToken.None) || !reader.GetBoolean(0))
+            throw new SinkException("it requires a permanent table");
     }
 
     private static async Task InsertAsync(NpgsqlConnection connection, SinkWrite sink)
@@ -76,9 +78,13 @@ internal static class SinkStatements
         var isDurable = found && reader.GetBoolean(1);
         var isAlone = found && !await reader.ReadAsync(CancellationToken.None);
         await reader.CloseAsync();
-        if (insert.RecordsAffected != 1) throw new SinkException("the statement did not insert exactly one row");
-        if (!found) throw new SinkException("the row is missing: a policy hides it, a trigger has removed it, or its key or body was changed");
-        if (!isAsSent || !isAlone) throw new SinkException("the row's key or body was changed");
-        if (!isDurable) throw new SinkException("the partition that the row is in is not durable");
+        if (insert.RecordsAffected != 1)
+            throw new SinkException("the statement did not insert exactly one row");
+        if (!found)
+            throw new SinkException("the row is missing: a policy hides it, a trigger has removed it, or its key or body was changed");
+        if (!isAsSent || !isAlone)
+            throw new SinkException("the row's key or body was changed");
+        if (!isDurable)
+            throw new SinkException("the partition that the row is in is not durable");
     }
 }

@@ -14,7 +14,8 @@ internal static class StatementForms
     {
         foreach (var form in All(statement))
         {
-            if (number-- == 0) return form;
+            if (number-- == 0)
+                return form;
         }
         return null;
     }
@@ -24,12 +25,14 @@ internal static class StatementForms
         var next = statement;
         while (next is not null)
         {
-            if (next.Parameterized is not null) yield return (next, true);
+            if (next.Parameterized is not null)
+                yield return (next, true);
             var after = next.Otherwise();
             // A parameter without a type can't stand where any type is taken, as in jsonb_build_object. A literal can, and is a text; so a parameter that is one comes first.
             if (next.Parameterized is not null && next.Reading == Reading.Natural && after is { Reading: Reading.Typed })
             {
-                if (after.Parameterized is not null) yield return (after, true);
+                if (after.Parameterized is not null)
+                    yield return (after, true);
                 yield return (next, false);
                 yield return (after, false);
                 after = after.Otherwise();

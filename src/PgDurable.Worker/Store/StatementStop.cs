@@ -38,16 +38,19 @@ internal sealed class StatementStop : IAsyncDisposable
     {
         lock (_lock)
         {
-            if (!_isDisposed) _stopping ??= Task.Run(StopAsync);
+            if (!_isDisposed)
+                _stopping ??= Task.Run(StopAsync);
         }
     }
 
     public async ValueTask DisposeAsync()
     {
         Task? stopping;
-        lock (_lock) (_isDisposed, stopping) = (true, _stopping);
+        lock (_lock)
+            (_isDisposed, stopping) = (true, _stopping);
         _ended.TrySetResult();
-        if (stopping is not null) await stopping;
+        if (stopping is not null)
+            await stopping;
         _registration.Unregister();
         _operation.Dispose();
     }
@@ -60,7 +63,8 @@ internal sealed class StatementStop : IAsyncDisposable
             var elapsed = TimeProvider.System.GetElapsedTime(began);
             await _backend.StopAsync(terminate: elapsed > Patience);
             // Should it not end even then, at least nothing here waits for it.
-            if (elapsed > LastPatience) _backend.Abort();
+            if (elapsed > LastPatience)
+                _backend.Abort();
             await Task.WhenAny(_ended.Task, Task.Delay(Interval));
         }
     }

@@ -42,7 +42,8 @@ internal sealed class StepBatch
         var toPrepare = _prepared.Fill(statement, step);
         var result = await ExecuteAsync(step.Cancelled, maxResultBytes);
         _prepared.Remember(step);
-        if (toPrepare is not null) await _prepared.PrepareAsync(toPrepare, statement.Parameters.Count);
+        if (toPrepare is not null)
+            await _prepared.PrepareAsync(toPrepare, statement.Parameters.Count);
         return result;
     }
 
@@ -75,7 +76,8 @@ internal sealed class StepBatch
         {
             await CloseAsync(reader);
         }
-        using (result) return await result.FinishAsync(types => TypeLookup.FindAsync(_batch.Connection!, types, CancellationToken.None));
+        using (result)
+            return await result.FinishAsync(types => TypeLookup.FindAsync(_batch.Connection!, types, CancellationToken.None));
     }
 
     private static async ValueTask CloseAsync(NpgsqlDataReader reader)

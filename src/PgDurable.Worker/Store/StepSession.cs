@@ -60,7 +60,8 @@ internal sealed class StepSession : IAsyncDisposable
             }
             var own = session.Batch([SqlCatalog.Begin, SqlCatalog.CommitAndBegin, SqlCatalog.Enter]);
             AddEnterParameters(own.BatchCommands[^1]);
-            foreach (NpgsqlBatch batch in new[] { own, session._commit, session._rollback }) await batch.PrepareAsync(CancellationToken.None);
+            foreach (NpgsqlBatch batch in new[] { own, session._commit, session._rollback })
+                await batch.PrepareAsync(CancellationToken.None);
             return session;
         }
         catch
@@ -190,7 +191,8 @@ internal sealed class StepSession : IAsyncDisposable
     {
         // No time-out: a commit that waits, for a disk or a standby, has not failed.
         var batch = new NpgsqlBatch(_connection) { Timeout = 0 };
-        foreach (var statement in statements) batch.BatchCommands.Add(new NpgsqlBatchCommand(statement));
+        foreach (var statement in statements)
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(statement));
         return batch;
     }
 }

@@ -65,7 +65,8 @@ internal sealed partial class WorkerStore(ControlConnection quick, ControlConnec
     /// <summary>What is known of steps, and of instances (node -1), that may have brought a server or a worker down.</summary>
     public async Task<List<(long InstanceNo, ExecutionKey Execution, int Deaths)>> DeathsAsync(long[] instances, CancellationToken ct)
     {
-        if (instances.Length == 0) return [];
+        if (instances.Length == 0)
+            return [];
         await using var command = new NpgsqlCommand(SqlCatalog.Deaths, quick.Connection) { Parameters = { new() { Value = instances } } };
         return await quick.ReadAsync(command, row => (row.GetInt64(0), new ExecutionKey(row.GetInt32(1), row.GetString(2)), row.GetInt32(3)), ct);
     }
@@ -129,7 +130,8 @@ internal sealed partial class WorkerStore(ControlConnection quick, ControlConnec
     {
         // PostgreSQL's text has no NUL: no signal can have such a name.
         names = [.. names.Where(name => !name.Contains('\0', StringComparison.Ordinal))];
-        if (names.Length == 0) return [];
+        if (names.Length == 0)
+            return [];
         await using var command = new NpgsqlCommand(SqlCatalog.Signals, quick.Connection)
         {
             Parameters = { new() { Value = new[] { instance } }, new() { Value = names } },
@@ -215,7 +217,8 @@ internal sealed partial class WorkerStore(ControlConnection quick, ControlConnec
 
     public async Task ReleaseAsync(long[] instances, TimeSpan delay, CancellationToken ct)
     {
-        if (instances.Length == 0) return;
+        if (instances.Length == 0)
+            return;
         await using var command = Command(SqlCatalog.Release, instances, delay);
         await ReadAsync(command, _ => 0, ct);
     }
@@ -261,7 +264,8 @@ internal sealed partial class WorkerStore(ControlConnection quick, ControlConnec
     private NpgsqlCommand Command(ControlConnection on, string sql, params ReadOnlySpan<object> arguments)
     {
         var command = new NpgsqlCommand(sql, on.Connection) { Parameters = { new() { Value = workerId } } };
-        foreach (var argument in arguments) command.Parameters.Add(new() { Value = argument });
+        foreach (var argument in arguments)
+            command.Parameters.Add(new() { Value = argument });
         return command;
     }
 

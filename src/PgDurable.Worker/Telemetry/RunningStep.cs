@@ -32,14 +32,17 @@ internal sealed class RunningStep : IDisposable
 
     private void End(string outcome, string? sqlState)
     {
-        if (Interlocked.Exchange(ref _ended, 1) != 0) return;
+        if (Interlocked.Exchange(ref _ended, 1) != 0)
+            return;
         _metrics.StepEnded(_kind, outcome, sqlState, _time.GetElapsedTime(_started));
-        if (_activity is null) return;
+        if (_activity is null)
+            return;
         _activity.SetTag(TelemetryNames.Outcome, outcome);
         if (sqlState is not null)
         {
             _activity.SetTag(TelemetryNames.ErrorType, sqlState);
-            if (_activity.GetTagItem(TelemetryNames.DbSystem) is not null) _activity.SetTag(TelemetryNames.DbStatus, sqlState);
+            if (_activity.GetTagItem(TelemetryNames.DbSystem) is not null)
+                _activity.SetTag(TelemetryNames.DbStatus, sqlState);
             _activity.SetStatus(ActivityStatusCode.Error);
         }
         _activity.Dispose();

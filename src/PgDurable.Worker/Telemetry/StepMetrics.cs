@@ -54,7 +54,8 @@ internal sealed class StepMetrics
     {
         _inFlight.Add(-1, new KeyValuePair<string, object?>(TelemetryNames.StepKind, kind));
         var tags = new TagList { { TelemetryNames.StepKind, kind }, { TelemetryNames.Outcome, outcome } };
-        if (errorType is not null) tags.Add(TelemetryNames.ErrorType, errorType);
+        if (errorType is not null)
+            tags.Add(TelemetryNames.ErrorType, errorType);
         _steps.Add(1, tags);
         _durations.Record(elapsed.TotalSeconds, tags);
     }

@@ -53,15 +53,19 @@ internal sealed class StepTelemetry(StepMetrics metrics, TimeProvider time)
 
     private static Activity? Start(in StepDescription step, ActivityKind kind, string name)
     {
-        if (Source.StartActivity(name, kind) is not { } activity) return null;
+        if (Source.StartActivity(name, kind) is not { } activity)
+            return null;
         if (activity.IsAllDataRequested)
         {
             activity.SetTag(TelemetryNames.StepKind, step.Kind);
             activity.SetTag(TelemetryNames.InstanceId, step.InstanceId);
-            if (step.Workflow is not null) activity.SetTag(TelemetryNames.Workflow, step.Workflow);
-            if (step.Name is not null) activity.SetTag(TelemetryNames.StepName, step.Name);
+            if (step.Workflow is not null)
+                activity.SetTag(TelemetryNames.Workflow, step.Workflow);
+            if (step.Name is not null)
+                activity.SetTag(TelemetryNames.StepName, step.Name);
             activity.SetTag(TelemetryNames.StepNode, step.Execution.Node);
-            if (step.Execution.Path.Length > 0) activity.SetTag(TelemetryNames.StepPath, step.Execution.Path);
+            if (step.Execution.Path.Length > 0)
+                activity.SetTag(TelemetryNames.StepPath, step.Execution.Path);
             activity.SetTag(TelemetryNames.StepAttempt, step.Attempt);
         }
         return activity;

@@ -67,7 +67,8 @@ internal sealed class EngineRun
     public void Elapse(string wait)
     {
         var open = Wait(wait);
-        if (open.Until > Now) Now = open.Until.Value;
+        if (open.Until > Now)
+            Now = open.Until.Value;
         Feed(open.Execution, open.WhenDue, null);
     }
 
@@ -116,7 +117,8 @@ internal sealed class EngineRun
         Stopped.AddRange(decision.Stopped.Select(Name));
         Carries.AddRange(decision.Carries);
         foreach (var command in decision.Commands)
-            if (command is not Command.Refuse) Commands.Add(Name(command));
+            if (command is not Command.Refuse)
+                Commands.Add(Name(command));
         foreach (var refuse in decision.Commands.OfType<Command.Refuse>())
         {
             Refused.Add(refuse.Error);

@@ -73,11 +73,16 @@ internal static class Graphs
         string kind, string? left = null, string? right = null, string? condition = null, string[]? extra = null, string? query = null)
     {
         var members = new List<string> { $"\"node_type\":{Quote(kind)}" };
-        if (left is not null) members.Add($"\"left_node\":{left}");
-        if (right is not null) members.Add($"\"right_node\":{right}");
-        if (condition is not null) members.Add($"\"condition_node\":{condition}");
-        if (extra is { Length: > 0 }) members.Add($"\"extra_nodes\":[{string.Join(',', extra)}]");
-        if (query is not null) members.Add($"\"query\":{Quote(query)}");
+        if (left is not null)
+            members.Add($"\"left_node\":{left}");
+        if (right is not null)
+            members.Add($"\"right_node\":{right}");
+        if (condition is not null)
+            members.Add($"\"condition_node\":{condition}");
+        if (extra is { Length: > 0 })
+            members.Add($"\"extra_nodes\":[{string.Join(',', extra)}]");
+        if (query is not null)
+            members.Add($"\"query\":{Quote(query)}");
         return $"{{{string.Join(',', members)}}}";
     }
 

@@ -63,9 +63,12 @@ public class LoopFailureTests
             _ => (Then(Step("a"), Fail("no")), "a"),
         };
         var run = new EngineRun(Loop(node, continueOnFailure: true), minLoopInterval: TimeSpan.FromHours(1));
-        if (what == "time-out") run.Elapse(open);
-        else if (what == "df.fail") run.Complete(open);
-        else run.Fail(open);
+        if (what == "time-out")
+            run.Elapse(open);
+        else if (what == "df.fail")
+            run.Complete(open);
+        else
+            run.Fail(open);
 
         Assert.Equal(["LOOP"], run.Open);
     }

@@ -83,8 +83,10 @@ public class LoopTests
     {
         var (node, open) = wait == "sleep" ? (Sleep(seconds), "SLEEP") : (Signal("go", seconds), "SIGNAL go");
         var run = new EngineRun(Loop(node), minLoopInterval: TimeSpan.FromSeconds(2));
-        if (wait == "signal that comes") run.Send("go", """{"timed_out":true,"data":null}""");
-        else run.Elapse(open);
+        if (wait == "signal that comes")
+            run.Send("go", """{"timed_out":true,"data":null}""");
+        else
+            run.Elapse(open);
 
         Assert.Equal([paced ? "LOOP" : open], run.Commands);
     }

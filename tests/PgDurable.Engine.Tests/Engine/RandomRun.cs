@@ -62,7 +62,8 @@ internal sealed class RandomRun
                 Take(input);
                 Compare();
             }
-            foreach (var (carry, seq) in _carries) Record(new Row(seq, new Checkpoint(carry.Iteration, _now, carry.State, null, 1)), carry);
+            foreach (var (carry, seq) in _carries)
+                Record(new Row(seq, new Checkpoint(carry.Iteration, _now, carry.State, null, 1)), carry);
             _carries.Clear();
             Compare();
         }
@@ -85,9 +86,11 @@ internal sealed class RandomRun
     private void Take(Checkpoint input)
     {
         var command = _live.InFlight.GetValueOrDefault(input.Execution)?.Command;
-        if (command is null) Seen.Add("late input");
+        if (command is null)
+            Seen.Add("late input");
         var carry = (command as Command.Wait)?.Carry;
-        if (carry is not null) Seen.Add("paced carry");
+        if (carry is not null)
+            Seen.Add("paced carry");
         Record(new Row(++_seq, input), carry);
 
         var decision = WorkflowEngine.Advance(_live, input);
@@ -95,8 +98,10 @@ internal sealed class RandomRun
         foreach (var follower in (WorkflowState[])[_withAll, _withKept])
             Same(Text(decision), Text(WorkflowEngine.Advance(follower, input)), "what follows from an input after recovery");
         _carries.AddRange(decision.Carries.Select(emitted => (emitted, _seq)));
-        if (decision.Carries.Length > 0) Seen.Add("carry");
-        if (decision.Carries.Any(made => made.State.Json.Contains("failed_iterations", StringComparison.Ordinal))) Seen.Add("failed iteration");
+        if (decision.Carries.Length > 0)
+            Seen.Add("carry");
+        if (decision.Carries.Any(made => made.State.Json.Contains("failed_iterations", StringComparison.Ordinal)))
+            Seen.Add("failed iteration");
     }
 
     private void Record(Row row, Carry? carry)
@@ -108,8 +113,10 @@ internal sealed class RandomRun
             var path = carry.Iteration.Path;
             var gone = _kept.RemoveAll(other => other.Execution.Node >= carry.FirstNode && other.Execution.Node <= carry.LastNode
                 && (other.Execution.Path == path || other.Execution.Path.StartsWith(path + "/", StringComparison.Ordinal)));
-            if (gone > 0) Seen.Add("row gone");
-            if (_kept.RemoveAll(other => other.Execution == new ExecutionKey(carry.Iteration.Node, carry.DropPath!)) > 0) Seen.Add("dropped");
+            if (gone > 0)
+                Seen.Add("row gone");
+            if (_kept.RemoveAll(other => other.Execution == new ExecutionKey(carry.Iteration.Node, carry.DropPath!)) > 0)
+                Seen.Add("dropped");
         }
         _kept.Add(row);
     }
@@ -120,8 +127,10 @@ internal sealed class RandomRun
         var withKept = Recovered(_kept);
         Same(Text(_live), Text(withAll), "recovery with all rows");
         Same(Text(_live), Text(withKept), "recovery with the rows that were kept");
-        if (_random.Next(4) == 0) _withAll = withAll;
-        if (_random.Next(4) == 0) _withKept = withKept;
+        if (_random.Next(4) == 0)
+            _withAll = withAll;
+        if (_random.Next(4) == 0)
+            _withKept = withKept;
     }
 
     private WorkflowState Recovered(List<Row> rows)
@@ -151,11 +160,13 @@ internal sealed class RandomRun
                 result = until is null || _random.Next(2) == 0 ? WorkflowEngine.SignalResult(name, result.Json) : wait.WhenDue;
                 break;
             case Command.Wait wait:
-                if (wait.Until > _now) _now = wait.Until.Value;
+                if (wait.Until > _now)
+                    _now = wait.Until.Value;
                 result = wait.WhenDue;
                 break;
             default:
-                if (_random.Next(6) > 0) break;
+                if (_random.Next(6) > 0)
+                    break;
                 (result, error) = (null, new StepError("boom", _random.Next(2) == 0 ? "40001" : "P0001"));
                 break;
         }
@@ -185,9 +196,12 @@ internal sealed class RandomRun
                 break;
             case Outcome.Failed failed:
                 Seen.Add("failed");
-                if (_live.HasUndone) Seen.Add("undo");
-                foreach (var step in failed.FailedSteps) Assert.Single(_kept, row => row.Execution == step);
-                if (failed.FailedSteps.Length > 0) CheckRetry(failed);
+                if (_live.HasUndone)
+                    Seen.Add("undo");
+                foreach (var step in failed.FailedSteps)
+                    Assert.Single(_kept, row => row.Execution == step);
+                if (failed.FailedSteps.Length > 0)
+                    CheckRetry(failed);
                 break;
         }
     }
@@ -199,33 +213,42 @@ internal sealed class RandomRun
         var state = NewState();
         WorkflowEngine.Recover(
             state, _began, [.. _kept.Where(row => !failed.FailedSteps.Contains(row.Execution)).OrderBy(row => row.Seq).Select(row => row.Input)]);
-        if (Seen.Contains("late input")) return;
+        if (Seen.Contains("late input"))
+            return;
         Assert.Null(state.Outcome);
-        foreach (var step in failed.FailedSteps) Assert.Contains(step, state.InFlight.Keys);
+        foreach (var step in failed.FailedSteps)
+            Assert.Contains(step, state.InFlight.Keys);
     }
 
     private void Note()
     {
         foreach (var open in _live.InFlight.Values)
-            for (var frame = open.Frame; frame is not null; frame = frame.Parent) Seen.Add(frame.Node.Kind.ToString());
-        if (_live.Outcome is Outcome.Completed { Source: null }) Seen.Add(nameof(NodeKind.Break));
+            for (var frame = open.Frame; frame is not null; frame = frame.Parent)
+                Seen.Add(frame.Node.Kind.ToString());
+        if (_live.Outcome is Outcome.Completed { Source: null })
+            Seen.Add(nameof(NodeKind.Break));
     }
 
     private static void Same(string expected, string actual, string what)
     {
-        if (expected != actual) Assert.Fail($"{what}: expected\n{expected}\nbut was\n{actual}");
+        if (expected != actual)
+            Assert.Fail($"{what}: expected\n{expected}\nbut was\n{actual}");
     }
 
     private static string Text(WorkflowState state)
     {
-        if (state.Outcome is not null) return Text(state.Outcome);
+        if (state.Outcome is not null)
+            return Text(state.Outcome);
         var text = new StringBuilder();
-        foreach (var line in state.InFlight.Values.Select(open => Text(open.Command)).Order(StringComparer.Ordinal)) text.AppendLine(line);
-        foreach (var (name, result) in state.Root.Names.OrderBy(pair => pair.Key, StringComparer.Ordinal)) text.AppendLine($"{name} = {result.Json}");
+        foreach (var line in state.InFlight.Values.Select(open => Text(open.Command)).Order(StringComparer.Ordinal))
+            text.AppendLine(line);
+        foreach (var (name, result) in state.Root.Names.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            text.AppendLine($"{name} = {result.Json}");
         foreach (var undo in state.Undos.Entries)
         {
             text.Append($"undo {undo.Node}@{undo.Path}");
-            foreach (var (name, result) in undo.Names.OrderBy(pair => pair.Key, StringComparer.Ordinal)) text.Append($" {name} = {result.Json}");
+            foreach (var (name, result) in undo.Names.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+                text.Append($" {name} = {result.Json}");
             text.AppendLine();
         }
         return text.ToString();

@@ -23,7 +23,8 @@ public class TickPlanTests
     [InlineData("2026-06-01 12:00:05", "2026-06-01 11:55:00", " | 01 12:10")] // the clock was set back
     public void Of_AnyPolicy_TickBelongsToTheLookThatReachesIt(string after, string now, string expected)
     {
-        foreach (var catchUp in Enum.GetValues<CatchUp>()) Assert.Equal(expected, Plan("*/10 * * * *", after, now, catchUp));
+        foreach (var catchUp in Enum.GetValues<CatchUp>())
+            Assert.Equal(expected, Plan("*/10 * * * *", after, now, catchUp));
     }
 
     [Theory]

@@ -27,7 +27,8 @@ public class TwoYearsOfTicksTests(ITestOutputHelper output)
         output.WriteLine($"PGDURABLE_TEST_SEED={seed}");
         var random = new Random(seed);
         var ticks = WallClock(zone);
-        for (var i = 0; i < Crons.Length; i++) Look(CronSchedule.Parse(Crons[i]), zone, ticks[i], random);
+        for (var i = 0; i < Crons.Length; i++)
+            Look(CronSchedule.Parse(Crons[i]), zone, ticks[i], random);
     }
 
     private static void Look(CronSchedule schedule, TimeZoneInfo zone, List<DateTime> expected, Random random)
@@ -41,12 +42,15 @@ public class TwoYearsOfTicksTests(ITestOutputHelper output)
                 // Mostly hours or days later, now and then weeks; at times exactly at a tick.
                 var range = random.Next(10) switch { 0 => 2_000_000, < 4 => 3_600, _ => 200_000 };
                 var now = after + TimeSpan.FromSeconds(1 + random.Next(range));
-                if (schedule.Next(after, zone) is { } exactly && random.Next(3) == 0) now = exactly;
-                if (now >= End) now = End.AddTicks(-1);
+                if (schedule.Next(after, zone) is { } exactly && random.Next(3) == 0)
+                    now = exactly;
+                if (now >= End)
+                    now = End.AddTicks(-1);
                 var plan = TickPlan.Of(schedule, zone, catchUp, after, now);
                 Assert.Equal(expected.Skip(Index(expected, now)).FirstOrDefault(End), Before(plan.Next));
                 // A worker that dies here has recorded nothing, and the next one plans again from where the last one ended.
-                if (random.Next(4) == 0 && now < End.AddTicks(-1)) continue;
+                if (random.Next(4) == 0 && now < End.AddTicks(-1))
+                    continue;
 
                 started.AddRange(plan.Ticks.Select(tick => tick.UtcDateTime));
                 var missed = expected[Index(expected, after)..Index(expected, now)];
@@ -59,7 +63,8 @@ public class TwoYearsOfTicksTests(ITestOutputHelper output)
                 after = now == End.AddTicks(-1) ? End : now;
             }
             Assert.Equal(due, started);
-            if (catchUp == CatchUp.All && expected.Count < TickPlan.MaxTicks) Assert.Equal(expected, started);
+            if (catchUp == CatchUp.All && expected.Count < TickPlan.MaxTicks)
+                Assert.Equal(expected, started);
         }
     }
 
@@ -86,7 +91,8 @@ public class TwoYearsOfTicksTests(ITestOutputHelper output)
             {
                 shown = shown.AddMinutes(1);
                 for (var i = 0; i < Crons.Length; i++)
-                    if (matchers[i](shown) && (ticks[i].Count == 0 || ticks[i][^1] != at)) ticks[i].Add(at);
+                    if (matchers[i](shown) && (ticks[i].Count == 0 || ticks[i][^1] != at))
+                        ticks[i].Add(at);
             }
         return ticks;
     }

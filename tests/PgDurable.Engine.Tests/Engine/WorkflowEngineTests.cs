@@ -146,7 +146,8 @@ public class WorkflowEngineTests
     {
         var run = new EngineRun(Then([.. Enumerable.Range(0, WorkflowGraph.MaxDepth + 1).Select(i => Step($"s{i}"))]));
         var steps = 0;
-        for (; run.Outcome is null; steps++) run.Complete($"s{steps}");
+        for (; run.Outcome is null; steps++)
+            run.Complete($"s{steps}");
 
         Assert.Equal(WorkflowGraph.MaxDepth + 1, steps);
     }

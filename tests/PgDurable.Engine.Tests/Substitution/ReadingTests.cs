@@ -21,7 +21,8 @@ public class ReadingTests
     static string[] All(string sql)
     {
         var forms = new List<string>();
-        for (var form = SqlSubstitution.Substitute(sql, Names); form != null; form = form.Otherwise()) forms.Add(form.Text);
+        for (var form = SqlSubstitution.Substitute(sql, Names); form != null; form = form.Otherwise())
+            forms.Add(form.Text);
         return [.. forms];
     }
 

@@ -43,7 +43,8 @@ internal static class ComposerJudge
         await fixture.Cluster.ExecuteAsync("SELECT df.grant_usage('composer', include_http => true)");
         await using var connection = await fixture.Cluster.ConnectAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        await using (var setUp = new NpgsqlCommand("SET LOCAL ROLE composer; SET LOCAL jit = off; " + Judge, connection, transaction)) await setUp.ExecuteNonQueryAsync();
+        await using (var setUp = new NpgsqlCommand("SET LOCAL ROLE composer; SET LOCAL jit = off; " + Judge, connection, transaction))
+            await setUp.ExecuteNonQueryAsync();
         await using var command = new NpgsqlCommand(
             "SELECT j.* FROM unnest($1) WITH ORDINALITY e (expression, n) CROSS JOIN LATERAL pg_temp.judge(e.expression) j ORDER BY e.n", connection, transaction)
         {

@@ -43,13 +43,20 @@ internal static class Envelopes
     public static string Random(RandomTexts texts)
     {
         var members = new List<string> { $"\"node_type\":\"{texts.Pick(Types)}\"" };
-        if (texts.OneIn(2)) members.Add($"\"left_node\":{texts.Pick(Children)}");
-        if (texts.OneIn(2)) members.Add($"\"right_node\":{texts.Pick(Children)}");
-        if (texts.OneIn(4)) members.Add($"\"condition_node\":{texts.Pick(Children)}");
-        if (texts.OneIn(5)) members.Add($"\"extra_nodes\":{texts.Pick("null", "[]", $"[{texts.Pick(Children)},{A}]", $"[{A}]")}".Replace("[null,", "[", StringComparison.Ordinal));
-        if (!texts.OneIn(3)) members.Add($"\"query\":{System.Text.Json.JsonSerializer.Serialize(texts.Pick(Settings))}");
-        if (texts.OneIn(3)) members.Add($"\"result_name\":\"{texts.Pick("a", "b", "1x", "")}\"");
-        if (texts.OneIn(5)) members.Add("\"unknown\":[null]");
+        if (texts.OneIn(2))
+            members.Add($"\"left_node\":{texts.Pick(Children)}");
+        if (texts.OneIn(2))
+            members.Add($"\"right_node\":{texts.Pick(Children)}");
+        if (texts.OneIn(4))
+            members.Add($"\"condition_node\":{texts.Pick(Children)}");
+        if (texts.OneIn(5))
+            members.Add($"\"extra_nodes\":{texts.Pick("null", "[]", $"[{texts.Pick(Children)},{A}]", $"[{A}]")}".Replace("[null,", "[", StringComparison.Ordinal));
+        if (!texts.OneIn(3))
+            members.Add($"\"query\":{System.Text.Json.JsonSerializer.Serialize(texts.Pick(Settings))}");
+        if (texts.OneIn(3))
+            members.Add($"\"result_name\":\"{texts.Pick("a", "b", "1x", "")}\"");
+        if (texts.OneIn(5))
+            members.Add("\"unknown\":[null]");
         return "{" + string.Join(texts.Pick(",", ", ", " ,\n"), members) + "}";
     }
 }

@@ -91,7 +91,8 @@ internal sealed partial class RandomComposition
     {
         var name = Erring(_texts.Word, "");
         int? version = OneIn(2) ? null : Erring(() => _random.Next(1, int.MaxValue), 0, -1);
-        if (OneIn(3)) return new($"df.call({Quote(name)}, version => {Text(version)})", () => Df.Call(name, version: version));
+        if (OneIn(3))
+            return new($"df.call({Quote(name)}, version => {Text(version)})", () => Df.Call(name, version: version));
         var input = _texts.Json();
         return new($"df.call({Quote(name)}, {Quote(input)}, {Text(version)})", () => Df.Call(name, JsonNode.Parse(input), version));
     }
@@ -173,8 +174,10 @@ internal sealed partial class RandomComposition
         var request = OneIn(4) ? HttpAtEndpoint() : Http();
         var options = new HttpOptions();
         var sql = new JsonObject();
-        if (OneIn(3)) sql["max_response_bytes"] = (options = options with { MaxResponseBytes = Erring(() => _random.Next(), -1) }).MaxResponseBytes;
-        if (OneIn(3)) sql["max_request_bytes"] = (options = options with { MaxRequestBytes = Erring(() => 1_000_000, 0) }).MaxRequestBytes;
+        if (OneIn(3))
+            sql["max_response_bytes"] = (options = options with { MaxResponseBytes = Erring(() => _random.Next(), -1) }).MaxResponseBytes;
+        if (OneIn(3))
+            sql["max_request_bytes"] = (options = options with { MaxRequestBytes = Erring(() => 1_000_000, 0) }).MaxRequestBytes;
         if (OneIn(3))
         {
             var mode = _texts.Pick(HttpResponseMode.Metadata, HttpResponseMode.Discard, HttpResponseMode.Sink);
@@ -195,7 +198,8 @@ internal sealed partial class RandomComposition
             var secret = new Secret(Erring(() => "vault", ""), Erring(() => "a key", "", "a=b")) { Prefix = Erring(() => _texts.Pick("", "Bearer "), "ä") };
             options = options with { SecretHeaders = new Dictionary<string, Secret> { [name] = secret } };
             var reference = new JsonObject { ["server"] = secret.Server, ["key"] = secret.Key };
-            if (secret.Prefix.Length > 0) reference["prefix"] = secret.Prefix;
+            if (secret.Prefix.Length > 0)
+                reference["prefix"] = secret.Prefix;
             sql["secret_bindings"] = new JsonObject { ["headers"] = new JsonObject { [name] = reference } };
         }
         if (OneIn(4))

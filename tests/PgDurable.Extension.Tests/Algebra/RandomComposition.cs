@@ -26,7 +26,8 @@ internal sealed partial class RandomComposition
 
     private Composed Tree(int size)
     {
-        if (size <= 1) return OneIn(4) ? Named(Leaf()) : Leaf();
+        if (size <= 1)
+            return OneIn(4) ? Named(Leaf()) : Leaf();
         var node = Inner(size);
         return OneIn(6) ? Named(node) : OneIn(15) ? Received(node) : node;
     }
@@ -56,7 +57,8 @@ internal sealed partial class RandomComposition
 
     private Composed Try(Composed body, Composed handler)
     {
-        if (OneIn(2)) return new($"df.try({body.Sql}, {handler.Sql})", () => Df.Try(body.Build(), handler.Build()));
+        if (OneIn(2))
+            return new($"df.try({body.Sql}, {handler.Sql})", () => Df.Try(body.Build(), handler.Build()));
         var last = Leaf();
         return new($"df.try({body.Sql}, {handler.Sql}, {last.Sql})", () => Df.Try(body.Build(), handler.Build(), last.Build()));
     }
@@ -98,15 +100,18 @@ internal sealed partial class RandomComposition
     private Composed Branches(string name, Composed left, Composed right)
     {
         List<Composed> branches = [left, right];
-        while (branches.Count < 6 && OneIn(2)) branches.Add(Leaf());
-        if (Errs()) branches = [left];
+        while (branches.Count < 6 && OneIn(2))
+            branches.Add(Leaf());
+        if (Errs())
+            branches = [left];
         DfNode Build()
         {
             var nodes = branches.ConvertAll(branch => branch.Build());
             return name == "join" ? Df.Join([.. nodes]) : Df.Race([.. nodes]);
         }
         var list = string.Join(", ", branches.Select(branch => branch.Sql));
-        if (branches.Count == 1 || OneIn(4)) return new($"df.{name}(VARIADIC ARRAY[{list}]::text[])", Build);
+        if (branches.Count == 1 || OneIn(4))
+            return new($"df.{name}(VARIADIC ARRAY[{list}]::text[])", Build);
         return new(name == "join" && branches.Count == 3 && OneIn(2) ? $"df.join3({list})" : $"df.{name}({list})", Build);
     }
 
@@ -139,7 +144,8 @@ internal sealed partial class RandomComposition
         var (delay, backoff) = (Erring(() => _texts.Number(31_536_000), -1m, 31_536_000.5m), Erring(() => 1 + _texts.Number(99), 0.5m, 101m));
         var most = Erring(() => _texts.Number(31_536_000), -0.001m);
         string[]? states = OneIn(2) ? null : Erring<string[]>(() => [_texts.Pick("40", "57P01"), _texts.Pick("22", "AB001")], [], ["4"], ["40001\n"], ["ab"], ["40", "x'"]);
-        if (OneIn(5)) return new($"df.retry({node.Sql})", () => Df.Retry(node.Build()));
+        if (OneIn(5))
+            return new($"df.retry({node.Sql})", () => Df.Retry(node.Build()));
         var list = states is null ? "NULL" : $"ARRAY[{string.Join(", ", states.Select(Quote))}]::text[]";
         return new(
             $"df.retry({node.Sql}, {Text(attempts)}, {Text(delay)}, {Text(backoff)}, max_delay_seconds => {Text(most)}, retry_on => {list})",
@@ -157,7 +163,8 @@ internal sealed partial class RandomComposition
         var rows = Erring(() => OneIn(2) ? "input" : _texts.Name(), "", "a b", "a\n", "ü'");
         var item = Erring(_texts.Name, "", "input", "1", "i\n");
         int? most = OneIn(2) ? null : Erring(() => _random.Next(1, 1001), 0, 1001);
-        if (OneIn(4)) return new($"df.foreach({Quote(rows)}, {body.Sql})", () => Df.ForEach(rows, body.Build()));
+        if (OneIn(4))
+            return new($"df.foreach({Quote(rows)}, {body.Sql})", () => Df.ForEach(rows, body.Build()));
         return new(
             $"df.foreach({Quote(rows)}, {body.Sql}, {Quote(item)}{(most is null ? "" : ", " + Text(most))})",
             () => Df.ForEach(rows, body.Build(), item, most));
@@ -170,7 +177,8 @@ internal sealed partial class RandomComposition
     /// <summary>Whether to make the mistake: one in a composition, since C# and PostgreSQL may come to two of them in another order.</summary>
     private bool Errs()
     {
-        if (!_mayErr || !OneIn(4)) return false;
+        if (!_mayErr || !OneIn(4))
+            return false;
         _mayErr = false;
         return true;
     }

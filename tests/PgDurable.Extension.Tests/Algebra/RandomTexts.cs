@@ -28,7 +28,8 @@ internal sealed class RandomTexts(Random random)
 
     public string Quote(string text)
     {
-        if (!text.Contains('$', StringComparison.Ordinal) && OneIn(3)) return $"$q${text}$q$";
+        if (!text.Contains('$', StringComparison.Ordinal) && OneIn(3))
+            return $"$q${text}$q$";
         return text.Contains('\\', StringComparison.Ordinal) || OneIn(4)
             ? "E'" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal) + "'"
             : "'" + text.Replace("'", "''", StringComparison.Ordinal) + "'";

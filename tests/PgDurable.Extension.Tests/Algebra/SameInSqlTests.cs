@@ -74,12 +74,14 @@ public sealed class SameInSqlTests(StoreFixture fixture)
 
         var theirs = await ComposerJudge.JudgeAsync(fixture, compositions.Select(composed => composed.Sql));
 
-        for (var i = 0; i < ours.Count; i++) AssertSame(compositions[i].Sql, theirs[i], ours[i].Judgement);
+        for (var i = 0; i < ours.Count; i++)
+            AssertSame(compositions[i].Sql, theirs[i], ours[i].Judgement);
 
         // And what C# writes as SQL composes the same again.
         var written = ours.FindAll(our => our.Sql is not null);
         var again = await ComposerJudge.JudgeAsync(fixture, written.Select(our => our.Sql!));
-        for (var i = 0; i < written.Count; i++) AssertSame(written[i].Sql!, again[i], written[i].Judgement);
+        for (var i = 0; i < written.Count; i++)
+            AssertSame(written[i].Sql!, again[i], written[i].Judgement);
         return theirs;
     }
 

@@ -56,7 +56,8 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        foreach (var instance in _instances) await instance.CancelAsync();
+        foreach (var instance in _instances)
+            await instance.CancelAsync();
     }
 
     [Fact]
@@ -74,7 +75,8 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
         foreach (var relation in await RelationsAsync())
         {
             Assert.Equal(0, await SecretsAsync("dave", relation));
-            if (await SecretsAsync(_owner, relation) > 0) shown.Add(relation);
+            if (await SecretsAsync(_owner, relation) > 0)
+                shown.Add(relation);
         }
         // Else the test looks for the wrong thing.
         Assert.Equal(
@@ -103,7 +105,8 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
                 // Rolled back, for there are those that delete what the next one is to tell.
                 await using var transaction = await connection.BeginTransactionAsync();
                 if ((await SayAsync(connection, call)).Contains(Marker,
-                    StringComparison.Ordinal)) told.Add(call[..call.IndexOf('(', StringComparison.Ordinal)]);
+                    StringComparison.Ordinal))
+                    told.Add(call[..call.IndexOf('(', StringComparison.Ordinal)]);
             }
         string[] telling = ["df.result", "df.error", "df.instance_info", "df.instance_nodes", "df.instance_executions",
             "df.list_instances", "df.history", "df.export_history",
@@ -213,7 +216,8 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
                 $"SELECT r::text FROM {from}{(from.Contains(" r ", StringComparison.Ordinal) ? "" : " r")}", connection);
             await using var reader = await command.ExecuteReaderAsync();
             var said = new List<string>();
-            while (await reader.ReadAsync()) said.Add(reader.IsDBNull(0) ? "" : reader.GetString(0));
+            while (await reader.ReadAsync())
+                said.Add(reader.IsDBNull(0) ? "" : reader.GetString(0));
             return string.Join('\n', said);
         }
         catch (PostgresException e)

@@ -127,7 +127,8 @@ public sealed class ListInstancesTests(InspectionFixture fixture) : IAsyncLifeti
     [InlineData("=v1|infinity|abc")]
     public async Task Cursor_ThatIsNone_IsRefused(string cursor)
     {
-        if (cursor.StartsWith('=')) cursor = Convert.ToHexStringLower(Encoding.UTF8.GetBytes(cursor[1..]));
+        if (cursor.StartsWith('='))
+            cursor = Convert.ToHexStringLower(Encoding.UTF8.GetBytes(cursor[1..]));
         var e = await Assert.ThrowsAsync<PostgresException>(() => fixture.ListAsync(_role,
             "SELECT * FROM df.list_instances(NULL, 5, NULL, $1)", cursor));
         Assert.Equal("df.list_instances: invalid after_cursor", e.MessageText);

@@ -284,7 +284,8 @@ public sealed class NodeStatesTests(InspectionFixture fixture)
     [InlineData("deep")]
     public async Task Graph_WrittenPastStart_SpoilsNobodysList(string graph)
     {
-        if (graph == "deep") graph = new string('[', 100_000) + new string(']', 100_000);
+        if (graph == "deep")
+            graph = new string('[', 100_000) + new string(']', 100_000);
         var id = await fixture.TextAsync("carol",
             "WITH g AS (INSERT INTO df.graphs (graph) VALUES ($1) RETURNING graph_id) " +
             "INSERT INTO df.submissions (graph_id) SELECT graph_id FROM g RETURNING id",

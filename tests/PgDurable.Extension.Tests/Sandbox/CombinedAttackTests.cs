@@ -66,7 +66,8 @@ public sealed class CombinedAttackTests(SandboxFixture fixture)
                 await ExecuteAsync(admin, $"SET SESSION AUTHORIZATION alice; DROP TABLE IF EXISTS alice.bait; DROP PROCEDURE IF EXISTS alice.p(); DROP FUNCTION IF EXISTS alice.i(int)");
                 // What the preparation itself sets off is only rehearsal: it runs as alice in an ordinary session.
                 await ExecuteAsync(admin, "SET app.rehearsal = 'on'");
-                if (setup.Length > 0) await ExecuteAsync(admin, Call(setup));
+                if (setup.Length > 0)
+                    await ExecuteAsync(admin, Call(setup));
                 await ExecuteAsync(admin, "RESET app.rehearsal; RESET SESSION AUTHORIZATION");
 
                 await using (var session = new NpgsqlConnection(fixture.Cluster.ConnectionString(options: $"-c pg_durable.session=role:{alice}") + ";Server Compatibility Mode=NoTypeLoading"))
@@ -114,7 +115,8 @@ public sealed class CombinedAttackTests(SandboxFixture fixture)
         foreach (var setting in settings)
         {
             // Of the database they would end the test's own connections.
-            if (statement.StartsWith("ALTER DATABASE", StringComparison.Ordinal) && setting.EndsWith("_timeout = 1", StringComparison.Ordinal)) continue;
+            if (statement.StartsWith("ALTER DATABASE", StringComparison.Ordinal) && setting.EndsWith("_timeout = 1", StringComparison.Ordinal))
+                continue;
             try
             {
                 await ExecuteAsync(admin, string.Format(System.Globalization.CultureInfo.InvariantCulture, statement, setting));

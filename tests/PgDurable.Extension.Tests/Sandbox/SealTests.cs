@@ -164,8 +164,10 @@ public sealed class SealTests(SandboxFixture fixture)
         // What is between dollar quotes is one statement.
         static List<string> Join(List<string> done, string next)
         {
-            if (done[^1].Split("$$").Length % 2 == 0) done[^1] += "; " + next;
-            else done.Add(next);
+            if (done[^1].Split("$$").Length % 2 == 0)
+                done[^1] += "; " + next;
+            else
+                done.Add(next);
             return done;
         }
     }

@@ -172,7 +172,8 @@ public sealed class CatalogTests(SandboxFixture fixture)
         await using var command = new NpgsqlCommand(query, connection);
         await using var reader = await command.ExecuteReaderAsync();
         var found = new List<string>();
-        while (await reader.ReadAsync()) found.Add(reader.GetString(0));
+        while (await reader.ReadAsync())
+            found.Add(reader.GetString(0));
         Assert.Empty(found);
     }
 }

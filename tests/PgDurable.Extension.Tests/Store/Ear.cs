@@ -29,7 +29,8 @@ public sealed class Ear : IAsyncDisposable
         _heard.Remove(Last);
         await using var last = new NpgsqlCommand($"NOTIFY df_ended, '{Last}'", _connection);
         await last.ExecuteNonQueryAsync();
-        while (!_heard.Contains(Last)) await _connection.WaitAsync();
+        while (!_heard.Contains(Last))
+            await _connection.WaitAsync();
         return [.. _heard.Where(payload => payload != Last)];
     }
 

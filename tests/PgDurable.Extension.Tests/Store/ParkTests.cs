@@ -101,11 +101,13 @@ public sealed class ParkTests(StoreFixture fixture) : StoreTest(fixture)
             while (Volatile.Read(ref taken) < Signals)
             {
                 deadline.Token.ThrowIfCancellationRequested();
-                if ((await worker.ClaimAsync()).Count == 0) continue;
+                if ((await worker.ClaimAsync()).Count == 0)
+                    continue;
                 do
                 {
                     var signals = await worker.ColumnAsync<long>("SELECT signal_no FROM df._worker_signals(ARRAY[$1])", instance);
-                    if (signals.Count == 0) continue;
+                    if (signals.Count == 0)
+                        continue;
                     Assert.Empty(await worker.RecordAsync($$"""{"instance":{{instance}},"checkpoints":[],"take_signals":[{{string.Join(',', signals)}}]}"""));
                     Interlocked.Add(ref taken, signals.Count);
                 }
@@ -115,7 +117,8 @@ public sealed class ParkTests(StoreFixture fixture) : StoreTest(fixture)
 
         async Task SendAsync()
         {
-            for (var i = 0; i < Signals; i++) await User.SignalAsync(instance, "go");
+            for (var i = 0; i < Signals; i++)
+                await User.SignalAsync(instance, "go");
         }
 
         await Task.WhenAll(Task.Run(SendAsync), Task.Run(() => WorkAsync(Worker)), Task.Run(() => WorkAsync(other)));

@@ -36,7 +36,8 @@ public sealed class PublicationTests : IAsyncLifetime
         await _worker.ExecuteAsync("SELECT df._worker_schedule_changes()");
         var instance = await _user.StartAsync();
         var cancelled = await _user.StartAsync();
-        foreach (var no in (long[])[instance, cancelled]) await _user.ExecuteAsync("SELECT df.watch($1)", await _user.IdAsync(no));
+        foreach (var no in (long[])[instance, cancelled])
+            await _user.ExecuteAsync("SELECT df.watch($1)", await _user.IdAsync(no));
         Assert.Equal(2, (await _worker.ClaimAsync()).Count);
         await _worker.StartChildAsync(instance);
         await _worker.ParkAsync(cancelled);

@@ -132,7 +132,8 @@ public sealed class RegistrationTests(StoreFixture fixture) : StoreTest(fixture)
         }
         finally
         {
-            foreach (var session in sessions) await session.DisposeAsync();
+            foreach (var session in sessions)
+                await session.DisposeAsync();
         }
     }
 }

@@ -15,7 +15,8 @@ public sealed class RoleLimitTests(StoreFixture fixture) : StoreTest(fixture), I
     public async Task Start_MoreInstancesThanTheLimit_IsRefused()
     {
         await LimitAsync("instances", 3);
-        for (var i = 0; i < 3; i++) await User.StartAsync();
+        for (var i = 0; i < 3; i++)
+            await User.StartAsync();
         await RefusedAsync("SELECT df.start('SELECT 1')", "3 instances that have not ended (instances)");
         await Worker.EndAsync((await Worker.ClaimAsync(1))[0].Instance);
         await User.StartAsync();

@@ -80,16 +80,19 @@ public sealed class StandstillTests(StoreFixture fixture) : StoreTest(fixture)
         var taken = 0;
         var sent = 0;
 
-        for (var round = 0; round < Rounds; round++) await StepAsync(random.Next(6));
+        for (var round = 0; round < Rounds; round++)
+            await StepAsync(random.Next(6));
         // The senders have stopped. Two looks of each worker at a time are enough for what is left.
         for (var round = 0; round < 10 && taken < sent; round++)
             for (var w = 0; w < workers.Length; w++)
             {
                 await ClaimAsync(w, Places);
-                foreach (var no in hands[w].ToArray()) await WorkAsync(w, no);
+                foreach (var no in hands[w].ToArray())
+                    await WorkAsync(w, no);
             }
         Assert.Equal(sent, taken);
-        foreach (var worker in workers) await worker.ScalarAsync<long[]>("SELECT df._worker_news($1)", worker.Id);
+        foreach (var worker in workers)
+            await worker.ScalarAsync<long[]>("SELECT df._worker_news($1)", worker.Id);
         Assert.Equal(0, await Worker.CountAsync("wakeups"));
 
         async Task StepAsync(int what)
@@ -116,7 +119,8 @@ public sealed class StandstillTests(StoreFixture fixture) : StoreTest(fixture)
                     await workers[w].ScalarAsync<long[]>("SELECT df._worker_news($1)", workers[w].Id);
                     break;
                 default:
-                    if (hands[w].Count > 0) await WorkAsync(w, hands[w].ElementAt(random.Next(hands[w].Count)));
+                    if (hands[w].Count > 0)
+                        await WorkAsync(w, hands[w].ElementAt(random.Next(hands[w].Count)));
                     break;
             }
         }
@@ -124,7 +128,8 @@ public sealed class StandstillTests(StoreFixture fixture) : StoreTest(fixture)
         async Task ClaimAsync(int w, int limit)
         {
             foreach (var claim in await workers[w].ClaimAsync(limit))
-                if (!claim.Held) Assert.True(hands[w].Add(claim.Instance));
+                if (!claim.Held)
+                    Assert.True(hands[w].Add(claim.Instance));
         }
 
         async Task WorkAsync(int w, long no)
@@ -135,8 +140,10 @@ public sealed class StandstillTests(StoreFixture fixture) : StoreTest(fixture)
                 Assert.Empty(await workers[w].RecordAsync($$"""{"instance":{{no}},"checkpoints":[],"take_signals":[{{string.Join(',', signals)}}]}"""));
                 taken += signals.Count;
             }
-            if ((await workers[w].ParkAsync(no)).Count == 0) hands[w].Remove(no);
-            else Assert.True(await HasNewsAsync(no), "an instance without news was not parked");
+            if ((await workers[w].ParkAsync(no)).Count == 0)
+                hands[w].Remove(no);
+            else
+                Assert.True(await HasNewsAsync(no), "an instance without news was not parked");
         }
 
         async Task<bool> HasNewsAsync(long no) => (await Worker.ColumnAsync<long>("SELECT signal_no FROM df._worker_signals(ARRAY[$1], ARRAY['go'])", no)).Count > 0;

@@ -17,10 +17,12 @@ public class TestSession(NpgsqlConnection connection) : IAsyncDisposable
     public async Task<List<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read, params object[] parameters)
     {
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 10 };
-        foreach (var parameter in parameters) command.Parameters.Add(new() { Value = parameter });
+        foreach (var parameter in parameters)
+            command.Parameters.Add(new() { Value = parameter });
         await using var reader = await command.ExecuteReaderAsync();
         var rows = new List<T>();
-        while (await reader.ReadAsync()) rows.Add(read(reader));
+        while (await reader.ReadAsync())
+            rows.Add(read(reader));
         return rows;
     }
 

@@ -73,8 +73,10 @@ public sealed class UnsteerableTests
             var tree = CSharpSyntaxTree.ParseText(File.ReadAllText(file));
             foreach (var expression in tree.GetRoot().DescendantNodes().OfType<ExpressionSyntax>())
             {
-                if (expression.Parent is BinaryExpressionSyntax or ParenthesizedExpressionSyntax || TextOf(expression) is not { } text) continue;
-                if (!Beginnings.Any(beginning => text.TrimStart().StartsWith(beginning, StringComparison.Ordinal)) || NotSent.Any(text.Contains)) continue;
+                if (expression.Parent is BinaryExpressionSyntax or ParenthesizedExpressionSyntax || TextOf(expression) is not { } text)
+                    continue;
+                if (!Beginnings.Any(beginning => text.TrimStart().StartsWith(beginning, StringComparison.Ordinal)) || NotSent.Any(text.Contains))
+                    continue;
                 yield return ($"{Path.GetRelativePath(RepositoryRoot.Path, file)}:{expression.GetLocation().GetLineSpan().StartLinePosition.Line + 1}", text);
             }
         }
@@ -95,19 +97,24 @@ public sealed class UnsteerableTests
         var words = new List<string>();
         var lexer = new SqlLexer(statement);
         while (lexer.Read(out var token))
-            if (!token.IsGap) words.Add(token.TextIn(statement).ToString());
+            if (!token.IsGap)
+                words.Add(token.TextIn(statement).ToString());
 
         var defects = new List<string>();
         var ofItsOwn = Enumerable.Range(1, Math.Max(words.Count - 3, 0)).Where(i => words[i - 1] is "WITH" or "RECURSIVE" or "," && words[i + 1] == "AS").Select(i => words[i]).ToHashSet();
         for (var i = 0; i < words.Count; i++)
         {
             var (before, word, after) = (i == 0 ? "" : words[i - 1], words[i], i + 1 == words.Count ? "" : words[i + 1]);
-            if (IsSymbol(word) && !IsPunctuation(word, before, after) && !(before == "." && i > 3 && words[i - 4] == "OPERATOR")) defects.Add(word);
+            if (IsSymbol(word) && !IsPunctuation(word, before, after) && !(before == "." && i > 3 && words[i - 4] == "OPERATOR"))
+                defects.Add(word);
             else if (Operators.Contains(word) || (word.Equals("DISTINCT", StringComparison.OrdinalIgnoreCase) && after.Equals("FROM", StringComparison.OrdinalIgnoreCase)))
                 defects.Add(word.Equals("DISTINCT", StringComparison.OrdinalIgnoreCase) ? "DISTINCT FROM" : word);
-            else if (IsName(word) && after == "(" && before != "." && !Keywords.Contains(word) && !IsAlias(words, i)) defects.Add(word + "(");
-            else if (before == "::" && after != ".") defects.Add("::" + word);
-            else if (IsName(word) && after is not ("." or "(") && before.ToUpperInvariant() is "FROM" or "JOIN" or "INTO" or "UPDATE" && !Keywords.Contains(word) && !ofItsOwn.Contains(word)) defects.Add(word);
+            else if (IsName(word) && after == "(" && before != "." && !Keywords.Contains(word) && !IsAlias(words, i))
+                defects.Add(word + "(");
+            else if (before == "::" && after != ".")
+                defects.Add("::" + word);
+            else if (IsName(word) && after is not ("." or "(") && before.ToUpperInvariant() is "FROM" or "JOIN" or "INTO" or "UPDATE" && !Keywords.Contains(word) && !ofItsOwn.Contains(word))
+                defects.Add(word);
         }
         return defects;
     }

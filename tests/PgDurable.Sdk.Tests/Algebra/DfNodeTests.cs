@@ -174,7 +174,8 @@ public sealed class DfNodeTests
     public void Compose_VeryLongChain_IsComposedAndFoundTooDeep()
     {
         var chain = Df.Sql("a");
-        for (var i = 0; i < 20_000; i++) chain = chain.Then("b");
+        for (var i = 0; i < 20_000; i++)
+            chain = chain.Then("b");
 
         Assert.Equal(20_001, chain.ToJson().Split("\"SQL\"").Length - 1);
         Assert.Equal(20_000, chain.ToSql().Split("~>").Length - 1);

@@ -90,9 +90,12 @@ public class WorkflowGraphTests
     public void Parse_Depth_IsLimited(int depth, bool accepted)
     {
         var json = """{"node_type":"SQL","query":"a"}""";
-        for (var i = 0; i < depth; i++) json = $$$"""{"node_type":"THEN","left_node":{{{json}}},"right_node":{"node_type":"SQL","query":"b"}}""";
+        for (var i = 0; i < depth; i++)
+            json = $$$"""{"node_type":"THEN","left_node":{{{json}}},"right_node":{"node_type":"SQL","query":"b"}}""";
 
-        if (accepted) Assert.Equal(2 * depth + 1, WorkflowGraph.Parse(json).Nodes.Length);
-        else Assert.Contains("nesting depth of 256", Assert.Throws<GraphFormatException>(() => WorkflowGraph.Parse(json)).Message, StringComparison.Ordinal);
+        if (accepted)
+            Assert.Equal(2 * depth + 1, WorkflowGraph.Parse(json).Nodes.Length);
+        else
+            Assert.Contains("nesting depth of 256", Assert.Throws<GraphFormatException>(() => WorkflowGraph.Parse(json)).Message, StringComparison.Ordinal);
     }
 }

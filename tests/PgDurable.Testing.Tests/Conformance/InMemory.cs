@@ -10,9 +10,12 @@ static class InMemory
     public static async Task<Observed> RunAsync(Scenario scenario, NpgsqlConnection connection, bool crashes = false)
     {
         var test = WorkflowTest.For(new Graph(scenario.GraphJson), scenario.Input).UsePostgres(connection);
-        foreach (var (name, data) in scenario.Signals) test.SignalAfter(TimeSpan.Zero, name, JsonElement.Parse(data));
-        foreach (var (name, graph) in scenario.Children) test.Child(Definitions.Of(name, graph));
-        if (crashes) test.CrashAfterEveryStep();
+        foreach (var (name, data) in scenario.Signals)
+            test.SignalAfter(TimeSpan.Zero, name, JsonElement.Parse(data));
+        foreach (var (name, graph) in scenario.Children)
+            test.Child(Definitions.Of(name, graph));
+        if (crashes)
+            test.CrashAfterEveryStep();
         return Observed.Of((await test.RunAsync()).History);
     }
 

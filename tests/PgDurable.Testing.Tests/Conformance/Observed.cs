@@ -32,7 +32,8 @@ public sealed partial record Observed(string Text, string History)
 
     public static void Same(Observed real, Observed inMemory, string what = "")
     {
-        if (real.Text != inMemory.Text) Assert.Fail($"{what}\non PostgreSQL:\n{real.Text}\n\nin memory:\n{inMemory.Text}");
+        if (real.Text != inMemory.Text)
+            Assert.Fail($"{what}\non PostgreSQL:\n{real.Text}\n\nin memory:\n{inMemory.Text}");
     }
 
     static string Path(JsonElement row) => row.GetProperty("path").GetString()!;
@@ -57,7 +58,8 @@ public sealed partial record Observed(string Text, string History)
 
     static string Error(JsonElement holder)
     {
-        if (!holder.TryGetProperty("error", out var error) || error.ValueKind != JsonValueKind.Object) return "";
+        if (!holder.TryGetProperty("error", out var error) || error.ValueKind != JsonValueKind.Object)
+            return "";
         // The id of a child is another one each time.
         return ChildId().Replace(error.GetRawText(), "child");
     }

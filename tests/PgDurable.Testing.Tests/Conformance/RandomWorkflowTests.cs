@@ -20,7 +20,8 @@ public sealed class RandomWorkflowTests(PostgresFixture postgres)
 
         var real = await postgres.RunAsync(scenarios);
         await using var connection = await postgres.ConnectAsync();
-        await using (var empty = new Npgsql.NpgsqlCommand("TRUNCATE log", connection)) await empty.ExecuteNonQueryAsync();
+        await using (var empty = new Npgsql.NpgsqlCommand("TRUNCATE log", connection))
+            await empty.ExecuteNonQueryAsync();
         for (var i = 0; i < scenarios.Count; i++)
         {
             var what = $"{scenarios[i]}: {scenarios[i].GraphJson}";

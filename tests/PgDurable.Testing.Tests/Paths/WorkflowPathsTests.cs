@@ -161,7 +161,8 @@ public sealed class WorkflowPathsTests
     public void Explore_TooMany_SaysSo()
     {
         DfNode graph = "SELECT 0";
-        for (var i = 0; i < 12; i++) graph = graph.Then(Df.If("SELECT x FROM t", "INSERT INTO a VALUES (1)", "INSERT INTO b VALUES (1)"));
+        for (var i = 0; i < 12; i++)
+            graph = graph.Then(Df.If("SELECT x FROM t", "INSERT INTO a VALUES (1)", "INSERT INTO b VALUES (1)"));
 
         var report = WorkflowPaths.Explore(graph, new PathOptions { MaxPaths = 100, MaxFailures = 0 });
 
@@ -176,8 +177,10 @@ public sealed class WorkflowPathsTests
     [MemberData(nameof(OrderApprovalPaths))]
     public void OrderApproval_EveryPath_DecidesOrHasNoOrder(WorkflowPath path)
     {
-        if (path.Choices.Contains("order: no rows")) Assert.Equal("22004", path.Error!.SqlState);
-        else Assert.StartsWith("UPDATE orders SET status", path.Steps[^1]);
+        if (path.Choices.Contains("order: no rows"))
+            Assert.Equal("22004", path.Error!.SqlState);
+        else
+            Assert.StartsWith("UPDATE orders SET status", path.Steps[^1]);
     }
 
     [Fact]

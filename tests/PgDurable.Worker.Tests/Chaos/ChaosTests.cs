@@ -84,8 +84,10 @@ public sealed class ChaosTests(ITestOutputHelper output)
             var id = await InsistAsync("SELECT df.start_graph(" + Sql(scenario) + ", input => $1::jsonb, idempotency_key => $2)",
                 $$"""{"n":{{n}}}""", n.ToString(CultureInfo.InvariantCulture));
             _started[n] = (scenario, id);
-            if (scenario.Name == "signal") await InsistAsync("SELECT df.signal($1, 'go', '1')", id);
-            if (scenario.IsCancelled) await CancelAsync(n, id);
+            if (scenario.Name == "signal")
+                await InsistAsync("SELECT df.signal($1, 'go', '1')", id);
+            if (scenario.IsCancelled)
+                await CancelAsync(n, id);
             await Poll.UntilAsync("there is room", async () => stop.IsCancellationRequested
                 || await InsistAsync<long>("SELECT count(*) FROM df.queue") < 40, TimeSpan.FromMinutes(2));
         }
@@ -109,7 +111,8 @@ public sealed class ChaosTests(ITestOutputHelper output)
             {
                 await using var connection = await _user.ConnectAsync();
                 await using var command = new NpgsqlCommand(sql, connection);
-                foreach (var parameter in parameters) command.Parameters.Add(new() { Value = parameter });
+                foreach (var parameter in parameters)
+                    command.Parameters.Add(new() { Value = parameter });
                 return (T)(await command.ExecuteScalarAsync())!;
             }
             catch (Exception e) when (e is NpgsqlException and not PostgresException { SqlState: ['2' or '4', ..] } or InvalidOperationException or IOException or TimeoutException)
@@ -188,7 +191,8 @@ public sealed class ChaosTests(ITestOutputHelper output)
         var held = new List<NpgsqlConnection>();
         try
         {
-            while (held.Count < 100) held.Add(await _cluster.ConnectAsync());
+            while (held.Count < 100)
+                held.Add(await _cluster.ConnectAsync());
         }
         catch (InvalidOperationException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.TooManyConnections })
         {
@@ -196,7 +200,8 @@ public sealed class ChaosTests(ITestOutputHelper output)
         }
         finally
         {
-            foreach (var connection in held) await connection.DisposeAsync();
+            foreach (var connection in held)
+                await connection.DisposeAsync();
         }
     }
 

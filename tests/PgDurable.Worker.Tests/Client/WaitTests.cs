@@ -155,7 +155,8 @@ public sealed class WaitTests(WorkerFixture fixture)
             Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = span =>
             {
-                if (span.TraceId != parent.TraceId) return;
+                if (span.TraceId != parent.TraceId)
+                    return;
                 lock (spans)
                     spans.Add(span);
             },

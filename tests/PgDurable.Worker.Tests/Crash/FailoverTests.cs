@@ -28,7 +28,8 @@ public sealed class FailoverTests(ITestOutputHelper output)
         await using (var user = await TestUser.CreateAsync(primary))
         {
             failed = await user.StartAsync("SELECT 1/0", key: "seen");
-            while (await user.ScalarAsync<string>("SELECT df.status($1)", failed) != "failed") await Task.Yield();
+            while (await user.ScalarAsync<string>("SELECT df.status($1)", failed) != "failed")
+                await Task.Yield();
         }
         await primary.KillServerAsync();
         await standby.ExecuteAsync("SELECT pg_promote()");

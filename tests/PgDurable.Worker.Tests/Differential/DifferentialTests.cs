@@ -84,7 +84,8 @@ public sealed class DifferentialTests(OneConnection fixture)
     private static async Task CompareAsync(TestUser user, IEnumerable<string> lines, Func<string, Task<string>> start, Func<string, End, Task<string?>> check)
     {
         var started = new List<(string Line, string Id)>();
-        foreach (var line in lines) started.Add((line, await start(line)));
+        foreach (var line in lines)
+            started.Add((line, await start(line)));
         var differences = new StringBuilder();
         foreach (var (line, id) in started)
         {
@@ -92,7 +93,8 @@ public sealed class DifferentialTests(OneConnection fixture)
             var end = status == "completed"
                 ? new End(JsonElement.Parse(await user.Cluster.ScalarAsync<string>($"SELECT o.result::text FROM df.outcomes o JOIN df.submissions s USING (instance_no) WHERE s.id = '{id}'")), null)
                 : new End(default, await user.ScalarAsync<string>("SELECT df.error($1)", id));
-            if (await check(line, end) is { } difference) differences.AppendLine(line).Append("    ").AppendLine(difference);
+            if (await check(line, end) is { } difference)
+                differences.AppendLine(line).Append("    ").AppendLine(difference);
         }
         Assert.True(differences.Length == 0, differences.ToString());
     }
@@ -119,7 +121,8 @@ public sealed class DifferentialTests(OneConnection fixture)
         foreach (var result in end.Result.EnumerateArray())
         {
             var seen = string.Join('\n', result.GetProperty("rows").EnumerateArray().Select(row => string.Join('|', row.EnumerateObject().Select(Text))));
-            if (seen != rows) return $"{seen}\n    instead of {rows}";
+            if (seen != rows)
+                return $"{seen}\n    instead of {rows}";
         }
         return end.Result.GetArrayLength() == Often ? null : "not run often enough";
     }

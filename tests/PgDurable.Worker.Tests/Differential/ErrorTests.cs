@@ -138,7 +138,8 @@ public sealed class ErrorTests(OneConnection fixture)
         await fixture.Cluster.ExecuteAsync($"CREATE DATABASE {database}");
         await using var there = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(fixture.Cluster.ConnectionString()) { Database = database, Pooling = false }.ConnectionString);
         await there.OpenAsync();
-        await using (var create = new NpgsqlCommand($"CREATE SEQUENCE public.tries; GRANT USAGE ON SEQUENCE public.tries TO {user.Role}", there)) await create.ExecuteNonQueryAsync();
+        await using (var create = new NpgsqlCommand($"CREATE SEQUENCE public.tries; GRANT USAGE ON SEQUENCE public.tries TO {user.Role}", there))
+            await create.ExecuteNonQueryAsync();
 
         var id = await user.ScalarAsync<string>(
             "SELECT df.start($1, database => $2)", $"DO $$ BEGIN PERFORM nextval('public.tries'); RAISE 'as asked' USING ERRCODE = '{state}'; END $$", database);

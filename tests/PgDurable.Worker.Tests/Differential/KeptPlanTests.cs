@@ -50,14 +50,16 @@ public sealed class KeptPlanTests(OneConnection fixture)
         await using var user = await fixture.UserAsync();
         // Read before the setting changes, each time; a plan made afterwards must not be used.
         const string statement = "SELECT CASE WHEN set_config('DateStyle', 'DMY', true) <> '' THEN ('01/02/2026'::date)::text END AS v";
-        for (var i = 0; i < 3; i++) Assert.Equal("2026-01-02", await RunAsync(user, statement, Often));
+        for (var i = 0; i < 3; i++)
+            Assert.Equal("2026-01-02", await RunAsync(user, statement, Often));
     }
 
     private static async Task<string> RunAsync(TestUser user, string statement, int times)
     {
         var id = await user.ScalarAsync<string>(
             $"SELECT df.start(('SELECT g FROM generate_series(1, {times}) g' |=> 'n') ~> df.foreach('n', $1, max_parallel => 1))", statement);
-        if (await user.EndAsync(id) == "failed") return (await user.ErrorAsync(id)).GetProperty("sqlstate").GetString()!;
+        if (await user.EndAsync(id) == "failed")
+            return (await user.ErrorAsync(id)).GetProperty("sqlstate").GetString()!;
         return Assert.Single((await user.ResultAsync(id)).EnumerateArray().Select(step => step.GetProperty("rows")[0].GetProperty("v").GetString()!).Distinct());
     }
 }

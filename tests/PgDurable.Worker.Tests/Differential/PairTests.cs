@@ -41,7 +41,8 @@ public sealed class PairTests(OneConnection fixture)
         var written = new List<string>();
         for (var (line, pair) = (0, 0); line < lines.Length; line++)
             written.Add(lines[line].Length == 0 || lines[line][0] == '#' ? lines[line] : $"{pairs[pair][0]} | {pairs[pair][1]} | {await EndAsync(user, ids[pair], pairs[pair++])}");
-        if (Environment.GetEnvironmentVariable("PGDURABLE_ACCEPT") == "1") await System.IO.File.WriteAllLinesAsync(File, written);
+        if (Environment.GetEnvironmentVariable("PGDURABLE_ACCEPT") == "1")
+            await System.IO.File.WriteAllLinesAsync(File, written);
 
         Assert.Equal(await System.IO.File.ReadAllLinesAsync(File), written);
         Assert.DoesNotContain(written, line => line.EndsWith(": why?", StringComparison.Ordinal));

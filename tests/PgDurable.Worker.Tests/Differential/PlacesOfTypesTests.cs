@@ -103,12 +103,14 @@ public sealed class PlacesOfTypesTests(OneConnection fixture)
             var typed = await DirectlyAsync(direct, place.Replace("$v", value.Literal, StringComparison.Ordinal));
             var step = steps[i];
             cells[(value, place)] = Cell(untyped, typed, step) is { } cell ? cell : '!';
-            if (cells[(value, place)] == '!') wrong.AppendLine($"{value} in {place}\n    without a type {untyped}\n    with its type {typed}\n    a step {step}");
+            if (cells[(value, place)] == '!')
+                wrong.AppendLine($"{value} in {place}\n    without a type {untyped}\n    with its type {typed}\n    a step {step}");
         }
         Assert.True(wrong.Length == 0, wrong.ToString());
 
         var table = Write(cells);
-        if (Environment.GetEnvironmentVariable("PGDURABLE_ACCEPT") == "1") await File.WriteAllTextAsync(Table, table);
+        if (Environment.GetEnvironmentVariable("PGDURABLE_ACCEPT") == "1")
+            await File.WriteAllTextAsync(Table, table);
         Assert.Equal(await File.ReadAllTextAsync(Table), table);
     }
 
@@ -136,7 +138,8 @@ public sealed class PlacesOfTypesTests(OneConnection fixture)
             #   .  nothing works
 
             """);
-        for (var i = 0; i < Values.Length; i++) text.Append('#').Append(' ', 1 + i).Append("v ").Append(Values[i]).Append('\n');
+        for (var i = 0; i < Values.Length; i++)
+            text.Append('#').Append(' ', 1 + i).Append("v ").Append(Values[i]).Append('\n');
         foreach (var place in Places)
             text.Append("  ").Append(string.Concat(Values.Select(value => cells[(value, place)]))).Append("  ").Append(place).Append('\n');
         return text.ToString();
@@ -182,7 +185,8 @@ public sealed class PlacesOfTypesTests(OneConnection fixture)
             var rows = new List<string>();
             await using (var reader = await command.ExecuteReaderAsync())
             {
-                while (await reader.ReadAsync()) rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? "␀" : reader.GetString(i))));
+                while (await reader.ReadAsync())
+                    rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? "␀" : reader.GetString(i))));
             }
             return new Outcome(string.Join('\n', rows), null);
         }

@@ -23,7 +23,8 @@ public sealed class TypeTests(OneConnection fixture)
         await user.ExecuteAsync("CREATE TYPE size AS ENUM ('small', 'large'); CREATE TABLE t (s size); INSERT INTO t VALUES ('small')");
         foreach (var name in (string[])["size", "measure", "Odd \"name\".x[]"])
         {
-            if (name != "size") await user.ExecuteAsync($"ALTER TYPE {(name == "measure" ? "size" : "measure")} RENAME TO {TestUser.Quote(name)}");
+            if (name != "size")
+                await user.ExecuteAsync($"ALTER TYPE {(name == "measure" ? "size" : "measure")} RENAME TO {TestUser.Quote(name)}");
             var row = await user.RunGraphAsync("('SELECT s, ARRAY[s] AS a FROM t' |=> 'a') ~> 'SELECT pg_typeof($a.s)::oid = pg_typeof(s)::oid AS s, pg_typeof($a.a) = pg_typeof(ARRAY[s]) AS a, $a.s < ''large'' AS less FROM t'");
             Assert.Equal("""{"a": true, "s": true, "less": true}""", row.GetRawText());
         }

@@ -38,7 +38,8 @@ public sealed class FailureTests(WorkerFixture fixture)
 
         Assert.Equal(state, error.GetProperty("sqlstate").GetString());
         Assert.Contains(message, error.GetProperty("message").GetString(), StringComparison.Ordinal);
-        if (hint is not null) Assert.Contains(hint, error.GetProperty("hint").GetString(), StringComparison.Ordinal);
+        if (hint is not null)
+            Assert.Contains(hint, error.GetProperty("hint").GetString(), StringComparison.Ordinal);
         Assert.Equal(error.GetProperty("message").GetString(), await user.ScalarAsync<string>("SELECT message FROM df.failed WHERE id = $1", id));
         Assert.Contains("✗ Failed", await user.ScalarAsync<string>("SELECT df.explain($1)", id), StringComparison.Ordinal);
     }

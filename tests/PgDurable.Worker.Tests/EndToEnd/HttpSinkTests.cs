@@ -58,10 +58,12 @@ public sealed class HttpSinkTests : IAsyncLifetime
 
         Assert.Equal(members.Split(' ').Order(StringComparer.Ordinal), Names(answer));
         Assert.Equal(["x-kept"], Names(answer.GetProperty("headers")));
-        if (answer.TryGetProperty("bytes", out var bytes)) Assert.Equal(Canary.Length, bytes.GetInt32());
+        if (answer.TryGetProperty("bytes", out var bytes))
+            Assert.Equal(Canary.Length, bytes.GetInt32());
         if (answer.TryGetProperty("sha256", out var digest))
             Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Canary))), digest.GetString());
-        if (mode != "inline") await AssertNotStoredAsync();
+        if (mode != "inline")
+            await AssertNotStoredAsync();
     }
 
     [Fact]
@@ -165,7 +167,8 @@ public sealed class HttpSinkTests : IAsyncLifetime
     public async Task Sink_ThatIsLockedForEver_FailsTheStep()
     {
         await using var holder = await _user.ConnectAsync();
-        await using (var command = new NpgsqlCommand($"BEGIN; LOCK TABLE {_user.Schema}.bodies", holder)) await command.ExecuteNonQueryAsync();
+        await using (var command = new NpgsqlCommand($"BEGIN; LOCK TABLE {_user.Schema}.bodies", holder))
+            await command.ExecuteNonQueryAsync();
         var id = await _user.StartGraphAsync(Sink());
         await Poll.UntilAsync("the instance has failed", async () => await _user.ScalarAsync<string>("SELECT df.status($1)", id) == "failed", TimeSpan.FromMinutes(2));
         Assert.Contains("HTTP response sink", (await _user.ErrorAsync(id)).GetProperty("message").GetString(), StringComparison.Ordinal);

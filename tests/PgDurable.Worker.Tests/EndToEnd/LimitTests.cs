@@ -51,7 +51,8 @@ public sealed class LimitTests : IAsyncLifetime
         await user.ExecuteAsync($"SELECT df.start('SELECT {gate.Pass}') FROM generate_series(1, 6)");
         await gate.WaitedForAsync(2);
         await using var other = await TestUser.CreateAsync(_cluster);
-        for (var i = 0; i < 5; i++) await other.RunAsync("SELECT 1 AS served");
+        for (var i = 0; i < 5; i++)
+            await other.RunAsync("SELECT 1 AS served");
         Assert.Equal(2, await gate.WaitingAsync());
         await gate.OpenAsync();
         await Poll.UntilAsync("all have run", async () => await user.ScalarAsync<long>("SELECT count(*) FROM df.instances WHERE status = 'completed'") == 6);

@@ -29,8 +29,10 @@ public sealed class OtherProgramsTests(WorkerFixture fixture)
     {
         await using var user = await fixture.UserAsync();
         var ids = new List<string>();
-        for (var i = 0; i < 3; i++) ids.Add(await user.ScalarAsync<string>("SELECT df.start('SELECT 1' ~> 'SELECT 2', $1)", "page"));
-        foreach (var id in ids) await user.EndAsync(id);
+        for (var i = 0; i < 3; i++)
+            ids.Add(await user.ScalarAsync<string>("SELECT df.start('SELECT 1' ~> 'SELECT 2', $1)", "page"));
+        foreach (var id in ids)
+            await user.EndAsync(id);
 
         const string page = "SELECT string_agg(instance_id, ' ') || ' ' || COALESCE(max(next_cursor), '') FROM df.list_instances($1::text, 2, $2::text, $3::text)";
         var first = (await user.ScalarAsync<string>(page, "completed", "page", DBNull.Value)).Split(' ');

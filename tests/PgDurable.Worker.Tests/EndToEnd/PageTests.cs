@@ -15,7 +15,8 @@ public sealed partial class PageTests(WorkerFixture fixture)
         var text = await File.ReadAllTextAsync(Path.Combine(RepositoryRoot.Path, "docs", page));
         var blocks = Block().Matches(text).Select(match => match.Groups[1].Value).ToList();
         Assert.NotEmpty(blocks);
-        foreach (var block in blocks) await user.ExecuteAsync(block);
+        foreach (var block in blocks)
+            await user.ExecuteAsync(block);
 
         if (page == "registration.md")
             Assert.Equal(2, await user.ScalarAsync<int>("SELECT latest_version FROM df.workflows"));

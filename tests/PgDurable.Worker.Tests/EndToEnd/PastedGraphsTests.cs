@@ -45,9 +45,11 @@ public sealed class PastedGraphsTests(WorkerFixture fixture)
                           'UPDATE requests SET state = ''rejected'' WHERE id = {request}'), 'request {request}')
              """;
         string[] ids = [await user.ScalarAsync<string>(Graph(1)), await user.ScalarAsync<string>(Graph(2))];
-        foreach (var id in ids) await user.WaitingAsync(id, "SIGNAL");
+        foreach (var id in ids)
+            await user.WaitingAsync(id, "SIGNAL");
         await user.ExecuteAsync("""SELECT df.signal($1, 'decision', '{"approved": true}'), df.signal($2, 'decision', '{"approved": false}')""", ids[0], ids[1]);
-        foreach (var id in ids) await user.ResultAsync(id);
+        foreach (var id in ids)
+            await user.ResultAsync(id);
         Assert.Equal("approved rejected", await user.ScalarAsync<string>("SELECT string_agg(state, ' ' ORDER BY id) FROM requests"));
     }
 

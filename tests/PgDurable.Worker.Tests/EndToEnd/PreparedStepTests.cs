@@ -52,7 +52,8 @@ public sealed class PreparedStepTests(PreparedStepTests.OneConnection fixture) :
         await user.ExecuteAsync($"CREATE TABLE {user.Schema}.t (a smallint, d date, v varchar(4)); CREATE TABLE {user.Schema}.two (x int)");
         var mark = $"/* {user.Schema} */";
         sql = sql.Replace("_S_", user.Schema, StringComparison.Ordinal).Replace("$input.table?", "$input.s", StringComparison.Ordinal);
-        if (sql.Contains("\"$input.s\"", StringComparison.Ordinal)) await user.ExecuteAsync($"CREATE TABLE {user.Schema}.\"it's\" (y int); ALTER ROLE {user.Role} SET search_path = {user.Schema}");
+        if (sql.Contains("\"$input.s\"", StringComparison.Ordinal))
+            await user.ExecuteAsync($"CREATE TABLE {user.Schema}.\"it's\" (y int); ALTER ROLE {user.Role} SET search_path = {user.Schema}");
 
         var expected = await RunAsync(user, sql + Literally);
         for (var i = 0; i < Often; i++)

@@ -15,7 +15,8 @@ public sealed class SeveralDatabasesTests
         string[] databases = ["postgres", "second", "Third, of all"];
         foreach (var database in databases)
         {
-            if (database != "postgres") await cluster.ExecuteAsync($"CREATE DATABASE \"{database}\"");
+            if (database != "postgres")
+                await cluster.ExecuteAsync($"CREATE DATABASE \"{database}\"");
             await cluster.ExecuteAsync("CREATE EXTENSION pg_durable; CREATE TABLE public.t AS SELECT ''::text AS v WHERE false; GRANT ALL ON public.t TO app; SELECT df.grant_usage('app')", database);
         }
 
@@ -41,7 +42,8 @@ public sealed class SeveralDatabasesTests
     {
         await using var cluster = await PgCluster.StartAsync(new() { Worker = true, Settings = new Dictionary<string, string> { ["pg_durable.databases"] = "second" } });
         await cluster.ExecuteAsync("CREATE DATABASE second");
-        foreach (var database in (string[])["postgres", "second"]) await cluster.ExecuteAsync("CREATE EXTENSION pg_durable", database);
+        foreach (var database in (string[])["postgres", "second"])
+            await cluster.ExecuteAsync("CREATE EXTENSION pg_durable", database);
         await cluster.ExecuteAsync("CREATE ROLE app LOGIN; SELECT df.grant_usage('app')");
         await Poll.UntilAsync("both workers are there", async () =>
             await cluster.ScalarAsync<long>("SELECT count(DISTINCT datname) FROM pg_stat_activity WHERE application_name = 'pg_durable:worker:poll'") == 2);

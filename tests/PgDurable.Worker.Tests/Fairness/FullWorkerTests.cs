@@ -29,7 +29,8 @@ public sealed class FullWorkerTests : IAsyncLifetime
             await using var session = await user.ConnectAsync();
             await using var command = new Npgsql.NpgsqlCommand(
                 "SELECT df.signal(id, 'other', '1') FROM df.instances WHERE status = 'running' LIMIT 20", session);
-            for (var i = 0; i < 30 && !over.IsCancellationRequested; i++) await command.ExecuteNonQueryAsync();
+            for (var i = 0; i < 30 && !over.IsCancellationRequested; i++)
+                await command.ExecuteNonQueryAsync();
         })).ToArray();
         await user.ExecuteAsync("SELECT df.signal(id, 'go', '1') FROM df.instances");
         await Poll.UntilAsync("all have got their signal", async () => await _cluster.ScalarAsync<long>("SELECT count(*) FROM df.queue") == 0);

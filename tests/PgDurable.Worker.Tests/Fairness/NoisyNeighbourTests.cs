@@ -201,7 +201,8 @@ public sealed class NoisyNeighbourTests(NoisyNeighbourTests.Server server, ITest
             {
                 var began = Stopwatch.GetTimestamp();
                 await RunAsync(_session, "SELECT");
-                if (Stopwatch.GetElapsedTime(began) is var elapsed && elapsed > longest) longest = elapsed;
+                if (Stopwatch.GetElapsedTime(began) is var elapsed && elapsed > longest)
+                    longest = elapsed;
                 await Task.WhenAny(Task.Delay(TimeSpan.FromMilliseconds(20), _over.Token));
             }
             return longest;
@@ -236,7 +237,8 @@ public sealed class NoisyNeighbourTests(NoisyNeighbourTests.Server server, ITest
         public async ValueTask DisposeAsync()
         {
             await Task.WhenAll(_again);
-            if (Session is not null) await Session.DisposeAsync();
+            if (Session is not null)
+                await Session.DisposeAsync();
             Server?.Dispose();
         }
     }
@@ -252,7 +254,8 @@ public sealed class NoisyNeighbourTests(NoisyNeighbourTests.Server server, ITest
             _listener.Start();
             _ = Task.Run(async () =>
             {
-                while (true) _clients.Add(await _listener.AcceptTcpClientAsync());
+                while (true)
+                    _clients.Add(await _listener.AcceptTcpClientAsync());
             });
         }
 
@@ -263,7 +266,8 @@ public sealed class NoisyNeighbourTests(NoisyNeighbourTests.Server server, ITest
         public void Dispose()
         {
             _listener.Stop();
-            foreach (var client in _clients.ToArray()) client.Dispose();
+            foreach (var client in _clients.ToArray())
+                client.Dispose();
         }
     }
 }

@@ -6,7 +6,8 @@ static class Clusters
     public static async Task<PgCluster> WithExtensionAsync(bool worker, params (string Name, string Value)[] settings)
     {
         var all = new Dictionary<string, string> { ["max_connections"] = "200" };
-        foreach (var (name, value) in settings) all[name] = value;
+        foreach (var (name, value) in settings)
+            all[name] = value;
         var cluster = await PgCluster.StartAsync(new() { Worker = worker, Settings = all });
         await cluster.ExecuteAsync("CREATE EXTENSION IF NOT EXISTS pg_durable");
         if (worker)

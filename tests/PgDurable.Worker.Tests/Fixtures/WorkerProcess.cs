@@ -27,7 +27,8 @@ sealed class WorkerProcess : IDisposable
         start.Environment["PGUSER"] = connection.Username;
         start.Environment["PGDATABASE"] = connection.Database;
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
-        foreach (var (name, value) in environment) start.Environment[name] = value;
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         var process = Process.Start(start)!;
         var worker = new WorkerProcess(process);
         process.OutputDataReceived += (_, line) => worker._output.Enqueue(line.Data ?? "");

@@ -126,7 +126,8 @@ public sealed class WithoutExtensionTests : IAsyncLifetime
         await using var worker = await HostedWorker.StartAsync(_cluster.ConnectionString("shop", "app"), o => o.MaxConcurrentSteps = 1);
         for (var i = 0; i < 10; i++)
         {
-            if (i == 7) Assert.StartsWith(message, (await EndAsync(sql)).Error);
+            if (i == 7)
+                Assert.StartsWith(message, (await EndAsync(sql)).Error);
             Assert.Equal(("completed", ""), await EndAsync("SELECT 1 AS n"));
         }
 

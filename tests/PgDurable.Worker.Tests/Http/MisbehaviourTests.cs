@@ -84,7 +84,8 @@ public sealed class MisbehaviourTests : IDisposable
             try
             {
                 await RawServer.SayAsync(socket, "HTTP/1.1 200 OK\r\n\r\n", ct);
-                while (true) await socket.SendAsync(new byte[65536], ct);
+                while (true)
+                    await socket.SendAsync(new byte[65536], ct);
             }
             finally
             {
@@ -105,7 +106,8 @@ public sealed class MisbehaviourTests : IDisposable
         await using var server = new RawServer(async (socket, ct) =>
         {
             await RawServer.SayAsync(socket, "HTTP/1.1 500 Oh\r\nContent-Type: text/plain\r\n\r\n", ct);
-            while (true) await RawServer.SayAsync(socket, new string('x', 65536), ct);
+            while (true)
+                await RawServer.SayAsync(socket, new string('x', 65536), ct);
         });
         Assert.EndsWith("x... [truncated, more than 65536 bytes total]",
             (await _http.FailGetAsync(server.Url)).Message, StringComparison.Ordinal);
@@ -118,7 +120,8 @@ public sealed class MisbehaviourTests : IDisposable
         {
             await RawServer.SayAsync(socket, "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n", ct);
             _http.Time.Expire();
-            while (true) await RawServer.SayAsync(socket, "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n", ct);
+            while (true)
+                await RawServer.SayAsync(socket, "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n", ct);
         });
         Assert.Equal("DF008", (await _http.FailGetAsync(server.Url)).Error.SqlState);
     }

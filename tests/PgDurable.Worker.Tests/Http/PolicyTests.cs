@@ -171,11 +171,14 @@ public sealed class PolicyTests : IDisposable
         {
             await using var server = await TestServer.StartAsync(async context =>
             {
-                if (announced) context.Response.ContentLength = size;
+                if (announced)
+                    context.Response.ContentLength = size;
                 await context.Response.Body.WriteAsync(new byte[size]);
             });
-            if (fits) Assert.Equal(1336, (await _http.GetAsync(server.Url)).GetProperty("body").GetString()!.Length);
-            else Assert.Equal("54000", (await _http.FailGetAsync(server.Url, attempts: 3)).Error.SqlState);
+            if (fits)
+                Assert.Equal(1336, (await _http.GetAsync(server.Url)).GetProperty("body").GetString()!.Length);
+            else
+                Assert.Equal("54000", (await _http.FailGetAsync(server.Url, attempts: 3)).Error.SqlState);
             Assert.Single(server.Requests);
         }
     }

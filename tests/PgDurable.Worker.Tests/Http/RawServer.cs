@@ -42,7 +42,8 @@ internal sealed class RawServer : IAsyncDisposable
         var talks = new List<Task>();
         try
         {
-            while (true) talks.Add(TalkAsync(await _listener.AcceptSocketAsync(_ended.Token), talk));
+            while (true)
+                talks.Add(TalkAsync(await _listener.AcceptSocketAsync(_ended.Token), talk));
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
         {
@@ -61,7 +62,8 @@ internal sealed class RawServer : IAsyncDisposable
             while (!head.ToString().Contains("\r\n\r\n", StringComparison.Ordinal))
             {
                 var read = await socket.ReceiveAsync(buffer, _ended.Token);
-                if (read == 0) return;
+                if (read == 0)
+                    return;
                 head.Append(Encoding.Latin1.GetString(buffer, 0, read));
             }
             await talk(socket, _ended.Token);

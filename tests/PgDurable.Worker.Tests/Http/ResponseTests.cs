@@ -117,7 +117,8 @@ public sealed class ResponseTests : IDisposable
     public async Task Get_CompressedBody_IsHandedOverAsItCame()
     {
         var packed = new MemoryStream();
-        await using (var gzip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true)) await gzip.WriteAsync(new byte[100_000]);
+        await using (var gzip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true))
+            await gzip.WriteAsync(new byte[100_000]);
         await using var server = await TestServer.StartAsync(
             TestServer.Bytes(packed.ToArray(), "application/json", ("Content-Encoding", "gzip")));
         var envelope = await _http.GetAsync(server.Url);

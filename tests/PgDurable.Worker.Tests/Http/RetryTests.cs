@@ -88,7 +88,8 @@ public sealed class RetryTests : IDisposable
         var calls = 0;
         await using var server = await TestServer.StartAsync(async context =>
         {
-            if (Interlocked.Increment(ref calls) > 1) return;
+            if (Interlocked.Increment(ref calls) > 1)
+                return;
             _http.Time.Expire();
             await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         });

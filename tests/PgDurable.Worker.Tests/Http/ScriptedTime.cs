@@ -20,7 +20,8 @@ internal sealed class ScriptedTime : TimeProvider
 
     public void Expire()
     {
-        foreach (var timeout in _timeouts.Keys) timeout.Fire();
+        foreach (var timeout in _timeouts.Keys)
+            timeout.Fire();
     }
 
     public override DateTimeOffset GetUtcNow() => Now;

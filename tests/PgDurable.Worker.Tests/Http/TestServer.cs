@@ -22,7 +22,8 @@ internal sealed class TestServer : IAsyncDisposable
         {
             kestrel.Listen(IPAddress.Loopback, 0, listen =>
             {
-                if (certificate is not null) listen.UseHttps(certificate);
+                if (certificate is not null)
+                    listen.UseHttps(certificate);
             });
         });
         _app = builder.Build();
@@ -59,14 +60,16 @@ internal sealed class TestServer : IAsyncDisposable
     public static RequestDelegate Status(int status, string body = "", params (string Name, string Value)[] headers) => async context =>
     {
         context.Response.StatusCode = status;
-        foreach (var (name, value) in headers) context.Response.Headers.Append(name, value);
+        foreach (var (name, value) in headers)
+            context.Response.Headers.Append(name, value);
         await context.Response.WriteAsync(body);
     };
 
     public static RequestDelegate Bytes(byte[] body, string? contentType, params (string Name, string Value)[] headers) => async context =>
     {
         context.Response.ContentType = contentType;
-        foreach (var (name, value) in headers) context.Response.Headers.Append(name, value);
+        foreach (var (name, value) in headers)
+            context.Response.Headers.Append(name, value);
         await context.Response.Body.WriteAsync(body);
     };
 

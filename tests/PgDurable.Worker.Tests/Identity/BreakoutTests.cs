@@ -23,7 +23,8 @@ public sealed class BreakoutTests(AttackFixture fixture) : IClassFixture<AttackF
              CREATE OR REPLACE PROCEDURE {s}.nothing() LANGUAGE plpgsql AS 'BEGIN COMMIT; END';
              DO $$ BEGIN CREATE DOMAIN {s}._e AS text; EXCEPTION WHEN duplicate_object THEN NULL; END $$
              """);
-        if (setting is not null) await fixture.Mallory.ExecuteAsync($"ALTER ROLE mallory SET {setting}");
+        if (setting is not null)
+            await fixture.Mallory.ExecuteAsync($"ALTER ROLE mallory SET {setting}");
 
         // Not by df.await_instance, for whose snapshot an index that is built concurrently would wait.
         var id = await fixture.Mallory.StartAsync(statement.Replace("_S_", s, StringComparison.Ordinal));

@@ -10,7 +10,8 @@ public sealed class RetentionTests
             worker: true, ("pg_durable.retention_days", "0"), ("pg_durable.reconcile_interval", "1"));
         await using var user = await TestUser.CreateAsync(cluster);
         var waiting = await user.StartAsync(await user.ScalarAsync<string>("SELECT df.wait_for_signal('go')"));
-        for (var i = 0; i < 20; i++) await user.StartAsync("SELECT 1");
+        for (var i = 0; i < 20; i++)
+            await user.StartAsync("SELECT 1");
 
         await Poll.UntilAsync("only the live instance is left", async () =>
             await user.ScalarAsync<long>("SELECT count(*) FROM df.instances") == 1

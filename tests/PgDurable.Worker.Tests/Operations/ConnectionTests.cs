@@ -60,7 +60,8 @@ public sealed class ConnectionTests(ConnectionTests.Server fixture) : IClassFixt
         await user.ExecuteAsync("SELECT df.register_workflow('child', 'SELECT 1 AS n')");
         try
         {
-            foreach (var setting in settings) await Cluster.ExecuteAsync($"ALTER DATABASE postgres SET {setting}");
+            foreach (var setting in settings)
+                await Cluster.ExecuteAsync($"ALTER DATABASE postgres SET {setting}");
             await using var worker = await HostedWorker.StartAsync(Cluster.ConnectionString());
             for (var i = 0; i < 3; i++)
             {
@@ -167,7 +168,8 @@ public sealed class ConnectionTests(ConnectionTests.Server fixture) : IClassFixt
             var before = (await Cluster.LogAsync()).Length;
             await using var worker = await HostedWorker.StartAsync(Cluster.ConnectionString());
             await Poll.UntilAsync("it says so", () => Task.FromResult(worker.Log.Any(line => line.Contains("schedules has failed and is tried again: 42883", StringComparison.Ordinal))));
-            for (var i = 0; i < 20; i++) await user.RunAsync("SELECT 1");
+            for (var i = 0; i < 20; i++)
+                await user.RunAsync("SELECT 1");
 
             Assert.Single(worker.Log, line => line.Contains("42883", StringComparison.Ordinal));
             Assert.Single(worker.Log, line => line.Contains("runs steps in database", StringComparison.Ordinal));
@@ -185,7 +187,8 @@ public sealed class ConnectionTests(ConnectionTests.Server fixture) : IClassFixt
     {
         var folder = $"/tmp/pgd-tiny-{Guid.NewGuid():N}";
         Directory.CreateDirectory(folder);
-        if (!await RanAsync("mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", folder)) return; // only root can, and not everywhere
+        if (!await RanAsync("mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", folder))
+            return; // only root can, and not everywhere
         try
         {
             Assert.True(await RanAsync("chown", Environment.GetEnvironmentVariable("PGDURABLE_OSUSER") is { Length: > 0 } account ? account : "postgres", folder));

@@ -24,7 +24,8 @@ public sealed class ServerTests(ServerTests.Server fixture) : IClassFixture<Serv
                 await user.RunAsync("SELECT 1");
 
             Assert.Equal(pid, await cluster.WorkerPidAsync());
-            foreach (var id in (string[])[long1, long2]) await user.ScalarAsync<string>("SELECT df.cancel($1, 'enough')", id);
+            foreach (var id in (string[])[long1, long2])
+                await user.ScalarAsync<string>("SELECT df.cancel($1, 'enough')", id);
         }
     }
 

@@ -27,14 +27,16 @@ sealed class TcpProxy : IAsyncDisposable
     public void Freeze(IReadOnlyCollection<int>? serverPorts = null)
     {
         foreach (var pair in _pairs.Values)
-            if (serverPorts is null || serverPorts.Contains(pair.ServerPort)) pair.IsFrozen = true;
+            if (serverPorts is null || serverPorts.Contains(pair.ServerPort))
+                pair.IsFrozen = true;
     }
 
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
         _listener.Stop();
-        foreach (var pair in _pairs.Values) pair.Close();
+        foreach (var pair in _pairs.Values)
+            pair.Close();
         _end.Dispose();
     }
 
@@ -73,13 +75,15 @@ sealed class TcpProxy : IAsyncDisposable
             try
             {
                 while (await from.GetStream().ReadAsync(buffer, ct) is > 0 and var read)
-                    if (!IsFrozen) await to.GetStream().WriteAsync(buffer.AsMemory(0, read), ct);
+                    if (!IsFrozen)
+                        await to.GetStream().WriteAsync(buffer.AsMemory(0, read), ct);
             }
             catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
             {
                 // closed
             }
-            if (!IsFrozen) Close();
+            if (!IsFrozen)
+                Close();
         }
 
         public void Close()

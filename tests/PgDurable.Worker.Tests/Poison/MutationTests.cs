@@ -103,19 +103,26 @@ public sealed class MutationTests(WorkerFixture fixture, ITestOutputHelper outpu
 
     static string Graph(Random random, int depth)
     {
-        if (Often(random, 12)) return Json(random, 0);
+        if (Often(random, 12))
+            return Json(random, 0);
         var kind = Pick(random, Kinds);
         var parts = new List<string> { $"\"node_type\":{Graphs.Text(kind)}" };
         var wantsText = kind is "SQL" or "SLEEP";
-        if (!Often(random, 8)) parts.Add($"\"query\":{Graphs.Text(wantsText ? Text(random) : Config(random, kind))}");
-        if (Often(random, 2)) parts.Add($"\"result_name\":{Graphs.Text(Pick(random, ["a", "b", Text(random)]))}");
+        if (!Often(random, 8))
+            parts.Add($"\"query\":{Graphs.Text(wantsText ? Text(random) : Config(random, kind))}");
+        if (Often(random, 2))
+            parts.Add($"\"result_name\":{Graphs.Text(Pick(random, ["a", "b", Text(random)]))}");
         if (depth < 5)
         {
             var branches = kind is "THEN" or "JOIN" or "RACE" or "TRY" or "UNDO" or "IF" or "LOOP" or "RETRY" or "TIMEOUT" or "FOREACH";
-            if (branches || Often(random, 12)) parts.Add($"\"left_node\":{Graph(random, depth + 1)}");
-            if (kind is "THEN" or "JOIN" or "RACE" or "TRY" or "UNDO" || Often(random, 12)) parts.Add($"\"right_node\":{Graph(random, depth + 1)}");
-            if (kind is "IF" or "LOOP" || Often(random, 12)) parts.Add($"\"condition_node\":{Graph(random, depth + 1)}");
-            if (Often(random, 8)) parts.Add($"\"extra_nodes\":[{Graph(random, depth + 1)}]");
+            if (branches || Often(random, 12))
+                parts.Add($"\"left_node\":{Graph(random, depth + 1)}");
+            if (kind is "THEN" or "JOIN" or "RACE" or "TRY" or "UNDO" || Often(random, 12))
+                parts.Add($"\"right_node\":{Graph(random, depth + 1)}");
+            if (kind is "IF" or "LOOP" || Often(random, 12))
+                parts.Add($"\"condition_node\":{Graph(random, depth + 1)}");
+            if (Often(random, 8))
+                parts.Add($"\"extra_nodes\":[{Graph(random, depth + 1)}]");
         }
         return $"{{{string.Join(',', parts)}}}";
     }

@@ -96,7 +96,8 @@ public sealed class PoisonTests(WorkerFixture fixture)
 
     static string Deep(string text)
     {
-        if (!text.StartsWith("deep ", StringComparison.Ordinal)) return text;
+        if (!text.StartsWith("deep ", StringComparison.Ordinal))
+            return text;
         var depth = int.Parse(text[5..], CultureInfo.InvariantCulture);
         return new string('[', depth) + new string(']', depth);
     }

@@ -24,7 +24,8 @@ public sealed class SeveralWorkersTests(ITestOutputHelper output)
         var workers = new WorkerProcess[3];
         try
         {
-            for (var i = 0; i < workers.Length; i++) workers[i] = await WorkerProcess.StartAsync(cluster);
+            for (var i = 0; i < workers.Length; i++)
+                workers[i] = await WorkerProcess.StartAsync(cluster);
             await Poll.UntilAsync("three workers are there", async () => await cluster.ScalarAsync<long>("SELECT count(*) FROM df.workers") == 3);
             for (var round = 0; round < Rounds; round++)
             {
@@ -44,7 +45,8 @@ public sealed class SeveralWorkersTests(ITestOutputHelper output)
         }
         finally
         {
-            foreach (var worker in workers) worker?.Dispose();
+            foreach (var worker in workers)
+                worker?.Dispose();
         }
 
         // Every minute from the first to the last look, of each schedule; and its effect, as often.

@@ -25,7 +25,8 @@ public sealed class RunningWorkerTests : IAsyncLifetime
         };
         _meters.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Name == "PgDurable.Worker") listener.EnableMeasurementEvents(instrument);
+            if (instrument.Meter.Name == "PgDurable.Worker")
+                listener.EnableMeasurementEvents(instrument);
         };
         _meters.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Add(instrument, value, tags));
         _meters.SetMeasurementEventCallback<double>((instrument, _, tags, _) => Add(instrument, 1, tags));
@@ -75,10 +76,12 @@ public sealed class RunningWorkerTests : IAsyncLifetime
 
     private void Add(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        if (instrument.Meter.Scope != _mine) return;
+        if (instrument.Meter.Scope != _mine)
+            return;
         var outcome = "";
         foreach (var tag in tags)
-            if (tag.Key == "pgdurable.outcome") outcome = (string)tag.Value!;
+            if (tag.Key == "pgdurable.outcome")
+                outcome = (string)tag.Value!;
         _sums.AddOrUpdate($"{instrument.Name} {outcome}", value, (_, sum) => sum + value);
     }
 }

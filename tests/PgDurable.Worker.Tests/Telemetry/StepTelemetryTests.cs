@@ -26,7 +26,8 @@ public sealed class StepTelemetryTests : IDisposable
             // The source is one for the whole process, and other tests use it.
             ActivityStopped = span =>
             {
-                if (Equals(span.GetTagItem("pgdurable.instance.id"), _instance)) _spans.Enqueue(span);
+                if (Equals(span.GetTagItem("pgdurable.instance.id"), _instance))
+                    _spans.Enqueue(span);
             },
         };
         ActivitySource.AddActivityListener(_listener);
@@ -65,7 +66,8 @@ public sealed class StepTelemetryTests : IDisposable
     [Fact]
     public void StartSql_Failed_HasTheSqlStateAndNoMessage()
     {
-        using (var step = _telemetry.StartSql(Step(), "INSERT INTO t VALUES ('secret')", "shop")) step.Fail("23505");
+        using (var step = _telemetry.StartSql(Step(), "INSERT INTO t VALUES ('secret')", "shop"))
+            step.Fail("23505");
 
         Assert.Contains("pgdurable.worker.steps 1 error.type=23505 pgdurable.outcome=failed pgdurable.step.kind=SQL", _meters.Measurements);
         var span = Assert.Single(_spans);
@@ -90,7 +92,8 @@ public sealed class StepTelemetryTests : IDisposable
     public void StartHttp_HasMethodAndHostOnly()
     {
         const string url = "https://user:secret@API.example.com/secret?secret";
-        using (var step = _telemetry.StartHttp(Step("HTTP"), "post", url)) step.Fail("DF008");
+        using (var step = _telemetry.StartHttp(Step("HTTP"), "post", url))
+            step.Fail("DF008");
         var span = Assert.Single(_spans);
         Assert.Equal(("POST", "api.example.com", "DF008"),
             (span.GetTagItem("http.request.method"), span.GetTagItem("server.address"), span.GetTagItem("error.type")));
@@ -145,7 +148,8 @@ public sealed class StepTelemetryTests : IDisposable
     {
         _metrics.InstanceClaimed();
         _metrics.InstanceParked();
-        foreach (var end in Enum.GetValues<InstanceEnd>()) _metrics.InstanceEnded(end);
+        foreach (var end in Enum.GetValues<InstanceEnd>())
+            _metrics.InstanceEnded(end);
         Assert.Equal(
             [
                 "pgdurable.worker.claims 1", "pgdurable.worker.parked 1", "pgdurable.worker.instances 1 pgdurable.outcome=completed",

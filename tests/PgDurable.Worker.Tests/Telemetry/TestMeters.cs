@@ -15,7 +15,8 @@ internal sealed class TestMeters : IMeterFactory
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Scope == this) listener.EnableMeasurementEvents(instrument);
+            if (instrument.Meter.Scope == this)
+                listener.EnableMeasurementEvents(instrument);
         };
         _listener.SetMeasurementEventCallback<long>(Record);
         _listener.SetMeasurementEventCallback<double>(Record);
@@ -35,13 +36,15 @@ internal sealed class TestMeters : IMeterFactory
     public void Dispose()
     {
         _listener.Dispose();
-        foreach (var meter in _meters) meter.Dispose();
+        foreach (var meter in _meters)
+            meter.Dispose();
     }
 
     private void Record<T>(Instrument instrument, T value, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? state)
     {
         var texts = new List<string>();
-        foreach (var (name, tag) in tags) texts.Add($"{name}={tag}");
+        foreach (var (name, tag) in tags)
+            texts.Add($"{name}={tag}");
         var number = string.Create(CultureInfo.InvariantCulture, $"{value}");
         _measurements.Enqueue(string.Join(' ', [instrument.Name, number, .. texts.Order(StringComparer.Ordinal)]));
     }

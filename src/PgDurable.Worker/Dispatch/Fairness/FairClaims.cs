@@ -51,12 +51,14 @@ internal sealed class FairClaims(WorkerStore store, uint? role, int capacity, Ro
 
         IsContended = true;
         var looks = _looked == 0 || time.GetElapsedTime(_looked) >= LookInterval;
-        if (looks) await LookAsync(ct);
+        if (looks)
+            await LookAsync(ct);
         var shares = _turns.Share(_due, places, free, capacity, limits.RunningSteps);
         var wokenOnly = looks || _moreWoken && !_lastWoken;
         var claimed = await store.ClaimAsync(0, role, shares, wokenOnly, ct);
         var left = Left(shares, claimed);
-        if (wokenOnly) _moreWoken = left.Count == 0;
+        if (wokenOnly)
+            _moreWoken = left.Count == 0;
         _lastWoken = wokenOnly;
         if (wokenOnly && left.Count > 0)
         {
@@ -66,7 +68,8 @@ internal sealed class FairClaims(WorkerStore store, uint? role, int capacity, Ro
         }
         // A lane that has given less than it was asked for has no more.
         _due.RemoveAll(left.ContainsKey);
-        if (_due.Count == 0 && free > 0 && _after == default) IsContended = false;
+        if (_due.Count == 0 && free > 0 && _after == default)
+            IsContended = false;
         return claimed;
     }
 
@@ -80,8 +83,10 @@ internal sealed class FairClaims(WorkerStore store, uint? role, int capacity, Ro
     private async Task LookAsync(CancellationToken ct)
     {
         var lanes = await store.LanesAsync(role, _after == default ? new Lane(0, -1) : _after, LanesAtATime, ct);
-        if (_after == default) _due = [];
-        else _due.RemoveAll(lane => lanes.Any(seen => seen.Lane == lane));
+        if (_after == default)
+            _due = [];
+        else
+            _due.RemoveAll(lane => lanes.Any(seen => seen.Lane == lane));
         _due.AddRange(lanes.Where(lane => lane.IsDue).Select(lane => lane.Lane));
         _after = lanes.Count < LanesAtATime ? default : lanes[^1].Lane;
         _looked = time.GetTimestamp();

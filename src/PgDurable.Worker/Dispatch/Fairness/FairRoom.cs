@@ -32,7 +32,8 @@ internal sealed class FairRoom(int places, int reserve)
         lock (_lock)
         {
             _count--;
-            if (--_inside[role] == 0) _inside.Remove(role);
+            if (--_inside[role] == 0)
+                _inside.Remove(role);
             LetIn();
         }
     }
@@ -47,7 +48,8 @@ internal sealed class FairRoom(int places, int reserve)
         }
         while (_waiting.TryTake(May, _ => true, out var turn))
         {
-            if (!turn.TrySetResult()) continue; // given up meanwhile
+            if (!turn.TrySetResult())
+                continue; // given up meanwhile
             _count++;
             _inside[next] = _inside.GetValueOrDefault(next) + 1;
         }

@@ -39,9 +39,11 @@ internal sealed class HeldValues(long budget, TimeProvider time)
     /// <summary>A large value has come by. The collector alone would let gigabytes of them lie about on a machine that has them.</summary>
     public void Passed(long size)
     {
-        if (size < Large / 16) return;
+        if (size < Large / 16)
+            return;
         Interlocked.Add(ref _left, size);
-        if (Interlocked.Add(ref _passed, size) < CollectAfter) return;
+        if (Interlocked.Add(ref _passed, size) < CollectAfter)
+            return;
         Interlocked.Exchange(ref _passed, 0);
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true);
     }
@@ -49,9 +51,12 @@ internal sealed class HeldValues(long budget, TimeProvider time)
     /// <summary>Nothing has been going on for a while: gives memory back to the machine, if much has come by since the last time.</summary>
     public void Idle()
     {
-        if (Interlocked.Read(ref _left) >= CollectAfter) _idleSince = time.GetTimestamp();
-        else if (_idleSince is { } since && time.GetElapsedTime(since) > AndAgain) _idleSince = null;
-        else return;
+        if (Interlocked.Read(ref _left) >= CollectAfter)
+            _idleSince = time.GetTimestamp();
+        else if (_idleSince is { } since && time.GetElapsedTime(since) > AndAgain)
+            _idleSince = null;
+        else
+            return;
         Interlocked.Exchange(ref _left, 0);
         GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);

@@ -28,10 +28,14 @@ internal sealed class LaneTurns
             foreach (var role in roles)
             {
                 var most = runningSteps(role.Oid) >= capacity / 2 ? capacity : 2 * runningSteps(role.Oid);
-                if (role.Places >= most) continue;
-                if (free > 0) free--;
-                else if (role.Places < FairClaims.OwnPlaces && beyond > 0) beyond--;
-                else continue;
+                if (role.Places >= most)
+                    continue;
+                if (free > 0)
+                    free--;
+                else if (role.Places < FairClaims.OwnPlaces && beyond > 0)
+                    beyond--;
+                else
+                    continue;
                 role.Places++;
                 var lane = new Lane(role.Oid, NextLane(role));
                 shares[lane] = shares.GetValueOrDefault(lane) + 1;
@@ -46,7 +50,8 @@ internal sealed class LaneTurns
     private short NextLane(Role role)
     {
         // Only roles that are served now are worth remembering.
-        if (_lastLane.Count > 10_000) _lastLane.Clear();
+        if (_lastLane.Count > 10_000)
+            _lastLane.Clear();
         var last = _lastLane.TryGetValue(role.Oid, out var known) ? known : (short)-1;
         var next = role.Lanes.FirstOrDefault(lane => lane > last, role.Lanes[0]);
         return _lastLane[role.Oid] = next;

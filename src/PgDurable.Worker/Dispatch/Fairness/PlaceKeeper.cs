@@ -15,7 +15,8 @@ internal sealed class PlaceKeeper(HeldValues values, int capacity, TimeProvider 
     {
         var places = new Dictionary<uint, int>();
         foreach (var flow in inHand)
-            if (flow.HoldsPlace) places[flow.Claim.RoleOid] = places.GetValueOrDefault(flow.Claim.RoleOid) + 1;
+            if (flow.HoldsPlace)
+                places[flow.Claim.RoleOid] = places.GetValueOrDefault(flow.Claim.RoleOid) + 1;
         return places;
     }
 
@@ -25,8 +26,10 @@ internal sealed class PlaceKeeper(HeldValues values, int capacity, TimeProvider 
     /// <param name="due">The lanes in which something waits for a place.</param>
     public void MakeRoom(IReadOnlyCollection<InstanceFlow> inHand, IReadOnlyDictionary<uint, int> places, IReadOnlyCollection<Lane> due)
     {
-        if (values.IsOverBudget) LetLargeOnesGo(inHand);
-        if (due.Count == 0 || places.Values.Sum() < capacity) return;
+        if (values.IsOverBudget)
+            LetLargeOnesGo(inHand);
+        if (due.Count == 0 || places.Values.Sum() < capacity)
+            return;
 
         // A few at a time. What others wait for matters: those of roles that hold more than their share, and those of the role that waits itself.
         var roles = due.Select(lane => lane.Role).ToHashSet();
@@ -48,8 +51,10 @@ internal sealed class PlaceKeeper(HeldValues values, int capacity, TimeProvider 
         long kept = 0;
         foreach (var flow in inHand.Where(flow => flow.Held >= HeldValues.Large).OrderBy(flow => flow.InHandSince))
         {
-            if (kept > 0 && kept + flow.Held > values.Budget) flow.GiveWay(takeBack: true);
-            else kept += flow.Held;
+            if (kept > 0 && kept + flow.Held > values.Budget)
+                flow.GiveWay(takeBack: true);
+            else
+                kept += flow.Held;
         }
     }
 }

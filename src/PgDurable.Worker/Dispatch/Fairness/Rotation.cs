@@ -34,11 +34,14 @@ internal sealed class Rotation<T>
         for (var turn = _turns.First; turn is not null; turn = turn.Next)
         {
             var lanes = turn.Value;
-            if (!mayRole(lanes.Role) || !lanes.TryTake(may, out item)) continue;
+            if (!mayRole(lanes.Role) || !lanes.TryTake(may, out item))
+                continue;
             Count--;
             _turns.Remove(turn);
-            if (lanes.IsEmpty) _byRole.Remove(lanes.Role);
-            else _turns.AddLast(turn);
+            if (lanes.IsEmpty)
+                _byRole.Remove(lanes.Role);
+            else
+                _turns.AddLast(turn);
             return true;
         }
         item = default;
@@ -60,7 +63,8 @@ internal sealed class Rotation<T>
 
         public void Add(string workflow, T item)
         {
-            if (!_byWorkflow.TryGetValue(workflow, out var lane)) _byWorkflow.Add(workflow, lane = _turns.AddLast((workflow, new Queue<T>())));
+            if (!_byWorkflow.TryGetValue(workflow, out var lane))
+                _byWorkflow.Add(workflow, lane = _turns.AddLast((workflow, new Queue<T>())));
             lane.Value.Items.Enqueue(item);
         }
 
@@ -69,11 +73,14 @@ internal sealed class Rotation<T>
             for (var turn = _turns.First; turn is not null; turn = turn.Next)
             {
                 var (workflow, items) = turn.Value;
-                if (!may(items.Peek())) continue;
+                if (!may(items.Peek()))
+                    continue;
                 item = items.Dequeue();
                 _turns.Remove(turn);
-                if (items.Count == 0) _byWorkflow.Remove(workflow);
-                else _turns.AddLast(turn);
+                if (items.Count == 0)
+                    _byWorkflow.Remove(workflow);
+                else
+                    _turns.AddLast(turn);
                 return true;
             }
             item = default;

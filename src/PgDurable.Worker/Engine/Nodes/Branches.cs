@@ -17,8 +17,10 @@ internal static class Branches
         int? first = null;
         for (var i = 0; i < ends.Count; i++)
         {
-            if (ends[i] is End.Failed { Failure.Error.IsFatal: true } && LoopRule.GoesOn(frame)) return i;
-            if (ends[i] is not (null or End.Completed)) first ??= i;
+            if (ends[i] is End.Failed { Failure.Error.IsFatal: true } && LoopRule.GoesOn(frame))
+                return i;
+            if (ends[i] is not (null or End.Completed))
+                first ??= i;
         }
         return first;
     }

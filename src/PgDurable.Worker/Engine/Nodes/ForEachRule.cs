@@ -29,14 +29,16 @@ internal static class ForEachRule
     {
         var memory = frame.StateAs<Memory>();
         memory.Ends[int.Parse(child.Path.AsSpan(child.Path.LastIndexOf(':') + 1), System.Globalization.CultureInfo.InvariantCulture)] = end;
-        if (end is not End.Completed) memory.IsStopping = true;
+        if (end is not End.Completed)
+            memory.IsStopping = true;
         BeginMore(engine, frame);
     }
 
     private static void BeginMore(WorkflowEngine engine, Frame frame)
     {
         var memory = frame.StateAs<Memory>();
-        if (memory.IsBeginning) return; // an item that has nothing to wait for has ended while the loop below goes on
+        if (memory.IsBeginning)
+            return; // an item that has nothing to wait for has ended while the loop below goes on
         memory.IsBeginning = true;
         var config = (NodeConfig.ForEach)frame.Node.Config!;
         while (!memory.IsStopping && memory.Begun < memory.Items.Count && frame.Children.Count < (config.MaxParallel ?? DefaultParallel))
@@ -47,7 +49,8 @@ internal static class ForEachRule
             engine.Begin(frame.Node.Left, frame.PathOf(index), frame, scope);
         }
         memory.IsBeginning = false;
-        if (frame.Children.Count > 0) return;
+        if (frame.Children.Count > 0)
+            return;
 
         var deciding = Branches.Deciding(frame, memory.Ends);
         switch (deciding is null ? null : memory.Ends[deciding.Value])

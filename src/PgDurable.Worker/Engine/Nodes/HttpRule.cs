@@ -51,7 +51,8 @@ internal static class HttpRule
     // Binary data is not text: a reference is either all of it or a mistake.
     private static string Data(Frame frame, NodeConfig.Part part, IReadOnlyDictionary<string, StepResult> names, InstanceFacts facts)
     {
-        if (part.DataBase64.AsSpan().IndexOfAny('$', '{') < 0) return part.DataBase64;
+        if (part.DataBase64.AsSpan().IndexOfAny('$', '{') < 0)
+            return part.DataBase64;
         return RawSubstitution.WholeValue(part.DataBase64.Trim(), names, facts) ?? throw new SubstitutionException(
             $"HTTP_MULTIPART node {frame.Node.Id}: data_b64 for part '{part.Name}' mixes a variable reference with other text. Only a whole-value reference is supported.",
             "Build the whole base64 text in a SQL step, with encode(…, 'base64'), and refer to that.");

@@ -18,9 +18,12 @@ internal static class IfRule
 
     public static void ChildEnded(WorkflowEngine engine, Frame frame, Frame child, End end)
     {
-        if (end is not End.Completed completed) engine.End(frame, end);
-        else if (child.Node.Number == frame.Node.Condition) TakeArm(engine, frame, Truthiness.Of(completed.Result));
-        else engine.Complete(frame, completed.Result, completed.Source);
+        if (end is not End.Completed completed)
+            engine.End(frame, end);
+        else if (child.Node.Number == frame.Node.Condition)
+            TakeArm(engine, frame, Truthiness.Of(completed.Result));
+        else
+            engine.Complete(frame, completed.Result, completed.Source);
     }
 
     private static void TakeArm(WorkflowEngine engine, Frame frame, bool condition) =>

@@ -8,19 +8,23 @@ internal static class JoinRule
         var branches = Branches.Of(frame.Node);
         var memory = new Memory(new End?[branches.Length], new Scope[branches.Length]);
         frame.State = memory;
-        for (var i = 0; i < branches.Length; i++) memory.Scopes[i] = frame.Scope.Branch();
-        for (var i = 0; i < branches.Length; i++) engine.Begin(branches[i], frame.Path, frame, memory.Scopes[i]);
+        for (var i = 0; i < branches.Length; i++)
+            memory.Scopes[i] = frame.Scope.Branch();
+        for (var i = 0; i < branches.Length; i++)
+            engine.Begin(branches[i], frame.Path, frame, memory.Scopes[i]);
     }
 
     public static void ChildEnded(WorkflowEngine engine, Frame frame, Frame child, End end)
     {
         var memory = frame.StateAs<Memory>();
         memory.Ends[Branches.IndexOf(frame.Node, child.Node.Number)] = end;
-        if (memory.Ends.Any(ended => ended is null)) return;
+        if (memory.Ends.Any(ended => ended is null))
+            return;
 
         var deciding = Branches.Deciding(frame, memory.Ends);
         for (var i = 0; i < (deciding ?? memory.Ends.Length); i++)
-            if (memory.Ends[i] is not End.Failed) frame.Scope.Merge(memory.Scopes[i]);
+            if (memory.Ends[i] is not End.Failed)
+                frame.Scope.Merge(memory.Scopes[i]);
         switch (deciding is null ? null : memory.Ends[deciding.Value])
         {
             case End.Failed failed:

@@ -26,7 +26,8 @@ internal static class LoopRule
     public static bool GoesOn(Frame frame)
     {
         for (var (child, parent) = (frame, frame.Parent); parent is not null; (child, parent) = (parent, parent.Parent))
-            if (parent.Node.Kind == NodeKind.Loop && child.Node.Number == parent.Node.Left && ContinuesOnFailure(parent)) return true;
+            if (parent.Node.Kind == NodeKind.Loop && child.Node.Number == parent.Node.Left && ContinuesOnFailure(parent))
+                return true;
         return false;
     }
 
@@ -49,7 +50,8 @@ internal static class LoopRule
                 return;
             }
             memory.Undos.MoveTo(engine.UndosOf(frame));
-            if (end is not End.Failed) frame.Scope.Merge(child.Scope);
+            if (end is not End.Failed)
+                frame.Scope.Merge(child.Scope);
         }
         switch (end)
         {
@@ -64,8 +66,10 @@ internal static class LoopRule
                 break;
             case End.Completed completed when isBody:
                 memory.Result = completed;
-                if (frame.Node.Condition < 0) EndIteration(engine, frame);
-                else engine.Begin(frame.Node.Condition, frame.PathOf(memory.Iteration), frame, frame.Scope);
+                if (frame.Node.Condition < 0)
+                    EndIteration(engine, frame);
+                else
+                    engine.Begin(frame.Node.Condition, frame.PathOf(memory.Iteration), frame, frame.Scope);
                 break;
             case End.Completed condition when Truthiness.Of(condition.Result):
                 EndIteration(engine, frame);
@@ -89,23 +93,30 @@ internal static class LoopRule
     {
         var path = input.Execution.Path;
         var (slash, colon) = (path.LastIndexOf('/'), path.LastIndexOf(':'));
-        if (colon < 0 || input.Result is null) return;
+        if (colon < 0 || input.Result is null)
+            return;
         var outer = slash < 0 ? "" : path[..slash];
         var iteration = int.Parse(path.AsSpan(colon + 1), CultureInfo.InvariantCulture);
-        if (!engine.State.Loops.TryGetValue(input.Execution with { Path = outer }, out var frame)) return;
+        if (!engine.State.Loops.TryGetValue(input.Execution with { Path = outer }, out var frame))
+            return;
         var memory = frame.StateAs<LoopMemory>();
-        if (iteration < memory.Iteration) return;
+        if (iteration < memory.Iteration)
+            return;
 
-        foreach (var child in frame.Children) engine.Stop(child);
+        foreach (var child in frame.Children)
+            engine.Stop(child);
         frame.Children.Clear();
-        if (frame.OwnWait is { } wait) engine.Forget(wait);
+        if (frame.OwnWait is { } wait)
+            engine.Forget(wait);
         frame.OwnWait = null;
         memory.Undos.Clear();
         memory.IsUndoing = false;
         var at = CarriedState.Restore(input.Result, frame, memory, engine.UndosOf(frame)) ?? input.At;
-        if (memory.HasEverWaited) HasWaited(frame);
+        if (memory.HasEverWaited)
+            HasWaited(frame);
         engine.State.At = at;
-        foreach (var undo in engine.UndosOf(frame).Under(frame)) engine.State.Saw(undo.At);
+        foreach (var undo in engine.UndosOf(frame).Under(frame))
+            engine.State.Saw(undo.At);
         BeginIteration(engine, frame, iteration + 1, at);
     }
 
@@ -114,7 +125,8 @@ internal static class LoopRule
     {
         for (var above = frame.Parent; above is not null; above = above.Parent)
         {
-            if (above.Node.Kind != NodeKind.Loop) continue;
+            if (above.Node.Kind != NodeKind.Loop)
+                continue;
             var memory = above.StateAs<LoopMemory>();
             memory.HasWaited = memory.HasEverWaited = true;
         }

@@ -7,21 +7,29 @@ internal static class RaceRule
     {
         foreach (var branch in Branches.Of(frame.Node))
         {
-            if (frame.IsClosed) return; // a branch that has nothing to wait for has won already
+            if (frame.IsClosed)
+                return; // a branch that has nothing to wait for has won already
             engine.Begin(branch, frame.Path, frame, frame.Scope.Branch());
         }
     }
 
     public static void ChildEnded(WorkflowEngine engine, Frame frame, Frame child, End end)
     {
-        foreach (var loser in frame.Children) engine.Stop(loser);
+        foreach (var loser in frame.Children)
+            engine.Stop(loser);
         frame.Children.Clear();
         frame.Scope.Merge(child.Scope);
         switch (end)
         {
-            case End.Completed completed: engine.Complete(frame, completed.Result, completed.Source); break;
-            case End.Failed failed: engine.End(frame, new End.Failed(failed.Failure.Within($"RACE {Name(frame, child)} failed: "))); break;
-            case End.Broken: engine.End(frame, end); break;
+            case End.Completed completed:
+                engine.Complete(frame, completed.Result, completed.Source);
+                break;
+            case End.Failed failed:
+                engine.End(frame, new End.Failed(failed.Failure.Within($"RACE {Name(frame, child)} failed: ")));
+                break;
+            case End.Broken:
+                engine.End(frame, end);
+                break;
         }
     }
 

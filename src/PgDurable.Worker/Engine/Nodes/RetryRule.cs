@@ -51,14 +51,16 @@ internal static class RetryRule
     public static bool WaitsForServers(Frame frame)
     {
         for (var parent = frame.Parent; parent is not null; parent = parent.Parent)
-            if (parent.Node.Config is NodeConfig.Retry { RetryAfter: true }) return true;
+            if (parent.Node.Config is NodeConfig.Retry { RetryAfter: true })
+                return true;
         return false;
     }
 
     private static bool Matches(NodeConfig.Retry config, string sqlState)
     {
         foreach (var pattern in config.RetryOn ?? [.. Transient])
-            if (sqlState.StartsWith(pattern, StringComparison.Ordinal)) return true;
+            if (sqlState.StartsWith(pattern, StringComparison.Ordinal))
+                return true;
         return false;
     }
 

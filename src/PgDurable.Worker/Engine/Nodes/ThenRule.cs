@@ -7,8 +7,11 @@ internal static class ThenRule
 
     public static void ChildEnded(WorkflowEngine engine, Frame frame, Frame child, End end)
     {
-        if (end is not End.Completed completed) engine.End(frame, end);
-        else if (child.Node.Number == frame.Node.Left) engine.Begin(frame.Node.Right, frame.Path, frame, frame.Scope);
-        else engine.Complete(frame, completed.Result, completed.Source);
+        if (end is not End.Completed completed)
+            engine.End(frame, end);
+        else if (child.Node.Number == frame.Node.Left)
+            engine.Begin(frame.Node.Right, frame.Path, frame, frame.Scope);
+        else
+            engine.Complete(frame, completed.Result, completed.Source);
     }
 }

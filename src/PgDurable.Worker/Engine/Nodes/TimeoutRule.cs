@@ -19,13 +19,16 @@ internal static class TimeoutRule
     public static void ChildEnded(WorkflowEngine engine, Frame frame, End end)
     {
         engine.Forget(frame.Key);
-        if (end is End.Completed completed) engine.Complete(frame, completed.Result, completed.Source);
-        else engine.End(frame, end);
+        if (end is End.Completed completed)
+            engine.Complete(frame, completed.Result, completed.Source);
+        else
+            engine.End(frame, end);
     }
 
     public static void Expired(WorkflowEngine engine, Frame frame)
     {
-        foreach (var child in frame.Children) engine.Stop(child);
+        foreach (var child in frame.Children)
+            engine.Stop(child);
         frame.Children.Clear();
         var seconds = Seconds(frame).ToString("0.###", CultureInfo.InvariantCulture);
         engine.Fail(frame, new StepError($"step timed out after {seconds} s", "DF005", Hint: "Give it more time, or let df.try() handle it."));

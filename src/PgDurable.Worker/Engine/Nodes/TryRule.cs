@@ -17,8 +17,10 @@ internal static class TryRule
         if (memory.Ending is not null)
         {
             frame.Scope.Merge(child.Scope, except: "error");
-            if (end is End.Completed) Leave(engine, frame, memory.Ending);
-            else engine.End(frame, end);
+            if (end is End.Completed)
+                Leave(engine, frame, memory.Ending);
+            else
+                engine.End(frame, end);
         }
         else if (memory.Handler is not null)
         {
@@ -75,8 +77,10 @@ internal static class TryRule
 
     private static void Leave(WorkflowEngine engine, Frame frame, End end)
     {
-        if (end is End.Completed completed) engine.Complete(frame, completed.Result, completed.Source);
-        else engine.End(frame, end);
+        if (end is End.Completed completed)
+            engine.Complete(frame, completed.Result, completed.Source);
+        else
+            engine.End(frame, end);
     }
 
     internal sealed class Memory

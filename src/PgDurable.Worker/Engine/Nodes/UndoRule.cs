@@ -13,7 +13,8 @@ internal static class UndoRule
             return;
         }
         var names = frame.Scope.Names;
-        if (frame.Node.ResultName is { } name) names = names.SetItem(name, completed.Result);
+        if (frame.Node.ResultName is { } name)
+            names = names.SetItem(name, completed.Result);
         engine.UndosOf(frame).Push([new UndoEntry(frame.Node.Right, frame.Path, engine.State.Latest, names)]);
         engine.Complete(frame, completed.Result, completed.Source);
     }

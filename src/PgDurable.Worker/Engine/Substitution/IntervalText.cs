@@ -29,9 +29,11 @@ internal static partial class IntervalText
             if (char.IsLetter(text[i]))
             {
                 var start = i;
-                while (i + 1 < text.Length && char.IsLetter(text[i + 1])) i++;
+                while (i + 1 < text.Length && char.IsLetter(text[i + 1]))
+                    i++;
                 // With any other word it is no interval, wherever it stands.
-                if (!Units.Contains(text[start..(i + 1)])) return false;
+                if (!Units.Contains(text[start..(i + 1)]))
+                    return false;
                 endsWithDigit = false;
             }
             else if (char.IsAsciiDigit(text[i]))

@@ -24,7 +24,8 @@ internal static class JsonTemplate
         {
             using var document = JsonDocument.Parse(template, ReadOptions);
             var buffer = new ArrayBufferWriter<byte>();
-            using (var json = new Utf8JsonWriter(buffer, Options)) Write(json, document.RootElement, names, facts);
+            using (var json = new Utf8JsonWriter(buffer, Options))
+                Write(json, document.RootElement, names, facts);
             return Encoding.UTF8.GetString(buffer.WrittenSpan);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
@@ -49,7 +50,8 @@ internal static class JsonTemplate
                 break;
             case JsonValueKind.Array:
                 json.WriteStartArray();
-                foreach (var item in element.EnumerateArray()) Write(json, item, names, facts);
+                foreach (var item in element.EnumerateArray())
+                    Write(json, item, names, facts);
                 json.WriteEndArray();
                 break;
             case JsonValueKind.String:
@@ -69,7 +71,9 @@ internal static class JsonTemplate
             return;
         }
         var value = RawSubstitution.Value(reference);
-        if (value.ValueKind == JsonValueKind.Undefined) json.WriteNullValue();
-        else json.WriteRawValue(value.GetRawText(), skipInputValidation: true);
+        if (value.ValueKind == JsonValueKind.Undefined)
+            json.WriteNullValue();
+        else
+            json.WriteRawValue(value.GetRawText(), skipInputValidation: true);
     }
 }

@@ -33,13 +33,18 @@ internal sealed class ParameterizedText
                 return false;
             _values.Add(text);
             var isBare = type == null && !place.Isolate;
-            if (!isBare) _text.Append('(');
+            if (!isBare)
+                _text.Append('(');
             _text.Append('$').Append(_values.Count.ToString(CultureInfo.InvariantCulture));
-            if (type != null) _text.Append("::").Append(type);
-            if (!isBare) _text.Append(')');
-            if (type == null) return true;
+            if (type != null)
+                _text.Append("::").Append(type);
+            if (!isBare)
+                _text.Append(')');
+            if (type == null)
+                return true;
         }
-        if (place.IsColumn && (value.TypeName != null || !value.IsNull)) _text.Append(SqlPieces.NoName);
+        if (place.IsColumn && (value.TypeName != null || !value.IsNull))
+            _text.Append(SqlPieces.NoName);
         return true;
     }
 
@@ -49,7 +54,8 @@ internal sealed class ParameterizedText
     static string? TypeOf(in ReferenceValue value)
     {
         var json = value.Json;
-        if (value.Exact is not null) return null;
+        if (value.Exact is not null)
+            return null;
         switch (json.ValueKind)
         {
             case JsonValueKind.Object or JsonValueKind.Array:
@@ -57,7 +63,8 @@ internal sealed class ParameterizedText
             case JsonValueKind.True or JsonValueKind.False:
                 return TypeNames.Boolean;
             case JsonValueKind.Number:
-                if (json.GetRawText().AsSpan().ContainsAny('.', 'e', 'E')) return TypeNames.Numeric;
+                if (json.GetRawText().AsSpan().ContainsAny('.', 'e', 'E'))
+                    return TypeNames.Numeric;
                 return json.TryGetInt32(out _) ? "pg_catalog.int4" : json.TryGetInt64(out _) ? "pg_catalog.int8" : TypeNames.Numeric;
             default:
                 return null;

@@ -33,7 +33,8 @@ internal sealed class Places(string sql)
         lexer.MoveTo(end);
         SqlToken next;
         bool isRead;
-        do isRead = lexer.Read(out next);
+        do
+            isRead = lexer.Read(out next);
         while (isRead && next.IsGap);
         return new ValuePlace(
             isolate,

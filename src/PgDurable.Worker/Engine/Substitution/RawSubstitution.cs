@@ -16,12 +16,14 @@ internal static class RawSubstitution
         {
             if (!Reference.TryRead(source, i, source.Length, names, out var reference))
             {
-                if (++i == source.Length) break;
+                if (++i == source.Length)
+                    break;
                 continue;
             }
             (target ??= new StringBuilder()).Append(source, copied, i - copied).Append(Text(reference));
             i = copied = reference.End;
-            if (i == source.Length) break;
+            if (i == source.Length)
+                break;
         }
         return target is null ? source : target.Append(source, copied, source.Length - copied).ToString();
     }
@@ -29,7 +31,8 @@ internal static class RawSubstitution
     /// <summary>The value of a text that is exactly one reference or variable; NULL when it is not.</summary>
     public static string? WholeValue(string text, IReadOnlyDictionary<string, StepResult> names, InstanceFacts facts)
     {
-        if (text is ['{', .., '}']) return Variables.Find(text[1..^1], facts);
+        if (text is ['{', .., '}'])
+            return Variables.Find(text[1..^1], facts);
         return TryWhole(text, names, out var reference) ? Text(reference) : null;
     }
 
@@ -42,7 +45,8 @@ internal static class RawSubstitution
     /// <summary>What a reference stands for, as JSON; rows are an array of objects.</summary>
     public static JsonElement Value(in Reference reference)
     {
-        if (!reference.IsRowSet) return ReferenceValue.Of(reference).Json;
+        if (!reference.IsRowSet)
+            return ReferenceValue.Of(reference).Json;
         ReferenceValue.RootOf(reference.Result, reference.ToString());
         return reference.Result.TryGetRows(out var rows)
             ? rows
@@ -51,7 +55,8 @@ internal static class RawSubstitution
 
     private static string Text(in Reference reference)
     {
-        if (reference.IsRowSet) return JsonText.Plain(Value(reference), reference.ToString());
+        if (reference.IsRowSet)
+            return JsonText.Plain(Value(reference), reference.ToString());
         var value = ReferenceValue.Of(reference);
         return value.IsNull ? "NULL" : value.ToText(reference.ToString());
     }

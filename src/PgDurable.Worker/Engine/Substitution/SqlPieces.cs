@@ -82,7 +82,8 @@ internal sealed partial class SqlPieces(string sql)
                 case ValuePiece value:
                     var read = Read(value, reading);
                     PlainValue.Append(target, read, value.Reference, value.Place.Isolate);
-                    if (value.Place.IsColumn && PlainValue.IsCast(read)) target.Append(NoName);
+                    if (value.Place.IsColumn && PlainValue.IsCast(read))
+                        target.Append(NoName);
                     break;
                 case RowsPiece rows:
                     RowSet.Append(target, rows.Reference, reading);
@@ -91,7 +92,8 @@ internal sealed partial class SqlPieces(string sql)
                     var inner = body.Body.Write(reading);
                     var delimiter = DollarTag.For(inner, body.Delimiter);
                     target.Append(delimiter).Append(inner);
-                    if (body.IsTerminated) target.Append(delimiter);
+                    if (body.IsTerminated)
+                        target.Append(delimiter);
                     break;
             }
         }
@@ -101,7 +103,8 @@ internal sealed partial class SqlPieces(string sql)
     /// <summary>With parameters; null when that could mean something else than with literals.</summary>
     public ParameterizedSql? WriteParameterized(Reading reading)
     {
-        if (!_mayBePrepared) return null;
+        if (!_mayBePrepared)
+            return null;
         var text = new ParameterizedText();
         foreach (var piece in _pieces)
         {
@@ -112,7 +115,8 @@ internal sealed partial class SqlPieces(string sql)
             else if (piece is ValuePiece value)
             {
                 var read = Read(value, reading);
-                if (!text.TryAppend(read, value.Reference, value.Place, takesIntervals: Writes || NamesInterval)) return null;
+                if (!text.TryAppend(read, value.Reference, value.Place, takesIntervals: Writes || NamesInterval))
+                    return null;
             }
         }
         return text.ToSql();

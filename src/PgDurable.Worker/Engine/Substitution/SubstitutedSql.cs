@@ -24,14 +24,16 @@ internal sealed record SubstitutedSql(string Text, ParameterizedSql? Parameteriz
     /// <summary>The next way to write it, for when the server can't make sense of this one; null when there is none left.</summary>
     public SubstitutedSql? Otherwise()
     {
-        if (_pieces is not { HasValues: true }) return null;
+        if (_pieces is not { HasValues: true })
+            return null;
         string[] before = [.. _before, Text];
         for (var reading = Reading + 1; reading <= Reading.Untyped; reading++)
         {
             try
             {
                 var next = new SubstitutedSql(_pieces, reading, before);
-                if (!before.Contains(next.Text)) return next;
+                if (!before.Contains(next.Text))
+                    return next;
             }
             catch (SubstitutionException)
             {

@@ -7,15 +7,18 @@ internal static class Variables
 {
     public static string Replace(string text, InstanceFacts facts)
     {
-        if (!text.Contains('{')) return text;
+        if (!text.Contains('{'))
+            return text;
         StringBuilder? target = null;
         var copied = 0;
         var open = -1;
         for (var i = 0; i < text.Length; i++)
         {
             // An inner brace starts anew: in {"key":"{x}"} the name is x.
-            if (text[i] == '{') open = i;
-            if (text[i] != '}' || open < 0) continue;
+            if (text[i] == '{')
+                open = i;
+            if (text[i] != '}' || open < 0)
+                continue;
             if (Find(text[(open + 1)..i], facts) is { } value)
             {
                 (target ??= new StringBuilder()).Append(text, copied, open - copied).Append(value);

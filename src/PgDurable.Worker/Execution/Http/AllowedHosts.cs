@@ -31,7 +31,8 @@ internal sealed class AllowedHosts
     {
         var hosts = new AllowedHosts();
         foreach (var entry in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-            if (!hosts.TryAdd(entry)) hosts._invalid.Add(entry);
+            if (!hosts.TryAdd(entry))
+                hosts._invalid.Add(entry);
         return hosts;
     }
 
@@ -40,7 +41,8 @@ internal sealed class AllowedHosts
     {
         var hosts = new AllowedHosts();
         foreach (var entry in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-            if (entry == "*" || HostName.IsNumeric(HostName.Normalize(entry)) || !hosts.TryAdd(entry)) hosts._invalid.Add(entry);
+            if (entry == "*" || HostName.IsNumeric(HostName.Normalize(entry)) || !hosts.TryAdd(entry))
+                hosts._invalid.Add(entry);
         return hosts;
     }
 
@@ -54,18 +56,23 @@ internal sealed class AllowedHosts
 
     private bool TryAdd(string entry)
     {
-        if (entry == "*") return AllNames = true;
+        if (entry == "*")
+            return AllNames = true;
         entry = HostName.Normalize(entry);
         if (HostName.IsNumeric(entry))
         {
-            if (!HostName.TryParseAddress(entry, out var address)) return false;
+            if (!HostName.TryParseAddress(entry, out var address))
+                return false;
             _addresses.Add(address);
             return true;
         }
         var isSuffix = entry.StartsWith("*.", StringComparison.Ordinal);
-        if (!HostName.IsName(isSuffix ? entry[2..] : entry)) return false;
-        if (isSuffix) _suffixes.Add(entry[1..]);
-        else _names.Add(entry);
+        if (!HostName.IsName(isSuffix ? entry[2..] : entry))
+            return false;
+        if (isSuffix)
+            _suffixes.Add(entry[1..]);
+        else
+            _names.Add(entry);
         return true;
     }
 }

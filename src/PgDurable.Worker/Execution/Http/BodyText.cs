@@ -15,8 +15,10 @@ internal sealed record BodyText(string Text, bool IsText)
     /// <param name="isEncoded">There is a Content-Encoding: the bytes are compressed, whatever the type says.</param>
     public static BodyText Decode(ReadOnlySpan<byte> body, string? contentType, bool isEncoded)
     {
-        if (isEncoded) return Binary(body);
-        if (!IsTextual(contentType)) return TryDecodeUtf8(body) is { } found ? new BodyText(found, true) : Binary(body);
+        if (isEncoded)
+            return Binary(body);
+        if (!IsTextual(contentType))
+            return TryDecodeUtf8(body) is { } found ? new BodyText(found, true) : Binary(body);
         var (encoding, mark) = EncodingOf(body, contentType);
         var text = encoding.GetString(body[mark..]);
         // PostgreSQL's text can't hold it.
@@ -37,7 +39,8 @@ internal sealed record BodyText(string Text, bool IsText)
 
     private static string? TryDecodeUtf8(ReadOnlySpan<byte> body)
     {
-        if (body.Contains((byte)0)) return null;
+        if (body.Contains((byte)0))
+            return null;
         try
         {
             return Strict.GetString(body.StartsWith(Encoding.UTF8.Preamble) ? body[3..] : body);
@@ -51,9 +54,12 @@ internal sealed record BodyText(string Text, bool IsText)
     // A byte order mark is more reliable than a header.
     private static (Encoding Encoding, int Mark) EncodingOf(ReadOnlySpan<byte> body, string? contentType)
     {
-        if (body.StartsWith(Encoding.UTF8.Preamble)) return (Encoding.UTF8, 3);
-        if (body.StartsWith(Encoding.Unicode.Preamble)) return (Encoding.Unicode, 2);
-        if (body.StartsWith(Encoding.BigEndianUnicode.Preamble)) return (Encoding.BigEndianUnicode, 2);
+        if (body.StartsWith(Encoding.UTF8.Preamble))
+            return (Encoding.UTF8, 3);
+        if (body.StartsWith(Encoding.Unicode.Preamble))
+            return (Encoding.Unicode, 2);
+        if (body.StartsWith(Encoding.BigEndianUnicode.Preamble))
+            return (Encoding.BigEndianUnicode, 2);
         return (Named(CharsetOf(contentType)), 0);
     }
 
@@ -70,8 +76,10 @@ internal sealed record BodyText(string Text, bool IsText)
     private static Encoding Named(string? charset)
     {
         // As browsers do: what calls itself Latin-1 or ASCII is in fact its superset.
-        if (charset is null or "utf8") return Encoding.UTF8;
-        if (charset is "iso-8859-1" or "latin1" or "us-ascii" or "ascii") charset = "windows-1252";
+        if (charset is null or "utf8")
+            return Encoding.UTF8;
+        if (charset is "iso-8859-1" or "latin1" or "us-ascii" or "ascii")
+            charset = "windows-1252";
         try
         {
             return CodePagesEncodingProvider.Instance.GetEncoding(charset) ?? Encoding.GetEncoding(charset);

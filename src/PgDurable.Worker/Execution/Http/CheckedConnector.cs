@@ -27,7 +27,8 @@ internal sealed class CheckedConnector(bool allowPrivateAddresses, Func<string, 
         {
             var last = i == allowed.Length - 1;
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            if (!last) patience.CancelAfter(PatienceWithOthersLeft);
+            if (!last)
+                patience.CancelAfter(PatienceWithOthersLeft);
             try
             {
                 return await ConnectAsync(new IPEndPoint(allowed[i], port), patience.Token);

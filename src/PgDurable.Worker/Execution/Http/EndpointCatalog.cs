@@ -70,18 +70,23 @@ internal sealed class EndpointCatalog
 
     private Server Find(string name)
     {
-        if (!_isInstalled) throw HttpErrors.Refused("Endpoint support is not installed; update the pg_durable extension schema", null);
+        if (!_isInstalled)
+            throw HttpErrors.Refused("Endpoint support is not installed; update the pg_durable extension schema", null);
         var server = _servers.GetValueOrDefault(name);
-        if (server is not { Exists: true }) throw HttpErrors.Refused("Endpoint server does not exist", $"CREATE SERVER … FOREIGN DATA WRAPPER pg_durable_fdw OPTIONS (…);");
-        if (!server.IsOurs) throw HttpErrors.Refused("Endpoint server must use pg_durable_fdw", null);
-        if (!server.MayUse) throw HttpErrors.Refused("Permission denied: endpoint server USAGE is required", "GRANT USAGE ON FOREIGN SERVER … TO …;");
+        if (server is not { Exists: true })
+            throw HttpErrors.Refused("Endpoint server does not exist", $"CREATE SERVER … FOREIGN DATA WRAPPER pg_durable_fdw OPTIONS (…);");
+        if (!server.IsOurs)
+            throw HttpErrors.Refused("Endpoint server must use pg_durable_fdw", null);
+        if (!server.MayUse)
+            throw HttpErrors.Refused("Permission denied: endpoint server USAGE is required", "GRANT USAGE ON FOREIGN SERVER … TO …;");
         return server;
     }
 
     // PostgreSQL keeps options as name=value.
     private static Dictionary<string, string>? Options(JsonElement options)
     {
-        if (options.ValueKind != JsonValueKind.Array) return null;
+        if (options.ValueKind != JsonValueKind.Array)
+            return null;
         var result = new Dictionary<string, string>();
         foreach (var option in options.EnumerateArray())
         {

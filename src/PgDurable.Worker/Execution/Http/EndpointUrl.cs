@@ -9,13 +9,15 @@ internal static class EndpointUrl
     public static string Join(string server, Endpoint endpoint, string path)
     {
         // References are replaced by now.
-        if (HttpOptionsReader.EndpointProblem(server, path) is { } problem) throw HttpErrors.Refused(problem, null);
+        if (HttpOptionsReader.EndpointProblem(server, path) is { } problem)
+            throw HttpErrors.Refused(problem, null);
         var url = endpoint.BaseUrl.TrimEnd('/') + path;
         if (!Uri.TryCreate(endpoint.BaseUrl, UriKind.Absolute, out var own) || !Uri.TryCreate(url, UriKind.Absolute, out var joined)
             || joined.GetLeftPart(UriPartial.Authority) != own.GetLeftPart(UriPartial.Authority)
             || !joined.AbsolutePath.StartsWith(own.AbsolutePath.TrimEnd('/') + "/", StringComparison.Ordinal))
             throw HttpErrors.Refused("Endpoint path cannot escape its base URL", null);
-        if (endpoint.Query is not { } credential) return url;
+        if (endpoint.Query is not { } credential)
+            return url;
         if (Names(joined.Query).Intersect(Names("?" + credential)).Any())
             throw HttpErrors.Refused("Request query cannot override endpoint credential parameters", null);
         return url + (joined.Query.Length > 0 ? '&' : '?') + credential;

@@ -13,7 +13,8 @@ internal static class HostName
     public static string Normalize(string host)
     {
         host = host.ToLowerInvariant();
-        if (host is ['[', .., ']']) return host[1..^1];
+        if (host is ['[', .., ']'])
+            return host[1..^1];
         return host is [.., not '.', '.'] ? host[..^1] : host;
     }
 
@@ -28,7 +29,8 @@ internal static class HostName
     /// </summary>
     public static bool IsNumeric(string host)
     {
-        if (host.Contains(':')) return true;
+        if (host.Contains(':'))
+            return true;
         var last = host.AsSpan(host.LastIndexOf('.') + 1);
         return last.Length > 0 && (!last.ContainsAnyExceptInRange('0', '9') || last.StartsWith("0x"));
     }

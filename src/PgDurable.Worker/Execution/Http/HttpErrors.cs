@@ -62,7 +62,8 @@ internal static class HttpErrors
     public static HttpStepException Transport(string url, Exception e)
     {
         for (var inner = e; inner is not null; inner = inner.InnerException)
-            if (inner is HttpStepException ours) return ours;
+            if (inner is HttpStepException ours)
+                return ours;
 
         var kind = (e as HttpRequestException)?.HttpRequestError ?? (e as HttpIOException)?.HttpRequestError ?? HttpRequestError.Unknown;
         var connecting = kind is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
@@ -82,7 +83,8 @@ internal static class HttpErrors
     private static bool IsCausedBy<T>(Exception? e)
     {
         for (; e is not null; e = e.InnerException)
-            if (e is T) return true;
+            if (e is T)
+                return true;
         return false;
     }
 
@@ -93,7 +95,8 @@ internal static class HttpErrors
         for (var inner = e.InnerException; inner is SocketException or AuthenticationException or IOException; inner = inner.InnerException)
         {
             detail = inner;
-            if (inner is UnknownHostException) break;
+            if (inner is UnknownHostException)
+                break;
         }
         return detail.Message;
     }

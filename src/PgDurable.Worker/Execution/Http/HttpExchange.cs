@@ -66,13 +66,16 @@ internal sealed class HttpExchange
         if (!Body.IsText)
         {
             var base64 = Body.Text;
-            if (base64.Length <= PreviewLength) return base64;
+            if (base64.Length <= PreviewLength)
+                return base64;
             return $"{base64[..PreviewLength]}... [truncated, {more}{base64.Length} base64 characters total]";
         }
         var bytes = Encoding.UTF8.GetBytes(Body.Text);
-        if (bytes.Length <= PreviewLength) return Body.Text;
+        if (bytes.Length <= PreviewLength)
+            return Body.Text;
         var end = PreviewLength;
-        while ((bytes[end] & 0xC0) == 0x80) end--; // not in the middle of a character
+        while ((bytes[end] & 0xC0) == 0x80)
+            end--; // not in the middle of a character
         return $"{Encoding.UTF8.GetString(bytes, 0, end)}... [truncated, {more}{Size} bytes total]";
     }
 
@@ -82,7 +85,8 @@ internal sealed class HttpExchange
         foreach (var (name, values) in response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated))
         {
             foreach (var value in values)
-                if (!value.AsSpan().ContainsAnyExceptInRange(' ', '~')) headers[name.ToLowerInvariant()] = value;
+                if (!value.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+                    headers[name.ToLowerInvariant()] = value;
         }
         return headers;
     }

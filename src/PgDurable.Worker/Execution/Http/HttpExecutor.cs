@@ -79,7 +79,8 @@ internal sealed class HttpExecutor(ILogger logger, StepMetrics metrics, TimeProv
     private static async Task<PreparedRequest> PrepareAsync(HttpCall call, HttpAttempt attempt, string idempotencyKey, CancellationToken ct)
     {
         var policy = attempt.Policy;
-        if (policy.Security == HttpSecurity.Disabled) throw HttpTarget.Disabled();
+        if (policy.Security == HttpSecurity.Disabled)
+            throw HttpTarget.Disabled();
         var (catalog, endpoint, url) = (EndpointCatalog.Empty, (Endpoint?)null, call.Url);
         if (call.Endpoint is { } name)
         {
@@ -91,7 +92,8 @@ internal sealed class HttpExecutor(ILogger logger, StepMetrics metrics, TimeProv
         var target = HttpTarget.Parse(url, httpsOnly);
         // Before a secret is read: what may not be sent needs none.
         var mayBePrivate = target.MayBePrivate(policy);
-        if (call.Endpoint is null && call.Servers is { Length: > 0 } servers) catalog = await attempt.LookUp(servers, ct);
+        if (call.Endpoint is null && call.Servers is { Length: > 0 } servers)
+            catalog = await attempt.LookUp(servers, ct);
         return PreparedRequest.Create(call, url, mayBePrivate, policy, RequestSecrets.Create(call, target, endpoint, catalog), idempotencyKey);
     }
 
@@ -107,19 +109,22 @@ internal sealed class HttpExecutor(ILogger logger, StepMetrics metrics, TimeProv
             using var message = request.ToMessage();
             using var response = await _clients.For(request.MayBePrivate).SendAsync(message, either.Token);
             var fails = Fails(response.StatusCode, call);
-            if (!fails && response.Content.Headers.ContentLength > request.MaxResponseBytes) throw TooLarge();
+            if (!fails && response.Content.Headers.ContentLength > request.MaxResponseBytes)
+                throw TooLarge();
             var maxBytes = fails ? Math.Min(MaxErrorBytes, request.MaxResponseBytes) : request.MaxResponseBytes;
             var exchange = await HttpExchange.ReadAsync(response, maxBytes, either.Token);
             if (fails)
                 throw HttpErrors.Status(request.Node, request.Method.Method, url,
                     (int)exchange.Status, Preview(exchange, call), Delay(exchange.RetryAfter));
-            if (exchange.IsTruncated) throw TooLarge();
+            if (exchange.IsTruncated)
+                throw TooLarge();
             return ResponseEnvelope.Write(exchange, call.Options, database, time.GetElapsedTime(started), MaxResultBytes);
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
         {
             ct.ThrowIfCancellationRequested();
-            if (expiry.IsCancellationRequested) throw HttpErrors.TimedOut(url, call.TimeoutSeconds);
+            if (expiry.IsCancellationRequested)
+                throw HttpErrors.TimedOut(url, call.TimeoutSeconds);
             throw HttpErrors.Transport(url, e);
         }
 

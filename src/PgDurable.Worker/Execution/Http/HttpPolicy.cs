@@ -26,8 +26,10 @@ internal sealed record HttpPolicy(AllowedHosts AllowedHosts, bool AllowPrivateAd
     public static HttpPolicy Read(HttpRights rights, ILogger logger)
     {
         var (hosts, domains) = (AllowedHosts.Parse(rights.AllowedHosts), AllowedHosts.ParseDomains(rights.AllowedDomains));
-        if (hosts.Invalid.Count > 0) Log.HttpHostsIgnored(logger, string.Join(", ", hosts.Invalid));
-        if (domains.Invalid.Count > 0) Log.HttpDomainsIgnored(logger, string.Join(", ", domains.Invalid));
+        if (hosts.Invalid.Count > 0)
+            Log.HttpHostsIgnored(logger, string.Join(", ", hosts.Invalid));
+        if (domains.Invalid.Count > 0)
+            Log.HttpDomainsIgnored(logger, string.Join(", ", domains.Invalid));
         return new HttpPolicy(hosts, rights.AllowPrivateAddresses, rights.MaxRequestBytes, rights.MaxResponseBytes)
         {
             AllowedDomains = domains,

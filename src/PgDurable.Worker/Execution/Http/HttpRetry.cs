@@ -38,7 +38,8 @@ internal static class HttpRetry
     // NULL: the back-off decides.
     private static TimeSpan? Asked(Exception? e)
     {
-        if (e is not HttpStepException { RetryAfter: { } delay }) return null;
+        if (e is not HttpStepException { RetryAfter: { } delay })
+            return null;
         return delay < TimeSpan.Zero ? TimeSpan.Zero : delay < MaxDelay ? delay : MaxDelay;
     }
 }

@@ -33,9 +33,11 @@ internal sealed record HttpTarget(Uri Uri, string Host, bool IsAddress, string? 
 
         var host = HostName.Normalize(uri.IdnHost);
         var numeric = HostName.IsNumeric(host);
-        if (numeric && HostName.TryParseAddress(host, out var address)) host = address.ToString();
+        if (numeric && HostName.TryParseAddress(host, out var address))
+            host = address.ToString();
         var rebuilt = new UriBuilder(uri) { UserName = "", Password = "", Fragment = "" };
-        if (!numeric) rebuilt.Host = host;
+        if (!numeric)
+            rebuilt.Host = host;
         return new HttpTarget(rebuilt.Uri, host, numeric, Credential(uri.UserInfo)) { Display = Show(rebuilt.Uri, uri) };
     }
 
@@ -58,15 +60,18 @@ internal sealed record HttpTarget(Uri Uri, string Host, bool IsAddress, string? 
         if (IsAddress)
         {
             var listed = IPAddress.TryParse(Host, out var address) && policy.AllowedHosts.Lists(address);
-            if (listed || (policy.AllowedHosts.AllNames && policy.AllowPrivateAddresses)) return policy.AllowPrivateAddresses;
+            if (listed || (policy.AllowedHosts.AllNames && policy.AllowPrivateAddresses))
+                return policy.AllowPrivateAddresses;
             throw HttpErrors.Refused("Blocked: requests to bare IP addresses are not permitted. Use an approved service hostname instead.",
                 "A superuser can list the address itself in pg_durable.http_allowed_hosts.");
         }
-        if (policy.AllowedHosts.Allows(Host)) return policy.AllowPrivateAddresses;
+        if (policy.AllowedHosts.Allows(Host))
+            return policy.AllowPrivateAddresses;
         if (Uri.Scheme != Uri.UriSchemeHttps)
             throw HttpErrors.Refused("Blocked: plaintext HTTP is not permitted in restricted builds. HTTPS is required.",
                 "A superuser can list the host in pg_durable.http_allowed_hosts, which holds for http too.");
-        if (policy.AllowedDomains.Allows(Host)) return false;
+        if (policy.AllowedDomains.Allows(Host))
+            return false;
         throw HttpErrors.Refused(
             $"Blocked: '{Host}' is not in the allowed endpoint list. Configure pg_durable.http_allowed_domains to allow this hostname.",
             "A superuser lists it there, or in pg_durable.http_allowed_hosts, which needs no restart: "
@@ -80,9 +85,12 @@ internal sealed record HttpTarget(Uri Uri, string Host, bool IsAddress, string? 
     private static string Show(Uri uri, Uri given)
     {
         var url = uri.GetLeftPart(UriPartial.Path);
-        if (given.UserInfo.Length > 0) url = url.Insert(url.IndexOf("://", StringComparison.Ordinal) + 3, Redacted + "@");
-        if (given.Query.Length > 1) url += "?" + string.Join('&', given.Query[1..].Split('&').Select(Redact));
-        if (given.Fragment.Length > 1) url += "#" + Redacted;
+        if (given.UserInfo.Length > 0)
+            url = url.Insert(url.IndexOf("://", StringComparison.Ordinal) + 3, Redacted + "@");
+        if (given.Query.Length > 1)
+            url += "?" + string.Join('&', given.Query[1..].Split('&').Select(Redact));
+        if (given.Fragment.Length > 1)
+            url += "#" + Redacted;
         return url.Length > MaxUrlShown ? url[..MaxUrlShown] + "…" : url;
     }
 
@@ -103,7 +111,8 @@ internal sealed record HttpTarget(Uri Uri, string Host, bool IsAddress, string? 
     {
         var end = url.IndexOf("://", StringComparison.Ordinal);
         var scheme = (end < 0 ? url : url[..end]).ToLowerInvariant();
-        if (end >= 0 && scheme is "http" or "https") return;
+        if (end >= 0 && scheme is "http" or "https")
+            return;
         throw HttpErrors.Refused($"Blocked: unsupported URL scheme. Only {(httpsOnly ? "https" : "http and https")} is allowed.", null);
     }
 
@@ -111,18 +120,22 @@ internal sealed record HttpTarget(Uri Uri, string Host, bool IsAddress, string? 
     private static bool HasPlainHost(string url)
     {
         var start = url.IndexOf("://", StringComparison.Ordinal);
-        if (start < 0) return false;
+        if (start < 0)
+            return false;
         var authority = url.AsSpan(start + 3);
         var end = authority.IndexOfAny("/?#\\");
-        if (end >= 0 && authority[end] == '\\') return false;
-        if (end >= 0) authority = authority[..end];
+        if (end >= 0 && authority[end] == '\\')
+            return false;
+        if (end >= 0)
+            authority = authority[..end];
         var host = authority[(authority.LastIndexOf('@') + 1)..];
         return host.Length > 0 && !host.Contains('%') && Ascii.IsValid(host);
     }
 
     private static string? Credential(string userInfo)
     {
-        if (userInfo.Length == 0) return null;
+        if (userInfo.Length == 0)
+            return null;
         var colon = userInfo.IndexOf(':');
         var user = Uri.UnescapeDataString(colon < 0 ? userInfo : userInfo[..colon]);
         var password = colon < 0 ? "" : Uri.UnescapeDataString(userInfo[(colon + 1)..]);

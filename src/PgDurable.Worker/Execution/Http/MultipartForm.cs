@@ -15,14 +15,16 @@ internal sealed record MultipartForm(string ContentType, byte[] Body)
     /// <param name="idempotencyKey">Makes the boundary, which nobody can know who writes a part, and which is the same when the request is sent again.</param>
     public static MultipartForm Create(IReadOnlyList<HttpPart> parts, long maxBytes, string idempotencyKey)
     {
-        if (parts.Count == 0) throw HttpErrors.Invalid("parts must contain at least one part");
+        if (parts.Count == 0)
+            throw HttpErrors.Invalid("parts must contain at least one part");
         var boundary = "pg_durable-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(idempotencyKey)).AsSpan(0, 16));
         using var body = new MemoryStream();
         foreach (var part in parts)
         {
             Write(body, $"--{boundary}\r\n{PartHeader(part)}\r\n");
             var data = Decode(part);
-            if (body.Length + data.Length > maxBytes) throw HttpErrors.RequestTooLarge(maxBytes);
+            if (body.Length + data.Length > maxBytes)
+                throw HttpErrors.RequestTooLarge(maxBytes);
             body.Write(data);
             Write(body, "\r\n");
         }
@@ -33,7 +35,8 @@ internal sealed record MultipartForm(string ContentType, byte[] Body)
     private static string PartHeader(HttpPart part)
     {
         var header = new StringBuilder($"Content-Disposition: form-data; name=\"{Quoted(part.Name, "name", part.Name)}\"");
-        if (part.FileName is { } file) header.Append($"; filename=\"{Quoted(file, "filename", part.Name)}\"");
+        if (part.FileName is { } file)
+            header.Append($"; filename=\"{Quoted(file, "filename", part.Name)}\"");
         header.Append("\r\n");
         if (part.ContentType is { } type)
         {

@@ -45,11 +45,14 @@ internal sealed class PreparedRequest
         var method = MethodOf(call);
         var form = call.Kind == HttpCallKind.Multipart ? MultipartForm.Create(call.Parts, policy.MaxRequestBytes, idempotencyKey) : null;
         var body = form?.Body ?? bound.Form ?? (call.Body is { } text ? Encoding.UTF8.GetBytes(text) : null);
-        if (body?.LongLength > call.Options.MaxRequestBytes) throw HttpErrors.OverOwnLimit("request", "max_request_bytes", call.Options.MaxRequestBytes.Value);
+        if (body?.LongLength > call.Options.MaxRequestBytes)
+            throw HttpErrors.OverOwnLimit("request", "max_request_bytes", call.Options.MaxRequestBytes.Value);
         var headers = RequestHeaders.Create(call, target, form?.ContentType, idempotencyKey, bound.Headers);
         var size = target.Uri.AbsoluteUri.Length + (body?.LongLength ?? 0);
-        foreach (var (name, value) in headers) size += name.Length + value.Length + 4;
-        if (size > policy.MaxRequestBytes) throw HttpErrors.RequestTooLarge(policy.MaxRequestBytes);
+        foreach (var (name, value) in headers)
+            size += name.Length + value.Length + 4;
+        if (size > policy.MaxRequestBytes)
+            throw HttpErrors.RequestTooLarge(policy.MaxRequestBytes);
         return new PreparedRequest(NodeOf(call.Kind), method, target, headers, body)
         {
             MayBePrivate = mayBePrivate,
@@ -59,7 +62,8 @@ internal sealed class PreparedRequest
 
     private static string WithQuery(string url, string query)
     {
-        if (query.Length == 0) return url;
+        if (query.Length == 0)
+            return url;
         url = url.Split('#')[0];
         return url + (!url.Contains('?', StringComparison.Ordinal) ? "?" : url[^1] is '?' or '&' ? "" : "&") + query;
     }
@@ -69,7 +73,8 @@ internal sealed class PreparedRequest
         var message = new HttpRequestMessage(Method, Target.Uri) { Content = _body is null ? null : new ByteArrayContent(_body) };
         foreach (var (name, value) in _headers)
         {
-            if (message.Headers.TryAddWithoutValidation(name, value)) continue;
+            if (message.Headers.TryAddWithoutValidation(name, value))
+                continue;
             // The client library counts those that describe the body, such as Content-Type, as the body's.
             (message.Content ??= new ByteArrayContent([])).Headers.TryAddWithoutValidation(name, value);
         }

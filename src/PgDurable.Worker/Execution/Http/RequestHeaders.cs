@@ -32,26 +32,34 @@ internal static class RequestHeaders
         foreach (var (name, value) in call.Headers)
         {
             Check(name, value);
-            if (call.Options.IsForm && HttpOptionsReader.FormHeaderProblem(name, value) is { } problem) throw HttpErrors.Invalid(problem);
-            if (!names.Add(name)) throw HttpErrors.Invalid($"HTTP header '{name}' is given twice");
-            if (multipartType is null || !name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)) headers.Add((name, value));
+            if (call.Options.IsForm && HttpOptionsReader.FormHeaderProblem(name, value) is { } problem)
+                throw HttpErrors.Invalid(problem);
+            if (!names.Add(name))
+                throw HttpErrors.Invalid($"HTTP header '{name}' is given twice");
+            if (multipartType is null || !name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase))
+                headers.Add((name, value));
         }
         foreach (var (name, value) in bound)
         {
             names.Add(name);
             headers.Add((name, value));
         }
-        if (call.Options.IsForm) AddDefault("Content-Type", "application/x-www-form-urlencoded");
-        if (multipartType is not null) headers.Add(("Content-Type", multipartType));
-        else if (call.Kind == HttpCallKind.Json && call.Body is not null) AddDefault("Content-Type", "application/json");
-        if (target.Credentials is { } credentials) AddDefault("Authorization", credentials);
+        if (call.Options.IsForm)
+            AddDefault("Content-Type", "application/x-www-form-urlencoded");
+        if (multipartType is not null)
+            headers.Add(("Content-Type", multipartType));
+        else if (call.Kind == HttpCallKind.Json && call.Body is not null)
+            AddDefault("Content-Type", "application/json");
+        if (target.Credentials is { } credentials)
+            AddDefault("Authorization", credentials);
         AddDefault("User-Agent", DefaultUserAgent);
         AddDefault(IdempotencyKey, idempotencyKey);
         return headers;
 
         void AddDefault(string name, string value)
         {
-            if (names.Add(name)) headers.Add((name, value));
+            if (names.Add(name))
+                headers.Add((name, value));
         }
     }
 

@@ -27,15 +27,19 @@ internal sealed class RequestSecrets
         var headers = new List<(string, string)>();
         if (endpoint is { HeaderName: { } name, HeaderValue: { } credential })
         {
-            if (Gives(call, name)) throw HttpErrors.Refused("Request headers cannot override endpoint routing or authentication", null);
+            if (Gives(call, name))
+                throw HttpErrors.Refused("Request headers cannot override endpoint routing or authentication", null);
             headers.Add((name, Usable(credential)));
         }
-        if (endpoint is not null && Gives(call, "Host")) throw HttpErrors.Refused("Request headers cannot override endpoint routing or authentication", null);
+        if (endpoint is not null && Gives(call, "Host"))
+            throw HttpErrors.Refused("Request headers cannot override endpoint routing or authentication", null);
 
         foreach (var secret in options.SecretHeaders)
         {
-            if (Gives(call, secret.Name) || Gives(call, "Host")) throw HttpErrors.Refused("Secret bindings conflict with ordinary request headers or Host", null);
-            if (secret.Name.Equals(endpoint?.HeaderName, StringComparison.OrdinalIgnoreCase)) throw HttpErrors.Refused("Secret binding cannot override endpoint authentication", null);
+            if (Gives(call, secret.Name) || Gives(call, "Host"))
+                throw HttpErrors.Refused("Secret bindings conflict with ordinary request headers or Host", null);
+            if (secret.Name.Equals(endpoint?.HeaderName, StringComparison.OrdinalIgnoreCase))
+                throw HttpErrors.Refused("Secret binding cannot override endpoint authentication", null);
             headers.Add((secret.Name, Usable(secret.Prefix + catalog.Secret(secret.Server, secret.Key))));
         }
 
@@ -43,7 +47,8 @@ internal sealed class RequestSecrets
         var query = new List<string>();
         foreach (var secret in options.SecretQuery.OrderBy(secret => secret.Name, StringComparer.Ordinal))
         {
-            if (given.Contains(secret.Name)) throw HttpErrors.Refused("Secret binding conflicts with an existing query parameter", null);
+            if (given.Contains(secret.Name))
+                throw HttpErrors.Refused("Secret binding conflicts with an existing query parameter", null);
             query.Add(Pair(secret.Name, catalog.Secret(secret.Server, secret.Key)));
         }
         return new RequestSecrets(headers, string.Join('&', query), options.IsForm ? FormOf(options, catalog) : null);

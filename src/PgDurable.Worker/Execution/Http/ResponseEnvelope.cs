@@ -20,7 +20,8 @@ internal static class ResponseEnvelope
         var kept = options.ResponseHeaders?.Select(name => name.ToLowerInvariant()).ToHashSet();
         var inline = options.Response == HttpResponseMode.Inline;
         // JSON only adds to it.
-        if (inline && exchange.Body.Text.Length > maxResultBytes) throw HttpErrors.ResultTooLarge(maxResultBytes);
+        if (inline && exchange.Body.Text.Length > maxResultBytes)
+            throw HttpErrors.ResultTooLarge(maxResultBytes);
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, Options))
         {
@@ -34,12 +35,15 @@ internal static class ResponseEnvelope
             }
             json.WriteStartObject("headers");
             foreach (var (name, value) in exchange.Headers)
-                if (kept?.Contains(name) != false) json.WriteString(name, value);
+                if (kept?.Contains(name) != false)
+                    json.WriteString(name, value);
             json.WriteEndObject();
             json.WriteBoolean("ok", status is >= 200 and <= 299);
             json.WriteNumber("duration_ms", (long)elapsed.TotalMilliseconds);
-            if (!inline) json.WriteNumber("bytes", exchange.Bytes.Length);
-            if (options.Response is HttpResponseMode.Metadata or HttpResponseMode.Sink) json.WriteString("sha256", Convert.ToHexStringLower(SHA256.HashData(exchange.Bytes)));
+            if (!inline)
+                json.WriteNumber("bytes", exchange.Bytes.Length);
+            if (options.Response is HttpResponseMode.Metadata or HttpResponseMode.Sink)
+                json.WriteString("sha256", Convert.ToHexStringLower(SHA256.HashData(exchange.Bytes)));
             if (sink is not null)
             {
                 json.WriteString("sink", sink.Table);
@@ -48,7 +52,8 @@ internal static class ResponseEnvelope
             }
             json.WriteEndObject();
         }
-        if (buffer.WrittenCount > maxResultBytes) throw HttpErrors.ResultTooLarge(maxResultBytes);
+        if (buffer.WrittenCount > maxResultBytes)
+            throw HttpErrors.ResultTooLarge(maxResultBytes);
         return new HttpAnswer(new StepResult(Encoding.UTF8.GetString(buffer.WrittenSpan), null), sink);
     }
 }
