@@ -34,25 +34,33 @@ internal static class Expectation
     }
 
     /// <summary>Of the execution that speaks for a node.</summary>
-    public static string? Difference(RecordedHistory history, Moment moment, ExecutionKey key, string status)
+    /// <param name="history">The history.</param>
+    /// <param name="moment">The moment.</param>
+    /// <param name="hasHidden">Whether something runs that the fold does not see: an undo that a loop has carried over, for example.</param>
+    /// <param name="key">The execution.</param>
+    /// <param name="status">What the node shows.</param>
+    public static string? Difference(RecordedHistory history, Moment moment, bool hasHidden, ExecutionKey key, string status)
     {
         var isOpen = moment.Open.Contains(key);
         var end = moment.Ends.GetValueOrDefault(key);
         var isStopped = moment.Stopped.Contains(key);
         var isRoot = key == new ExecutionKey(0, "");
-        // Of an undo that leaves no row nobody can tell whether it has run, and one that a loop carries over is not seen.
+        // Of an undo that leaves no row nobody can tell whether it has run.
         var isUndo = history.Graph.Nodes.Any(node => node.Kind == NodeKind.Undo && key.Node >= node.Right && key.Node <= node.Last);
         var isRight = status switch
         {
             "completed" => end is End.Completed or End.Broken || isStopped,
             // So is a loop that has lost a race, for those who know pg_durable; and a graph that ends with a break.
-            "failed" => end is End.Failed || isStopped || end is null && !isOpen && history.Graph.Nodes[key.Node].Kind == NodeKind.Loop || isRoot && end is End.Broken,
+            "failed" => end is End.Failed || isStopped || isRoot && end is End.Broken
+                || end is null && !isOpen && history.Graph.Nodes[key.Node].Kind == NodeKind.Loop,
             // It has failed, and takes back what was done before it says so.
-            "running" => isOpen || isUndo || isRoot && moment.Outcome is null || IsInside(moment.Refused, key) || IsInside(moment.ForEachs, key),
+            "running" => isOpen || hasHidden || isRoot && moment.Outcome is null
+                || IsInside(moment.Refused, key) || IsInside(moment.ForEachs, key),
             "pending" or "skipped" or "cancelled" => !isOpen && (end is null || isUndo),
             _ => false,
         };
-        return isRight ? null : $"node {Text(key)} is {status}, but {(isOpen ? "open" : isStopped ? "stopped" : end?.GetType().Name ?? "has not begun")}";
+        var known = isOpen ? "open" : isStopped ? "stopped" : end?.GetType().Name ?? "not begun";
+        return isRight ? null : $"node {Text(key)} is {status}, but the engine knows it as {known}";
     }
 
     // What could not even be run has no children, but that is known when it is on record.

@@ -76,17 +76,20 @@ internal sealed class FoldJudge(NpgsqlConnection connection)
         Add(batch, Nodes, Key(instance));
 
         await using var reader = await batch.ExecuteReaderAsync();
+        var hidden = moment.Open.ToHashSet();
         while (await reader.ReadAsync())
         {
             var found = new Found(
                 new ExecutionKey(reader.GetInt32(0), reader.GetString(1)), Value(reader, 2), Value(reader, 3), Value(reader, 4));
+            hidden.Remove(found.Key);
             if (Expectation.Difference(history, moment, found) is { } difference)
                 return difference;
         }
         await reader.NextResultAsync();
         while (await reader.ReadAsync())
         {
-            if (Expectation.Difference(history, moment, new ExecutionKey(reader.GetInt32(0), reader.GetString(1)), reader.GetString(2)) is { } difference)
+            var key = new ExecutionKey(reader.GetInt32(0), reader.GetString(1));
+            if (Expectation.Difference(history, moment, hidden.Count > 0, key, reader.GetString(2)) is { } difference)
                 return difference;
         }
         return null;
