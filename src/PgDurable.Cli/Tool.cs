@@ -3,7 +3,7 @@ using PgDurable.Cli.Commands;
 
 namespace PgDurable.Cli;
 
-/// <summary>The command line.</summary>
+/// <summary>Defines the command line.</summary>
 internal static class Tool
 {
     public static async Task<int> RunAsync(string[] arguments)

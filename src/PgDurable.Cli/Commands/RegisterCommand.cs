@@ -11,7 +11,10 @@ internal static class RegisterCommand
         var assembly = Shared.Assembly();
         var workflows = Shared.Workflow();
         var role = Shared.Role();
-        var command = new Command("register", "Registers an assembly's workflows in the database, all or none.") { assembly, workflows, role };
+        var command = new Command("register", "Registers an assembly's workflows in the database, either all or none of them.")
+        {
+            assembly, workflows, role,
+        };
         Session.Run(command, async (session, parsed, ct) =>
         {
             var all = WorkflowAssembly.Read(parsed.GetRequiredValue(assembly), parsed.GetValue(workflows));

@@ -37,7 +37,7 @@ internal sealed class ResultPoller(
             {
                 throw new InvalidOperationException(
                     $"Workflow instance '{instanceId}' was started in a transaction that hasn't committed, so it hasn't begun and can't " +
-                    "end. Commit the transaction before you wait. After a rollback, the instance doesn't exist.");
+                    "end. Commit the transaction first, then wait. After a rollback, the instance doesn't exist.");
             }
 
             var status = state.Parse(instanceId);
