@@ -7,6 +7,6 @@ internal static class DefinitionOnly
         "generated for its class. To look at the graph, use the generated Definition.");
 
     public static InvalidOperationException NotGenerated() => new(
-        "The workflow's class has no generated Definition. Mark the class with [Workflow(…)], make it partial, and fix the compiler's " +
+        "The workflow's class has no Definition. Mark the class with [Workflow(…)], make it partial, and fix the compiler's " +
         "errors and warnings about it.");
 }

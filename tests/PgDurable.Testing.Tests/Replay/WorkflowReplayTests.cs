@@ -95,7 +95,7 @@ public sealed class WorkflowReplayTests
     {
         var history = await RecordAsync(Df.Sql("SELECT 1 AS a").As("a").Then(Df.Sql("SELECT 2 AS b")));
 
-        Assert.Contains("was SQL, and is SLEEP now", WorkflowReplay
+        Assert.Contains("was SQL, but is now SLEEP", WorkflowReplay
             .Check(Df.Sql("SELECT 1 AS a").As("a").Then(Df.Sleep(5)), history).Explanation);
     }
 
