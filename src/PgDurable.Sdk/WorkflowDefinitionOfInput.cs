@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace PgDurable;
 
 /// <summary>The definition of a workflow without a result.</summary>
-/// <typeparam name="TIn">The input.</typeparam>
+/// <typeparam name="TIn">The type of the input.</typeparam>
 public class WorkflowDefinition<TIn> : WorkflowDefinition
 {
     private readonly Action<Utf8JsonWriter, TIn> _writeInput;

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace PgDurable;
 
 /// <summary>The definition of a workflow with a result.</summary>
-/// <typeparam name="TIn">The input.</typeparam>
-/// <typeparam name="TOut">The result.</typeparam>
+/// <typeparam name="TIn">The type of the input.</typeparam>
+/// <typeparam name="TOut">The type of the result.</typeparam>
 public sealed class WorkflowDefinition<TIn, TOut> : WorkflowDefinition<TIn>
 {
     // A json column may be nested deeper than the default limit of 64 levels.

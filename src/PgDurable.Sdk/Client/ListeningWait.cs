@@ -32,7 +32,7 @@ internal sealed class ListeningWait(EndAnnouncements? ends, TimeProvider time) :
     }
 
     /// <summary>Waits until the pause is over or something happened.</summary>
-    /// <returns>True if the whole pause passed while the server was to announce the end.</returns>
+    /// <returns>True if the whole pause passed without an announcement, although the server was asked for one.</returns>
     public async Task<bool> PauseAsync(TimeSpan pause, CancellationToken ct)
     {
         if (_wait is null)
