@@ -103,7 +103,7 @@ internal sealed class GeneratorRun
             .ThenBy(diagnostic => diagnostic.Location.SourceSpan.Start).ThenBy(diagnostic => diagnostic.Id, StringComparer.Ordinal)];
     }
 
-    /// <summary>Runs again with other sources and says what became of the workflows; one that was not even looked at is unchanged.</summary>
+    /// <summary>Runs again with other sources and says what became of the workflows. One that was cached counts as unchanged.</summary>
     public IReadOnlyList<IncrementalStepRunReason> ReasonsAfter(params string[] sources) =>
         [.. Reasons(Driver.RunGenerators(Compile(sources)), TrackingNames.Workflows)
             .Select(reason => reason == IncrementalStepRunReason.Cached ? IncrementalStepRunReason.Unchanged : reason)];

@@ -1,3 +1,7 @@
+using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
 namespace PgDurable.Generators.Tests;
 
 /// <summary>Sources of small workflows.</summary>
@@ -26,9 +30,8 @@ internal static class WorkflowSource
     public static (string Json, string Sql) GraphOf(string source)
     {
         var run = GeneratorRun.Valid(source);
-        return (
-            Literal(run.Sources, "graphJson:"),
-            System.Text.RegularExpressions.Regex.Replace(Literal(run.Files(".Sources.g.cs"), "__PgDurableSql ="), @"/\* \w+\.cs:[0-9]+ \*/ ", ""));
+        var sql = Literal(run.Files(".Sources.g.cs"), "__PgDurableSql =");
+        return (Literal(run.Sources, "graphJson:"), Regex.Replace(sql, @"/\* \w+\.cs:[0-9]+ \*/ ", ""));
     }
 
     private static string Literal(IReadOnlyList<string> files, string before)
@@ -36,7 +39,7 @@ internal static class WorkflowSource
         var line = files.Single(file => !file.Contains("partial class Other", StringComparison.Ordinal)).Split('\n')
             .First(candidate => candidate.Contains(before, StringComparison.Ordinal));
         var expression = line[(line.IndexOf(before, StringComparison.Ordinal) + before.Length)..].Trim().TrimEnd(',', ';');
-        return ((Microsoft.CodeAnalysis.CSharp.Syntax.LiteralExpressionSyntax)Microsoft.CodeAnalysis.CSharp.SyntaxFactory.ParseExpression(expression)).Token.ValueText;
+        return ((LiteralExpressionSyntax)SyntaxFactory.ParseExpression(expression)).Token.ValueText;
     }
 
     /// <summary>The SQL of the steps of a valid workflow, in order.</summary>

@@ -25,7 +25,10 @@ internal sealed partial class FlowLowering
         var headers = call["headers"] is { } given ? Headers(given, hoist) : null;
         var seconds = 30;
         if (call["timeout"] is { } timeout)
-            seconds = (int?)Settings.Seconds(timeout, 1, int.MaxValue, isWhole: true, "an attempt takes whole seconds, at least one") ?? 0;
+        {
+            const string range = "a request's timeout must be a whole number of seconds, at least one";
+            seconds = (int?)Settings.Seconds(timeout, 1, int.MaxValue, isWhole: true, range) ?? 0;
+        }
 
         var options = call["options"] is { } more ? new HttpOptionsReader(flow, Settings).Read(more) : [];
         string? name = null;
@@ -36,8 +39,8 @@ internal sealed partial class FlowLowering
             return null;
 
         var node = Compose.Http(
-            json is null ? NodeKind.Http : NodeKind.HttpJson, url, endpoint, call.Method.Name.Substring(4).ToUpperInvariant(), json, headers, seconds,
-            options);
+            json is null ? NodeKind.Http : NodeKind.HttpJson, url, endpoint, call.Method.Name.Substring(4).ToUpperInvariant(), json,
+            headers, seconds, options);
         node.Name = name;
         return Retried(call, node) is { } retried ? hoist.Before(retried) : null;
     }
@@ -47,18 +50,18 @@ internal sealed partial class FlowLowering
         var text = new TextLowering(flow, scope, hoist);
         IEnumerable<(string Name, ExpressionSyntax Value)>? members = expression.WithoutParentheses() switch
         {
-            AnonymousObjectCreationExpressionSyntax anonymous => anonymous.Initializers.Select(member => (
-                (member.NameEquals?.Name.Identifier.ValueText ?? (member.Expression as MemberAccessExpressionSyntax)?.Name.Identifier.ValueText ?? "")
-                    .Replace('_', '-'),
-                member.Expression)),
-            BaseObjectCreationExpressionSyntax { Initializer: { } initializer } => new JsonLowering(flow, scope, hoist).Entries(initializer, scope.TypeOf(expression))
-                ?.Select(entry => (entry.Name, entry.Value)),
+            AnonymousObjectCreationExpressionSyntax anonymous =>
+                anonymous.Initializers.Select(member => (HeaderName(member), member.Expression)),
+            BaseObjectCreationExpressionSyntax { Initializer: { } initializer } =>
+                new JsonLowering(flow, scope, hoist).Entries(initializer, scope.TypeOf(expression))
+                    ?.Select(entry => (entry.Name, entry.Value)),
             _ => null,
         };
         if (members is null)
         {
             flow.Reporter.Report(
-                Descriptors.NoSetting, expression.GetLocation(), expression, "new { Accept = \"text/csv\" } or a dictionary with an initializer");
+                Descriptors.NoSetting, expression.GetLocation(), expression,
+                "an object such as new { Accept = \"text/csv\" }, or a dictionary with an initializer");
             return null;
         }
 
@@ -66,5 +69,11 @@ internal sealed partial class FlowLowering
         return headers.Any(header => header.Json is null)
             ? null
             : JsonObjectText.Write(headers.Select(header => (header.Name, JsonLowering.Quote(header.Json!))));
+    }
+
+    private static string HeaderName(AnonymousObjectMemberDeclaratorSyntax member)
+    {
+        var name = member.NameEquals?.Name ?? (member.Expression as MemberAccessExpressionSyntax)?.Name;
+        return name?.Identifier.ValueText.Replace('_', '-') ?? "";
     }
 }

@@ -15,7 +15,7 @@ internal readonly record struct CallArgument(string Name, GraphNode? Node, strin
 
     public static CallArgument Of(string name, string? text) => new(name, null, text is null ? null : SqlQuote.Literal(text));
 
-    /// <summary>A flag, which is left out when it is false.</summary>
+    /// <summary>A flag, left out if it is false.</summary>
     public static CallArgument OfFlag(string name, bool flag) => new(name, null, flag ? "true" : null);
 
     public static CallArgument Of(string name, decimal? number) => new(name, null, number?.ToString(CultureInfo.InvariantCulture));
@@ -27,6 +27,6 @@ internal readonly record struct CallArgument(string Name, GraphNode? Node, strin
     public static CallArgument Of(string name, IReadOnlyCollection<string>? texts) =>
         new(name, null, texts is null ? null : $"ARRAY[{string.Join(", ", texts.Select(SqlQuote.Literal))}]");
 
-    /// <summary>An argument that is left out when it has its default.</summary>
+    /// <summary>Leaves the argument out if it has its default value.</summary>
     public CallArgument Unless(string literal) => Text == literal ? this with { Text = null } : this;
 }

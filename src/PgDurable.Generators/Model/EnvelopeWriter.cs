@@ -4,8 +4,8 @@ using PgDurable.Graph;
 namespace PgDurable.Generators.Model;
 
 /// <summary>
-/// Writes a graph as the envelope that the SQL composers build of the same nodes, byte for byte: a graph has one content hash, whichever
-/// front door it came through.
+/// Writes a graph as the same bytes that the SQL composers build from the same nodes, so that a graph has one content hash, whether it was
+/// written in C# or in SQL.
 /// </summary>
 internal static class EnvelopeWriter
 {

@@ -1,6 +1,6 @@
 namespace PgDurable.Generators.Model;
 
-/// <summary>How a loop goes round.</summary>
-/// <param name="MinIntervalMs">Its pace in milliseconds; null is the server's.</param>
-/// <param name="ContinueOnFailure">Whether a step that fails ends its iteration only.</param>
+/// <summary>The settings of a LOOP.</summary>
+/// <param name="MinIntervalMs">Its pace in milliseconds; null for the server's default.</param>
+/// <param name="ContinueOnFailure">Whether a failed step ends only its iteration.</param>
 internal readonly record struct LoopSettings(int? MinIntervalMs, bool ContinueOnFailure);

@@ -5,7 +5,7 @@ using PgDurable.Sql;
 
 namespace PgDurable.Generators.Model;
 
-/// <summary>Writes a graph as the SQL expression that composes it: one step per line, each after the line of C# that it comes from.</summary>
+/// <summary>Writes a graph as the SQL expression that composes it: one step per line, after a comment with its line of C#.</summary>
 internal sealed class SqlWriter
 {
     private static readonly char[] Blanks = [' ', '\t', '\r', '\n'];
@@ -16,11 +16,11 @@ internal sealed class SqlWriter
     private SqlWriter(Dictionary<GraphNode, int> numbers) => _numbers = numbers;
 
     /// <param name="root">The graph.</param>
-    /// <param name="numbers">The numbers of its nodes, by which <see cref="SourceComment"/> refers to lines.</param>
+    /// <param name="numbers">The numbers of its nodes, with which <see cref="SourceComment"/> refers to lines.</param>
     public static string Write(GraphNode root, Dictionary<GraphNode, int> numbers)
     {
         var writer = new SqlWriter(numbers);
-        // A composer takes a text as a step, but df.start's argument may stand in a query of its own.
+        // A composer takes text as a step, but the argument of df.start may be a query of its own.
         if (root is { Kind: NodeKind.Sql, Name: null })
         {
             writer.Comment(root);
@@ -34,7 +34,7 @@ internal sealed class SqlWriter
         return writer._sql.ToString();
     }
 
-    // Left-nested chains are written from the inside: a, then each of the others behind its operator.
+    // Left-nested chains are written from the inside out: a, then each other step after its operator.
     private void Node(GraphNode node, string indent, string chainIndent)
     {
         if (node.Name is { } name)
@@ -57,7 +57,7 @@ internal sealed class SqlWriter
         }
     }
 
-    // All operators of the language have one precedence and group to the left.
+    // All operators of the language have the same precedence and group to the left.
     private void Operand(GraphNode node, string indent)
     {
         var isChain = node is { Kind: NodeKind.Then, Name: null };
@@ -72,7 +72,7 @@ internal sealed class SqlWriter
     {
         if (node.Kind == NodeKind.Sql)
         {
-            // What composers would take for something else has to go through df.sql.
+            // Text that a composer would take for something else has to go through df.sql.
             var isPlain = node.Query != "OK" && !node.Query!.TrimStart(Blanks).StartsWith("{", StringComparison.Ordinal);
             _sql.Append(isPlain ? "" : "df.sql(").Append(SqlQuote.Literal(node.Query)).Append(isPlain ? "" : ")");
         }
@@ -98,11 +98,12 @@ internal sealed class SqlWriter
 
     private void Call(GraphNode node, string indent)
     {
-        // PostgreSQL passes 100 arguments at most.
+        // PostgreSQL passes at most 100 arguments.
         var isArray = node.Kind is NodeKind.Join or NodeKind.Race && node.Call.Count > 100;
         var hasNodes = node.Call.Any(argument => argument.Node is not null);
         var inner = indent + "    ";
-        _sql.Append(node.HttpOptions is null ? "" : "df.with_http_options(").Append(Composer(node)).Append(isArray ? "(VARIADIC ARRAY[" : "(");
+        _sql.Append(node.HttpOptions is null ? "" : "df.with_http_options(").Append(Composer(node))
+            .Append(isArray ? "(VARIADIC ARRAY[" : "(");
         var (first, hasGap) = (true, false);
         foreach (var argument in node.Call)
         {

@@ -9,12 +9,12 @@ using Xunit.Abstractions;
 namespace PgDurable.Generators.Tests.Fuzzing;
 
 /// <summary>
-/// Whatever is typed into a workflow, the generator and the analyzers answer with diagnostics and never with an exception, and what is
-/// generated from a source without errors compiles.
+/// Whatever somebody types into a workflow, the generator and the analyzers answer with diagnostics and never with an exception. The code
+/// that is generated from a source without errors compiles.
 /// </summary>
 /// <remarks>
-/// By default the same 150 times; with <c>PGDURABLE_FUZZ_SECONDS</c> for so long, and in other ways. A failure names its seed: <c>PGDURABLE_FUZZ_SEED</c>
-/// repeats just that one.
+/// By default each file is edited in the same 150 ways. <c>PGDURABLE_FUZZ_SECONDS</c> tries other ways for that long. A failure names its
+/// seed, and <c>PGDURABLE_FUZZ_SEED</c> repeats only that one.
 /// </remarks>
 public sealed class FuzzTests(ITestOutputHelper output)
 {

@@ -11,7 +11,7 @@ namespace PgDurable.Generators.Tests.Sql;
 /// <summary>What is read from a statement's text, a server says of the statement too.</summary>
 public sealed class SelectListServerTests : IAsyncLifetime
 {
-    // What a hole may become when the step runs.
+    // What an interpolation may become when the step runs.
     private static readonly string[] Values = ["NULL", "'1'", "1", "(-1)", "('1'::pg_catalog.int8)", "('x'::pg_catalog.text)", "true"];
 
     private readonly Dictionary<string, uint> _oids = new(StringComparer.Ordinal);

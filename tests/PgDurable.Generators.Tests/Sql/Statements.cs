@@ -63,7 +63,7 @@ internal static class Statements
 
     private static string In(string frame, string list) => frame.Replace("{0}", list, StringComparison.Ordinal);
 
-    // A paragraph sign is a line break, empty brackets are a hole.
+    // A paragraph sign is a line break, empty brackets are an interpolation.
     private static string[] Read(string name) =>
         File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Sql", "Corpus", name + ".txt"))
             .Replace("⟨⟩", "\x01", StringComparison.Ordinal)

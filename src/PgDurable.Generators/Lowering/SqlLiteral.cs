@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text;
+using PgDurable.Generators.Parsing;
 using PgDurable.Sql;
 
-namespace PgDurable.Generators.Parsing;
+namespace PgDurable.Generators.Lowering;
 
-/// <summary>Writes a constant as SQL, in the form that its place in the text asks for.</summary>
+/// <summary>Writes a constant as SQL, in the form that its place in the text needs.</summary>
 internal static class SqlLiteral
 {
     /// <summary>Returns what is wrong, or null.</summary>
@@ -23,9 +24,9 @@ internal static class SqlLiteral
                 sql = Escaped(text);
                 return null;
             case SqlPlace.Literal or SqlPlace.Identifier when text is not null && text.IndexOfAny(['$', '{']) >= 0:
-                return "'$' and '{' in quotes would be read as references; put the hole outside of the quotes";
+                return "'$' and '{' in quotes would be read as references; put the interpolation outside the quotes";
             case SqlPlace.Literal when text is not null && text.IndexOf('\\') >= 0:
-                return "what a backslash in quotes means depends on the server's settings; put the hole outside of the quotes";
+                return "what a backslash in quotes means depends on the server's settings; put the interpolation outside the quotes";
             case SqlPlace.Literal when text is not null:
                 sql = Body(text, SqlTokenKind.String);
                 return null;
@@ -33,7 +34,7 @@ internal static class SqlLiteral
                 sql = Body(text, SqlTokenKind.QuotedIdentifier);
                 return null;
             default:
-                return "null has no text; put the hole outside of the quotes";
+                return "null has no text; put the interpolation outside the quotes";
         }
     }
 
@@ -52,7 +53,7 @@ internal static class SqlLiteral
                 return text![0] == '-' ? $"({text})" : text;
         }
 
-        // Substitution looks into literals too, and a constant is not to be read as a reference.
+        // References inside literals are replaced too, and a constant must not be read as one.
         return text!.IndexOfAny(['$', '{']) >= 0 ? $"E'{Escaped(text)}'" : SqlQuote.Literal(text);
     }
 

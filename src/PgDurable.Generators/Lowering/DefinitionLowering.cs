@@ -2,14 +2,15 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PgDurable.Generators.Diagnostics;
 using PgDurable.Generators.Model;
+using PgDurable.Generators.Parsing;
 
 namespace PgDurable.Generators.Lowering;
 
 /// <summary>Reads a workflow's <c>Define</c>.</summary>
-internal static class DefinitionParser
+internal static class DefinitionLowering
 {
     /// <summary>Returns the graph; null after reporting what is wrong.</summary>
-    public static GraphNode? Parse(FlowModel flow, IMethodSymbol define, MethodDeclarationSyntax syntax)
+    public static GraphNode? Lower(FlowModel flow, IMethodSymbol define, MethodDeclarationSyntax syntax)
     {
         if (FlowLowering.BodyOf(syntax) is not { } body)
         {
@@ -44,7 +45,7 @@ internal static class DefinitionParser
         if (steps > WellKnownNames.MaxDepth + 1)
             flow.Reporter.Report(Descriptors.TooManySteps, location, steps, WellKnownNames.MaxDepth + 1);
         else if (depth > WellKnownNames.MaxDepth)
-            flow.Reporter.Report(Descriptors.TooDeep, location, $"nodes nested {depth} deep", $"{WellKnownNames.MaxDepth} levels");
+            flow.Reporter.Report(Descriptors.TooDeep, location, $"nodes nested {depth} levels deep", $"{WellKnownNames.MaxDepth} levels");
         else if (numbers.Count > WellKnownNames.MaxNodes)
             flow.Reporter.Report(Descriptors.TooDeep, location, $"{numbers.Count} nodes", $"{WellKnownNames.MaxNodes}");
     }

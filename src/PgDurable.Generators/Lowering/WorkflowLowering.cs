@@ -1,24 +1,24 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using PgDurable.Generators.Lowering;
 using PgDurable.Generators.Model;
+using PgDurable.Generators.Parsing;
 using PgDurable.Generators.Spec;
 
-namespace PgDurable.Generators.Parsing;
+namespace PgDurable.Generators.Lowering;
 
-/// <summary>From symbols to a spec. Nothing of the compilation leaves this class.</summary>
-internal static class WorkflowParser
+/// <summary>Lowers a workflow from symbols to a spec, which keeps nothing of the compilation.</summary>
+internal static class WorkflowLowering
 {
     /// <summary>Returns null for a workflow that the analyzers report on.</summary>
-    public static ParsedWorkflow? Parse(INamedTypeSymbol type, AttributeData attribute, Compilation compilation, CancellationToken ct)
+    public static ParsedWorkflow? Lower(INamedTypeSymbol type, AttributeData attribute, Compilation compilation, CancellationToken ct)
     {
         var reporter = new Reporter();
         if (DeclarationParser.Parse(type, attribute, reporter, ct) is not { } workflow)
             return null;
 
         var flow = new FlowModel(compilation, type, reporter, ct);
-        var root = DefinitionParser.Parse(flow, workflow.Define, workflow.Syntax);
+        var root = DefinitionLowering.Lower(flow, workflow.Define, workflow.Syntax);
         var types = TypesParser.Parse(workflow, flow.Signals, compilation, reporter);
         if (root is null || reporter.HasErrors || types is null)
             return null;
@@ -26,12 +26,13 @@ internal static class WorkflowParser
         var (hint, space, headers) = (HintNameOf(type), NamespaceOf(type), new EquatableArray<string>(HeadersOf(type, ct)));
         var numbers = GraphNumbers.Of(root, out _);
         var accessibility = MemberAccessibility.Of(workflow);
+        var isListed = accessibility != "private" && compilation.IsSymbolAccessibleWithin(type, compilation.Assembly);
         return new(
             new(
                 hint,
                 space,
                 headers,
-                accessibility != "private" && compilation.IsSymbolAccessibleWithin(type, compilation.Assembly) ? TypeParser.NameOf(type) : null,
+                isListed ? TypeParser.NameOf(type) : null,
                 accessibility,
                 workflow.Name,
                 workflow.Version,

@@ -1,4 +1,4 @@
-namespace PgDurable.Generators.Tests;
+namespace PgDurable.Generators.Tests.Lowering;
 
 public sealed class LoweringTests
 {
@@ -18,7 +18,9 @@ public sealed class LoweringTests
     [InlineData("""$"SELECT '{{1,2}}'" """, "SELECT '{1,2}'")]
     [InlineData("""$"SELECT 'it''s {input.Name}', {input.OrderId}" """, "SELECT 'it''s $input.name', $input.order_id")]
     [InlineData("""$"SELECT \"a{input.Name}\", {input.OrderId}" """, "SELECT \"a$input.name\", $input.order_id")]
-    [InlineData("""$"DO $f$ ({input.Name}, 'x{input.Name}') $f$, {input.OrderId}" """, "DO $f$ ($input.name, 'x$input.name') $f$, $input.order_id")]
+    [InlineData(
+        """$"DO $f$ ({input.Name}, 'x{input.Name}') $f$, {input.OrderId}" """,
+        "DO $f$ ($input.name, 'x$input.name') $f$, $input.order_id")]
     [InlineData("""$"SELECT /* ' /* */ */ {input.OrderId} -- '" """, "SELECT /* ' /* */ */ $input.order_id -- '")]
     [InlineData("""$"SELECT E'\\' {{' || {input.OrderId}" """, "SELECT E'\\' {' || $input.order_id")]
     [InlineData("""$"SELECT 1 -- '\n, {input.OrderId}" """, "SELECT 1 -- '\n, $input.order_id")]
@@ -28,14 +30,15 @@ public sealed class LoweringTests
     [InlineData("""$"SELECT {input.OrderId}, " + $"{input.Name}" """, "SELECT $input.order_id, $input.name")]
     [InlineData("sql: @\"SELECT \"\"a\"\"\"", "SELECT \"a\"")]
     [InlineData("$\"SELECT 'a\\\\b\\t{input.Name}'\"", "SELECT 'a\\b\t$input.name'")]
-    public void Hole_OfAReference_IsLowered(string sql, string expected) =>
+    public void Interpolation_OfAReference_IsLowered(string sql, string expected) =>
         Assert.Equal([expected], WorkflowSource.SqlOf(WorkflowSource.WithSql(sql)));
 
     [Fact]
     public void RawString_OfSeveralLines_LosesItsIndentation() =>
         Assert.Equal(
             ["SELECT 1\n  FROM {x} t\nWHERE id = $input.order_id"],
-            WorkflowSource.SqlOf(WorkflowSource.WithSql("\n$$\"\"\"\n    SELECT 1\n      FROM {x} t\n    WHERE id = {{input.OrderId}}\n    \"\"\"")));
+            WorkflowSource.SqlOf(WorkflowSource.WithSql(
+                "\n$$\"\"\"\n    SELECT 1\n      FROM {x} t\n    WHERE id = {{input.OrderId}}\n    \"\"\"")));
 
     [Theory]
     [InlineData("const string C = \"it's\";", "{C}", "'it''s'")]
@@ -57,7 +60,7 @@ public sealed class LoweringTests
     [InlineData("static readonly decimal C = -3;", "{C}", "(-3)")]
     [InlineData("", "{DayOfWeek.Friday}", "'Friday'")]
     [InlineData("", "{10}", "10")]
-    public void Hole_OfAConstant_IsATypedLiteral(string member, string sql, string expected) =>
+    public void Interpolation_OfAConstant_IsATypedLiteral(string member, string sql, string expected) =>
         Assert.Equal(
             [$"SELECT {expected}"],
             WorkflowSource.SqlOf(WorkflowSource.WithSql($"$\"SELECT {sql}\"", member.Length == 0 ? "" : "private " + member)));

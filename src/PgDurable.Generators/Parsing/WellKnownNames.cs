@@ -1,8 +1,8 @@
 using Microsoft.CodeAnalysis;
 
-namespace PgDurable.Generators;
+namespace PgDurable.Generators.Parsing;
 
-/// <summary>What the generator knows of the Sdk, whose assembly it may not load. A test compares the names with the Sdk.</summary>
+/// <summary>What the generator knows about the Sdk, whose assembly it can't load. A test compares the names with the Sdk.</summary>
 internal static class WellKnownNames
 {
     public const string Namespace = "PgDurable";
@@ -20,7 +20,7 @@ internal static class WellKnownNames
     /// <summary>How many nodes a graph may have.</summary>
     public const int MaxNodes = 10_000;
 
-    /// <summary>The name that steps know the input by.</summary>
+    /// <summary>The name by which steps refer to the input.</summary>
     public const string Input = "input";
 
     public static bool IsInSdk(this ISymbol? symbol, string name) =>

@@ -2,11 +2,11 @@ using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using PgDurable.Generators.Lowering;
+using PgDurable.Generators.Parsing;
 
-namespace PgDurable.Generators.Parsing;
+namespace PgDurable.Generators.Lowering;
 
-/// <summary>Reads constants, and static readonly fields that are initialised with a literal.</summary>
+/// <summary>Reads constants, and static readonly fields that are initialized with a literal.</summary>
 internal static class ConstantReader
 {
     public static bool TryRead(Scope scope, ExpressionSyntax expression, out Constant constant)
@@ -40,7 +40,7 @@ internal static class ConstantReader
         return member is not null;
     }
 
-    // The initializer may be in another file, whose semantic model analyzers should not ask for; a literal needs none.
+    // The initializer may be in another file, and analyzers shouldn't ask for its semantic model. A literal doesn't need one.
     private static bool TryReadLiteral(ExpressionSyntax expression, out object? value)
     {
         value = null;

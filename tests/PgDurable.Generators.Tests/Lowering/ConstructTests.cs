@@ -1,4 +1,4 @@
-namespace PgDurable.Generators.Tests;
+namespace PgDurable.Generators.Tests.Lowering;
 
 /// <summary>
 /// Every construct of the language: <c>Constructs.txt</c> has C# after <c>==</c>, and below it the SQL that it has to become.
@@ -7,7 +7,8 @@ namespace PgDurable.Generators.Tests;
 public sealed class ConstructTests
 {
     private const string Members =
-        "private static readonly Retry Patient = new(5) { Delay = TimeSpan.FromSeconds(2), Backoff = 1.5, MaxDelay = TimeSpan.FromMinutes(5) };";
+        "private static readonly Retry Patient = "
+        + "new(5) { Delay = TimeSpan.FromSeconds(2), Backoff = 1.5, MaxDelay = TimeSpan.FromMinutes(5) };";
 
     private const string OtherTypes =
         """
@@ -30,7 +31,8 @@ public sealed class ConstructTests
         }
         """;
 
-    private static readonly string File = Path.Combine(PgDurable.TestKit.RepositoryRoot.Path, "tests/PgDurable.Generators.Tests/Constructs.txt");
+    private static readonly string File = Path.Combine(
+        PgDurable.TestKit.RepositoryRoot.Path, "tests/PgDurable.Generators.Tests/Lowering/Constructs.txt");
 
     public static TheoryData<string, string> Constructs
     {
@@ -58,7 +60,11 @@ public sealed class ConstructTests
         if (Environment.GetEnvironmentVariable("PGDURABLE_ACCEPT") == "1")
         {
             lock (File)
-                System.IO.File.WriteAllText(File, System.IO.File.ReadAllText(File).Replace($"== {steps}\n{expected}\n", $"== {steps}\n{actual}\n", StringComparison.Ordinal));
+            {
+                var (before, after) = ($"== {steps}\n{expected}\n", $"== {steps}\n{actual}\n");
+                System.IO.File.WriteAllText(File, System.IO.File.ReadAllText(File).Replace(before, after, StringComparison.Ordinal));
+            }
+
             return;
         }
 

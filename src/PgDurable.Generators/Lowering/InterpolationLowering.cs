@@ -1,38 +1,38 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PgDurable.Generators.Diagnostics;
-using PgDurable.Generators.Lowering;
+using PgDurable.Generators.Parsing;
 
-namespace PgDurable.Generators.Parsing;
+namespace PgDurable.Generators.Lowering;
 
-/// <summary>Lowers one hole: a reference to the input or to a result, or a constant.</summary>
-internal sealed class HoleParser(FlowModel flow, Scope scope)
+/// <summary>Lowers one interpolation: a reference to the input or to a result, or a constant.</summary>
+internal sealed class InterpolationLowering(FlowModel flow, Scope scope)
 {
-    /// <summary>Returns what stands in the SQL; null after reporting why the hole can't.</summary>
-    public string? Parse(InterpolationSyntax hole, SqlPlace place)
+    /// <summary>Returns its SQL; null after reporting why it can't be lowered.</summary>
+    public string? Lower(InterpolationSyntax interpolation, SqlPlace place)
     {
         if (place == SqlPlace.Untouched)
-            return Report(Descriptors.Untouched, hole, hole);
-        if (((SyntaxNode?)hole.FormatClause ?? hole.AlignmentClause) is { } format)
+            return Report(Descriptors.Untouched, interpolation, interpolation);
+        if (((SyntaxNode?)interpolation.FormatClause ?? interpolation.AlignmentClause) is { } format)
             return Report(Descriptors.Format, format, format);
 
-        var (expression, source) = FlowModel.Follow(hole.Expression, scope);
+        var (expression, source) = FlowModel.Follow(interpolation.Expression, scope);
         if (ConstantReader.TryRead(source, expression, out var constant))
         {
             return SqlLiteral.TryWrite(constant, place, out var text) is { } problem
-                ? Report(Descriptors.Constant, hole, hole.Expression, problem)
+                ? Report(Descriptors.Constant, interpolation, interpolation.Expression, problem)
                 : text;
         }
 
         var before = flow.Reporter.Count;
         if (new ValueResolver(flow).Resolve(expression, source) is { } binding)
-            return Lower(hole.Expression, binding, place);
+            return Reference(interpolation.Expression, binding, place);
         if (flow.Reporter.Count == before)
-            HoleExplainer.Explain(source, expression, flow);
+            ExpressionExplainer.Explain(source, expression, flow);
         return null;
     }
 
-    private string? Lower(ExpressionSyntax expression, Binding binding, SqlPlace place)
+    private string? Reference(ExpressionSyntax expression, Binding binding, SqlPlace place)
     {
         switch (binding)
         {
@@ -51,9 +51,12 @@ internal sealed class HoleParser(FlowModel flow, Scope scope)
             case Binding.Computed computed when place == SqlPlace.Plain:
                 return computed.Sql;
             case Binding.Value or Binding.Computed:
-                return Report(Descriptors.NoColumn, expression, expression, "it is computed in SQL; put the hole outside of the quotes");
+                return Report(
+                    Descriptors.NoColumn, expression, expression, "it is computed in SQL; put the interpolation outside the quotes");
             default:
-                return Report(Descriptors.NoColumn, expression, expression, $"name one of its properties, as in '{{{expression}.{Example(binding)}}}'");
+                return Report(
+                    Descriptors.NoColumn, expression, expression,
+                    $"name one of its properties, as in '{{{expression}.{Example(binding)}}}'");
         }
     }
 

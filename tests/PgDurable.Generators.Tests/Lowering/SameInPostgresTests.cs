@@ -1,9 +1,9 @@
 using Npgsql;
 using PgDurable.TestKit;
 
-namespace PgDurable.Generators.Tests;
+namespace PgDurable.Generators.Tests.Lowering;
 
-/// <summary>The SQL of every construct, evaluated by PostgreSQL, is the graph that the generator wrote, to the byte, and a valid one.</summary>
+/// <summary>PostgreSQL evaluates the SQL of every construct to a valid graph: byte for byte the one that the generator wrote.</summary>
 public sealed class SameInPostgresTests : IClassFixture<SameInPostgresTests.Database>
 {
     private readonly Database _database;
@@ -23,7 +23,10 @@ public sealed class SameInPostgresTests : IClassFixture<SameInPostgresTests.Data
 
         PgDurable.Graph.WorkflowGraph.Parse(json);
         ((DfNode)json).Validate();
-        await using var explain = new NpgsqlCommand("SELECT df.explain($1)", _database.Connection) { Parameters = { new() { Value = json } } };
+        await using var explain = new NpgsqlCommand("SELECT df.explain($1)", _database.Connection)
+        {
+            Parameters = { new() { Value = json } },
+        };
         Assert.Equal(((DfNode)json).Explain(), await explain.ExecuteScalarAsync());
     }
 

@@ -1,4 +1,4 @@
-namespace PgDurable.Generators.Tests;
+namespace PgDurable.Generators.Tests.Lowering;
 
 /// <summary>The examples of docs/workflows.md are C# that compiles and can be lowered.</summary>
 public sealed class GuideTests
@@ -32,7 +32,8 @@ public sealed class GuideTests
             {
                 public sealed record Input(long OrderId);
                 public sealed record Shipment(string Code);
-                public static Flow<Shipment> Define(Flow flow, Input input) => flow.QuerySingle<Shipment>($"SELECT 'x' AS code, {input.OrderId}");
+                public static Flow<Shipment> Define(Flow flow, Input input) =>
+                    flow.QuerySingle<Shipment>($"SELECT 'x' AS code, {input.OrderId}");
             }
 
             public static class Fragments

@@ -1,24 +1,24 @@
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using PgDurable.Generators.Lowering;
+using PgDurable.Generators.Parsing;
 
-namespace PgDurable.Generators.Parsing;
+namespace PgDurable.Generators.Lowering;
 
-/// <summary>Takes a text apart into what is constant and its holes.</summary>
+/// <summary>Splits a text into constant pieces and interpolations.</summary>
 internal static class TextPieces
 {
-    /// <summary>Returns false for a text that is neither an interpolated string nor constant; the pieces are incomplete then.</summary>
+    /// <summary>Returns false, with incomplete pieces, if the text is neither an interpolated string nor a constant.</summary>
     /// <remarks>
-    /// An interpolated string is taken apart before constants are looked at: the compiler folds one whose holes are all constant strings,
-    /// but a hole is a value and not text.
+    /// Interpolated strings are split before constants are read: the compiler folds one whose interpolations are all constant strings, but
+    /// an interpolation is a value and not text.
     /// </remarks>
     public static bool Split(ExpressionSyntax expression, Scope scope, List<SqlPiece> pieces) =>
         Split(expression, scope, pieces, out _);
 
     /// <param name="expression">The text.</param>
     /// <param name="scope">The names in it.</param>
-    /// <param name="pieces">Takes the pieces.</param>
-    /// <param name="unknown">What is not constant.</param>
+    /// <param name="pieces">The list to add the pieces to.</param>
+    /// <param name="unknown">The part that isn't constant.</param>
     public static bool Split(
         ExpressionSyntax expression, Scope scope, List<SqlPiece> pieces, out ExpressionSyntax? unknown)
     {
@@ -31,8 +31,8 @@ internal static class TextPieces
                 is SyntaxKind.InterpolatedStringStartToken or SyntaxKind.InterpolatedVerbatimStringStartToken;
             foreach (var content in interpolated.Contents)
             {
-                if (content is InterpolationSyntax hole)
-                    pieces.Add(new(hole));
+                if (content is InterpolationSyntax interpolation)
+                    pieces.Add(new(interpolation));
                 else if (content is InterpolatedStringTextSyntax { TextToken.ValueText: var text })
                     AddText(pieces, doubled ? text.Replace("{{", "{").Replace("}}", "}") : text);
             }
@@ -62,7 +62,7 @@ internal static class TextPieces
     {
         if (text.Length == 0)
             return;
-        if (pieces.Count > 0 && pieces[pieces.Count - 1] is { Hole: null } last)
+        if (pieces.Count > 0 && pieces[pieces.Count - 1] is { Interpolation: null } last)
             pieces[pieces.Count - 1] = new(last.Text + text);
         else
             pieces.Add(new(text));

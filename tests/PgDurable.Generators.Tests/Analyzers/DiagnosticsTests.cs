@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.CodeAnalysis;
 
-namespace PgDurable.Generators.Tests;
+namespace PgDurable.Generators.Tests.Analyzers;
 
 public sealed class DiagnosticsTests
 {
@@ -13,7 +13,8 @@ public sealed class DiagnosticsTests
         { "PGD0003", Class("public sealed partial class ⟦W⟧<T>", "IWorkflow<In>") },
         { "PGD0003", Class("file sealed partial class ⟦W⟧", "IWorkflow<In>") },
         { "PGD0004", "[Workflow(\"w\")] public partial class ⟦W⟧ { }" },
-        { "PGD0005", "public record In(int Id); public class Base { public static Flow Define(Flow flow, In input) => flow.Execute(\"SELECT 1\"); } "
+        { "PGD0005", "public record In(int Id); "
+            + "public class Base { public static Flow Define(Flow flow, In input) => flow.Execute(\"SELECT 1\"); } "
             + "[Workflow(\"w\")] public partial class ⟦W⟧ : Base, IWorkflow<In> { }" },
         { "PGD0006", Define("{ ⟦var x = 1;⟧ return flow.Execute(\"SELECT 1\"); }") },
         { "PGD0007", Class("public sealed partial class W", name: "⟦\"Order Approval\"⟧") },
@@ -45,12 +46,13 @@ public sealed class DiagnosticsTests
         { "PGD0020", WorkflowSource.WithSql("$\"SELECT '⟦{C}⟧'\"", "private const string C = \"$x\";") },
         { "PGD0020", WorkflowSource.WithSql("$\"SELECT '⟦{C}⟧'\"", "private const string C = @\"a\\b\";") },
         { "PGD0012", WorkflowSource.WithSql("$\"SELECT {⟦input.Name.Length⟧}\"") },
-        { "PGD0015", WorkflowSource.WithSql("$\"SELECT '⟦{input.Address.City}⟧'\"").Replace("⟦{", "{⟦", StringComparison.Ordinal).Replace("}⟧", "⟧}", StringComparison.Ordinal) },
+        { "PGD0015", WorkflowSource.WithSql("$\"SELECT '{⟦input.Address.City⟧}'\"") },
         { "PGD0015", WorkflowSource.WithSteps(".WaitForSignal<int>(\"go\", out var go).Execute($\"SELECT {⟦go⟧}\")") },
         { "PGD0021", WorkflowSource.WithSteps(".Sleep(⟦Pause⟧)", "private static TimeSpan Pause = TimeSpan.Zero;") },
         { "PGD0021", WorkflowSource.WithSteps(".WaitForSignal(⟦input.Name⟧)") },
         { "PGD0021", WorkflowSource.WithSteps(".Execute(\"SELECT 1\", retry: ⟦new Retry(3) with { Backoff = 1 }⟧)") },
-        { "PGD0021", WorkflowSource.WithSteps(".If(true, ⟦Then⟧)", "private static Func<Flow, Flow> Then = f => f.Execute(\"SELECT 1\");") },
+        { "PGD0021", WorkflowSource.WithSteps(
+            ".If(true, ⟦Then⟧)", "private static Func<Flow, Flow> Then = f => f.Execute(\"SELECT 1\");") },
         { "PGD0021", WorkflowSource.WithSteps(".HttpGet(\"https://example.com\", headers: ⟦input⟧)") },
         { "PGD0022", WorkflowSource.WithSteps(".WaitForSignal(\"go\", ⟦TimeSpan.FromMilliseconds(1500)⟧)") },
         { "PGD0022", WorkflowSource.WithSteps(".Sleep(⟦TimeSpan.FromDays(-1)⟧)") },
@@ -68,11 +70,15 @@ public sealed class DiagnosticsTests
         { "PGD0022", WorkflowSource.WithSteps(".HttpGet(⟦\"https:///x\"⟧)") },
         { "PGD0022", WorkflowSource.WithSteps(".Fail(\"no\", ⟦\"nope!\"⟧)") },
         { "PGD0022", WorkflowSource.WithSteps(".⟦Race⟧(f => f.Execute(\"SELECT 1\"))") },
-        { "PGD0022", WorkflowSource.WithSteps(".Query<int>(\"SELECT 1\", out var rows).ForEach(rows, (f, row) => f.Execute($\"SELECT {row}\"), ⟦0⟧)") },
-        { "PGD0023", WorkflowSource.WithSteps(".Again()") + " public static class Parts { [WorkflowFragment] public static Flow ⟦Again⟧(this Flow flow) => flow.Again(); }" },
-        { "PGD0023", WorkflowSource.WithSteps(".Two()") + " public static class Parts { [WorkflowFragment] public static Flow ⟦Two⟧(this Flow flow) { flow.Execute(\"SELECT 1\"); return flow; } }" },
+        { "PGD0022", WorkflowSource.WithSteps(
+            ".Query<int>(\"SELECT 1\", out var rows).ForEach(rows, (f, row) => f.Execute($\"SELECT {row}\"), ⟦0⟧)") },
+        { "PGD0023", WorkflowSource.WithSteps(".Again()")
+            + " public static class Parts { [WorkflowFragment] public static Flow ⟦Again⟧(this Flow flow) => flow.Again(); }" },
+        { "PGD0023", WorkflowSource.WithSteps(".Two()") + " public static class Parts { "
+            + "[WorkflowFragment] public static Flow ⟦Two⟧(this Flow flow) { flow.Execute(\"SELECT 1\"); return flow; } }" },
         { "PGD0024", WorkflowSource.WithSteps(
-            ".Try(f => f.Execute(\"SELECT 1\"), (f, e) => f.Try(g => g.Execute(\"SELECT 2\"), (g, inner) => g.Execute($\"SELECT {⟦e⟧.Message}\")))") },
+            ".Try(f => f.Execute(\"SELECT 1\"), "
+            + "(f, e) => f.Try(g => g.Execute(\"SELECT 2\"), (g, inner) => g.Execute($\"SELECT {⟦e⟧.Message}\")))") },
         { "PGD1001", Define("=> ⟦flow⟧;") },
         { "PGD1001", WorkflowSource.WithSteps(".If(true, f => ⟦f⟧)") },
         { "PGD1007", WorkflowSource.WithSteps(".If(true, f => ⟦flow⟧.Execute(\"SELECT 1\"))") },
@@ -90,7 +96,8 @@ public sealed class DiagnosticsTests
         { "PGD1002", Define("=> ⟦Other⟧(flow).Execute(\"SELECT 1\");", "private static Flow Other(Flow flow) => flow;") },
         { "PGD1003", WorkflowSource.WithSteps(
             ".QuerySingle<Order>(\"SELECT 1\", out var theOrder).QuerySingle<Order>(\"SELECT 1\", out var ⟦the_order⟧)") },
-        { "PGD1004", WorkflowSource.WithSteps(".QuerySingle<Order>(\"SELECT 1\", out var ⟦Input⟧)").Replace("Input input", "Ship.Input input", StringComparison.Ordinal) },
+        { "PGD1004", WorkflowSource.WithSteps(".QuerySingle<Order>(\"SELECT 1\", out var ⟦Input⟧)")
+            .Replace("Input input", "Ship.Input input", StringComparison.Ordinal) },
         { "PGD1004", WorkflowSource.WithSteps(".QuerySingle<Order>(\"SELECT 1\", out var ⟦größe⟧)") },
         { "PGD1004", WorkflowSource.WithSteps(".QuerySingle<Order>(\"SELECT 1\", out var ⟦error⟧)") },
         { "PGD1005", Class("public sealed partial class A") + Class("public sealed partial class ⟦B⟧", records: false) },
@@ -98,7 +105,8 @@ public sealed class DiagnosticsTests
             .Replace("Define", "⟦Define⟧", StringComparison.Ordinal) },
         { "PGD2001", WorkflowSource.WithSql("⟦\" \"⟧") },
         { "PGD2001", WorkflowSource.WithSql("⟦$\"\"⟧") },
-        { "PGD2002", "[Workflow(\"w\")] public partial class W : IWorkflow<long> { public static Flow Define(Flow flow, ⟦long⟧ id) => flow.Execute(\"SELECT 1\"); }" },
+        { "PGD2002", "[Workflow(\"w\")] public partial class W : IWorkflow<long> "
+            + "{ public static Flow Define(Flow flow, ⟦long⟧ id) => flow.Execute(\"SELECT 1\"); }" },
         { "PGD2002", Typed("Uri Link", "int Id", inputIsWrong: true) },
         { "PGD2002", Typed("int Id", "Dictionary<string, int> Map", inputIsWrong: false) },
         { "PGD2003", Typed("int OrderId, [property: Column(\"order_id\")] int Other", "int Id", inputIsWrong: true) },
@@ -148,7 +156,7 @@ public sealed class DiagnosticsTests
         Assert.Contains(advice, diagnostic.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
     }
 
-    /// <summary>What the compiler reports itself, we neither report again nor lower.</summary>
+    /// <summary>Errors that the compiler itself reports are neither reported again nor lowered.</summary>
     [Theory]
     [InlineData(".Execute($\"SELECT {input.Missing}\")")]
     [InlineData(".Execute($\"SELECT {missing}\")")]
@@ -171,8 +179,8 @@ public sealed class DiagnosticsTests
     public void SeveralMistakes_AreAllReported() =>
         Assert.Equal(
             ["PGD0012", "PGD0011", "PGD2001"],
-            GeneratorRun.Of(WorkflowSource.WithSteps(
-                ".Execute($\"SELECT {input.OrderId * 2}, {input.Name.Trim()}\").Execute(\"\")")).Diagnostics().Select(diagnostic => diagnostic.Id));
+            GeneratorRun.Of(WorkflowSource.WithSteps(".Execute($\"SELECT {input.OrderId * 2}, {input.Name.Trim()}\").Execute(\"\")"))
+                .Diagnostics().Select(diagnostic => diagnostic.Id));
 
     private static string Class(string header, string interfaces = "IWorkflow<In>", string name = "\"w\"", bool records = true) =>
         $$"""
@@ -203,7 +211,8 @@ public sealed class DiagnosticsTests
         [Workflow("w")]
         public sealed partial class W : IWorkflow<In, Out>
         {
-            public static {{(inputIsWrong ? "Flow<Out>" : "⟦Flow<Out>⟧")}} Define(Flow flow, {{(inputIsWrong ? "⟦In⟧" : "In")}} input) => flow.QuerySingle<Out>("SELECT 1");
+            public static {{(inputIsWrong ? "Flow<Out>" : "⟦Flow<Out>⟧")}} Define(Flow flow, {{(inputIsWrong ? "⟦In⟧" : "In")}} input) =>
+                flow.QuerySingle<Out>("SELECT 1");
         }
         """;
 }

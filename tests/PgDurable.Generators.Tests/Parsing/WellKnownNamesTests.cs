@@ -1,6 +1,8 @@
+using PgDurable.Generators.Lowering;
+using PgDurable.Generators.Parsing;
 using PgDurable.Graph;
 
-namespace PgDurable.Generators.Tests;
+namespace PgDurable.Generators.Tests.Parsing;
 
 /// <summary>The generator knows the Sdk by names only; here the two meet.</summary>
 public sealed class WellKnownNamesTests
@@ -27,5 +29,5 @@ public sealed class WellKnownNamesTests
         Assert.Equal(
             typeof(Flow).GetMethods().Where(method => method.DeclaringType == typeof(Flow)).Select(method => method.Name)
                 .Distinct().Order(StringComparer.Ordinal),
-            Lowering.FlowLowering.StepNames.Order(StringComparer.Ordinal));
+            FlowLowering.StepNames.Order(StringComparer.Ordinal));
 }

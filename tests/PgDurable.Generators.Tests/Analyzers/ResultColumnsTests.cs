@@ -1,7 +1,7 @@
 using System.Globalization;
 using PgDurable.Generators.Analyzers;
 
-namespace PgDurable.Generators.Tests.Sql;
+namespace PgDurable.Generators.Tests.Analyzers;
 
 public sealed class ResultColumnsTests
 {
@@ -10,18 +10,18 @@ public sealed class ResultColumnsTests
     {
         {
             "PGD2006", "Order", "$\"SELECT id, total FROM orders WHERE id = {input.OrderId}\"",
-            "'Order.OrderId' can't be read, because the statement returns no column 'order_id' but id, total: write '… AS order_id'"
+            "'Order.OrderId' can't be read because the statement returns no column 'order_id', only id, total: write '… AS order_id'"
         },
         { "PGD2006", "Order", "\"UPDATE orders SET total = 1\"", "returns no columns: add SELECT or RETURNING" },
         { "PGD2006", "Order", "\"DELETE FROM orders RETURNING order_id\"", "'Order.Total'" },
-        { "PGD2006", "long", "\"DELETE FROM orders\"", "'long' can't be read, because the statement returns no columns" },
+        { "PGD2006", "long", "\"DELETE FROM orders\"", "'long' can't be read because the statement returns no columns" },
         { "PGD2006", "Order", "\"SELECT order_id\" + \" FROM orders\"", "'Order.Total'" },
         { "PGD2006", "Order?", "\"SELECT order_id FROM orders\"", "'Order.Total'" },
         {
             "PGD2007", "Order", "\"SELECT order_id::uuid, total FROM orders\"",
-            "'order_id' is uuid, from which 'Order.OrderId' of type 'long' can't be read"
+            "'order_id' is uuid, which can't be read as 'Order.OrderId' of type 'long'"
         },
-        { "PGD2007", "string", "\"SELECT count(*) FROM orders\"", "'count' is bigint, from which 'string' of type 'string'" },
+        { "PGD2007", "string", "\"SELECT count(*) FROM orders\"", "'count' is bigint, which can't be read as 'string' of type 'string'" },
         { "PGD2007", "string", "\"SELECT count(*) AS größe FROM orders\"", "'größe' is bigint" },
         { "PGD2007", "bool?", "\"SELECT 1\"", "'?column?' is integer" },
     };

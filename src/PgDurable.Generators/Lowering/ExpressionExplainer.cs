@@ -2,12 +2,12 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PgDurable.Generators.Diagnostics;
-using PgDurable.Generators.Lowering;
+using PgDurable.Generators.Parsing;
 
-namespace PgDurable.Generators.Parsing;
+namespace PgDurable.Generators.Lowering;
 
 /// <summary>Says what to write instead of an expression that can't be lowered.</summary>
-internal static class HoleExplainer
+internal static class ExpressionExplainer
 {
     public static void Explain(
         Scope scope, ExpressionSyntax expression, FlowModel flow)
@@ -52,7 +52,7 @@ internal static class HoleExplainer
         }
     }
 
-    /// <summary>The SQL for what .NET offers to read the clock or to make random values.</summary>
+    /// <summary>The SQL for a .NET member that reads the clock or makes random values; null for any other.</summary>
     internal static string? SqlFor(ISymbol? symbol) => (symbol?.ContainingType?.ToDisplayString(), symbol?.Name) switch
     {
         ("System.DateTime", "Now" or "UtcNow") => "now()",
@@ -65,7 +65,7 @@ internal static class HoleExplainer
         _ => null,
     };
 
-    // `input.Address.City`, `order.Lines.Length`: the first property is fine, what follows is not.
+    // `input.Address.City`, `order.Lines.Length`: the first property is fine, the rest isn't.
     private static bool IsMemberOfMember(Scope scope, MemberAccessExpressionSyntax member)
     {
         var expression = member.Expression.WithoutParentheses();
