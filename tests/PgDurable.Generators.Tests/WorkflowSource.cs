@@ -7,7 +7,7 @@ namespace PgDurable.Generators.Tests;
 /// <summary>Sources of small workflows.</summary>
 internal static class WorkflowSource
 {
-    /// <summary>A workflow whose steps are given, with an input, two kinds of rows and a few members to refer to.</summary>
+    /// <summary>A workflow with the given steps, and with an input, two kinds of rows and a few members to refer to.</summary>
     public static string WithSteps(string steps, string members = "") =>
         $$""""
         namespace Shop;
@@ -23,7 +23,7 @@ internal static class WorkflowSource
         }
         """";
 
-    /// <summary>A workflow of one statement.</summary>
+    /// <summary>A workflow with one statement.</summary>
     public static string WithSql(string sql, string members = "") => WithSteps($".Execute({sql})", members);
 
     /// <summary>The graph of a valid workflow: its JSON and, without the comments, its SQL.</summary>

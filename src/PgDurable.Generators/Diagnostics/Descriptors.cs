@@ -132,7 +132,7 @@ internal static class Descriptors
         "This loop never waits and never ends. Add Break, Sleep, WaitForSchedule or WaitForSignal to its body, or give it a minInterval.");
 
     public static readonly DiagnosticDescriptor BreakOutside = Error(
-        "PGD1010", "Break is outside of a loop", "Break ends a loop, but there is no loop around it. Move it into a Forever or While.");
+        "PGD1010", "Break is outside a loop", "Break ends a loop, but there is no loop around it. Move it into a Forever or While.");
 
     public static readonly DiagnosticDescriptor NothingToUndo = Error(
         "PGD1011", "Compensate has no step to undo",

@@ -5,7 +5,7 @@ namespace PgDurable.Generators.Tests.Analyzers;
 
 public sealed class ResultColumnsTests
 {
-    /// <summary>The type of a row, a statement in which the row's types can be read from nothing, and a part of the message.</summary>
+    /// <summary>The id, the type of a row, a statement that it can't be read from, and a part of the message.</summary>
     public static TheoryData<string, string, string, string> Mistakes => new()
     {
         {

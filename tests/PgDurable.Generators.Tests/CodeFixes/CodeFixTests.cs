@@ -13,7 +13,7 @@ public sealed class CodeFixTests
     private const string Deep =
         "public record In(Deep[] All); public class Deep { public int A { get; set; }\n    public int a { get; set; } }";
 
-    /// <summary>The source, the fix to choose, and what the source has afterwards instead of what it had.</summary>
+    /// <summary>The id, the source, the title of the fix, a part of the source, and what replaces it.</summary>
     public static TheoryData<string, string, string, string, string> Fixes => new()
     {
         { "PGD0001", Class("public sealed class W"), "Make 'W' partial", "sealed class", "sealed partial class" },
@@ -130,7 +130,7 @@ public sealed class CodeFixTests
             Assert.All(provider.FixableDiagnosticIds, id => Assert.Contains(id, known));
         });
 
-    // How the code is laid out, the editor decides.
+    // The editor decides on the layout.
     private static string WithoutSpace(string text) => string.Concat(text.Where(c => !char.IsWhiteSpace(c)));
 
     private static string Class(string header, string name = "\"w\"", string records = "public record In(int Id);") =>

@@ -37,7 +37,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
             return;
         }
 
-        // The same edits every time, so that a failure is of the change that is tested; for longer others every time.
+        // The default edits never change, so that a failure comes from the change under test. Longer runs make new ones.
         var seconds = int.Parse(Environment.GetEnvironmentVariable("PGDURABLE_FUZZ_SECONDS") ?? "0", CultureInfo.InvariantCulture);
         var first = seconds > 0 ? Random.Shared.Next(int.MaxValue / 2) : 1;
         var watch = Stopwatch.StartNew();
@@ -47,7 +47,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
         output.WriteLine($"{file}: seeds {first} to {first + runs - 1}");
     }
 
-    /// <summary>What once made an exception.</summary>
+    /// <summary>Sources that once caused an exception.</summary>
     [Theory]
     [InlineData("[Workflow(\"w\")] public partial class W : IWorkflow { }")]
     public void Source_ThatWasFound_MakesOnlyDiagnostics(string source) => Assert.Null(Run(source));

@@ -13,7 +13,7 @@ public sealed class LockTests
 
     private static readonly string Hash = GraphHash.Of(Workflow);
 
-    /// <summary>The file, the line of the file or the marked text of the source, and a part of the message.</summary>
+    /// <summary>The id, the lock file, the reported line of the file or text of the source, and a part of the message.</summary>
     public static TheoryData<string, string, string, string> Mistakes => new()
     {
         {

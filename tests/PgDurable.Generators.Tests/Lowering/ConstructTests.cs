@@ -1,8 +1,8 @@
 namespace PgDurable.Generators.Tests.Lowering;
 
 /// <summary>
-/// Every construct of the language: <c>Constructs.txt</c> has C# after <c>==</c>, and below it the SQL that it has to become.
-/// With PGDURABLE_ACCEPT=1 the file is written anew, to be read before it is committed.
+/// Every construct of the language. <c>Constructs.txt</c> has C# after <c>==</c>, and below it the SQL that it must become.
+/// PGDURABLE_ACCEPT=1 rewrites the file; read the changes before you commit them.
 /// </summary>
 public sealed class ConstructTests
 {

@@ -4,7 +4,7 @@ using PgDurable.Graph;
 
 namespace PgDurable.Generators.Tests.Parsing;
 
-/// <summary>The generator knows the Sdk by names only; here the two meet.</summary>
+/// <summary>The generator knows the Sdk only by name. These tests compare the names with the Sdk.</summary>
 public sealed class WellKnownNamesTests
 {
     [Fact]

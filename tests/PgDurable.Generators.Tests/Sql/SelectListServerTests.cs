@@ -8,7 +8,7 @@ using PgDurable.TestKit;
 
 namespace PgDurable.Generators.Tests.Sql;
 
-/// <summary>What is read from a statement's text, a server says of the statement too.</summary>
+/// <summary>The columns that are read from a statement's text are those that a server describes.</summary>
 public sealed class SelectListServerTests : IAsyncLifetime
 {
     // What an interpolation may become when the step runs.
@@ -39,7 +39,7 @@ public sealed class SelectListServerTests : IAsyncLifetime
 
         var valid = statements.Count(Agrees);
 
-        // Otherwise the corpus says little.
+        // Otherwise the corpus proves little.
         Assert.True(valid > statements.Length * 9 / 10, $"{valid} of {statements.Length} statements are valid.");
     }
 
@@ -54,7 +54,7 @@ public sealed class SelectListServerTests : IAsyncLifetime
         Assert.True(valid > tests / 5, $"{valid} of {tests} statements are valid.");
     }
 
-    /// <summary>Whether the server takes the statement; fails when it describes it in another way.</summary>
+    /// <summary>Whether the server accepts the statement. Fails if the server describes it differently.</summary>
     private bool Agrees(string sql)
     {
         var list = SelectList.Read(sql);

@@ -16,20 +16,20 @@ public sealed class UnsteerableTests
     private static readonly string[] Projects = ["PgDurable.Worker", "PgDurable.Sdk", "PgDurable.Cli", "PgDurable.EntityFrameworkCore"];
     private static readonly string[] Beginnings = ["SELECT ", "SELECT\n", "INSERT ", "UPDATE ", "DELETE ", "WITH ", "CALL "];
 
-    // Before a parenthesis these are no functions.
+    // These aren't functions, even before a parenthesis.
     private static readonly HashSet<string> Keywords = new(StringComparer.OrdinalIgnoreCase)
     {
         "COALESCE", "GREATEST", "LEAST", "EXISTS", "ARRAY", "ANY", "ALL", "ROW", "CAST", "VALUES", "AND", "OR", "NOT", "ON", "WHERE",
         "SELECT", "AS", "FROM", "LATERAL", "OPERATOR", "FILTER", "UNION", "BY", "WHEN", "THEN", "ELSE", "RETURNING", "JOIN",
     };
 
-    // These look for an operator by the search_path.
+    // These find their operator through the search_path.
     private static readonly HashSet<string> Operators = new(StringComparer.OrdinalIgnoreCase)
     {
         "IN", "LIKE", "ILIKE", "SIMILAR", "BETWEEN", "NULLIF", "USING", "NATURAL", "OVERLAPS", "DISTINCT FROM",
     };
 
-    // Texts that begin like a statement, but are examples for people, or the user's own.
+    // Texts that begin like a statement, but are examples or belong to the user.
     private static readonly string[] NotSent = ["SELECT df.grant_usage(", "SELECT * FROM df.running", "SELECT 1"];
 
     [Fact]
