@@ -3,8 +3,8 @@ using Microsoft.CodeAnalysis;
 namespace PgDurable.Generators.Diagnostics;
 
 /// <summary>
-/// Every diagnostic. Ids are never reused: 0xxx is what the database can't know, 1xxx the shape of the graph, 2xxx SQL and types, 3xxx
-/// versions.
+/// Every diagnostic. Ids are never reused: 0xxx for the class and its expressions, 1xxx for the shape of the graph, 2xxx for SQL and
+/// types, 3xxx for versions.
 /// </summary>
 /// <remarks>A title names the problem. A message says what is wrong and then what to write instead.</remarks>
 internal static class Descriptors
