@@ -1,4 +1,4 @@
-namespace PgDurable;
+namespace PgDurable.Graph;
 
 /// <summary>The settings of a LOOP, as <c>df.loop</c> and <c>df.pace</c> write them.</summary>
 internal static class LoopConfig
