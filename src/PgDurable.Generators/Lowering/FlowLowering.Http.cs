@@ -23,9 +23,9 @@ internal sealed partial class FlowLowering
 
         var json = call["json"] is { } body ? new JsonLowering(flow, scope, hoist).Lower(body) : null;
         var headers = call["headers"] is { } given ? Headers(given, hoist) : null;
-        var seconds = 30;
+        var seconds = Defaults.HttpTimeoutSeconds;
         if (call["timeout"] is { } timeout)
-            seconds = (int?)Settings.Seconds(timeout, 1, int.MaxValue, isWhole: true, "an attempt takes whole seconds, at least one") ?? 0;
+            seconds = (int?)Settings.Seconds(timeout, 1, Limits.MaxWaitSeconds, isWhole: true, "an attempt takes whole seconds, at least one") ?? 0;
 
         var options = call["options"] is { } more ? new HttpOptionsReader(flow, Settings).Read(more) : [];
         string? name = null;
@@ -35,9 +35,17 @@ internal sealed partial class FlowLowering
             || (endpoint is null && call["endpoint"] is not null) || options is null)
             return null;
 
-        var node = Compose.Http(
-            json is null ? NodeKind.Http : NodeKind.HttpJson, url, endpoint, call.Method.Name.Substring(4).ToUpperInvariant(), json, headers, seconds,
-            options);
+        var settings = new HttpSettings
+        {
+            Url = url,
+            Endpoint = endpoint,
+            Method = call.Method.Name.Substring(4).ToUpperInvariant(),
+            Body = json,
+            Headers = headers,
+            TimeoutSeconds = seconds,
+            Options = options,
+        };
+        var node = Compose.Http(json is null ? NodeKind.Http : NodeKind.HttpJson, settings);
         node.Name = name;
         return Retried(call, node) is { } retried ? hoist.Before(retried) : null;
     }

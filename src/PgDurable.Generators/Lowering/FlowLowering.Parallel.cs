@@ -62,8 +62,8 @@ internal sealed partial class FlowLowering
         if (call["maxParallel"] is { } limit)
         {
             parallel = Settings.Integer(limit);
-            if (parallel is < 1 or > 1000)
-                flow.Reporter.Report(Descriptors.Setting, limit.GetLocation(), limit, "from 1 to 1000 run at the same time");
+            if (parallel is < 1 or > Limits.MaxParallel)
+                flow.Reporter.Report(Descriptors.Setting, limit.GetLocation(), limit, $"from 1 to {Limits.MaxParallel} run at the same time");
         }
 
         if (source is null || (parallel is null && call["maxParallel"] is not null))

@@ -1,6 +1,8 @@
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PgDurable.Generators.Diagnostics;
 using PgDurable.Generators.Model;
 using PgDurable.Generators.Parsing;
+using PgDurable.Graph;
 
 namespace PgDurable.Generators.Lowering;
 
@@ -34,7 +36,7 @@ internal sealed partial class FlowLowering
             Locate(node, call.Name);
         if (call["timeout"] is { } limit)
         {
-            var seconds = Settings.Seconds(limit, 0.000001m, 31_536_000, isWhole: false, "a time-out is more than nothing and at most a year");
+            var seconds = TimeLimit(limit);
             node = seconds is { } time && node is not null ? Compose.Timeout(node, time) : null;
         }
 
@@ -77,12 +79,14 @@ internal sealed partial class FlowLowering
 
     private GraphNode? TimeoutBlock(StepCall call, Chain chain)
     {
-        var seconds = Settings.Seconds(
-            call["limit"]!, 0.000001m, 31_536_000, isWhole: false, "a time-out is more than nothing and at most a year");
+        var seconds = TimeLimit(call["limit"]!);
         var body = Branch(call["body"]!);
         chain.Ends = body.Ends;
         return seconds is not { } time || body.Node is null ? null : Compose.Timeout(body.Node, time);
     }
+
+    private decimal? TimeLimit(ExpressionSyntax expression) =>
+        Settings.Seconds(expression, 0.000001m, Limits.MaxTimeoutSeconds, isWhole: false, "a time-out is more than nothing and at most a year");
 
     private SettingReader Settings => new(flow, scope);
 

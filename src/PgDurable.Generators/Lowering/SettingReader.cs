@@ -2,13 +2,13 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PgDurable.Generators.Checks;
 using PgDurable.Generators.Diagnostics;
-using PgDurable.Generators.Model;
 using PgDurable.Generators.Parsing;
+using PgDurable.Graph;
 
 namespace PgDurable.Generators.Lowering;
 
 /// <summary>Reads what is set while the project compiles: durations, retries, names, numbers.</summary>
-internal sealed class SettingReader(FlowModel flow, Scope scope)
+internal sealed partial class SettingReader(FlowModel flow, Scope scope)
 {
     /// <summary>What a field that is set once is set to, and otherwise the expression itself; with what reads it there.</summary>
     public (ExpressionSyntax Expression, SettingReader At) Initializer(ExpressionSyntax expression)
@@ -75,7 +75,7 @@ internal sealed class SettingReader(FlowModel flow, Scope scope)
 
         var reader = new SettingReader(flow, at);
         var attempts = creation.ArgumentList?.Arguments.FirstOrDefault()?.Expression is { } first ? reader.Integer(first) : null;
-        decimal? delay = 1, backoff = 2, max = 60;
+        decimal? delay = Defaults.RetryDelaySeconds, backoff = Defaults.RetryBackoff, max = Defaults.RetryMaxDelaySeconds;
         IReadOnlyList<string>? on = null;
         bool? retryAfter = false;
         foreach (var item in creation.Initializer?.Expressions ?? default)
@@ -85,10 +85,10 @@ internal sealed class SettingReader(FlowModel flow, Scope scope)
             switch (name.Identifier.ValueText)
             {
                 case "Delay":
-                    delay = reader.Seconds(value, 0, 31_536_000, isWhole: false, "a delay is from none to a year");
+                    delay = reader.Delay(value);
                     break;
                 case "MaxDelay":
-                    max = reader.Seconds(value, 0, 31_536_000, isWhole: false, "a delay is from none to a year");
+                    max = reader.Delay(value);
                     break;
                 case "Backoff":
                     backoff = reader.Factor(value);
@@ -104,22 +104,39 @@ internal sealed class SettingReader(FlowModel flow, Scope scope)
             }
         }
 
-        if (attempts is < 1 or > 1000)
-            flow.Reporter.Report(Descriptors.Setting, expression.GetLocation(), expression, "attempts are from 1 to 1000");
-        return attempts is { } count && delay is { } pause && backoff is { } factor && max is { } limit && retryAfter is { } asked
-            ? new(count, pause, factor, limit, on, asked) : null;
+        if (attempts is < 1 or > Limits.MaxAttempts)
+        {
+            flow.Reporter.Report(
+                Descriptors.Setting, expression.GetLocation(), expression, $"attempts are from 1 to {Limits.MaxAttempts}");
+        }
+
+        if (attempts is not { } count || delay is not { } pause || backoff is not { } factor || max is not { } limit || retryAfter is not { } asked)
+            return null;
+        return new()
+        {
+            MaxAttempts = count,
+            DelaySeconds = pause,
+            Backoff = factor,
+            MaxDelaySeconds = limit,
+            On = on,
+            RetryAfter = asked,
+        };
     }
+
+    private decimal? Delay(ExpressionSyntax expression) =>
+        Seconds(expression, 0, Limits.MaxDelaySeconds, isWhole: false, "a delay is from none to a year");
 
     private decimal? Factor(ExpressionSyntax expression)
     {
         switch (Read(expression)?.Value)
         {
-            case double number and >= 1 and <= 100:
+            case double number and >= 1 and <= Limits.MaxBackoff:
                 return (decimal)number;
-            case int number and >= 1 and <= 100:
+            case int number and >= 1 and <= Limits.MaxBackoff:
                 return number;
             default:
-                flow.Reporter.Report(Descriptors.Setting, expression.GetLocation(), expression, "a backoff is a number from 1 to 100");
+                flow.Reporter.Report(
+                    Descriptors.Setting, expression.GetLocation(), expression, $"a backoff is a number from 1 to {Limits.MaxBackoff}");
                 return null;
         }
     }
@@ -151,77 +168,6 @@ internal sealed class SettingReader(FlowModel flow, Scope scope)
             ? (value.WithoutParentheses(), flow.ScopeOf(member, field.ContainingType))
             : (expression, at);
     }
-
-    private TimeSpan? Duration(ExpressionSyntax expression, Scope at)
-    {
-        (expression, at) = Initializer(expression, at);
-        // `new(0, 5, 0)` can only be one where a duration is wanted.
-        var (method, type) = expression switch
-        {
-            ImplicitObjectCreationExpressionSyntax => (".ctor", null),
-            ObjectCreationExpressionSyntax creation => (".ctor", at.TypeNamed(creation.Type)),
-            InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax member } =>
-                (member.Name.Identifier.ValueText, at.SymbolOf(member.Expression) as ITypeSymbol),
-            InvocationExpressionSyntax => ("", at.TypeOf(expression)),
-            MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Zero" } member => ("Zero", at.SymbolOf(member.Expression) as ITypeSymbol),
-            _ => (at.SymbolOf(expression)?.Name ?? "", at.SymbolOf(expression)?.ContainingType),
-        };
-        if (expression is not ImplicitObjectCreationExpressionSyntax
-            && type is not { Name: "TimeSpan", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } })
-            return null;
-        if (method == "Zero")
-            return TimeSpan.Zero;
-        var arguments = expression switch
-        {
-            InvocationExpressionSyntax call => call.ArgumentList.Arguments,
-            BaseObjectCreationExpressionSyntax { ArgumentList: { } list } => list.Arguments,
-            _ => default,
-        };
-        var numbers = arguments.Select(argument => Number(argument.Expression, at)).ToArray();
-        if (numbers.Length == 0 || numbers.Contains(null) || arguments.Any(argument => argument.NameColon is not null))
-            return null;
-        try
-        {
-            return Duration(method, [.. numbers.Select(number => number!.Value)]);
-        }
-        catch (OverflowException)
-        {
-            return null;
-        }
-    }
-
-    private static TimeSpan? Duration(string method, double[] numbers)
-    {
-        // .NET 10's overloads take the smaller units after the one in the name.
-        var units = new[] { TimeSpan.TicksPerDay, TimeSpan.TicksPerHour, TimeSpan.TicksPerMinute, TimeSpan.TicksPerSecond, TimeSpan.TicksPerMillisecond };
-        var first = method switch
-        {
-            "FromDays" => 0,
-            "FromHours" => 1,
-            "FromMinutes" => 2,
-            "FromSeconds" => 3,
-            "FromMilliseconds" => 4,
-            ".ctor" => numbers.Length switch { 3 => 1, 4 or 5 => 0, _ => -1 },
-            _ => -1,
-        };
-        if (method is "FromTicks" or ".ctor" && numbers.Length == 1)
-            return TimeSpan.FromTicks(checked((long)numbers[0]));
-        if (first < 0 || first + numbers.Length > units.Length)
-            return null;
-        var ticks = numbers.Select((number, i) => (decimal)number * units[first + i]).Sum();
-        return TimeSpan.FromTicks((long)ticks);
-    }
-
-    private double? Number(ExpressionSyntax expression, Scope at) =>
-        ConstantReader.TryRead(at, expression, out var constant)
-            ? constant.Value switch
-            {
-                int number => number,
-                long number => number,
-                double number => number,
-                _ => null,
-            }
-            : null;
 
     private Constant? Read(ExpressionSyntax expression)
     {
