@@ -10,9 +10,9 @@ internal static class CheckCommand
 {
     public static Command Create()
     {
-        var assembly = Shared.Assembly();
-        var workflows = Shared.Workflow();
-        var role = Shared.Role();
+        var assembly = CommonOptions.Assembly();
+        var workflows = CommonOptions.Workflow();
+        var role = CommonOptions.Role();
         var command = new Command(
             "check", "Has a database prepare every SQL step of an assembly's workflows, as the role that will run them: finds missing tables, columns and functions, "
                 + "wrong types, missing rights. Runs nothing. Returns 1 when something is wrong.")

@@ -8,7 +8,7 @@ internal static class WatchCommand
 {
     public static Command Create()
     {
-        var id = Shared.Instance();
+        var id = CommonOptions.Instance();
         var interval = new Option<double>("--interval", "-i") { Description = "Seconds between two looks: 0.05 to 3600.", DefaultValueFactory = _ => 0.5 };
         interval.Validators.Add(result =>
         {

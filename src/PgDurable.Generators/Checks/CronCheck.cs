@@ -1,5 +1,5 @@
+using PgDurable.Cron;
 using PgDurable.Generators.Parsing;
-using PgDurable.Graph;
 
 namespace PgDurable.Generators.Checks;
 

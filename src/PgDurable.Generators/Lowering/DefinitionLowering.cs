@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PgDurable.Generators.Diagnostics;
 using PgDurable.Generators.Model;
-using PgDurable.Generators.Parsing;
+using PgDurable.Graph;
 
 namespace PgDurable.Generators.Lowering;
 
@@ -39,14 +39,14 @@ internal static class DefinitionLowering
     private static void Check(FlowModel flow, GraphNode root, Location location)
     {
         var steps = 1;
-        for (var node = root; node is { Kind: PgDurable.Graph.NodeKind.Then }; node = node.Left!)
+        for (var node = root; node is { Kind: NodeKind.Then }; node = node.Left!)
             steps++;
         var numbers = GraphNumbers.Of(root, out var depth);
-        if (steps > WellKnownNames.MaxDepth + 1)
-            flow.Reporter.Report(Descriptors.TooManySteps, location, steps, WellKnownNames.MaxDepth + 1);
-        else if (depth > WellKnownNames.MaxDepth)
-            flow.Reporter.Report(Descriptors.TooDeep, location, $"nodes nested {depth} levels deep", $"{WellKnownNames.MaxDepth} levels");
-        else if (numbers.Count > WellKnownNames.MaxNodes)
-            flow.Reporter.Report(Descriptors.TooDeep, location, $"{numbers.Count} nodes", $"{WellKnownNames.MaxNodes}");
+        if (steps > Limits.MaxDepth + 1)
+            flow.Reporter.Report(Descriptors.TooManySteps, location, steps, Limits.MaxDepth + 1);
+        else if (depth > Limits.MaxDepth)
+            flow.Reporter.Report(Descriptors.TooDeep, location, $"nodes nested {depth} levels deep", $"{Limits.MaxDepth} levels");
+        else if (numbers.Count > Limits.MaxNodes)
+            flow.Reporter.Report(Descriptors.TooDeep, location, $"{numbers.Count} nodes", $"{Limits.MaxNodes}");
     }
 }

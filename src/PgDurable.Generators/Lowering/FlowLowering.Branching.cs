@@ -5,6 +5,7 @@ using PgDurable.Generators.Diagnostics;
 using PgDurable.Generators.Model;
 using PgDurable.Generators.Parsing;
 using PgDurable.Sql;
+using PgDurable.Graph;
 
 namespace PgDurable.Generators.Lowering;
 
@@ -114,8 +115,8 @@ internal sealed partial class FlowLowering
         int? interval = null;
         if (call["minInterval"] is { } pace)
         {
-            const string range = "an interval must be between zero and one day, in whole milliseconds";
-            interval = (int?)(Settings.Seconds(pace, 0, 86_400, isWhole: false, range) * 1000);
+            const string Range = "an interval must be between zero and one day, in whole milliseconds";
+            interval = (int?)(Settings.Seconds(pace, 0, Limits.MaxIntervalMs / 1000m, isWhole: false, Range) * 1000);
             if (interval is null)
                 return null;
         }

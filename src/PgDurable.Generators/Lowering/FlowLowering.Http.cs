@@ -23,11 +23,11 @@ internal sealed partial class FlowLowering
 
         var json = call["json"] is { } body ? new JsonLowering(flow, scope, hoist).Lower(body) : null;
         var headers = call["headers"] is { } given ? Headers(given, hoist) : null;
-        var seconds = 30;
+        var seconds = Defaults.HttpTimeoutSeconds;
         if (call["timeout"] is { } timeout)
         {
             const string range = "a request's timeout must be a whole number of seconds, at least one";
-            seconds = (int?)Settings.Seconds(timeout, 1, int.MaxValue, isWhole: true, range) ?? 0;
+            seconds = (int?)Settings.Seconds(timeout, 1, Limits.MaxWaitSeconds, isWhole: true, range) ?? 0;
         }
 
         var options = call["options"] is { } more ? new HttpOptionsReader(flow, Settings).Read(more) : [];
@@ -38,9 +38,17 @@ internal sealed partial class FlowLowering
             || (endpoint is null && call["endpoint"] is not null) || options is null)
             return null;
 
-        var node = Compose.Http(
-            json is null ? NodeKind.Http : NodeKind.HttpJson, url, endpoint, call.Method.Name.Substring(4).ToUpperInvariant(), json,
-            headers, seconds, options);
+        var settings = new HttpSettings
+        {
+            Url = url,
+            Endpoint = endpoint,
+            Method = call.Method.Name.Substring(4).ToUpperInvariant(),
+            Body = json,
+            Headers = headers,
+            TimeoutSeconds = seconds,
+            Options = options,
+        };
+        var node = Compose.Http(json is null ? NodeKind.Http : NodeKind.HttpJson, settings);
         node.Name = name;
         return Retried(call, node) is { } retried ? hoist.Before(retried) : null;
     }

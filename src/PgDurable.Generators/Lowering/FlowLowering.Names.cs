@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PgDurable.Generators.Diagnostics;
 using PgDurable.Generators.Parsing;
+using PgDurable.Names;
 
 namespace PgDurable.Generators.Lowering;
 

@@ -66,8 +66,11 @@ internal sealed partial class FlowLowering
         if (call["maxParallel"] is { } limit)
         {
             parallel = Settings.Integer(limit);
-            if (parallel is < 1 or > 1000)
-                flow.Reporter.Report(Descriptors.Setting, limit.GetLocation(), limit, "maxParallel must be between 1 and 1,000");
+            if (parallel is < 1 or > Limits.MaxParallel)
+            {
+                flow.Reporter.Report(
+                    Descriptors.Setting, limit.GetLocation(), limit, $"maxParallel must be between 1 and {Limits.MaxParallel}");
+            }
         }
 
         if (source is null || (parallel is null && call["maxParallel"] is not null))

@@ -1,13 +1,13 @@
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PgDurable.Generators.Diagnostics;
 using PgDurable.Generators.Model;
+using PgDurable.Graph;
 
 namespace PgDurable.Generators.Lowering;
 
 /// <summary>Steps that run SQL, and what wraps steps of any kind.</summary>
 internal sealed partial class FlowLowering
 {
-    private const string TimeoutRange = "a timeout must be longer than zero and at most one year";
-
     private GraphNode? Sql(StepCall call)
     {
         if (call["sql"] is not { } text)
@@ -38,7 +38,7 @@ internal sealed partial class FlowLowering
             Locate(node, call.Name);
         if (call["timeout"] is { } limit)
         {
-            var seconds = Settings.Seconds(limit, 0.000001m, 31_536_000, isWhole: false, TimeoutRange);
+            var seconds = TimeLimit(limit);
             node = seconds is { } time && node is not null ? Compose.Timeout(node, time) : null;
         }
 
@@ -81,12 +81,14 @@ internal sealed partial class FlowLowering
 
     private GraphNode? TimeoutBlock(StepCall call, Chain chain)
     {
-        var seconds = Settings.Seconds(
-            call["limit"]!, 0.000001m, 31_536_000, isWhole: false, TimeoutRange);
+        var seconds = TimeLimit(call["limit"]!);
         var body = Branch(call["body"]!);
         chain.Ends = body.Ends;
         return seconds is not { } time || body.Node is null ? null : Compose.Timeout(body.Node, time);
     }
+
+    private decimal? TimeLimit(ExpressionSyntax expression) => Settings.Seconds(
+        expression, 0.000001m, Limits.MaxTimeoutSeconds, isWhole: false, "a timeout must be longer than zero and at most one year");
 
     private SettingReader Settings => new(flow, scope);
 

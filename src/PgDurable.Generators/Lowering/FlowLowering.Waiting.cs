@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using PgDurable.Generators.Checks;
 using PgDurable.Generators.Diagnostics;
 using PgDurable.Generators.Model;
+using PgDurable.Graph;
 
 namespace PgDurable.Generators.Lowering;
 
@@ -12,8 +13,8 @@ internal sealed partial class FlowLowering
     {
         flow.Waits();
         var seconds = Settings.Seconds(
-            call["duration"]!, 0, 31_536_000_000, isWhole: false, "a sleep can't be negative or longer than 1,000 years");
-        return seconds is { } time ? Compose.Sleep(decimal.Round(time, 3)) : null;
+            call["duration"]!, 0, Limits.MaxSleepSeconds, isWhole: false, "a sleep can't be negative or longer than 1,000 years");
+        return seconds is { } time ? Compose.Sleep(time) : null;
     }
 
     private GraphNode? Schedule(StepCall call)
@@ -34,7 +35,7 @@ internal sealed partial class FlowLowering
         if (call["timeout"] is { } timeout)
         {
             seconds = (int?)Settings.Seconds(
-                timeout, 1, int.MaxValue, isWhole: true, "a wait must be a whole number of seconds, at least one");
+                timeout, 1, Limits.MaxWaitSeconds, isWhole: true, "a wait must be a whole number of seconds, at least one");
             if (seconds is null)
                 name = null;
         }

@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PgDurable.Generators.Diagnostics;
 using PgDurable.Generators.Parsing;
+using PgDurable.Names;
 
 namespace PgDurable.Generators.Lowering;
 
@@ -55,7 +56,7 @@ internal sealed class HttpOptionsReader(FlowModel flow, SettingReader settings)
     private string? Bytes(ExpressionSyntax expression) => settings.Value(expression) switch
     {
         int number and >= 0 => number.ToString(System.Globalization.CultureInfo.InvariantCulture),
-        long number and >= 0 and <= 9007199254740991 => number.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        long number and >= 0 and <= Graph.Limits.MaxBodyBytes => number.ToString(System.Globalization.CultureInfo.InvariantCulture),
         _ => Fail<string>(expression, "a constant number of bytes"),
     };
 

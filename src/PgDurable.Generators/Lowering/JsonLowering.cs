@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PgDurable.Generators.Diagnostics;
 using PgDurable.Generators.Parsing;
 using PgDurable.Graph;
+using PgDurable.Names;
 
 namespace PgDurable.Generators.Lowering;
 

@@ -1,4 +1,4 @@
-using PgDurable.Generators.Parsing;
+using PgDurable.Names;
 
 namespace PgDurable.Generators.Lowering;
 

@@ -2,16 +2,14 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PgDurable.Generators.Checks;
 using PgDurable.Generators.Diagnostics;
-using PgDurable.Generators.Model;
 using PgDurable.Generators.Parsing;
+using PgDurable.Graph;
 
 namespace PgDurable.Generators.Lowering;
 
 /// <summary>Reads settings that are known at compile time: durations, retries, names, numbers.</summary>
 internal sealed partial class SettingReader(FlowModel flow, Scope scope)
 {
-    private const string DelayRange = "a delay must be between zero and one year";
-
     /// <summary>The initializer of a static readonly field, or else the expression itself, with a reader for its place.</summary>
     public (ExpressionSyntax Expression, SettingReader At) Initializer(ExpressionSyntax expression)
     {
@@ -64,7 +62,7 @@ internal sealed partial class SettingReader(FlowModel flow, Scope scope)
 
         var reader = new SettingReader(flow, at);
         var attempts = creation.ArgumentList?.Arguments.FirstOrDefault()?.Expression is { } first ? reader.Integer(first) : null;
-        decimal? delay = 1, backoff = 2, max = 60;
+        decimal? delay = Defaults.RetryDelaySeconds, backoff = Defaults.RetryBackoff, max = Defaults.RetryMaxDelaySeconds;
         IReadOnlyList<string>? on = null;
         bool? retryAfter = false;
         foreach (var item in creation.Initializer?.Expressions ?? default)
@@ -74,10 +72,10 @@ internal sealed partial class SettingReader(FlowModel flow, Scope scope)
             switch (name.Identifier.ValueText)
             {
                 case "Delay":
-                    delay = reader.Seconds(value, 0, 31_536_000, isWhole: false, DelayRange);
+                    delay = reader.Delay(value);
                     break;
                 case "MaxDelay":
-                    max = reader.Seconds(value, 0, 31_536_000, isWhole: false, DelayRange);
+                    max = reader.Delay(value);
                     break;
                 case "Backoff":
                     backoff = reader.Factor(value);
@@ -93,27 +91,42 @@ internal sealed partial class SettingReader(FlowModel flow, Scope scope)
             }
         }
 
-        if (attempts is < 1 or > 1000)
+        if (attempts is < 1 or > Limits.MaxAttempts)
         {
             flow.Reporter.Report(
-                Descriptors.Setting, expression.GetLocation(), expression, "the number of attempts must be between 1 and 1,000");
+                Descriptors.Setting, expression.GetLocation(), expression,
+                $"the number of attempts must be between 1 and {Limits.MaxAttempts}");
         }
 
-        return attempts is { } count && delay is { } pause && backoff is { } factor && max is { } limit && retryAfter is { } asked
-            ? new(count, pause, factor, limit, on, asked) : null;
+        if (attempts is not { } count || delay is not { } pause || backoff is not { } factor || max is not { } limit
+            || retryAfter is not { } asked)
+            return null;
+        return new()
+        {
+            MaxAttempts = count,
+            DelaySeconds = pause,
+            Backoff = factor,
+            MaxDelaySeconds = limit,
+            On = on,
+            RetryAfter = asked,
+        };
     }
+
+    private decimal? Delay(ExpressionSyntax expression) =>
+        Seconds(expression, 0, Limits.MaxDelaySeconds, isWhole: false, "a delay must be between zero and one year");
 
     private decimal? Factor(ExpressionSyntax expression)
     {
         switch (Read(expression)?.Value)
         {
-            case double number and >= 1 and <= 100:
+            case double number and >= 1 and <= Limits.MaxBackoff:
                 return (decimal)number;
-            case int number and >= 1 and <= 100:
+            case int number and >= 1 and <= Limits.MaxBackoff:
                 return number;
             default:
                 flow.Reporter.Report(
-                    Descriptors.Setting, expression.GetLocation(), expression, "a backoff must be a number between 1 and 100");
+                    Descriptors.Setting, expression.GetLocation(), expression,
+                    $"a backoff must be a number between 1 and {Limits.MaxBackoff}");
                 return null;
         }
     }

@@ -38,7 +38,7 @@ internal static class WorkflowLowering
                 workflow.Version,
                 attribute.NamedArguments.FirstOrDefault(argument => argument.Key == "Description").Value.Value as string,
                 TypeParser.NameOf(workflow.Input),
-                EnvelopeWriter.Write(root),
+                root.ToJson(),
                 types.Input,
                 types.InputRecords,
                 types.Result,

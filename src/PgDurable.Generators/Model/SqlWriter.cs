@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using PgDurable.Graph;
 using PgDurable.Sql;
@@ -8,8 +7,6 @@ namespace PgDurable.Generators.Model;
 /// <summary>Writes a graph as the SQL expression that composes it: one step per line, after a comment with its line of C#.</summary>
 internal sealed class SqlWriter
 {
-    private static readonly char[] Blanks = [' ', '\t', '\r', '\n'];
-
     private readonly StringBuilder _sql = new();
     private readonly Dictionary<GraphNode, int> _numbers;
 
@@ -24,7 +21,7 @@ internal sealed class SqlWriter
         if (root is { Kind: NodeKind.Sql, Name: null })
         {
             writer.Comment(root);
-            writer._sql.Append("df.sql(").Append(SqlQuote.Literal(root.Query!)).Append(')');
+            writer._sql.Append(CallWriter.Sql(root.Composed.Query!));
         }
         else
         {
@@ -72,9 +69,7 @@ internal sealed class SqlWriter
     {
         if (node.Kind == NodeKind.Sql)
         {
-            // Text that a composer would take for something else has to go through df.sql.
-            var isPlain = node.Query != "OK" && !node.Query!.TrimStart(Blanks).StartsWith("{", StringComparison.Ordinal);
-            _sql.Append(isPlain ? "" : "df.sql(").Append(SqlQuote.Literal(node.Query)).Append(isPlain ? "" : ")");
+            _sql.Append(CallWriter.Step(node.Composed.Query!));
         }
         else if (node.Kind == NodeKind.Then)
         {
@@ -84,48 +79,10 @@ internal sealed class SqlWriter
             Operand(node.Right!, indent + "  ");
             _sql.Append(isOperand ? ")" : "");
         }
-        else if (node.Pace is { } pace)
-        {
-            _sql.Append("df.pace(\n").Append(indent).Append("    ");
-            Call(node, indent + "    ");
-            _sql.Append(",\n").Append(indent).Append("    ").Append(pace.ToString(CultureInfo.InvariantCulture)).Append(')');
-        }
         else
         {
-            Call(node, indent);
+            CallWriter.Write(node.Composed, indent, text => _sql.Append(text), (child, inner) => Node(child, inner, inner));
         }
-    }
-
-    private void Call(GraphNode node, string indent)
-    {
-        // PostgreSQL passes at most 100 arguments.
-        var isArray = node.Kind is NodeKind.Join or NodeKind.Race && node.Call.Count > 100;
-        var hasNodes = node.Call.Any(argument => argument.Node is not null);
-        var inner = indent + "    ";
-        _sql.Append(node.HttpOptions is null ? "" : "df.with_http_options(").Append(Composer(node))
-            .Append(isArray ? "(VARIADIC ARRAY[" : "(");
-        var (first, hasGap) = (true, false);
-        foreach (var argument in node.Call)
-        {
-            if (!argument.IsGiven)
-            {
-                hasGap = true;
-                continue;
-            }
-
-            _sql.Append(first ? "" : ",").Append(hasNodes ? "\n" + inner : first ? "" : " ");
-            first = false;
-            if (hasGap)
-                _sql.Append(argument.Name).Append(" => ");
-            if (argument.Node is { } child)
-                Node(child, inner, inner);
-            else
-                _sql.Append(argument.Text);
-        }
-
-        _sql.Append(isArray ? "])" : ")");
-        if (node.HttpOptions is { } options)
-            _sql.Append(", ").Append(SqlQuote.Literal(options)).Append(')');
     }
 
     private void Comment(GraphNode node)
@@ -133,26 +90,4 @@ internal sealed class SqlWriter
         if (node.Kind != NodeKind.Then && node.Source is not null)
             _sql.Append(SourceComment.Marker(_numbers[node]));
     }
-
-    private static string Composer(GraphNode node) => node.Kind switch
-    {
-        NodeKind.If => node.Condition is null ? "df.if_rows" : "df.if",
-        NodeKind.Join => "df.join",
-        NodeKind.Race => "df.race",
-        NodeKind.Loop => "df.loop",
-        NodeKind.Break => "df.break",
-        NodeKind.Sleep => "df.sleep",
-        NodeKind.WaitSchedule => "df.wait_for_schedule",
-        NodeKind.Signal => "df.wait_for_signal",
-        NodeKind.Http => "df.http",
-        NodeKind.HttpJson => "df.http_json",
-        NodeKind.Retry => "df.retry",
-        NodeKind.Timeout => "df.timeout",
-        NodeKind.Try => "df.try",
-        NodeKind.Fail => "df.fail",
-        NodeKind.Undo => "df.with_undo",
-        NodeKind.ForEach => "df.foreach",
-        NodeKind.Call => "df.call",
-        _ => throw new InvalidOperationException($"{node.Kind} has no composer."),
-    };
 }

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using PgDurable.Names;
 
 namespace PgDurable.Generators.Parsing;
 

@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using PgDurable.Generators.Diagnostics;
 using PgDurable.Generators.Spec;
+using PgDurable.Names;
 
 namespace PgDurable.Generators.Parsing;
 

@@ -14,12 +14,6 @@ internal static class WellKnownNames
     public const string Define = "Define";
     public const string Version = "Version";
 
-    /// <summary>How deep a graph may be nested; the root is at depth 0.</summary>
-    public const int MaxDepth = 256;
-
-    /// <summary>How many nodes a graph may have.</summary>
-    public const int MaxNodes = 10_000;
-
     /// <summary>The name by which steps refer to the input.</summary>
     public const string Input = "input";
 

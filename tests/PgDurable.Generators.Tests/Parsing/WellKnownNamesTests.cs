@@ -22,7 +22,7 @@ public sealed class WellKnownNamesTests
 
     [Fact]
     public void Limits_AreThoseOfTheGraph() =>
-        Assert.Equal((WorkflowGraph.MaxDepth, WorkflowGraph.MaxNodes), (WellKnownNames.MaxDepth, WellKnownNames.MaxNodes));
+        Assert.Equal((WorkflowGraph.MaxDepth, WorkflowGraph.MaxNodes), (Limits.MaxDepth, Limits.MaxNodes));
 
     [Fact]
     public void Steps_AreTheMethodsOfFlow() =>

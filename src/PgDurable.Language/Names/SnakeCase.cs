@@ -1,7 +1,7 @@
 using System.Text;
 using PgDurable.Sql;
 
-namespace PgDurable.Generators.Parsing;
+namespace PgDurable.Names;
 
 internal static class SnakeCase
 {

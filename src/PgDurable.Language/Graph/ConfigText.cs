@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text;
-using PgDurable.Graph;
 
-namespace PgDurable;
+namespace PgDurable.Graph;
 
 /// <summary>Writes a node's settings as the JSON object that the SQL composers write.</summary>
 internal sealed class ConfigText

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace PgDurable.Graph;
+namespace PgDurable.Cron;
 
 /// <summary>
 /// A cron expression as cron users know it: five fields or a macro; Sunday is 0 or 7. The language, and what is said of mistakes, is that

@@ -3,7 +3,7 @@ using System.CommandLine;
 namespace PgDurable.Cli;
 
 /// <summary>Options and arguments that several commands have.</summary>
-internal static class Shared
+internal static class CommonOptions
 {
     public static readonly Option<string?> Connection = new("--connection", "-c")
     {

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace PgDurable.Generators.Parsing;
+namespace PgDurable.Names;
 
 internal static class PascalCase
 {

@@ -6,7 +6,7 @@ namespace PgDurable.Graph;
 internal static class GraphWriter
 {
     /// <summary>Escapes exactly what PostgreSQL's <c>escape_json</c> escapes, and nothing else.</summary>
-    public static void AppendString(StringBuilder json, string text)
+    public static StringBuilder AppendString(StringBuilder json, string text)
     {
         json.Append('"');
         foreach (var c in text)
@@ -43,7 +43,7 @@ internal static class GraphWriter
             }
         }
 
-        json.Append('"');
+        return json.Append('"');
     }
 
     private static char HexDigit(int value) => (char)(value < 10 ? '0' + value : 'a' + value - 10);

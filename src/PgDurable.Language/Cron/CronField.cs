@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace PgDurable.Graph;
+namespace PgDurable.Cron;
 
 /// <summary>One field of a cron expression: the values that match.</summary>
 internal readonly record struct CronField(ulong Bits, bool IsAny)
