@@ -16,12 +16,12 @@ internal sealed class Session : IAsyncDisposable
     private Session(ParseResult parsed)
     {
         _parsed = parsed;
-        Output = new Output(parsed.GetValue(Shared.Json), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+        Output = new Output(parsed.GetValue(CommonOptions.Json), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
     }
 
     public Output Output { get; }
 
-    public NpgsqlDataSource DataSource => _dataSource ??= CreateDataSource(ConnectionString(_parsed.GetValue(Shared.Connection)));
+    public NpgsqlDataSource DataSource => _dataSource ??= CreateDataSource(ConnectionString(_parsed.GetValue(CommonOptions.Connection)));
 
     public DurableClient Client => new(DataSource);
 

@@ -26,7 +26,7 @@ internal static class Tool
             OperateCommands.Retry(),
             DoctorCommand.Create(),
         };
-        foreach (var option in Shared.All)
+        foreach (var option in CommonOptions.All)
             root.Options.Add(option);
         var parsed = root.Parse(arguments);
         var code = await parsed.InvokeAsync();

@@ -7,7 +7,7 @@ internal static class CancelCommand
 {
     public static Command Create()
     {
-        var id = Shared.Instance();
+        var id = CommonOptions.Instance();
         var reason = new Option<string?>("--reason") { Description = "The reason, which the instance's error will contain." };
         var command = new Command("cancel", "Cancels an instance and the workflows that it called.") { id, reason };
         Session.Run(command, async (session, parsed, ct) =>

@@ -10,9 +10,9 @@ internal static class CheckCommand
 {
     public static Command Create()
     {
-        var assembly = Shared.Assembly();
-        var workflows = Shared.Workflow();
-        var role = Shared.Role();
+        var assembly = CommonOptions.Assembly();
+        var workflows = CommonOptions.Workflow();
+        var role = CommonOptions.Role();
         var command = new Command(
             "check",
             "Checks an assembly's workflows: the database prepares every SQL step as the role that will run it. Finds missing tables, "

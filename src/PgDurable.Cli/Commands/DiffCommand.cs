@@ -9,9 +9,9 @@ internal static class DiffCommand
 {
     public static Command Create()
     {
-        var assembly = Shared.Assembly();
-        var workflows = Shared.Workflow();
-        var role = Shared.Role();
+        var assembly = CommonOptions.Assembly();
+        var workflows = CommonOptions.Workflow();
+        var role = CommonOptions.Role();
         var command = new Command(
             "diff",
             "Shows what registering an assembly's workflows would change, and what that means for each running instance. Returns 1 if "

@@ -7,7 +7,7 @@ internal static class ExplainCommand
 {
     public static Command Create()
     {
-        var id = Shared.Instance();
+        var id = CommonOptions.Instance();
         var command = new Command("explain", "Prints an instance's tree with the state of each node.") { id };
         Session.Run(command, async (session, parsed, ct) =>
         {

@@ -8,7 +8,7 @@ internal static class HistoryCommand
 {
     public static Command Create()
     {
-        var id = Shared.Instance();
+        var id = CommonOptions.Instance();
         var command = new Command("history", "Lists what an instance has done, step by step.") { id };
         Session.Run(command, async (session, parsed, ct) =>
         {

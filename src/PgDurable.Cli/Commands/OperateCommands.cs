@@ -15,7 +15,7 @@ internal static class OperateCommands
 
     private static Command Create(string name, string description, string done, Func<WorkflowHandle, CancellationToken, Task> operate)
     {
-        var id = Shared.Instance();
+        var id = CommonOptions.Instance();
         var command = new Command(name, description) { id };
         Session.Run(command, async (session, parsed, ct) =>
         {

@@ -8,9 +8,9 @@ internal static class RegisterCommand
 {
     public static Command Create()
     {
-        var assembly = Shared.Assembly();
-        var workflows = Shared.Workflow();
-        var role = Shared.Role();
+        var assembly = CommonOptions.Assembly();
+        var workflows = CommonOptions.Workflow();
+        var role = CommonOptions.Role();
         var command = new Command("register", "Registers an assembly's workflows in the database, either all or none of them.")
         {
             assembly, workflows, role,

@@ -8,9 +8,9 @@ internal static class ScriptCommand
 {
     public static Command Create()
     {
-        var assembly = Shared.Assembly();
-        var workflows = Shared.Workflow();
-        var role = Shared.Role();
+        var assembly = CommonOptions.Assembly();
+        var workflows = CommonOptions.Workflow();
+        var role = CommonOptions.Role();
         var file = new Option<FileInfo?>("--output", "-o") { Description = "The file to write. Default: standard output." };
         var drop = new Option<bool>("--drop") { Description = "Write a script that removes these versions instead." };
         var command = new Command(

@@ -7,7 +7,7 @@ internal static class ShowCommand
 {
     public static Command Create()
     {
-        var id = Shared.Instance();
+        var id = CommonOptions.Instance();
         var command = new Command("show", "Shows an instance's state, tree and error.") { id };
         Session.Run(command, async (session, parsed, ct) =>
         {

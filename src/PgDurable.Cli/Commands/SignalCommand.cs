@@ -8,7 +8,7 @@ internal static class SignalCommand
 {
     public static Command Create()
     {
-        var id = Shared.Instance();
+        var id = CommonOptions.Instance();
         var name = new Argument<string>("name") { Description = "The signal's name." };
         var payload = new Argument<string?>("payload") { Description = "The payload as JSON.", DefaultValueFactory = _ => null };
         var command = new Command("signal", "Sends a signal to an instance.") { id, name, payload };

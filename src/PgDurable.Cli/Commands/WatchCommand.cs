@@ -8,7 +8,7 @@ internal static class WatchCommand
 {
     public static Command Create()
     {
-        var id = Shared.Instance();
+        var id = CommonOptions.Instance();
         var interval = new Option<double>("--interval", "-i")
         {
             Description = "Seconds between updates: 0.05 to 3600.",

@@ -1,5 +1,5 @@
 using System.Reflection;
-using PgDurable.Generators.Parsing;
+using PgDurable.Names;
 
 namespace PgDurable.Cli.Workflows;
 

@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using PgDurable.Generated;
-using PgDurable.Generators.Parsing;
+using PgDurable.Names;
 
 namespace PgDurable.Testing.Answers;
 
