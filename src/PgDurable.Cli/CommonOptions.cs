@@ -2,13 +2,8 @@ using System.CommandLine;
 
 namespace PgDurable.Cli;
 
-<<<<<<< HEAD:src/PgDurable.Cli/CommonOptions.cs
 /// <summary>Options and arguments that commands share.</summary>
 internal static class CommonOptions
-=======
-/// <summary>Options and arguments that several commands have.</summary>
-internal static class CommonOptions
->>>>>>> hg-on-ha:src/PgDurable.Cli/CommonOptions.cs
 {
     public static readonly Option<string?> Connection = new("--connection", "-c")
     {
