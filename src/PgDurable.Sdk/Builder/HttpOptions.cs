@@ -48,19 +48,3 @@ public sealed record Secret(string Server, string Key)
     /// <summary>A prefix for the header's value, such as <c>Bearer </c>. Only for headers.</summary>
     public string Prefix { get; init; } = "";
 }
-
-/// <summary>How much of a response body is kept.</summary>
-public enum HttpResponseMode
-{
-    /// <summary>All of it, in the step's result.</summary>
-    Inline,
-
-    /// <summary>Its size and SHA-256 hash.</summary>
-    Metadata,
-
-    /// <summary>Only its size.</summary>
-    Discard,
-
-    /// <summary>All of it, in a table. The step's result has the key of the row.</summary>
-    Sink,
-}
