@@ -1,16 +1,17 @@
 /*
- * launcher.c - keeps the worker processes running, one for each database that workflows live in
+ * launcher.c - keeps the worker processes running, one for each database that has workflows
  *
- * The launcher is a background worker that is bound to no database, and runs no statement: it is connected so that
- * pg_stat_activity has a row of it, with what it is doing. Its only job is child processes of the worker executable. Children and not a library in this process, because whatever happens to a worker (crash, kill -9, out of
- * memory) is then nothing but an exit status here; PostgreSQL restarts every session when one of its own processes dies.
+ * The launcher is a background worker that is bound to no database and runs no statement; it is connected so that pg_stat_activity has a
+ * row that shows what it is doing. Its only job is to run the worker executable in child processes. They are children, and not a library in
+ * this process, because whatever happens to a worker (crash, kill -9, out of memory) is then only an exit status here; PostgreSQL restarts
+ * every session if one of its own processes dies.
  *
- * States of a worker: no child, and a time to start one; or a child. The truth is waitpid(), never what a signal seemed to say.
+ * States of a worker: no child, and a time to start one; or a child. waitpid() has the truth, never what a signal seemed to say.
  *
- *   child exits     -> start again: at once when it had run for a while, else after a pause that doubles
- *   child exits 78  -> its configuration is wrong, trying again can't help: wait for a reload (SIGHUP)
- *   SIGTERM         -> the server stops: SIGTERM to the children, SIGKILL when they take too long, exit
- *   smart shutdown  -> the same, but early: the server waits for its clients to go, and the workers are some
+ *   child exits     -> start again: at once if it had run for a while, otherwise after a pause that doubles
+ *   child exits 78  -> its configuration is wrong and trying again can't help: wait for a reload (SIGHUP)
+ *   SIGTERM         -> the server stops: SIGTERM to the children, SIGKILL if they take too long, exit
+ *   smart shutdown  -> the same, but early: the server waits for its clients to leave, and the workers are clients
  *   postmaster dies -> SIGKILL to the children, exit
  *   launcher dies   -> the kernel kills the children (PR_SET_PDEATHSIG), however the launcher died
  */
@@ -47,7 +48,7 @@
 
 #define DEFAULT_EXECUTABLE "pg_durable_worker"
 
-/* A child that lived this long was all right: whatever ended it, the next one starts without a pause. */
+/* A child that lived this long was healthy: whatever ended it, the next one starts without a pause. */
 #define HEALTHY_AFTER_MS 5000
 #define FIRST_PAUSE_MS 100
 #define LONGEST_PAUSE_MS 10000
@@ -55,10 +56,10 @@
 /* How long the worker may take to finish its statements when the server stops. */
 #define STOP_WITHIN_MS 10000
 
-/* How often to look whether a smart shutdown began, of which nobody tells background workers. */
+/* How often to check whether a smart shutdown has begun: nobody tells background workers. */
 #define LOOK_FOR_SHUTDOWN_MS 1000
 
-/* Exit status of the child before it became the worker, as a shell has it. */
+/* Exit status of a child that ended before it became the worker, as in a shell. */
 #define EXIT_NOT_STARTED 127
 
 extern char **environ;
@@ -70,7 +71,7 @@ typedef struct Worker
 {
 	char	   *database;
 	int			connections;	/* its share of pg_durable.max_user_connections */
-	pid_t		child;			/* 0: there is none */
+	pid_t		child;			/* 0: none */
 	TimestampTz child_started;
 	TimestampTz start_at;
 	int			pause_ms;
@@ -100,7 +101,7 @@ executable_path(void)
 	return psprintf("%s/%s", pkglib_path, DEFAULT_EXECUTABLE);
 }
 
-/* Where this server listens: what the setting says, else its first socket folder, else the loopback address. */
+/* Where this server listens: the setting's value, or else its first socket folder, or else the loopback address. */
 char *
 pgd_server_host(void)
 {
@@ -110,7 +111,7 @@ pgd_server_host(void)
 	{
 		size_t		length = strlen(pgd_host);
 
-		/* As URLs have an IPv6 address. */
+		/* The way URLs write an IPv6 address. */
 		return pgd_host[0] == '[' && pgd_host[length - 1] == ']' ? pnstrdup(pgd_host + 1, length - 2) : pstrdup(pgd_host);
 	}
 	if (Unix_socket_directories != NULL &&
@@ -121,8 +122,8 @@ pgd_server_host(void)
 }
 
 /*
- * Whether the child may see a variable of the server's environment. What database clients read (PGHOST, PGOPTIONS, PGUSER,
- * ...) would send the worker elsewhere or change its sessions; only what is needed to authenticate may pass.
+ * Whether the child may see a variable of the server's environment. Variables that database clients read (PGHOST, PGOPTIONS, PGUSER, ...)
+ * would send the worker elsewhere or change its sessions; only those needed to authenticate may pass.
  */
 static bool
 passes_to_child(const char *variable)
@@ -133,7 +134,7 @@ passes_to_child(const char *variable)
 		strncmp(variable, "PG_DURABLE_", 11) == 0;
 }
 
-/* The environment of the child. Ours come first: getenv() finds the first of equal names. */
+/* The environment of the child. Our variables come first: getenv() finds the first of equal names. */
 static char **
 child_environment(const Worker *worker)
 {
@@ -156,10 +157,10 @@ child_environment(const Worker *worker)
 
 	/* Without this .NET leaves debugger pipes in the temporary folder, and anybody with the server's account could attach. */
 	result[n++] = "DOTNET_EnableDiagnostics=0";
-	/* The database needs the memory and the processors more than the worker does. */
+	/* The database needs memory and processors more than the worker does. */
 	result[n++] = "DOTNET_gcServer=0";
 	result[n++] = "DOTNET_gcConcurrent=0";
-	result[n++] = "DOTNET_GCgen0size=2000000";	/* hexadecimal: 32 MB before it looks for garbage, not the size of the cache */
+	result[n++] = "DOTNET_GCgen0size=2000000";	/* hexadecimal: collect garbage after 32 MB, not after the size of the cache */
 	result[n++] = "DOTNET_TieredPGO=0";
 	/* A step is a few messages back and forth: handing each to another thread would cost more than handling it. */
 	result[n++] = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS=1";
@@ -180,9 +181,9 @@ child_environment(const Worker *worker)
 }
 
 /*
- * Turns the forked process into the worker; never returns. Between fork and exec only system calls: the
- * launcher's memory, its exit callbacks and its shared memory are not this process's to use. (The score for the
- * kernel's out-of-memory killer is inherited from the launcher, which PostgreSQL reset already.)
+ * Turns the forked process into the worker; never returns. Only system calls between fork and exec: this process must not use the
+ * launcher's memory, its exit callbacks and its shared memory. (The score for the kernel's out-of-memory killer is inherited from the
+ * launcher, where PostgreSQL has already reset it.)
  */
 static void
 become_worker(const char *path, char **environment, pid_t launcher)
@@ -191,11 +192,11 @@ become_worker(const char *path, char **environment, pid_t launcher)
 	int			null_fd;
 	sigset_t	none;
 
-	/* Out of the launcher's process group: the postmaster signals whole groups, and Ctrl-C reaches the terminal's. */
+	/* Leave the launcher's process group: the postmaster signals whole groups, and Ctrl-C reaches that of the terminal. */
 	setsid();
 
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != launcher)
-		_exit(EXIT_NOT_STARTED);	/* the launcher died before the kernel knew of our wish */
+		_exit(EXIT_NOT_STARTED);	/* the launcher died before prctl() took effect */
 
 	for (int signal_number = 1; signal_number < NSIG; signal_number++)
 		signal(signal_number, SIG_DFL);
@@ -205,7 +206,7 @@ become_worker(const char *path, char **environment, pid_t launcher)
 	null_fd = open("/dev/null", O_RDONLY);
 	if (null_fd < 0 || dup2(null_fd, 0) < 0 || dup2(2, 1) < 0)
 		_exit(EXIT_NOT_STARTED);
-	/* Also the pipe by which PostgreSQL's processes notice that the postmaster died, and every data file. */
+	/* This includes every data file, and the pipe by which PostgreSQL's processes notice that the postmaster died. */
 	if (close_range(3, ~0U, 0) != 0)
 	{
 		long		limit = sysconf(_SC_OPEN_MAX);
@@ -214,7 +215,7 @@ become_worker(const char *path, char **environment, pid_t launcher)
 			close(fd);
 	}
 
-	/* Data files are created with the launcher's umask; the worker creates none, and nobody else should read them. */
+	/* The launcher's umask is that for data files. The worker creates none, and nobody else should read what it creates. */
 	umask(077);
 
 	argv[0] = unconstify(char *, path);
@@ -223,14 +224,14 @@ become_worker(const char *path, char **environment, pid_t launcher)
 	_exit(EXIT_NOT_STARTED);
 }
 
-/* After a failure: when to start the next child. */
+/* After a failure: sets when to start the next child. */
 static void
 start_later(Worker *worker, int delay_ms)
 {
 	worker->start_at = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), delay_ms);
 }
 
-/* Pause before the next start when the last child lived only briefly or not at all. */
+/* The pause before the next start if the last child lived only briefly or not at all. */
 static int
 next_pause(Worker *worker)
 {
@@ -240,14 +241,14 @@ next_pause(Worker *worker)
 	return Max(result, FIRST_PAUSE_MS);
 }
 
-/* For messages: which worker, where there are several. */
+/* For messages: which worker, if there are several. */
 static const char *
 of_database(const Worker *worker)
 {
 	return n_workers == 1 ? "" : psprintf(" of database \"%s\"", worker->database);
 }
 
-/* Starts the worker, or says why it can't and sets the time of the next attempt. */
+/* Starts the worker, or logs why it can't and sets the time of the next attempt. */
 static void
 start_child(Worker *worker)
 {
@@ -263,14 +264,13 @@ start_child(Worker *worker)
 		ereport(LOG,
 				(errcode_for_file_access(),
 				 errmsg("pg_durable: cannot start the worker \"%s\": %m", path),
-				 errhint("Install the worker executable, or set pg_durable.worker_executable, or pg_durable.worker = off to run none here.")));
+				 errhint("Install the worker executable or set pg_durable.worker_executable. "
+						 "To run no worker here, set pg_durable.worker = off.")));
 		start_later(worker, LONGEST_PAUSE_MS);
 		return;
 	}
 
-	/*
-	 * No signal handler may run in the child: the handlers of this process set latches in shared memory.
-	 */
+	/* No signal handler may run in the child: those of this process set latches in shared memory. */
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &before);
 	fflush(NULL);
@@ -291,7 +291,7 @@ start_child(Worker *worker)
 	ereport(LOG, (errmsg("pg_durable: worker%s started (PID %d)", of_database(worker), (int) pid)));
 }
 
-/* Collects the child if it ended, logs how, and plans the next start. */
+/* Collects the child if it has ended, logs how, and plans the next start. */
 static void
 reap_child(Worker *worker)
 {
@@ -307,12 +307,12 @@ reap_child(Worker *worker)
 	if (pid == 0)
 		return;
 
-	/* ECHILD can only mean that somebody else collected it: it is gone either way. */
+	/* ECHILD can only mean that somebody else collected it: either way it is gone. */
 	if (pid > 0 && WIFEXITED(status))
 		ereport(LOG,
 				(errmsg("pg_durable: worker%s (PID %d) exited with exit code %d", of_database(worker), (int) worker->child, WEXITSTATUS(status)),
 				 WEXITSTATUS(status) == EXIT_NOT_STARTED
-				 ? errhint("The executable \"%s\" may not fit this system.", executable_path()) : 0));
+				 ? errhint("The executable \"%s\" may not run on this system.", executable_path()) : 0));
 	else if (pid > 0 && WIFSIGNALED(status))
 		ereport(LOG,
 				(errmsg("pg_durable: worker%s (PID %d) was terminated by signal %d: %s",
@@ -327,7 +327,7 @@ reap_child(Worker *worker)
 		worker->waits_for_reload = true;
 		ereport(LOG,
 				(errmsg("pg_durable: worker%s does not run because of its configuration", of_database(worker)),
-				 errhint("See the messages before this one, correct the settings and reload or restart the server.")));
+				 errhint("See the messages before this one, correct the settings, and reload or restart the server.")));
 		return;
 	}
 
@@ -342,7 +342,7 @@ reap_child(Worker *worker)
 	ereport(LOG, (errmsg("pg_durable: restarting the worker%s in %d ms", of_database(worker), delay_ms)));
 }
 
-/* How many children there are. */
+/* The number of children. */
 static int
 count_children(void)
 {
@@ -354,7 +354,7 @@ count_children(void)
 	return result;
 }
 
-/* Says in pg_stat_activity how things stand. */
+/* Shows the state in pg_stat_activity. */
 static void
 report_state(void)
 {
@@ -364,7 +364,7 @@ report_state(void)
 	int			children = count_children();
 
 	if (stopping && children == 0)
-		snprintf(text, sizeof(text), "%s stopped, because the server stops", n_workers == 1 ? "worker" : "workers");
+		snprintf(text, sizeof(text), "%s stopped because the server is stopping", n_workers == 1 ? "worker" : "workers");
 	else if (n_workers > 1)
 		snprintf(text, sizeof(text), stopping ? "stopping %d of %d workers" : "%d of %d workers running", children, n_workers);
 	else if (only->child != 0)
@@ -377,7 +377,7 @@ report_state(void)
 	if (strcmp(text, reported) == 0)
 		return;
 	strlcpy(reported, text, sizeof(reported));
-	/* Idle, so that nobody takes it for a statement that has been running for days. */
+	/* Idle, so that nobody mistakes it for a statement that has been running for days. */
 	pgstat_report_activity(STATE_IDLE, text);
 }
 
@@ -390,7 +390,7 @@ signal_children(int signal_number)
 			kill(workers[i].child, signal_number);
 }
 
-/* Sleeps until a signal arrives or the time is over. Ends the process when the postmaster died. */
+/* Sleeps until a signal arrives or the time is up. Ends the process if the postmaster has died. */
 static void
 wait_ms(long timeout_ms)
 {
@@ -406,16 +406,16 @@ wait_ms(long timeout_ms)
 
 	if (rc & WL_POSTMASTER_DEATH)
 	{
-		/* There is no server to finish anything in. */
+		/* There is no server left in which to finish anything. */
 		signal_children(SIGKILL);
 		proc_exit(1);
 	}
 
-	/* What the server asks of all its processes, for example to close the files of a database that is dropped. */
+	/* What the server asks of all its processes, for example to close the files of a database that is being dropped. */
 	CHECK_FOR_INTERRUPTS();
 }
 
-/* Ends the children: politely, and by force when they do not end in time. */
+/* Ends the children: politely, and by force if they do not end in time. */
 static void
 stop_children(void)
 {
@@ -444,7 +444,7 @@ stop_children(void)
 	}
 }
 
-/* Whether the postmaster has begun to shut down. It writes so into its lock file. */
+/* Whether the postmaster has begun to shut down, which it writes into its lock file. */
 static bool
 server_is_stopping(void)
 {
@@ -462,7 +462,7 @@ server_is_stopping(void)
 	return result;
 }
 
-/* SIGHUP: hand it on, and give workers that could not be configured another chance. */
+/* SIGHUP: pass it on, and give workers with a wrong configuration another chance. */
 static void
 reload(void)
 {
@@ -481,7 +481,7 @@ reload(void)
 	}
 }
 
-/* One worker for each database. Together they have the connections that the setting allows. */
+/* One worker per database. Together they have the connections that the setting allows. */
 static void
 plan_workers(void)
 {
@@ -556,7 +556,7 @@ pg_durable_launcher_main(Datum arg)
 	while (!ShutdownRequestPending)
 		wait_ms(-1);
 
-	/* Not 0: that would tell the postmaster never to start the launcher again, should only this process have been stopped. */
+	/* Not 0: that would tell the postmaster never to start the launcher again, even if only this process was stopped. */
 	proc_exit(1);
 }
 
@@ -566,13 +566,13 @@ pgd_register_launcher(void)
 {
 	BackgroundWorker worker;
 
-	/* A server in the hands of pg_upgrade must not run anybody's workflows. */
+	/* A server run by pg_upgrade must not run anybody's workflows. */
 	if (!pgd_worker || IsBinaryUpgrade)
 		return;
 
 	memset(&worker, 0, sizeof(worker));
 	worker.bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
-	/* Not on a standby: nothing can be written there. It starts when the standby is promoted. */
+	/* Not on a standby, where nothing can be written. It starts when the standby is promoted. */
 	worker.bgw_start_time = BgWorkerStart_RecoveryFinished;
 	worker.bgw_restart_time = 1;
 	strlcpy(worker.bgw_library_name, "pg_durable", sizeof(worker.bgw_library_name));

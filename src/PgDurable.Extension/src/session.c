@@ -1,22 +1,23 @@
 /*
  * session.c - the worker's connections, which hold no power
  *
- * The worker logs in as a superuser, because that needs no line of its own in pg_hba.conf, and asks in the start-up packet to be less: the setting
- * pg_durable.session, which only a superuser may give and only there. While the session starts, before its first statement, it gives its superuser's
- * rights up for good and becomes
+ * The worker logs in as a superuser, because that needs no line of its own in pg_hba.conf, and asks in the start-up packet to be less: with
+ * the setting pg_durable.session, which only a superuser may set, and only there. While the session starts, before its first statement, it
+ * gives its superuser's rights up for good and becomes
  *
- *   control           the role pgdurable_worker, which owns nothing and may do nothing but call functions of schema df: they check the caller
+ *   control           the role pgdurable_worker, which owns nothing and may only call functions of schema df, which check the caller
  *   steps:<secret>    the same, and df._enter lets one transaction after another run as the role that submitted a step (sandbox.c)
- *   role:<oid>        that role, as if it had logged in, for one statement: one of another database, or one that PostgreSQL runs outside of
- *                     transaction blocks only
+ *   role:<oid>        that role, as if it had logged in, for one statement: one of another database, or one that PostgreSQL runs only
+ *                     outside transaction blocks
  *   block:<oid>       the same, for a transaction whose statements are the worker's own: a row that it writes into a table of the role's
  *
- * Nobody gets the superuser back. Who the session is is also the default of session_authorization, so that RESET and DISCARD lead there; the check
- * hooks of session_authorization and role refuse every other way, in every state of the session; and should one be found all the same, the
- * assign hook ends the session. That is one wall. The other one is the sandbox, in which PostgreSQL itself refuses to change the user.
+ * Nobody gets the superuser back. The session's role is also the default of session_authorization, so that RESET and DISCARD lead to it;
+ * the check hooks of session_authorization and role refuse every other way, in every state of the session; and if there is one all the
+ * same, the assign hook ends the session. That is one wall. The other one is the sandbox, in which PostgreSQL itself refuses to change the
+ * user.
  *
- * The secret is the worker's and this backend's only. It is never sent again: what proves that the worker calls is a token, which is good for one
- * call. So whatever a step makes the server log, it logs tokens that have been used.
+ * Only the worker and this backend know the secret. It is never sent again: what proves that the worker calls is a token, which is good for
+ * one call. So whatever a step makes the server log, it logs only tokens that have been used.
  */
 #include "postgres.h"
 
@@ -44,8 +45,8 @@
 #define SECRET_LENGTH 32
 
 /*
- * A token: a number that only grows, and a proof, which only those who have the secret can compute. Four numbers in a row have the four quarters of one
- * digest, SHA-512(secret, number / 4): a digest for each token would cost a step as much as entering its role does.
+ * A token: a number that only grows, and a proof, which only those who know the secret can compute. Four consecutive numbers have the four
+ * quarters of one digest, SHA-512(secret, number / 4): a digest for each token would cost a step as much as entering its role does.
  */
 #define TOKEN_NUMBER_LENGTH 8
 #define TOKEN_PROOF_LENGTH 16
@@ -67,7 +68,7 @@ static bool is_switching = false;
 static uint8 secret[SECRET_LENGTH];
 static uint64 last_token = 0;
 
-/* The one statement of a session of a role, unless it is there for a block: its text and its place there. */
+/* The one statement of a role's session, unless the session is for a block: its text and its position there. */
 static bool is_block = false;
 static char *only_text = NULL;
 static int	only_location;
@@ -88,7 +89,7 @@ pgd_session_kind(void)
 	return kind;
 }
 
-/* Who the session is between steps. */
+/* The session's role between steps. */
 Oid
 pgd_home_role(void)
 {
@@ -106,7 +107,7 @@ pgd_admitted_role_name(Oid role)
 	if (!HeapTupleIsValid(tuple))
 		ereport(ERROR,
 				(errcode(ERRCODE_DF_ROLE_GONE),
-				 errmsg("the role that started this workflow does not exist any more (OID %u)", role),
+				 errmsg("the role that started this workflow no longer exists (OID %u)", role),
 				 errhint("Start the workflow again as another role.")));
 	name = pstrdup(NameStr(((Form_pg_authid) GETSTRUCT(tuple))->rolname));
 	is_super = ((Form_pg_authid) GETSTRUCT(tuple))->rolsuper;
@@ -116,7 +117,8 @@ pgd_admitted_role_name(Oid role)
 		ereport(ERROR,
 				(errcode(ERRCODE_DF_SUPERUSER),
 				 errmsg("role \"%s\" is a superuser, but pg_durable.enable_superuser_instances is off", name),
-				 errhint("Start the workflow as a role that has only the rights it needs, or turn the setting on and restart the server.")));
+				 errhint("Start the workflow as a role that has only the rights it needs, or turn the setting on and restart the "
+						 "server.")));
 	return name;
 }
 
@@ -137,7 +139,7 @@ read_hex(const char *text, uint8 *target, int length)
 	return true;
 }
 
-/* Reads what the setting says. */
+/* Parses the setting's value. */
 static bool
 read_request(const char *value, Request *request)
 {
@@ -159,7 +161,7 @@ read_request(const char *value, Request *request)
 	return request->kind != PGD_NOT_OURS;
 }
 
-/* Raises an error when the role can't have a session of its own in this database. */
+/* Raises an error if the role can't have a session of its own in this database. */
 static void
 require_login(Oid role)
 {
@@ -176,7 +178,7 @@ require_login(Oid role)
 				 errdetail("Role \"%s\" does not have CONNECT privilege.", name)));
 }
 
-/* Check hook of pg_durable.session. Nothing but a start-up packet may set it. */
+/* Check hook of pg_durable.session. Only a start-up packet may set it. */
 bool
 pgd_check_session(char **newval, void **extra, GucSource source)
 {
@@ -192,7 +194,7 @@ pgd_check_session(char **newval, void **extra, GucSource source)
 	}
 	if (source != PGC_S_CLIENT || MyProcPort == NULL || !IsTransactionState() || !superuser())
 	{
-		GUC_check_errdetail("It can be given by a superuser when a connection is opened, and not otherwise.");
+		GUC_check_errdetail("Only a superuser can set it, and only when opening a connection.");
 		return false;
 	}
 	if (request.kind == PGD_OF_ROLE)
@@ -203,7 +205,7 @@ pgd_check_session(char **newval, void **extra, GucSource source)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("role \"%s\" must not be a superuser", PGD_WORKER_ROLE),
-				 errhint("ALTER ROLE %s NOSUPERUSER;", PGD_WORKER_ROLE)));
+				 errhint("Run ALTER ROLE %s NOSUPERUSER.", PGD_WORKER_ROLE)));
 
 #if PG_VERSION_NUM >= 160000
 	*extra = guc_malloc(ERROR, sizeof(Request));
@@ -241,7 +243,7 @@ pgd_assign_session(const char *newval, void *extra)
 		ereport(FATAL, (errmsg("the session could not give up the rights of its user")));
 }
 
-/* Show hook: the secret is nobody's business, and a name without the module would show what it was set to. */
+/* Show hook: hides the secret. The worker can tell this value from that of a server without the module, which shows what it was given. */
 const char *
 pgd_show_session(void)
 {
@@ -258,9 +260,9 @@ pgd_show_session(void)
 	}
 }
 
-/* ---------------------------------------------------------------- the user stays who it is */
+/* ---------------------------------------------------------------- the user stays the same */
 
-/* Makes the session's user the one of that name until the transaction ends. Only df._enter does, and the way back is PostgreSQL's. */
+/* Makes the role with that name the session's user until the transaction ends. Only df._enter does this, and PostgreSQL sets it back. */
 void
 pgd_switch_user(const char *name)
 {
@@ -286,7 +288,7 @@ refuse_identity(const char *name)
 	return false;
 }
 
-/* Whether this value is only looked at, for ALTER ROLE ... SET, or is the session's own. */
+/* Whether this value is only checked, for ALTER ROLE ... SET, or is the session's own. */
 static bool
 is_harmless(GucSource source)
 {
@@ -302,7 +304,7 @@ check_session_authorization(char **newval, void **extra, GucSource source)
 }
 
 /*
- * What a role's own defaults say counts, as it does at a login: for a step it is df._enter that applies them, before it closes the sandbox, in which
+ * What a role's own defaults say counts, as at a login: for a step, df._enter applies them before it closes the sandbox, in which
  * PostgreSQL refuses all others.
  */
 static bool
@@ -314,7 +316,7 @@ check_role_setting(char **newval, void **extra, GucSource source)
 		(pgd_in_step() && !InLocalUserIdChange()) || refuse_identity("role");
 }
 
-/* The last wall: there is no session of the worker's whose user is anybody else. */
+/* The last wall: no session of the worker ever has anybody else as its user. */
 static void
 assign_session_authorization(const char *newval, void *extra)
 {
@@ -323,12 +325,12 @@ assign_session_authorization(const char *newval, void *extra)
 	if (OidIsValid(home_role) && GetSessionUserId() != home_role && GetSessionUserId() != pgd_entered_role())
 		ereport(FATAL,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				 errmsg("a session of pg_durable's worker became a role that it must not be")));
+				 errmsg("a session of pg_durable's worker became a role that it must never have")));
 }
 
 /* ---------------------------------------------------------------- what such a session may run at all */
 
-/* Refuses everything while the worker's role is missing: then the session has the superuser's rights still. */
+/* Refuses everything while the worker's role is missing, because the session then still has the superuser's rights. */
 void
 pgd_require_ready_session(void)
 {
@@ -336,12 +338,12 @@ pgd_require_ready_session(void)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("role \"%s\" does not exist", PGD_WORKER_ROLE),
-				 errhint("CREATE EXTENSION pg_durable makes it.")));
+				 errhint("CREATE EXTENSION pg_durable creates it.")));
 }
 
 /*
- * Hook: sees every statement after its analysis. A statement from the client, and not from inside a function, is one whose text is the message's. A text
- * that PostgreSQL takes for several statements has several places in it.
+ * Hook: sees every statement after its analysis. A statement comes from the client, and not from inside a function, if its text is that of
+ * the message. If PostgreSQL takes a text for several statements, they have several positions in it.
  */
 static void
 at_analysis(ParseState *pstate, Query *query, JumbleState *jumble)
@@ -358,16 +360,16 @@ at_analysis(ParseState *pstate, Query *query, JumbleState *jumble)
 		else if (strcmp(only_text, pstate->p_sourcetext) != 0 || only_location != query->stmt_location)
 			ereport(ERROR,
 					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-					 errmsg("a session of pg_durable's worker that is a role's runs one statement"),
-					 errhint("Write one statement a step.")));
+					 errmsg("a session that pg_durable's worker opened for a role runs only one statement"),
+					 errhint("Write one statement per step.")));
 	}
 	if (next_analyze)
 		next_analyze(pstate, query, jumble);
 }
 
 /*
- * Hook: the client has proven who it is; what follows applies the start-up packet, and then the defaults of database and role. What the server's
- * configuration says is known here only, before the worker's own start-up options cover it.
+ * Hook: the client has proven who it is; next, PostgreSQL applies the start-up packet, and then the defaults of database and role. Only
+ * here is it known what the server's configuration says, before the worker's own start-up options cover it.
  */
 static void
 at_authentication(struct Port *port, int status)
@@ -405,7 +407,7 @@ proof_of(uint64 number)
 	return digest + number % TOKENS_OF_A_DIGEST * TOKEN_PROOF_LENGTH;
 }
 
-/* Whether the token is the worker's, and was not used before. Then it has been now, whatever becomes of the caller. */
+/* Whether the token is the worker's and was not used before. If so, it is used now, whatever becomes of the caller. */
 bool
 pgd_take_token(bytea *token)
 {
@@ -421,7 +423,7 @@ pgd_take_token(bytea *token)
 	if (number <= last_token)
 		return false;
 
-	/* Without stopping at the first difference, so that the time taken says nothing about the proof. */
+	/* Does not stop at the first difference, so that the time taken says nothing about the proof. */
 	proof = proof_of(number);
 	for (int i = 0; i < TOKEN_PROOF_LENGTH; i++)
 		difference |= bytes[TOKEN_NUMBER_LENGTH + i] ^ proof[i];
@@ -436,8 +438,9 @@ pgd_take_token(bytea *token)
 PG_FUNCTION_INFO_V1(pg_durable_require_worker);
 
 /*
- * df._require_worker(): raises an error unless a control session of the worker calls, or a superuser who wants to look. EXECUTE on the worker's functions is
- * the worker's role's only; this holds when somebody grants that role, or them. (The current user is the owner of the function that asks.)
+ * df._require_worker(): raises an error unless the caller is a control session of the worker, or a superuser who wants to look. Only the
+ * worker's role may execute the worker's functions; this check holds even if somebody grants that role, or the functions. (The current user
+ * is the owner of the function that asks.)
  */
 Datum
 pg_durable_require_worker(PG_FUNCTION_ARGS)
@@ -445,7 +448,7 @@ pg_durable_require_worker(PG_FUNCTION_ARGS)
 	if (kind != PGD_CONTROL && !(kind == PGD_NOT_OURS && superuser_arg(GetSessionUserId())))
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				 errmsg("this function of schema df is for the worker only")));
+				 errmsg("only the worker may call this function of schema df")));
 	PG_RETURN_VOID();
 }
 
