@@ -113,7 +113,7 @@ CREATE TABLE df.checkpoints (
     columns      json,
     error        json,
     -- The fence: an execution of a step commits once, whatever workers believe about their leases.
-    -- No CHECK that there is either a result or an error: PostgreSQL parses it anew for every row, 3 % of what a step costs the server
+    -- No CHECK that there is either a result or an error: PostgreSQL parses it again for every row, 3 % of what a step costs the server
     -- (measured).
     PRIMARY KEY (instance_no, node, path)
 );

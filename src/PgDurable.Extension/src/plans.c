@@ -1,7 +1,7 @@
 /*
  * plans.c - kept plans mean what the statement means today
  *
- * The worker prepares the steps that come again and again. PostgreSQL plans such a statement anew if a table, a function, a type or an
+ * The worker prepares the steps that recur. PostgreSQL replans such a statement if a table, a function, a type or an
  * operator that it uses changes. It does not notice
  *
  *   - names that were looked up once and are constants now: text search configurations and dictionaries, roles, collations, enum labels
@@ -9,7 +9,7 @@
  *   - results of functions that say IMMUTABLE and read tables all the same
  *   - settings under which constants were read, such as DateStyle, if a step has changed them
  *
- * In psql each statement is read anew, so none of this can be seen there; and it must not be seen in a step. So in a session that runs
+ * In psql each statement is read afresh, so none of this can be seen there; and it must not be seen in a step. So in a session that runs
  * steps, any change to a catalog with names in it makes all plans stale. So do a plan that holds the result of a function that is not
  * PostgreSQL's own, and a step that changes a setting: what was planned is then used only in that transaction.
  *

@@ -32,7 +32,7 @@ refuse(const char *what, const char *hint)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			 errmsg("%s is not available in a workflow's step", what),
+			 errmsg("%s is not available in a workflow step", what),
 			 errhint("%s", hint)));
 }
 
@@ -84,7 +84,7 @@ check_set_statement(VariableSetStmt *statement)
 	else if (pg_strcasecmp(statement->name, "role") == 0 || pgd_is_locked_setting(statement->name))
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				 errmsg("parameter \"%s\" cannot be changed in a workflow's step", statement->name),
+				 errmsg("parameter \"%s\" cannot be changed in a workflow step", statement->name),
 				 errhint("A step runs as the role that started the workflow, from beginning to end.")));
 }
 

@@ -11,7 +11,7 @@ BEGIN
     IF v_most < 9223372036854775807 AND (v_most < c_cheap OR random() * v_most < c_cheap)
        AND (v_most = 0 OR EXISTS (SELECT FROM df.queue q WHERE q.submitted_by = p_role ORDER BY q.submitted_by OFFSET v_most - 1))
     THEN
-        RAISE EXCEPTION 'limit exceeded: role % has % instances that have not ended (instances)', p_role, v_most
+        RAISE EXCEPTION 'limit exceeded: role % already has % unfinished instances (instances)', p_role, v_most
             USING ERRCODE = 'DF020',
                   HINT = 'Wait until some of them end, or cancel some. '
                          'A superuser can raise the limit: df.set_limit(role, ''instances'', value).';

@@ -1,4 +1,4 @@
--- A change that affects the ticks starts anew: no tick before this moment counts.
+-- After a change that affects the ticks, no earlier tick counts.
 CREATE FUNCTION df._schedule_revised() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$

@@ -41,7 +41,8 @@ BEGIN
     )
     SELECT count(*) INTO v_depth FROM above a WHERE a.instance_no IS NOT NULL;
     IF v_depth >= v_limit THEN
-        RAISE EXCEPTION 'limit exceeded: workflows call each other more than % deep (call_depth of role %)', v_limit, v_parent.submitted_by
+        RAISE EXCEPTION 'limit exceeded: workflows call each other more than % levels deep (call_depth of role %)',
+                        v_limit, v_parent.submitted_by
             USING ERRCODE = 'DF020',
                   HINT = 'Check whether workflow "' || p_workflow || '" calls itself endlessly. '
                          'A superuser can raise the limit: df.set_limit(role, ''call_depth'', value).';

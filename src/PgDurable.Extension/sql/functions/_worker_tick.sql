@@ -55,7 +55,7 @@ BEGIN
             IF cardinality(v_run.running) > 0 AND v_entry.overlap = 'queue' THEN
                 v_run.queued := v_ticks[GREATEST(1, cardinality(v_ticks) - c_max_queued + 1):];
                 v_problem := CASE WHEN cardinality(v_ticks) > c_max_queued
-                    THEN format('more than %s ticks wait: the oldest are dropped', c_max_queued) END;
+                    THEN format('more than %s ticks are waiting; the oldest were dropped', c_max_queued) END;
                 EXIT;
             ELSIF cardinality(v_run.running) > 0 AND v_entry.overlap = 'cancel_running' THEN
                 FOR i IN 1 .. cardinality(v_run.running) LOOP

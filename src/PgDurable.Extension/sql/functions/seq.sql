@@ -1,4 +1,4 @@
--- PL/pgSQL, like all composers: its plans outlive the statement, whereas a function in SQL is planned anew at every position of a chain.
+-- PL/pgSQL, like all composers: its plans outlive the statement, whereas a function in SQL is planned again at every position in a chain.
 CREATE FUNCTION df.seq(a text, b text) RETURNS text
 LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp
 AS $function$

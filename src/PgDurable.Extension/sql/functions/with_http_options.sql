@@ -30,7 +30,7 @@ BEGIN
         RAISE EXCEPTION 'df.with_http_options(): %', v_problem USING ERRCODE = 'invalid_parameter_value';
     END IF;
 
-    -- Existing members stay as they are written, except those given anew.
+    -- Existing members stay as they are written, except those replaced.
     v_query := (SELECT '{' || string_agg(e.text, ',' ORDER BY e.place, e.n) || '}'
                   FROM (SELECT 1 AS place, c.n, to_json(c.key)::text || ':' || df._compact(c.value::text) AS text
                           FROM json_each(v_query::json) WITH ORDINALITY c (key, value, n) WHERE NOT options ? c.key
