@@ -37,11 +37,11 @@ public sealed class RoleLimitTests(StoreFixture fixture) : StoreTest(fixture), I
         var id = await User.IdAsync(await User.StartAsync());
         await LimitAsync("signals", 2);
         await User.ExecuteAsync($"SELECT df.signal('{id}', 'a', '1'), df.signal('{id}', 'b', '1')");
-        await RefusedAsync($"SELECT df.signal('{id}', 'c', '1')", "2 signals wait");
+        await RefusedAsync($"SELECT df.signal('{id}', 'c', '1')", "2 signals are already waiting");
         await LimitAsync("signals", null);
         await LimitAsync("signal_bytes", 2000);
         await User.ExecuteAsync($"SELECT df.signal('{id}', 'd', '1')");
-        await RefusedAsync($"SELECT df.signal('{id}', 'c', to_json(string_agg(gen_random_uuid()::text, ''))::text) FROM generate_series(1, 100)", "larger than 2000 bytes");
+        await RefusedAsync($"SELECT df.signal('{id}', 'c', to_json(string_agg(gen_random_uuid()::text, ''))::text) FROM generate_series(1, 100)", "exceed 2000 bytes in total");
     }
 
     [Fact]
