@@ -18,4 +18,4 @@ BEGIN
        AND NOT EXISTS (SELECT FROM df.queue q WHERE q.instance_no = s.instance_no);
 END
 $function$;
-COMMENT ON FUNCTION df._carry(bigint, json) IS 'Internal: removes what loop iterations that are over have left.';
+COMMENT ON FUNCTION df._carry(bigint, json) IS 'Internal: removes what is left of loop iterations that are over.';

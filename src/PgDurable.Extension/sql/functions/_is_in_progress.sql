@@ -1,5 +1,5 @@
--- A row stores its transaction's number without an epoch, at most half of all numbers ago. The number of a row that was frozen long ago
--- may look like one still to come.
+-- A row stores its transaction's number without an epoch; the number is at most half of all numbers old. A row that was frozen long ago
+-- may have a number that looks like one still to come.
 CREATE FUNCTION df._is_in_progress(p_xid xid) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$

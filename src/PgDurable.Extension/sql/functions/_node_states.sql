@@ -1,5 +1,5 @@
 -- What the end of a node means for those below it, from the root down, and what each node shows. If a node has several executions (the
--- items of a foreach), one represents all: a failed one before a running one before a stopped one before the latest.
+-- items of a foreach), one represents them all: first choice a failed one, then a running one, then a stopped one, then the latest.
 CREATE FUNCTION df._node_states(p_instance_no bigint)
 RETURNS TABLE (node integer, node_type text, query text, result_name text, children integer[], status text, result json, error json,
                inferred_status text, inferred_from integer, path text, number integer, started_at timestamptz, finished_at timestamptz,
