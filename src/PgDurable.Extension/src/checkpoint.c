@@ -12,9 +12,7 @@
  */
 #include "postgres.h"
 
-#include "access/genam.h"
 #include "access/htup_details.h"
-#include "access/skey.h"
 #include "access/table.h"
 #include "access/tableam.h"
 #include "access/xact.h"
@@ -26,7 +24,6 @@
 #include "executor/spi_priv.h"
 #include "fmgr.h"
 #include "storage/proc.h"
-#include "utils/fmgroids.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
@@ -34,12 +31,12 @@
 #include "utils/snapmgr.h"
 #include "utils/timeout.h"
 
+#include "lookup.h"
 #include "pg_durable.h"
 
 #define ERRCODE_DF_LEASE_LOST MAKE_SQLSTATE('D', 'F', '0', '0', '1')
 
 /* Columns of df.queue; the check below notices if they move. */
-#define QUEUE_INSTANCE_NO 1
 #define QUEUE_STARTED_AT 3
 #define QUEUE_SUBMITTED_BY 4
 #define QUEUE_WORKER_ID 5
@@ -156,14 +153,13 @@ run(Statement *statement, Datum *values, const char *nulls)
 static Lease
 read_lease(Oid schema, int64 instance_no, int32 worker)
 {
-	Relation	queue = table_open(get_relname_relid("queue", schema), AccessShareLock);
-	TupleDesc	columns = RelationGetDescr(queue);
-	ScanKeyData key;
-	SysScanDesc scan;
-	HeapTuple	tuple;
-	Lease		lease = {0};
 	Snapshot	snapshot = IsolationUsesXactSnapshot() ? RegisterSnapshot(GetLatestSnapshot()) : NULL;
+	PgdLookup		lookup;
+	TupleDesc	columns;
+	Lease		lease = {0};
 
+	pgd_begin_lookup(&lookup, schema, "queue", "instance_no", "queue_pkey", instance_no, snapshot);
+	columns = RelationGetDescr(lookup.relation);
 	if (columns->natts < QUEUE_PARENT_NO ||
 		strcmp(NameStr(TupleDescAttr(columns, QUEUE_STARTED_AT - 1)->attname), "started_at") != 0 ||
 		strcmp(NameStr(TupleDescAttr(columns, QUEUE_SUBMITTED_BY - 1)->attname), "submitted_by") != 0 ||
@@ -171,26 +167,46 @@ read_lease(Oid schema, int64 instance_no, int32 worker)
 		strcmp(NameStr(TupleDescAttr(columns, QUEUE_PARENT_NO - 1)->attname), "parent_no") != 0)
 		elog(ERROR, "table df.queue does not match this version of pg_durable");
 
-	ScanKeyInit(&key, QUEUE_INSTANCE_NO, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(instance_no));
-	scan = systable_beginscan(queue, get_relname_relid("queue_pkey", schema), true, snapshot ? snapshot : GetActiveSnapshot(), 1, &key);
-	tuple = systable_getnext(scan);
-	if (HeapTupleIsValid(tuple))
+	if (HeapTupleIsValid(lookup.tuple))
 	{
-		Datum	   *values = palloc(columns->natts * sizeof(Datum));
-		bool	   *nulls = palloc(columns->natts * sizeof(bool));
+		Datum	   *values;
+		bool	   *nulls;
 
-		heap_deform_tuple(tuple, columns, values, nulls);
+		pgd_read_row(&lookup, &values, &nulls);
 		lease.held = !nulls[QUEUE_WORKER_ID - 1] && DatumGetInt32(values[QUEUE_WORKER_ID - 1]) == worker;
 		lease.has_parent = !nulls[QUEUE_PARENT_NO - 1];
 		lease.started_at = values[QUEUE_STARTED_AT - 1];
 		lease.was_started = !nulls[QUEUE_STARTED_AT - 1];
 		lease.submitted_by = DatumGetObjectId(values[QUEUE_SUBMITTED_BY - 1]);
 	}
-	systable_endscan(scan);
+	pgd_end_lookup(&lookup);
 	if (snapshot)
 		UnregisterSnapshot(snapshot);
-	table_close(queue, AccessShareLock);
 	return lease;
+}
+
+/*
+ * Whether this very transaction cancelled the instance and thereby took it from this worker. If so, the step commits together with the
+ * cancellation; any other cancellation undoes the step.
+ */
+static bool
+has_cancelled_itself(Oid schema, int64 instance_no, int32 worker)
+{
+	PgdLookup		lookup;
+	bool		result = false;
+
+	pgd_begin_lookup(&lookup, schema, "outcomes", "instance_no", "outcomes_pkey", instance_no, NULL);
+	if (HeapTupleIsValid(lookup.tuple) && TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetXmin(lookup.tuple->t_data)))
+	{
+		int			taken_from = get_attnum(RelationGetRelid(lookup.relation), "worker_id") - 1;
+		Datum	   *values;
+		bool	   *nulls;
+
+		pgd_read_row(&lookup, &values, &nulls);
+		result = !nulls[taken_from] && DatumGetInt32(values[taken_from]) == worker;
+	}
+	pgd_end_lookup(&lookup);
+	return result;
 }
 
 /*
@@ -236,24 +252,6 @@ insert_checkpoint(FunctionCallInfo fcinfo, Oid schema)
 	table_close(checkpoints, NoLock);
 }
 
-/* Whether a table has a row of this instance; the column is the first one of the index. */
-static bool
-has_row(Oid schema, const char *table, const char *column, const char *index, int64 instance_no)
-{
-	Oid			id = get_relname_relid(table, schema);
-	Relation	relation = table_open(id, AccessShareLock);
-	ScanKeyData key;
-	SysScanDesc scan;
-	bool		found;
-
-	ScanKeyInit(&key, get_attnum(id, column), BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(instance_no));
-	scan = systable_beginscan(relation, get_relname_relid(index, schema), true, GetActiveSnapshot(), 1, &key);
-	found = HeapTupleIsValid(systable_getnext(scan));
-	systable_endscan(scan);
-	table_close(relation, AccessShareLock);
-	return found;
-}
-
 /* The worker's attempt no longer counts. */
 static void
 lease_lost(int64 instance_no, int32 worker)
@@ -261,38 +259,6 @@ lease_lost(int64 instance_no, int32 worker)
 	ereport(ERROR,
 			(errcode(ERRCODE_DF_LEASE_LOST),
 			 errmsg("worker %d does not hold instance " INT64_FORMAT, worker, instance_no)));
-}
-
-/*
- * Whether this very transaction cancelled the instance and thereby took it from this worker. If so, the step commits together with the
- * cancellation; any other cancellation undoes the step.
- */
-static bool
-has_cancelled_itself(Oid schema, int64 instance_no, int32 worker)
-{
-	Oid			id = get_relname_relid("outcomes", schema);
-	Relation	outcomes = table_open(id, AccessShareLock);
-	ScanKeyData key;
-	SysScanDesc scan;
-	HeapTuple	tuple;
-	bool		result = false;
-
-	ScanKeyInit(&key, get_attnum(id, "instance_no"), BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(instance_no));
-	scan = systable_beginscan(outcomes, get_relname_relid("outcomes_pkey", schema), true, GetActiveSnapshot(), 1, &key);
-	tuple = systable_getnext(scan);
-	if (HeapTupleIsValid(tuple) && TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetXmin(tuple->t_data)))
-	{
-		TupleDesc	columns = RelationGetDescr(outcomes);
-		int			taken_from = get_attnum(id, "worker_id") - 1;
-		Datum	   *values = palloc(columns->natts * sizeof(Datum));
-		bool	   *nulls = palloc(columns->natts * sizeof(bool));
-
-		heap_deform_tuple(tuple, columns, values, nulls);
-		result = !nulls[taken_from] && DatumGetInt32(values[taken_from]) == worker;
-	}
-	systable_endscan(scan);
-	table_close(outcomes, AccessShareLock);
-	return result;
 }
 
 /* Whether an instance that has left df.queue belongs to the role that was entered. */
@@ -331,9 +297,9 @@ complete(FunctionCallInfo fcinfo, Oid schema, const Lease *lease)
 
 	/* Most instances have nobody to tell and nothing left over; checking that is cheap. */
 	if (lease->has_parent ||
-		has_row(schema, "signals", "instance_no", "signals_pkey", PG_GETARG_INT64(ARG_INSTANCE)) ||
-		has_row(schema, "watches", "instance_no", "watches_instance_idx", PG_GETARG_INT64(ARG_INSTANCE)) ||
-		has_row(schema, "submissions", "parent_no", "submissions_parent_idx", PG_GETARG_INT64(ARG_INSTANCE)))
+		pgd_has_row(schema, "signals", "instance_no", "signals_pkey", PG_GETARG_INT64(ARG_INSTANCE)) ||
+		pgd_has_row(schema, "watches", "instance_no", "watches_instance_idx", PG_GETARG_INT64(ARG_INSTANCE)) ||
+		pgd_has_row(schema, "submissions", "parent_no", "submissions_parent_idx", PG_GETARG_INT64(ARG_INSTANCE)))
 	{
 		/* It keeps its own plans. */
 		int			level = pgd_begin_own_planning();

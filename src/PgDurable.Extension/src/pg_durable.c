@@ -9,13 +9,9 @@
 
 #include <limits.h>
 
-#include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "miscadmin.h"
-#include "utils/array.h"
-#include "utils/builtins.h"
 #include "utils/guc.h"
-#include "utils/varlena.h"
 
 #include "pg_durable.h"
 
@@ -26,6 +22,7 @@ PG_MODULE_MAGIC;
 char	   *pgd_session;
 char	   *pgd_worker_role;
 char	   *pgd_database;
+char	   *pgd_further_databases;
 char	   *pgd_host;
 bool		pgd_log_workflow_sql;
 char	   *pgd_worker_executable;
@@ -58,168 +55,7 @@ static bool http_allow_private_addresses;
 static int	http_max_request_bytes;
 static int	http_max_response_bytes;
 
-static char *databases;
-
-/* Check hook of pg_durable.databases. */
-static bool
-check_databases(char **newval, void **extra, GucSource source)
-{
-	List	   *names;
-	bool		is_list = SplitGUCList(pstrdup(*newval), ',', &names);
-
-	if (!is_list)
-		GUC_check_errdetail("List syntax is invalid.");
-	return is_list;
-}
-
-/* The databases that have a worker; that of pg_durable.database comes first. */
-List *
-pgd_databases(void)
-{
-	List	   *result = list_make1(pgd_database);
-	List	   *names;
-	ListCell   *cell;
-
-	(void) SplitGUCList(pstrdup(databases), ',', &names);
-	foreach(cell, names)
-	{
-		ListCell   *known;
-		bool		is_known = false;
-
-		foreach(known, result)
-			is_known |= strcmp(lfirst(known), lfirst(cell)) == 0;
-		if (!is_known)
-			result = lappend(result, lfirst(cell));
-	}
-	return result;
-}
-
-PG_FUNCTION_INFO_V1(pg_durable_databases);
-
-/* df._databases(): the same for SQL. */
-Datum
-pg_durable_databases(PG_FUNCTION_ARGS)
-{
-	List	   *names = pgd_databases();
-	Datum	   *elements = palloc(list_length(names) * sizeof(Datum));
-	ListCell   *cell;
-	int			n = 0;
-
-	foreach(cell, names)
-		elements[n++] = CStringGetTextDatum(lfirst(cell));
-	PG_RETURN_ARRAYTYPE_P(construct_array(elements, n, TEXTOID, -1, false, TYPALIGN_INT));
-}
-
-/* What requests of HTTP steps may do at all. The worker reads it by name. */
-static const struct config_enum_entry http_securities[] = {
-	{"disabled", 0, false},
-	{"restricted", 1, false},
-	{"unrestricted", 2, false},
-	{NULL, 0, false}
-};
-
 void		_PG_init(void);
-
-/* ---------------------------------------------------------------- pg_durable.http_allowed_domains */
-
-/* What is wrong with an entry of the list, or NULL. International names are written with xn--. */
-static const char *
-domain_problem(const char *entry)
-{
-	const char *name = strncmp(entry, "*.", 2) == 0 ? entry + 2 : entry;
-	size_t		length = strlen(name);
-	const char *label = name;
-	bool		is_number = true;
-
-	if (strchr(entry, '%') != NULL)
-		return "percent-encoded hostnames are not permitted";
-	if (length == 0 || length > 253)
-		return "expected a hostname or *.hostname";
-	if (name[0] == '[' || (strchr(name, ':') != strrchr(name, ':') && strspn(name, "0123456789abcdefABCDEF:.") == length))
-		return "IP addresses are not permitted";
-	if (name[length - 1] == '.')
-		return "expected a DNS hostname without a trailing dot";
-	for (const char *c = name;; c++)
-	{
-		if (*c == '.' || *c == '\0')
-		{
-			if (c == label || c - label > 63 || label[0] == '-' || c[-1] == '-')
-				return "expected a hostname or *.hostname";
-			/* Resolvers take a name whose last label is a number for an address. */
-			is_number = strspn(label, "0123456789") == c - label || pg_strncasecmp(label, "0x", 2) == 0;
-			label = c + 1;
-			if (*c == '\0')
-				break;
-		}
-		else if (!((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') || *c == '-' || *c == '_'))
-			return "expected a hostname or *.hostname";
-	}
-	return is_number ? "IP addresses are not permitted" : NULL;
-}
-
-/* What is wrong with the list, or NULL. */
-static char *
-domains_problem(const char *list)
-{
-	char	   *rest = pstrdup(list);
-
-	if (strspn(rest, " \t\r\n") == strlen(rest))
-		return NULL;
-	for (int n = 1; rest != NULL; n++)
-	{
-		char	   *entry = rest + strspn(rest, " \t\r\n");
-		char	   *end = entry + strcspn(entry, ",");
-		const char *problem;
-
-		rest = *end == ',' ? end + 1 : NULL;
-		while (end > entry && strchr(" \t\r\n", end[-1]) != NULL)
-			end--;
-		*end = '\0';
-		problem = domain_problem(entry);
-		if (problem != NULL)
-			return psprintf("entry %d (\"%s\"): %s", n, entry, problem);
-	}
-	return NULL;
-}
-
-static bool
-check_domains(char **newval, void **extra, GucSource source)
-{
-	char	   *problem = domains_problem(*newval);
-
-	if (problem == NULL)
-		return true;
-	GUC_check_errdetail("%s", problem);
-	return false;
-}
-
-/*
- * If a configuration file gives a module's setting an invalid value, PostgreSQL takes the default, with a warning. For these settings that
- * could open what was to be closed, so the server does not start.
- */
-static void
-require_valid_policy(void)
-{
-	const char *security = GetConfigOption("pg_durable.http_security", true, false);
-	const char *domains = GetConfigOption("pg_durable.http_allowed_domains", true, false);
-	const struct config_enum_entry *entry = http_securities;
-	char	   *problem = domains == NULL ? NULL : domains_problem(domains);
-
-	while (security != NULL && entry->name != NULL && pg_strcasecmp(security, entry->name) != 0)
-		entry++;
-	if (entry->name == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("invalid value for parameter \"%s\": \"%s\"", "pg_durable.http_security", security),
-				 errhint("Available values: disabled, restricted, unrestricted.")));
-	if (problem != NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("invalid value for parameter \"%s\": \"%s\"", "pg_durable.http_allowed_domains", domains),
-				 errdetail("%s", problem)));
-}
-
-/* ---------------------------------------------------------------- settings */
 
 /* Every setting of the extension, in one place. */
 static void
@@ -244,7 +80,7 @@ define_settings(void)
 	DefineCustomStringVariable("pg_durable.databases",
 							   "Further databases that may hold the extension, each with its own worker.",
 							   "A list of names. Their workers share the connections for steps.",
-							   &databases, "", PGC_POSTMASTER, GUC_LIST_INPUT, check_databases, NULL, NULL);
+							   &pgd_further_databases, "", PGC_POSTMASTER, GUC_LIST_INPUT, pgd_check_databases, NULL, NULL);
 	DefineCustomStringVariable("pg_durable.host",
 							   "Host that the worker and starts in a new transaction connect to.",
 							   "A name, an address or a socket folder. If empty, the server's first socket folder, or else 127.0.0.1.",
@@ -356,16 +192,16 @@ define_settings(void)
 							"0 means no limit. df.set_limit overrides it for a role.",
 							&max_schedules_per_role, 100000, 0, INT_MAX, PGC_SUSET, 0, NULL, NULL, NULL);
 
-	require_valid_policy();
+	pgd_require_valid_policy();
 	DefineCustomEnumVariable("pg_durable.http_security",
 							 "What HTTP steps may do at all.",
 							 "disabled: nothing; restricted: call the hosts that the lists allow; unrestricted: call any host.",
-							 &http_security, 1, http_securities, PGC_POSTMASTER, GUC_SUPERUSER_ONLY, NULL, NULL, NULL);
+							 &http_security, 1, pgd_http_securities, PGC_POSTMASTER, GUC_SUPERUSER_ONLY, NULL, NULL, NULL);
 
 	DefineCustomStringVariable("pg_durable.http_allowed_domains",
 							   "Hosts that HTTP steps may call with https at public addresses.",
 							   "Names and *.suffix, separated by commas.",
-							   &http_allowed_domains, "", PGC_POSTMASTER, 0, check_domains, NULL, NULL);
+							   &http_allowed_domains, "", PGC_POSTMASTER, 0, pgd_check_domains, NULL, NULL);
 
 	DefineCustomStringVariable("pg_durable.http_allowed_hosts",
 							   "Hosts that HTTP steps may call.",
@@ -415,6 +251,7 @@ _PG_init(void)
 				(errmsg("pg_durable.max_duroxide_connections is ignored"),
 				 errhint("pg_durable.max_user_connections sets how many steps run at the same time.")));
 	pgd_install_session();
+	pgd_install_identity();
 	pgd_install_sandbox();
 	pgd_install_refusals();
 	pgd_install_plans();

@@ -27,6 +27,7 @@ typedef enum PgdSessionKind
 extern char *pgd_session;
 extern char *pgd_worker_role;
 extern char *pgd_database;
+extern char *pgd_further_databases;
 extern char *pgd_host;
 extern bool pgd_log_workflow_sql;
 extern char *pgd_worker_executable;
@@ -36,23 +37,41 @@ extern bool pgd_enable_superuser_instances;
 extern bool pgd_worker;
 extern int	pgd_max_new_transaction_starts;
 extern int	pgd_new_transaction_start_timeout;
+
+/* databases.c */
 extern List *pgd_databases(void);
+extern bool pgd_check_databases(char **newval, void **extra, GucSource source);
+
+/* http_policy.c */
+extern const struct config_enum_entry pgd_http_securities[];
+extern bool pgd_check_domains(char **newval, void **extra, GucSource source);
+extern void pgd_require_valid_policy(void);
 
 /* launcher.c */
 extern void pgd_register_launcher(void);
+
+/* child_process.c */
 extern char *pgd_server_host(void);
 
 /* session.c */
 extern PgdSessionKind pgd_session_kind(void);
-extern Oid	pgd_home_role(void);
 extern bool pgd_check_session(char **newval, void **extra, GucSource source);
 extern void pgd_assign_session(const char *newval, void *extra);
 extern const char *pgd_show_session(void);
 extern void pgd_require_ready_session(void);
-extern void pgd_switch_user(const char *name);
-extern bool pgd_take_token(bytea *token);
-extern char *pgd_admitted_role_name(Oid role);
 extern void pgd_install_session(void);
+
+/* identity.c */
+extern Oid	pgd_home_role(void);
+extern char *pgd_admitted_role_name(Oid role);
+extern void pgd_settle_as(Oid role);
+extern void pgd_switch_user(const char *name);
+extern void pgd_install_identity(void);
+
+/* tokens.c */
+#define PGD_SECRET_LENGTH 32
+extern void pgd_expect_tokens(const uint8 *told);
+extern bool pgd_take_token(bytea *token);
 
 /* sandbox.c */
 extern bool pgd_in_step(void);

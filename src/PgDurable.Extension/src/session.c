@@ -11,47 +11,25 @@
  *                     outside transaction blocks
  *   block:<oid>       the same, for a transaction whose statements are the worker's own: a row that it writes into a table of the role's
  *
- * Nobody gets the superuser back. The session's role is also the default of session_authorization, so that RESET and DISCARD lead to it;
- * the check hooks of session_authorization and role refuse every other way, in every state of the session; and if there is one all the
- * same, the assign hook ends the session. That is one wall. The other one is the sandbox, in which PostgreSQL itself refuses to change the
- * user.
- *
- * Only the worker and this backend know the secret. It is never sent again: what proves that the worker calls is a token, which is good for
- * one call. So whatever a step makes the server log, it logs only tokens that have been used.
+ * Nobody gets the superuser back: identity.c makes sure of that. Only the worker and this backend know the secret, which is never sent
+ * again: see tokens.c.
  */
 #include "postgres.h"
 
 #include "access/parallel.h"
 #include "access/xact.h"
-#include "catalog/pg_authid.h"
 #include "catalog/pg_database.h"
 #include "commands/dbcommands.h"
-#include "common/cryptohash.h"
-#include "common/sha2.h"
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "parser/analyze.h"
-#include "port/pg_bswap.h"
 #include "tcop/tcopprot.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
-#include "utils/guc_tables.h"
 #include "utils/memutils.h"
-#include "utils/syscache.h"
 
 #include "pg_durable.h"
-
-#define SECRET_LENGTH 32
-
-/*
- * A token: a number that only grows, and a proof, which only those who know the secret can compute. Four consecutive numbers have the four
- * quarters of one digest, SHA-512(secret, number / 4): a digest for each token would cost a step as much as entering its role does.
- */
-#define TOKEN_NUMBER_LENGTH 8
-#define TOKEN_PROOF_LENGTH 16
-#define TOKENS_OF_A_DIGEST (PG_SHA512_DIGEST_LENGTH / TOKEN_PROOF_LENGTH)
-#define TOKEN_LENGTH (TOKEN_NUMBER_LENGTH + TOKEN_PROOF_LENGTH)
 
 /* What the setting asks for. */
 typedef struct Request
@@ -59,14 +37,10 @@ typedef struct Request
 	PgdSessionKind kind;
 	Oid			role;			/* invalid: the worker's role does not exist yet */
 	bool		is_block;		/* of a role: it runs several statements */
-	uint8		secret[SECRET_LENGTH];
+	uint8		secret[PGD_SECRET_LENGTH];
 } Request;
 
 static PgdSessionKind kind = PGD_NOT_OURS;
-static Oid	home_role = InvalidOid;
-static bool is_switching = false;
-static uint8 secret[SECRET_LENGTH];
-static uint64 last_token = 0;
 
 /* The one statement of a role's session, unless the session is for a block: its text and its position there. */
 static bool is_block = false;
@@ -79,47 +53,11 @@ extern PGDLLIMPORT AuthenticationHook ClientAuthentication_hook;
 
 static AuthenticationHook next_authentication = NULL;
 static post_parse_analyze_hook_type next_analyze = NULL;
-static GucStringCheckHook next_check_session_authorization;
-static GucStringAssignHook next_assign_session_authorization;
-static GucStringCheckHook next_check_role;
 
 PgdSessionKind
 pgd_session_kind(void)
 {
 	return kind;
-}
-
-/* The session's role between steps. */
-Oid
-pgd_home_role(void)
-{
-	return home_role;
-}
-
-/* Name of the role, if steps may run as it. */
-char *
-pgd_admitted_role_name(Oid role)
-{
-	HeapTuple	tuple = SearchSysCache1(AUTHOID, ObjectIdGetDatum(role));
-	char	   *name;
-	bool		is_super;
-
-	if (!HeapTupleIsValid(tuple))
-		ereport(ERROR,
-				(errcode(ERRCODE_DF_ROLE_GONE),
-				 errmsg("the role that started this workflow no longer exists (OID %u)", role),
-				 errhint("Start the workflow again as another role.")));
-	name = pstrdup(NameStr(((Form_pg_authid) GETSTRUCT(tuple))->rolname));
-	is_super = ((Form_pg_authid) GETSTRUCT(tuple))->rolsuper;
-	ReleaseSysCache(tuple);
-
-	if (is_super && !pgd_enable_superuser_instances)
-		ereport(ERROR,
-				(errcode(ERRCODE_DF_SUPERUSER),
-				 errmsg("role \"%s\" is a superuser, but pg_durable.enable_superuser_instances is off", name),
-				 errhint("Start the workflow as a role that has only the rights it needs, or turn the setting on and restart the "
-						 "server.")));
-	return name;
 }
 
 /* ---------------------------------------------------------------- pg_durable.session */
@@ -146,7 +84,7 @@ read_request(const char *value, Request *request)
 	memset(request, 0, sizeof(*request));
 	if (strcmp(value, "control") == 0)
 		request->kind = PGD_CONTROL;
-	else if (strncmp(value, "steps:", 6) == 0 && read_hex(value + 6, request->secret, SECRET_LENGTH))
+	else if (strncmp(value, "steps:", 6) == 0 && read_hex(value + 6, request->secret, PGD_SECRET_LENGTH))
 		request->kind = PGD_STEPS;
 	else if (strncmp(value, "role:", 5) == 0 || strncmp(value, "block:", 6) == 0)
 	{
@@ -228,19 +166,15 @@ pgd_assign_session(const char *newval, void *extra)
 		return;
 	kind = request->kind;
 	is_block = request->is_block;
-	memcpy(secret, request->secret, SECRET_LENGTH);
 	if (kind == PGD_STEPS)
+	{
+		pgd_expect_tokens(request->secret);
 		pgd_watch_plans();
+	}
 	if (!OidIsValid(request->role))
 		return;
 
-	home_role = request->role;
-	/* As the default, to which RESET leads, and not as a value that could be reset. */
-	is_switching = true;
-	SetConfigOption("session_authorization", GetUserNameFromId(home_role, false), PGC_SUSET, PGC_S_OVERRIDE);
-	is_switching = false;
-	if (GetSessionUserId() != home_role || GetUserId() != home_role)
-		ereport(FATAL, (errmsg("the session could not give up the rights of its user")));
+	pgd_settle_as(request->role);
 }
 
 /* Show hook: hides the secret. The worker can tell this value from that of a server without the module, which shows what it was given. */
@@ -250,7 +184,7 @@ pgd_show_session(void)
 	switch (kind)
 	{
 		case PGD_CONTROL:
-			return OidIsValid(home_role) ? "control (restricted)" : "control (no role)";
+			return OidIsValid(pgd_home_role()) ? "control (restricted)" : "control (no role)";
 		case PGD_STEPS:
 			return "steps (restricted)";
 		case PGD_OF_ROLE:
@@ -260,81 +194,13 @@ pgd_show_session(void)
 	}
 }
 
-/* ---------------------------------------------------------------- the user stays the same */
-
-/* Makes the role with that name the session's user until the transaction ends. Only df._enter does this, and PostgreSQL sets it back. */
-void
-pgd_switch_user(const char *name)
-{
-	is_switching = true;
-	PG_TRY();
-	{
-		(void) set_config_option("session_authorization", name, PGC_SUSET, PGC_S_SESSION, GUC_ACTION_LOCAL, true, ERROR, false);
-	}
-	PG_FINALLY();
-	{
-		is_switching = false;
-	}
-	PG_END_TRY();
-}
-
-/* Raises the error for an attempt to become somebody else. */
-static bool
-refuse_identity(const char *name)
-{
-	GUC_check_errcode(ERRCODE_INSUFFICIENT_PRIVILEGE);
-	GUC_check_errmsg("parameter \"%s\" cannot be changed in a session of pg_durable's worker", name);
-	GUC_check_errhint("A step runs as the role that started the workflow, from beginning to end.");
-	return false;
-}
-
-/* Whether this value is only checked, for ALTER ROLE ... SET, or is the session's own. */
-static bool
-is_harmless(GucSource source)
-{
-	return !OidIsValid(home_role) || is_switching || source == PGC_S_TEST;
-}
-
-static bool
-check_session_authorization(char **newval, void **extra, GucSource source)
-{
-	if (next_check_session_authorization && !next_check_session_authorization(newval, extra, source))
-		return false;
-	return is_harmless(source) || refuse_identity("session_authorization");
-}
-
-/*
- * What a role's own defaults say counts, as at a login: for a step, df._enter applies them before it closes the sandbox, in which
- * PostgreSQL refuses all others.
- */
-static bool
-check_role_setting(char **newval, void **extra, GucSource source)
-{
-	if (next_check_role && !next_check_role(newval, extra, source))
-		return false;
-	return is_harmless(source) || strcmp(*newval, "none") == 0 || (kind == PGD_OF_ROLE && source < PGC_S_CLIENT) ||
-		(pgd_in_step() && !InLocalUserIdChange()) || refuse_identity("role");
-}
-
-/* The last wall: no session of the worker ever has anybody else as its user. */
-static void
-assign_session_authorization(const char *newval, void *extra)
-{
-	if (next_assign_session_authorization)
-		next_assign_session_authorization(newval, extra);
-	if (OidIsValid(home_role) && GetSessionUserId() != home_role && GetSessionUserId() != pgd_entered_role())
-		ereport(FATAL,
-				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				 errmsg("a session of pg_durable's worker became a role that it must never have")));
-}
-
 /* ---------------------------------------------------------------- what such a session may run at all */
 
 /* Refuses everything while the worker's role is missing, because the session then still has the superuser's rights. */
 void
 pgd_require_ready_session(void)
 {
-	if (kind != PGD_NOT_OURS && !OidIsValid(home_role))
+	if (kind != PGD_NOT_OURS && !OidIsValid(pgd_home_role()))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("role \"%s\" does not exist", PGD_WORKER_ROLE),
@@ -380,59 +246,6 @@ at_authentication(struct Port *port, int status)
 		pgd_remember_login_settings();
 }
 
-/* ---------------------------------------------------------------- tokens */
-
-/* The proof that belongs to a number. */
-static const uint8 *
-proof_of(uint64 number)
-{
-	static uint8 digest[PG_SHA512_DIGEST_LENGTH];
-	static uint64 digest_number = PG_UINT64_MAX;
-	uint64		wanted = number / TOKENS_OF_A_DIGEST;
-
-	if (wanted != digest_number)
-	{
-		uint64		sent = pg_hton64(wanted);
-		pg_cryptohash_ctx *hash = pg_cryptohash_create(PG_SHA512);
-
-		digest_number = PG_UINT64_MAX;
-		if (hash == NULL || pg_cryptohash_init(hash) < 0 ||
-			pg_cryptohash_update(hash, secret, SECRET_LENGTH) < 0 ||
-			pg_cryptohash_update(hash, (const uint8 *) &sent, sizeof(sent)) < 0 ||
-			pg_cryptohash_final(hash, digest, sizeof(digest)) < 0)
-			elog(ERROR, "could not compute SHA-512: %s", pg_cryptohash_error(hash));
-		pg_cryptohash_free(hash);
-		digest_number = wanted;
-	}
-	return digest + number % TOKENS_OF_A_DIGEST * TOKEN_PROOF_LENGTH;
-}
-
-/* Whether the token is the worker's and was not used before. If so, it is used now, whatever becomes of the caller. */
-bool
-pgd_take_token(bytea *token)
-{
-	const uint8 *bytes = (const uint8 *) VARDATA_ANY(token);
-	const uint8 *proof;
-	uint8		difference = 0;
-	uint64		number;
-
-	if (kind != PGD_STEPS || VARSIZE_ANY_EXHDR(token) != TOKEN_LENGTH)
-		return false;
-	memcpy(&number, bytes, sizeof(number));
-	number = pg_ntoh64(number);
-	if (number <= last_token)
-		return false;
-
-	/* Does not stop at the first difference, so that the time taken says nothing about the proof. */
-	proof = proof_of(number);
-	for (int i = 0; i < TOKEN_PROOF_LENGTH; i++)
-		difference |= bytes[TOKEN_NUMBER_LENGTH + i] ^ proof[i];
-	if (difference != 0)
-		return false;
-	last_token = number;
-	return true;
-}
-
 /* ---------------------------------------------------------------- function of schema df */
 
 PG_FUNCTION_INFO_V1(pg_durable_require_worker);
@@ -456,16 +269,6 @@ pg_durable_require_worker(PG_FUNCTION_ARGS)
 void
 pgd_install_session(void)
 {
-	struct config_string *authorization = (struct config_string *) pgd_find_setting("session_authorization");
-	struct config_string *role = (struct config_string *) pgd_find_setting("role");
-
-	next_check_session_authorization = authorization->check_hook;
-	authorization->check_hook = check_session_authorization;
-	next_assign_session_authorization = authorization->assign_hook;
-	authorization->assign_hook = assign_session_authorization;
-	next_check_role = role->check_hook;
-	role->check_hook = check_role_setting;
-
 	next_authentication = ClientAuthentication_hook;
 	ClientAuthentication_hook = at_authentication;
 	next_analyze = post_parse_analyze_hook;

@@ -173,7 +173,7 @@ internal static partial class HttpOptionsReader
     {
         if (!config.IsGiven(key))
             return null;
-        return config.NumberIn(key, 0, 9007199254740991, isWhole: true) is { } bytes
+        return config.NumberIn(key, 0, Limits.MaxBodyBytes, isWhole: true) is { } bytes
             ? (long)bytes
             : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"invalid body options: {key} must be a whole number of bytes"));
     }

@@ -1,4 +1,4 @@
-using PgDurable.Graph;
+using PgDurable.Cron;
 
 namespace PgDurable.Worker.Engine;
 

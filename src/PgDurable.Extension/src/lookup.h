@@ -1,0 +1,26 @@
+/*
+ * lookup.h - finds a row of schema df by an index, without a planned statement
+ */
+#ifndef PG_DURABLE_LOOKUP_H
+#define PG_DURABLE_LOOKUP_H
+
+#include "access/genam.h"
+#include "access/htup.h"
+#include "utils/relcache.h"
+#include "utils/snapshot.h"
+
+/* A lookup of a row by an index. */
+typedef struct PgdLookup
+{
+	Relation	relation;
+	SysScanDesc scan;
+	HeapTuple	tuple;			/* invalid: there is no such row */
+} PgdLookup;
+
+extern void pgd_begin_lookup(PgdLookup *lookup, Oid schema, const char *table, const char *column, const char *index, int64 instance_no,
+							 Snapshot snapshot);
+extern void pgd_read_row(const PgdLookup *lookup, Datum **values, bool **nulls);
+extern bool pgd_end_lookup(PgdLookup *lookup);
+extern bool pgd_has_row(Oid schema, const char *table, const char *column, const char *index, int64 instance_no);
+
+#endif							/* PG_DURABLE_LOOKUP_H */
