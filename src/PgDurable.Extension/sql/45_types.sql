@@ -1,7 +1,7 @@
 CREATE TYPE df._execution AS (
-    execution    integer,      -- parents before children, those of one parent side by side
+    execution    integer,      -- parents before children; children of one parent are adjacent
     parent       integer,
-    place        integer,      -- among the parent's children, from 1
+    place        integer,      -- position among the parent's children, from 1
     first_child  integer,
     node         integer,
     node_type    text,
@@ -9,13 +9,13 @@ CREATE TYPE df._execution AS (
     result_name  text,
     children     integer[],    -- numbers of the node's children: left, right, condition, extras
     path         text,
-    number       integer,      -- of the iteration, attempt or item that it belongs to
+    number       integer,      -- of the iteration, attempt or item it belongs to
     state        text,         -- done, failed, broke; NULL while it has not ended
-    ended_by     integer,      -- seq of the checkpoint with which it ended
-    source       integer,      -- the execution whose result or error is its own
-    value        json,         -- its result, when that is in no checkpoint
-    prefix       text,         -- what the nodes above the source add to the error's message
-    pick         integer,      -- the arm that an IF took: 0 or 1
+    ended_by     integer,      -- seq of the checkpoint that ended it
+    source       integer,      -- the execution whose result or error it takes over
+    value        json,         -- its result, if no checkpoint holds it
+    prefix       text,         -- what the nodes above the source prepend to the error message
+    pick         integer,      -- the branch that an IF took: 0 or 1
     touched      boolean,      -- has a checkpoint at or below it
     began        timestamptz,
     ended        timestamptz

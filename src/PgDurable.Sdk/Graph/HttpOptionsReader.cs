@@ -39,7 +39,7 @@ internal static partial class HttpOptionsReader
             Into = config.Text("into"),
         };
         if (options.Response == HttpResponseMode.Sink != config.IsGiven("into") || (config.IsGiven("into") && options.Into is null))
-            throw new FormatException("invalid body options: into is required with response sink, and with no other");
+            throw new FormatException("invalid body options: into is required with response sink and not allowed with any other response");
         if (options.Into is { } into)
             SinkTable(into);
         return ReadSecrets(kind, config, options, method, headers, body);

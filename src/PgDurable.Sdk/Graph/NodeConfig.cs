@@ -129,7 +129,7 @@ internal abstract partial record NodeConfig
         var parts = kind == NodeKind.HttpMultipart ? config.Parts() : [];
         var body = kind switch
         {
-            NodeKind.Http => config.OptionalText("body", "body must be a text"),
+            NodeKind.Http => config.OptionalText("body", "body must be a string"),
             NodeKind.HttpJson => config.Json("body"),
             _ => null,
         };
@@ -160,8 +160,8 @@ internal abstract partial record NodeConfig
 
     private static Schedule ReadSchedule(ConfigObject config, bool isToStart)
     {
-        var cron = config.Text("cron_expr") ?? throw new FormatException("cron_expr must be a text");
-        var zone = config.OptionalText("timezone", "timezone must be a text");
+        var cron = config.Text("cron_expr") ?? throw new FormatException("cron_expr must be a string");
+        var zone = config.OptionalText("timezone", "timezone must be a string");
         if (isToStart)
         {
             CronExpression.Parse(cron);
@@ -178,7 +178,7 @@ internal abstract partial record NodeConfig
         {
             if (state.ValueKind != JsonValueKind.String || !StateOrClass().IsMatch(state.GetString()!))
                 throw new FormatException(
-                    $"retry_on: {JsonbText.Write(state)} is neither an SQLSTATE (five of 0-9 and A-Z) nor a class (the first two of them)");
+                    $"retry_on: {JsonbText.Write(state)} is neither a SQLSTATE (five characters from 0-9 and A-Z) nor a class (its first two)");
         }
         return new Retry(
             config.Integer("max_attempts", 1, Limits.MaxAttempts), config.Number("delay_seconds", 0, Limits.MaxDelaySeconds),
@@ -192,9 +192,9 @@ internal abstract partial record NodeConfig
 
     private static Fail ReadFail(ConfigObject config)
     {
-        var message = config.Text("message") ?? throw new FormatException("df.fail: message must be a text");
+        var message = config.Text("message") ?? throw new FormatException("df.fail: message must be a string");
         if (config.IsGiven("sqlstate") && !(config.Text("sqlstate") is { Length: 5 } state && StateOrClass().IsMatch(state)))
-            throw new FormatException($"df.fail: sqlstate '{config.Shown("sqlstate")}' is not five of 0-9 and A-Z");
+            throw new FormatException($"df.fail: sqlstate '{config.Shown("sqlstate")}' must be a string of five characters from 0-9 and A-Z");
         return new Fail(message, config.Text("sqlstate"));
     }
 

@@ -1,4 +1,5 @@
--- Beside df.sleep(bigint). Of the numeric types this one is preferred, so that no call is ambiguous: a plain 5 comes here too, and gives the same.
+-- Beside df.sleep(bigint). PostgreSQL prefers this one among the numeric types, so that no call is ambiguous: a plain 5 comes here too,
+-- with the same result.
 CREATE FUNCTION df.sleep(seconds double precision) RETURNS text
 LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp
 AS $function$

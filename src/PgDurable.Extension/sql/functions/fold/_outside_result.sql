@@ -1,4 +1,4 @@
--- What a name is bound to when no execution that is still on record has bound it.
+-- What a name is bound to if no recorded execution has bound it.
 CREATE FUNCTION df._outside_result(p_instance_no bigint, p_name text, p_nodes integer[], p_types text[]) RETURNS json
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -16,4 +16,4 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df._outside_result(bigint, text, integer[], text[]) IS
-    'Internal: the result that a name has from the input, or from an iteration of a loop that is over.';
+    'Internal: the result that a name got from the input, or from a loop iteration that is over.';

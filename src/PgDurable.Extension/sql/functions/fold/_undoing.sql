@@ -1,5 +1,5 @@
--- Undos run one at a time, that of the latest step first: when the graph has failed, or the body of a TRY or of a loop that continues on failure (then
--- those inside of it).
+-- Undos run one at a time, that of the latest step first, once the graph has failed, or the body of a TRY or of a loop that continues on
+-- failure (then only those inside it).
 CREATE FUNCTION df._undoing(p_all df._execution[]) RETURNS integer
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -20,7 +20,7 @@ BEGIN
             v_self := v_up;
             v_up := p_all[v_self.parent];
         END LOOP;
-        -- Once the handler has begun, the undos of the body are behind it.
+        -- Once the handler has begun, the undos of the body are over.
         IF v_self.state = 'failed' AND (v_self.execution = 1 OR v_up.node_type = 'LOOP' OR NOT p_all[v_self.execution + 1].touched) THEN
             RETURN v_undo.execution;
         END IF;
@@ -28,4 +28,4 @@ BEGIN
     RETURN NULL;
 END
 $function$;
-COMMENT ON FUNCTION df._undoing(df._execution[]) IS 'Internal: the UNDO whose undo runs in an instance that lives; NULL for none.';
+COMMENT ON FUNCTION df._undoing(df._execution[]) IS 'Internal: the UNDO whose undo is running in a live instance; NULL if there is none.';

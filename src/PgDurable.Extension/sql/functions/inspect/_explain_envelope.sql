@@ -17,4 +17,5 @@ EXCEPTION
             'Simplify the workflow or break it into multiple instances.';
 END
 $function$;
-COMMENT ON FUNCTION df._explain_envelope(text) IS 'Internal: the tree of a graph, or what is wrong with it; NULL for what is no envelope.';
+COMMENT ON FUNCTION df._explain_envelope(text) IS
+    'Internal: the tree of a graph, or what is wrong with it; NULL if the text is not an envelope.';

@@ -1,4 +1,5 @@
--- What a granted role may execute: what it calls, and what those functions call in its name. The HTTP composers are in df._http_functions.
+-- What a granted role may execute: the functions that it calls, and those that they call in its name. The HTTP composers are in
+-- df._http_functions.
 CREATE FUNCTION df._user_functions() RETURNS regprocedure[]
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -157,4 +158,4 @@ AS $function$
         'df.with_undo(text, text)'
     ]::regprocedure[]
 $function$;
-COMMENT ON FUNCTION df._user_functions() IS 'Internal: the functions that df.grant_usage gives.';
+COMMENT ON FUNCTION df._user_functions() IS 'Internal: the functions that df.grant_usage grants.';

@@ -1,6 +1,6 @@
--- Numbers the nodes in pre-order (left, right, condition, extras), as the worker does. The walk keeps a stack of its own: recursion would
--- be slower, and 256 levels deep. A node that is malformed or too deep is listed, and not looked into. When there are too many nodes the
--- first one too many is listed, as number 10000, and then those that had been found before it.
+-- Numbers the nodes in pre-order (left, right, condition, extras), as the worker does. The walk keeps its own stack: recursion would be
+-- slower, and 256 levels deep. A node that is malformed or too deep is listed, but not looked into. If there are too many nodes, the
+-- first one beyond the limit is listed as number 10000, followed by those found before it.
 CREATE FUNCTION df._flatten(p_graph text)
 RETURNS TABLE (node integer, path text, depth integer, node_type text, query text, result_name text, children text[], defect text,
                parent integer, slot text, extras integer)
@@ -90,4 +90,5 @@ BEGIN
     END LOOP;
 END
 $function$;
-COMMENT ON FUNCTION df._flatten(text) IS 'Internal: the nodes of a graph, numbered in pre-order; parent and slot say where each hangs.';
+COMMENT ON FUNCTION df._flatten(text) IS
+    'Internal: the nodes of a graph, numbered in pre-order; parent and slot say where each one is attached.';

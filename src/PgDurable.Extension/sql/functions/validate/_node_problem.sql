@@ -1,5 +1,5 @@
--- What is wrong with one node, apart from its children's own problems, and when the walk through the graph finds it: 0 on coming to the
--- node, 1 on finding it from its parent, 2 after finding its children, 3 once the walk is through.
+-- What is wrong with one node, apart from its children's own problems, and when the walk through the graph finds it: 0 on reaching the
+-- node, 1 on finding it from its parent, 2 after finding its children, 3 after the walk.
 CREATE FUNCTION df._node_problem(p_depth integer, p_type text, p_query text, p_name text, p_children text[], p_extras integer,
                                  p_defect text, OUT phase integer, OUT problem text)
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
