@@ -1,3 +1,5 @@
+using PgDurable.Graph;
+
 namespace PgDurable;
 
 /// <summary>How a step is retried. Every value is a constant.</summary>
@@ -5,13 +7,13 @@ namespace PgDurable;
 public sealed record Retry(int MaxAttempts)
 {
     /// <summary>Before the second attempt: up to a year. One second by default.</summary>
-    public TimeSpan Delay { get; init; } = TimeSpan.FromSeconds(1);
+    public TimeSpan Delay { get; init; } = TimeSpan.FromSeconds(Defaults.RetryDelaySeconds);
 
     /// <summary>How many times as long each further delay is: from 1 to 100. 2 by default.</summary>
-    public double Backoff { get; init; } = 2;
+    public double Backoff { get; init; } = Defaults.RetryBackoff;
 
     /// <summary>What no delay exceeds: up to a year. One minute by default.</summary>
-    public TimeSpan MaxDelay { get; init; } = TimeSpan.FromMinutes(1);
+    public TimeSpan MaxDelay { get; init; } = TimeSpan.FromSeconds(Defaults.RetryMaxDelaySeconds);
 
     /// <summary>SQLSTATEs (five characters) or classes (two) to retry on; null is those of errors that pass by themselves.</summary>
     public IReadOnlyList<string>? On { get; init; }
