@@ -8,7 +8,7 @@ namespace PgDurable;
 public sealed class WorkflowDefinition<TIn, TOut> : WorkflowDefinition<TIn>
 {
     // A json column may be nested deeper than the default limit of 64 levels.
-    private static readonly JsonDocumentOptions ResultOptions = new() { MaxDepth = 1000 };
+    private static readonly JsonDocumentOptions ResultOptions = new() { MaxDepth = Graph.JsonbText.MaxDepth };
 
     private readonly Func<JsonElement, TOut> _readResult;
 

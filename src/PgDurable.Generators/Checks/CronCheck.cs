@@ -3,7 +3,7 @@ using PgDurable.Generators.Parsing;
 
 namespace PgDurable.Generators.Checks;
 
-/// <summary>Checks cron expressions with the parser that the worker uses.</summary>
+/// <summary>Checks cron expressions by the syntax that the worker reads.</summary>
 /// <remarks>Like all checks here, it returns the end of a sentence for <c>Descriptors.Setting</c>.</remarks>
 internal static class CronCheck
 {
@@ -14,7 +14,7 @@ internal static class CronCheck
             return "a schedule is the same for every instance, so it can't contain an interpolation";
         try
         {
-            CronExpression.Parse(text);
+            CronSyntax.Parse(text);
             return null;
         }
         catch (FormatException error)

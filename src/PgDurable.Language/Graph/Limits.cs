@@ -1,15 +1,12 @@
 namespace PgDurable.Graph;
 
-/// <summary>The limits of a graph. Those of SQL are in <c>df._graph_limit</c>.</summary>
+/// <summary>The limits of a graph. <c>df._graph_limit</c> has the same under the same names, and a test compares the two.</summary>
 internal static class Limits
 {
     public const int MaxNodes = 10_000;
 
     /// <summary>How deep nodes may be nested.</summary>
     public const int MaxDepth = 256;
-
-    /// <summary>How deep JSON values may be nested.</summary>
-    public const int MaxJsonDepth = 1000;
 
     /// <summary>A thousand years: no clock goes much further.</summary>
     public const long MaxSleepSeconds = 31_536_000_000;

@@ -1,3 +1,5 @@
+using PgDurable.Graph;
+
 namespace PgDurable;
 
 /// <summary>A retry policy. Every value is a constant.</summary>
@@ -5,13 +7,13 @@ namespace PgDurable;
 public sealed record Retry(int MaxAttempts)
 {
     /// <summary>The delay before the second attempt; one second by default, at most one year.</summary>
-    public TimeSpan Delay { get; init; } = TimeSpan.FromSeconds(1);
+    public TimeSpan Delay { get; init; } = TimeSpan.FromSeconds(Defaults.RetryDelaySeconds);
 
     /// <summary>The factor by which each further delay grows: 1 to 100, 2 by default.</summary>
-    public double Backoff { get; init; } = 2;
+    public double Backoff { get; init; } = Defaults.RetryBackoff;
 
     /// <summary>The maximum delay; one minute by default, at most one year.</summary>
-    public TimeSpan MaxDelay { get; init; } = TimeSpan.FromMinutes(1);
+    public TimeSpan MaxDelay { get; init; } = TimeSpan.FromSeconds(Defaults.RetryMaxDelaySeconds);
 
     /// <summary>
     /// The SQLSTATEs (five characters) or SQLSTATE classes (two characters) to retry on. Null retries on transient errors.

@@ -10,9 +10,9 @@ internal static class ClientErrors
         ? null
         : error.SqlState switch
         {
-            "DF002" when call.InstanceId is { } id => new WorkflowNotFoundException(id, error),
-            "DF015" when call.InstanceId is { } id => new WorkflowStateException(id, error.MessageText, error),
-            "DF014" when call.Workflow is { } name => new WorkflowNotRegisteredException(name, call.Version, error),
+            DurableErrorCodes.InstanceNotFound when call.InstanceId is { } id => new WorkflowNotFoundException(id, error),
+            DurableErrorCodes.InvalidState when call.InstanceId is { } id => new WorkflowStateException(id, error.MessageText, error),
+            DurableErrorCodes.WorkflowNotFound when call.Workflow is { } name => new WorkflowNotRegisteredException(name, call.Version, error),
             _ => null,
         };
 }

@@ -12,7 +12,7 @@ namespace PgDurable.Graph;
 internal abstract partial record NodeConfig
 {
     // The input of a call and the body of a request may be nested deeper than the 64 levels that are allowed by default.
-    private static readonly JsonDocumentOptions JsonOptions = new() { MaxDepth = Limits.MaxJsonDepth };
+    private static readonly JsonDocumentOptions JsonOptions = new() { MaxDepth = JsonbText.MaxDepth };
 
     private NodeConfig() { }
 
@@ -164,7 +164,7 @@ internal abstract partial record NodeConfig
         var zone = config.OptionalText("timezone", "timezone must be a string");
         if (isToStart)
         {
-            CronExpression.Parse(cron);
+            CronSyntax.Parse(cron);
             if (TimeZoneNames.Problem(zone) is { } problem)
                 throw new FormatException(problem);
         }

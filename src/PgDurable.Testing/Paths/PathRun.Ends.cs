@@ -140,13 +140,14 @@ internal sealed partial class PathRun
     {
         var state = open.Command switch
         {
-            Command.SendHttp => "DF008",
-            Command.StartChild => "DF006",
+            Command.SendHttp => DurableErrorCodes.HttpFailed,
+            Command.StartChild => DurableErrorCodes.Failed,
             _ => "P0001",
         };
         if (retry?.Node.Config is NodeConfig.Retry config)
         {
-            var pattern = config.RetryOn is { } given ? given[0] : open.Command is Command.SendHttp ? "DF008" : "57P01";
+            var transient = open.Command is Command.SendHttp ? DurableErrorCodes.HttpFailed : "57P01";
+            var pattern = config.RetryOn is { } given ? given[0] : transient;
             state = pattern.Length == 5 ? pattern : pattern + "001";
         }
         return new StepError("made to fail", state, Sql: (open.Command as Command.RunSql)?.Sql);

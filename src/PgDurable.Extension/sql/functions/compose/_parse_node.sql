@@ -18,8 +18,9 @@ BEGIN
                 v_detail := CASE WHEN v_type IS NOT NULL THEN SQLERRM END;
             END IF;
         WHEN statement_too_complex THEN
-            RAISE EXCEPTION 'Invalid durable function graph: root: Graph exceeds maximum nesting depth of 256. '
-                            'Simplify the workflow or break it into multiple instances.' USING ERRCODE = 'DF003';
+            RAISE EXCEPTION 'Invalid durable function graph: root: Graph exceeds maximum nesting depth of %. '
+                            'Simplify the workflow or break it into multiple instances.', df._graph_limit('max_depth')
+                USING ERRCODE = 'DF003';
     END;
     IF jsonb_typeof(v_json -> '_partial_if') = 'boolean' AND v_json -> 'node_type' IS NULL THEN
         RAISE EXCEPTION '%Invalid if-then-else: left side of !> must be a ?> expression, and every ?> expression needs its !>',

@@ -13,7 +13,7 @@ EXCEPTION
     WHEN SQLSTATE 'DF003' THEN
         RETURN SQLERRM;
     WHEN statement_too_complex THEN
-        RETURN 'Invalid durable function graph: root: Graph exceeds maximum nesting depth of 256. '
+        RETURN 'Invalid durable function graph: root: Graph exceeds maximum nesting depth of ' || df._graph_limit('max_depth') || '. '
             'Simplify the workflow or break it into multiple instances.';
 END
 $function$;

@@ -28,6 +28,7 @@ AS $function$
         'df._flatten(text)',
         'df._fold(bigint)',
         'df._foreach_problem(jsonb)',
+        'df._graph_limit(text)',
         'df._graph_nodes(text)',
         'df._http_disabled()',
         'df._http_node(text, text, text, text, jsonb, integer, text)',

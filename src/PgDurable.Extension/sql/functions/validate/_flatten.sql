@@ -7,7 +7,8 @@ RETURNS TABLE (node integer, path text, depth integer, node_type text, query tex
 LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
-    c_max_nodes CONSTANT integer := 10000;
+    c_max_nodes CONSTANT integer := df._graph_limit('max_nodes');
+    c_max_depth CONSTANT integer := df._graph_limit('max_depth');
     s_envelope  jsonb[]   := ARRAY[p_graph::jsonb];
     s_path      text[]    := ARRAY['root'];
     s_slot      text[]    := ARRAY[NULL::text];
@@ -69,7 +70,7 @@ BEGIN
         END IF;
         RETURN NEXT;
         v_count := cardinality(v_children);
-        CONTINUE WHEN v_count = 0 OR defect IS NOT NULL OR depth > 256 OR v_found > c_max_nodes;
+        CONTINUE WHEN v_count = 0 OR defect IS NOT NULL OR depth > c_max_depth OR v_found > c_max_nodes;
 
         FOR i IN REVERSE v_count .. 1 LOOP
             v_top := v_top + 1;
@@ -83,7 +84,8 @@ BEGIN
             path := path || v_slots[c_max_nodes - v_found + 1];
             parent := node;
             node := c_max_nodes;
-            defect := 'Workflow exceeds maximum node count of 10000. Simplify the workflow or break it into multiple instances.';
+            defect := format('Workflow exceeds maximum node count of %s. Simplify the workflow or break it into multiple instances.',
+                             c_max_nodes);
             RETURN NEXT;
         END IF;
         v_found := v_found + v_count;

@@ -3,27 +3,32 @@ using System.Text.RegularExpressions;
 namespace PgDurable.Cron;
 
 /// <summary>
-/// A cron expression as cron users know it: five fields or a macro; Sunday is 0 or 7. The language, and what is said of mistakes, is that
-/// of the SQL function <c>df._cron_defect</c>.
+/// The syntax of cron expressions: five fields, or a macro. <c>df._cron_defect</c> accepts the same, and says the same about the rest;
+/// <c>tests/Cron/expressions.txt</c> holds them together.
 /// </summary>
-internal sealed record CronExpression(CronField Minute, CronField Hour, CronField Day, CronField Month, CronField Weekday)
+internal static class CronSyntax
 {
     private static readonly char[] Blanks = [' ', '\t', '\r', '\n'];
 
     private static readonly Regex WhiteSpace = new(@"\s+", RegexOptions.CultureInvariant);
 
-    /// <exception cref="FormatException">The text is no cron expression; the message says why.</exception>
-    public static CronExpression Parse(string text)
+    /// <summary>
+    /// Writes an expression as the library Cronos reads it. When day of month and day of week are both restricted, either may match; Cronos
+    /// wants both to match, so these are two expressions.
+    /// </summary>
+    /// <exception cref="FormatException">The text isn't a cron expression; the message says why.</exception>
+    public static IReadOnlyList<string> Parse(string text)
     {
         try
         {
             var fields = Fields(text.Trim(Blanks));
-            return new CronExpression(
-                CronField.Parse(fields[0], "minute", 0, 59, []),
-                CronField.Parse(fields[1], "hour", 0, 23, []),
-                CronField.Parse(fields[2], "day of month", 1, 31, []),
-                CronField.Parse(fields[3], "month", 1, 12, CronField.Months),
-                CronField.Parse(fields[4], "day of week", 0, 7, CronField.Days));
+            var (minute, hour) = (CronField.Minute.Read(fields[0]), CronField.Hour.Read(fields[1]));
+            var day = CronField.Day.Read(fields[2]);
+            var month = CronField.Month.Read(fields[3]);
+            var weekday = CronField.Weekday.Read(fields[4]);
+            return day == CronField.Any || weekday == CronField.Any
+                ? [$"{minute} {hour} {day} {month} {weekday}"]
+                : [$"{minute} {hour} {day} {month} *", $"{minute} {hour} * {month} {weekday}"];
         }
         catch (FormatException e)
         {
