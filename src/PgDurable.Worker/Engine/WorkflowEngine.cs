@@ -147,6 +147,8 @@ internal sealed class WorkflowEngine
     internal void End(Frame frame, End end)
     {
         frame.IsClosed = true;
+        if (State.Ends is { } ends)
+            ends[frame.Key] = end;
         if (frame.Parent is not { } parent)
         {
             RootRule.Ended(this, end);

@@ -65,6 +65,9 @@ internal sealed class WorkflowState
     /// <summary>Collects the numbers of the nodes that begin, for whoever wants to know what a run has reached; NULL when nobody does. Decides nothing.</summary>
     public HashSet<int>? Begun { get; init; }
 
+    /// <summary>Collects how executions have ended, for whoever wants to hold something else against it; null when nobody does. Decides nothing.</summary>
+    public Dictionary<ExecutionKey, End>? Ends { get; init; }
+
     public void Saw(DateTimeOffset moment)
     {
         if (moment > Latest)

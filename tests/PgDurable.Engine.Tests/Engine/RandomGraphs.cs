@@ -14,6 +14,9 @@ internal sealed class RandomGraphs(Random random, bool isDense)
 
     private static readonly int[] Dense = [0, 1, 2, 5, 7, 7, 11, 11, 11, 16, 17, 17, 9, 14];
 
+    /// <summary>Whether the value of each BREAK can be read from the graph.</summary>
+    public bool HasPlainBreaks { get; init; }
+
     private string Inner(int depth, int loops)
     {
         string Child() => Tree(depth, loops);
@@ -47,9 +50,15 @@ internal sealed class RandomGraphs(Random random, bool isDense)
         5 => Http("HTTP_JSON", new JsonObject { ["url"] = "https://example.org", ["method"] = "POST", ["body"] = new JsonObject { ["a"] = Reference() } }),
         6 => Call("child", $$"""{"a":"{{Reference()}}"}"""),
         7 when random.Next(2) == 0 => Fail($"because of {Reference()}"),
-        8 or 9 when loops > 0 && random.Next(2) == 0 || random.Next(8) == 0 => Break(random.Next(2) == 0 ? Reference() : null),
+        8 or 9 when loops > 0 && random.Next(2) == 0 || random.Next(8) == 0 => Break(BreakValue()),
         _ => Step($"SELECT {Reference()}"),
     };
+
+    private string? BreakValue()
+    {
+        var value = random.Next(2) == 0 ? Reference() : null;
+        return HasPlainBreaks && value is not null ? "7" : value;
+    }
 
     private string Reference() => $"${Name()}" + random.Next(6) switch
     {

@@ -204,6 +204,7 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
         "df.http_endpoint" => $"ROW('{text}', '/')::df.http_endpoint",
         "text[]" => "ARRAY['LOOP']::text[]",
         "integer[]" => "ARRAY[0]",
+        "df._execution" => "NULL::df._execution",
         "df._execution[]" => "'{}'::df._execution[]",
         _ => throw new NotSupportedException($"{function} has a parameter of type {type}: what should this test call it with?"),
     };

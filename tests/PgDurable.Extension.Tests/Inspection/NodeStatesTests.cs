@@ -24,6 +24,9 @@ public sealed class NodeStatesTests(InspectionFixture fixture)
         { "('a' |=> 'x') ~> df.if_rows('x', 't', 'e')", """1={"rows":[],"row_count":0}""", $"{R} {C} {R} skipped<2 {R}" },
         { "(('a' ~> 'b') |=> 'x') ~> df.if_rows('x', 't', 'e')", """2={"rows":[],"row_count":0} 3""",
          $"{R} {C} {C} {C} {R} {R} skipped<4" },
+        // A name is that of its own branch, and comes out of it with its end.
+        { "df.join(('a' |=> 'x') ~> df.if_rows('x', 't', 'e'), 'b' |=> 'x')", """2 6={"rows":[],"row_count":0}""",
+         $"{R} {R} {C} {R} {R} skipped<3 {C}" },
         // JOIN waits for all
         { "df.join('a', 'b', 'c')", "1", $"{R} {C} {R} {R}" },
         { "df.join('a', 'b', 'c')", "2!no", $"{R} {R} {F} {R}" },
@@ -55,6 +58,8 @@ public sealed class NodeStatesTests(InspectionFixture fixture)
         { "df.loop(df.timeout('a', 5), NULL, true)", """1@0:1={"timed_out":true}""", $"{R} {F} cancelled<1" },
         { "df.loop(('a' <-> 'u') ~> 'b', NULL, true)", "3@0:1 5@0:1!no", $"{R} {F} {C} {C} {R} {F}" },
         { "df.loop(('a' <-> 'u') ~> 'b', NULL, true)", "3@0:1 5@0:1!no 4@0:1", $"{R} {F} {C} {C} {C} {F}" },
+        // What ends as soon as it begins wins a race, and those behind it never begin.
+        { "df.loop(df.race('w', df.break('7'), df.loop('l'))) ~> 'd'", "", $"{R} {C} {C} skipped<2 {C} skipped<2 skipped<2 {R}" },
         // RETRY: a transient failure is tried again, at the next attempt's path
         { "df.retry('a')", "1@0:1!no", $"{F} {F}" },
         { "df.retry('a', retry_on => ARRAY['22'])", "1@0:1!no", $"{R} {F}" },
@@ -70,6 +75,7 @@ public sealed class NodeStatesTests(InspectionFixture fixture)
         { "df.try('a', 'h', 'f') ~> 'd'", "2!no", $"{R} {R} {F} {R} {P} {P}" },
         { "df.try('a', 'h', 'f') ~> 'd'", "2!no 3", $"{R} {R} {F} {C} {R} {P}" },
         { "df.try('a', 'h', 'f') ~> 'd'", "2!no 3!worse 4", $"{F} {F} {F} {F} {C} skipped<0" },
+        { "df.try('a', df.break('1'), 'f')", "", $"{R} {R} {P} {P}" },
         // UNDO: of the completed steps, the latest first
         { "('a' <-> 'u') ~> 'b'", "2", $"{R} {C} {C} {P} {R}" },
         { "('a' <-> 'u') ~> 'b'", "2 4!no", $"{R} {C} {C} {R} {F}" },
@@ -77,6 +83,12 @@ public sealed class NodeStatesTests(InspectionFixture fixture)
         { "('a' <-> 'u') ~> ('b' <-> 'v') ~> 'c'", "3 6 8!no 7", $"{R} {C} {C} {C} {R} {C} {C} {C} {F}" },
         { "df.try(('a' <-> 'u') ~> 'b', 'h')", "3 5!no", $"{R} {F} {C} {C} {R} {F} {P}" },
         { "df.try(('a' <-> 'u') ~> 'b', 'h')", "3 5!no 4", $"{R} {F} {C} {C} {C} {F} {R}" },
+        { "('a' <-> 'u') ~> df.break('1')", "2", $"{R} {C} {C} {R} {C}" },
+        { "df.join(df.try(('a' <-> 'u') ~> 'b', 'h'), df.try(('c' <-> 'v') ~> 'd', 'g'))", "4 6!no 11 13!no",
+         $"{R} {R} {F} {C} {C} {R} {F} {P} {R} {F} {C} {C} {R} {F} {P}" },
+        // … one of an undo itself when that has ended; its own TRYs go on meanwhile
+        { "('a' <-> (('u' <-> 'w') ~> 'x')) ~> 'b'", "2 8!no 5", $"{R} {C} {C} {R} {C} {C} {P} {R} {F}" },
+        { "('a' <-> df.try('u', 'h')) ~> 'b'", "2 6!no 4!no", $"{R} {C} {C} {R} {F} {R} {F}" },
         // FOREACH: the items of a named result
         { "('q' |=> 'r') ~> df.foreach('r', 'a' ~> 'b')", "", $"{R} {R} {P} {P} {P} {P}" },
         { "('q' |=> 'r') ~> df.foreach('r', 'a' ~> 'b')", """1={"rows":[{"i":1},{"i":2}],"row_count":2}""", $"{R} {C} {R} {R} {R} {P}" },
@@ -125,6 +137,19 @@ public sealed class NodeStatesTests(InspectionFixture fixture)
         await instance.FailAsync("role gone");
         Assert.Equal("skipped skipped skipped", await instance.StatesAsync());
         Assert.Equal("pending", await instance.NodeAsync("status", 0));
+    }
+
+    [Theory]
+    [InlineData("df.loop(df.break('7'))", "7", "completed completed")]
+    [InlineData("df.break('7')", null, "failed")]
+    public async Task Nodes_OfInstanceThatEndedBeforeAnyRow_HaveEnded(string expression, string? result, string states)
+    {
+        var instance = await RecordedInstance.StartAsync(fixture, expression);
+        if (result is null)
+            await instance.FailAsync("df.break() was called outside of a loop.");
+        else
+            await instance.CompleteAsync(result: result);
+        Assert.Equal(states, await instance.StatesAsync());
     }
 
     [Fact]

@@ -1,48 +1,36 @@
--- Where an instance is: the executions (node and path) that its nodes are in, from the root down, each with the row that it left. A loop
--- is in its last iteration, a retry in its last attempt, a foreach in all items about which anything is known. A parent comes before its
+-- Where an instance is: the executions (node and path) that its nodes are in, from the root down, each with the row that it left. A
+-- loop is in its last iteration, a retry in its last attempt, a foreach in all items about which anything is known. A parent comes before its
 -- children, and children of one parent are adjacent, so walking the rows backwards meets the children before the parent.
-CREATE FUNCTION df._executions(p_instance_no bigint)
-RETURNS TABLE (execution integer, parent integer, place integer, first_child integer, last_child integer, node integer, node_type text,
-               query text, result_name text, children integer[], path text, number integer, seq integer, started_at timestamptz,
-               finished_at timestamptz, failed boolean, fatal boolean)
+CREATE FUNCTION df._executions(p_instance_no bigint) RETURNS df._execution[]
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
-#variable_conflict use_column
 DECLARE
-    -- The graph. The children of all nodes are in one array: those of node n begin at g_first[n + 1].
-    g_types    text[];
-    g_queries  text[];
-    g_names    text[];
-    g_counts   integer[];
-    g_first    integer[];
-    g_children integer[];
-    v_nodes    integer[] := '{0}';
-    v_paths    text[]    := ARRAY[''];
-    v_parents  integer[] := '{0}';
-    v_places   integer[] := '{0}';
-    v_numbers  integer[] := '{0}';
-    v_first    integer[] := '{}';
-    v_last     integer[] := '{}';
-    v_path     text;
-    v_prefix   text;
-    v_items    integer[];
-    v_seen     jsonb;
-    v_node     integer;
-    v_total    integer := 1;
-    v_at       integer := 1;
+    v_graph  df._execution[];   -- the nodes, from 0: what is the same for all their executions
+    v_all    df._execution[];
+    v_self   df._execution;
+    v_child  df._execution;
+    v_row    record;
+    v_seen   jsonb;
+    v_prefix text;
+    v_items  integer[];
+    v_item   integer;
+    v_goes_on boolean;
+    v_at     integer := 1;
+    v_total  integer := 1;
 BEGIN
-    WITH nodes AS MATERIALIZED (
+    FOR v_row IN
         SELECT n.* FROM df.submissions s JOIN df.graphs g ON g.graph_id = s.graph_id CROSS JOIN LATERAL df._graph_nodes(g.graph) n
          WHERE s.instance_no = p_instance_no
-    )
-    SELECT array_agg(n.node_type ORDER BY n.node), array_agg(n.query ORDER BY n.node), array_agg(n.result_name ORDER BY n.node),
-           array_agg(cardinality(n.children) ORDER BY n.node), array_agg(n.first::integer ORDER BY n.node),
-           (SELECT array_agg(c.child ORDER BY p.node, c.place)
-              FROM nodes p CROSS JOIN LATERAL unnest(p.children) WITH ORDINALITY c (child, place))
-      INTO g_types, g_queries, g_names, g_counts, g_first, g_children
-      FROM (SELECT n.*, 1 + sum(cardinality(n.children)) OVER (ORDER BY n.node) - cardinality(n.children) AS first FROM nodes n) n;
-    IF g_types IS NULL THEN
-        RETURN;
+    LOOP
+        v_self.node := v_row.node;
+        v_self.node_type := v_row.node_type;
+        v_self.query := v_row.query;
+        v_self.result_name := v_row.result_name;
+        v_self.children := v_row.children;
+        v_graph[v_row.node + 1] := v_self;
+    END LOOP;
+    IF v_graph IS NULL THEN
+        RETURN NULL;
     END IF;
 
     -- The iterations, attempts and items that have checkpoints, by the part of the path before their number. A row of a loop or a retry
@@ -57,46 +45,62 @@ BEGIN
                                    FROM generate_subscripts(p.segments, 1) k) r
              GROUP BY r.prefix) n;
 
-    -- No assignment to an element reads the same array: that would copy the array each time.
+    v_self := v_graph[1];
+    v_self.execution := 1;
+    v_self.parent := 0;
+    v_self.place := 0;
+    v_self.path := '';
+    v_self.number := 0;
+    v_self.protected := false;
+    v_all[1] := v_self;
     WHILE v_at <= v_total LOOP
-        v_node := v_nodes[v_at] + 1;
-        v_first[v_at] := v_total + 1;
+        v_self := v_all[v_at];
+        v_self.first_child := v_total + 1;
         v_prefix := NULL;
-        v_items := ARRAY[v_numbers[v_at]];
-        v_path := v_paths[v_at];
-        IF g_types[v_node] IN ('LOOP', 'RETRY', 'FOREACH') THEN
-            v_prefix := CASE v_path WHEN '' THEN '' ELSE v_path || '/' END || v_nodes[v_at] || ':';
-            SELECT COALESCE(array_agg(n.number::integer ORDER BY n.place),
-                            CASE g_types[v_node] WHEN 'FOREACH' THEN '{0}' ELSE '{1}' END::integer[])
-              INTO v_items FROM jsonb_array_elements_text(v_seen -> v_prefix) WITH ORDINALITY n (number, place);
-            IF g_types[v_node] <> 'FOREACH' THEN
+        v_items := ARRAY[v_self.number];
+        v_goes_on := false;
+        IF v_self.node_type IN ('LOOP', 'RETRY', 'FOREACH') THEN
+            v_prefix := CASE v_self.path WHEN '' THEN '' ELSE v_self.path || '/' END || v_self.node || ':';
+            v_items := ARRAY(SELECT n::integer FROM jsonb_array_elements_text(v_seen -> v_prefix) n);
+            IF v_items = '{}' THEN
+                v_items := ARRAY[(v_self.node_type <> 'FOREACH')::integer];
+            ELSIF v_self.node_type <> 'FOREACH' THEN
                 v_items := v_items[cardinality(v_items):];
             END IF;
+            v_goes_on := v_self.node_type = 'LOOP' AND COALESCE(v_self.query::json ->> 'continue_on_failure' = 'true', false);
         END IF;
-        FOR i IN 1 .. cardinality(v_items) LOOP
-            v_path := COALESCE(v_prefix || v_items[i], v_path);
-            FOR j IN 1 .. g_counts[v_node] LOOP
+        FOREACH v_item IN ARRAY v_items LOOP
+            FOR j IN 1 .. cardinality(v_self.children) LOOP
                 v_total := v_total + 1;
-                v_nodes[v_total] := g_children[g_first[v_node] + j - 1];
-                v_paths[v_total] := v_path;
-                v_parents[v_total] := v_at;
-                v_places[v_total] := j;
-                v_numbers[v_total] := v_items[i];
+                v_child := v_graph[v_self.children[j] + 1];
+                v_child.execution := v_total;
+                v_child.parent := v_at;
+                v_child.place := j;
+                v_child.path := COALESCE(v_prefix || v_item, v_self.path);
+                v_child.number := v_item;
+                v_child.protected := v_self.protected OR v_goes_on AND j = 1;
+                v_all[v_total] := v_child;
             END LOOP;
         END LOOP;
-        v_last[v_at] := v_total;
+        v_self.last_child := v_total;
+        v_all[v_at] := v_self;
         v_at := v_at + 1;
     END LOOP;
 
-    RETURN QUERY
-    SELECT e.execution::integer, e.parent, e.place, e.first_child, e.last_child, e.node, n.node_type, n.query, n.result_name,
-           g_children[n.first : n.first + n.count - 1], e.path, e.number, c.seq, c.started_at, c.finished_at, c.error IS NOT NULL, COALESCE(df._plain(c.error) ->> 'fatal' = 'true', false)
-      FROM unnest(v_nodes, v_paths, v_parents, v_places, v_numbers, v_first, v_last)
-           WITH ORDINALITY e (node, path, parent, place, number, first_child, last_child, execution)
-      JOIN unnest(g_types, g_queries, g_names, g_first, g_counts) WITH ORDINALITY n (node_type, query, result_name, first, count, number)
-        ON n.number = e.node + 1
-      LEFT JOIN df.checkpoints c ON c.instance_no = p_instance_no AND c.node = e.node AND c.path = e.path
-     ORDER BY e.execution;
+    FOR v_row IN
+        SELECT e.execution, c.seq, c.started_at, c.finished_at, c.error IS NOT NULL AS failed, df._plain(c.error) ->> 'fatal' = 'true' AS fatal
+          FROM (SELECT e.execution, e.node, e.path FROM unnest(v_all) e) e
+          LEFT JOIN df.checkpoints c ON c.instance_no = p_instance_no AND c.node = e.node AND c.path = e.path
+    LOOP
+        v_self := v_all[v_row.execution];
+        v_self.seq := v_row.seq;
+        v_self.failed := v_row.failed;
+        v_self.began := v_row.started_at;
+        v_self.ended := v_row.finished_at;
+        v_self.fatal := COALESCE(v_row.fatal, false);
+        v_all[v_row.execution] := v_self;
+    END LOOP;
+    RETURN v_all;
 END
 $function$;
 COMMENT ON FUNCTION df._executions(bigint) IS

@@ -21,19 +21,29 @@ DECLARE
     v_over_by   integer;
     v_is_busy   boolean;
     v_from      timestamptz;
-    v_undoing   integer;            -- the UNDO whose undo is running
+    v_undoing   integer[] := '{}';  -- the UNDOs whose undos are running
+    v_above     integer[] := '{}';  -- these, and everything above them
     v_outcome   df.outcomes;
     v_since_all timestamptz;
 BEGIN
-    v_all := ARRAY(SELECT f FROM df._fold(p_instance_no) f ORDER BY f.execution);
+    v_all := COALESCE(df._fold(p_instance_no), '{}');
     SELECT o.* INTO v_outcome FROM df.outcomes o WHERE o.instance_no = p_instance_no;
     SELECT q.started_at INTO v_since_all FROM df.queue q WHERE q.instance_no = p_instance_no;
-    v_undoing := CASE WHEN v_outcome.status IS NULL THEN df._undoing(v_all) END;
+    IF v_outcome.status IS NULL THEN
+        v_undoing := df._undoing(v_all);
+    END IF;
+    FOREACH v_over_by IN ARRAY v_undoing LOOP
+        WHILE v_over_by > 0 LOOP
+            v_above := v_above || v_over_by;
+            v_over_by := v_all[v_over_by].parent;
+        END LOOP;
+    END LOOP;
     FOR i IN 1 .. cardinality(v_all) LOOP
         v_self := v_all[i];
         -- No assignment to an element reads the same array: that would copy the array each time.
         IF i = 1 THEN
-            v_is_begun := v_self.touched OR v_since_all IS NOT NULL OR v_outcome.status IS NOT DISTINCT FROM 'cancelled';
+            v_is_begun := v_self.touched OR v_since_all IS NOT NULL
+                OR COALESCE(v_outcome.status = 'cancelled' OR v_self.state IS NOT NULL AND v_outcome.status IS NOT NULL, false);
             v_is_busy := false;
             v_over_by := NULL;
             v_from := v_since_all;
@@ -47,9 +57,15 @@ BEGIN
                 WHEN 'THEN' THEN v_self.place = 1 OR v_first.state = 'done'
                 WHEN 'LOOP' THEN v_self.place = 1 OR v_first.state = 'done'
                 WHEN 'IF' THEN v_self.place = 3 OR v_up.pick = v_self.place - 1
-                WHEN 'UNDO' THEN v_self.place = 1 OR v_self.parent = v_undoing
-                WHEN 'TRY' THEN CASE v_self.place WHEN 1 THEN true WHEN 2 THEN v_first.state = 'failed' AND v_undoing IS NULL
-                                                  ELSE v_first.state <> 'failed' OR v_all[v_up.first_child + 1].state IS NOT NULL END
+                WHEN 'UNDO' THEN v_self.place = 1 OR v_self.parent = ANY (v_undoing)
+                WHEN 'TRY' THEN CASE
+                    WHEN v_self.place = 1 THEN true
+                    WHEN v_first.state = 'failed' THEN v_first.execution <> ALL (v_above)
+                        AND (v_self.place = 2 OR v_all[v_up.first_child + 1].state IS NOT NULL)
+                    ELSE v_self.place = 3 AND v_first.state IS NOT NULL END
+                -- What ends as soon as it begins leaves no row, and nothing else begins then.
+                WHEN 'RACE' THEN NOT EXISTS (SELECT FROM generate_series(v_up.first_child, i - 1) e
+                                              WHERE v_all[e].state IS NOT NULL AND NOT v_all[e].touched)
                 WHEN 'FOREACH' THEN v_up.state IS NULL
                 ELSE true END, false);
             v_over_by := CASE
@@ -72,7 +88,7 @@ BEGIN
         v_since[i] := v_from;
         v_word[i] := CASE
             -- It has failed, and takes back what was done before it reports the failure.
-            WHEN i = 1 AND v_undoing IS NOT NULL AND v_self.state = 'failed' THEN 'running'
+            WHEN i = 1 AND v_self.state IN ('failed', 'broke') AND v_outcome.status IS NULL AND v_undoing <> '{}' THEN 'running'
             WHEN v_is_begun AND v_self.state = 'failed' THEN 'failed'
             WHEN v_is_begun AND v_self.state IS NOT NULL THEN CASE WHEN v_is_busy THEN 'running' ELSE 'completed' END
             WHEN v_over_by IS NOT NULL OR v_outcome.status IS NOT NULL THEN CASE

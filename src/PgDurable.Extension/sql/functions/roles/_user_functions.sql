@@ -1,10 +1,11 @@
 -- What a granted role may execute: the functions that it calls, and those that they call in its name. The HTTP composers are in
--- df._http_functions.
+-- df._http_functions. It is longer than other functions because it is a list.
 CREATE FUNCTION df._user_functions() RETURNS regprocedure[]
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
     SELECT ARRAY[
         'df._as_node(text, boolean)',
+        'df._asked_result(bigint, df._execution[], df._execution, integer[])',
         'df._branches(text, text[])',
         'df._break_value(text)',
         'df._commit_step(bytea, integer, bigint, integer, text, integer, integer, timestamptz, json, json, boolean, json)',
@@ -15,6 +16,11 @@ AS $function$
         'df._cron_value(integer, text)',
         'df._cursor(timestamptz, text)',
         'df._cursor_place(text)',
+        'df._end_of_branches(bigint, df._execution[], df._execution, integer[], text)',
+        'df._end_of_if(bigint, df._execution[], df._execution, integer[])',
+        'df._end_of_loop(bigint, df._execution[], df._execution)',
+        'df._end_of_retry(bigint, df._execution[], df._execution, text)',
+        'df._end_of_sequence(df._execution[], df._execution)',
         'df._endpoint_problem(text, text)',
         'df._endpoints(text[])',
         'df._execution_count(bigint)',
@@ -30,6 +36,7 @@ AS $function$
         'df._foreach_problem(jsonb)',
         'df._graph_limit(text)',
         'df._graph_nodes(text)',
+        'df._has_bound(df._execution[], integer, integer)',
         'df._http_disabled()',
         'df._http_node(text, text, text, text, jsonb, integer, text)',
         'df._http_options_problem(text, jsonb)',
@@ -52,12 +59,13 @@ AS $function$
         'df._node_types()',
         'df._number_problem(text, jsonb, numeric, numeric, boolean)',
         'df._output(bigint)',
-        'df._outside_result(bigint, text, integer[], text[])',
+        'df._outside_result(bigint, text)',
         'df._parse_node(text, boolean, boolean)',
         'df._parts_problem(jsonb)',
         'df._plain(json)',
         'df._prefix_error(json, text)',
         'df._renew_sources(bigint, text[])',
+        'df._results_of(bigint, df._execution[], df._execution)',
         'df._retry_problem(jsonb)',
         'df._root_type(bigint)',
         'df._row_count(json)',

@@ -1,0 +1,63 @@
+using PgDurable.Graph;
+using PgDurable.Worker.Engine;
+
+namespace PgDurable.Testing.Tests.Fold;
+
+/// <summary>A row of df._fold.</summary>
+internal sealed record Found(ExecutionKey Key, string? State, string? Result, string? Message);
+
+/// <summary>What the fold should say, by what the engine knows.</summary>
+internal static class Expectation
+{
+    /// <summary>Of an execution; null when it is as it should be.</summary>
+    public static string? Difference(RecordedHistory history, Moment moment, Found found)
+    {
+        var end = moment.Ends.GetValueOrDefault(found.Key);
+        // Whether something has begun is not for the fold to say, and a row that came late may say how something ended that nobody waited for.
+        if (end is null && !moment.Open.Contains(found.Key))
+            return null;
+        var state = end switch
+        {
+            null => null,
+            End.Completed => "done",
+            End.Failed => "failed",
+            End.Broken when found.Key == new ExecutionKey(0, "") && moment.Outcome is not null => "failed",
+            _ => "broke",
+        };
+        if (found.State != state)
+            return $"{Text(found.Key)} is {found.State ?? "open"}, not {state ?? "open"}";
+        if (end is End.Completed completed && found.Result != completed.Result.Json)
+            return $"{Text(found.Key)} has result {found.Result}, not {completed.Result.Json}";
+        if (end is End.Failed failed && found.Message != failed.Failure.Error.Message)
+            return $"{Text(found.Key)} failed with \"{found.Message}\", not \"{failed.Failure.Error.Message}\"";
+        return null;
+    }
+
+    /// <summary>Of the execution that speaks for a node.</summary>
+    public static string? Difference(RecordedHistory history, Moment moment, ExecutionKey key, string status)
+    {
+        var isOpen = moment.Open.Contains(key);
+        var end = moment.Ends.GetValueOrDefault(key);
+        var isStopped = moment.Stopped.Contains(key);
+        var isRoot = key == new ExecutionKey(0, "");
+        // Of an undo that leaves no row nobody can tell whether it has run, and one that a loop carries over is not seen.
+        var isUndo = history.Graph.Nodes.Any(node => node.Kind == NodeKind.Undo && key.Node >= node.Right && key.Node <= node.Last);
+        var isRight = status switch
+        {
+            "completed" => end is End.Completed or End.Broken || isStopped,
+            // So is a loop that has lost a race, for those who know pg_durable; and a graph that ends with a break.
+            "failed" => end is End.Failed || isStopped || end is null && !isOpen && history.Graph.Nodes[key.Node].Kind == NodeKind.Loop || isRoot && end is End.Broken,
+            // It has failed, and takes back what was done before it says so.
+            "running" => isOpen || isUndo || isRoot && moment.Outcome is null || IsInside(moment.Refused, key) || IsInside(moment.ForEachs, key),
+            "pending" or "skipped" or "cancelled" => !isOpen && (end is null || isUndo),
+            _ => false,
+        };
+        return isRight ? null : $"node {Text(key)} is {status}, but {(isOpen ? "open" : isStopped ? "stopped" : end?.GetType().Name ?? "has not begun")}";
+    }
+
+    // What could not even be run has no children, but that is known when it is on record.
+    private static bool IsInside(IEnumerable<Frame> frames, ExecutionKey key) => frames.Any(
+        frame => key.Node > frame.Node.Number && key.Node <= frame.Node.Last && key.Path.StartsWith(frame.Path, StringComparison.Ordinal));
+
+    private static string Text(ExecutionKey key) => $"{key.Node}@{key.Path}";
+}
