@@ -6,10 +6,10 @@ using Spectre.Console;
 
 namespace PgDurable.Cli;
 
-/// <summary>Writes for people or, with <c>--json</c>, one JSON value for programs.</summary>
+/// <summary>Writes text for people or, with <c>--json</c>, JSON for programs.</summary>
 internal sealed class Output
 {
-    // Wide enough that no line breaks when a file or another program reads it.
+    // So wide that no line wraps if the output goes to a file or another program.
     private const int UnlimitedWidth = 100_000;
 
     private static readonly JsonSerializerOptions Json = new()
@@ -32,16 +32,16 @@ internal sealed class Output
 
     public bool IsJson { get; }
 
-    /// <summary>For what only people see.</summary>
+    /// <summary>The console, for output that only people see.</summary>
     public IAnsiConsole Console { get; }
 
-    /// <summary>Writes one value for programs, in one line.</summary>
+    /// <summary>Writes a value as JSON, on one line.</summary>
     public void WriteJson<T>(T value) => _out.WriteLine(JsonSerializer.Serialize(value, Json));
 
-    /// <summary>Writes text, as it is but for what would steer the terminal.</summary>
+    /// <summary>Writes text without characters that would control the terminal.</summary>
     public void WriteLine(string text = "") => _out.WriteLine(Clean(text));
 
-    /// <summary>Writes the same for programs and for people.</summary>
+    /// <summary>Writes the JSON with <c>--json</c>, otherwise the text.</summary>
     public void Write<T>(T json, string text)
     {
         if (IsJson)
@@ -61,7 +61,7 @@ internal sealed class Output
         Console.Write(table);
     }
 
-    /// <summary>Says what went wrong, and returns the exit code.</summary>
+    /// <summary>Writes an error to standard error and returns the exit code.</summary>
     public int Error(int exitCode, string message, string? sqlState = null, string? hint = null)
     {
         if (IsJson)
@@ -76,7 +76,9 @@ internal sealed class Output
         return exitCode;
     }
 
-    /// <summary>Takes out what would steer a terminal: names and messages come from a database.</summary>
+    /// <summary>
+    /// Replaces characters that would control the terminal. Names and messages come from a database and can't be trusted.
+    /// </summary>
     public static string Clean(string text)
     {
         if (!text.Any(c => char.IsControl(c) && c is not ('\n' or '\t')))

@@ -7,7 +7,7 @@ namespace PgDurable.Cli;
 /// <summary>One invocation of a command: its connection and its output.</summary>
 internal sealed class Session : IAsyncDisposable
 {
-    // A deployment shouldn't hang on a server that isn't there.
+    // A deployment shouldn't hang if the server is unreachable.
     private const int ConnectTimeoutSeconds = 10;
 
     private readonly ParseResult _parsed;
@@ -16,17 +16,21 @@ internal sealed class Session : IAsyncDisposable
     private Session(ParseResult parsed)
     {
         _parsed = parsed;
-        Output = new Output(parsed.GetValue(Shared.Json), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+        Output = new Output(parsed.GetValue(CommonOptions.Json), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
     }
 
     public Output Output { get; }
 
-    public NpgsqlDataSource DataSource => _dataSource ??= CreateDataSource(ConnectionString(_parsed.GetValue(Shared.Connection)));
+    public NpgsqlDataSource DataSource => _dataSource ??= CreateDataSource(ConnectionString(_parsed.GetValue(CommonOptions.Connection)));
 
     public DurableClient Client => new(DataSource);
 
-    /// <summary>Makes a command do something, and turns what goes wrong into messages and exit codes.</summary>
-    public static void Run(Command command, Func<Session, ParseResult, CancellationToken, Task<int>> action) => command.SetAction(async (parsed, ct) =>
+    /// <summary>Sets a command's action, and turns exceptions into messages and exit codes.</summary>
+    public static void Run(Command command, Func<Session, ParseResult, CancellationToken, Task<int>> action) =>
+        command.SetAction((parsed, ct) => InvokeAsync(parsed, action, ct));
+
+    private static async Task<int> InvokeAsync(
+        ParseResult parsed, Func<Session, ParseResult, CancellationToken, Task<int>> action, CancellationToken ct)
     {
         await using var session = new Session(parsed);
         try
@@ -43,13 +47,13 @@ internal sealed class Session : IAsyncDisposable
         }
         catch (PostgresException error)
         {
-            // Class 28 is a wrong password, 3D an unknown database, 53 and 57 a server that takes nobody.
-            var refusesUs = error.SqlState[..2] is "28" or "3D" or "53" or "57";
-            return session.Output.Error(refusesUs ? ExitCode.NoConnection : ExitCode.Refused, error.MessageText, error.SqlState, HintFor(error));
+            // Class 28 is a rejected login, 3D an unknown database, and 53 and 57 mean that the server accepts no connections.
+            var code = error.SqlState[..2] is "28" or "3D" or "53" or "57" ? ExitCode.NoConnection : ExitCode.Refused;
+            return session.Output.Error(code, error.MessageText, error.SqlState, HintFor(error));
         }
         catch (Exception error) when (error is NpgsqlException or TimeoutException)
         {
-            // The inner message says what the operating system says; neither has more of the connection string than host and port.
+            // The inner message has the operating system's error. Neither message reveals more of the connection string than host and port.
             return session.Output.Error(ExitCode.NoConnection, $"Can't connect: {error.InnerException?.Message ?? error.Message}");
         }
         catch (Exception error) when (error is WorkflowNotFoundException or WorkflowStateException or WorkflowChangedException
@@ -57,15 +61,18 @@ internal sealed class Session : IAsyncDisposable
         {
             return session.Output.Error(ExitCode.Refused, error.Message, (error.InnerException as PostgresException)?.SqlState);
         }
-    });
+    }
 
-    /// <summary>An open connection, in which everything is done as another role if one is given.</summary>
+    /// <summary>Opens a connection. If a role is given, the connection acts as this role.</summary>
     public async Task<NpgsqlConnection> ConnectAsync(string? role, CancellationToken ct)
     {
         var connection = await DataSource.OpenConnectionAsync(ct);
         if (role is null)
             return connection;
-        await using var command = new NpgsqlCommand("SELECT pg_catalog.set_config('role', $1, false)", connection) { Parameters = { new() { Value = role } } };
+        await using var command = new NpgsqlCommand("SELECT pg_catalog.set_config('role', $1, false)", connection)
+        {
+            Parameters = { new() { Value = role } },
+        };
         await command.ExecuteNonQueryAsync(ct);
         return connection;
     }
@@ -77,13 +84,15 @@ internal sealed class Session : IAsyncDisposable
     }
 
     private static NpgsqlDataSource CreateDataSource(string connectionString) =>
-        // Npgsql's queries for types name functions and operators that a database's owner could supply.
+        // Npgsql's type-loading queries use unqualified functions and operators, which the owner of the database could replace.
         new NpgsqlDataSourceBuilder(connectionString).ConfigureTypeLoading(types => types.EnableTypeLoading(false)).Build();
 
     private static string? HintFor(PostgresException error) => error.SqlState switch
     {
-        PostgresErrorCodes.InvalidSchemaName => "Is this the right database? CREATE EXTENSION pg_durable, or PgDurableSchema.InstallAsync.",
-        PostgresErrorCodes.InsufficientPrivilege => error.Hint ?? "A role needs SELECT df.grant_usage('<role>'), and rights on what its steps use.",
+        PostgresErrorCodes.InvalidSchemaName =>
+            "Is this the right database? If so, run CREATE EXTENSION pg_durable, or call PgDurableSchema.InstallAsync.",
+        PostgresErrorCodes.InsufficientPrivilege => error.Hint
+            ?? "Run SELECT df.grant_usage('<role>'), and grant the role the privileges that its steps need.",
         _ => error.Hint,
     };
 
@@ -99,11 +108,13 @@ internal sealed class Session : IAsyncDisposable
         }
         catch (Exception error) when (error is ArgumentException or FormatException)
         {
-            // Not the message: it may have a part of the string, and that may be the password.
-            throw new UsageException("The connection string is not one of Npgsql: key=value pairs, separated by semicolons, such as \"Host=localhost;Database=shop\".");
+            // The exception's message isn't shown, because it may contain part of the string, such as the password.
+            throw new UsageException(
+                "The connection string isn't valid for Npgsql. It must be key=value pairs, separated by semicolons, such as " +
+                "\"Host=localhost;Database=shop\".");
         }
 
-        // Npgsql itself takes PGUSER, PGPASSWORD and the rest from the environment, but not these.
+        // Npgsql reads PGUSER, PGPASSWORD and other variables from the environment, but not these.
         settings.Host ??= Variable("PGHOST") ?? "localhost";
         if (!said.ContainsKey("Port") && int.TryParse(Variable("PGPORT"), out var port))
             settings.Port = port;

@@ -3,7 +3,7 @@ using PgDurable.Cli.Commands;
 
 namespace PgDurable.Cli;
 
-/// <summary>The command line.</summary>
+/// <summary>Defines the command line.</summary>
 internal static class Tool
 {
     public static async Task<int> RunAsync(string[] arguments)
@@ -26,7 +26,7 @@ internal static class Tool
             OperateCommands.Retry(),
             DoctorCommand.Create(),
         };
-        foreach (var option in Shared.All)
+        foreach (var option in CommonOptions.All)
             root.Options.Add(option);
         var parsed = root.Parse(arguments);
         var code = await parsed.InvokeAsync();

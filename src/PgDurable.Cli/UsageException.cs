@@ -1,4 +1,4 @@
 namespace PgDurable.Cli;
 
-/// <summary>The command can't be carried out as it was given.</summary>
+/// <summary>Thrown if the command line can't be carried out.</summary>
 internal sealed class UsageException(string message) : Exception(message);

@@ -6,12 +6,11 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Formatting;
 using Microsoft.CodeAnalysis.Simplification;
-using PgDurable.Generators;
 using PgDurable.Generators.Parsing;
 
 namespace PgDurable.CodeFixes;
 
-/// <summary>Gives the second of two properties with one column a column of its own.</summary>
+/// <summary>Gives the second of two properties with the same column its own column.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(ColumnFix)), Shared]
 public sealed class ColumnFix : Fix
 {
@@ -33,7 +32,7 @@ public sealed class ColumnFix : Fix
         var declaration = await reference.GetSyntaxAsync(ct).ConfigureAwait(false);
         var name = SyntaxFactory.LiteralExpression(SyntaxKind.StringLiteralExpression, SyntaxFactory.Literal(column));
         var targetRoot = await reference.SyntaxTree.GetRootAsync(ct).ConfigureAwait(false);
-        var title = $"Read '{property.Name}' from the column '{column}'";
+        var title = $"Map '{property.Name}' to the column '{column}'";
         if (Written(property, ct) is { ArgumentList.Arguments: [var argument] })
             return Replace(title, target, targetRoot, argument, argument.WithExpression(name));
 
@@ -57,7 +56,7 @@ public sealed class ColumnFix : Fix
         };
     }
 
-    /// <summary>The property to rename in the first type that has two properties with one column, and a column that is free.</summary>
+    /// <summary>The property to rename in the first type that has two properties with the same column, and a free column name.</summary>
     private static (IPropertySymbol Property, string Column)? FindCollision(
         ITypeSymbol type, INamedTypeSymbol workflow, Compilation compilation, HashSet<ITypeSymbol> seen)
     {

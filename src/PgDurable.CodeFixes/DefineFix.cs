@@ -6,12 +6,11 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Formatting;
 using Microsoft.CodeAnalysis.Simplification;
-using PgDurable.Generators;
 using PgDurable.Generators.Parsing;
 
 namespace PgDurable.CodeFixes;
 
-/// <summary>Adds a <c>Define</c> to begin with.</summary>
+/// <summary>Adds a <c>Define</c> to start from.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(DefineFix)), Shared]
 public sealed class DefineFix : Fix
 {
@@ -35,7 +34,7 @@ public sealed class DefineFix : Fix
             Task.FromResult(solution.WithDocumentSyntaxRoot(document.Id, root.ReplaceNode(type, WithBody(type).AddMembers(define)))));
     }
 
-    // `class Ship;` has no braces to put it between.
+    // `class Ship;` has no braces yet.
     private static TypeDeclarationSyntax WithBody(TypeDeclarationSyntax type) =>
         type.OpenBraceToken.IsKind(SyntaxKind.OpenBraceToken)
             ? type

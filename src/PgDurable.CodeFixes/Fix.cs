@@ -27,25 +27,25 @@ public abstract class Fix : CodeFixProvider
         }
     }
 
-    /// <summary>Finds out what to change.</summary>
+    /// <summary>Determines what to change.</summary>
     /// <param name="document">The document of the diagnostic.</param>
     /// <param name="root">Its root.</param>
     /// <param name="node">The node at the diagnostic's location.</param>
     /// <param name="diagnostic">The diagnostic.</param>
     /// <param name="ct">Cancels the call.</param>
-    /// <returns>The change; null when the mistake has to be mended by hand.</returns>
+    /// <returns>The change; null if the mistake has to be fixed by hand.</returns>
     private protected abstract Task<Change?> FindAsync(
         Document document, SyntaxNode root, SyntaxNode node, Diagnostic diagnostic, CancellationToken ct);
 
-    /// <summary>The replacement of one node of a document.</summary>
+    /// <summary>Replaces one node of a document.</summary>
     private protected static Change Replace(string title, Document document, SyntaxNode root, SyntaxNode old, SyntaxNode changed) =>
         new(title, (solution, _) => Task.FromResult(solution.WithDocumentSyntaxRoot(document.Id, root.ReplaceNode(old, changed))));
 
-    /// <summary>The ids as Roslyn wants them.</summary>
+    /// <summary>The ids in the form that Roslyn expects.</summary>
     private protected static ImmutableArray<string> Ids(params string[] ids) => [.. ids];
 
     /// <summary>A change.</summary>
-    /// <param name="title">What it does, for the menu.</param>
+    /// <param name="title">What it does, as the menu shows it.</param>
     /// <param name="apply">Makes the changed solution.</param>
     private protected sealed class Change(string title, Func<Solution, CancellationToken, Task<Solution>> apply)
     {

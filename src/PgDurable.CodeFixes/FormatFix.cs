@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace PgDurable.CodeFixes;
 
-/// <summary>Removes the format of a hole.</summary>
+/// <summary>Removes the format of an interpolation.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(FormatFix)), Shared]
 public sealed class FormatFix : Fix
 {
@@ -15,7 +15,7 @@ public sealed class FormatFix : Fix
 
     private protected override Task<Change?> FindAsync(
         Document document, SyntaxNode root, SyntaxNode node, Diagnostic diagnostic, CancellationToken ct) =>
-        Task.FromResult(node.FirstAncestorOrSelf<InterpolationSyntax>() is { } hole
-            ? Replace("Remove the format", document, root, hole, hole.WithAlignmentClause(null).WithFormatClause(null))
+        Task.FromResult(node.FirstAncestorOrSelf<InterpolationSyntax>() is { } interpolation
+            ? Replace("Remove the format", document, root, interpolation, interpolation.WithAlignmentClause(null).WithFormatClause(null))
             : null);
 }

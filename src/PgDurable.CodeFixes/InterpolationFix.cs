@@ -8,7 +8,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace PgDurable.CodeFixes;
 
-/// <summary>Writes a concatenation as one interpolated string.</summary>
+/// <summary>Rewrites a concatenation as one interpolated string.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(InterpolationFix)), Shared]
 public sealed class InterpolationFix : Fix
 {
@@ -32,7 +32,7 @@ public sealed class InterpolationFix : Fix
             : null);
     }
 
-    /// <summary>Returns false for a part whose text can't be taken over as it is written.</summary>
+    /// <summary>Returns false for a part whose text can't be copied as it is written.</summary>
     private static bool Append(StringBuilder text, ExpressionSyntax part)
     {
         switch (part)

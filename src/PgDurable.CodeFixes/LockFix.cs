@@ -33,7 +33,7 @@ public sealed class LockFix : CodeFixProvider
                 || !diagnostic.Properties.TryGetValue(LockAnalyzer.HashProperty, out var hash))
                 continue;
             var title = diagnostic.Id == "PGD3002"
-                ? $"Lock this as version {version}, which was never deployed"
+                ? $"Replace the entry of version {version}, which was never deployed"
                 : $"Add version {version} to {WorkflowLock.FileName}";
             context.RegisterCodeFix(
                 CodeAction.Create(
@@ -51,7 +51,7 @@ public sealed class LockFix : CodeFixProvider
         var solution = file.Project.Solution;
         var text = await file.GetTextAsync(ct).ConfigureAwait(false);
 
-        // A file that can't be read is mended by hand first.
+        // A file that can't be read has to be fixed by hand first.
         if (LockFileReader.Read(text.ToString(), out var content) is not null)
             return solution;
         content.Set(workflow, version, hash);

@@ -20,7 +20,7 @@ public sealed class PartialFix : Fix
         if (node.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { } type)
             return Task.FromResult<Change?>(null);
 
-        // It is the last modifier. When it is the only one, what stands before `class` stands before it.
+        // It is the last modifier. If it is the only one, the trivia before `class` goes before it.
         var (keyword, modifier) = (type.Keyword, SyntaxFactory.Token(SyntaxKind.PartialKeyword).WithTrailingTrivia(SyntaxFactory.Space));
         var partial = type.Modifiers.Count > 0
             ? type.WithModifiers(type.Modifiers.Add(modifier))

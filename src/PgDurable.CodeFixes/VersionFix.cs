@@ -4,12 +4,12 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using PgDurable.Generators;
 using PgDurable.Generators.Analyzers;
+using PgDurable.Generators.Parsing;
 
 namespace PgDurable.CodeFixes;
 
-/// <summary>Makes a changed workflow the next version.</summary>
+/// <summary>Raises the version of a changed workflow.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(VersionFix)), Shared]
 public sealed class VersionFix : Fix
 {
@@ -31,6 +31,6 @@ public sealed class VersionFix : Fix
             : arguments.AddArguments(SyntaxFactory.AttributeArgument(number)
                 .WithNameEquals(SyntaxFactory.NameEquals(WellKnownNames.Version))
                 .NormalizeWhitespace());
-        return Task.FromResult<Change?>(Replace($"Make it version {next}", document, root, arguments, changed));
+        return Task.FromResult<Change?>(Replace($"Raise Version to {next}", document, root, arguments, changed));
     }
 }

@@ -4,53 +4,57 @@ using PgDurable;
 
 namespace Microsoft.EntityFrameworkCore.Migrations;
 
-/// <summary>Registers durable workflows in migrations.</summary>
+/// <summary>Registers workflows in migrations.</summary>
 public static class PgDurableMigrationBuilderExtensions
 {
-    /// <summary>Registers workflows for the role that migrates, all or none. What is registered already is left as it is.</summary>
-    /// <param name="migrationBuilder">The migration.</param>
+    /// <summary>
+    /// Registers workflows for the role that runs the migration, either all or none of them. Workflows that are already registered don't
+    /// change.
+    /// </summary>
+    /// <param name="migrationBuilder">The migration builder.</param>
     /// <param name="definitions">The workflows' generated <c>Definition</c>s.</param>
-    /// <returns>The operation.</returns>
-    /// <exception cref="NotSupportedException">The database is not PostgreSQL.</exception>
-    /// <exception cref="ArgumentException">There are two different workflows of the same name and version.</exception>
+    /// <returns>The builder of the SQL operation.</returns>
+    /// <exception cref="NotSupportedException">The migration's database isn't PostgreSQL.</exception>
+    /// <exception cref="ArgumentException">Two different workflows have the same name and version.</exception>
     public static OperationBuilder<SqlOperation> RegisterWorkflows(
         this MigrationBuilder migrationBuilder, params WorkflowDefinition[] definitions) =>
         migrationBuilder.RegisterWorkflows(definitions, role: null);
 
-    /// <summary>Registers workflows, all or none. What is registered already is left as it is.</summary>
-    /// <param name="migrationBuilder">The migration.</param>
+    /// <summary>Registers workflows, either all or none of them. Workflows that are already registered don't change.</summary>
+    /// <param name="migrationBuilder">The migration builder.</param>
     /// <param name="definitions">The workflows: the generated <c>PgDurableWorkflows.All</c>, or some of them.</param>
     /// <param name="role">
-    /// The role that they are to belong to, which alone can start them; the role that migrates must be a member of it. Null for the role that migrates.
+    /// The role that will own the workflows, or null for the role that runs the migration. Only the owner can start the workflows. The role
+    /// that runs the migration must be a member of it.
     /// </param>
-    /// <returns>The operation.</returns>
-    /// <exception cref="NotSupportedException">The database is not PostgreSQL.</exception>
-    /// <exception cref="ArgumentException">There are two different workflows of the same name and version.</exception>
+    /// <returns>The builder of the SQL operation.</returns>
+    /// <exception cref="NotSupportedException">The migration's database isn't PostgreSQL.</exception>
+    /// <exception cref="ArgumentException">Two different workflows have the same name and version.</exception>
     public static OperationBuilder<SqlOperation> RegisterWorkflows(
         this MigrationBuilder migrationBuilder, IEnumerable<WorkflowDefinition> definitions, string? role = null) =>
         Checked(migrationBuilder).Sql(RegistrationScript.Write(Registrant.Sorted(definitions), role));
 
     /// <summary>
-    /// The counterpart for <c>Down</c>: removes these versions of workflows that belong to the role that migrates. Those that are not registered are passed over;
-    /// it fails while instances run one of them.
+    /// Removes these workflow versions from the role that runs the migration; the counterpart for <c>Down</c>. Skips versions that aren't
+    /// registered. The migration fails if an instance of one of them is still running.
     /// </summary>
-    /// <param name="migrationBuilder">The migration.</param>
+    /// <param name="migrationBuilder">The migration builder.</param>
     /// <param name="definitions">The workflows' generated <c>Definition</c>s.</param>
-    /// <returns>The operation.</returns>
-    /// <exception cref="NotSupportedException">The database is not PostgreSQL.</exception>
+    /// <returns>The builder of the SQL operation.</returns>
+    /// <exception cref="NotSupportedException">The migration's database isn't PostgreSQL.</exception>
     public static OperationBuilder<SqlOperation> DropWorkflows(
         this MigrationBuilder migrationBuilder, params WorkflowDefinition[] definitions) =>
         migrationBuilder.DropWorkflows(definitions, role: null);
 
     /// <summary>
-    /// The counterpart for <c>Down</c>: removes these versions of workflows. Those that are not registered are passed over; it fails while instances run one of
-    /// them.
+    /// Removes these workflow versions; the counterpart for <c>Down</c>. Skips versions that aren't registered. The migration fails if an
+    /// instance of one of them is still running.
     /// </summary>
-    /// <param name="migrationBuilder">The migration.</param>
+    /// <param name="migrationBuilder">The migration builder.</param>
     /// <param name="definitions">The workflows.</param>
-    /// <param name="role">The role that they belong to; null for the role that migrates.</param>
-    /// <returns>The operation.</returns>
-    /// <exception cref="NotSupportedException">The database is not PostgreSQL.</exception>
+    /// <param name="role">The role that owns the workflows, or null for the role that runs the migration.</param>
+    /// <returns>The builder of the SQL operation.</returns>
+    /// <exception cref="NotSupportedException">The migration's database isn't PostgreSQL.</exception>
     public static OperationBuilder<SqlOperation> DropWorkflows(
         this MigrationBuilder migrationBuilder, IEnumerable<WorkflowDefinition> definitions, string? role = null) =>
         Checked(migrationBuilder).Sql(RegistrationScript.WriteDrop(Registrant.Sorted(definitions), role));
@@ -60,6 +64,7 @@ public static class PgDurableMigrationBuilderExtensions
         ArgumentNullException.ThrowIfNull(migrationBuilder);
         return migrationBuilder.IsNpgsql()
             ? migrationBuilder
-            : throw new NotSupportedException($"Workflows live in PostgreSQL; this migration is for {migrationBuilder.ActiveProvider}.");
+            : throw new NotSupportedException(
+                $"Workflows can only be registered in PostgreSQL, but this migration is for {migrationBuilder.ActiveProvider}.");
     }
 }

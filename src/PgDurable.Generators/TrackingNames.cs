@@ -1,6 +1,6 @@
 namespace PgDurable.Generators;
 
-/// <summary>Names of the pipeline's steps, for tests of what is cached.</summary>
+/// <summary>Names of the pipeline's steps, for the tests of caching.</summary>
 internal static class TrackingNames
 {
     public const string Workflows = nameof(Workflows);

@@ -1,12 +1,13 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PgDurable.Generators.Emit;
+using PgDurable.Generators.Lowering;
 using PgDurable.Generators.Parsing;
 using PgDurable.Generators.Spec;
 
 namespace PgDurable.Generators;
 
-/// <summary>Adds <c>Definition</c> and <c>StartAsync</c> to each workflow. What is wrong with one, the analyzers say.</summary>
+/// <summary>Adds <c>Definition</c> and <c>StartAsync</c> to each workflow. The analyzers report what is wrong with one.</summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class WorkflowGenerator : IIncrementalGenerator
 {
@@ -17,7 +18,7 @@ public sealed class WorkflowGenerator : IIncrementalGenerator
             .ForAttributeWithMetadataName(
                 WellKnownNames.WorkflowAttribute,
                 static (node, _) => node is ClassDeclarationSyntax or RecordDeclarationSyntax,
-                static (attributed, ct) => WorkflowParser.Parse(
+                static (attributed, ct) => WorkflowLowering.Lower(
                     (INamedTypeSymbol)attributed.TargetSymbol, attributed.Attributes[0], attributed.SemanticModel.Compilation, ct))
             .Where(static workflow => workflow is not null);
 
@@ -30,7 +31,8 @@ public sealed class WorkflowGenerator : IIncrementalGenerator
         var sources = workflows.Select(static (workflow, _) => workflow!.Sources).WithTrackingName(TrackingNames.Sources);
         context.RegisterSourceOutput(
             sources.Combine(directory),
-            static (output, source) => output.AddSource(source.Left.HintName + ".Sources.g.cs", SourceEmitter.Emit(source.Left, source.Right)));
+            static (output, source) =>
+                output.AddSource(source.Left.HintName + ".Sources.g.cs", SourceEmitter.Emit(source.Left, source.Right)));
 
         var classes = specs.Select(static (workflow, _) => workflow.TypeName).Where(static name => name is not null).Collect()
             .Select(static (names, _) => new EquatableArray<string>([.. names.OrderBy(name => name, StringComparer.Ordinal)!]))

@@ -4,7 +4,7 @@ using PgDurable.Graph;
 
 namespace PgDurable;
 
-/// <summary>What a workflow is: its name, its version and its graph. Made by the generator.</summary>
+/// <summary>A workflow's name, version and graph. Created by the generator.</summary>
 public abstract class WorkflowDefinition
 {
     private protected WorkflowDefinition(
@@ -26,27 +26,27 @@ public abstract class WorkflowDefinition
     /// <summary>The workflow's name, as given in <see cref="WorkflowAttribute"/>.</summary>
     public string Name { get; }
 
-    /// <summary>The version of the definition, from 1.</summary>
+    /// <summary>The version of the definition, starting at 1.</summary>
     public int Version { get; }
 
-    /// <summary>The graph as the JSON text that <c>df.start</c> takes.</summary>
+    /// <summary>The graph as JSON, in the form that <c>df.start</c> accepts.</summary>
     public string GraphJson { get; }
 
-    /// <summary>The same graph as a SQL expression, to read or to paste: <c>SELECT df.start(…)</c>.</summary>
+    /// <summary>The same graph as SQL that you can read, or paste into psql: <c>SELECT df.start(…)</c>.</summary>
     public string SqlText { get; }
 
-    /// <summary>What <c>df.workflows</c> says of it; null is nothing.</summary>
+    /// <summary>The description that <c>df.workflows</c> shows, or null for none.</summary>
     public string? Description { get; }
 
     /// <summary>
-    /// Where each node of the graph comes from, as <c>Folder/File.cs:21</c>: the root first, then a node's children after it. Errors show
-    /// it. Not part of the graph and its hash; empty when it is not known.
+    /// The source location of each node, such as <c>Folder/File.cs:21</c>, in pre-order: a node comes before its children. Errors show
+    /// these locations. They are part of neither the graph nor its hash. Empty if they are unknown.
     /// </summary>
     public IReadOnlyList<string?> Sources { get; }
 
-    /// <summary>The graph as a Mermaid flowchart, for documentation and pull requests.</summary>
+    /// <summary>Gets the graph as a Mermaid flowchart, for documentation and pull requests.</summary>
     public string Mermaid => GraphMermaid.Write(WorkflowGraph.Parse(GraphJson));
 
-    /// <summary>SHA-256 of <see cref="GraphJson"/> in UTF-8, as lower-case hexadecimal digits.</summary>
+    /// <summary>The SHA-256 hash of <see cref="GraphJson"/> in UTF-8, as lowercase hexadecimal digits.</summary>
     public string ContentHash { get; }
 }

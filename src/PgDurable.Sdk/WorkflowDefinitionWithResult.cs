@@ -3,24 +3,24 @@ using System.Text.Json;
 namespace PgDurable;
 
 /// <summary>The definition of a workflow with a result.</summary>
-/// <typeparam name="TIn">The input.</typeparam>
-/// <typeparam name="TOut">The result.</typeparam>
+/// <typeparam name="TIn">The type of the input.</typeparam>
+/// <typeparam name="TOut">The type of the result.</typeparam>
 public sealed class WorkflowDefinition<TIn, TOut> : WorkflowDefinition<TIn>
 {
-    // A json column may be nested deeper than the 64 levels that are allowed by default.
-    private static readonly JsonDocumentOptions ResultOptions = new() { MaxDepth = 1000 };
+    // A json column may be nested deeper than the default limit of 64 levels.
+    private static readonly JsonDocumentOptions ResultOptions = new() { MaxDepth = Graph.JsonbText.MaxDepth };
 
     private readonly Func<JsonElement, TOut> _readResult;
 
-    /// <summary>Called by generated code.</summary>
+    /// <summary>Creates a definition. Called by generated code.</summary>
     /// <param name="name">The workflow's name.</param>
-    /// <param name="version">The version, from 1.</param>
-    /// <param name="graphJson">The graph.</param>
+    /// <param name="version">The version, starting at 1.</param>
+    /// <param name="graphJson">The graph as JSON.</param>
     /// <param name="sqlText">The graph as a SQL expression.</param>
-    /// <param name="writeInput">Writes an input as one JSON object.</param>
+    /// <param name="writeInput">Writes an input as a JSON object.</param>
     /// <param name="readResult">Reads the result of the last step.</param>
-    /// <param name="description">What <c>df.workflows</c> says of it.</param>
-    /// <param name="sources">Where each node comes from.</param>
+    /// <param name="description">The description that <c>df.workflows</c> shows, or null for none.</param>
+    /// <param name="sources">The source location of each node, in pre-order, or null if they are unknown.</param>
     public WorkflowDefinition(
         string name,
         int version,
@@ -36,9 +36,9 @@ public sealed class WorkflowDefinition<TIn, TOut> : WorkflowDefinition<TIn>
         _readResult = readResult;
     }
 
-    /// <summary>Reads what <c>df.result</c> returns for a completed instance.</summary>
+    /// <summary>Deserializes the result of a completed instance, as <c>df.result</c> returns it.</summary>
     /// <param name="json">The JSON text.</param>
     /// <returns>The result.</returns>
-    /// <exception cref="WorkflowResultException">A column is missing or does not fit its property, or there is no row.</exception>
+    /// <exception cref="WorkflowResultException">A column is missing or doesn't fit its property, or there is no row.</exception>
     public TOut ReadResult(string json) => _readResult(JsonElement.Parse(json, ResultOptions));
 }

@@ -3,45 +3,45 @@ using PgDurable.Graph;
 
 namespace PgDurable.Testing;
 
-/// <summary>One run of a step: of a statement, a request or a child workflow.</summary>
+/// <summary>One execution of a step: a statement, a request or a child workflow.</summary>
 public sealed record ExecutedStep
 {
-    /// <summary>The name of its result, or else how its SQL begins (at most 60 characters), or its kind.</summary>
+    /// <summary>The name of its result, or else the beginning of its SQL (at most 60 characters), or its kind.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The workflow that it belongs to; empty for a graph without a name.</summary>
+    /// <summary>The name of the workflow that it belongs to. Empty for a graph without a name.</summary>
     public required string Workflow { get; init; }
 
-    /// <summary>What kind of node it is.</summary>
+    /// <summary>The kind of node.</summary>
     public required NodeKind Kind { get; init; }
 
-    /// <summary>Its node's number, from 0 in pre-order.</summary>
+    /// <summary>The node's number in pre-order, starting at 0.</summary>
     public required int Node { get; init; }
 
-    /// <summary>The loop iterations, items and attempts above it; empty outside of them.</summary>
+    /// <summary>The loop iterations, items and attempts that enclose it. Empty if there are none.</summary>
     public required string Path { get; init; }
 
     /// <summary>
-    /// The statement as it ran, with values in the place of references; for a request its method and URL, for a child workflow its name.
+    /// The statement as it ran, with values in place of references. For a request, its method and URL; for a child workflow, its name.
     /// </summary>
     public required string Sql { get; init; }
 
-    /// <summary>Which run of the step this is, from 1.</summary>
+    /// <summary>How often the step has run, including this time.</summary>
     public required int Attempt { get; init; }
 
-    /// <summary>When it ended, in virtual time since the start.</summary>
+    /// <summary>When it ended, as the virtual time since the start.</summary>
     public required TimeSpan At { get; init; }
 
-    /// <summary>Its result as JSON; null when it has none.</summary>
+    /// <summary>Its result as JSON, or null if it has none.</summary>
     public string? ResultJson { get; init; }
 
-    /// <summary>Why it failed; null when it did not.</summary>
+    /// <summary>The error, or null if it didn't fail.</summary>
     public TestError? Error { get; init; }
 
-    /// <summary>The worker died before it could commit: what it did was rolled back, or, for a request, may happen again.</summary>
+    /// <summary>Whether the worker crashed before it could commit. A statement was rolled back; a request may be sent again.</summary>
     public bool Crashed { get; init; }
 
-    /// <summary>The rows of its result; empty when it has none.</summary>
+    /// <summary>The rows of its result. Empty if it has none.</summary>
     public IReadOnlyList<JsonElement> Rows =>
         ResultJson is not null && JsonElement.Parse(ResultJson) is { ValueKind: JsonValueKind.Object } result
             && result.TryGetProperty("rows", out var rows)

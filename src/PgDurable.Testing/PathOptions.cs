@@ -1,16 +1,17 @@
 namespace PgDurable.Testing;
 
-/// <summary>How far <see cref="WorkflowPaths"/> goes.</summary>
+/// <summary>Limits how far <see cref="WorkflowPaths"/> explores.</summary>
 public sealed record PathOptions
 {
-    /// <summary>How many paths are run at most, from 1.</summary>
+    /// <summary>The maximum number of paths to run: at least 1, 1000 by default.</summary>
     public int MaxPaths { get; init; } = 1000;
 
     /// <summary>
-    /// How many steps of one path may fail, from 0. With two, a handler can fail too. The attempts of a retry count once.
+    /// The maximum number of steps that fail on one path: at least 0, 2 by default. With two, a handler can fail too. All attempts of a
+    /// retry count as one failure.
     /// </summary>
     public int MaxFailures { get; init; } = 2;
 
-    /// <summary>What steps refer to as <c>$input</c>; null for an object with the properties that they name.</summary>
+    /// <summary>The JSON that steps refer to as <c>$input</c>, or null for an object with the properties that they name.</summary>
     public string? InputJson { get; init; }
 }

@@ -1,11 +1,11 @@
 namespace PgDurable.Testing;
 
-/// <summary>Whether a definition still follows a recorded history.</summary>
-/// <param name="Compatible">It asks for the same steps in the same order, and comes to the same end.</param>
-/// <param name="Explanation">At which node it does not, and why; for a definition that does, how much was compared.</param>
-/// <param name="Node">The number of the node in the recorded graph where the ways part, from 0; null when they don't.</param>
+/// <summary>The result of checking a definition against a recorded history.</summary>
+/// <param name="Compatible">Whether the definition runs the same steps in the same order and ends in the same way.</param>
+/// <param name="Explanation">The node where it differs, and why. For a compatible definition, how many steps were compared.</param>
+/// <param name="Node">The number of the node in the recorded graph where they diverge, starting at 0, or null if they don't.</param>
 public sealed record ReplayReport(bool Compatible, string Explanation, int? Node = null)
 {
-    /// <summary>The explanation.</summary>
+    /// <summary>Returns the explanation.</summary>
     public override string ToString() => Explanation;
 }

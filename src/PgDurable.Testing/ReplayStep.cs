@@ -2,46 +2,49 @@ using PgDurable.Graph;
 
 namespace PgDurable.Testing;
 
-/// <summary>One step of a recorded history, with what it saw.</summary>
+/// <summary>A step of a recorded history, with the data that it saw.</summary>
 public sealed record ReplayStep
 {
-    /// <summary>Its place in the order in which the engine took the ends of steps and waits.</summary>
+    /// <summary>The position in the order in which the engine processed the ends of steps and waits.</summary>
     public required int Seq { get; init; }
 
-    /// <summary>The node's number, from 0 in pre-order.</summary>
+    /// <summary>The node's number in pre-order, starting at 0.</summary>
     public required int Node { get; init; }
 
-    /// <summary>The name of its result, or else how its SQL begins, or its kind.</summary>
+    /// <summary>The name of its result, or else the beginning of its SQL, or its kind.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What kind of node it is. A LOOP here is the end of a round: what went on to the next one.</summary>
+    /// <summary>The kind of node. A LOOP is the end of an iteration: its result is what was carried into the next one.</summary>
     public required NodeKind Kind { get; init; }
 
-    /// <summary>The loop iterations, items and attempts above it; empty outside of them.</summary>
+    /// <summary>The loop iterations, items and attempts that enclose it. Empty if there are none.</summary>
     public required string Path { get; init; }
 
-    /// <summary>When it began.</summary>
+    /// <summary>When it started.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 
     /// <summary>When its end was recorded.</summary>
     public required DateTimeOffset FinishedAt { get; init; }
 
-    /// <summary>The statement as it ran, with values in the place of references; null for a node that is none, or that never ran.</summary>
+    /// <summary>The statement as it ran, with values in place of references. Null if the node isn't a statement or never ran.</summary>
     public required string? Sql { get; init; }
 
-    /// <summary>The named results as it saw them, as JSON; <c>input</c> is among them.</summary>
+    /// <summary>The named results that it saw, as JSON, including <c>input</c>.</summary>
     public required IReadOnlyDictionary<string, string> Names { get; init; }
 
-    /// <summary>Its result as JSON; null when it failed.</summary>
+    /// <summary>Its result as JSON, or null if it failed.</summary>
     public required string? ResultJson { get; init; }
 
-    /// <summary>Why it failed; null when it did not.</summary>
+    /// <summary>The error, or null if it didn't fail.</summary>
     public required TestError? Error { get; init; }
 
-    /// <summary>Nobody waited for it any more when it was recorded: the loser of a race, for example.</summary>
+    /// <summary>Whether it was recorded when nothing waited for it anymore, such as the loser of a race.</summary>
     public required bool IsLate { get; init; }
 
-    /// <summary>One line: number, name, result or error.</summary>
-    public override string ToString() =>
-        $"{Seq} {Name}{(Path.Length == 0 ? "" : $" [{Path}]")} {(Error is null ? "→ " + Running.RunLog.Short(ResultJson ?? "") : $"✗ {Error.SqlState} {Error.Message}")}";
+    /// <summary>Returns one line with number, name, and result or error.</summary>
+    public override string ToString()
+    {
+        var end = Error is null ? "→ " + Running.RunLog.Short(ResultJson ?? "") : $"✗ {Error.SqlState} {Error.Message}";
+        return $"{Seq} {Name}{(Path.Length == 0 ? "" : $" [{Path}]")} {end}";
+    }
 }

@@ -1,5 +1,5 @@
 namespace PgDurable.Testing;
 
-/// <summary>The answer of a statement that returns no rows: how many it has changed.</summary>
-/// <param name="Count">Rows inserted, updated or deleted; 0 or more.</param>
+/// <summary>The answer for a statement that returns no rows: the number of rows that it changed.</summary>
+/// <param name="Count">The number of rows inserted, updated or deleted: at least 0.</param>
 public sealed record RowsAffected(long Count = 1);

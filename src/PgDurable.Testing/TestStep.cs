@@ -3,35 +3,39 @@ using PgDurable.Worker.Engine.Substitution;
 
 namespace PgDurable.Testing;
 
-/// <summary>A step that asks the test for its answer.</summary>
+/// <summary>A step that the test answers.</summary>
 public sealed record TestStep
 {
-    /// <summary>The name of its result, or else how its SQL begins (at most 60 characters), or its kind.</summary>
+    /// <summary>The name of its result, or else the beginning of its SQL (at most 60 characters), or its kind.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The workflow that it belongs to; empty for a graph without a name.</summary>
+    /// <summary>The name of the workflow that it belongs to. Empty for a graph without a name.</summary>
     public required string Workflow { get; init; }
 
-    /// <summary>What kind of node it is.</summary>
+    /// <summary>The kind of node.</summary>
     public required NodeKind Kind { get; init; }
 
-    /// <summary>Its node's number, from 0 in pre-order: left, right, condition, further branches.</summary>
+    /// <summary>The node's number in pre-order (left, right, condition, further branches), starting at 0.</summary>
     public required int Node { get; init; }
 
-    /// <summary>The loop iterations, items and attempts above it, as in <c>df.history</c>; empty outside of them.</summary>
+    /// <summary>The loop iterations, items and attempts that enclose it, as in <c>df.history</c>. Empty if there are none.</summary>
     public required string Path { get; init; }
 
-    /// <summary>The statement as it is sent to the server, with values in the place of references; empty for a step that is none.</summary>
+    /// <summary>
+    /// The statement as it is sent to the server, with values in place of references. Empty if the step isn't a statement.
+    /// </summary>
     public required string Sql { get; init; }
 
-    /// <summary>Which run of the step in this test this is, from 1: retries, loops and repetitions after a crash count.</summary>
+    /// <summary>
+    /// How often the step has run in this test, including this run. Retries, loop iterations and repetitions after a crash count.
+    /// </summary>
     public required int Attempt { get; init; }
 
-    /// <summary>Virtual time since the start.</summary>
+    /// <summary>The virtual time since the start.</summary>
     public required TimeSpan At { get; init; }
 
     internal Node Definition { get; init; } = null!;
 
-    /// <summary>The statement in all its forms; null for a step that is none.</summary>
+    /// <summary>The statement in all its forms, or null if the step isn't a statement.</summary>
     internal SubstitutedSql? Statement { get; init; }
 }

@@ -6,21 +6,20 @@ using PgDurable.Worker.Engine;
 namespace PgDurable.Testing;
 
 /// <summary>
-/// Finds the ways through a workflow and runs each, with values made up for what its steps return: both sides of each condition, signals
-/// that come and time-outs, results with and
-/// without rows, steps that fail, retries that help or don't, each branch of a race as the first, each loop once, twice and three times,
-/// each list with no, one and two items.
+/// Finds the paths through a workflow and runs each of them with made-up results: both outcomes of each condition, signals that arrive or
+/// time out, results with and without rows, steps that fail, retries that succeed or don't, each branch of a race as the winner, one to
+/// three iterations of each loop, and lists of zero to two items.
 /// </summary>
 /// <remarks>
-/// Conditions that follow from what is known (a signal has timed out) go one way only. What only the data could rule out is run too, so a
-/// path may be one that never happens.
+/// A condition whose outcome is known (such as whether a signal timed out) is followed only that way. A path may be impossible in practice
+/// if only the data rules it out.
 /// </remarks>
 public static class WorkflowPaths
 {
     /// <summary>Explores a workflow.</summary>
     /// <param name="definition">The workflow.</param>
-    /// <param name="options">How far to go; null for the defaults.</param>
-    /// <returns>The paths, and what they reach.</returns>
+    /// <param name="options">The limits, or null for the defaults.</param>
+    /// <returns>The paths and the nodes that they reach.</returns>
     /// <example><code>
     /// public static IEnumerable&lt;object[]&gt; Paths => WorkflowPaths.Explore(OrderApproval.Definition).Cases;
     ///
@@ -35,9 +34,9 @@ public static class WorkflowPaths
 
     /// <summary>Explores a graph that was composed at run time.</summary>
     /// <param name="graph">The graph.</param>
-    /// <param name="options">How far to go; null for the defaults.</param>
-    /// <returns>The paths, and what they reach.</returns>
-    /// <exception cref="GraphFormatException">The graph can't be started.</exception>
+    /// <param name="options">The limits, or null for the defaults.</param>
+    /// <returns>The paths and the nodes that they reach.</returns>
+    /// <exception cref="GraphFormatException">The graph is invalid.</exception>
     public static PathReport Explore(DfNode graph, PathOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(graph);

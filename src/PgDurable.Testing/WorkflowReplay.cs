@@ -6,21 +6,21 @@ using PgDurable.Worker.Engine;
 namespace PgDurable.Testing;
 
 /// <summary>
-/// Holds recorded histories (<c>df.export_history</c>, or <see cref="WorkflowTestResult{TOut}.History"/>) against definitions, and shows
-/// them step by step.
+/// Checks definitions against recorded histories (from <c>df.export_history</c> or <see cref="WorkflowTestResult{TOut}.History"/>), and
+/// replays histories step by step.
 /// </summary>
 public static class WorkflowReplay
 {
-    /// <summary>Whether a definition would still do what a recorded instance has done, given the same results.</summary>
-    /// <param name="definition">The definition as it is now.</param>
-    /// <param name="json">The history.</param>
-    /// <returns>Whether, and if not where and why.</returns>
+    /// <summary>Checks whether a definition would still do what a recorded instance did, given the same results.</summary>
+    /// <param name="definition">The current definition.</param>
+    /// <param name="json">The history as JSON.</param>
+    /// <returns>Whether the definition is compatible, and if not, where it differs and why.</returns>
     /// <remarks>
-    /// Statements are compared as they ran, so names and formatting of a graph may change, and nodes on ways that were not taken. Running
-    /// instances keep the version that they began
-    /// with: an incompatible change is no danger to them, but a new version.
+    /// Statements are compared as they ran, so names and formatting in the graph may change, and so may nodes on paths that weren't taken.
+    /// Running instances keep the version that they started with, so an incompatible change doesn't endanger them: it only needs a new
+    /// version.
     /// </remarks>
-    /// <exception cref="FormatException">The text is no history, or one in a newer format.</exception>
+    /// <exception cref="FormatException">The text isn't a history, or it has a newer format.</exception>
     public static ReplayReport Check(WorkflowDefinition definition, string json)
     {
         ArgumentNullException.ThrowIfNull(definition);
@@ -28,11 +28,13 @@ public static class WorkflowReplay
         return new Comparison(RecordedRun.Parse(json), WorkflowGraph.Parse(definition.GraphJson)).Run();
     }
 
-    /// <summary>The same for a graph that was composed at run time.</summary>
-    /// <param name="graph">The graph as it is now.</param>
-    /// <param name="json">The history.</param>
-    /// <returns>Whether, and if not where and why.</returns>
-    /// <exception cref="FormatException">The text is no history, or the graph can't be started.</exception>
+    /// <summary>
+    /// Checks whether a graph that was composed at run time would still do what a recorded instance did, given the same results.
+    /// </summary>
+    /// <param name="graph">The current graph.</param>
+    /// <param name="json">The history as JSON.</param>
+    /// <returns>Whether the definition is compatible, and if not, where it differs and why.</returns>
+    /// <exception cref="FormatException">The text isn't a history, or the graph is invalid.</exception>
     public static ReplayReport Check(DfNode graph, string json)
     {
         ArgumentNullException.ThrowIfNull(graph);
@@ -40,12 +42,15 @@ public static class WorkflowReplay
         return new Comparison(RecordedRun.Parse(json), WorkflowGraph.Parse(graph.ToJson())).Run();
     }
 
-    /// <summary>Goes through a recorded run, step by step, in the order in which the engine took the ends of steps and waits.</summary>
-    /// <param name="json">The history.</param>
+    /// <summary>
+    /// Replays a recorded run and returns its steps, in the order in which the engine processed the ends of steps and waits.
+    /// </summary>
+    /// <param name="json">The history as JSON.</param>
     /// <returns>
-    /// The steps. Of the rounds of a loop, those that are over and forgotten are one step each, with what went on to the next.
+    /// The steps. A finished loop iteration whose steps are no longer recorded is a single step, with what was carried into the next
+    /// iteration.
     /// </returns>
-    /// <exception cref="FormatException">The text is no history, or one in a newer format.</exception>
+    /// <exception cref="FormatException">The text isn't a history, or it has a newer format.</exception>
     public static IReadOnlyList<ReplayStep> Steps(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
@@ -69,7 +74,8 @@ public static class WorkflowReplay
                 StartedAt = recorded.StartedAt,
                 FinishedAt = input.At,
                 Sql = (open?.Command as Command.RunSql)?.Sql,
-                Names = scope.Names.Where(name => !name.Key.StartsWith("sys_", StringComparison.Ordinal)).ToDictionary(name => name.Key, name => name.Value.Json, StringComparer.Ordinal),
+                Names = scope.Names.Where(name => !name.Key.StartsWith("sys_", StringComparison.Ordinal))
+                    .ToDictionary(name => name.Key, name => name.Value.Json, StringComparer.Ordinal),
                 ResultJson = input.Result?.Json,
                 Error = input.Error is null ? null : TestErrors.Of(input.Error, node),
                 IsLate = open is null && node.Kind != NodeKind.Loop,

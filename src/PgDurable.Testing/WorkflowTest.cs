@@ -5,9 +5,9 @@ using PgDurable.Testing.Answers;
 namespace PgDurable.Testing;
 
 /// <summary>
-/// Runs a workflow in memory: the worker's own engine and dispatcher over tables in memory and a clock that does not wait. Sleeps,
-/// schedules and time-outs of months take
-/// milliseconds; what the steps' SQL returns is for the test to say, or for a real database whose transaction is rolled back.
+/// Runs a workflow in memory, with the worker's own engine and dispatcher, tables in memory and a virtual clock. Sleeps, schedules and
+/// timeouts of months take milliseconds. The test says what the steps' SQL returns, or runs it in a real database in a transaction that is
+/// rolled back.
 /// </summary>
 /// <example><code>
 /// var result = await WorkflowTest.For&lt;OrderApproval, OrderApproval.Input, OrderApproval.Decision&gt;(new(OrderId: 1))
@@ -19,24 +19,24 @@ namespace PgDurable.Testing;
 /// </code></example>
 public static class WorkflowTest
 {
-    /// <summary>A test of a workflow with a result.</summary>
-    /// <typeparam name="TWorkflow">The class with <c>Define</c>.</typeparam>
-    /// <typeparam name="TIn">The input.</typeparam>
-    /// <typeparam name="TOut">The result.</typeparam>
+    /// <summary>Creates a test of a workflow with a result.</summary>
+    /// <typeparam name="TWorkflow">The workflow's class.</typeparam>
+    /// <typeparam name="TIn">The type of the input.</typeparam>
+    /// <typeparam name="TOut">The type of the result.</typeparam>
     /// <param name="input">The input.</param>
     public static WorkflowTest<TOut> For<TWorkflow, TIn, TOut>(TIn input)
         where TWorkflow : IWorkflow<TIn, TOut> => For(TWorkflow.Definition, input);
 
-    /// <summary>A test of a workflow that is run for its effects. Its output is the result of its last step as JSON.</summary>
-    /// <typeparam name="TWorkflow">The class with <c>Define</c>.</typeparam>
-    /// <typeparam name="TIn">The input.</typeparam>
+    /// <summary>Creates a test of a workflow without a result. The output is the result of its last step as JSON.</summary>
+    /// <typeparam name="TWorkflow">The workflow's class.</typeparam>
+    /// <typeparam name="TIn">The type of the input.</typeparam>
     /// <param name="input">The input.</param>
     public static WorkflowTest<JsonElement> For<TWorkflow, TIn>(TIn input)
         where TWorkflow : IWorkflow<TIn> => For(TWorkflow.Definition, TWorkflow.Definition.WriteInput(input));
 
-    /// <summary>A test of a workflow with a result.</summary>
-    /// <typeparam name="TIn">The input.</typeparam>
-    /// <typeparam name="TOut">The result.</typeparam>
+    /// <summary>Creates a test of a workflow with a result.</summary>
+    /// <typeparam name="TIn">The type of the input.</typeparam>
+    /// <typeparam name="TOut">The type of the result.</typeparam>
     /// <param name="definition">The workflow.</param>
     /// <param name="input">The input.</param>
     public static WorkflowTest<TOut> For<TIn, TOut>(WorkflowDefinition<TIn, TOut> definition, TIn input)
@@ -46,19 +46,19 @@ public static class WorkflowTest
             new(definition.Name, definition.Version, definition.GraphJson), definition.WriteInput(input), definition.ReadResult);
     }
 
-    /// <summary>A test of a workflow whose types are not known here. Its output is JSON.</summary>
+    /// <summary>Creates a test of a workflow whose types are unknown. The output is JSON.</summary>
     /// <param name="definition">The workflow.</param>
-    /// <param name="inputJson">What steps refer to as <c>$input</c>; null for none.</param>
+    /// <param name="inputJson">The JSON that steps refer to as <c>$input</c>, or null for none.</param>
     public static WorkflowTest<JsonElement> For(WorkflowDefinition definition, string? inputJson = null)
     {
         ArgumentNullException.ThrowIfNull(definition);
         return new WorkflowTest<JsonElement>(new(definition.Name, definition.Version, definition.GraphJson), inputJson, ReadJson);
     }
 
-    /// <summary>A test of a graph that was composed at run time. Its output is JSON.</summary>
+    /// <summary>Creates a test of a graph that was composed at run time. The output is JSON.</summary>
     /// <param name="graph">The graph.</param>
-    /// <param name="inputJson">What steps refer to as <c>$input</c>; null for none.</param>
-    /// <exception cref="GraphFormatException">The graph can't be started; the message is what <c>df.start</c> says.</exception>
+    /// <param name="inputJson">The JSON that steps refer to as <c>$input</c>, or null for none.</param>
+    /// <exception cref="GraphFormatException">The graph is invalid. The message is the one of <c>df.start</c>.</exception>
     public static WorkflowTest<JsonElement> For(DfNode graph, string? inputJson = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
@@ -66,7 +66,7 @@ public static class WorkflowTest
         return new WorkflowTest<JsonElement>(new("", null, graph.ToJson()), inputJson, ReadJson);
     }
 
-    internal static JsonElement ReadJson(string json) => JsonElement.Parse(json, new JsonDocumentOptions { MaxDepth = 1000 });
+    internal static JsonElement ReadJson(string json) => JsonElement.Parse(json, new JsonDocumentOptions { MaxDepth = Graph.JsonbText.MaxDepth });
 
     internal static string Input(object? input) => input is string json ? json : JsonValues.Write(input);
 }

@@ -1,6 +1,6 @@
 namespace PgDurable.Testing;
 
-/// <summary>A test of a workflow can't go on, or an expectation of it was not met. The message has the trace.</summary>
-/// <param name="message">What is wrong, and what to write instead.</param>
-/// <param name="innerException">What it follows from.</param>
+/// <summary>Thrown when a test can't continue or an assertion fails. The message includes the trace.</summary>
+/// <param name="message">The message: what is wrong and what to do.</param>
+/// <param name="innerException">The cause, or null if there is none.</param>
 public class WorkflowTestException(string message, Exception? innerException = null) : Exception(message, innerException);

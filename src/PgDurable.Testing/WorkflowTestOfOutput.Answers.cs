@@ -5,19 +5,19 @@ using PgDurable.Worker.Engine;
 
 namespace PgDurable.Testing;
 
-/// <content>What steps, servers and child workflows answer.</content>
+/// <content>The answers of steps, servers and child workflows.</content>
 public sealed partial class WorkflowTest<TOut>
 {
     /// <summary>
-    /// Answers a step with rows. Said again for the same step, it is for the next run of it; the last one is for all further runs.
+    /// Answers a step with rows. If you call this repeatedly for the same step, each answer is for one execution, and the last one for all
+    /// further executions.
     /// </summary>
     /// <typeparam name="TRow">
-    /// A record or class whose properties are columns, by <see cref="ColumnAttribute"/> or else in snake_case; an anonymous type; the type
-    /// of a single column; or
-    /// <see cref="RowsAffected"/> for a statement that returns none.
+    /// A record or class whose properties are the columns, named by <see cref="ColumnAttribute"/> or in snake_case; an anonymous type; the
+    /// type of a single column; or <see cref="RowsAffected"/> for a statement that returns no rows.
     /// </typeparam>
     /// <param name="step">The step's name.</param>
-    /// <param name="rows">The rows; none for an empty result.</param>
+    /// <param name="rows">The rows, or nothing for an empty result.</param>
     public WorkflowTest<TOut> Rows<TRow>(string step, params TRow[] rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
@@ -30,9 +30,9 @@ public sealed partial class WorkflowTest<TOut>
     /// <param name="step">The step's name.</param>
     public WorkflowTest<TOut> Rows(string step) => Add(step, _ => Array.Empty<object>(), null);
 
-    /// <summary>Answers a step by a function.</summary>
+    /// <summary>Answers a step with a function.</summary>
     /// <param name="step">The step's name.</param>
-    /// <param name="answer">Returns what <see cref="Sql"/> takes.</param>
+    /// <param name="answer">The function. It returns the same values as the function of <see cref="Sql"/>.</param>
     public WorkflowTest<TOut> Rows(string step, Func<TestStep, object?> answer)
     {
         ArgumentNullException.ThrowIfNull(answer);
@@ -40,12 +40,12 @@ public sealed partial class WorkflowTest<TOut>
     }
 
     /// <summary>
-    /// Answers steps by a function, which looks at the SQL as it runs. Answers by name come first; then functions in the order in which
-    /// they were given.
+    /// Answers steps with a function, which sees the SQL as it runs. Answers by name come first, then functions in the order in which they
+    /// were added.
     /// </summary>
     /// <param name="answer">
-    /// Returns a row, a list of rows, a single value, <see cref="RowsAffected"/>, or <see cref="StepFailure"/>; null for steps that are
-    /// none of its business.
+    /// The function. It returns a row, a list of rows, a single value, a <see cref="RowsAffected"/> or a <see cref="StepFailure"/>, or null
+    /// for steps that it doesn't answer.
     /// </param>
     public WorkflowTest<TOut> Sql(Func<TestStep, object?> answer)
     {
@@ -54,8 +54,8 @@ public sealed partial class WorkflowTest<TOut>
         return this;
     }
 
-    /// <summary>Every INSERT, UPDATE, DELETE and MERGE without RETURNING that nothing else answers succeeds.</summary>
-    /// <param name="rowsAffected">The rows that each changes.</param>
+    /// <summary>Lets every INSERT, UPDATE, DELETE and MERGE without RETURNING succeed if nothing else answers it.</summary>
+    /// <param name="rowsAffected">The number of rows that each statement changes.</param>
     public WorkflowTest<TOut> AnswerWrites(long rowsAffected = 1)
     {
         _answers.Add(book => book.WritesAffect = rowsAffected);
@@ -63,13 +63,12 @@ public sealed partial class WorkflowTest<TOut>
     }
 
     /// <summary>
-    /// Runs the SQL of all steps that have no other answer in one transaction, which is rolled back; everything else stays virtual.
-    /// <c>now()</c> is the real time at which the
-    /// transaction began. Statements that refuse a transaction block fail.
+    /// Runs the SQL of all steps that have no other answer in one transaction, which is rolled back. Everything else stays virtual.
+    /// <c>now()</c> is the real time at which the transaction began. Statements that can't run in a transaction block fail.
     /// </summary>
     /// <param name="connection">
-    /// A connection. When it is in a transaction already, with rows that the test has made, that one is used and goes on after the run,
-    /// without what the workflow did.
+    /// The connection. If a transaction is already open on it, for example with rows that the test inserted, the run uses that transaction
+    /// and afterwards undoes only what the workflow did. The transaction stays open.
     /// </param>
     public WorkflowTest<TOut> UsePostgres(NpgsqlConnection connection)
     {
@@ -78,8 +77,8 @@ public sealed partial class WorkflowTest<TOut>
         return this;
     }
 
-    /// <summary>The same, on a connection that is opened for the run.</summary>
-    /// <param name="connectionString">How to connect.</param>
+    /// <summary>Does the same on a connection that is opened for the run.</summary>
+    /// <param name="connectionString">The connection string.</param>
     public WorkflowTest<TOut> UsePostgres(string connectionString)
     {
         ArgumentException.ThrowIfNullOrEmpty(connectionString);
@@ -87,8 +86,8 @@ public sealed partial class WorkflowTest<TOut>
         return this;
     }
 
-    /// <summary>Answers requests by a function.</summary>
-    /// <param name="reply">Returns null for requests that are none of its business.</param>
+    /// <summary>Answers requests with a function.</summary>
+    /// <param name="reply">The function. It returns null for requests that it doesn't answer.</param>
     public WorkflowTest<TOut> Http(Func<TestHttpRequest, HttpReply?> reply)
     {
         ArgumentNullException.ThrowIfNull(reply);
@@ -96,9 +95,9 @@ public sealed partial class WorkflowTest<TOut>
         return this;
     }
 
-    /// <summary>Answers the requests of one step by a function.</summary>
+    /// <summary>Answers the requests of one step with a function.</summary>
     /// <param name="step">The step's name.</param>
-    /// <param name="reply">Returns null for requests that are none of its business.</param>
+    /// <param name="reply">The function. It returns null for requests that it doesn't answer.</param>
     public WorkflowTest<TOut> Http(string step, Func<TestHttpRequest, HttpReply?> reply)
     {
         ArgumentException.ThrowIfNullOrEmpty(step);
@@ -108,11 +107,10 @@ public sealed partial class WorkflowTest<TOut>
     }
 
     /// <summary>
-    /// Runs a child workflow when it is called. Its steps are answered by this test too, where <paramref name="answers"/> has nothing for
-    /// them.
+    /// Runs a child workflow when it is called. Steps that <paramref name="answers"/> doesn't answer are answered by this test.
     /// </summary>
-    /// <param name="definition">The child.</param>
-    /// <param name="answers">Answers of its own; null for none.</param>
+    /// <param name="definition">The child workflow.</param>
+    /// <param name="answers">Adds answers for the child's steps, or null for none.</param>
     public WorkflowTest<TOut> Child(WorkflowDefinition definition, Action<WorkflowTest<System.Text.Json.JsonElement>>? answers = null)
     {
         ArgumentNullException.ThrowIfNull(definition);
@@ -128,11 +126,11 @@ public sealed partial class WorkflowTest<TOut>
         return this;
     }
 
-    /// <summary>Answers the calls of a child workflow with its result, without running it.</summary>
-    /// <param name="workflow">Its registered name.</param>
+    /// <summary>Answers calls of a child workflow with a result, without running it.</summary>
+    /// <param name="workflow">The child workflow's registered name.</param>
     /// <param name="result">
-    /// What its last step would return: rows as in <see cref="Rows{TRow}"/>, or <see cref="StepFailure"/>; JSON (<see
-    /// cref="System.Text.Json.JsonElement"/>) is taken as it is.
+    /// The result of its last step: rows as in <see cref="Rows{TRow}"/>, a <see cref="StepFailure"/>, or JSON
+    /// (<see cref="System.Text.Json.JsonElement"/>), which is used unchanged.
     /// </param>
     public WorkflowTest<TOut> Child(string workflow, object result)
     {
@@ -147,11 +145,11 @@ public sealed partial class WorkflowTest<TOut>
         return this;
     }
 
-    /// <summary>A step fails. Failures come before answers; a run that fails uses up no answer.</summary>
-    /// <param name="step">The step's name: a statement, a request, or the call of a child workflow.</param>
-    /// <param name="sqlState">The SQLSTATE; see <see cref="StepFailure"/> for those that the worker itself tries again.</param>
-    /// <param name="message">The message; null for one that says that the test asked for it.</param>
-    /// <param name="attempts">How many runs of the step fail; by default all.</param>
+    /// <summary>Makes a step fail. Failures come before answers, and a failed execution doesn't use up an answer.</summary>
+    /// <param name="step">The name of the step: a statement, a request, or a call of a child workflow.</param>
+    /// <param name="sqlState">The SQLSTATE. See <see cref="StepFailure"/> for those that the worker itself retries.</param>
+    /// <param name="message">The message, or null for a default that says that the test caused the failure.</param>
+    /// <param name="attempts">The number of executions that fail. By default, all fail.</param>
     public WorkflowTest<TOut> FailStep(string step, string sqlState, string? message = null, int attempts = int.MaxValue)
     {
         ArgumentException.ThrowIfNullOrEmpty(step);
@@ -162,10 +160,11 @@ public sealed partial class WorkflowTest<TOut>
     }
 
     /// <summary>
-    /// A step takes time; all others take none. Its effect comes at the end of that time, and not at all when it is stopped before.
+    /// Sets the virtual time that a step takes. Other steps take none. The step's effect happens at the end of that time, or never if the
+    /// step is stopped before.
     /// </summary>
-    /// <param name="step">The step's name: a statement or a request.</param>
-    /// <param name="duration">How long each run of it takes.</param>
+    /// <param name="step">The name of the step: a statement or a request.</param>
+    /// <param name="duration">The duration of each execution.</param>
     public WorkflowTest<TOut> Takes(string step, TimeSpan duration)
     {
         ArgumentException.ThrowIfNullOrEmpty(step);
@@ -187,6 +186,6 @@ public sealed partial class WorkflowTest<TOut>
         return this;
     }
 
-    // A list in the place of the rows is the rows.
+    // If a list is given in place of rows, its elements are the rows.
     private static Type Row(Type type) => PgType.IsScalar(type) ? type : PgType.ElementOf(type) ?? type;
 }

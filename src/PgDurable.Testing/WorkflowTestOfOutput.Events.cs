@@ -3,13 +3,13 @@ using PgDurable.Testing.Running;
 
 namespace PgDurable.Testing;
 
-/// <content>What happens from outside: time, signals, crashes.</content>
+/// <content>External events: time, signals and crashes.</content>
 public sealed partial class WorkflowTest<TOut>
 {
-    /// <summary>Sends a signal.</summary>
-    /// <param name="delay">Virtual time after the start.</param>
-    /// <param name="name">The signal.</param>
-    /// <param name="data">An object, written as JSON with names in snake_case; null for JSON's null.</param>
+    /// <summary>Sends a signal after a delay.</summary>
+    /// <param name="delay">The virtual time since the start.</param>
+    /// <param name="name">The signal's name.</param>
+    /// <param name="data">The payload: an object that is serialized to JSON with names in snake_case, or null for JSON null.</param>
     public WorkflowTest<TOut> SignalAfter(TimeSpan delay, string name, object? data = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -19,9 +19,9 @@ public sealed partial class WorkflowTest<TOut>
         return this;
     }
 
-    /// <summary>Cancels the workflow, as <c>df.cancel</c> does.</summary>
-    /// <param name="delay">Virtual time after the start.</param>
-    /// <param name="reason">What the error says.</param>
+    /// <summary>Cancels the workflow after a delay, as <c>df.cancel</c> does.</summary>
+    /// <param name="delay">The virtual time since the start.</param>
+    /// <param name="reason">The reason, which the error contains.</param>
     public WorkflowTest<TOut> CancelAfter(TimeSpan delay, string reason = "cancelled by the test")
     {
         ArgumentNullException.ThrowIfNull(reason);
@@ -31,30 +31,32 @@ public sealed partial class WorkflowTest<TOut>
     }
 
     /// <summary>
-    /// The worker dies right after the end of a step, or of a wait, was recorded, before anything follows from it; and comes back at once.
+    /// Crashes the worker right after the end of a step or wait is recorded, before anything follows from it. The worker comes back at
+    /// once.
     /// </summary>
     /// <param name="step">The step's name.</param>
-    /// <param name="attempt">After which end of the step, from 1.</param>
+    /// <param name="attempt">Which end of the step crashes the worker, starting at 1.</param>
     public WorkflowTest<TOut> CrashAfter(string step, int attempt = 1) => Crash(CrashPlan.Moment.After, step, attempt);
 
     /// <summary>
-    /// The worker dies in the middle of a step, and comes back at once: a statement is rolled back and runs again; a request was sent, and
-    /// is sent again with the same key; a
-    /// child workflow was started, and is found again.
+    /// Crashes the worker in the middle of a step. The worker comes back at once. A statement is rolled back and runs again, a request is
+    /// sent again with the same key, and a child workflow that was started is found again.
     /// </summary>
-    /// <param name="step">The step's name: a statement, a request, or the call of a child workflow.</param>
-    /// <param name="attempt">In which run of the step that would have succeeded, from 1.</param>
+    /// <param name="step">The name of the step: a statement, a request, or a call of a child workflow.</param>
+    /// <param name="attempt">Which successful execution of the step crashes the worker, starting at 1.</param>
     public WorkflowTest<TOut> CrashDuring(string step, int attempt = 1) => Crash(CrashPlan.Moment.During, step, attempt);
 
-    /// <summary>The worker dies after every step and every wait. A workflow has the same result as without.</summary>
+    /// <summary>Crashes the worker after every step and wait. The workflow's result must be the same as without crashes.</summary>
     public WorkflowTest<TOut> CrashAfterEveryStep()
     {
         _crashes.Add(plan => plan.Always = true);
         return this;
     }
 
-    /// <summary>Ends the run at a moment; a workflow that has not ended by then is still running.</summary>
-    /// <param name="elapsed">Virtual time after the start.</param>
+    /// <summary>
+    /// Stops the run after some time. A workflow that hasn't ended by then has the status <see cref="WorkflowStatus.Running"/>.
+    /// </summary>
+    /// <param name="elapsed">The virtual time since the start.</param>
     public WorkflowTest<TOut> StopAfter(TimeSpan elapsed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(elapsed, TimeSpan.Zero);
@@ -62,9 +64,9 @@ public sealed partial class WorkflowTest<TOut>
         return this;
     }
 
-    /// <summary>Ends the run after a step.</summary>
-    /// <param name="step">The step's name: a statement, a request, or the call of a child workflow.</param>
-    /// <param name="times">After which run of it, from 1.</param>
+    /// <summary>Stops the run after a step.</summary>
+    /// <param name="step">The name of the step: a statement, a request, or a call of a child workflow.</param>
+    /// <param name="times">Which execution of the step stops the run, starting at 1.</param>
     public WorkflowTest<TOut> StopAfterStep(string step, int times = 1)
     {
         ArgumentException.ThrowIfNullOrEmpty(step);
@@ -74,18 +76,18 @@ public sealed partial class WorkflowTest<TOut>
     }
 
     /// <summary>
-    /// When the workflow starts; schedules and deadlines count from it. 1 January 2026, midnight UTC, when nothing is said.
+    /// Sets when the workflow starts. Schedules and deadlines count from this time. The default is midnight UTC on January 1, 2026.
     /// </summary>
-    /// <param name="start">The moment.</param>
+    /// <param name="start">The start time.</param>
     public WorkflowTest<TOut> StartAt(DateTimeOffset start)
     {
         _start = new DateTimeOffset(start.UtcTicks / TimeSpan.TicksPerMicrosecond * TimeSpan.TicksPerMicrosecond, TimeSpan.Zero);
         return this;
     }
 
-    /// <summary>A variable of <c>df.setvar</c>, which steps refer to as <c>{name}</c>.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="value">Its value.</param>
+    /// <summary>Sets a variable, as <c>df.setvar</c> does. Steps refer to it as <c>{name}</c>.</summary>
+    /// <param name="name">The variable's name.</param>
+    /// <param name="value">The variable's value.</param>
     public WorkflowTest<TOut> Variable(string name, string value)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -94,7 +96,7 @@ public sealed partial class WorkflowTest<TOut>
         return this;
     }
 
-    /// <summary>The label that <c>df.start</c> was given; the workflow's name when nothing is said.</summary>
+    /// <summary>Sets the instance's label. The default is the workflow's name.</summary>
     /// <param name="label">The label.</param>
     public WorkflowTest<TOut> Label(string label)
     {
@@ -103,9 +105,10 @@ public sealed partial class WorkflowTest<TOut>
     }
 
     /// <summary>
-    /// The setting <c>pg_durable.min_loop_interval</c>: the pace of endless loops that do not wait. One second when nothing is said.
+    /// Sets <c>pg_durable.min_loop_interval</c>: the minimum interval between iterations of endless loops that don't wait. The default is
+    /// one second.
     /// </summary>
-    /// <param name="interval">From 0.</param>
+    /// <param name="interval">The interval: at least 0.</param>
     public WorkflowTest<TOut> MinLoopInterval(TimeSpan interval)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(interval, TimeSpan.Zero);

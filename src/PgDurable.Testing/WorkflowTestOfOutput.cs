@@ -6,11 +6,11 @@ using PgDurable.Worker.Engine;
 
 namespace PgDurable.Testing;
 
-/// <summary>A test of a workflow, to be told what happens and then to be run.</summary>
-/// <typeparam name="TOut">The workflow's result.</typeparam>
+/// <summary>A test of a workflow. Describe what happens, then run it.</summary>
+/// <typeparam name="TOut">The type of the workflow's result.</typeparam>
 /// <remarks>
-/// Steps are named by their result's name or by how their SQL begins: <c>"order"</c>, <c>"INSERT INTO totals"</c>. A test can be run more
-/// than once; each run begins anew.
+/// Name a step by the name of its result or by the beginning of its SQL: <c>"order"</c>, <c>"INSERT INTO totals"</c>. A test can run more
+/// than once; each run starts from scratch.
 /// </remarks>
 public sealed partial class WorkflowTest<TOut>
 {
@@ -31,16 +31,19 @@ public sealed partial class WorkflowTest<TOut>
     internal WorkflowTest(ChildWorkflow workflow, string? input, Func<string, TOut> read) =>
         (_workflow, _input, _read) = (workflow, input, read);
 
-    /// <summary>Runs the workflow until it has ended, waits for something that never comes, or is to be stopped.</summary>
-    /// <param name="ct">Gives up.</param>
+    /// <summary>
+    /// Runs the workflow until it ends, waits for something that never comes, or reaches the point where the test stops it.
+    /// </summary>
+    /// <param name="ct">Cancels the run.</param>
     /// <returns>
-    /// What happened. A workflow that failed or still waits is a result too: <see cref="WorkflowTestResult{TOut}.ShouldComplete"/> says
-    /// what should be.
+    /// What happened. A workflow that failed or still waits doesn't throw; use assertions such as
+    /// <see cref="WorkflowTestResult{TOut}.ShouldComplete"/>.
     /// </returns>
-    /// <exception cref="UnansweredStepException">A step has run that has no answer; the message shows the line to write.</exception>
-    /// <exception cref="WorkflowTestException">The test names a step that the workflow does not have, or the workflow goes on for
-    /// ever.</exception>
-    /// <exception cref="GraphFormatException">The workflow's graph is none.</exception>
+    /// <exception cref="UnansweredStepException">A step ran that has no answer. The message shows the line to add.</exception>
+    /// <exception cref="WorkflowTestException">
+    /// The test names a step that the workflow doesn't have, or the workflow runs forever.
+    /// </exception>
+    /// <exception cref="GraphFormatException">The workflow's graph is invalid.</exception>
     public async Task<WorkflowTestResult<TOut>> RunAsync(CancellationToken ct = default)
     {
         var book = new AnswerBook();
@@ -93,8 +96,8 @@ public sealed partial class WorkflowTest<TOut>
         {
             if (nodes.Exists(node => StepNames.Match(name, node)))
                 continue;
-            throw new WorkflowTestException(
-                $"There is no step '{name}'. Steps: {string.Join(", ", graphs.SelectMany(StepNames.Of).Distinct().Select(step => $"'{step}'"))}.");
+            var known = string.Join(", ", graphs.SelectMany(StepNames.Of).Distinct().Select(step => $"'{step}'"));
+            throw new WorkflowTestException($"The workflow has no step '{name}'. It has: {known}.");
         }
     }
 }

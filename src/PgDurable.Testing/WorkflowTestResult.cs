@@ -4,8 +4,8 @@ using PgDurable.Testing.Running;
 
 namespace PgDurable.Testing;
 
-/// <summary>What happened in a run of a <see cref="WorkflowTest{TOut}"/>.</summary>
-/// <typeparam name="TOut">The workflow's result.</typeparam>
+/// <summary>The result of running a <see cref="WorkflowTest{TOut}"/>.</summary>
+/// <typeparam name="TOut">The type of the workflow's result.</typeparam>
 public sealed partial class WorkflowTestResult<TOut>
 {
     private readonly VirtualInstance _instance;
@@ -20,12 +20,12 @@ public sealed partial class WorkflowTestResult<TOut>
         WaitsFor = instance.Parked is null ? [] : Waits.Describe(instance);
     }
 
-    /// <summary>How it ended; <see cref="WorkflowStatus.Running"/> when it waits for ever, or was stopped by the test.</summary>
+    /// <summary>How the workflow ended, or <see cref="WorkflowStatus.Running"/> if it waits forever or the test stopped it.</summary>
     public WorkflowStatus Status => _instance.Status;
 
-    /// <summary>The result.</summary>
-    /// <exception cref="WorkflowTestException">The workflow did not complete.</exception>
-    /// <exception cref="WorkflowResultException">A column is missing or does not fit its property, or there is no row.</exception>
+    /// <summary>The workflow's result.</summary>
+    /// <exception cref="WorkflowTestException">The workflow didn't complete.</exception>
+    /// <exception cref="WorkflowResultException">A column is missing or doesn't fit its property, or there is no row.</exception>
     public TOut Output
     {
         get
@@ -35,30 +35,30 @@ public sealed partial class WorkflowTestResult<TOut>
         }
     }
 
-    /// <summary>The result as JSON, as <c>df.result</c> returns it; null when the workflow did not complete.</summary>
+    /// <summary>The result as JSON, as <c>df.result</c> returns it, or null if the workflow didn't complete.</summary>
     public string? ResultJson => _instance.ResultJson;
 
-    /// <summary>Why it failed or was cancelled; null when it was not.</summary>
+    /// <summary>Why the workflow failed or was cancelled, or null if neither happened.</summary>
     public TestError? Error { get; }
 
-    /// <summary>The virtual time that it took.</summary>
+    /// <summary>The virtual time that the run took.</summary>
     public TimeSpan Elapsed { get; }
 
     /// <summary>
-    /// The runs of statements, requests and child workflows, those that failed included, in order. Those of child workflows are among them.
+    /// The executed statements, requests and child workflows, in order, including failed ones and the steps of child workflows.
     /// </summary>
     public IReadOnlyList<ExecutedStep> Executed { get; }
 
-    /// <summary>What a workflow that has not ended waits for, in words; empty when it does not wait.</summary>
+    /// <summary>A description of each thing that the workflow waits for. Empty if it doesn't wait.</summary>
     public IReadOnlyList<string> WaitsFor { get; }
 
-    /// <summary>The run as JSON in the format of <c>df.export_history</c>.</summary>
+    /// <summary>The run as JSON, in the format of <c>df.export_history</c>.</summary>
     public string History => HistoryWriter.Write(_instance);
 
-    /// <summary>What happened when, for people to read.</summary>
+    /// <summary>A readable log of what happened, and when.</summary>
     public string Trace => _trace + Ending();
 
-    /// <summary>The trace.</summary>
+    /// <summary>Returns the trace.</summary>
     public override string ToString() => Trace;
 
     private string Ending()
@@ -71,7 +71,7 @@ public sealed partial class WorkflowTestResult<TOut>
                 $"failed after {after}{(Error!.Step is null ? "" : $" at {Error.Step}")}: {Error.SqlState} {Error.Message}\n"
                 + (Error.Hint is null ? "" : $"  hint: {Error.Hint}\n") + (Error.Sql is null ? "" : $"  sql: {RunLog.Short(Error.Sql)}\n"),
             WorkflowStatus.Cancelled => $"cancelled after {after}: {Error!.Message}\n",
-            _ when WaitsFor.Count > 0 => $"still waits after {after}: {string.Join("; ", WaitsFor)}\n",
+            _ when WaitsFor.Count > 0 => $"still waiting after {after}: {string.Join("; ", WaitsFor)}\n",
             _ => $"still running after {after}\n",
         };
     }

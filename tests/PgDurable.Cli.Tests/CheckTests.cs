@@ -63,8 +63,8 @@ public sealed class CheckTests(Shop shop)
         await shop.Cluster.ExecuteAsync($"ALTER TABLE {role}.orders ALTER COLUMN note TYPE int USING 0");
         var run = await shop.RunAsync(role, "check", "-a", ToolRun.App, "-w", "note-of-order");
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains("column 'note' of the result is of type integer, and Found.Note is read from a text", run.Output);
-        Assert.Contains("1 statements checked, 1 findings", run.Output);
+        Assert.Contains("column 'note' of the result has type integer, but Found.Note needs text", run.Output);
+        Assert.Contains("1 statement checked, 1 finding", run.Output);
     }
 
     [Fact]

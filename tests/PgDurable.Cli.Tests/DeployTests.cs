@@ -93,7 +93,7 @@ public sealed class DeployTests(Shop shop)
     {
         var missing = await shop.RunAsync("nobody", "script", "-a", "/nowhere/App.dll");
         Assert.Equal((2, ""), (missing.ExitCode, missing.Output));
-        Assert.Contains("There is no file /nowhere/App.dll", missing.Error);
+        Assert.Contains("The file /nowhere/App.dll doesn't exist", missing.Error);
         var none = await shop.RunAsync("nobody", "script", "-a", typeof(DeployTests).Assembly.Location);
         Assert.Equal(2, none.ExitCode);
         Assert.Contains("has no workflows", none.Error);

@@ -24,7 +24,7 @@ public sealed class DoctorTests : IAsyncLifetime
             var run = await RunAsync(user);
             Assert.True(run.ExitCode == 0, run.Output + run.Error);
             Assert.Contains("ok       extension: installed and loaded", run.Output);
-            Assert.Contains("ok       worker: 1 alive", run.Output);
+            Assert.Contains("ok       worker: 1 running", run.Output);
             Assert.DoesNotContain("PROBLEM", run.Output);
         }
     }
@@ -43,9 +43,9 @@ public sealed class DoctorTests : IAsyncLifetime
         var run = await RunAsync("app");
 
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains("PROBLEM  worker: none alive", run.Output);
+        Assert.Contains("PROBLEM  worker: none running", run.Output);
         Assert.Contains("pg_durable.worker on?", run.Output);
-        Assert.Contains("PROBLEM  backlog: 1 instances are due", run.Output);
+        Assert.Contains("PROBLEM  backlog: 1 instance due", run.Output);
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class DoctorTests : IAsyncLifetime
         await HoldAsync(stuck, worker: 7);
         var run = await RunAsync("app");
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains($"PROBLEM  stuck: 1 instances have been in one step for more than an hour: {stuck}", run.Output);
+        Assert.Contains($"PROBLEM  stuck: 1 instance in one step for more than an hour: {stuck}", run.Output);
     }
 
     private Task HoldAsync(string id, int worker) => _cluster.ExecuteAsync(

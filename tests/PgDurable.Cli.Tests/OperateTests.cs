@@ -66,7 +66,7 @@ public sealed class OperateTests(Shop shop)
 
         var text = await shop.RunAsync(role, "signal", run.InstanceId, "go", "approved");
         Assert.Equal(2, text.ExitCode);
-        Assert.Contains("not JSON", text.Error);
+        Assert.Contains("isn't valid JSON", text.Error);
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class OperateTests(Shop shop)
         var role = await shop.RoleAsync();
         var run = await shop.Client(role).StartAsync(Df.WaitForSignal("go"));
         var cancel = await shop.RunAsync(role, "cancel", run.InstanceId, "--reason", "no longer needed");
-        Assert.Equal($"{run.InstanceId} is cancelled.\n", cancel.Output);
+        Assert.Equal($"Instance {run.InstanceId} is cancelled.\n", cancel.Output);
         Assert.Contains("no longer needed", (await run.InfoAsync()).Output);
     }
 

@@ -16,7 +16,8 @@ public sealed class CachingTests
     public void Class_MovedDownWithComments_ChangesNothing() =>
         Assert.Equal(
             [IncrementalStepRunReason.Unchanged],
-            GeneratorRun.Valid(Source).ReasonsAfter("// a comment\n\n\n" + Source.Replace("flow.Execute", "flow /* here */ . Execute", StringComparison.Ordinal)));
+            GeneratorRun.Valid(Source).ReasonsAfter(
+                "// a comment\n\n\n" + Source.Replace("flow.Execute", "flow /* here */ . Execute", StringComparison.Ordinal)));
 
     [Fact]
     public void Step_Changed_IsModified() =>

@@ -8,7 +8,7 @@ using PgDurable.Generators.Analyzers;
 
 namespace PgDurable.Generators.Tests;
 
-/// <summary>Runs the generator and the analyzers over a source, and demands of every run what must always hold.</summary>
+/// <summary>Runs the generator and the analyzers over a source, and checks what must hold for every run.</summary>
 internal sealed class GeneratorRun
 {
     public static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Latest, DocumentationMode.Diagnose);
@@ -37,10 +37,10 @@ internal sealed class GeneratorRun
 
     public Compilation Output { get; }
 
-    /// <summary>What was generated for the workflows, in order of their names.</summary>
+    /// <summary>The sources that were generated for the workflows, ordered by name.</summary>
     public IReadOnlyList<string> Sources => Files(".Workflow.g.cs");
 
-    /// <summary>The generated files whose names end so, in order of their names.</summary>
+    /// <summary>The generated files whose names have this ending, ordered by name.</summary>
     public IReadOnlyList<string> Files(string end) =>
         [.. Driver.GetRunResult().Results.Single().GeneratedSources
             .Where(source => source.HintName.EndsWith(end, StringComparison.Ordinal))
@@ -53,12 +53,12 @@ internal sealed class GeneratorRun
         References,
         CompilationOptions);
 
-    /// <summary>One of each analyzer that there is.</summary>
+    /// <summary>One instance of each analyzer.</summary>
     public static ImmutableArray<DiagnosticAnalyzer> AllAnalyzers() =>
         [.. typeof(WorkflowGenerator).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(DiagnosticAnalyzer)))
             .Select(type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!)];
 
-    /// <summary>Runs the generator twice: the second run has to find everything cached.</summary>
+    /// <summary>Runs the generator twice: the second run must find everything cached.</summary>
     public static GeneratorRun Of(params string[] sources)
     {
         var compilation = Compile(sources);
@@ -77,7 +77,7 @@ internal sealed class GeneratorRun
         return new(driver, compilation, output);
     }
 
-    /// <summary>Runs over a source that is right: no diagnostics of ours, and no error or warning in what was generated.</summary>
+    /// <summary>Runs over a valid source: our analyzers report nothing, and the generated code has no errors or warnings.</summary>
     public static GeneratorRun Valid(params string[] sources)
     {
         var run = Of(sources);
@@ -94,7 +94,7 @@ internal sealed class GeneratorRun
     /// <summary>What these analyzers report, by position.</summary>
     public IReadOnlyList<Diagnostic> Diagnostics(params DiagnosticAnalyzer[] analyzers) => Diagnostics([], analyzers);
 
-    /// <summary>What these analyzers report of a project that has these files besides its sources.</summary>
+    /// <summary>What these analyzers report about a project that has additional files.</summary>
     public IReadOnlyList<Diagnostic> Diagnostics(ImmutableArray<AdditionalText> files, params DiagnosticAnalyzer[] analyzers)
     {
         var reported = Output.WithAnalyzers([.. analyzers], new AnalyzerOptions(files))
@@ -103,12 +103,12 @@ internal sealed class GeneratorRun
             .ThenBy(diagnostic => diagnostic.Location.SourceSpan.Start).ThenBy(diagnostic => diagnostic.Id, StringComparer.Ordinal)];
     }
 
-    /// <summary>Runs again with other sources and says what became of the workflows; one that was not even looked at is unchanged.</summary>
+    /// <summary>Runs again with other sources and says what became of the workflows. One that was cached counts as unchanged.</summary>
     public IReadOnlyList<IncrementalStepRunReason> ReasonsAfter(params string[] sources) =>
         [.. Reasons(Driver.RunGenerators(Compile(sources)), TrackingNames.Workflows)
             .Select(reason => reason == IncrementalStepRunReason.Cached ? IncrementalStepRunReason.Unchanged : reason)];
 
-    // The sources of tests have no XML docs; what is generated has.
+    // Test sources have no XML docs, but generated code has.
     private static bool IsAboutTestSource(Diagnostic diagnostic) =>
         diagnostic.Id == "CS1591" && diagnostic.Location.SourceTree!.FilePath.StartsWith("Source", StringComparison.Ordinal);
 
@@ -128,7 +128,7 @@ internal sealed class GeneratorRun
             output => Assert.Equal(IncrementalStepRunReason.Cached, output.Reason));
     }
 
-    // A symbol or a syntax node in a spec would keep a whole compilation alive and would never be equal to the next one.
+    // A symbol or a syntax node in a spec would keep a whole compilation alive, and would never equal the next one.
     private static void AssertNoCompilerObjects(GeneratorDriver driver)
     {
         var result = driver.GetRunResult().Results.Single();

@@ -1,9 +1,13 @@
+using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
 namespace PgDurable.Generators.Tests;
 
 /// <summary>Sources of small workflows.</summary>
 internal static class WorkflowSource
 {
-    /// <summary>A workflow whose steps are given, with an input, two kinds of rows and a few members to refer to.</summary>
+    /// <summary>A workflow with the given steps, and with an input, two kinds of rows and a few members to refer to.</summary>
     public static string WithSteps(string steps, string members = "") =>
         $$""""
         namespace Shop;
@@ -19,16 +23,15 @@ internal static class WorkflowSource
         }
         """";
 
-    /// <summary>A workflow of one statement.</summary>
+    /// <summary>A workflow with one statement.</summary>
     public static string WithSql(string sql, string members = "") => WithSteps($".Execute({sql})", members);
 
     /// <summary>The graph of a valid workflow: its JSON and, without the comments, its SQL.</summary>
     public static (string Json, string Sql) GraphOf(string source)
     {
         var run = GeneratorRun.Valid(source);
-        return (
-            Literal(run.Sources, "graphJson:"),
-            System.Text.RegularExpressions.Regex.Replace(Literal(run.Files(".Sources.g.cs"), "__PgDurableSql ="), @"/\* \w+\.cs:[0-9]+ \*/ ", ""));
+        var sql = Literal(run.Files(".Sources.g.cs"), "__PgDurableSql =");
+        return (Literal(run.Sources, "graphJson:"), Regex.Replace(sql, @"/\* \w+\.cs:[0-9]+ \*/ ", ""));
     }
 
     private static string Literal(IReadOnlyList<string> files, string before)
@@ -36,7 +39,7 @@ internal static class WorkflowSource
         var line = files.Single(file => !file.Contains("partial class Other", StringComparison.Ordinal)).Split('\n')
             .First(candidate => candidate.Contains(before, StringComparison.Ordinal));
         var expression = line[(line.IndexOf(before, StringComparison.Ordinal) + before.Length)..].Trim().TrimEnd(',', ';');
-        return ((Microsoft.CodeAnalysis.CSharp.Syntax.LiteralExpressionSyntax)Microsoft.CodeAnalysis.CSharp.SyntaxFactory.ParseExpression(expression)).Token.ValueText;
+        return ((LiteralExpressionSyntax)SyntaxFactory.ParseExpression(expression)).Token.ValueText;
     }
 
     /// <summary>The SQL of the steps of a valid workflow, in order.</summary>

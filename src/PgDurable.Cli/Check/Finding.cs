@@ -1,22 +1,22 @@
 namespace PgDurable.Cli.Check;
 
-/// <summary>Something that would go wrong when a workflow runs.</summary>
+/// <summary>A problem that a workflow would have when it runs.</summary>
 /// <param name="Workflow">The workflow's name.</param>
-/// <param name="Version">Its version.</param>
-/// <param name="Step">The step: its result's name, or how its SQL begins.</param>
-/// <param name="Source">Its C# file and line; null when they are not known.</param>
-/// <param name="SqlState">PostgreSQL's code; null when PostgreSQL was not asked.</param>
+/// <param name="Version">The workflow's version.</param>
+/// <param name="Step">The step: the name of its result, or the beginning of its SQL.</param>
+/// <param name="Source">The step's C# file and line, or null if they are unknown.</param>
+/// <param name="SqlState">PostgreSQL's error code, or null if the error isn't PostgreSQL's.</param>
 /// <param name="Message">What is wrong.</param>
-/// <param name="Hint">What to do about it.</param>
-/// <param name="Near">The place in the SQL.</param>
+/// <param name="Hint">How to fix it, or null.</param>
+/// <param name="Near">The SQL text at the position of the error, or null if it is unknown.</param>
 internal sealed record Finding(
     string Workflow, int Version, string Step, string? Source, string? SqlState, string Message, string? Hint, string? Near);
 
-/// <summary>What checking found.</summary>
-/// <param name="Findings">What is wrong.</param>
-/// <param name="Unchecked">Steps that can't be: PostgreSQL prepares no such statements, or it takes values to know.</param>
+/// <summary>The result of a check.</summary>
+/// <param name="Findings">The problems that were found.</param>
+/// <param name="Unchecked">The steps that can't be checked, because PostgreSQL can't prepare them or they depend on values.</param>
 internal sealed record CheckReport(List<Finding> Findings, List<string> Unchecked)
 {
-    /// <summary>How many statements were checked.</summary>
+    /// <summary>The number of statements that were checked.</summary>
     public int Checked { get; set; }
 }

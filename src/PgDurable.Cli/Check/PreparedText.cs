@@ -4,15 +4,16 @@ using PgDurable.Sql;
 
 namespace PgDurable.Cli.Check;
 
-/// <summary>A step's SQL with parameters where the worker puts values: PostgreSQL can prepare it.</summary>
+/// <summary>A step's SQL with parameters in place of the values that the worker inserts, so that PostgreSQL can prepare it.</summary>
 /// <param name="Sql">The statement.</param>
-/// <param name="Types">The parameters' types; <see cref="Undecided"/> where PostgreSQL is to find out.</param>
+/// <param name="Types">The parameters' types. <see cref="Undecided"/> lets PostgreSQL infer the type.</param>
 internal sealed record PreparedText(string Sql, IReadOnlyList<string> Types)
 {
     public const string Undecided = "unknown";
 
-    /// <exception cref="UnknownColumnException">A reference names a column that its step does not return.</exception>
-    /// <returns>Null when the statement can't be prepared without values.</returns>
+    /// <summary>Replaces the references in a statement.</summary>
+    /// <returns>The prepared text, or null if the statement can't be prepared without values.</returns>
+    /// <exception cref="UnknownColumnException">A reference names a column that its step doesn't return.</exception>
     public static PreparedText? Of(string sql, IReadOnlyDictionary<string, Shape> names)
     {
         var text = new StringBuilder();
@@ -65,7 +66,7 @@ internal sealed record PreparedText(string Sql, IReadOnlyList<string> Types)
         return new(text.Append(sql, copied, sql.Length - copied).ToString(), types);
     }
 
-    /// <summary>The ways in which a worker reads the statement, the first one first: texts without a type, then everything with its type, then nothing.</summary>
+    /// <summary>Returns the readings that a worker tries, in this order: texts untyped, everything typed, everything untyped.</summary>
     public IEnumerable<PreparedText> Readings()
     {
         var natural = With(type => type is "text" or "character varying" ? Undecided : type);
@@ -75,7 +76,7 @@ internal sealed record PreparedText(string Sql, IReadOnlyList<string> Types)
         yield return With(Untyped);
     }
 
-    // What a number is, its digits say; it is not known yet how many there will be.
+    // An untyped number gets its type from its digits, which aren't known here, so assume the smallest.
     private static string Untyped(string type) => type switch
     {
         "smallint" or "integer" or "bigint" => "integer",
@@ -84,7 +85,7 @@ internal sealed record PreparedText(string Sql, IReadOnlyList<string> Types)
         _ => Undecided,
     };
 
-    // A literal is a text where PostgreSQL can't decide.
+    // Where PostgreSQL can't infer a literal's type, it is text.
     private static string AsText(string type) => type == Undecided ? "pg_catalog.text" : type;
 
     private PreparedText With(Func<string, string> type) => this with { Types = [.. Types.Select(type)] };
@@ -96,10 +97,15 @@ internal sealed record PreparedText(string Sql, IReadOnlyList<string> Types)
         if (field is null)
             return columns[0].Type;
         return columns.FirstOrDefault(column => column.Name == field).Type
-            ?? (allowsNull ? Undecided : throw new UnknownColumnException($"${name}.{field}: the step '{name}' has no column '{field}' (it has: {string.Join(", ", columns.Select(each => each.Name))})"));
+            ?? (allowsNull
+                ? Undecided
+                : throw new UnknownColumnException(
+                    $"${name}.{field}: the result of step '{name}' has no column '{field}' " +
+                    $"(it has: {string.Join(", ", columns.Select(each => each.Name))})"));
     }
 
-    // As the worker writes rows, but for the values. Two of them: one would be folded into the rest, and hide what is only looked at when rows are there.
+    // The table that the worker writes, but without values. It has two rows, because PostgreSQL would fold a single row into the query and
+    // then miss errors that only occur if there are rows.
     private static void AppendTable(StringBuilder text, string name, IReadOnlyList<(string Name, string Type)> columns)
     {
         var row = string.Join(",", columns.Select(column => $"NULL::{column.Type}"));

@@ -1,4 +1,4 @@
 namespace PgDurable.Cli.Check;
 
-/// <summary>A reference names a column that its step does not return.</summary>
+/// <summary>Thrown if a reference names a column that its step doesn't return.</summary>
 internal sealed class UnknownColumnException(string message) : Exception(message);

@@ -6,11 +6,12 @@ using PgDurable.Sql;
 
 namespace PgDurable.Cli.Check;
 
-/// <summary>Checks the SQL steps of one workflow, in an order in which earlier steps' results are known.</summary>
+/// <summary>Checks the SQL steps of a workflow, in such an order that the results of earlier steps are known.</summary>
 internal sealed class WorkflowChecker
 {
-    // What PostgreSQL prepares.
-    private static readonly FrozenSet<string> Preparable = FrozenSet.Create("SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "WITH", "VALUES", "TABLE");
+    // The statements that PostgreSQL can prepare.
+    private static readonly FrozenSet<string> Preparable =
+        FrozenSet.Create("SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "WITH", "VALUES", "TABLE");
 
     private readonly BuiltWorkflow _built;
     private readonly Registrant _workflow;
@@ -25,7 +26,7 @@ internal sealed class WorkflowChecker
         (_built, _workflow, _statements, _report) = (built, built.Registrant, statements, report);
         _graph = WorkflowGraph.Parse(_workflow.Graph);
         _names["input"] = new Shape(Columns: null, built.Input);
-        // A loop's body may refer to a step after it.
+        // The body of a loop may refer to steps that come after it.
         foreach (var node in _graph.Nodes)
         {
             if (node.Kind == NodeKind.Try)
@@ -45,7 +46,7 @@ internal sealed class WorkflowChecker
             checker.CheckResult(last);
     }
 
-    // Those whose result is the workflow's.
+    // The steps whose result can become the workflow's result.
     private IEnumerable<Node> LastSteps(int number)
     {
         var node = _graph.Nodes[number];
@@ -69,14 +70,16 @@ internal sealed class WorkflowChecker
             if (column is null)
             {
                 var all = string.Join(", ", columns.Select(each => each.Name));
-                Add(last, sqlState: null, $"the result has no column '{name}' for {property} (it has: {all})", "Return it, or name it with AS.", near: null);
+                Add(
+                    last, sqlState: null, $"the result has no column '{name}' for {property} (it has: {all})",
+                    "Return this column, or name a column with AS.", near: null);
             }
             else if (ClrTypes.FamilyOf(type) is var found && found != family && found != TypeFamily.Other && family != TypeFamily.Other)
             {
-                var expected = family switch { TypeFamily.Number => "a number", TypeFamily.Boolean => "a boolean", _ => "a text" };
+                var expected = family switch { TypeFamily.Number => "a number", TypeFamily.Boolean => "a boolean", _ => "text" };
                 Add(
-                    last, sqlState: null, $"column '{column}' of the result is of type {type}, and {property} is read from {expected}",
-                    "Cast it in the SQL, or change the property.", near: null);
+                    last, sqlState: null, $"column '{column}' of the result has type {type}, but {property} needs {expected}",
+                    "Cast the column in the SQL, or change the type of the property.", near: null);
             }
         }
     }
@@ -111,11 +114,13 @@ internal sealed class WorkflowChecker
         PreparedText? text;
         try
         {
-            text = SqlStatements.FirstKeyword(node.Query!) is { } keyword && Preparable.Contains(keyword) ? PreparedText.Of(node.Query!, _names) : null;
+            text = SqlStatements.FirstKeyword(node.Query!) is { } keyword && Preparable.Contains(keyword)
+                ? PreparedText.Of(node.Query!, _names)
+                : null;
         }
         catch (UnknownColumnException error)
         {
-            Add(node, sqlState: null, error.Message, "Let that step return the column, or use one that it has.", near: null);
+            Add(node, sqlState: null, error.Message, "Return the column from that step, or refer to one that it returns.", near: null);
             return Shape.Unknown;
         }
 
@@ -138,7 +143,8 @@ internal sealed class WorkflowChecker
     }
 
     private void Add(Node node, string? sqlState, string message, string? hint, string? near) => _report.Findings.Add(new(
-        _workflow.Name, _workflow.Version, node.Name, node.Number < _workflow.Sources.Count ? _workflow.Sources[node.Number] : null, sqlState, message, hint, near));
+        _workflow.Name, _workflow.Version, node.Name, node.Number < _workflow.Sources.Count ? _workflow.Sources[node.Number] : null,
+        sqlState, message, hint, near));
 
     private static string? Near(string sql, int position)
     {

@@ -7,15 +7,15 @@ internal static class CancelCommand
 {
     public static Command Create()
     {
-        var id = Shared.Instance();
-        var reason = new Option<string?>("--reason") { Description = "What the instance's error will say." };
+        var id = CommonOptions.Instance();
+        var reason = new Option<string?>("--reason") { Description = "The reason, which the instance's error will contain." };
         var command = new Command("cancel", "Cancels an instance and the workflows that it called.") { id, reason };
         Session.Run(command, async (session, parsed, ct) =>
         {
             var instance = parsed.GetRequiredValue(id);
             await session.Client.CancelAsync(instance, parsed.GetValue(reason), ct);
             var status = InstanceState.Word(await session.Client.StatusAsync(instance, ct));
-            session.Output.Write(new { InstanceId = instance, Status = status }, $"{instance} is {status}.");
+            session.Output.Write(new { InstanceId = instance, Status = status }, $"Instance {instance} is {status}.");
             return ExitCode.Ok;
         });
         return command;

@@ -10,12 +10,13 @@ internal static class CheckCommand
 {
     public static Command Create()
     {
-        var assembly = Shared.Assembly();
-        var workflows = Shared.Workflow();
-        var role = Shared.Role();
+        var assembly = CommonOptions.Assembly();
+        var workflows = CommonOptions.Workflow();
+        var role = CommonOptions.Role();
         var command = new Command(
-            "check", "Has a database prepare every SQL step of an assembly's workflows, as the role that will run them: finds missing tables, columns and functions, "
-                + "wrong types, missing rights. Runs nothing. Returns 1 when something is wrong.")
+            "check",
+            "Checks an assembly's workflows: the database prepares every SQL step as the role that will run it. Finds missing tables, "
+                + "columns and functions, wrong types and missing privileges. Runs nothing. Returns 1 if it finds a problem.")
         {
             assembly, workflows, role,
         };
@@ -34,7 +35,8 @@ internal static class CheckCommand
                 catch (GraphFormatException error)
                 {
                     var workflow = each.Registrant;
-                    report.Findings.Add(new(workflow.Name, workflow.Version, "", workflow.Sources.FirstOrDefault(), SqlState: null, error.Message, Hint: null, Near: null));
+                    report.Findings.Add(new(
+                        workflow.Name, workflow.Version, "", workflow.Sources.FirstOrDefault(), SqlState: null, error.Message, Hint: null, Near: null));
                 }
             }
 
@@ -65,6 +67,8 @@ internal static class CheckCommand
 
         foreach (var each in report.Unchecked)
             output.WriteLine($"not checked: {each}");
-        output.WriteLine($"{report.Checked} statements checked, {report.Findings.Count} findings, {report.Unchecked.Count} not checked.");
+        output.WriteLine(
+            $"{Lines.Count(report.Checked, "statement")} checked, {Lines.Count(report.Findings.Count, "finding")}, " +
+            $"{report.Unchecked.Count} not checked.");
     }
 }

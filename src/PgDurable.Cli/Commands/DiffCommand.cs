@@ -9,12 +9,13 @@ internal static class DiffCommand
 {
     public static Command Create()
     {
-        var assembly = Shared.Assembly();
-        var workflows = Shared.Workflow();
-        var role = Shared.Role();
+        var assembly = CommonOptions.Assembly();
+        var workflows = CommonOptions.Workflow();
+        var role = CommonOptions.Role();
         var command = new Command(
-            "diff", "Says what registering an assembly's workflows would change, and what that means for each running instance. Returns 1 when something stands in "
-                + "the way: a changed graph under the same version, or instances that must drain first.")
+            "diff",
+            "Shows what registering an assembly's workflows would change, and what that means for each running instance. Returns 1 if "
+                + "something blocks it: a changed graph under the same version, or instances that must drain first.")
         {
             assembly, workflows, role,
         };
@@ -49,10 +50,12 @@ internal static class DiffCommand
         else
             output.WriteTable(["instance", "workflow", "version", "effect", ""], diff.Instances.Select(each => new[]
             {
-                each.InstanceId, each.Workflow, each.Version.ToString(CultureInfo.InvariantCulture), Words(each.Effect.ToString()), each.Explanation,
+                each.InstanceId, each.Workflow, each.Version.ToString(CultureInfo.InvariantCulture), Words(each.Effect.ToString()),
+                each.Explanation,
             }));
     }
 
-    // "MustDrain" is "must drain".
-    private static string Words(string name) => string.Concat(name.Select((c, i) => i > 0 && char.IsUpper(c) ? $" {char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}"));
+    // Turns "MustDrain" into "must drain".
+    private static string Words(string name) => string.Concat(
+        name.Select((c, i) => i > 0 && char.IsUpper(c) ? $" {char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}"));
 }

@@ -9,8 +9,9 @@ internal static class DoctorCommand
     public static Command Create()
     {
         var command = new Command(
-            "doctor", "Looks whether workflows get on: extension, worker, clocks, backlog, stuck instances; and says what to do. Sees your instances; as a superuser, all. "
-                + "Returns 1 when something is wrong.");
+            "doctor",
+            "Checks the schema, extension, worker, clocks, backlog, and stuck, restored, paused and failed instances, and says what to do. "
+                + "Sees the instances of your role; a superuser sees all. Returns 1 if something is wrong.");
         Session.Run(command, async (session, _, ct) =>
         {
             await using var connection = await session.ConnectAsync(role: null, ct);

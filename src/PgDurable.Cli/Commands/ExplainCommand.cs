@@ -7,8 +7,8 @@ internal static class ExplainCommand
 {
     public static Command Create()
     {
-        var id = Shared.Instance();
-        var command = new Command("explain", "Prints an instance's tree, with the states of its nodes.") { id };
+        var id = CommonOptions.Instance();
+        var command = new Command("explain", "Prints an instance's tree with the state of each node.") { id };
         Session.Run(command, async (session, parsed, ct) =>
         {
             var tree = await session.Client.ExplainAsync(parsed.GetRequiredValue(id), ct);

@@ -8,8 +8,8 @@ internal static class HistoryCommand
 {
     public static Command Create()
     {
-        var id = Shared.Instance();
-        var command = new Command("history", "Lists what an instance did, step by step.") { id };
+        var id = CommonOptions.Instance();
+        var command = new Command("history", "Lists what an instance has done, step by step.") { id };
         Session.Run(command, async (session, parsed, ct) =>
         {
             var history = await session.Client.HistoryAsync(parsed.GetRequiredValue(id), ct);
@@ -20,7 +20,8 @@ internal static class HistoryCommand
                     ["finished", "took", "node", "step", "path", "attempt", "rows", "error", "source"], history.Select(each => new[]
                     {
                         Lines.Time(each.FinishedAt), Lines.Duration(each.Duration), each.Node, Lines.Cut(each.Step, 40), each.Path,
-                        each.Attempt.ToString(CultureInfo.InvariantCulture), each.Rows?.ToString(CultureInfo.InvariantCulture), each.Error, each.Source,
+                        each.Attempt.ToString(CultureInfo.InvariantCulture), each.Rows?.ToString(CultureInfo.InvariantCulture), each.Error,
+                        each.Source,
                     }));
             return ExitCode.Ok;
         });

@@ -7,10 +7,10 @@ internal static class ListCommand
 {
     public static Command Create()
     {
-        var status = new Option<WorkflowStatus?>("--status", "-s") { Description = "Instances of this status only." };
-        var workflow = new Option<string?>("--workflow", "-w") { Description = "Instances of this registered workflow only." };
-        var label = new Option<string?>("--label", "-l") { Description = "Instances with this label only." };
-        var limit = new Option<int>("--limit", "-n") { Description = "How many at most.", DefaultValueFactory = _ => 20 };
+        var status = new Option<WorkflowStatus?>("--status", "-s") { Description = "Only instances with this status." };
+        var workflow = new Option<string?>("--workflow", "-w") { Description = "Only instances of this registered workflow." };
+        var label = new Option<string?>("--label", "-l") { Description = "Only instances with this label." };
+        var limit = new Option<int>("--limit", "-n") { Description = "The maximum number of instances.", DefaultValueFactory = _ => 20 };
         limit.Validators.Add(result =>
         {
             if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() < 1)
@@ -41,8 +41,8 @@ internal static class ListCommand
                 session.Output.WriteTable(
                     ["id", "status", "workflow", "label", "created", "ended", "output"], found.Select(each => new[]
                     {
-                        each.InstanceId, InstanceState.Word(each.Status), Lines.Version(each), each.Label, Lines.Time(each.CreatedAt), Lines.Time(each.EndedAt),
-                        Lines.Cut(each.Output, 60),
+                        each.InstanceId, InstanceState.Word(each.Status), Lines.Version(each), each.Label, Lines.Time(each.CreatedAt),
+                        Lines.Time(each.EndedAt), Lines.Cut(each.Output, 60),
                     }));
             return ExitCode.Ok;
         });

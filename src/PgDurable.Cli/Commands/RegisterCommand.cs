@@ -8,10 +8,13 @@ internal static class RegisterCommand
 {
     public static Command Create()
     {
-        var assembly = Shared.Assembly();
-        var workflows = Shared.Workflow();
-        var role = Shared.Role();
-        var command = new Command("register", "Registers an assembly's workflows in the database, all or none.") { assembly, workflows, role };
+        var assembly = CommonOptions.Assembly();
+        var workflows = CommonOptions.Workflow();
+        var role = CommonOptions.Role();
+        var command = new Command("register", "Registers an assembly's workflows in the database, either all or none of them.")
+        {
+            assembly, workflows, role,
+        };
         Session.Run(command, async (session, parsed, ct) =>
         {
             var all = WorkflowAssembly.Read(parsed.GetRequiredValue(assembly), parsed.GetValue(workflows));

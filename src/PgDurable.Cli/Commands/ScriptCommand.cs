@@ -8,12 +8,13 @@ internal static class ScriptCommand
 {
     public static Command Create()
     {
-        var assembly = Shared.Assembly();
-        var workflows = Shared.Workflow();
-        var role = Shared.Role();
-        var file = new Option<FileInfo?>("--output", "-o") { Description = "The file to write; the console without it." };
-        var drop = new Option<bool>("--drop") { Description = "Write the script that removes these versions again." };
-        var command = new Command("script", "Writes an idempotent SQL script that registers an assembly's workflows, for psql, Flyway, DbUp or dbmate.")
+        var assembly = CommonOptions.Assembly();
+        var workflows = CommonOptions.Workflow();
+        var role = CommonOptions.Role();
+        var file = new Option<FileInfo?>("--output", "-o") { Description = "The file to write. Default: standard output." };
+        var drop = new Option<bool>("--drop") { Description = "Write a script that removes these versions instead." };
+        var command = new Command(
+            "script", "Writes an idempotent SQL script that registers an assembly's workflows, for psql, Flyway, DbUp or dbmate.")
         {
             assembly, workflows, role, file, drop,
         };

@@ -7,8 +7,8 @@ internal static class ShowCommand
 {
     public static Command Create()
     {
-        var id = Shared.Instance();
-        var command = new Command("show", "Shows how an instance stands: its state, its tree, and its error.") { id };
+        var id = CommonOptions.Instance();
+        var command = new Command("show", "Shows an instance's state, tree and error.") { id };
         Session.Run(command, async (session, parsed, ct) =>
         {
             var run = session.Client.Handle(parsed.GetRequiredValue(id));
@@ -22,9 +22,9 @@ internal static class ShowCommand
 
             session.Output.WriteTable(["", ""], new (string Name, string? Value)[]
             {
-                ("instance", info.InstanceId), ("status", InstanceState.Word(info.Status)), ("workflow", Lines.Version(info)), ("label", info.Label),
-                ("role", info.SubmittedBy), ("database", info.Database), ("created", Lines.Time(info.CreatedAt)), ("started", Lines.Time(info.StartedAt)),
-                ("ended", Lines.Time(info.EndedAt)), ("output", info.Output),
+                ("instance", info.InstanceId), ("status", InstanceState.Word(info.Status)), ("workflow", Lines.Version(info)),
+                ("label", info.Label), ("role", info.SubmittedBy), ("database", info.Database), ("created", Lines.Time(info.CreatedAt)),
+                ("started", Lines.Time(info.StartedAt)), ("ended", Lines.Time(info.EndedAt)), ("output", info.Output),
             }.Where(line => line.Value is { Length: > 0 }).Select(line => new[] { line.Name, line.Value }));
             session.Output.WriteLine(tree);
             return ExitCode.Ok;

@@ -8,9 +8,9 @@ internal static class SignalCommand
 {
     public static Command Create()
     {
-        var id = Shared.Instance();
+        var id = CommonOptions.Instance();
         var name = new Argument<string>("name") { Description = "The signal's name." };
-        var payload = new Argument<string?>("payload") { Description = "The payload, as JSON.", DefaultValueFactory = _ => null };
+        var payload = new Argument<string?>("payload") { Description = "The payload as JSON.", DefaultValueFactory = _ => null };
         var command = new Command("signal", "Sends a signal to an instance.") { id, name, payload };
         Session.Run(command, async (session, parsed, ct) =>
         {
@@ -21,7 +21,7 @@ internal static class SignalCommand
             }
             catch (JsonException)
             {
-                throw new UsageException("The payload is not JSON. A text is written with its quotes: '\"approved\"'.");
+                throw new UsageException("The payload isn't valid JSON. Write a text with double quotes: '\"approved\"'.");
             }
 
             session.Output.Write(new { InstanceId = instance, Signal = signal }, $"Sent '{signal}' to {instance}.");

@@ -8,15 +8,21 @@ internal static class WatchCommand
 {
     public static Command Create()
     {
-        var id = Shared.Instance();
-        var interval = new Option<double>("--interval", "-i") { Description = "Seconds between two looks: 0.05 to 3600.", DefaultValueFactory = _ => 0.5 };
+        var id = CommonOptions.Instance();
+        var interval = new Option<double>("--interval", "-i")
+        {
+            Description = "Seconds between updates: 0.05 to 3600.",
+            DefaultValueFactory = _ => 0.5,
+        };
         interval.Validators.Add(result =>
         {
             if (result.Tokens.Count > 0 && result.GetValueOrDefault<double>() is not (>= 0.05 and <= 3600))
                 result.AddError("--interval must be between 0.05 and 3600.");
         });
         var command = new Command(
-            "watch", "Shows an instance's tree until it has ended; each change of it, when the output is no terminal. Returns 1 unless it completed.")
+            "watch",
+            "Shows an instance's tree until the instance ends. If the output isn't a terminal, prints the tree whenever it changes. "
+                + "Returns 1 unless the instance completed.")
         {
             id, interval,
         };
@@ -47,7 +53,7 @@ internal static class WatchCommand
         (WorkflowStatus, string)? shown = null;
         while (true)
         {
-            // First the status: what is shown last is the tree of the end, also when the instance ended between the two.
+            // Reads the status first, so that the last tree shown is the final one, even if the instance ends between the two calls.
             var status = await run.StatusAsync(ct);
             var tree = await run.ExplainAsync(ct);
             if ((status, tree) != shown)

@@ -1,75 +1,90 @@
 namespace PgDurable.Cli.Doctor;
 
-/// <summary>How serious something is.</summary>
+/// <summary>The severity of a diagnosis.</summary>
 internal enum Severity
 {
-    /// <summary>As it should be.</summary>
+    /// <summary>All is well.</summary>
     Ok,
 
-    /// <summary>Worth a look.</summary>
+    /// <summary>Something deserves attention.</summary>
     Warning,
 
-    /// <summary>Nothing runs, or not as it should.</summary>
+    /// <summary>Workflows don't run, or don't run properly.</summary>
     Problem,
 }
 
-/// <summary>One thing that was looked at.</summary>
-/// <param name="Name">What.</param>
-/// <param name="Severity">How serious it is.</param>
-/// <param name="Message">How it is.</param>
-/// <param name="Advice">What to do; null for nothing.</param>
+/// <summary>The result of one check.</summary>
+/// <param name="Name">What was checked.</param>
+/// <param name="Severity">The severity.</param>
+/// <param name="Message">What was found.</param>
+/// <param name="Advice">What to do, or null if nothing needs to be done.</param>
 internal sealed record Diagnosis(string Name, Severity Severity, string Message, string? Advice = null)
 {
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan BacklogTolerance = TimeSpan.FromMinutes(1);
 
-    /// <summary>Looks at everything.</summary>
+    /// <summary>Runs all checks.</summary>
     public static IReadOnlyList<Diagnosis> Of(Patient patient) =>
     [
         Schema(patient), Extension(patient), Worker(patient), Clock(patient), Backlog(patient),
-        Instances("stuck", patient.Stuck, Severity.Problem, "have been in one step for more than an hour",
-            "See which statement runs: SELECT * FROM df.running. `pgdurable cancel` stops it; a time limit is df.timeout."),
-        Instances("restored", patient.Restored, Severity.Problem, "come from a dump and are held", "Once the restore is complete, a superuser runs SELECT df.resume_restored()."),
-        Instances("paused", patient.Paused, Severity.Warning, "have been paused for more than a day", "`pgdurable resume` or `pgdurable cancel` them."),
-        Instances("failed", patient.Failed, Severity.Warning, "failed within a day", "`pgdurable show` says why; `pgdurable retry` lets them go on once the cause is gone."),
+        Instances(
+            "stuck", patient.Stuck, Severity.Problem, "in one step for more than an hour",
+            "To see the running statements, SELECT * FROM df.running. `pgdurable cancel` stops an instance; df.timeout sets a time limit."),
+        Instances(
+            "restored", patient.Restored, Severity.Problem, "restored from a dump and on hold",
+            "Once the restore is complete, run SELECT df.resume_restored() as a superuser."),
+        Instances(
+            "paused", patient.Paused, Severity.Warning, "paused for more than a day", "Run `pgdurable resume` or `pgdurable cancel`."),
+        Instances(
+            "failed", patient.Failed, Severity.Warning, "failed in the last 24 hours",
+            "`pgdurable show` says why. Fix the cause, then run `pgdurable retry`."),
     ];
 
     private static Diagnosis Schema(Patient patient) => new HealthState(patient.SchemaVersion, 0, null, 0, null).FitsThisPackage
         ? new("schema", Severity.Ok, $"version {patient.SchemaVersion}")
-        : new("schema", Severity.Problem, $"version {patient.SchemaVersion}; this tool is of version {PgDurableSchema.Version}",
-            "ALTER EXTENSION pg_durable UPDATE, or use the tool of that version.");
+        : new("schema", Severity.Problem, $"version {patient.SchemaVersion}, but this tool has version {PgDurableSchema.Version}",
+            "Run ALTER EXTENSION pg_durable UPDATE, or use the tool of the schema's version.");
 
     private static Diagnosis Extension(Patient patient) => (patient.HasExtension, patient.IsLoaded) switch
     {
         (true, true) => new("extension", Severity.Ok, "installed and loaded"),
-        (true, false) => new("extension", Severity.Problem, "installed, but not loaded: the server starts no worker",
-            "Put pg_durable into shared_preload_libraries in postgresql.conf and restart the server."),
+        (true, false) => new("extension", Severity.Problem, "installed, but not loaded: the server doesn't start a worker",
+            "Add pg_durable to shared_preload_libraries in postgresql.conf and restart the server."),
         _ => new("extension", Severity.Ok, "not installed: an application hosts the worker (AddPgDurableWorker)"),
     };
 
     private static Diagnosis Worker(Patient patient) => patient.Workers > 0
-        ? new("worker", Severity.Ok, $"{patient.Workers} alive")
-        : new("worker", Severity.Problem, patient.SilentFor is { } silence ? $"none alive, for {Lines.Duration(silence)}" : "none alive",
+        ? new("worker", Severity.Ok, $"{patient.Workers} running")
+        : new("worker", Severity.Problem,
+            patient.SilentFor is { } silence ? $"none running; the last one was seen {Lines.Duration(silence)} ago" : "none running",
             patient.HasExtension
-                ? "Is pg_durable.database this database, and pg_durable.worker on? The server's log says why a worker does not start."
-                : "Start the application that hosts it (AddPgDurableWorker).");
+                ? "Is pg_durable.database set to this database, and is pg_durable.worker on? See the server log for why no worker starts."
+                : "Start the application that hosts the worker (AddPgDurableWorker).");
 
     private static Diagnosis Clock(Patient patient)
     {
-        // The server answered at some time during the round trip.
+        // The server read its clock at some time during the round trip.
         var skew = (patient.ServerTime - (patient.LocalTime - (patient.RoundTrip / 2))).Duration();
         return skew <= ClockTolerance + patient.RoundTrip
-            ? new("clock", Severity.Ok, "the server's and this machine's agree")
-            : new("clock", Severity.Warning, $"the server's and this machine's differ by {Lines.Duration(skew)}",
-                "Synchronise both (NTP): timers and schedules go by the server's and the worker's clock.");
+            ? new("clock", Severity.Ok, "the clocks of the server and this machine agree")
+            : new("clock", Severity.Warning, $"the clocks of the server and this machine differ by {Lines.Duration(skew)}",
+                "Synchronize both with NTP: timers and schedules use the clocks of the server and the worker.");
     }
 
     private static Diagnosis Backlog(Patient patient) => patient.DueFor > BacklogTolerance
-        ? new("backlog", Severity.Problem, $"{patient.Due} instances are due and not taken up, the oldest for {Lines.Duration(patient.DueFor.Value)}",
-            patient.Workers > 0 ? "The worker is busy: look for slow statements in df.running, or raise pg_durable.max_user_connections." : "Nothing runs without a worker.")
-        : new("backlog", Severity.Ok, patient.Due == 0 ? "none" : $"{patient.Due} instances are due, for less than a minute");
+        ? new(
+            "backlog", Severity.Problem,
+            $"{Lines.Count(patient.Due, "instance")} due but not picked up, the oldest for {Lines.Duration(patient.DueFor.Value)}",
+            patient.Workers > 0
+                ? "The worker is busy. Look for slow statements in df.running, or raise pg_durable.max_user_connections."
+                : "Start a worker: without one, nothing runs.")
+        : new("backlog", Severity.Ok, patient.Due == 0 ? "none" : $"{Lines.Count(patient.Due, "instance")} due, for at most a minute");
 
     private static Diagnosis Instances(string name, string[] ids, Severity severity, string what, string advice) => ids.Length == 0
         ? new(name, Severity.Ok, "none")
-        : new(name, severity, $"{(ids.Length == 100 ? "100 or more" : ids.Length)} instances {what}: {string.Join(", ", ids.Take(10))}{(ids.Length > 10 ? ", …" : "")}", advice);
+        : new(
+            name, severity,
+            $"{(ids.Length == 100 ? "100 or more instances" : Lines.Count(ids.Length, "instance"))} {what}: " +
+            $"{string.Join(", ", ids.Take(10))}{(ids.Length > 10 ? ", …" : "")}",
+            advice);
 }

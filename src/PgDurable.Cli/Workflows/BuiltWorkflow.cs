@@ -1,29 +1,30 @@
 namespace PgDurable.Cli.Workflows;
 
-/// <summary>A workflow of a build, with what its C# types say.</summary>
-/// <param name="Registrant">What is registered.</param>
-/// <param name="Input">By field of the input: how a value of it looks in SQL, where that has a type of its own.</param>
-/// <param name="Result">What the result is read into; empty when there is none, or it is not known.</param>
-internal sealed record BuiltWorkflow(Registrant Registrant, IReadOnlyDictionary<string, string> Input, IReadOnlyList<ResultProperty> Result);
+/// <summary>A workflow of a built assembly, with what its C# types tell.</summary>
+/// <param name="Registrant">The data to register.</param>
+/// <param name="Input">A sample SQL value of each input field that has a type of its own in SQL.</param>
+/// <param name="Result">The properties that the result is read into. Empty if there is no result, or it is unknown.</param>
+internal sealed record BuiltWorkflow(
+    Registrant Registrant, IReadOnlyDictionary<string, string> Input, IReadOnlyList<ResultProperty> Result);
 
 /// <summary>A property that a column of the result is read into.</summary>
-/// <param name="Column">The column's name; null for the only column.</param>
-/// <param name="Property">As people know it.</param>
-/// <param name="Family">What it can be read from.</param>
+/// <param name="Column">The column's name, or null for the only column.</param>
+/// <param name="Property">The property's name, for messages.</param>
+/// <param name="Family">The types that it can be read from.</param>
 internal sealed record ResultProperty(string? Column, string Property, TypeFamily Family);
 
-/// <summary>Types that are read from each other, seen from far away.</summary>
+/// <summary>Groups of types that can be read from each other.</summary>
 internal enum TypeFamily
 {
-    /// <summary>Anything else: not compared.</summary>
+    /// <summary>Any other type. It isn't compared.</summary>
     Other,
 
     /// <summary>Numbers.</summary>
     Number,
 
-    /// <summary>Truth values.</summary>
+    /// <summary>Booleans.</summary>
     Boolean,
 
-    /// <summary>What JSON writes as a string: texts, dates, uuids.</summary>
+    /// <summary>Types that JSON writes as strings, such as texts, dates and UUIDs.</summary>
     Text,
 }

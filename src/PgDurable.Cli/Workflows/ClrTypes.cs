@@ -1,19 +1,22 @@
 using System.Reflection;
-using PgDurable.Generators.Parsing;
+using PgDurable.Names;
 
 namespace PgDurable.Cli.Workflows;
 
-/// <summary>What the types of a definition say about the JSON of its input and its result: as the generator reads them.</summary>
+/// <summary>Derives the JSON of a definition's input and result from their types, as the generator does.</summary>
 internal static class ClrTypes
 {
-    /// <summary>By field of the input: a value as the worker would write it into SQL. Texts are left out: they take the type that is expected.</summary>
+    /// <summary>
+    /// Returns a sample value of each input field, as the worker would write it into SQL. Texts are left out, because they adapt to the
+    /// expected type.
+    /// </summary>
     public static IReadOnlyDictionary<string, string> InputOf(Type input) => Properties(input)
         .Select(property => (Name: NameOf(property), Sql: SqlOf(property.PropertyType)))
         .Where(field => field.Sql is not null)
         .DistinctBy(field => field.Name)
         .ToDictionary(field => field.Name, field => field.Sql!);
 
-    /// <summary>What a result is read into.</summary>
+    /// <summary>Returns the properties that a result is read into.</summary>
     public static IReadOnlyList<ResultProperty> ResultOf(Type result)
     {
         if (result.IsGenericType && result.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))
@@ -27,7 +30,7 @@ internal static class ClrTypes
                 property => new ResultProperty(NameOf(property), $"{result.Name}.{property.Name}", FamilyOf(property.PropertyType)))];
     }
 
-    /// <summary>The family of a SQL type.</summary>
+    /// <summary>Returns the family of a SQL type.</summary>
     public static TypeFamily FamilyOf(string sqlType) => sqlType switch
     {
         "smallint" or "integer" or "bigint" or "numeric" or "real" or "double precision" => TypeFamily.Number,
@@ -66,17 +69,21 @@ internal static class ClrTypes
     }
 
     private static IEnumerable<PropertyInfo> Properties(Type type) =>
-        type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanRead && property.GetIndexParameters().Length == 0);
+        type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => property.CanRead && property.GetIndexParameters().Length == 0);
 
     private static bool IsRead(Type type, PropertyInfo property) => property.CanWrite || type.GetConstructors().Any(
-        constructor => constructor.GetParameters().Any(parameter => string.Equals(parameter.Name, property.Name, StringComparison.OrdinalIgnoreCase)));
+        constructor => constructor.GetParameters().Any(
+            parameter => string.Equals(parameter.Name, property.Name, StringComparison.OrdinalIgnoreCase)));
 
-    // By its name: the application has a PgDurable.Sdk of its own.
+    // The attribute is found by its name, because the application loads its own copy of PgDurable.Sdk.
     private static string NameOf(PropertyInfo property) => NameOf(property.CustomAttributes)
         ?? property.DeclaringType!.GetConstructors().SelectMany(constructor => constructor.GetParameters())
-            .Where(parameter => parameter.Name == property.Name).Select(parameter => NameOf(parameter.CustomAttributes)).FirstOrDefault(name => name is not null)
+            .Where(parameter => parameter.Name == property.Name)
+            .Select(parameter => NameOf(parameter.CustomAttributes)).FirstOrDefault(name => name is not null)
         ?? SnakeCase.From(property.Name);
 
     private static string? NameOf(IEnumerable<CustomAttributeData> attributes) => attributes
-        .FirstOrDefault(attribute => attribute.AttributeType.FullName == typeof(ColumnAttribute).FullName)?.ConstructorArguments[0].Value as string;
+        .FirstOrDefault(attribute => attribute.AttributeType.FullName == typeof(ColumnAttribute).FullName)
+        ?.ConstructorArguments[0].Value as string;
 }

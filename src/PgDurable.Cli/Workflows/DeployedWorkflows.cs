@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace PgDurable.Cli.Workflows;
 
-/// <summary>What a role has in the database.</summary>
+/// <summary>Reads the workflows that a role has in the database.</summary>
 internal static class DeployedWorkflows
 {
     private const string Versions =
@@ -10,8 +10,11 @@ internal static class DeployedWorkflows
         "WHERE v.owner OPERATOR(pg_catalog.=) pg_catalog.quote_ident(CURRENT_USER)::pg_catalog.regrole ORDER BY v.workflow, v.version";
 
     private const string Instances =
-        "SELECT s.id, s.workflow, s.workflow_version FROM df.queue q JOIN df.submissions s ON s.instance_no OPERATOR(pg_catalog.=) q.instance_no " +
-        "WHERE s.workflow IS NOT NULL AND s.submitted_by OPERATOR(pg_catalog.=) pg_catalog.quote_ident(CURRENT_USER)::pg_catalog.regrole ORDER BY s.workflow, s.workflow_version, s.instance_no";
+        "SELECT s.id, s.workflow, s.workflow_version " +
+        "FROM df.queue q JOIN df.submissions s ON s.instance_no OPERATOR(pg_catalog.=) q.instance_no " +
+        "WHERE s.workflow IS NOT NULL " +
+        "AND s.submitted_by OPERATOR(pg_catalog.=) pg_catalog.quote_ident(CURRENT_USER)::pg_catalog.regrole " +
+        "ORDER BY s.workflow, s.workflow_version, s.instance_no";
 
     public static async Task<IReadOnlyList<DeployedVersion>> VersionsAsync(NpgsqlConnection connection, CancellationToken ct)
     {
@@ -23,7 +26,7 @@ internal static class DeployedWorkflows
         return all;
     }
 
-    /// <summary>The instances of registered workflows that have not ended.</summary>
+    /// <summary>Returns the instances of registered workflows that haven't ended.</summary>
     public static async Task<IReadOnlyList<RunningInstance>> InstancesAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         var all = new List<RunningInstance>();
@@ -38,11 +41,11 @@ internal static class DeployedWorkflows
 /// <summary>A registered version.</summary>
 /// <param name="Name">The workflow's name.</param>
 /// <param name="Version">The version.</param>
-/// <param name="ContentHash">SHA-256 of its graph.</param>
+/// <param name="ContentHash">The SHA-256 hash of its graph.</param>
 internal sealed record DeployedVersion(string Name, int Version, string ContentHash);
 
-/// <summary>An instance that has not ended.</summary>
-/// <param name="InstanceId">Its id.</param>
-/// <param name="Workflow">Its workflow.</param>
-/// <param name="Version">The version that it runs.</param>
+/// <summary>An instance that hasn't ended.</summary>
+/// <param name="InstanceId">The instance's id.</param>
+/// <param name="Workflow">The workflow's name.</param>
+/// <param name="Version">The version that the instance runs.</param>
 internal sealed record RunningInstance(string InstanceId, string Workflow, int Version);

@@ -6,31 +6,32 @@ namespace PgDurable.Cli.Workflows;
 
 /// <summary>Reads the workflows of a built application.</summary>
 /// <remarks>
-/// The application brings its own PgDurable.Sdk, of whatever version, so its definitions are read by the names of their properties. Nothing of the application
-/// runs but the initialisers of its definitions.
+/// The application brings its own PgDurable.Sdk, in any version, so its definitions are read by the names of their properties. Only the
+/// initializers of the definitions run, and no other code of the application.
 /// </remarks>
 internal static class WorkflowAssembly
 {
     private const string Registry = "PgDurable.PgDurableWorkflows";
 
-    /// <summary>What is registered of the workflows, sorted; of those of the given names only, if any are given.</summary>
-    /// <exception cref="UsageException">There is no such assembly, it has no workflows, or not those.</exception>
-    public static IReadOnlyList<Registrant> Read(FileInfo file, string[]? names) => [.. ReadTypes(file, names).Select(each => each.Registrant)];
+    /// <summary>Returns the data to register of the named workflows, or of all if no names are given, sorted.</summary>
+    /// <exception cref="UsageException">The assembly doesn't exist, or doesn't have these workflows.</exception>
+    public static IReadOnlyList<Registrant> Read(FileInfo file, string[]? names) =>
+        [.. ReadTypes(file, names).Select(each => each.Registrant)];
 
-    /// <summary>The same with what their types say.</summary>
-    /// <exception cref="UsageException">There is no such assembly, it has no workflows, or not those.</exception>
+    /// <summary>Returns the same workflows, with what their types tell.</summary>
+    /// <exception cref="UsageException">The assembly doesn't exist, or doesn't have these workflows.</exception>
     public static IReadOnlyList<BuiltWorkflow> ReadTypes(FileInfo file, string[]? names)
     {
         if (!file.Exists)
-            throw new UsageException($"There is no file {file.FullName}. Build the project first.");
+            throw new UsageException($"The file {file.FullName} doesn't exist. Build the project first.");
         IReadOnlyList<BuiltWorkflow> all;
         try
         {
             var built = All(file.FullName).ToList();
             all = [.. Registrant.Sorted(built.Select(each => each.Registrant)).Select(each => built.Find(one => one.Registrant == each)!)];
         }
-        catch (Exception error) when (error is BadImageFormatException or FileLoadException or FileNotFoundException or ReflectionTypeLoadException
-            or TargetInvocationException or TypeLoadException)
+        catch (Exception error) when (error is BadImageFormatException or FileLoadException or FileNotFoundException
+            or ReflectionTypeLoadException or TargetInvocationException or TypeLoadException)
         {
             throw new UsageException($"{file.Name} can't be read: {(error.InnerException ?? error).Message}");
         }
@@ -42,7 +43,11 @@ internal static class WorkflowAssembly
         if (names is not { Length: > 0 })
             return all;
         if (names.FirstOrDefault(name => all.All(each => each.Registrant.Name != name)) is { } missing)
-            throw new UsageException($"{file.Name} has no workflow '{missing}'. It has: {string.Join(", ", all.Select(each => each.Registrant.Name).Distinct())}");
+        {
+            var known = string.Join(", ", all.Select(each => each.Registrant.Name).Distinct());
+            throw new UsageException($"{file.Name} has no workflow '{missing}'. It has: {known}");
+        }
+
         return [.. all.Where(each => names.Contains(each.Registrant.Name))];
     }
 
@@ -50,7 +55,8 @@ internal static class WorkflowAssembly
     {
         var assembly = new ApplicationContext(path).LoadFromAssemblyPath(path);
         var all = assembly.GetType(Registry)?.GetProperty("All", BindingFlags.Public | BindingFlags.Static)
-            ?? throw new UsageException($"{Path.GetFileName(path)} has no workflows: its project has no class with [Workflow], or no reference to PgDurable.Sdk.");
+            ?? throw new UsageException(
+                $"{Path.GetFileName(path)} has no workflows. Its project needs a class with [Workflow] and a reference to PgDurable.Sdk.");
         foreach (var definition in (IEnumerable)all.GetValue(null)!)
         {
             var registrant = new Registrant(

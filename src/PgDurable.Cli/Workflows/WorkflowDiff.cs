@@ -3,59 +3,61 @@ using System.Text;
 
 namespace PgDurable.Cli.Workflows;
 
-/// <summary>What a deployment would do to one version of a workflow.</summary>
+/// <summary>What a deployment would do to a workflow version.</summary>
 internal enum Change
 {
-    /// <summary>It is registered as it is.</summary>
+    /// <summary>It is already registered with the same graph.</summary>
     Unchanged,
 
-    /// <summary>A workflow of this name is not registered yet.</summary>
+    /// <summary>No workflow with this name is registered yet.</summary>
     New,
 
-    /// <summary>It becomes the version that is started.</summary>
+    /// <summary>It becomes the version that new starts use.</summary>
     NewVersion,
 
-    /// <summary>A higher version is registered, and stays the one that is started.</summary>
+    /// <summary>A higher version is registered. New starts keep using that one.</summary>
     OlderVersion,
 
-    /// <summary>The same version is registered with another graph: the deployment is refused.</summary>
+    /// <summary>The same version is registered with a different graph, so the deployment would be refused.</summary>
     Refused,
 
-    /// <summary>It is registered, and not in the build. It stays.</summary>
+    /// <summary>It is registered, but isn't in the build. It stays registered.</summary>
     OnlyInDatabase,
 }
 
-/// <summary>What a deployment means for an instance.</summary>
+/// <summary>What a deployment means for a running instance.</summary>
 internal enum Effect
 {
-    /// <summary>The build has the version that it runs.</summary>
+    /// <summary>The build has the version that the instance runs.</summary>
     Unaffected,
 
-    /// <summary>It goes on with its version; new starts take another one.</summary>
+    /// <summary>It continues with its version, while new starts use another one.</summary>
     StaysOnItsVersion,
 
-    /// <summary>It has to end, or be cancelled, before the deployment.</summary>
+    /// <summary>It must end or be cancelled before the deployment.</summary>
     MustDrain,
 }
 
-/// <summary>A version, and what happens to it.</summary>
+/// <summary>A workflow version and what happens to it.</summary>
 internal sealed record VersionChange(string Name, int Version, Change Change, string Explanation);
 
-/// <summary>An instance, and what happens to it.</summary>
+/// <summary>A running instance and what happens to it.</summary>
 internal sealed record InstanceEffect(string InstanceId, string Workflow, int Version, Effect Effect, string Explanation);
 
-/// <summary>A build beside a database.</summary>
-/// <param name="Workflows">The versions of both.</param>
+/// <summary>The differences between a build and a database.</summary>
+/// <param name="Workflows">The versions in either of them.</param>
 /// <param name="Instances">The running instances.</param>
 internal sealed record WorkflowDiff(IReadOnlyList<VersionChange> Workflows, IReadOnlyList<InstanceEffect> Instances)
 {
-    /// <summary>Nothing stands in the way.</summary>
-    public bool IsClear => Workflows.All(each => each.Change != Change.Refused) && Instances.All(each => each.Effect != Effect.MustDrain);
+    /// <summary>Whether nothing blocks the deployment.</summary>
+    public bool IsClear =>
+        Workflows.All(each => each.Change != Change.Refused) && Instances.All(each => each.Effect != Effect.MustDrain);
 
-    /// <param name="build">The build's workflows.</param>
-    /// <param name="deployed">Those of the database.</param>
+    /// <summary>Compares a build with a database.</summary>
+    /// <param name="build">The workflows in the build.</param>
+    /// <param name="deployed">The versions in the database.</param>
     /// <param name="running">The running instances.</param>
-    /// <param name="isWholeBuild">Whether what is not in the build is gone from the application.</param>
+    /// <param name="isWholeBuild">Whether the application no longer has workflows that the build lacks.</param>
     public static WorkflowDiff Compare(
         IReadOnlyList<Registrant> build, IReadOnlyList<DeployedVersion> deployed, IReadOnlyList<RunningInstance> running, bool isWholeBuild)
     {
@@ -64,7 +66,8 @@ internal sealed record WorkflowDiff(IReadOnlyList<VersionChange> Workflows, IRea
         var changes = build.Select(each => ChangeOf(each, versions, newest)).ToList();
         var built = build.Select(each => each.Name).ToHashSet();
         changes.AddRange(deployed
-            .Where(each => (isWholeBuild || built.Contains(each.Name)) && !build.Any(other => other.Name == each.Name && other.Version == each.Version))
+            .Where(each => (isWholeBuild || built.Contains(each.Name))
+                && !build.Any(other => other.Name == each.Name && other.Version == each.Version))
             .Select(each => new VersionChange(each.Name, each.Version, Change.OnlyInDatabase, "stays registered")));
         return new(
             [.. changes.OrderBy(each => each.Name, StringComparer.Ordinal).ThenBy(each => each.Version)],
@@ -77,12 +80,12 @@ internal sealed record WorkflowDiff(IReadOnlyList<VersionChange> Workflows, IRea
         var (change, explanation) = versions.TryGetValue((each.Name, each.Version), out var same)
             ? same.ContentHash == HashOf(each.Graph)
                 ? (Change.Unchanged, "")
-                : (Change.Refused, $"registered with another graph; give the changed workflow version {newest[each.Name] + 1}")
+                : (Change.Refused, $"registered with a different graph; give the changed workflow version {newest[each.Name] + 1}")
             : !newest.TryGetValue(each.Name, out var latest)
                 ? (Change.New, "")
                 : latest < each.Version
-                    ? (Change.NewVersion, $"new starts take it instead of version {latest}")
-                    : (Change.OlderVersion, $"version {latest} is registered and stays the one that is started");
+                    ? (Change.NewVersion, $"new starts use it instead of version {latest}")
+                    : (Change.OlderVersion, $"version {latest} is registered, and new starts keep using it");
         return new(each.Name, each.Version, change, explanation);
     }
 
@@ -90,15 +93,18 @@ internal sealed record WorkflowDiff(IReadOnlyList<VersionChange> Workflows, IRea
     {
         var (effect, explanation) = changes.Find(each => each.Name == instance.Workflow && each.Version == instance.Version) switch
         {
-            { Change: Change.Refused } => (Effect.MustDrain, "its version is to get another graph; better: give that a new version"),
-            { Change: Change.OnlyInDatabase } or null => build.Where(each => each.Name == instance.Workflow).Select(each => each.Version).ToList() switch
+            { Change: Change.Refused } =>
+                (Effect.MustDrain, "its version would get a different graph; it is better to give the changed workflow a new version"),
+            { Change: Change.OnlyInDatabase } or null => VersionsOf(instance.Workflow) switch
             {
-                [] => (Effect.MustDrain, "the build has no such workflow any more: nothing signals it or reads its result"),
-                var others => (Effect.StaysOnItsVersion, $"new starts take version {others.Max()}"),
+                [] => (Effect.MustDrain, "the build no longer has this workflow, so nothing signals the instance or reads its result"),
+                var others => (Effect.StaysOnItsVersion, $"new starts use version {others.Max()}"),
             },
             _ => (Effect.Unaffected, ""),
         };
         return new(instance.InstanceId, instance.Workflow, instance.Version, effect, explanation);
+
+        List<int> VersionsOf(string name) => [.. build.Where(each => each.Name == name).Select(each => each.Version)];
     }
 
     private static string HashOf(string graph) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(graph)));

@@ -1,4 +1,4 @@
--- A user sees and writes what he submitted himself; membership in the submitting role is not enough.
+-- Users see and write only what they submitted themselves; membership in the submitting role is not enough.
 ALTER TABLE df.graphs ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.submissions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.cancellations ENABLE ROW LEVEL SECURITY;
@@ -24,7 +24,7 @@ CREATE POLICY graphs_owner ON df.graphs
     USING (owner OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole);
 CREATE POLICY submissions_owner ON df.submissions
     USING (submitted_by OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole)
-    -- What is larger than df.start lets through would come into a worker's memory, many at a time.
+    -- Anything larger than df.start allows would end up in a worker's memory, many rows at a time.
     WITH CHECK (submitted_by OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole
         AND COALESCE(GREATEST(pg_catalog.pg_column_size(input), pg_catalog.pg_column_size(vars)), 0) OPERATOR(pg_catalog.<=) 16777216);
 CREATE POLICY cancellations_owner ON df.cancellations
@@ -45,7 +45,7 @@ CREATE POLICY watches_owner ON df.watches
     USING (EXISTS (SELECT FROM df.submissions s WHERE s.instance_no OPERATOR(pg_catalog.=) watches.instance_no));
 CREATE POLICY pauses_owner ON df.pauses
     USING (EXISTS (SELECT FROM df.submissions s WHERE s.instance_no OPERATOR(pg_catalog.=) pauses.instance_no));
--- Whoever paused it, a superuser for example: its role may let it go on.
+-- Whoever paused the instance, for example a superuser: its role may resume it.
 CREATE POLICY pauses_made ON df.pauses AS RESTRICTIVE FOR INSERT
     WITH CHECK (paused_by OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole
         AND EXISTS (SELECT FROM df.submissions s WHERE s.instance_no OPERATOR(pg_catalog.=) pauses.instance_no));
@@ -63,4 +63,4 @@ CREATE POLICY schedule_runs_owner ON df.schedule_runs FOR SELECT
     USING (EXISTS (SELECT FROM df.schedule_entries e WHERE e.schedule_no OPERATOR(pg_catalog.=) schedule_runs.schedule_no));
 CREATE POLICY limits_role ON df.limits FOR SELECT
     USING (role OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole);
--- df.workers, df.deaths, df.wakeups, df.schedule_changes and df._worker_epoch have no policy: nobody but the worker and superusers reads them.
+-- No policies for df.workers, df.deaths, df.wakeups, df.schedule_changes and df._worker_epoch: only the worker and superusers read them.

@@ -1,8 +1,8 @@
 CREATE TYPE df._execution AS (
     -- Where it is, as df._executions finds it.
-    execution    integer,      -- parents before children, those of one parent side by side
+    execution    integer,      -- parents before children; children of one parent are adjacent
     parent       integer,
-    place        integer,      -- among the parent's children, from 1
+    place        integer,      -- position among the parent's children, from 1
     first_child  integer,
     last_child   integer,
     node         integer,
@@ -11,21 +11,21 @@ CREATE TYPE df._execution AS (
     result_name  text,
     children     integer[],    -- numbers of the node's children: left, right, condition, extras
     path         text,
-    number       integer,      -- of the iteration, attempt or item that it belongs to
+    number       integer,      -- of the iteration, attempt or item it belongs to
     protected    boolean,      -- in the body of a loop that continues on failure
-    seq          integer,      -- of the row that it left itself
-    failed       boolean,      -- that row has an error
+    seq          integer,      -- of its own row
+    failed       boolean,      -- its row has an error
     -- How it ended, as df._fold finds it. Began and ended are its row's at first.
     began        timestamptz,
     ended        timestamptz,
     touched      boolean,      -- has a row at or below it
     state        text,         -- done, failed, broke; NULL while it has not ended
-    ended_by     integer,      -- seq of the checkpoint with which it ended
-    source       integer,      -- the execution whose result or error is its own
-    value        json,         -- its result, when that is in no checkpoint
-    prefix       text,         -- what the nodes above the source add to the error's message
-    fatal        boolean,      -- its failure is one after which no loop goes on
-    pick         integer       -- the arm that an IF took: 0 or 1
+    ended_by     integer,      -- seq of the checkpoint that ended it
+    source       integer,      -- the execution whose result or error it takes over
+    value        json,         -- its result, if no checkpoint holds it
+    prefix       text,         -- what the nodes above the source prepend to the error message
+    fatal        boolean,      -- its failure ends even a loop that continues on failure
+    pick         integer       -- the branch that an IF took: 0 or 1
 );
 COMMENT ON TYPE df._execution IS 'Internal: one execution of a node, as df._fold finds it.';
 

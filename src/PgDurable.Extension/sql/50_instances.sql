@@ -16,19 +16,19 @@ SELECT s.id,
   FROM df.submissions s
   LEFT JOIN df.queue q ON q.instance_no OPERATOR(pg_catalog.=) s.instance_no
   LEFT JOIN df.outcomes o ON o.instance_no OPERATOR(pg_catalog.=) s.instance_no;
-COMMENT ON VIEW df.instances IS 'Your instances and how they stand.';
+COMMENT ON VIEW df.instances IS 'Your instances and their status.';
 COMMENT ON COLUMN df.instances.id IS 'The id that df.start returned.';
 COMMENT ON COLUMN df.instances.label IS 'The label given to df.start.';
 COMMENT ON COLUMN df.instances.root_node IS 'Id of the graph''s root node (df.nodes).';
 COMMENT ON COLUMN df.instances.status IS 'pending, running, completed, failed or cancelled.';
-COMMENT ON COLUMN df.instances.submitted_by IS 'The role whose rights the steps run with.';
-COMMENT ON COLUMN df.instances.database IS 'The database that the steps run in; NULL is this one.';
+COMMENT ON COLUMN df.instances.submitted_by IS 'The role that the steps run as.';
+COMMENT ON COLUMN df.instances.database IS 'The database that the steps run in; NULL means this one.';
 COMMENT ON COLUMN df.instances.created_at IS 'Time of the transaction that called df.start.';
 COMMENT ON COLUMN df.instances.updated_at IS 'When the status last changed.';
-COMMENT ON COLUMN df.instances.completed_at IS 'When the instance completed; NULL unless it did.';
-COMMENT ON COLUMN df.instances.started_at IS 'When a worker first took it up; NULL while it is pending.';
+COMMENT ON COLUMN df.instances.completed_at IS 'When the instance completed; NULL if it did not.';
+COMMENT ON COLUMN df.instances.started_at IS 'When a worker first claimed it; NULL while it is pending.';
 COMMENT ON COLUMN df.instances.ended_at IS 'When it completed, failed or was cancelled.';
-COMMENT ON COLUMN df.instances.workflow IS 'The registered workflow that it is of; NULL for an ad-hoc graph.';
+COMMENT ON COLUMN df.instances.workflow IS 'Its registered workflow; NULL for an ad-hoc graph.';
 COMMENT ON COLUMN df.instances.workflow_version IS 'Version of that workflow.';
-COMMENT ON COLUMN df.instances.execution_count IS 'Which iteration a graph that is a loop is in; 1 for all others.';
+COMMENT ON COLUMN df.instances.execution_count IS 'The current iteration of a graph that is a loop; 1 for all other graphs.';
 CREATE TRIGGER written INSTEAD OF INSERT OR UPDATE OR DELETE ON df.instances FOR EACH ROW EXECUTE FUNCTION df._view_written();

@@ -7,7 +7,7 @@ SELECT df._node_id(n.node)::varchar(8) AS id,
        df._node_id(n.children[1])::varchar(8) AS left_node,
        (CASE WHEN n.node_type OPERATOR(pg_catalog.<>) 'LOOP' THEN df._node_id(n.children[2]) END)::varchar(8) AS right_node,
        n.status,
-       -- What failed has its message as its result, where those who know pg_durable look for it.
+       -- A failed node shows its message as its result, where users of pg_durable look for it.
        COALESCE(df._jsonb(n.result), pg_catalog.to_jsonb(df._message(n.error))) AS result,
        df._message(n.error) AS error,
        s.submitted_by,
@@ -24,30 +24,30 @@ SELECT df._node_id(n.node)::varchar(8) AS id,
        df._jsonb(n.error) AS error_details
   FROM df.submissions s
  CROSS JOIN LATERAL df._node_states(s.instance_no) n;
-COMMENT ON VIEW df.nodes IS 'The nodes of your instances and what became of them. Say of which: WHERE instance_id = …';
+COMMENT ON VIEW df.nodes IS 'The nodes of your instances and what became of them. Filter by instance: WHERE instance_id = …';
 COMMENT ON COLUMN df.nodes.id IS 'The node''s number in its graph, in pre-order, as 8 hexadecimal digits; unique within the instance.';
 COMMENT ON COLUMN df.nodes.instance_id IS 'The instance (df.instances).';
 COMMENT ON COLUMN df.nodes.node_type IS 'SQL, THEN, IF, JOIN, LOOP, …';
 COMMENT ON COLUMN df.nodes.query IS
-    'The SQL of a step, the configuration of any other node; with the ids of a condition or of further branches.';
+    'The SQL of a step; for any other node its configuration, with the ids of a condition and of further branches.';
 COMMENT ON COLUMN df.nodes.result_name IS 'The name that the result is bound to.';
 COMMENT ON COLUMN df.nodes.left_node IS 'Id of the first child.';
 COMMENT ON COLUMN df.nodes.right_node IS 'Id of the second child.';
 COMMENT ON COLUMN df.nodes.status IS
-    'pending, running, completed or failed. What was stopped is failed; what was passed over, or lost a race, is pending.';
-COMMENT ON COLUMN df.nodes.result IS 'The result, or the error''s message. Of a node in a loop that of the last iteration.';
-COMMENT ON COLUMN df.nodes.error IS 'Why it failed, in words.';
-COMMENT ON COLUMN df.nodes.submitted_by IS 'The role whose rights the steps run with.';
-COMMENT ON COLUMN df.nodes.database IS 'The database that the steps run in; NULL is this one.';
+    'pending, running, completed or failed. A stopped node is failed; a skipped node, or one that lost a race, is pending.';
+COMMENT ON COLUMN df.nodes.result IS 'The result, or the error message. For a node in a loop, that of the last iteration.';
+COMMENT ON COLUMN df.nodes.error IS 'The error message, if it failed.';
+COMMENT ON COLUMN df.nodes.submitted_by IS 'The role that the steps run as.';
+COMMENT ON COLUMN df.nodes.database IS 'The database that the steps run in; NULL means this one.';
 COMMENT ON COLUMN df.nodes.created_at IS 'Time of the transaction that called df.start.';
-COMMENT ON COLUMN df.nodes.updated_at IS 'When the node ended, or began, or was submitted.';
+COMMENT ON COLUMN df.nodes.updated_at IS 'When the node ended, or else began, or else was submitted.';
 COMMENT ON COLUMN df.nodes.status_details IS
-    'Inside of loops, retries and foreach: the path, and the number of the iteration, attempt or item. Of a loop that continues on failure: '
-    'failed_iterations, and the last_error with message, sqlstate and node.';
+    'Inside loops, retries and foreach: the path, and the number of the iteration, attempt or item. For a loop that continues on failure: '
+    'failed_iterations, and last_error with message, sqlstate and node.';
 COMMENT ON COLUMN df.nodes.inferred_status IS
-    'status, or skipped for what was passed over or lost a race, or cancelled for what was stopped.';
+    'status, but skipped for a node that was skipped or lost a race, and cancelled for a node that was stopped.';
 COMMENT ON COLUMN df.nodes.inferred_status_from_ancestor_id IS
-    'The node above whose end, or whose choice, passed this one over or stopped it.';
+    'The node above whose end or choice caused this one to be skipped or stopped.';
 COMMENT ON COLUMN df.nodes.started_at IS 'When it began.';
 COMMENT ON COLUMN df.nodes.finished_at IS 'When it ended.';
 COMMENT ON COLUMN df.nodes.error_details IS 'Why it failed: message, sqlstate, detail, hint, node, step, attempt and the SQL as it ran.';

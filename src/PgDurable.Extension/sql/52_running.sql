@@ -11,14 +11,14 @@ SELECT s.id::varchar AS id,
        s.submitted_by
   FROM df.queue q
   JOIN df.submissions s ON s.instance_no OPERATOR(pg_catalog.=) q.instance_no
- -- Worker 0 is none: it holds what comes from a dump (df.waiting).
+ -- No worker has the number 0: it holds what comes from a dump (df.waiting).
  WHERE q.worker_id OPERATOR(pg_catalog.<>) 0;
-COMMENT ON VIEW df.running IS 'Your instances that a worker has in hand, and the steps that they are at.';
+COMMENT ON VIEW df.running IS 'Your instances that a worker holds, and the steps they are at.';
 COMMENT ON COLUMN df.running.id IS 'The instance (df.instances).';
 COMMENT ON COLUMN df.running.label IS 'Its label.';
-COMMENT ON COLUMN df.running.workflow IS 'The registered workflow that it is of; NULL for an ad-hoc graph.';
-COMMENT ON COLUMN df.running.step IS 'What runs now: names of results, or the beginnings of the SQL.';
-COMMENT ON COLUMN df.running.started_at IS 'When a worker first took it up.';
-COMMENT ON COLUMN df.running.running_for IS 'How long ago that was.';
+COMMENT ON COLUMN df.running.workflow IS 'Its registered workflow; NULL for an ad-hoc graph.';
+COMMENT ON COLUMN df.running.step IS 'The steps that are running: names of results, or the beginning of the SQL.';
+COMMENT ON COLUMN df.running.started_at IS 'When a worker first claimed it.';
+COMMENT ON COLUMN df.running.running_for IS 'The time since then.';
 COMMENT ON COLUMN df.running.worker IS 'Number of the worker.';
-COMMENT ON COLUMN df.running.submitted_by IS 'The role whose rights the steps run with.';
+COMMENT ON COLUMN df.running.submitted_by IS 'The role that the steps run as.';

@@ -14,13 +14,12 @@ SELECT n.workflow,
         AND r.version OPERATOR(pg_catalog.=) n.version;
 COMMENT ON VIEW df.workflow_versions IS 'The versions of your registered workflows.';
 COMMENT ON COLUMN df.workflow_versions.workflow IS 'The workflow''s name.';
-COMMENT ON COLUMN df.workflow_versions.version IS 'Counted from 1; the highest is started unless another one is asked for.';
-COMMENT ON COLUMN df.workflow_versions.owner IS 'The role that it was registered as, and that may start it.';
+COMMENT ON COLUMN df.workflow_versions.version IS 'Counted from 1; the highest is started unless another one is requested.';
+COMMENT ON COLUMN df.workflow_versions.owner IS 'The role that the version was registered as, and that may start it.';
 COMMENT ON COLUMN df.workflow_versions.content_hash IS
     'SHA-256 of the graph''s JSON, in hexadecimal: the ContentHash of the definition in C#.';
 COMMENT ON COLUMN df.workflow_versions.description IS 'Free text for people.';
 COMMENT ON COLUMN df.workflow_versions.registered_at IS 'When the version was registered.';
-COMMENT ON COLUMN df.workflow_versions.registered_by IS 'The role that was logged in then.';
-COMMENT ON COLUMN df.workflow_versions.source IS
-    'The line where the workflow is written, such as Path/File.cs:21; NULL when it is not known.';
-COMMENT ON COLUMN df.workflow_versions.running IS 'Instances of this version that have not ended.';
+COMMENT ON COLUMN df.workflow_versions.registered_by IS 'The role that was logged in at that time.';
+COMMENT ON COLUMN df.workflow_versions.source IS 'The source line of the workflow, such as Path/File.cs:21; NULL if unknown.';
+COMMENT ON COLUMN df.workflow_versions.running IS 'Number of instances of this version that have not ended.';

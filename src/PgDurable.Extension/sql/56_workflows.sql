@@ -17,8 +17,8 @@ SELECT v.workflow,
 COMMENT ON VIEW df.workflows IS 'Your registered workflows.';
 COMMENT ON COLUMN df.workflows.workflow IS 'The workflow''s name.';
 COMMENT ON COLUMN df.workflows.owner IS 'The role that it was registered as, and that may start it.';
-COMMENT ON COLUMN df.workflows.latest_version IS 'The version that is started unless another one is asked for.';
-COMMENT ON COLUMN df.workflows.versions IS 'How many versions there are: see df.workflow_versions.';
-COMMENT ON COLUMN df.workflows.description IS 'That of the latest version.';
+COMMENT ON COLUMN df.workflows.latest_version IS 'The version that is started unless another one is requested.';
+COMMENT ON COLUMN df.workflows.versions IS 'Number of versions: see df.workflow_versions.';
+COMMENT ON COLUMN df.workflows.description IS 'Description of the latest version.';
 COMMENT ON COLUMN df.workflows.registered_at IS 'When the latest version was registered.';
-COMMENT ON COLUMN df.workflows.running IS 'Instances of the registered versions that have not ended.';
+COMMENT ON COLUMN df.workflows.running IS 'Number of instances of the registered versions that have not ended.';

@@ -1,5 +1,5 @@
--- Servers and user mappings of it say where endpoints are, and with which credentials they are called. Only a superuser may create a wrapper: where the
--- schema is installed by somebody else, there are no endpoints.
+-- Its servers and user mappings say where endpoints are and which credentials they are called with. Only a superuser may create a
+-- wrapper: where anybody else installs the schema, there are no endpoints.
 DO $do$
 BEGIN
     IF (SELECT r.rolsuper FROM pg_catalog.pg_roles r WHERE r.rolname OPERATOR(pg_catalog.=) CURRENT_USER)

@@ -2,7 +2,7 @@ REVOKE ALL ON SCHEMA df FROM PUBLIC;
 REVOKE ALL ON ALL TABLES IN SCHEMA df FROM PUBLIC;
 REVOKE ALL ON ALL SEQUENCES IN SCHEMA df FROM PUBLIC;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA df FROM PUBLIC;
--- A column of such a type, in anybody's table, would stand in the way of every change to it.
+-- A column of such a type, in anybody's table, would block every change to the type.
 REVOKE ALL ON TYPE df._execution FROM PUBLIC;
 REVOKE ALL ON TYPE df._ending FROM PUBLIC;
 REVOKE ALL ON TYPE df.http_endpoint FROM PUBLIC;

@@ -1,14 +1,14 @@
 /*
- * checkpoint.c - df._commit_step: what a step leaves on record, in the step's own transaction
+ * checkpoint.c - df._commit_step: records a step, in the step's own transaction
  *
- * The rules are those of sql/portable/commit_step.sql, which serves where this module can't be loaded; tests run against both. This runs at every
- * step, and as a PL/pgSQL function it cost as much as the step's own statement.
+ * The rules are those of sql/portable/commit_step.sql, which serves where this module can't be loaded; tests run against both. This runs at
+ * every step, and as a PL/pgSQL function it cost as much as the step's own statement.
  *
- * It runs inside the sandbox, that is: called as the submitting role. SECURITY DEFINER gives it the owner's rights, the token proves the caller, and the
- * instance must be one of the role's that was entered.
+ * It runs inside the sandbox, that is, called as the submitting role. SECURITY DEFINER gives it the owner's rights, the token proves who
+ * calls, and the instance must belong to the role that was entered.
  *
- * The step's settings are none of its business: its statements are planned under ours and kept, it may write in a transaction that is READ ONLY for the
- * step, and no statement_timeout or lock_timeout of the step's ends it.
+ * The step's settings do not affect it: its statements are planned under our settings and kept, it may write in a transaction that is READ
+ * ONLY for the step, and no statement_timeout or lock_timeout of the step ends it.
  */
 #include "postgres.h"
 
@@ -36,13 +36,13 @@
 
 #define ERRCODE_DF_LEASE_LOST MAKE_SQLSTATE('D', 'F', '0', '0', '1')
 
-/* Columns of df.queue; the check below notices when they move. */
+/* Columns of df.queue; the check below notices if they move. */
 #define QUEUE_STARTED_AT 3
 #define QUEUE_SUBMITTED_BY 4
 #define QUEUE_WORKER_ID 5
 #define QUEUE_PARENT_NO 6
 
-/* Columns of df.checkpoints, in their order; the check below notices when they move. */
+/* Columns of df.checkpoints, in order; the check below notices if they move. */
 static const char *const checkpoint_columns[] = {
 	"instance_no", "started_at", "finished_at", "node", "attempt", "worker_id", "seq", "path", "result", "columns"
 };
@@ -56,7 +56,7 @@ enum
 
 PG_FUNCTION_INFO_V1(pg_durable_commit_step);
 
-/* A statement, planned at its first use and kept for as long as the session. */
+/* A statement, planned when it is first used and kept as long as the session. */
 typedef struct Statement
 {
 	const char *text;
@@ -65,7 +65,7 @@ typedef struct Statement
 	SPIPlanPtr	plan;
 } Statement;
 
-/* NOWAIT: an open transaction that cancels the instance may stay open for long, and must not hold a worker's connection. */
+/* NOWAIT: a transaction that cancels the instance may stay open for a long time, and must not hold up a worker's connection. */
 static Statement lock_instance = {
 	"SELECT FROM df.queue q WHERE q.instance_no OPERATOR(pg_catalog.=) $1 AND q.worker_id OPERATOR(pg_catalog.=) $2 FOR UPDATE NOWAIT",
 	2, {INT8OID, INT4OID}, NULL
@@ -98,7 +98,7 @@ typedef struct Lease
 	Oid			submitted_by;
 } Lease;
 
-/* Whether running the statement would not plan it. */
+/* Whether the statement can run without being planned again. */
 static bool
 is_planned(const Statement *statement)
 {
@@ -110,7 +110,7 @@ is_planned(const Statement *statement)
 	return source->is_valid && source->gplan != NULL && source->gplan->is_valid;
 }
 
-/* Plans the statement under settings of ours, for as long as nothing changes. */
+/* Plans the statement under our settings; the plan is kept as long as nothing changes. */
 static void
 make_plan(Statement *statement)
 {
@@ -146,9 +146,9 @@ run(Statement *statement, Datum *values, const char *nulls)
 }
 
 /*
- * The lease as it is now, whatever the isolation level of the step. Read without a lock: should the instance change hands right now, the checkpoint's key
- * decides. By the index itself and not by a planned statement, because the table is empty at one moment and full at the next, and a plan made for the one
- * would be kept for the other.
+ * The lease as it is now, whatever the isolation level of the step. Read without a lock: if the instance changes hands right now, the
+ * checkpoint's key decides. Read through the index and not by a planned statement: the table is empty at one moment and full at the next,
+ * and a plan made for one would be kept for the other.
  */
 static Lease
 read_lease(Oid schema, int64 instance_no, int32 worker)
@@ -165,7 +165,7 @@ read_lease(Oid schema, int64 instance_no, int32 worker)
 		strcmp(NameStr(TupleDescAttr(columns, QUEUE_SUBMITTED_BY - 1)->attname), "submitted_by") != 0 ||
 		strcmp(NameStr(TupleDescAttr(columns, QUEUE_WORKER_ID - 1)->attname), "worker_id") != 0 ||
 		strcmp(NameStr(TupleDescAttr(columns, QUEUE_PARENT_NO - 1)->attname), "parent_no") != 0)
-		elog(ERROR, "table df.queue is not that of this version of pg_durable");
+		elog(ERROR, "table df.queue does not match this version of pg_durable");
 
 	if (HeapTupleIsValid(lookup.tuple))
 	{
@@ -186,8 +186,8 @@ read_lease(Oid schema, int64 instance_no, int32 worker)
 }
 
 /*
- * Whether this very transaction has cancelled the instance, and taken it from this worker with that. Then the step is committed, and the cancellation with
- * it; any other cancellation takes the step back.
+ * Whether this very transaction cancelled the instance and thereby took it from this worker. If so, the step commits together with the
+ * cancellation; any other cancellation undoes the step.
  */
 static bool
 has_cancelled_itself(Oid schema, int64 instance_no, int32 worker)
@@ -210,8 +210,8 @@ has_cancelled_itself(Oid schema, int64 instance_no, int32 worker)
 }
 
 /*
- * Writes the checkpoint. As a planned statement this would be half of what recording a step costs the server. Triggers and constraints that an
- * administrator has added to the table count here too.
+ * Writes the checkpoint. As a planned statement this would be half of what recording a step costs the server. Triggers and constraints that
+ * an administrator has added to the table work here too.
  */
 static void
 insert_checkpoint(FunctionCallInfo fcinfo, Oid schema)
@@ -227,12 +227,12 @@ insert_checkpoint(FunctionCallInfo fcinfo, Oid schema)
 	PG_GETARG_DATUM(ARG_RESULT), PG_GETARG_DATUM(ARG_COLUMNS)};
 
 	if (columns->natts <= lengthof(checkpoint_columns))
-		elog(ERROR, "table df.checkpoints is not that of this version of pg_durable");
+		elog(ERROR, "table df.checkpoints does not match this version of pg_durable");
 	memset(slot->tts_isnull, true, columns->natts * sizeof(bool));
 	for (int i = 0; i < lengthof(checkpoint_columns); i++)
 	{
 		if (strcmp(NameStr(TupleDescAttr(columns, i)->attname), checkpoint_columns[i]) != 0)
-			elog(ERROR, "table df.checkpoints is not that of this version of pg_durable");
+			elog(ERROR, "table df.checkpoints does not match this version of pg_durable");
 		slot->tts_values[i] = values[i];
 		slot->tts_isnull[i] = false;
 	}
@@ -252,7 +252,7 @@ insert_checkpoint(FunctionCallInfo fcinfo, Oid schema)
 	table_close(checkpoints, NoLock);
 }
 
-/* The worker's attempt does not count any more. */
+/* The worker's attempt no longer counts. */
 static void
 lease_lost(int64 instance_no, int32 worker)
 {
@@ -261,7 +261,7 @@ lease_lost(int64 instance_no, int32 worker)
 			 errmsg("worker %d does not hold instance " INT64_FORMAT, worker, instance_no)));
 }
 
-/* Whether an instance that is in df.queue no more is one of the role that was entered. */
+/* Whether an instance that has left df.queue belongs to the role that was entered. */
 static bool
 is_of_entered_role(int64 instance_no)
 {
@@ -288,20 +288,20 @@ complete(FunctionCallInfo fcinfo, Oid schema, const Lease *lease)
 
 	if (!lease->was_started)
 		nulls[1] = 'n';
-	/* A result of its own takes the place of the step's. */
+	/* The instance's own result takes the place of the step's. */
 	if (PG_ARGISNULL(ARG_OUTCOME))
 		nulls[4] = 'n';
 	else
 		nulls[2] = nulls[3] = 'n';
 	run(&insert_outcome, outcome, nulls);
 
-	/* Most instances have nobody to tell and nothing left over; finding that out is cheap. */
+	/* Most instances have nobody to tell and nothing left over; checking that is cheap. */
 	if (lease->has_parent ||
 		pgd_has_row(schema, "signals", "instance_no", "signals_pkey", PG_GETARG_INT64(ARG_INSTANCE)) ||
 		pgd_has_row(schema, "watches", "instance_no", "watches_instance_idx", PG_GETARG_INT64(ARG_INSTANCE)) ||
 		pgd_has_row(schema, "submissions", "parent_no", "submissions_parent_idx", PG_GETARG_INT64(ARG_INSTANCE)))
 	{
-		/* It keeps plans of its own. */
+		/* It keeps its own plans. */
 		int			level = pgd_begin_own_planning();
 
 		run(&after_end, instance, NULL);
@@ -324,7 +324,7 @@ pg_durable_commit_step(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(ARG_TOKEN) || !pgd_seal(PG_GETARG_BYTEA_PP(ARG_TOKEN)))
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				 errmsg("df._commit_step is called by the worker only")));
+				 errmsg("only the worker may call df._commit_step")));
 	for (int i = ARG_WORKER; i <= ARG_COMPLETES; i++)
 		if (PG_ARGISNULL(i) && i != ARG_COLUMNS)
 			elog(ERROR, "argument %d of df._commit_step is NULL", i + 1);
@@ -342,7 +342,7 @@ pg_durable_commit_step(PG_FUNCTION_ARGS)
 	if (!is_own)
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				 errmsg("instance " INT64_FORMAT " is not one of the role that this step runs as", instance_no)));
+				 errmsg("instance " INT64_FORMAT " does not belong to the role that this step runs as", instance_no)));
 
 	insert_checkpoint(fcinfo, schema);
 	if (PG_GETARG_BOOL(ARG_COMPLETES) && lease.held)

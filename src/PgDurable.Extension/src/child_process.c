@@ -1,5 +1,5 @@
 /*
- * child_process.c - how a process of the launcher becomes the worker: its program, its environment, and what is done between fork and exec
+ * child_process.c - how a process of the launcher becomes the worker: its program, its environment, and what happens between fork and exec
  *
  * A child does not outlive the launcher: the kernel kills it (PR_SET_PDEATHSIG), however the launcher died.
  */
@@ -32,7 +32,7 @@ pgd_executable_path(void)
 	return psprintf("%s/%s", pkglib_path, DEFAULT_EXECUTABLE);
 }
 
-/* Where this server listens: what the setting says, else its first socket folder, else the loopback address. */
+/* Where this server listens: the setting's value, or else its first socket folder, or else the loopback address. */
 char *
 pgd_server_host(void)
 {
@@ -42,7 +42,7 @@ pgd_server_host(void)
 	{
 		size_t		length = strlen(pgd_host);
 
-		/* As URLs have an IPv6 address. */
+		/* The way URLs write an IPv6 address. */
 		return pgd_host[0] == '[' && pgd_host[length - 1] == ']' ? pnstrdup(pgd_host + 1, length - 2) : pstrdup(pgd_host);
 	}
 	if (Unix_socket_directories != NULL &&
@@ -53,8 +53,8 @@ pgd_server_host(void)
 }
 
 /*
- * Whether the child may see a variable of the server's environment. What database clients read (PGHOST, PGOPTIONS, PGUSER,
- * ...) would send the worker elsewhere or change its sessions; only what is needed to authenticate may pass.
+ * Whether the child may see a variable of the server's environment. Variables that database clients read (PGHOST, PGOPTIONS, PGUSER, ...)
+ * would send the worker elsewhere or change its sessions; only those needed to authenticate may pass.
  */
 static bool
 passes_to_child(const char *variable)
@@ -65,7 +65,7 @@ passes_to_child(const char *variable)
 		strncmp(variable, "PG_DURABLE_", 11) == 0;
 }
 
-/* The environment of the child. Ours come first: getenv() finds the first of equal names. */
+/* The environment of the child. Our variables come first: getenv() finds the first of equal names. */
 static char **
 child_environment(const Worker *worker)
 {
@@ -88,10 +88,10 @@ child_environment(const Worker *worker)
 
 	/* Without this .NET leaves debugger pipes in the temporary folder, and anybody with the server's account could attach. */
 	result[n++] = "DOTNET_EnableDiagnostics=0";
-	/* The database needs the memory and the processors more than the worker does. */
+	/* The database needs memory and processors more than the worker does. */
 	result[n++] = "DOTNET_gcServer=0";
 	result[n++] = "DOTNET_gcConcurrent=0";
-	result[n++] = "DOTNET_GCgen0size=2000000";	/* hexadecimal: 32 MB before it looks for garbage, not the size of the cache */
+	result[n++] = "DOTNET_GCgen0size=2000000";	/* hexadecimal: collect garbage after 32 MB, not after the size of the cache */
 	result[n++] = "DOTNET_TieredPGO=0";
 	/* A step is a few messages back and forth: handing each to another thread would cost more than handling it. */
 	result[n++] = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS=1";
@@ -112,9 +112,9 @@ child_environment(const Worker *worker)
 }
 
 /*
- * Turns the forked process into the worker; never returns. Between fork and exec only system calls: the
- * launcher's memory, its exit callbacks and its shared memory are not this process's to use. (The score for the
- * kernel's out-of-memory killer is inherited from the launcher, which PostgreSQL reset already.)
+ * Turns the forked process into the worker; never returns. Only system calls between fork and exec: this process must not use the
+ * launcher's memory, its exit callbacks and its shared memory. (The score for the kernel's out-of-memory killer is inherited from the
+ * launcher, where PostgreSQL has already reset it.)
  */
 static void
 become_worker(const char *path, char **environment, pid_t launcher)
@@ -123,11 +123,11 @@ become_worker(const char *path, char **environment, pid_t launcher)
 	int			null_fd;
 	sigset_t	none;
 
-	/* Out of the launcher's process group: the postmaster signals whole groups, and Ctrl-C reaches the terminal's. */
+	/* Leave the launcher's process group: the postmaster signals whole groups, and Ctrl-C reaches that of the terminal. */
 	setsid();
 
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != launcher)
-		_exit(EXIT_NOT_STARTED);	/* the launcher died before the kernel knew of our wish */
+		_exit(EXIT_NOT_STARTED);	/* the launcher died before prctl() took effect */
 
 	for (int signal_number = 1; signal_number < NSIG; signal_number++)
 		signal(signal_number, SIG_DFL);
@@ -137,7 +137,7 @@ become_worker(const char *path, char **environment, pid_t launcher)
 	null_fd = open("/dev/null", O_RDONLY);
 	if (null_fd < 0 || dup2(null_fd, 0) < 0 || dup2(2, 1) < 0)
 		_exit(EXIT_NOT_STARTED);
-	/* Also the pipe by which PostgreSQL's processes notice that the postmaster died, and every data file. */
+	/* This includes every data file, and the pipe by which PostgreSQL's processes notice that the postmaster died. */
 	if (close_range(3, ~0U, 0) != 0)
 	{
 		long		limit = sysconf(_SC_OPEN_MAX);
@@ -146,7 +146,7 @@ become_worker(const char *path, char **environment, pid_t launcher)
 			close(fd);
 	}
 
-	/* Data files are created with the launcher's umask; the worker creates none, and nobody else should read them. */
+	/* The launcher's umask is that for data files. The worker creates none, and nobody else should read what it creates. */
 	umask(077);
 
 	argv[0] = unconstify(char *, path);
@@ -155,7 +155,7 @@ become_worker(const char *path, char **environment, pid_t launcher)
 	_exit(EXIT_NOT_STARTED);
 }
 
-/* Starts a process for the worker; returns its id, or -1 with errno when there can be none. */
+/* Starts a process for the worker. Returns its id, or -1 with errno if it can't. */
 pid_t
 pgd_fork_child(const Worker *worker, const char *path)
 {
@@ -165,7 +165,7 @@ pgd_fork_child(const Worker *worker, const char *path)
 	sigset_t	all;
 	sigset_t	before;
 
-	/* No signal handler may run in the child: the handlers of this process set latches in shared memory. */
+	/* No signal handler may run in the child: those of this process set latches in shared memory. */
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &before);
 	fflush(NULL);

@@ -24,7 +24,7 @@ pgd_check_databases(char **newval, void **extra, GucSource source)
 	return is_list;
 }
 
-/* The databases that have a worker: the one of pg_durable.database first. */
+/* The databases that have a worker; that of pg_durable.database comes first. */
 List *
 pgd_databases(void)
 {

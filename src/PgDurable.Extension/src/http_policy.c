@@ -1,5 +1,5 @@
 /*
- * http_policy.c - what the settings of HTTP steps may say: pg_durable.http_security and pg_durable.http_allowed_domains
+ * http_policy.c - which values the settings of HTTP steps may have: pg_durable.http_security and pg_durable.http_allowed_domains
  *
  * The worker applies them; this refuses what it could not read.
  */
@@ -9,7 +9,7 @@
 
 #include "pg_durable.h"
 
-/* What requests of HTTP steps may do at all. The worker reads it by its name. */
+/* What requests of HTTP steps may do at all. The worker reads it by name. */
 const struct config_enum_entry pgd_http_securities[] = {
 	{"disabled", 0, false},
 	{"restricted", 1, false},
@@ -17,7 +17,7 @@ const struct config_enum_entry pgd_http_securities[] = {
 	{NULL, 0, false}
 };
 
-/* What is wrong with an entry of the list, or NULL. International names are written as xn--. */
+/* What is wrong with an entry of the list, or NULL. International names are written with xn--. */
 static const char *
 domain_problem(const char *entry)
 {
@@ -90,8 +90,8 @@ pgd_check_domains(char **newval, void **extra, GucSource source)
 }
 
 /*
- * PostgreSQL takes the default for what a configuration file says wrongly of a module's setting, with a warning. For these that could open what was to
- * be closed: the server does not start.
+ * If a configuration file gives a module's setting an invalid value, PostgreSQL takes the default, with a warning. For these settings that
+ * could open what was to be closed, so the server does not start.
  */
 void
 pgd_require_valid_policy(void)

@@ -1,9 +1,9 @@
 /*
- * identity.c - who a session of the worker is, and that it stays so
+ * identity.c - who a session of the worker is, and that it stays that way
  *
- * Who the session is is also the default of session_authorization, so that RESET and DISCARD lead there; the check hooks of session_authorization and role
- * refuse every other way, in every state of the session; and should one be found all the same, the assign hook ends the session. That is one wall. The
- * other one is the sandbox, in which PostgreSQL itself refuses to change the user.
+ * The session's role is also the default of session_authorization, so that RESET and DISCARD lead to it; the check hooks of
+ * session_authorization and role refuse every other way, in every state of the session; and if there is one all the same, the assign hook
+ * ends the session. That is one wall. The other one is the sandbox, in which PostgreSQL itself refuses to change the user.
  */
 #include "postgres.h"
 
@@ -23,7 +23,7 @@ static GucStringCheckHook next_check_session_authorization;
 static GucStringAssignHook next_assign_session_authorization;
 static GucStringCheckHook next_check_role;
 
-/* Who the session is between steps. */
+/* The session's role between steps. */
 Oid
 pgd_home_role(void)
 {
@@ -41,7 +41,7 @@ pgd_admitted_role_name(Oid role)
 	if (!HeapTupleIsValid(tuple))
 		ereport(ERROR,
 				(errcode(ERRCODE_DF_ROLE_GONE),
-				 errmsg("the role that started this workflow does not exist any more (OID %u)", role),
+				 errmsg("the role that started this workflow no longer exists (OID %u)", role),
 				 errhint("Start the workflow again as another role.")));
 	name = pstrdup(NameStr(((Form_pg_authid) GETSTRUCT(tuple))->rolname));
 	is_super = ((Form_pg_authid) GETSTRUCT(tuple))->rolsuper;
@@ -51,11 +51,12 @@ pgd_admitted_role_name(Oid role)
 		ereport(ERROR,
 				(errcode(ERRCODE_DF_SUPERUSER),
 				 errmsg("role \"%s\" is a superuser, but pg_durable.enable_superuser_instances is off", name),
-				 errhint("Start the workflow as a role that has only the rights it needs, or turn the setting on and restart the server.")));
+				 errhint("Start the workflow as a role that has only the rights it needs, or turn the setting on and restart the "
+						 "server.")));
 	return name;
 }
 
-/* The session is this role from now on. */
+/* Makes the session this role from now on. */
 void
 pgd_settle_as(Oid role)
 {
@@ -68,7 +69,7 @@ pgd_settle_as(Oid role)
 		ereport(FATAL, (errmsg("the session could not give up the rights of its user")));
 }
 
-/* Makes the session's user the one of that name until the transaction ends. Only df._enter does, and the way back is PostgreSQL's. */
+/* Makes the role with that name the session's user until the transaction ends. Only df._enter does this, and PostgreSQL sets it back. */
 void
 pgd_switch_user(const char *name)
 {
@@ -94,7 +95,7 @@ refuse_identity(const char *name)
 	return false;
 }
 
-/* Whether this value is only looked at, for ALTER ROLE ... SET, or is the session's own. */
+/* Whether this value is only checked, for ALTER ROLE ... SET, or is the session's own. */
 static bool
 is_harmless(GucSource source)
 {
@@ -110,7 +111,7 @@ check_session_authorization(char **newval, void **extra, GucSource source)
 }
 
 /*
- * What a role's own defaults say counts, as it does at a login: for a step it is df._enter that applies them, before it closes the sandbox, in which
+ * What a role's own defaults say counts, as at a login: for a step, df._enter applies them before it closes the sandbox, in which
  * PostgreSQL refuses all others.
  */
 static bool
@@ -122,7 +123,7 @@ check_role_setting(char **newval, void **extra, GucSource source)
 		(pgd_in_step() && !InLocalUserIdChange()) || refuse_identity("role");
 }
 
-/* The last wall: there is no session of the worker's whose user is anybody else. */
+/* The last wall: no session of the worker ever has anybody else as its user. */
 static void
 assign_session_authorization(const char *newval, void *extra)
 {
@@ -131,7 +132,7 @@ assign_session_authorization(const char *newval, void *extra)
 	if (OidIsValid(home_role) && GetSessionUserId() != home_role && GetSessionUserId() != pgd_entered_role())
 		ereport(FATAL,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				 errmsg("a session of pg_durable's worker became a role that it must not be")));
+				 errmsg("a session of pg_durable's worker became a role that it must never have")));
 }
 
 /* Called when the module is loaded, in the postmaster: every session inherits the hooks. */

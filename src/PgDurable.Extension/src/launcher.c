@@ -1,15 +1,15 @@
 /*
- * launcher.c - keeps the worker processes running, one for each database that workflows live in
+ * launcher.c - keeps the worker processes running, one for each database that has workflows
  *
- * The launcher is a background worker that is bound to no database, and runs no statement: it is connected so that
- * pg_stat_activity has a row of it, with what it is doing. Its only job is child processes of the worker executable.
- * Children and not a library in this process, because whatever happens to a worker (crash, kill -9, out of memory) is
- * then nothing but an exit status here; PostgreSQL restarts every session when one of its own processes dies.
+ * The launcher is a background worker that is bound to no database and runs no statement; it is connected so that pg_stat_activity has a
+ * row that shows what it is doing. Its only job is to run the worker executable in child processes. They are children, and not a library in
+ * this process, because whatever happens to a worker (crash, kill -9, out of memory) is then only an exit status here; PostgreSQL restarts
+ * every session if one of its own processes dies.
  *
- * workers.c says when a worker is started again. This is how they all end:
+ * workers.c says when a worker is started again. This is how all of them end:
  *
- *   SIGTERM         -> the server stops: SIGTERM to the children, SIGKILL when they take too long, exit
- *   smart shutdown  -> the same, but early: the server waits for its clients to go, and the workers are some
+ *   SIGTERM         -> the server stops: SIGTERM to the children, SIGKILL if they take too long, exit
+ *   smart shutdown  -> the same, but early: the server waits for its clients to leave, and the workers are clients
  *   postmaster dies -> SIGKILL to the children, exit
  *   launcher dies   -> the kernel kills the children (child_process.c)
  */
@@ -39,7 +39,7 @@
 /* How long the worker may take to finish its statements when the server stops. */
 #define STOP_WITHIN_MS 10000
 
-/* How often to look whether a smart shutdown began, of which nobody tells background workers. */
+/* How often to check whether a smart shutdown has begun: nobody tells background workers. */
 #define LOOK_FOR_SHUTDOWN_MS 1000
 
 PGDLLEXPORT void pg_durable_launcher_main(Datum arg);
@@ -56,7 +56,7 @@ handle_sigchld(SIGNAL_ARGS)
 	errno = save_errno;
 }
 
-/* Says in pg_stat_activity how things stand. */
+/* Shows the state in pg_stat_activity. */
 static void
 report_state(void)
 {
@@ -66,7 +66,7 @@ report_state(void)
 	int			children = pgd_count_children();
 
 	if (stopping && children == 0)
-		snprintf(text, sizeof(text), "%s stopped, because the server stops", pgd_n_workers == 1 ? "worker" : "workers");
+		snprintf(text, sizeof(text), "%s stopped because the server is stopping", pgd_n_workers == 1 ? "worker" : "workers");
 	else if (pgd_n_workers > 1)
 		snprintf(text, sizeof(text), stopping ? "stopping %d of %d workers" : "%d of %d workers running", children, pgd_n_workers);
 	else if (only->child != 0)
@@ -79,11 +79,11 @@ report_state(void)
 	if (strcmp(text, reported) == 0)
 		return;
 	strlcpy(reported, text, sizeof(reported));
-	/* Idle, so that nobody takes it for a statement that has been running for days. */
+	/* Idle, so that nobody mistakes it for a statement that has been running for days. */
 	pgstat_report_activity(STATE_IDLE, text);
 }
 
-/* Sleeps until a signal arrives or the time is over. Ends the process when the postmaster died. */
+/* Sleeps until a signal arrives or the time is up. Ends the process if the postmaster has died. */
 static void
 wait_ms(long timeout_ms)
 {
@@ -99,16 +99,16 @@ wait_ms(long timeout_ms)
 
 	if (rc & WL_POSTMASTER_DEATH)
 	{
-		/* There is no server to finish anything in. */
+		/* There is no server left in which to finish anything. */
 		pgd_signal_children(SIGKILL);
 		proc_exit(1);
 	}
 
-	/* What the server asks of all its processes, for example to close the files of a database that is dropped. */
+	/* What the server asks of all its processes, for example to close the files of a database that is being dropped. */
 	CHECK_FOR_INTERRUPTS();
 }
 
-/* Ends the children: politely, and by force when they do not end in time. */
+/* Ends the children: politely, and by force if they do not end in time. */
 static void
 stop_children(void)
 {
@@ -137,7 +137,7 @@ stop_children(void)
 	}
 }
 
-/* Whether the postmaster has begun to shut down. It writes so into its lock file. */
+/* Whether the postmaster has begun to shut down, which it writes into its lock file. */
 static bool
 server_is_stopping(void)
 {
@@ -211,7 +211,7 @@ pg_durable_launcher_main(Datum arg)
 	while (!ShutdownRequestPending)
 		wait_ms(-1);
 
-	/* Not 0: that would tell the postmaster never to start the launcher again, should only this process have been stopped. */
+	/* Not 0: that would tell the postmaster never to start the launcher again, even if only this process was stopped. */
 	proc_exit(1);
 }
 
@@ -221,13 +221,13 @@ pgd_register_launcher(void)
 {
 	BackgroundWorker worker;
 
-	/* A server in the hands of pg_upgrade must not run anybody's workflows. */
+	/* A server run by pg_upgrade must not run anybody's workflows. */
 	if (!pgd_worker || IsBinaryUpgrade)
 		return;
 
 	memset(&worker, 0, sizeof(worker));
 	worker.bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
-	/* Not on a standby: nothing can be written there. It starts when the standby is promoted. */
+	/* Not on a standby, where nothing can be written. It starts when the standby is promoted. */
 	worker.bgw_start_time = BgWorkerStart_RecoveryFinished;
 	worker.bgw_restart_time = 1;
 	strlcpy(worker.bgw_library_name, "pg_durable", sizeof(worker.bgw_library_name));

@@ -1,12 +1,13 @@
 /*
- * launcher.h - what the parts of the launcher share: launcher.c decides when, workers.c what becomes of each worker, child_process.c makes processes
+ * launcher.h - what the parts of the launcher share: launcher.c decides when, workers.c what happens to each worker, child_process.c makes
+ * the processes
  */
 #ifndef PG_DURABLE_LAUNCHER_H
 #define PG_DURABLE_LAUNCHER_H
 
 #include "utils/timestamp.h"
 
-/* Exit status of the child before it became the worker, as a shell has it. */
+/* Exit status of a child that ended before it became the worker, as in a shell. */
 #define EXIT_NOT_STARTED 127
 
 /* The worker of a database. */
@@ -14,7 +15,7 @@ typedef struct Worker
 {
 	char	   *database;
 	int			connections;	/* its share of pg_durable.max_user_connections */
-	pid_t		child;			/* 0: there is none */
+	pid_t		child;			/* 0: none */
 	TimestampTz child_started;
 	TimestampTz start_at;
 	int			pause_ms;

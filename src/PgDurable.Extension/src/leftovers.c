@@ -1,18 +1,18 @@
 /*
- * leftovers.c - what a step leaves in its session: removed, or the session goes to no other role
+ * leftovers.c - what a step leaves in its session is removed, or else the session goes to no other role
  *
- *   settings, also of SET      sandbox.c: everything since df._enter is on a GUC nest level of its own
+ *   settings, also of SET      sandbox.c: everything since df._enter is on its own GUC nest level
  *   temporary objects          dropped before the commit; gone after an abort
  *   session advisory locks     released at COMMIT and ABORT
  *   sequence caches, setseed() reset at COMMIT and ABORT
  *   connections of dblink      closed by the next df._enter
- *   plans                      those made while a role had changed settings are forgotten before another role's step
- *   settings of its own names  can't be removed: the session runs steps of the same role only
- *   plperl, plpython, pltcl    keep variables of the session: as before
- *   replication slots          as before: only roles with REPLICATION make them
- *   prepared statements, LISTEN, WITH HOLD cursors, loaded libraries    never made: refused by the utility hook (refusals.c)
+ *   plans                      those made while a role had changed settings are dropped before another role's step
+ *   settings it has made up    can't be removed: the session runs steps of the same role only
+ *   plperl, plpython, pltcl    keep variables of the session: likewise
+ *   replication slots          likewise: only roles with REPLICATION create them
+ *   prepared statements, LISTEN, WITH HOLD cursors, loaded libraries    never created: the utility hook refuses them (refusals.c)
  *
- * Other steps' statements that the worker has prepared on this connection stay, and a step can't see them: the function behind
+ * Other steps' statements that the worker has prepared on this connection stay, but a step can't see them: the function behind
  * pg_prepared_statements is refused.
  */
 #include "postgres.h"
@@ -48,21 +48,21 @@
 
 #include "pg_durable.h"
 
-/* More settings of its own names than this in one session are too many for the role itself, too. */
+/* More made-up settings than this in one session are too many even for the role itself. */
 #define MOST_PLACEHOLDERS 100
 
-/* The role of the last step, and whether any of its steps in this session changed a setting, so that plans may show it. */
+/* The role of the last step, and whether any of its steps in this session changed a setting, which plans may reflect. */
 static Oid	last_role = InvalidOid;
 static bool changed_setting = false;
 
-/* Settings of its own names that it left, and whether there may be more since they were counted. */
+/* The number of settings that it made up, and whether there may be more since they were counted. */
 static int	placeholders = 0;
 static bool uncounted = true;
 
 /* Something is left that can't be removed. */
 static bool is_used_up = false;
 
-/* A step sets something, by whatever way; NULL is an unknown name. */
+/* A step sets something, in whatever way; NULL means an unknown name. */
 void
 pgd_note_changed_setting(const char *name)
 {
@@ -73,7 +73,7 @@ pgd_note_changed_setting(const char *name)
 
 /* ---------------------------------------------------------------- temporary objects */
 
-/* Whether anything is in a schema. */
+/* Whether a schema contains anything. */
 static bool
 has_objects(Oid schema)
 {
@@ -92,8 +92,8 @@ has_objects(Oid schema)
 }
 
 /*
- * Drops the temporary objects of the step: a trigger, a function or a type found there would work with the rights of the later steps of other roles. The
- * schema itself is looked at, and no flag of PostgreSQL's: naming pg_temp_N, which is what this session's schema is called, raises none.
+ * Drops the temporary objects of the step: a trigger, a function or a type found there would run with the rights of later steps of other
+ * roles. Looks at the schema itself and not at any flag of PostgreSQL's: naming pg_temp_N, which is this session's schema, sets none.
  */
 void
 pgd_drop_temporary_objects(void)
@@ -109,7 +109,7 @@ pgd_drop_temporary_objects(void)
 	{
 		ResetTempTableNamespace();
 		CommandCounterIncrement();
-		/* An extension, say, which PostgreSQL leaves alone here. */
+		/* For example an extension, which PostgreSQL leaves alone here. */
 		if (has_objects(schema))
 			is_used_up = true;
 	}
@@ -118,7 +118,7 @@ pgd_drop_temporary_objects(void)
 
 /* ---------------------------------------------------------------- dblink, and languages that keep variables */
 
-/* Calls a C function of another module with no or one argument, without a catalog entry. NULL results are 0. */
+/* Calls a C function of another module, with no argument or one, without a catalog entry. A NULL result becomes 0. */
 static Datum
 call_loaded(PGFunction function, int nargs, Datum argument)
 {
@@ -132,7 +132,7 @@ call_loaded(PGFunction function, int nargs, Datum argument)
 	return call->isnull ? (Datum) 0 : result;
 }
 
-/* What this session has loaded. Looks again only when a library was loaded since. */
+/* What this session has loaded. Looks again only if a library has been loaded since. */
 static char *dblink_path = NULL;
 static bool has_shared_variables = false;
 
@@ -164,8 +164,8 @@ look_at_libraries(void)
 }
 
 /*
- * Closes the connections that earlier steps opened with dblink. They belong to the session and not to the role that gave the
- * password, so the next role could use them. (Not at the end of the step, because an abort is no place for it.)
+ * Closes the connections that earlier steps opened with dblink. They belong to the session and not to the role that gave the password, so
+ * the next role could use them. (Not at the end of the step, because an abort is no place for it.)
  */
 static void
 close_dblink_connections(void)
@@ -192,7 +192,7 @@ close_dblink_connections(void)
 			call_loaded(disconnect, 1, elements[i]);
 	}
 
-	/* The one without a name: whether there is one shows only by trying. */
+	/* The unnamed one: only trying shows whether there is one. */
 	BeginInternalSubTransaction(NULL);
 	PG_TRY();
 	{
@@ -212,7 +212,7 @@ close_dblink_connections(void)
 
 /* ---------------------------------------------------------------- the next step */
 
-/* How many settings there are that nobody has defined. PostgreSQL never forgets one. */
+/* The number of settings that nobody has defined. PostgreSQL never forgets one. */
 static int
 count_placeholders(void)
 {
@@ -249,7 +249,7 @@ may_replicate(Oid role)
 	return result;
 }
 
-/* Makes sure that a step of this role finds nothing of another role's steps; when that can't be, the worker opens another session. */
+/* Makes sure that a step of this role finds nothing of another role's steps; if that is impossible, the worker opens another session. */
 void
 pgd_make_session_fit_for(Oid role)
 {
@@ -279,11 +279,11 @@ pgd_make_session_fit_for(Oid role)
 		ereport(ERROR,
 				(errcode(ERRCODE_DF_SESSION_USED_UP),
 				 errmsg("earlier steps have left something in this session that cannot be removed"),
-				 errhint("The worker opens another one.")));
+				 errhint("The worker opens another session.")));
 	last_role = role;
 }
 
-/* Session state that a transaction's end does not touch. Runs during commits and aborts: must not fail. */
+/* Session state that the end of a transaction does not touch. Runs during commits and aborts: must not fail. */
 void
 pgd_forget_step(void)
 {

@@ -1,5 +1,6 @@
 /*
- * lookup.c - finding a row of schema df by an index, without a planned statement: which would be made for a table that is empty, and kept when it is full
+ * lookup.c - finds a row of schema df by an index, without a planned statement: a plan would be made while a table is empty, and kept when
+ * it is full
  */
 #include "postgres.h"
 
@@ -13,7 +14,10 @@
 
 #include "lookup.h"
 
-/* Finds an instance's row in a table, whose index begins with the column. NULL as snapshot is the statement's own. To be ended, whatever it found. */
+/*
+ * Finds an instance's row in a table whose index begins with the column. NULL as the snapshot means the statement's own. Must be ended,
+ * whatever it found.
+ */
 void
 pgd_begin_lookup(PgdLookup *lookup, Oid schema, const char *table, const char *column, const char *index, int64 instance_no, Snapshot snapshot)
 {
@@ -26,7 +30,7 @@ pgd_begin_lookup(PgdLookup *lookup, Oid schema, const char *table, const char *c
 	lookup->tuple = systable_getnext(lookup->scan);
 }
 
-/* The values of the row that was found. */
+/* Returns the values of the row that was found. */
 void
 pgd_read_row(const PgdLookup *lookup, Datum **values, bool **nulls)
 {

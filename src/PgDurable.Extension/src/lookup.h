@@ -1,5 +1,5 @@
 /*
- * lookup.h - finding a row of schema df by an index, without a planned statement
+ * lookup.h - finds a row of schema df by an index, without a planned statement
  */
 #ifndef PG_DURABLE_LOOKUP_H
 #define PG_DURABLE_LOOKUP_H
@@ -9,7 +9,7 @@
 #include "utils/relcache.h"
 #include "utils/snapshot.h"
 
-/* A look for a row by an index. */
+/* A lookup of a row by an index. */
 typedef struct PgdLookup
 {
 	Relation	relation;

@@ -1,13 +1,13 @@
 /*
  * new_transaction.c - df.start(..., transaction_mode => 'new'): a start that survives the caller's ROLLBACK
  *
- * A second session of the same role, on this server and database, calls df.start and commits. The role logs in there like anybody:
- * whoever may not connect, or only with a password, may not do this. Nothing but df.start's own arguments is sent.
+ * A second session of the same role, on this server and database, calls df.start and commits. The role logs in there like anybody else: a
+ * role that may not connect, or only with a password, may not do this. Nothing but df.start's own arguments is sent.
  *
- * Each such start costs a second connection while the first one waits, so only few may do it at a time
- * (pg_durable.max_new_transaction_starts in the cluster). Each of them holds a slot: a session-level lock, visible in pg_locks. It looks like an
- * advisory lock, but of a kind that no SQL function takes, so nobody can hold a slot without starting anything. And no role gets the last slot but one
- * that holds none: first it takes a slot of its own, of which there is one less.
+ * Each such start costs a second connection while the first one waits, so only a few may do it at a time
+ * (pg_durable.max_new_transaction_starts in the cluster). Each of them holds a slot: a session-level lock, visible in pg_locks. It looks
+ * like an advisory lock, but of a kind that no SQL function takes, so nobody can hold a slot without starting anything. The last free slot
+ * only goes to a role that holds none: before that, a role takes a slot of its own, of which there is one less.
  */
 #include "postgres.h"
 
@@ -38,11 +38,14 @@
 
 #define ERRCODE_DF_NO_NEW_TRANSACTION MAKE_SQLSTATE('D', 'F', '0', '1', '6')
 
-/* First key of the locks that are the slots, as pg_durable has it. The second is the number of the slot. */
+/* First key of the slot locks, as in pg_durable. The second key is the number of the slot. */
 #define SLOT_CLASS 1346982470
 #define LOOK_FOR_SLOT_MS 100
 
-/* PostgreSQL's own functions take locks of kinds 1 and 2. Here, 77 is a slot of all, and 78 one of a role, whose first key is the role. */
+/*
+ * PostgreSQL's own functions take locks of kinds 1 and 2. Here, 77 is a slot of all roles, and 78 a slot of one role, which is its first
+ * key.
+ */
 #define KIND_SLOT 77
 #define KIND_ROLE_SLOT 78
 
@@ -69,8 +72,9 @@ admitted_user(void)
 	if (in_workflow != NULL && strcmp(in_workflow, "true") == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_DF_NO_NEW_TRANSACTION),
-				 errmsg("df.start() with transaction_mode => 'new' cannot be called inside a workflow - a step commits with its checkpoint only"),
-				 errhint("Leave transaction_mode away: the instance starts when the step commits.")));
+				 errmsg("df.start() with transaction_mode => 'new' cannot be called inside a workflow - a step commits only with its "
+						"checkpoint"),
+				 errhint("Leave out transaction_mode: the instance starts when the step commits.")));
 
 	tuple = SearchSysCache1(AUTHOID, ObjectIdGetDatum(GetUserId()));
 	if (!HeapTupleIsValid(tuple))
@@ -81,13 +85,13 @@ admitted_user(void)
 		ereport(ERROR,
 				(errcode(ERRCODE_DF_NO_NEW_TRANSACTION),
 				 errmsg("current_user \"%s\" does not have LOGIN privilege. transaction_mode => 'new' opens a session of this role.", name),
-				 errhint("Grant LOGIN to this role, call df.start() as a role with LOGIN, or leave transaction_mode away.")));
+				 errhint("Grant LOGIN to this role, call df.start() as a role with LOGIN, or leave out transaction_mode.")));
 	return name;
 }
 
 /* ---------------------------------------------------------------- slots */
 
-/* What a start holds. */
+/* The locks that a start holds. */
 typedef struct Slot
 {
 	LOCKTAG		of_role;
@@ -137,7 +141,7 @@ take_slot(Slot *slot)
 					 errmsg("pg_durable: transaction_mode => 'new' launch limit reached (max_new_transaction_starts=%d). "
 							"Timed out after %ds waiting for a launch slot before opening the loopback session.",
 							pgd_max_new_transaction_starts, pgd_new_transaction_start_timeout),
-					 errhint("Try again, or set pg_durable.max_new_transaction_starts higher.")));
+					 errhint("Try again, or raise pg_durable.max_new_transaction_starts.")));
 		(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, LOOK_FOR_SLOT_MS, PG_WAIT_EXTENSION);
 		ResetLatch(MyLatch);
 		CHECK_FOR_INTERRUPTS();
@@ -153,7 +157,7 @@ release_slot(Slot *slot)
 
 /* ---------------------------------------------------------------- the other session */
 
-/* Waits for the other session. Lets the caller's session be cancelled. */
+/* Waits for the other session. Meanwhile the caller's session can be cancelled. */
 static void
 wait_for(PGconn *connection, int event, TimestampTz deadline)
 {
@@ -170,14 +174,14 @@ wait_for(PGconn *connection, int event, TimestampTz deadline)
 				 errmsg("df.start() on new transaction failed: no answer from the loopback session after %dms", TIMEOUT_MS)));
 }
 
-/* The message without its last line break. */
+/* The message without its final line break. */
 static char *
 connection_error(PGconn *connection)
 {
 	return pchomp(PQerrorMessage(connection));
 }
 
-/* Starts to connect. Nothing that the caller can set takes part, but for its own name. */
+/* Starts to connect. Of what the caller can set, only its own name takes part. */
 static PGconn *
 begin_connecting(const char *user)
 {
@@ -187,7 +191,7 @@ begin_connecting(const char *user)
 		psprintf("%d", PostPortNumber),
 		get_database_name(MyDatabaseId),
 		user,
-		/* ALTER ROLE ... SET role would make the session another role's. */
+		/* ALTER ROLE ... SET role would make it another role's session. */
 		psprintf("-c role=none -c lock_timeout=%d -c statement_timeout=%d", TIMEOUT_MS, TIMEOUT_MS),
 		"pg_durable:backend:new-transaction",
 		GetDatabaseEncodingName(),
@@ -212,10 +216,11 @@ connect_to_self(PGconn *connection)
 		ereport(ERROR,
 				(errcode(ERRCODE_DF_NO_NEW_TRANSACTION),
 				 errmsg("df.start() on new transaction failed: %s", connection ? connection_error(connection) : "out of memory"),
-				 errhint("The role must be able to connect to this server from itself without a password (pg_hba.conf, or .pgpass of the server's account).")));
+				 errhint("Let the role connect from this server to itself without a password: in pg_hba.conf, or with the .pgpass file "
+						 "of the server's account.")));
 }
 
-/* Raises the error of the other session here. */
+/* Raises the other session's error here. */
 static void
 report(PGresult *result, PGconn *connection)
 {
@@ -233,14 +238,16 @@ report(PGresult *result, PGconn *connection)
 	if (code == ERRCODE_LOCK_NOT_AVAILABLE)
 		ereport(ERROR,
 				(errcode(ERRCODE_DF_NO_NEW_TRANSACTION),
-				 errmsg("pg_durable: transaction_mode => 'new' launch hit lock_timeout after %dms while waiting on a lock in the loopback session: %s",
+				 errmsg("pg_durable: transaction_mode => 'new' launch hit lock_timeout after %dms while waiting on a lock in the loopback "
+						"session: %s",
 						TIMEOUT_MS, message)));
 	if (code == ERRCODE_QUERY_CANCELED)
 		ereport(ERROR,
 				(errcode(ERRCODE_DF_NO_NEW_TRANSACTION),
-				 errmsg("pg_durable: transaction_mode => 'new' launch hit statement_timeout after %dms while running df.start() in the loopback session: %s",
+				 errmsg("pg_durable: transaction_mode => 'new' launch hit statement_timeout after %dms while running df.start() in the "
+						"loopback session: %s",
 						TIMEOUT_MS, message),
-				 errhint("Does the calling transaction hold a lock that the start waits for?")));
+				 errhint("Check whether the calling transaction holds a lock that the start waits for.")));
 	ereport(ERROR,
 			(errcode(code),
 			 errmsg("df.start() on new transaction failed: %s", message),
@@ -254,7 +261,7 @@ run_start(PGconn *connection, const char *const *arguments)
 {
 	static const Oid types[N_ARGUMENTS] = {TEXTOID, TEXTOID, TEXTOID, JSONBOID, TEXTOID, TIMESTAMPTZOID, TEXTARRAYOID};
 
-	/* The server's own time-outs come first. */
+	/* The server's own timeouts come first. */
 	TimestampTz deadline = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), 2 * TIMEOUT_MS);
 	PGresult   *volatile result = NULL;
 	text	   *id = NULL;
@@ -283,7 +290,7 @@ run_start(PGconn *connection, const char *const *arguments)
 	return id;
 }
 
-/* Ends the other session, and what it may still be doing. */
+/* Ends the other session, and whatever it may still be doing. */
 static void
 disconnect(PGconn *connection)
 {
@@ -344,7 +351,7 @@ pg_durable_start_in_new_transaction(PG_FUNCTION_ARGS)
 		if (i == 3)
 			arguments[i] = DatumGetCString(DirectFunctionCall1(jsonb_out, PG_GETARG_DATUM(i)));
 		else if (i == 5)
-			/* ISO with its offset, whatever DateStyle and TimeZone are on either side. */
+			/* ISO with its offset, whatever DateStyle and TimeZone are on either side */
 			arguments[i] = pstrdup(timestamptz_to_str(PG_GETARG_TIMESTAMPTZ(i)));
 		else if (i == 6)
 			arguments[i] = OidOutputFunctionCall(F_ARRAY_OUT, PG_GETARG_DATUM(i));

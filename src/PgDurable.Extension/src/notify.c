@@ -1,9 +1,9 @@
 /*
  * notify.c - df._notify: a notification that does not keep a transaction from being prepared
  *
- * PostgreSQL refuses PREPARE TRANSACTION after NOTIFY. Ours are hints: a worker that gets none finds the work at its next look. So they are kept until the
- * transaction is about to commit, and dropped when it is prepared or rolled back. One of a subtransaction that was rolled back is sent nevertheless,
- * which does no harm.
+ * PostgreSQL refuses PREPARE TRANSACTION after NOTIFY. Our notifications are hints: a worker that gets none finds the work at its next
+ * poll. So they are kept until the transaction is about to commit, and dropped if it is prepared or rolled back. One from a subtransaction
+ * that was rolled back is sent all the same, which does no harm.
  */
 #include "postgres.h"
 
@@ -50,7 +50,10 @@ pg_durable_notify(PG_FUNCTION_ARGS)
 		RegisterXactCallback(at_transaction_end, NULL);
 		registered = true;
 	}
-	/* PostgreSQL drops what is said twice. So do we, as far as it costs nothing: a transaction that starts a thousand instances says the same each time. */
+	/*
+	 * PostgreSQL drops duplicates. So do we, where it costs nothing: a transaction that starts a thousand instances says the same each
+	 * time.
+	 */
 	if (last_channel == NULL || strcmp(channel, last_channel) != 0 || strcmp(payload, last_payload) != 0)
 	{
 		MemoryContext old = MemoryContextSwitchTo(TopTransactionContext);

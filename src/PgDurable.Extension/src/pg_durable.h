@@ -7,14 +7,14 @@
 #include "nodes/pg_list.h"
 #include "utils/guc.h"
 
-/* The role that the worker's sessions have instead of their superuser's rights. Made by the install script. */
+/* The role that the worker's sessions have instead of a superuser's rights. The install script creates it. */
 #define PGD_WORKER_ROLE "pgdurable_worker"
 
 #define ERRCODE_DF_ROLE_GONE MAKE_SQLSTATE('D', 'F', '0', '1', '0')
 #define ERRCODE_DF_SUPERUSER MAKE_SQLSTATE('D', 'F', '0', '1', '1')
 #define ERRCODE_DF_SESSION_USED_UP MAKE_SQLSTATE('D', 'F', '0', '3', '0')
 
-/* What a session of the worker is for, and all that it can do; see session.c. */
+/* What a session of the worker is for, which is all that it can do; see session.c. */
 typedef enum PgdSessionKind
 {
 	PGD_NOT_OURS,

@@ -1,17 +1,17 @@
 /*
  * plans.c - kept plans mean what the statement means today
  *
- * The worker prepares the steps that come again and again. PostgreSQL makes such a statement anew when a table, a function, a type or an operator that it uses changes.
- * It does not notice
+ * The worker prepares the steps that recur. PostgreSQL replans such a statement if a table, a function, a type or an
+ * operator that it uses changes. It does not notice
  *
  *   - names that were looked up once and are constants now: text search configurations and dictionaries, roles, collations, enum labels
- *   - objects that were made since and that the names would find first: a table or function in an earlier schema, a better fitting function, a cast
+ *   - objects created since that the names would find first: a table or function in an earlier schema, a better fitting function, a cast
  *   - results of functions that say IMMUTABLE and read tables all the same
- *   - settings under which constants were read, such as DateStyle, when a step has changed them
+ *   - settings under which constants were read, such as DateStyle, if a step has changed them
  *
- * In psql each statement is read anew, so none of this can be seen there; and it must not be seen in a step. So in a session that runs steps any change of a catalog with
- * names in it makes all plans stale, and so do a plan that holds the result of a function that is not PostgreSQL's own, and a step that changes a setting: what was planned is used
- * in that transaction only.
+ * In psql each statement is read afresh, so none of this can be seen there; and it must not be seen in a step. So in a session that runs
+ * steps, any change to a catalog with names in it makes all plans stale. So do a plan that holds the result of a function that is not
+ * PostgreSQL's own, and a step that changes a setting: what was planned is then used only in that transaction.
  *
  * Making a plan stale costs what preparing saves, and nothing else.
  */
@@ -43,14 +43,14 @@ at_name_change(Datum arg, int cache, uint32 hash)
 	pgd_forget_functions();
 }
 
-/* Whether a function is computed when the plan is made, if its arguments are known then, and does not belong to PostgreSQL itself. */
+/* Whether a function that does not belong to PostgreSQL itself is computed when the plan is made, if its arguments are known then. */
 static bool
 is_foreign_immutable(Oid function, void *context)
 {
 	return function >= FirstNormalObjectId && func_volatile(function) == PROVOLATILE_IMMUTABLE;
 }
 
-/* Whether the body of a function may become a part of the plan, with whatever it calls. */
+/* Whether the body of a function, with whatever it calls, may become part of the plan. */
 static bool
 is_foreign_sql(Oid function, void *context)
 {
@@ -67,7 +67,7 @@ is_foreign_sql(Oid function, void *context)
 	return is_sql;
 }
 
-/* Whether an expression has something in it that is not known when the plan is made. */
+/* Whether an expression contains anything that is not known when the plan is made. */
 static bool
 has_unknown(Node *node, void *context)
 {
@@ -101,11 +101,11 @@ watching_planner(Query *query, const char *text, int options, ParamListInfo para
 	return next_planner ? next_planner(query, text, options, params) : standard_planner(query, text, options, params);
 }
 
-/* From now on this session's plans are watched. */
+/* Watches this session's plans from now on. */
 void
 pgd_watch_plans(void)
 {
-	/* Those that PostgreSQL's plan cache watches itself, and watches closely enough, are left out: operators, schemas, foreign servers. */
+	/* Leaves out those that PostgreSQL's plan cache itself watches closely enough: operators, schemas, foreign servers. */
 	static const int caches[] = {RELOID, PROCOID, TYPEOID, TSCONFIGOID, TSCONFIGMAP, TSDICTOID, TSPARSEROID, AUTHOID, COLLOID, CASTSOURCETARGET, ENUMOID};
 
 	if (watches)
@@ -122,7 +122,7 @@ pgd_expire_plans(void)
 	expire = true;
 }
 
-/* Before a step: what the transactions before it planned and must not be used again. */
+/* Before a step: drops what earlier transactions planned and must not be used again. */
 void
 pgd_forget_plans(void)
 {

@@ -1,6 +1,4 @@
-/*
- * refusals.c - the hooks through which the sandbox sees what a step does: statements that it refuses, and settings that it changes
- */
+/* refusals.c - the hooks through which the sandbox sees what a step does: statements that it refuses, and settings that the step changes */
 #include "postgres.h"
 
 #include "access/htup_details.h"
@@ -34,13 +32,13 @@ refuse(const char *what, const char *hint)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			 errmsg("%s is not available in a workflow's step", what),
+			 errmsg("%s is not available in a workflow step", what),
 			 errhint("%s", hint)));
 }
 
 /*
- * Transaction control. The worker's own COMMIT comes after the seal. Its ROLLBACK may come at any time: drivers send it
- * as a simple query, and steps are always sent by the extended protocol, whose portals are visible in pg_cursors.
+ * Transaction control. The worker's own COMMIT comes after the seal. Its ROLLBACK may come at any time: drivers send it as a simple query,
+ * whereas steps are always sent with the extended protocol, whose portals are visible in pg_cursors.
  */
 static void
 check_transaction_statement(TransactionStmt *statement, ProcessUtilityContext context)
@@ -57,7 +55,7 @@ check_transaction_statement(TransactionStmt *statement, ProcessUtilityContext co
 	refuse("transaction control", "Each step is one transaction. Use several steps, or an EXCEPTION block in PL/pgSQL.");
 }
 
-/* Whether a statement runs a prepared one somewhere inside. */
+/* Whether a statement runs a prepared statement somewhere inside. */
 static bool
 executes_prepared(Node *statement)
 {
@@ -72,7 +70,7 @@ executes_prepared(Node *statement)
 	return IsA(statement, ExecuteStmt);
 }
 
-/* Settings: clearer words than PostgreSQL's own refusal, which comes for the forms that don't pass here (set_config). */
+/* Settings: a clearer message than PostgreSQL's own refusal, which covers the forms that don't pass here (set_config). */
 static void
 check_set_statement(VariableSetStmt *statement)
 {
@@ -86,7 +84,7 @@ check_set_statement(VariableSetStmt *statement)
 	else if (pg_strcasecmp(statement->name, "role") == 0 || pgd_is_locked_setting(statement->name))
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				 errmsg("parameter \"%s\" cannot be changed in a workflow's step", statement->name),
+				 errmsg("parameter \"%s\" cannot be changed in a workflow step", statement->name),
 				 errhint("A step runs as the role that started the workflow, from beginning to end.")));
 }
 
@@ -101,14 +99,14 @@ check_statement(Node *statement, ProcessUtilityContext context)
 			break;
 
 			/*
-			 * Prepared statements: the worker's have the same name space. "DEALLOCATE x; PREPARE x AS ..." would put the
-			 * user's text where the worker executes its own, later, with its own rights.
+			 * Prepared statements: the worker's share the name space. "DEALLOCATE x; PREPARE x AS ..." would put the user's text where the
+			 * worker executes its own, later, with its own rights.
 			 */
 		case T_PrepareStmt:
 			refuse("PREPARE", "In PL/pgSQL, EXECUTE ... USING runs a statement with parameters.");
 			break;
 		case T_DeallocateStmt:
-			refuse("DEALLOCATE", "Prepared statements of the session are not the step's.");
+			refuse("DEALLOCATE", "The session's prepared statements do not belong to the step.");
 			break;
 		case T_ExecuteStmt:
 		case T_ExplainStmt:
@@ -124,7 +122,7 @@ check_statement(Node *statement, ProcessUtilityContext context)
 			refuse("UNLISTEN", "A step has nothing to unlisten.");
 			break;
 		case T_DiscardStmt:
-			refuse("DISCARD", "Everything that a step leaves in its session is removed at its end.");
+			refuse("DISCARD", "Everything that a step leaves in its session is removed when it ends.");
 			break;
 		case T_LoadStmt:
 			refuse("LOAD", "Libraries stay in the session; use session_preload_libraries.");
@@ -147,7 +145,7 @@ check_statement(Node *statement, ProcessUtilityContext context)
 
 /* ---------------------------------------------------------------- settings that change */
 
-/* A RESET goes back to what a login of the role has, and not to what the worker's connection has. */
+/* A RESET goes back to what a login of the role has, not to what the worker's connection has. */
 static void
 after_set_statement(VariableSetStmt *statement)
 {
@@ -171,7 +169,7 @@ pgd_forget_functions(void)
 	harmless_function = InvalidOid;
 }
 
-/* Notes the settings that a function sets while it runs. Most set only search_path, by which plans are told apart anyway. */
+/* Notes the settings that a function sets while it runs. Most functions set only search_path, which tells plans apart anyway. */
 static void
 note_settings_of(Oid function)
 {
@@ -212,8 +210,8 @@ note_settings_of(Oid function)
 /* ---------------------------------------------------------------- hooks */
 
 /*
- * The next step's transaction, which the worker begins with COMMIT AND CHAIN, would inherit the isolation level and the access mode of this one. What it
- * was for has been done: the checkpoint is written, and the server checks serializable transactions by what they did.
+ * The next step's transaction, which the worker begins with COMMIT AND CHAIN, would inherit the isolation level and the access mode of this
+ * one. They have served their purpose: the checkpoint is written, and the server checks serializable transactions by what they did.
  */
 static void
 before_commit(void)
@@ -223,7 +221,7 @@ before_commit(void)
 	XactDeferrable = false;
 }
 
-/* Sees every utility statement, also those inside functions and DO blocks. */
+/* Sees every utility statement, including those inside functions and DO blocks. */
 static void
 at_utility(PlannedStmt *pstmt, const char *query_string, bool read_only_tree, ProcessUtilityContext context,
 		   ParamListInfo params, QueryEnvironment *environment, DestReceiver *destination, QueryCompletion *completion)
@@ -248,14 +246,14 @@ at_utility(PlannedStmt *pstmt, const char *query_string, bool read_only_tree, Pr
 		before_commit();
 }
 
-/* Sees every execution of a function, by whatever way it is called. */
+/* Sees every execution of a function, however it is called. */
 static void
 at_access(ObjectAccessType access, Oid class, Oid object, int part, void *argument)
 {
 	if (access == OAT_FUNCTION_EXECUTE && class == ProcedureRelationId && pgd_in_step())
 	{
 		if (object == F_PG_PREPARED_STATEMENT)
-			refuse("pg_prepared_statements", "The session's statements are those of the worker and of other steps.");
+			refuse("pg_prepared_statements", "The session's prepared statements belong to the worker and to other steps.");
 		if (object == F_SET_CONFIG)
 		{
 			pgd_note_changed_setting(NULL);
@@ -267,7 +265,7 @@ at_access(ObjectAccessType access, Oid class, Oid object, int part, void *argume
 		next_access(access, class, object, part, argument);
 }
 
-/* Ours sees those functions that PostgreSQL shows it anyway: SECURITY DEFINER, or with settings. */
+/* Our hook sees the functions that PostgreSQL shows it anyway: those with SECURITY DEFINER or with settings. */
 static bool
 needs_fmgr(Oid function)
 {

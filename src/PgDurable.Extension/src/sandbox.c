@@ -5,21 +5,21 @@
  *
  *   BEGIN; SELECT df._enter(role, token); <the user's statement>; SELECT df._commit_step(token, ...); COMMIT
  *
- * From df._enter to the end of the transaction everything runs as the role, and PostgreSQL itself refuses to change it:
- * session_authorization is the role's (so session_user, current_user and is_superuser are), and
- * SECURITY_LOCAL_USERID_CHANGE makes SET ROLE and SET SESSION AUTHORIZATION errors, in whatever form they come.
- * There is no function that leaves the sandbox: one that exists could be called. And what it leads back to has no rights either: see session.c.
+ * From df._enter to the end of the transaction everything runs as the role, and PostgreSQL itself refuses to change that:
+ * session_authorization is the role's (and so are session_user, current_user and is_superuser), and SECURITY_LOCAL_USERID_CHANGE makes SET
+ * ROLE and SET SESSION AUTHORIZATION errors, in whatever form they come. No function leaves the sandbox: if there were one, it could be
+ * called. And what the sandbox leads back to has no rights either: see session.c.
  *
- * df._commit_step is SECURITY DEFINER and the user may execute it (it is executed in the sandbox), so it needs a proof
- * that it is the worker who calls: a token. The same proof allows the COMMIT: a step whose text is COMMIT can't get rid of its checkpoint.
+ * df._commit_step is SECURITY DEFINER and the user may execute it (it is executed in the sandbox), so it needs proof that the worker calls
+ * it: a token. The same proof allows the COMMIT: a step whose text is COMMIT can't get rid of its checkpoint.
  *
- * States and what moves between them:
+ * States and the transitions between them:
  *
  *   OUTSIDE --df._enter--> INSIDE --pgd_seal(right token)--> SEALED --COMMIT: PRE_COMMIT--> LEAVING --> OUTSIDE
  *   any --abort--> OUTSIDE
  *
- * At PRE_COMMIT all user code has run (deferred triggers are the last of it). What then must not survive is in leftovers.c; the user and the security context
- * are set back there, and by an abort by itself.
+ * At PRE_COMMIT all user code has run (deferred triggers are the last of it). leftovers.c has what must not survive that moment. The user
+ * and the security context are set back there; an abort sets them back by itself.
  *
  * A rollback to a savepoint (an EXCEPTION block) restores the user and context that it began with: the sandbox's.
  */
@@ -51,7 +51,7 @@ static SandboxState state = OUTSIDE;
 static Oid	entered_role = InvalidOid;
 static int	guc_level;
 
-/* Whether a step runs, up to its last deferred trigger. */
+/* Whether a step is running, up to its last deferred trigger. */
 bool
 pgd_in_step(void)
 {
@@ -65,14 +65,14 @@ pgd_may_commit(void)
 	return state == SEALED;
 }
 
-/* The role of the step that runs. */
+/* The role of the step that is running. */
 Oid
 pgd_entered_role(void)
 {
 	return entered_role;
 }
 
-/* Whether the worker is calling, from inside a step. If so, the step's transaction may commit. */
+/* Whether the worker calls this from inside a step. If so, the step's transaction may commit. */
 bool
 pgd_seal(bytea *token)
 {
@@ -84,7 +84,7 @@ pgd_seal(bytea *token)
 
 /* ---------------------------------------------------------------- the transaction's end */
 
-/* Leaves the sandbox. The only place that does, but for PostgreSQL's own abort. */
+/* Leaves the sandbox. Nothing else does, except PostgreSQL's own abort. */
 static void
 leave_at_pre_commit(void)
 {
@@ -94,7 +94,7 @@ leave_at_pre_commit(void)
 	if (state != SEALED)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_TRANSACTION_TERMINATION),
-				 errmsg("the transaction of a workflow's step cannot commit without its checkpoint")));
+				 errmsg("the transaction of a workflow step cannot commit without its checkpoint")));
 
 	pgd_drop_temporary_objects();
 
@@ -121,7 +121,7 @@ at_transaction_end(XactEvent event, void *arg)
 		case XACT_EVENT_PRE_PREPARE:
 			ereport(ERROR,
 					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-					 errmsg("the transaction of a workflow's step cannot be prepared")));
+					 errmsg("the transaction of a workflow step cannot be prepared")));
 			break;
 		case XACT_EVENT_COMMIT:
 		case XACT_EVENT_ABORT:
@@ -137,7 +137,7 @@ at_transaction_end(XactEvent event, void *arg)
 
 /* ---------------------------------------------------------------- functions of schema df */
 
-/* Refuses to enter from anywhere but the worker's own statement. */
+/* Refuses to enter from anywhere except the worker's own statement. */
 static void
 require_outside(void)
 {
@@ -161,8 +161,8 @@ require_outside(void)
 }
 
 /*
- * The transaction becomes what the role's defaults want, as if it had begun with them. Nothing but df._enter has used a snapshot, so that the step may still take
- * its first one.
+ * Gives the transaction what the role's defaults ask for, as if it had begun with them. Only df._enter has used a snapshot, so the step may
+ * still take its first one.
  */
 static void
 apply_transaction_defaults(void)
@@ -189,7 +189,7 @@ pg_durable_enter(PG_FUNCTION_ARGS)
 	if (!pgd_take_token(PG_GETARG_BYTEA_PP(1)))
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				 errmsg("df._enter is called by the worker only")));
+				 errmsg("only the worker may call df._enter")));
 	name = pgd_admitted_role_name(role);
 	pgd_make_session_fit_for(role);
 	pgd_forget_plans();
@@ -201,12 +201,12 @@ pg_durable_enter(PG_FUNCTION_ARGS)
 		AtEOXact_GUC(false, guc_level);
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("df._enter must be called by a statement of its own")));
+				 errmsg("df._enter must be called in a statement of its own")));
 	}
 
 	/*
-	 * From here an error aborts the transaction and with it everything below. Identity first: defaults are checked against
-	 * the role that they are for.
+	 * From here on, an error aborts the transaction and with it everything below. Identity first: defaults are checked against the role
+	 * that they are for.
 	 */
 	state = INSIDE;
 	entered_role = role;
@@ -214,11 +214,11 @@ pg_durable_enter(PG_FUNCTION_ARGS)
 	if (GetSessionUserId() != role)
 		ereport(ERROR,
 				(errcode(ERRCODE_DF_ROLE_GONE),
-				 errmsg("role \"%s\" was renamed while a step began", name),
+				 errmsg("role \"%s\" was renamed while a step was starting", name),
 				 errhint("Try again.")));
 	pgd_apply_step_settings(role);
 
-	/* ALTER ROLE ... SET role may have made us somebody else, as it does at a login. */
+	/* ALTER ROLE ... SET role may have made us somebody else, as at a login. */
 	if (GetUserId() != role)
 		(void) pgd_admitted_role_name(GetUserId());
 	apply_transaction_defaults();
@@ -229,7 +229,7 @@ pg_durable_enter(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
-/* pgd_seal for SQL. No function of schema df: it is for tests of the sandbox by itself, without instances and their checkpoints. */
+/* pgd_seal for SQL. Not a function of schema df: it is for tests of the sandbox alone, without instances and their checkpoints. */
 Datum
 pg_durable_seal(PG_FUNCTION_ARGS)
 {

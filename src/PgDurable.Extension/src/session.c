@@ -1,17 +1,18 @@
 /*
  * session.c - the worker's connections, which hold no power
  *
- * The worker logs in as a superuser, because that needs no line of its own in pg_hba.conf, and asks in the start-up packet to be less: the setting
- * pg_durable.session, which only a superuser may give and only there. While the session starts, before its first statement, it gives its superuser's
- * rights up for good and becomes
+ * The worker logs in as a superuser, because that needs no line of its own in pg_hba.conf, and asks in the start-up packet to be less: with
+ * the setting pg_durable.session, which only a superuser may set, and only there. While the session starts, before its first statement, it
+ * gives its superuser's rights up for good and becomes
  *
- *   control           the role pgdurable_worker, which owns nothing and may do nothing but call functions of schema df: they check the caller
+ *   control           the role pgdurable_worker, which owns nothing and may only call functions of schema df, which check the caller
  *   steps:<secret>    the same, and df._enter lets one transaction after another run as the role that submitted a step (sandbox.c)
- *   role:<oid>        that role, as if it had logged in, for one statement: one of another database, or one that PostgreSQL runs outside of
- *                     transaction blocks only
+ *   role:<oid>        that role, as if it had logged in, for one statement: one of another database, or one that PostgreSQL runs only
+ *                     outside transaction blocks
  *   block:<oid>       the same, for a transaction whose statements are the worker's own: a row that it writes into a table of the role's
  *
- * Nobody gets the superuser back: identity.c sees to that. The secret is the worker's and this backend's only, and is never sent again: tokens.c.
+ * Nobody gets the superuser back: identity.c makes sure of that. Only the worker and this backend know the secret, which is never sent
+ * again: see tokens.c.
  */
 #include "postgres.h"
 
@@ -41,7 +42,7 @@ typedef struct Request
 
 static PgdSessionKind kind = PGD_NOT_OURS;
 
-/* The one statement of a session of a role, unless it is there for a block: its text and its place there. */
+/* The one statement of a role's session, unless the session is for a block: its text and its position there. */
 static bool is_block = false;
 static char *only_text = NULL;
 static int	only_location;
@@ -76,7 +77,7 @@ read_hex(const char *text, uint8 *target, int length)
 	return true;
 }
 
-/* Reads what the setting says. */
+/* Parses the setting's value. */
 static bool
 read_request(const char *value, Request *request)
 {
@@ -98,7 +99,7 @@ read_request(const char *value, Request *request)
 	return request->kind != PGD_NOT_OURS;
 }
 
-/* Raises an error when the role can't have a session of its own in this database. */
+/* Raises an error if the role can't have a session of its own in this database. */
 static void
 require_login(Oid role)
 {
@@ -115,7 +116,7 @@ require_login(Oid role)
 				 errdetail("Role \"%s\" does not have CONNECT privilege.", name)));
 }
 
-/* Check hook of pg_durable.session. Nothing but a start-up packet may set it. */
+/* Check hook of pg_durable.session. Only a start-up packet may set it. */
 bool
 pgd_check_session(char **newval, void **extra, GucSource source)
 {
@@ -131,7 +132,7 @@ pgd_check_session(char **newval, void **extra, GucSource source)
 	}
 	if (source != PGC_S_CLIENT || MyProcPort == NULL || !IsTransactionState() || !superuser())
 	{
-		GUC_check_errdetail("It can be given by a superuser when a connection is opened, and not otherwise.");
+		GUC_check_errdetail("Only a superuser can set it, and only when opening a connection.");
 		return false;
 	}
 	if (request.kind == PGD_OF_ROLE)
@@ -142,7 +143,7 @@ pgd_check_session(char **newval, void **extra, GucSource source)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("role \"%s\" must not be a superuser", PGD_WORKER_ROLE),
-				 errhint("ALTER ROLE %s NOSUPERUSER;", PGD_WORKER_ROLE)));
+				 errhint("Run ALTER ROLE %s NOSUPERUSER.", PGD_WORKER_ROLE)));
 
 #if PG_VERSION_NUM >= 160000
 	*extra = guc_malloc(ERROR, sizeof(Request));
@@ -176,7 +177,7 @@ pgd_assign_session(const char *newval, void *extra)
 	pgd_settle_as(request->role);
 }
 
-/* Show hook: the secret is nobody's business, and a name without the module would show what it was set to. */
+/* Show hook: hides the secret. The worker can tell this value from that of a server without the module, which shows what it was given. */
 const char *
 pgd_show_session(void)
 {
@@ -195,7 +196,7 @@ pgd_show_session(void)
 
 /* ---------------------------------------------------------------- what such a session may run at all */
 
-/* Refuses everything while the worker's role is missing: then the session has the superuser's rights still. */
+/* Refuses everything while the worker's role is missing, because the session then still has the superuser's rights. */
 void
 pgd_require_ready_session(void)
 {
@@ -203,12 +204,12 @@ pgd_require_ready_session(void)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("role \"%s\" does not exist", PGD_WORKER_ROLE),
-				 errhint("CREATE EXTENSION pg_durable makes it.")));
+				 errhint("CREATE EXTENSION pg_durable creates it.")));
 }
 
 /*
- * Hook: sees every statement after its analysis. A statement from the client, and not from inside a function, is one whose text is the message's. A text
- * that PostgreSQL takes for several statements has several places in it.
+ * Hook: sees every statement after its analysis. A statement comes from the client, and not from inside a function, if its text is that of
+ * the message. If PostgreSQL takes a text for several statements, they have several positions in it.
  */
 static void
 at_analysis(ParseState *pstate, Query *query, JumbleState *jumble)
@@ -225,16 +226,16 @@ at_analysis(ParseState *pstate, Query *query, JumbleState *jumble)
 		else if (strcmp(only_text, pstate->p_sourcetext) != 0 || only_location != query->stmt_location)
 			ereport(ERROR,
 					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-					 errmsg("a session of pg_durable's worker that is a role's runs one statement"),
-					 errhint("Write one statement a step.")));
+					 errmsg("a session that pg_durable's worker opened for a role runs only one statement"),
+					 errhint("Write one statement per step.")));
 	}
 	if (next_analyze)
 		next_analyze(pstate, query, jumble);
 }
 
 /*
- * Hook: the client has proven who it is; what follows applies the start-up packet, and then the defaults of database and role. What the server's
- * configuration says is known here only, before the worker's own start-up options cover it.
+ * Hook: the client has proven who it is; next, PostgreSQL applies the start-up packet, and then the defaults of database and role. Only
+ * here is it known what the server's configuration says, before the worker's own start-up options cover it.
  */
 static void
 at_authentication(struct Port *port, int status)
@@ -250,8 +251,9 @@ at_authentication(struct Port *port, int status)
 PG_FUNCTION_INFO_V1(pg_durable_require_worker);
 
 /*
- * df._require_worker(): raises an error unless a control session of the worker calls, or a superuser who wants to look. EXECUTE on the worker's functions is
- * the worker's role's only; this holds when somebody grants that role, or them. (The current user is the owner of the function that asks.)
+ * df._require_worker(): raises an error unless the caller is a control session of the worker, or a superuser who wants to look. Only the
+ * worker's role may execute the worker's functions; this check holds even if somebody grants that role, or the functions. (The current user
+ * is the owner of the function that asks.)
  */
 Datum
 pg_durable_require_worker(PG_FUNCTION_ARGS)
@@ -259,7 +261,7 @@ pg_durable_require_worker(PG_FUNCTION_ARGS)
 	if (kind != PGD_CONTROL && !(kind == PGD_NOT_OURS && superuser_arg(GetSessionUserId())))
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				 errmsg("this function of schema df is for the worker only")));
+				 errmsg("only the worker may call this function of schema df")));
 	PG_RETURN_VOID();
 }
 

@@ -1,9 +1,9 @@
 /*
- * settings.c - the settings that a step begins with, those that it can't change, and those under which statements of ours are planned
+ * settings.c - the settings that a step begins with, those that it can't change, and those under which our statements are planned
  *
- * The worker's connections are opened with settings of their own, so that nobody's defaults have an effect on the worker. A step gets what a login
- * of its role would get: the server's configuration, then the defaults of database and role; and above all these what makes results look the same
- * everywhere. All of it is on the step's own level of the stack of settings, and gone with it.
+ * The worker's connections are opened with settings of their own, so that nobody's defaults affect the worker. A step gets what a login of
+ * its role would get: the server's configuration, then the defaults of database and role; and above all these, the settings that make
+ * results look the same everywhere. All of it is on the step's own level of the stack of settings, and goes with it.
  */
 #include "postgres.h"
 
@@ -28,8 +28,8 @@
 #include "pg_durable.h"
 
 /*
- * What a step may not change, because the worker's own statements in the same transaction or the worker's hold over the session depend on it. While
- * a step runs they carry the flag that session_authorization and role carry always.
+ * What a step may not change, because the worker's own statements in the same transaction, or the worker's hold over the session, depend on
+ * it. While a step runs, they carry the flag that session_authorization and role always carry.
  */
 static const char *const locked_names[] = {
 	"client_connection_check_interval",
@@ -50,7 +50,7 @@ static struct config_generic *locked[lengthof(locked_names)];
 static int	unlocked_flags[lengthof(locked_names)];
 static bool is_locked = false;
 
-/* What every step starts with, whatever the defaults of role and database say. The worker opens its connections with the same. */
+/* What every step starts with, whatever the defaults of role and database. The worker opens its connections with the same values. */
 static const struct
 {
 	const char *name;
@@ -68,7 +68,7 @@ static const struct
 	{"df.in_workflow", "true"},
 };
 
-/* What the worker's start-up options set for its own statements, but a step has as a login would. */
+/* What the worker's start-up options set for its own statements, but a step has as at a login. */
 static const char *const login_names[] = {
 	"client_min_messages",
 	"default_transaction_deferrable",
@@ -80,11 +80,11 @@ static const char *const login_names[] = {
 	"statement_timeout",
 };
 
-/* Their values in the server's configuration; NULL where the session has the same. */
+/* Their values in the server's configuration; NULL where the session has the same value. */
 static char *login_values[lengthof(login_names)];
 static bool has_login_values = false;
 
-/* Under which statements of ours are planned, whatever the session's user prefers: they look up single rows by their keys. */
+/* The settings under which our statements are planned, whatever the session's user prefers: they look up single rows by key. */
 static const struct
 {
 	const char *name;
@@ -112,7 +112,7 @@ static const struct
 	{"seq_page_cost", "1"},
 };
 
-/* The server's record of a setting that it certainly has. */
+/* The server's record of a setting that is sure to exist. */
 struct config_generic *
 pgd_find_setting(const char *name)
 {
@@ -129,7 +129,7 @@ pgd_find_setting(const char *name)
 #endif
 }
 
-/* Sets it until the step ends. A value that is no longer valid is a warning, as it is at a login. */
+/* Sets it until the step ends. A value that is no longer valid causes a warning, as at a login. */
 static void
 set(const char *name, const char *value, int elevel)
 {
@@ -152,7 +152,7 @@ pgd_lock_settings(void)
 	is_locked = true;
 }
 
-/* Takes back what pgd_lock_settings did. Must not fail: it runs during aborts. */
+/* Undoes pgd_lock_settings. Must not fail: it runs during aborts. */
 void
 pgd_unlock_settings(void)
 {
@@ -163,7 +163,7 @@ pgd_unlock_settings(void)
 	is_locked = false;
 }
 
-/* Whether a default of role or database must be left out: it would change who we are, or is locked. */
+/* Whether a default of role or database must be left out, because it would change the session's identity or is locked. */
 bool
 pgd_is_locked_setting(const char *name)
 {
@@ -177,7 +177,7 @@ pgd_is_locked_setting(const char *name)
 
 /* ---------------------------------------------------------------- what a step begins with */
 
-/* Keeps what the server's configuration says, before the connection's own options cover it. */
+/* Keeps the values of the server's configuration, before the connection's own options cover them. */
 void
 pgd_remember_login_settings(void)
 {
@@ -190,7 +190,7 @@ pgd_remember_login_settings(void)
 	has_login_values = true;
 }
 
-/* Applies what the server's configuration says, all of it or one setting. */
+/* Applies the server's configuration: all of it, or one setting. */
 static void
 apply_login_settings(const char *only)
 {
@@ -200,7 +200,7 @@ apply_login_settings(const char *only)
 		return;
 	if (!is_reduced)
 	{
-		/* Between steps the session has what it was opened with, so what is equal once is always. */
+		/* Between steps the session has what it was opened with, so what is equal once is always equal. */
 		for (int i = 0; i < lengthof(login_names); i++)
 		{
 			const char *current = GetConfigOptionResetString(login_names[i]);
@@ -216,8 +216,8 @@ apply_login_settings(const char *only)
 }
 
 /*
- * Whether the tablespaces that a default names exist. At a login a missing one is passed over; where a setting is set later, as here, PostgreSQL makes it an
- * error that no caller can turn into a warning.
+ * Whether the tablespaces that a default names exist. At a login, a missing one is skipped; where a setting is set later, as here,
+ * PostgreSQL raises an error that no caller can turn into a warning.
  */
 static bool
 has_tablespaces(const char *name, const char *value)
@@ -236,10 +236,11 @@ has_tablespaces(const char *name, const char *value)
 }
 
 /*
- * Applies what ALTER ROLE or ALTER DATABASE ... SET stored for one pair, as a login would, all of it or one setting. Returns whether there was anything.
+ * Applies what ALTER ROLE or ALTER DATABASE ... SET stored for one pair, as a login would: all of it, or one setting. Returns whether there
+ * was anything.
  *
- * ApplySetting() of PostgreSQL can't be used: it would apply session_authorization too. A role may store any value for
- * that one, because at a login PostgreSQL checks it against the role that logged in; here that is the worker.
+ * PostgreSQL's ApplySetting() can't be used: it would apply session_authorization too. A role may store any value for that one, because at
+ * a login PostgreSQL checks it against the role that logged in; here that is the worker.
  */
 static bool
 apply_defaults_of(Relation catalog, Oid database, Oid role, const char *only)
@@ -294,7 +295,7 @@ apply_defaults(Oid role, const char *only)
 	Relation	catalog = table_open(DbRoleSettingRelationId, AccessShareLock);
 	bool		found = false;
 
-	/* Most clusters have none at all, and four look-ups would be a third of what entering costs. */
+	/* Most clusters have none at all, and four lookups would be a third of what entering costs. */
 	if (RelationGetNumberOfBlocks(catalog) > 0)
 	{
 		found |= apply_defaults_of(catalog, InvalidOid, InvalidOid, only);
@@ -306,7 +307,7 @@ apply_defaults(Oid role, const char *only)
 	return found;
 }
 
-/* Gives a step the settings that all steps have. */
+/* Gives a step the settings that all steps share. */
 static void
 apply_pins(void)
 {
@@ -319,20 +320,22 @@ apply_pins(void)
 	}
 }
 
-/* Gives a step what it begins with. */
+/* Gives a step the settings that it begins with. */
 void
 pgd_apply_step_settings(Oid role)
 {
 	static bool has_pins = false;
 
 	apply_login_settings(NULL);
-	/* The session was opened with the pins, so that only a default can have covered them. */
+	/* The session was opened with the pinned values, so only a default can have covered them. */
 	if (apply_defaults(role, NULL) || !has_pins)
 		apply_pins();
 	has_pins = true;
 }
 
-/* After a RESET, of all settings (NULL) or of one, which went back to what the worker's connection has: a login of the role has this. */
+/*
+ * After a RESET of one setting or of all (NULL), which went back to what the worker's connection has: applies what a login of the role has.
+ */
 void
 pgd_reapply_step_settings(const char *name)
 {
@@ -344,8 +347,8 @@ pgd_reapply_step_settings(const char *name)
 /* ---------------------------------------------------------------- statements of ours */
 
 /*
- * Until pgd_end_own_planning, what is planned is planned as we like it: a plan that is kept would serve steps of other roles too, and the table that is
- * empty at one moment is full at the next. Errors undo it.
+ * Until pgd_end_own_planning, statements are planned under our settings: a plan that is kept would also serve steps of other roles, and the
+ * table that is empty at one moment is full at the next. Errors undo this.
  */
 int
 pgd_begin_own_planning(void)

@@ -1,9 +1,10 @@
 /*
  * tokens.c - what proves to a backend that the worker calls, and not the step that it runs
  *
- * Worker and backend share a secret since the session was opened. A token is a number that only grows, and a proof, which only those who have the secret
- * can compute. It is good for one call: so whatever a step makes the server log, it logs tokens that have been used. Four numbers in a row have the four
- * quarters of one digest, SHA-512(secret, number / 4): a digest for each token would cost a step as much as entering its role does.
+ * Worker and backend share a secret from the moment the session is opened. A token is a number that only grows, and a proof, which only
+ * those who know the secret can compute. It is good for one call: whatever a step makes the server log, it logs only tokens that have been
+ * used. Four consecutive numbers have the four quarters of one digest, SHA-512(secret, number / 4): a digest for each token would cost a
+ * step as much as entering its role does.
  */
 #include "postgres.h"
 
@@ -53,7 +54,7 @@ proof_of(uint64 number)
 	return digest + number % TOKENS_OF_A_DIGEST * TOKEN_PROOF_LENGTH;
 }
 
-/* Whether the token is the worker's, and was not used before. Then it has been now, whatever becomes of the caller. */
+/* Whether the token is the worker's and was not used before. If so, it is used now, whatever becomes of the caller. */
 bool
 pgd_take_token(bytea *token)
 {
@@ -69,7 +70,7 @@ pgd_take_token(bytea *token)
 	if (number <= last_token)
 		return false;
 
-	/* Without stopping at the first difference, so that the time taken says nothing about the proof. */
+	/* Does not stop at the first difference, so that the time taken says nothing about the proof. */
 	proof = proof_of(number);
 	for (int i = 0; i < TOKEN_PROOF_LENGTH; i++)
 		difference |= bytes[TOKEN_NUMBER_LENGTH + i] ^ proof[i];

@@ -1,10 +1,10 @@
 /*
- * workers.c - what becomes of each worker: one process for each database that workflows live in
+ * workers.c - what happens to each worker: one process for each database that has workflows
  *
- * A worker has no child, and a time to start one; or a child. The truth is waitpid(), never what a signal seemed to say.
+ * A worker has no child, and a time to start one; or it has a child. waitpid() has the truth, never what a signal seemed to say.
  *
- *   child exits     -> start again: at once when it had run for a while, else after a pause that doubles
- *   child exits 78  -> its configuration is wrong, trying again can't help: wait for a reload (SIGHUP)
+ *   child exits     -> start again: at once if it had run for a while, otherwise after a pause that doubles
+ *   child exits 78  -> its configuration is wrong and trying again can't help: wait for a reload (SIGHUP)
  */
 #include "postgres.h"
 
@@ -20,7 +20,7 @@
 #include "launcher.h"
 #include "pg_durable.h"
 
-/* A child that lived this long was all right: whatever ended it, the next one starts without a pause. */
+/* A child that lived this long was healthy: whatever ended it, the next one starts without a pause. */
 #define HEALTHY_AFTER_MS 5000
 #define FIRST_PAUSE_MS 100
 #define LONGEST_PAUSE_MS 10000
@@ -28,7 +28,7 @@
 Worker	   *pgd_workers;
 int			pgd_n_workers;
 
-/* One worker for each database. Together they have the connections that the setting allows. */
+/* One worker per database. Together they have the connections that the setting allows. */
 void
 pgd_plan_workers(void)
 {
@@ -47,14 +47,14 @@ pgd_plan_workers(void)
 	}
 }
 
-/* After a failure: when to start the next child. */
+/* After a failure: sets when to start the next child. */
 static void
 start_later(Worker *worker, int delay_ms)
 {
 	worker->start_at = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), delay_ms);
 }
 
-/* Pause before the next start when the last child lived only briefly or not at all. */
+/* The pause before the next start if the last child lived only briefly or not at all. */
 static int
 next_pause(Worker *worker)
 {
@@ -64,14 +64,14 @@ next_pause(Worker *worker)
 	return Max(result, FIRST_PAUSE_MS);
 }
 
-/* For messages: which worker, where there are several. */
+/* For messages: which worker, if there are several. */
 const char *
 pgd_of_database(const Worker *worker)
 {
 	return pgd_n_workers == 1 ? "" : psprintf(" of database \"%s\"", worker->database);
 }
 
-/* Starts the worker, or says why it can't and sets the time of the next attempt. */
+/* Starts the worker, or logs why it can't and sets the time of the next attempt. */
 void
 pgd_start_child(Worker *worker)
 {
@@ -83,7 +83,8 @@ pgd_start_child(Worker *worker)
 		ereport(LOG,
 				(errcode_for_file_access(),
 				 errmsg("pg_durable: cannot start the worker \"%s\": %m", path),
-				 errhint("Install the worker executable, or set pg_durable.worker_executable, or pg_durable.worker = off to run none here.")));
+				 errhint("Install the worker executable or set pg_durable.worker_executable. "
+						 "To run no worker here, set pg_durable.worker = off.")));
 		start_later(worker, LONGEST_PAUSE_MS);
 		return;
 	}
@@ -101,7 +102,7 @@ pgd_start_child(Worker *worker)
 	ereport(LOG, (errmsg("pg_durable: worker%s started (PID %d)", pgd_of_database(worker), (int) pid)));
 }
 
-/* Collects the child if it ended, logs how, and plans the next start. */
+/* Collects the child if it has ended, logs how, and plans the next start. */
 void
 pgd_reap_child(Worker *worker, bool stopping)
 {
@@ -117,12 +118,12 @@ pgd_reap_child(Worker *worker, bool stopping)
 	if (pid == 0)
 		return;
 
-	/* ECHILD can only mean that somebody else collected it: it is gone either way. */
+	/* ECHILD can only mean that somebody else collected it: either way it is gone. */
 	if (pid > 0 && WIFEXITED(status))
 		ereport(LOG,
 				(errmsg("pg_durable: worker%s (PID %d) exited with exit code %d", pgd_of_database(worker), (int) worker->child, WEXITSTATUS(status)),
 				 WEXITSTATUS(status) == EXIT_NOT_STARTED
-				 ? errhint("The executable \"%s\" may not fit this system.", pgd_executable_path()) : 0));
+				 ? errhint("The executable \"%s\" may not run on this system.", pgd_executable_path()) : 0));
 	else if (pid > 0 && WIFSIGNALED(status))
 		ereport(LOG,
 				(errmsg("pg_durable: worker%s (PID %d) was terminated by signal %d: %s",
@@ -137,7 +138,7 @@ pgd_reap_child(Worker *worker, bool stopping)
 		worker->waits_for_reload = true;
 		ereport(LOG,
 				(errmsg("pg_durable: worker%s does not run because of its configuration", pgd_of_database(worker)),
-				 errhint("See the messages before this one, correct the settings and reload or restart the server.")));
+				 errhint("See the messages before this one, correct the settings, and reload or restart the server.")));
 		return;
 	}
 
@@ -152,7 +153,7 @@ pgd_reap_child(Worker *worker, bool stopping)
 	ereport(LOG, (errmsg("pg_durable: restarting the worker%s in %d ms", pgd_of_database(worker), delay_ms)));
 }
 
-/* How many children there are. */
+/* The number of children. */
 int
 pgd_count_children(void)
 {
@@ -173,7 +174,7 @@ pgd_signal_children(int signal_number)
 			kill(pgd_workers[i].child, signal_number);
 }
 
-/* SIGHUP: hand it on, and give workers that could not be configured another chance. */
+/* SIGHUP: pass it on, and give workers with a wrong configuration another chance. */
 void
 pgd_reload_workers(void)
 {

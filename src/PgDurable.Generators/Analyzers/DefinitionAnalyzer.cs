@@ -9,7 +9,7 @@ using PgDurable.Generators.Parsing;
 
 namespace PgDurable.Generators.Analyzers;
 
-/// <summary>Reports what is wrong inside <c>Define</c>: the chain, the names, the SQL and its holes.</summary>
+/// <summary>Reports what is wrong inside <c>Define</c>: the chain, the names, the SQL and its interpolations.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class DefinitionAnalyzer : DiagnosticAnalyzer
 {
@@ -67,17 +67,20 @@ public sealed class DefinitionAnalyzer : DiagnosticAnalyzer
 
         var diagnostics = new List<Diagnostic>();
         var flow = new FlowModel(context.Compilation, define.ContainingType, new(diagnostics.Add), context.CancellationToken);
-        DefinitionParser.Parse(flow, define, syntax);
+        DefinitionLowering.Lower(flow, define, syntax);
         if (diagnostics.Count > 0 && flow.Methods.All(method => Compiles(method, context)))
             diagnostics.ForEach(context.ReportDiagnostic);
     }
 
-    // What the compiler says is said better; the rest is read as if it were right.
+    // The compiler's own errors are clearer, so code that doesn't compile isn't reported on.
     private static bool Compiles(MethodDeclarationSyntax method, SyntaxNodeAnalysisContext context)
     {
 #pragma warning disable RS1030 // A fragment may be in another file.
-        var model = method.SyntaxTree == context.Node.SyntaxTree ? context.SemanticModel : context.Compilation.GetSemanticModel(method.SyntaxTree);
+        var model = method.SyntaxTree == context.Node.SyntaxTree
+            ? context.SemanticModel
+            : context.Compilation.GetSemanticModel(method.SyntaxTree);
 #pragma warning restore RS1030
-        return model.GetDiagnostics(method.Span, context.CancellationToken).All(diagnostic => diagnostic.Severity != DiagnosticSeverity.Error);
+        return model.GetDiagnostics(method.Span, context.CancellationToken)
+            .All(diagnostic => diagnostic.Severity != DiagnosticSeverity.Error);
     }
 }

@@ -5,11 +5,12 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using PgDurable.Generators.Diagnostics;
 using PgDurable.Generators.Lock;
+using PgDurable.Generators.Lowering;
 using PgDurable.Generators.Parsing;
 
 namespace PgDurable.Generators.Analyzers;
 
-/// <summary>Compares the workflows with the graphs that <c>workflows.lock.json</c> says were released, if there is the file.</summary>
+/// <summary>Compares the workflows with the released graphs in <c>workflows.lock.json</c>, if the file exists.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class LockAnalyzer : DiagnosticAnalyzer
 {
@@ -19,7 +20,7 @@ public sealed class LockAnalyzer : DiagnosticAnalyzer
     /// <summary>The workflow's version, in the properties of PGD3002 and PGD3004.</summary>
     internal const string VersionProperty = "Version";
 
-    /// <summary>The first version that is not locked, in the properties of PGD3002.</summary>
+    /// <summary>The first version that isn't locked, in the properties of PGD3002.</summary>
     internal const string NextVersionProperty = "NextVersion";
 
     /// <summary>The hash of the workflow's graph, in the properties of PGD3002 and PGD3004.</summary>
@@ -62,7 +63,7 @@ public sealed class LockAnalyzer : DiagnosticAnalyzer
     {
         var type = (INamedTypeSymbol)context.Symbol;
         if (DeclarationParser.FindAttribute(type) is not { } attribute
-            || WorkflowParser.Parse(type, attribute, context.Compilation, context.CancellationToken) is not { Workflow: var workflow })
+            || WorkflowLowering.Lower(type, attribute, context.Compilation, context.CancellationToken) is not { Workflow: var workflow })
             return;
 
         var hash = GraphHash.Of(workflow.GraphJson);
@@ -85,7 +86,7 @@ public sealed class LockAnalyzer : DiagnosticAnalyzer
                 content.Knows(workflow.Name) ? $"{entry} to \"{workflow.Name}\"" : $"\"{workflow.Name}\": {{ {entry} }}"));
     }
 
-    // The version, where it is written.
+    // Where the version is written, or else the attribute.
     private static Location LocationOf(AttributeData attribute, INamedTypeSymbol type, CancellationToken ct) =>
         attribute.ApplicationSyntaxReference?.GetSyntax(ct) is AttributeSyntax syntax
             ? syntax.ArgumentList?.Arguments

@@ -9,7 +9,7 @@ using PgDurable.Generators.Sql;
 
 namespace PgDurable.Generators.Analyzers;
 
-/// <summary>Reports queries whose SQL visibly returns other columns than their rows are read from.</summary>
+/// <summary>Reports queries whose SQL visibly lacks the columns that their rows are read from.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ResultColumnsAnalyzer : DiagnosticAnalyzer
 {
@@ -27,7 +27,7 @@ public sealed class ResultColumnsAnalyzer : DiagnosticAnalyzer
 
     private static void Analyze(SyntaxNodeAnalysisContext context)
     {
-        // The name first: the analyzer meets every call of the project.
+        // The name comes first, because the analyzer sees every call in the project.
         var (call, ct) = ((InvocationExpressionSyntax)context.Node, context.CancellationToken);
         if (call.Expression is not MemberAccessExpressionSyntax { Name: GenericNameSyntax { TypeArgumentList.Arguments.Count: 1 } name }
             || !name.Identifier.ValueText.StartsWith("Query", StringComparison.Ordinal)

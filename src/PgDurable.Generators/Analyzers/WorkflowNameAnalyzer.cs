@@ -7,7 +7,7 @@ using PgDurable.Generators.Parsing;
 
 namespace PgDurable.Generators.Analyzers;
 
-/// <summary>Reports workflows of one compilation that have the same name.</summary>
+/// <summary>Reports workflows in one compilation that have the same name.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class WorkflowNameAnalyzer : DiagnosticAnalyzer
 {
@@ -37,7 +37,7 @@ public sealed class WorkflowNameAnalyzer : DiagnosticAnalyzer
     {
         foreach (var group in workflows.GroupBy(workflow => workflow.Name, StringComparer.Ordinal))
         {
-            // Types are met in any order: which one keeps the name must not depend on that.
+            // Types arrive in any order, which must not decide which one keeps the name.
             var types = group.Select(workflow => workflow.Type)
                 .OrderBy(type => type.Locations[0].SourceTree?.FilePath, StringComparer.Ordinal)
                 .ThenBy(type => type.Locations[0].SourceSpan.Start)

@@ -1,20 +1,20 @@
+using PgDurable.Cron;
 using PgDurable.Generators.Parsing;
-using PgDurable.Graph;
 
 namespace PgDurable.Generators.Checks;
 
-/// <summary>Cron expressions, by the parser that the worker uses.</summary>
-/// <remarks>As all checks here, it returns the end of a sentence, for <c>Descriptors.Setting</c>.</remarks>
+/// <summary>Checks cron expressions by the syntax that the worker reads.</summary>
+/// <remarks>Like all checks here, it returns the end of a sentence for <c>Descriptors.Setting</c>.</remarks>
 internal static class CronCheck
 {
     /// <summary>What is wrong, or null.</summary>
     public static string? Problem(string text)
     {
-        if (text.IndexOf(SqlPlaces.Hole) >= 0)
-            return "a schedule is the same for every instance and can't have a hole";
+        if (text.IndexOf(SqlPlaces.Placeholder) >= 0)
+            return "a schedule is the same for every instance, so it can't contain an interpolation";
         try
         {
-            CronExpression.Parse(text);
+            CronSyntax.Parse(text);
             return null;
         }
         catch (FormatException error)

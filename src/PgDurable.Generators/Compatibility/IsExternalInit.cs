@@ -1,4 +1,4 @@
 namespace System.Runtime.CompilerServices;
 
-/// <summary>What the compiler needs for records, and netstandard2.0 lacks.</summary>
+/// <summary>The compiler needs this type for records, and netstandard2.0 lacks it.</summary>
 internal static class IsExternalInit;

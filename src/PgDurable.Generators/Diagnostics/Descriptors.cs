@@ -2,172 +2,190 @@ using Microsoft.CodeAnalysis;
 
 namespace PgDurable.Generators.Diagnostics;
 
-/// <summary>Every diagnostic. Ids are never used again: 0xxx lowering, 1xxx graph shape, 2xxx SQL and typing, 3xxx versions.</summary>
+/// <summary>
+/// Every diagnostic. Ids are never reused: 0xxx for the class and its expressions, 1xxx for the shape of the graph, 2xxx for SQL and
+/// types, 3xxx for versions.
+/// </summary>
+/// <remarks>A title names the problem. A message says what is wrong and then what to write instead.</remarks>
 internal static class Descriptors
 {
+    private const string Category = "PgDurable";
+
     public static readonly DiagnosticDescriptor NotPartial = Error(
-        "PGD0001", "A workflow is partial",
-        "'{0}' is a workflow: add 'partial', so that Definition and StartAsync can be generated into it");
+        "PGD0001", "Workflow class isn't partial",
+        "The workflow class '{0}' isn't partial. Add 'partial' so that Definition and StartAsync can be generated into it.");
 
     public static readonly DiagnosticDescriptor ContainerNotPartial = Error(
-        "PGD0002", "A type around a workflow is partial", "'{0}' contains the workflow '{1}': add 'partial' to it too");
+        "PGD0002", "Type around a workflow isn't partial",
+        "'{0}' contains the workflow '{1}' but isn't partial. Add 'partial' to '{0}' too.");
 
     public static readonly DiagnosticDescriptor UnsupportedClass = Error(
-        "PGD0003", "A workflow is an ordinary class", "'{0}' can't be a workflow, because it or a type around it is {1}");
+        "PGD0003", "Workflow class is generic or file-local",
+        "'{0}' can't be a workflow because it, or a type around it, is {1}. Make it an ordinary class.");
 
     public static readonly DiagnosticDescriptor NoInterface = Error(
-        "PGD0004", "A workflow implements IWorkflow", "'{0}' has to implement one of IWorkflow<TIn> and IWorkflow<TIn, TOut>, once");
+        "PGD0004", "Workflow doesn't implement IWorkflow",
+        "'{0}' must implement either IWorkflow<TIn> or IWorkflow<TIn, TOut>, and only once");
 
     public static readonly DiagnosticDescriptor NoDefine = Error(
-        "PGD0005", "A workflow has its own Define",
-        "'{0}' has to declare 'public static {1} Define(Flow flow, {2} input)' itself, with a body; the generator reads it from there");
+        "PGD0005", "Workflow doesn't declare Define",
+        "'{0}' doesn't declare Define, which the generator reads. Add 'public static {1} Define(Flow flow, {2} input)' with a body.");
 
     public static readonly DiagnosticDescriptor UnsupportedBody = Error(
-        "PGD0006", "Define is one expression",
-        "Define is read, not executed: it is one expression, 'Define(…) => flow.Execute(…)…', or one return statement of it");
+        "PGD0006", "Define isn't a single expression",
+        "This body is read at compile time and never runs, so it must be a single expression. " +
+        "Write '=> flow.Execute(…)…', or only a return statement.");
 
     public static readonly DiagnosticDescriptor InvalidName = Error(
-        "PGD0007", "A workflow's name is lower-case",
-        "'{0}' is no name for a workflow: write a lower-case letter, then lower-case letters, digits and hyphens, as in 'order-approval'");
+        "PGD0007", "Workflow name is invalid",
+        "'{0}' isn't a valid workflow name. Start with a lowercase letter, and use only lowercase letters, digits and hyphens, " +
+        "as in 'order-approval'.");
 
     public static readonly DiagnosticDescriptor NotDeterministic = Error(
-        "PGD0010", "The clock and random values belong to the database",
-        "'{0}' would be read once, while the project compiles: write {1} in the step's SQL");
+        "PGD0010", "Clock or random value is read at compile time",
+        "'{0}' would be evaluated once, at compile time. Write {1} in the step's SQL instead.");
 
     public static readonly DiagnosticDescriptor MethodCall = Error(
-        "PGD0011", "A hole can't call a method",
-        "'{0}' can't run inside the database: compute it before the start and pass it in the input, or write it in the step's SQL");
+        "PGD0011", "Method call in an interpolation",
+        "'{0}' can't run inside the database. Compute it before the workflow starts and pass it in the input, " +
+        "or write it in the step's SQL.");
 
     public static readonly DiagnosticDescriptor Operator = Error(
-        "PGD0012", "A hole can't compute",
-        "'{0}' can't be computed in a hole: write the operation in the step's SQL, with a hole for each operand");
+        "PGD0012", "Computation in an interpolation",
+        "'{0}' can't be computed here. Write the operation in the step's SQL, with an interpolation for each operand.");
 
     public static readonly DiagnosticDescriptor Captured = Error(
-        "PGD0013", "A hole can't capture variables",
-        "'{0}' is not known to the database: pass it in the input, select it in an earlier step, or make it a const");
+        "PGD0013", "Interpolation captures a C# variable",
+        "The database doesn't know '{0}'. Pass it in the input, select it in an earlier step, or make it a constant.");
 
     public static readonly DiagnosticDescriptor NoColumn = Error(
-        "PGD0015", "A hole names a column", "'{0}' is no value that SQL can take: {1}");
+        "PGD0015", "Interpolation isn't a single value", "'{0}' can't be used as a value in SQL: {1}");
 
     public static readonly DiagnosticDescriptor Format = Error(
-        "PGD0016", "A hole has no format",
-        "A hole is a value, not text: leave out '{0}' and format in the step's SQL, for example with to_char");
+        "PGD0016", "Interpolation has a format",
+        "'{0}' can't format an interpolation, which is a value and not text. Remove it, and format in the step's SQL, " +
+        "for example with to_char.");
 
     public static readonly DiagnosticDescriptor Concatenation = Error(
-        "PGD0017", "SQL is not concatenated",
-        "'{0}' is not known while the project compiles: write the SQL as one interpolated string and use a hole");
+        "PGD0017", "SQL text contains a runtime value",
+        "'{0}' isn't known at compile time. Write the SQL as one interpolated string, with the value as an interpolation.");
 
     public static readonly DiagnosticDescriptor Adjacent = Error(
-        "PGD0018", "A hole stands alone",
-        "The hole '{0}' runs into '{1}' beside it, which would change what is referred to: put a blank or an operator between them");
+        "PGD0018", "Interpolation touches the text beside it",
+        "The interpolation '{0}' runs into '{1}' beside it, which would change its meaning. Put a space or an operator between them.");
 
     public static readonly DiagnosticDescriptor UnsupportedExpression = Error(
-        "PGD0019", "A hole refers to a value",
-        "'{0}' can't be used in a hole: use a property of the input or of an earlier row, the rows of an earlier step, or a constant");
+        "PGD0019", "Unsupported expression in an interpolation",
+        "'{0}' can't be used here. Use a property of the input or of an earlier row, the rows of an earlier step, or a constant.");
 
     public static readonly DiagnosticDescriptor Constant = Error(
-        "PGD0020", "A constant fits its place", "The constant '{0}' can't be written here: {1}");
+        "PGD0020", "Constant can't be written where it stands", "The constant '{0}' can't be written here: {1}");
 
     public static readonly DiagnosticDescriptor NoSetting = Error(
-        "PGD0021", "A setting is known while the project compiles", "'{0}' is not known while the project compiles: write {1}");
+        "PGD0021", "Setting isn't known at compile time", "'{0}' isn't known at compile time: write {1}");
 
     public static readonly DiagnosticDescriptor Setting = Error(
-        "PGD0022", "A setting is in its range", "'{0}' can't be used here: {1}");
+        "PGD0022", "Setting is invalid", "'{0}' can't be used here: {1}");
 
     public static readonly DiagnosticDescriptor Fragment = Error(
-        "PGD0023", "A fragment can be inlined", "The fragment '{0}' can't be inlined: {1}");
+        "PGD0023", "Fragment can't be inlined", "The fragment '{0}' can't be inlined: {1}");
 
     public static readonly DiagnosticDescriptor OuterError = Error(
-        "PGD0024", "A handler sees its own error",
-        "'{0}' is the error of an outer handler, which an inner one can't see: keep it with a step before, such as QuerySingle($\"SELECT …\")");
+        "PGD0024", "Handler uses the error of an outer handler",
+        "An inner handler can't see '{0}', the error of an outer one. Keep it with a step before the inner Try, " +
+        "such as QuerySingle($\"SELECT …\").");
 
     public static readonly DiagnosticDescriptor NoSteps = Error(
-        "PGD1001", "A workflow has a step", "Define returns the flow without any step: add one, such as flow.Execute(…)");
+        "PGD1001", "Flow has no steps", "This flow has no steps. Add one, such as Execute(…).");
 
     public static readonly DiagnosticDescriptor NotAChain = Error(
-        "PGD1002", "Define is a chain of steps",
-        "'{0}' is not a step: Define is one chain of calls to Flow's own methods that begins at '{1}'");
+        "PGD1002", "Define isn't a chain of steps",
+        "'{0}' isn't a step. Write one chain of calls to the methods of Flow that begins at '{1}'.");
 
     public static readonly DiagnosticDescriptor DuplicateStep = Error(
-        "PGD1003", "A step's name is its own", "Two steps have the name '{0}' in the database: rename one of the variables");
+        "PGD1003", "Two steps have the same name",
+        "Two steps would have the name '{0}' in the database. Rename one of the variables.");
 
     public static readonly DiagnosticDescriptor InvalidStepName = Error(
-        "PGD1004", "A step's name fits the database", "'{0}' can't name a step: {1}");
+        "PGD1004", "Variable can't name a step", "'{0}' can't be the name of a step: {1}");
 
     public static readonly DiagnosticDescriptor DuplicateWorkflow = new(
-        "PGD1005", "A workflow's name is its own",
-        "The workflow name '{0}' is taken by '{1}': a changed workflow is a new version of the same class",
-        "PgDurable", DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Link("PGD1005"),
+        "PGD1005", "Two workflows have the same name",
+        "The workflow name '{0}' is already taken by '{1}'. Choose another name, or change '{1}' itself and raise its Version.",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLinks.Of("PGD1005"),
         customTags: [WellKnownDiagnosticTags.CompilationEnd]);
 
     public static readonly DiagnosticDescriptor TooManySteps = Error(
-        "PGD1006", "A workflow has a limited number of steps",
-        "The chain has {0} steps, and a graph can have {1} in a row: move a part into a workflow of its own, and Run it");
+        "PGD1006", "Workflow has too many steps in a row",
+        "The chain has {0} steps, but a graph can have at most {1} in a row. Move a part into a workflow of its own, " +
+        "and call it with Run.");
 
     public static readonly DiagnosticDescriptor OtherFlow = Error(
-        "PGD1007", "A branch begins with its own flow", "'{0}' is another branch's flow: begin this one with '{1}'");
+        "PGD1007", "Branch begins with another branch's flow", "'{0}' is the flow of another branch. Begin this one with '{1}'.");
 
     public static readonly DiagnosticDescriptor Unreachable = Error(
-        "PGD1008", "Every step can be reached", "'{0}' is never reached: the step before it fails, breaks out of its loop, or never ends");
+        "PGD1008", "Step is never reached",
+        "'{0}' is never reached, because the step before it fails, breaks out of its loop, or never ends. Move it before that step.");
 
     public static readonly DiagnosticDescriptor BusyLoop = Error(
-        "PGD1009", "A loop waits or ends",
-        "This loop never waits and never ends: add Break, Sleep, WaitForSchedule or WaitForSignal to its body, or give it a minInterval");
+        "PGD1009", "Loop never waits and never ends",
+        "This loop never waits and never ends. Add Break, Sleep, WaitForSchedule or WaitForSignal to its body, or give it a minInterval.");
 
     public static readonly DiagnosticDescriptor BreakOutside = Error(
-        "PGD1010", "Break is inside a loop", "Break ends a loop, and there is none around it");
+        "PGD1010", "Break is outside a loop", "Break ends a loop, but there is no loop around it. Move it into a Forever or While.");
 
     public static readonly DiagnosticDescriptor NothingToUndo = Error(
-        "PGD1011", "Compensate comes after a step", "Compensate takes back the step before it, and there is none: put it after the step");
+        "PGD1011", "Compensate has no step to undo",
+        "Compensate undoes the step before it, but there is none. Put it after the step.");
 
     public static readonly DiagnosticDescriptor SignalTypes = Error(
-        "PGD1012", "A signal has one type", "The signal '{0}' has the payload '{1}' in one place and '{2}' in another: use one, or another name");
+        "PGD1012", "Signal has two payload types",
+        "The signal '{0}' has the payload '{1}' in one place and '{2}' in another. Use the same type in both, or two signals.");
 
     public static readonly DiagnosticDescriptor TooDeep = Error(
-        "PGD1013", "A workflow has a limited size", "The workflow's graph has {0}, and it can have {1}: move a part into a workflow of its own, and Run it");
+        "PGD1013", "Workflow is too large",
+        "The workflow's graph has {0}, but it can have at most {1}. Move a part into a workflow of its own, and call it with Run.");
 
     public static readonly DiagnosticDescriptor EmptySql = Error(
-        "PGD2001", "A step has SQL", "The step's SQL is empty: write the statement, or remove the step");
+        "PGD2001", "Step has no SQL", "The step's SQL is empty. Write the statement, or remove the step.");
 
     public static readonly DiagnosticDescriptor UnsupportedType = Error(
-        "PGD2002", "Types fit the database", "{0} can't be {1}: {2}");
+        "PGD2002", "Type doesn't fit the database", "{0} can't be {1}: {2}");
 
     public static readonly DiagnosticDescriptor DuplicateColumn = Error(
-        "PGD2003", "A column has one property",
-        "The properties '{0}' and '{1}' of '{2}' are both '{3}' in the database: rename one with [Column]");
+        "PGD2003", "Two properties have the same column",
+        "The properties '{0}' and '{1}' of '{2}' both have the name '{3}' in the database. Rename one with [Column].");
 
     public static readonly DiagnosticDescriptor Untouched = Error(
-        "PGD2004", "A hole in a comment has no effect",
-        "The hole '{0}' is inside a comment or a bit string, where nothing is filled in: move it out");
+        "PGD2004", "Interpolation in a comment",
+        "The interpolation '{0}' is inside a comment or a bit string, where nothing is filled in. Move it out.");
 
     public static readonly DiagnosticDescriptor InvalidStatement = Error(
-        "PGD2005", "A step is one complete statement", "This SQL can't be a step: {0}");
+        "PGD2005", "SQL isn't one complete statement", "This SQL can't be a step: {0}");
 
     public static readonly DiagnosticDescriptor MissingColumn = Error(
-        "PGD2006", "A query returns the columns that are read", "'{0}' can't be read, because the statement {1}: {2}");
+        "PGD2006", "Query doesn't return a column that is read", "'{0}' can't be read because the statement {1}: {2}");
 
     public static readonly DiagnosticDescriptor WrongColumnType = Error(
-        "PGD2007", "A column fits its property",
-        "The column '{0}' is {1}, from which '{2}' of type '{3}' can't be read: cast it in the SQL, or change the property's type");
+        "PGD2007", "Column's type doesn't fit its property",
+        "The column '{0}' is {1}, which can't be read as '{2}' of type '{3}'. Cast it in the SQL, or change the property's type.");
 
     public static readonly DiagnosticDescriptor InvalidVersion = Error(
-        "PGD3001", "Versions count from 1", "Version {0} is no version: versions count from 1");
+        "PGD3001", "Version is below 1", "{0} isn't a valid version. Versions start at 1.");
 
     public static readonly DiagnosticDescriptor ChangedGraph = Error(
-        "PGD3002", "A released version does not change",
-        "The workflow '{0}' is not what workflows.lock.json has as its version {1}: raise Version to {2}, or, if version {1} was never " +
-        "deployed, lock this one with {3}");
+        "PGD3002", "Released version has changed",
+        "The workflow '{0}' no longer matches version {1} in workflows.lock.json: raise Version to {2} or, if version {1} was never " +
+        "deployed, replace its entry with {3}");
 
     public static readonly DiagnosticDescriptor MalformedLock = Error(
-        "PGD3003", "The lock file can be read", "workflows.lock.json can't be read, so no workflow is checked against it: {0}");
+        "PGD3003", "Lock file can't be read", "workflows.lock.json can't be read, so no workflow is checked against it: {0}");
 
     public static readonly DiagnosticDescriptor NotLocked = new(
-        "PGD3004", "A version is locked before it is deployed",
-        "Version {0} of the workflow '{1}' is not in workflows.lock.json, so that a later change of it would not be noticed: add {2}",
-        "PgDurable", DiagnosticSeverity.Warning, isEnabledByDefault: true, helpLinkUri: Link("PGD3004"));
+        "PGD3004", "Version isn't locked",
+        "Version {0} of the workflow '{1}' isn't in workflows.lock.json, so a later change to it would go unnoticed: add {2}",
+        Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, helpLinkUri: HelpLinks.Of("PGD3004"));
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
-        new(id, title, message, "PgDurable", DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Link(id));
-
-    private static string Link(string id) => $"docs/diagnostics/{id}.md";
+        new(id, title, message, Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLinks.Of(id));
 }

@@ -2,7 +2,7 @@ using PgDurable.Generators.Spec;
 
 namespace PgDurable.Generators.Emit;
 
-/// <summary>Writes the list of all workflows of the assembly.</summary>
+/// <summary>Writes the list of all workflows in the assembly.</summary>
 internal static class AllEmitter
 {
     public static string Emit(EquatableArray<string> classes)
@@ -15,7 +15,8 @@ internal static class AllEmitter
         source.Line();
         source.Line("/// <summary>The workflows of this assembly.</summary>");
         source.Open("internal static class PgDurableWorkflows");
-        source.Line("/// <summary>The definitions of all workflows that this assembly declares, for <c>PgDurableRegistration.RegisterAsync</c>.</summary>");
+        source.Line(
+            "/// <summary>The definitions of all workflows in this assembly, for <c>PgDurableRegistration.RegisterAsync</c>.</summary>");
         source.Line("public static global::System.Collections.Generic.IReadOnlyList<global::PgDurable.WorkflowDefinition> All { get; } =");
         source.Line("[");
         foreach (var name in classes)

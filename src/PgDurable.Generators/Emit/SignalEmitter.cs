@@ -9,8 +9,10 @@ internal static class SignalEmitter
     {
         var name = WorkflowEmitter.Literal(signal.Name);
         source.Line();
-        source.Line($"/// <summary>Sends the signal <c>{signal.Name.Replace("&", "&amp;").Replace("<", "&lt;")}</c> to an instance, which keeps it until it waits for it.</summary>");
-        source.Line("/// <param name=\"client\">The client; with <c>client.In(transaction)</c> the signal is part of that transaction.</param>");
+        var xml = signal.Name.Replace("&", "&amp;").Replace("<", "&lt;");
+        source.Line($"/// <summary>Sends the signal <c>{xml}</c> to an instance. It is kept until the instance waits for it.</summary>");
+        source.Line(
+            "/// <param name=\"client\">The client; with <c>client.In(transaction)</c> the signal is part of that transaction.</param>");
         source.Line("/// <param name=\"instanceId\">The instance's id.</param>");
         if (signal.Payload is not null)
             source.Line("/// <param name=\"payload\">What the workflow reads as the signal's data.</param>");
@@ -23,7 +25,8 @@ internal static class SignalEmitter
         {
             source.Line($"    {signal.Type} payload,");
             source.Line("    global::System.Threading.CancellationToken ct = default) =>");
-            source.Line($"    client.SignalAsync(instanceId, {name}, payload, static (writer, value) => {ValueEmitter.Write(payload, "writer", "value")}, ct);");
+            var write = $"static (writer, value) => {ValueEmitter.Write(payload, "writer", "value")}";
+            source.Line($"    client.SignalAsync(instanceId, {name}, payload, {write}, ct);");
         }
         else
         {

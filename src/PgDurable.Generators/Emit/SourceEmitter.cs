@@ -4,7 +4,7 @@ using PgDurable.Generators.Spec;
 
 namespace PgDurable.Generators.Emit;
 
-/// <summary>Writes the part of a workflow's class that says which lines of C# its graph comes from.</summary>
+/// <summary>Writes the part of a workflow's class that names the lines of C# behind its graph.</summary>
 internal static class SourceEmitter
 {
     public static string Emit(SourceSpec workflow, string directory)
@@ -22,7 +22,8 @@ internal static class SourceEmitter
 
         foreach (var header in workflow.TypeHeaders)
             source.Open(header);
-        source.Line($"private const string __PgDurableSql = {SymbolDisplay.FormatLiteral(SourceComment.Fill(workflow.SqlText, lines), quote: true)};");
+        var sql = SymbolDisplay.FormatLiteral(SourceComment.Fill(workflow.SqlText, lines), quote: true);
+        source.Line($"private const string __PgDurableSql = {sql};");
         source.Line();
         source.Line("private static string?[] __PgDurableSources() =>");
         source.Line("[");
@@ -34,7 +35,7 @@ internal static class SourceEmitter
         return source.ToString();
     }
 
-    // A path of the machine that built it says nothing to the one that reads it.
+    // An absolute path would mean nothing on another machine.
     private static string Relative(string file, string directory)
     {
         var path = file.Replace('\\', '/');

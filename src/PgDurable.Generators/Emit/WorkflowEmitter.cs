@@ -3,7 +3,7 @@ using PgDurable.Generators.Spec;
 
 namespace PgDurable.Generators.Emit;
 
-/// <summary>Writes the other part of a workflow's class.</summary>
+/// <summary>Writes the generated part of a workflow's class.</summary>
 internal static class WorkflowEmitter
 {
     public static string Emit(WorkflowSpec workflow)
@@ -52,7 +52,8 @@ internal static class WorkflowEmitter
         source.Line($"    description: {(workflow.Description is null ? "null" : Literal(workflow.Description))},");
         source.Line("    sources: __PgDurableSources());");
         source.Line();
-        source.Line($"static {type} global::PgDurable.IWorkflow<{workflow.InputType}{(workflow.Result is null ? "" : ", " + workflow.Result.OutputType)}>.Definition => Definition;");
+        var types = workflow.Result is null ? workflow.InputType : $"{workflow.InputType}, {workflow.Result.OutputType}";
+        source.Line($"static {type} global::PgDurable.IWorkflow<{types}>.Definition => Definition;");
         source.Line();
     }
 

@@ -5,7 +5,7 @@ namespace PgDurable.Generators.Lock;
 
 internal static class GraphHash
 {
-    /// <summary>The content hash of a graph, as <c>WorkflowDefinition.ContentHash</c> has it.</summary>
+    /// <summary>The content hash of a graph; the same as <c>WorkflowDefinition.ContentHash</c>.</summary>
     public static string Of(string graphJson)
     {
         using var sha = SHA256.Create();

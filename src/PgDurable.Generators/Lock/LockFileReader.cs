@@ -19,32 +19,32 @@ internal static class LockFileReader
         if (Parse(text, out var root) is { } message)
             return new(LineOfError(text, message), message);
 
-        // The reader closes what is open at the end of the text, and overlooks what is closed too often.
+        // The reader closes what is still open at the end of the text, and ignores extra closing braces.
         var braces = Regex.Replace(text, @"""(?:\\.|[^""\\])*""", "");
         if (braces.Count(c => c == '{') != braces.Count(c => c == '}'))
-            return new(text.TrimEnd().Count(c => c == '\n'), "there are not as many closing braces as opening ones");
+            return new(text.TrimEnd().Count(c => c == '\n'), "the opening and closing braces don't match");
         if (root is not { } file || !IsObject(file)
             || file.Elements().FirstOrDefault(item => NameOf(item) == "workflows") is not { } workflows || !IsObject(workflows))
-            return new(0, "it has to be an object with the member 'workflows', which is an object");
+            return new(0, "it must be an object with a member 'workflows' that is an object too");
 
         foreach (var workflow in workflows.Elements())
         {
             var name = NameOf(workflow);
             if (!IsObject(workflow))
-                return new(LineOf(text, name), $"'{name}' has to be an object with a hash for each version");
+                return new(LineOf(text, name), $"'{name}' must be an object with one hash for each version");
             foreach (var version in workflow.Elements())
             {
                 if (!int.TryParse(NameOf(version), NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1)
                 {
                     return new(
-                        LineOf(text, name, NameOf(version)), $"'{NameOf(version)}' is no version of '{name}': versions count from 1");
+                        LineOf(text, name, NameOf(version)), $"'{NameOf(version)}' isn't a version of '{name}'; versions start at 1");
                 }
 
                 if (!IsHash(version))
                 {
                     return new(
                         LineOf(text, name, NameOf(version)),
-                        $"version {number} of '{name}' has to have a SHA-256 hash in {HashLength} hexadecimal digits");
+                        $"version {number} of '{name}' must have a SHA-256 hash of {HashLength} hexadecimal digits");
                 }
 
                 content.Set(name, number, version.Value);
@@ -70,8 +70,8 @@ internal static class LockFileReader
         }
     }
 
-    // The reader does not say where the error is. It stops at the first one, so the line is the first with which it says the same; without
-    // that line it would miss the end of the file.
+    // The reader doesn't say where the error is, but it stops at the first one. So the error is on the first line that makes it report the
+    // same message: without that line it would complain about the end of the file.
     private static int LineOfError(string text, string message)
     {
         var lines = text.Split('\n');
@@ -102,7 +102,7 @@ internal static class LockFileReader
         return text.Take(position).Count(c => c == '\n');
     }
 
-    // A name that XML does not allow for an element stands in an attribute.
+    // A name that isn't a valid XML element name is in an attribute.
     private static string NameOf(XElement element) => element.Attribute("item")?.Value ?? element.Name.LocalName;
 
     private static bool IsObject(XElement element) => element.Attribute("type")?.Value == "object";

@@ -3,7 +3,7 @@ using PgDurable.Graph;
 
 namespace PgDurable.Generators.Lock;
 
-/// <summary>The graphs that were released: for each workflow and version its content hash.</summary>
+/// <summary>The released graphs: the content hash of each version of each workflow.</summary>
 internal sealed class WorkflowLock
 {
     /// <summary>The name of the file.</summary>
@@ -11,14 +11,14 @@ internal sealed class WorkflowLock
 
     private readonly SortedDictionary<string, SortedDictionary<int, string>> _workflows = new(StringComparer.Ordinal);
 
-    /// <summary>The locked hash, in lower case; null when there is none.</summary>
+    /// <summary>The locked hash, in lowercase; null if the version isn't locked.</summary>
     public string? HashOf(string workflow, int version) =>
         _workflows.TryGetValue(workflow, out var versions) && versions.TryGetValue(version, out var hash) ? hash : null;
 
-    /// <summary>Whether some version of the workflow is locked.</summary>
+    /// <summary>Whether any version of the workflow is locked.</summary>
     public bool Knows(string workflow) => _workflows.ContainsKey(workflow);
 
-    /// <summary>The version after all that are locked, at least 1.</summary>
+    /// <summary>The version after the highest one that is locked; 1 if none is.</summary>
     public int NextVersion(string workflow) =>
         _workflows.TryGetValue(workflow, out var versions) && versions.Count > 0 ? versions.Keys.Max() + 1 : 1;
 
@@ -30,7 +30,7 @@ internal sealed class WorkflowLock
         versions[version] = hash.ToLowerInvariant();
     }
 
-    /// <summary>The file's content: sorted and one version per line, so that changes of different people merge.</summary>
+    /// <summary>The file's content: sorted, one version per line, so that changes made by different people merge.</summary>
     public string ToJson()
     {
         var json = new StringBuilder("{\n  \"workflows\": {");

@@ -10,7 +10,7 @@ internal abstract record Binding
     {
     }
 
-    /// <summary>The C# type; null when it is not known.</summary>
+    /// <summary>The C# type; null if it isn't known.</summary>
     public abstract ITypeSymbol? CSharpType { get; }
 
     /// <summary>The flow that the steps are added to.</summary>
@@ -19,7 +19,7 @@ internal abstract record Binding
         public override ITypeSymbol? CSharpType => Type;
     }
 
-    /// <summary>What a step that is wrong would have returned.</summary>
+    /// <summary>What an invalid step would have returned.</summary>
     public sealed record Unknown : Binding
     {
         public override ITypeSymbol? CSharpType => null;
@@ -39,7 +39,7 @@ internal abstract record Binding
     {
         public override ITypeSymbol? CSharpType => Type;
 
-        /// <summary>Whether the author says that there is a row where there may be none.</summary>
+        /// <summary>Whether the author asserts that there is a row, though there may be none.</summary>
         public bool IsAsserted { get; init; }
     }
 
@@ -51,7 +51,7 @@ internal abstract record Binding
         public override ITypeSymbol? CSharpType => Type;
     }
 
-    /// <summary>What a wait for a signal ended with.</summary>
+    /// <summary>The outcome of a wait for a signal.</summary>
     public sealed record Signal(string Name, INamedTypeSymbol Type) : Binding
     {
         public ITypeSymbol Payload => Type.TypeArguments[0];
@@ -79,26 +79,26 @@ internal abstract record Binding
         public override ITypeSymbol? CSharpType => Type;
     }
 
-    /// <summary>One value that a reference, and maybe a path into its JSON, names.</summary>
+    /// <summary>One value, named by a reference and possibly a path into its JSON.</summary>
     /// <param name="Reference">The reference, without a question mark: <c>$order.total</c>.</param>
     /// <param name="Type">The C# type.</param>
     /// <param name="MayBeNull">Whether NULL is allowed.</param>
-    /// <param name="Form">What the reference is rendered as.</param>
+    /// <param name="Form">The form that the reference takes in SQL.</param>
     public sealed record Value(string Reference, ITypeSymbol Type, bool MayBeNull, ValueForm Form) : Binding
     {
         public override ITypeSymbol? CSharpType => Type;
 
-        /// <summary>Whether the author says that there is a value where there may be none.</summary>
+        /// <summary>Whether the author asserts that there is a value, though there may be none.</summary>
         public bool IsAsserted { get; init; }
 
-        /// <summary>The path into the JSON: names and numbers as SQL.</summary>
+        /// <summary>The path into the JSON: names and numbers, written as SQL.</summary>
         public IReadOnlyList<string> Path { get; init; } = [];
 
         /// <summary>Whether the reference alone is the value.</summary>
         public bool IsPlain => Path.Count == 0 && Form != ValueForm.JsonText;
     }
 
-    /// <summary>A value that only SQL can say.</summary>
+    /// <summary>A value that only SQL can express.</summary>
     public sealed record Computed(string Sql, ITypeSymbol Type) : Binding
     {
         public override ITypeSymbol? CSharpType => Type;

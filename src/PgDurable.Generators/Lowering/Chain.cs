@@ -4,7 +4,7 @@ using PgDurable.Graph;
 
 namespace PgDurable.Generators.Lowering;
 
-/// <summary>Steps one after the other, grouped to the left as <c>a ~> b ~> c</c> is.</summary>
+/// <summary>Steps in sequence, grouped to the left, as <c>a ~> b ~> c</c> is.</summary>
 internal sealed class Chain(FlowModel flow)
 {
     private readonly List<GraphNode> _steps = [];
@@ -17,7 +17,7 @@ internal sealed class Chain(FlowModel flow)
 
     public Lowered Lowered => new(_steps.Count == 0 ? null : _steps.Aggregate(Compose.Then), Ends, _steps.LastOrDefault()?.Name, Type);
 
-    /// <summary>The type of the last step's result; null when it has none.</summary>
+    /// <summary>The type of the last step's result; null if it has none.</summary>
     public ITypeSymbol? Type { get; set; }
 
     /// <summary>The type of the flow after the last step.</summary>
@@ -26,7 +26,7 @@ internal sealed class Chain(FlowModel flow)
     public void Add(GraphNode node)
     {
         flow.Cancellation.ThrowIfCancellationRequested();
-        // What was computed for a step stands before it, in the same chain.
+        // A step that computes values for another comes before it in the same chain.
         if (node is { Kind: NodeKind.Then, Name: null })
         {
             Add(node.Left!);
@@ -38,7 +38,7 @@ internal sealed class Chain(FlowModel flow)
         }
     }
 
-    /// <summary>Takes the last step back, to be put into another one.</summary>
+    /// <summary>Removes the last step, so that another one can contain it.</summary>
     public GraphNode Take()
     {
         var last = _steps[_steps.Count - 1];

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace PgDurable.Generators.Lowering;
 
-/// <summary>Binds types and expressions by themselves, as if they stood at a declaration and not in its body.</summary>
+/// <summary>Binds types and expressions on their own, as if they stood at a declaration instead of in its body.</summary>
 internal sealed class DeclarationBinder(SemanticModel model, INamedTypeSymbol container, int position, CancellationToken ct)
 {
     private readonly Dictionary<string, ITypeSymbol?> _types = new(StringComparer.Ordinal);
@@ -45,7 +45,7 @@ internal sealed class DeclarationBinder(SemanticModel model, INamedTypeSymbol co
     public ISymbol? SymbolOf(ExpressionSyntax expression)
     {
         ct.ThrowIfCancellationRequested();
-        // A constant is asked for and then whether it is a field.
+        // One expression is often asked for twice in a row: as a constant and as a field.
         if (expression == _last.Expression)
             return _last.Symbol;
         var symbol = model.GetSpeculativeSymbolInfo(position, expression, SpeculativeBindingOption.BindAsExpression).Symbol;
@@ -62,14 +62,15 @@ internal sealed class DeclarationBinder(SemanticModel model, INamedTypeSymbol co
     public IEnumerable<IMethodSymbol> ExtensionsOf(ITypeSymbol type, string name) =>
         model.LookupSymbols(position, type, name, includeReducedExtensionMethods: true).OfType<IMethodSymbol>();
 
-    /// <summary>Reads a constant that is computed of others.</summary>
+    /// <summary>Reads a constant that is computed from others.</summary>
     public bool TryConstant(ExpressionSyntax expression, out object? value, out ITypeSymbol? type)
     {
         (value, type) = (null, null);
-        // There is no speculative GetConstantValue; the argument of an attribute has one.
+        // There is no speculative GetConstantValue, but the argument of a speculative attribute has a constant value.
         var attribute = SyntaxFactory.Attribute(
             SyntaxFactory.ParseName("global::System.ComponentModel.DefaultValueAttribute"),
-            SyntaxFactory.AttributeArgumentList(SyntaxFactory.SingletonSeparatedList(SyntaxFactory.AttributeArgument(expression.WithoutTrivia()))));
+            SyntaxFactory.AttributeArgumentList(
+                SyntaxFactory.SingletonSeparatedList(SyntaxFactory.AttributeArgument(expression.WithoutTrivia()))));
         if (!model.TryGetSpeculativeSemanticModel(position, attribute, out var speculative))
             return false;
         var argument = attribute.ArgumentList!.Arguments[0].Expression;
@@ -80,13 +81,15 @@ internal sealed class DeclarationBinder(SemanticModel model, INamedTypeSymbol co
         return true;
     }
 
-    // Most rows are records in the workflow's own class, whose name nothing else can take there.
+    // Most rows are records nested in the workflow's class, where nothing else can have their name.
     private INamedTypeSymbol? Nested(TypeSyntax syntax) =>
         syntax is IdentifierNameSyntax { Identifier.ValueText: var name } && container.GetTypeMembers(name, 0) is [var type] ? type : null;
 
     private ITypeSymbol? Bind(TypeSyntax syntax)
     {
         var type = model.GetSpeculativeTypeInfo(position, syntax, SpeculativeBindingOption.BindAsTypeOrNamespace).Type;
-        return syntax is NullableTypeSyntax && type is { IsReferenceType: true } ? type.WithNullableAnnotation(NullableAnnotation.Annotated) : type;
+        return syntax is NullableTypeSyntax && type is { IsReferenceType: true }
+            ? type.WithNullableAnnotation(NullableAnnotation.Annotated)
+            : type;
     }
 }

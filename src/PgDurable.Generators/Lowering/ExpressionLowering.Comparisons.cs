@@ -5,7 +5,7 @@ using PgDurable.Generators.Parsing;
 
 namespace PgDurable.Generators.Lowering;
 
-/// <summary>What compares, and what is different in SQL where a value may be NULL.</summary>
+/// <summary>Comparisons, and what differs in SQL if a value may be NULL.</summary>
 internal sealed partial class ExpressionLowering
 {
     private string? Binary(BinaryExpressionSyntax binary)
@@ -36,7 +36,7 @@ internal sealed partial class ExpressionLowering
                 return mayBeNull ? $"({left} IS DISTINCT FROM {right})" : $"({left} <> {right})";
             case SyntaxKind.CoalesceExpression:
                 return $"coalesce({left}, {right})";
-            // C# takes null for an empty string here, and so does concat.
+            // C# treats null as an empty string here, and so does concat.
             case SyntaxKind.AddExpression when TypeOf(binary)?.SpecialType == SpecialType.System_String:
                 return $"concat({left}, {right})";
         }
@@ -70,7 +70,10 @@ internal sealed partial class ExpressionLowering
                 return Pattern(expression, both.Left) is { } first && Pattern(expression, both.Right) is { } second
                     ? $"({first} {(both.IsKind(SyntaxKind.AndPattern) ? "AND" : "OR")} {second})"
                     : null;
-            case RecursivePatternSyntax { Type: null, Designation: null, PositionalPatternClause: null, PropertyPatternClause.Subpatterns.Count: 0 }:
+            case RecursivePatternSyntax
+            {
+                Type: null, Designation: null, PositionalPatternClause: null, PropertyPatternClause.Subpatterns.Count: 0,
+            }:
                 return NullTest(expression, isNull: false);
             default:
                 return Explain(expression);
@@ -92,7 +95,7 @@ internal sealed partial class ExpressionLowering
         }
     }
 
-    // A comparison with null is false in C#, and NULL in SQL, whose negation would not be true.
+    // In C#, a comparison with null is false. In SQL it is NULL, and so is its negation.
     private static string Compare(string left, string comparison, string right, bool mayBeNull) =>
         mayBeNull ? $"coalesce({left} {comparison} {right}, false)" : $"({left} {comparison} {right})";
 
@@ -101,7 +104,8 @@ internal sealed partial class ExpressionLowering
         Binding.Value value => value.MayBeNull || value.Path.Count > 0,
         Binding.Row row => row.MayBeMissing || row.Type.MayBeNull(),
         Binding.Computed => false,
-        _ => TypeOf(expression) is { } type && (IsNullLiteral(expression) || type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T),
+        _ => TypeOf(expression) is { } type
+            && (IsNullLiteral(expression) || type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T),
     };
 
     private static bool IsNullLiteral(ExpressionSyntax expression) =>

@@ -6,7 +6,7 @@ using PgDurable.Generators.Parsing;
 
 namespace PgDurable.Generators.Lowering;
 
-/// <summary>Lowers a C# expression over results, the input and constants to a SQL expression with the same value.</summary>
+/// <summary>Lowers a C# expression that uses results, the input and constants to a SQL expression with the same value.</summary>
 internal sealed partial class ExpressionLowering(FlowModel flow, Scope scope)
 {
     private readonly ValueResolver _values = new(flow);
@@ -29,8 +29,10 @@ internal sealed partial class ExpressionLowering(FlowModel flow, Scope scope)
 
         return expression switch
         {
-            PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.LogicalNotExpression } not => Lower(not.Operand) is { } sql ? $"(NOT {sql})" : null,
-            PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryMinusExpression } minus => Lower(minus.Operand) is { } sql ? $"(- {sql})" : null,
+            PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.LogicalNotExpression } not =>
+                Lower(not.Operand) is { } sql ? $"(NOT {sql})" : null,
+            PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryMinusExpression } minus =>
+                Lower(minus.Operand) is { } sql ? $"(- {sql})" : null,
             BinaryExpressionSyntax { RawKind: (int)SyntaxKind.IsExpression or (int)SyntaxKind.AsExpression } type => Explain(type),
             BinaryExpressionSyntax binary => Binary(binary),
             IsPatternExpressionSyntax pattern => Pattern(pattern.Expression, pattern.Pattern),
@@ -39,7 +41,8 @@ internal sealed partial class ExpressionLowering(FlowModel flow, Scope scope)
             InvocationExpressionSyntax call => Call(call),
             MemberAccessExpressionSyntax { Name.Identifier.ValueText: "HasValue" } member when IsNullable(member.Expression) =>
                 NullTest(member.Expression, isNull: false),
-            MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Length" } member when TypeOf(member.Expression)?.SpecialType == SpecialType.System_String =>
+            MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Length" } member
+                when TypeOf(member.Expression)?.SpecialType == SpecialType.System_String =>
                 Lower(member.Expression) is { } sql ? $"length({sql})" : null,
             _ => Explain(expression),
         };
@@ -49,7 +52,7 @@ internal sealed partial class ExpressionLowering(FlowModel flow, Scope scope)
     {
         switch (binding)
         {
-            // What C# does not evaluate, behind && for example, is evaluated here before: it must not fail because of a value that is missing.
+            // C# skips some operands, for example behind &&, but references are replaced before SQL runs. So a missing value must not fail.
             case Binding.Value value:
                 return ValueSql.Of(value.IsAsserted ? value with { MayBeNull = true } : value, typed: true);
             case Binding.Computed computed:
@@ -62,7 +65,9 @@ internal sealed partial class ExpressionLowering(FlowModel flow, Scope scope)
     }
 
     private string? Conditional(ConditionalExpressionSyntax conditional) =>
-        Lower(conditional.Condition) is { } condition && Lower(conditional.WhenTrue) is { } then && Lower(conditional.WhenFalse) is { } otherwise
+        Lower(conditional.Condition) is { } condition
+        && Lower(conditional.WhenTrue) is { } then
+        && Lower(conditional.WhenFalse) is { } otherwise
             ? $"(CASE WHEN {condition} THEN {then} ELSE {otherwise} END)"
             : null;
 
@@ -104,7 +109,7 @@ internal sealed partial class ExpressionLowering(FlowModel flow, Scope scope)
 
     private string? Explain(ExpressionSyntax expression)
     {
-        HoleExplainer.Explain(scope, expression, flow);
+        ExpressionExplainer.Explain(scope, expression, flow);
         return null;
     }
 

@@ -5,6 +5,7 @@ using PgDurable.Generators.Diagnostics;
 using PgDurable.Generators.Model;
 using PgDurable.Generators.Parsing;
 using PgDurable.Sql;
+using PgDurable.Graph;
 
 namespace PgDurable.Generators.Lowering;
 
@@ -46,11 +47,18 @@ internal sealed partial class FlowLowering
         var owner = test switch
         {
             MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Any" } member => member.Expression,
-            InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Any" } member, ArgumentList.Arguments.Count: 0 } =>
-                member.Expression,
+            InvocationExpressionSyntax
+            {
+                Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Any" } member,
+                ArgumentList.Arguments.Count: 0,
+            } => member.Expression,
             _ => null,
         };
-        return owner is not null && StepOverloads.IsBoolean(call.Method) && new ValueResolver(flow).Resolve(owner, scope) is Binding.Rows rows ? rows.Name : null;
+        return owner is not null
+            && StepOverloads.IsBoolean(call.Method)
+            && new ValueResolver(flow).Resolve(owner, scope) is Binding.Rows rows
+                ? rows.Name
+                : null;
     }
 
     private GraphNode? Condition(StepCall call)
@@ -58,7 +66,7 @@ internal sealed partial class FlowLowering
         var expression = call["condition"]!;
         var sql = StepOverloads.IsBoolean(call.Method)
             ? new ExpressionLowering(flow, scope).Lower(expression) is { } condition ? $"SELECT {Bare(condition)}" : null
-            : new SqlTextParser(flow, scope).Parse(expression);
+            : new SqlTextLowering(flow, scope).Lower(expression);
         if (sql is null)
             return null;
         var node = Compose.Sql(sql);
@@ -66,7 +74,7 @@ internal sealed partial class FlowLowering
         return node;
     }
 
-    // The outermost parentheses say nothing.
+    // The outermost parentheses are redundant.
     private static string Bare(string sql)
     {
         if (sql[0] != '(' || sql[sql.Length - 1] != ')')
@@ -93,7 +101,7 @@ internal sealed partial class FlowLowering
         var first = Condition(call);
         flow.Loops.Push(new());
         var body = Branch(call["body"]!);
-        // Read again, because a variable that the body changes is bound anew.
+        // Lowered again, because the body may have rebound a variable.
         var again = first is null ? null : Condition(call);
         flow.Loops.Pop();
         return first is null || again is null || body.Node is null || settings is null
@@ -101,13 +109,14 @@ internal sealed partial class FlowLowering
             : Compose.If(first, Compose.Loop(body.Node, again, settings.Value), Nothing());
     }
 
-    /// <summary>How a loop goes round; null after reporting what is wrong with it.</summary>
+    /// <summary>The settings of a loop; null after reporting what is wrong with them.</summary>
     private LoopSettings? LoopSettings(StepCall call)
     {
         int? interval = null;
         if (call["minInterval"] is { } pace)
         {
-            interval = (int?)(Settings.Seconds(pace, 0, 86_400, isWhole: false, "an interval is from none to a day, in whole milliseconds") * 1000);
+            const string Range = "an interval must be between zero and one day, in whole milliseconds";
+            interval = (int?)(Settings.Seconds(pace, 0, Limits.MaxIntervalMs / 1000m, isWhole: false, Range) * 1000);
             if (interval is null)
                 return null;
         }
@@ -146,7 +155,7 @@ internal sealed partial class FlowLowering
         if (call["value"] is not { } value)
             return Compose.Break(null);
 
-        // A row of one column or of several, as a query would have returned it: whoever reads the loop's result need not know the difference.
+        // A row of one or more columns, as a query would have returned it, so that readers of the loop's result see no difference.
         var row = RowOf(value, call.Result);
         if (row is null)
             return null;
@@ -180,7 +189,7 @@ internal sealed partial class FlowLowering
         return flow.Reporter.HasErrors ? null : $"json_build_object({string.Join(", ", columns)})";
     }
 
-    // A literal has no type of its own, which json_build_object would need.
+    // json_build_object needs a type, and a literal has none of its own.
     private string Typed(string sql, ExpressionSyntax value) =>
         scope.TypeOf(value) is { } type && SqlType.Of(type) is { } name ? $"({Bare(sql)})::{name}" : sql;
 }

@@ -47,7 +47,9 @@ internal sealed partial class FlowLowering
         var attribute = type is null ? null : DeclarationParser.FindAttribute(type);
         if (attribute is not { ConstructorArguments: [{ Value: string workflow }] })
         {
-            flow.Reporter.Report(Descriptors.NoSetting, call["workflow"]!.GetLocation(), call["workflow"]!, "a class with [Workflow], as in new ShipOrder()");
+            flow.Reporter.Report(
+                Descriptors.NoSetting, call["workflow"]!.GetLocation(), call["workflow"]!,
+                "an instance of a class with [Workflow], such as new ShipOrder()");
             return null;
         }
 

@@ -1,10 +1,11 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PgDurable.Generators.Diagnostics;
+using PgDurable.Generators.Parsing;
 
 namespace PgDurable.Generators.Lowering;
 
-/// <summary>Parts of workflows that are methods of their own.</summary>
+/// <summary>Parts of workflows that are separate methods.</summary>
 internal sealed partial class FlowLowering
 {
     // `.Notify(order)`
@@ -22,7 +23,7 @@ internal sealed partial class FlowLowering
         if (DeclarationOf(definition, name) is not { } declaration)
             return false;
 
-        // The flow itself is not in the list: the method is called on it.
+        // The flow itself isn't an argument, because the method is called on it.
         var parameters = definition.Parameters.Skip(1).ToArray();
         var arguments = new Dictionary<IParameterSymbol, Binding>(SymbolEqualityComparer.Default);
         for (var i = 0; i < syntax.ArgumentList.Arguments.Count; i++)
@@ -32,7 +33,9 @@ internal sealed partial class FlowLowering
             var parameter = named is null ? parameters.ElementAtOrDefault(i) : parameters.FirstOrDefault(p => p.Name == named);
             if (parameter is null || parameter.RefKind != RefKind.None)
             {
-                flow.Reporter.Report(Descriptors.Fragment, argument.GetLocation(), definition.Name, "its parameters are values, without out and params");
+                flow.Reporter.Report(
+                    Descriptors.Fragment, argument.GetLocation(), definition.Name,
+                    "its parameters must be plain values, without out or params");
                 return false;
             }
 
@@ -41,7 +44,8 @@ internal sealed partial class FlowLowering
 
         foreach (var parameter in parameters.Where(parameter => !arguments.ContainsKey(parameter)))
         {
-            if (parameter.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(flow.Cancellation) is ParameterSyntax { Default.Value: var value })
+            if (parameter.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(flow.Cancellation)
+                is ParameterSyntax { Default.Value: var value })
                 arguments[parameter] = new Binding.Alias(value, flow.ScopeOf(declaration, definition.ContainingType), parameter.Type);
         }
 
@@ -60,7 +64,8 @@ internal sealed partial class FlowLowering
         var methods = scope.MethodsOf(branch).Where(candidate => candidate.Parameters.Length == arguments.Length + 1).ToArray();
         if ((methods.FirstOrDefault(IsFragment) ?? methods.FirstOrDefault()) is not { } method)
         {
-            flow.Reporter.Report(Descriptors.NoSetting, branch.GetLocation(), branch, "a lambda, as in f => f.Execute(…), or the name of a fragment");
+            flow.Reporter.Report(
+                Descriptors.NoSetting, branch.GetLocation(), branch, "a lambda, such as f => f.Execute(…), or the name of a fragment");
             return default;
         }
 
@@ -90,7 +95,12 @@ internal sealed partial class FlowLowering
         var lowered = body is null ? default : new FlowLowering(flow, inner).Chain(body, start);
         flow.Fragments.Pop();
         if (body is null)
-            flow.Reporter.Report(Descriptors.Fragment, declaration.Identifier.GetLocation(), method.Name, "it is one expression, as Define is");
+        {
+            flow.Reporter.Report(
+                Descriptors.Fragment, declaration.Identifier.GetLocation(), method.Name,
+                "its body must be a single expression, like Define's");
+        }
+
         return lowered with { Type = (method.ReturnType as INamedTypeSymbol)?.TypeArguments.FirstOrDefault() };
     }
 
@@ -102,11 +112,13 @@ internal sealed partial class FlowLowering
             return null;
         }
 
-        if (method is { IsStatic: true, TypeParameters.Length: 0 } && method.Parameters.Length > 0 && method.Parameters[0].Type.IsInSdk(WellKnownNames.Flow)
+        if (method is { IsStatic: true, TypeParameters.Length: 0, Parameters.Length: > 0 }
+            && method.Parameters[0].Type.IsInSdk(WellKnownNames.Flow)
             && method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(flow.Cancellation) is MethodDeclarationSyntax declaration)
             return declaration;
         flow.Reporter.Report(
-            Descriptors.Fragment, place.GetLocation(), method.Name, "it is a static method of this project whose first parameter is a Flow, without type parameters");
+            Descriptors.Fragment, place.GetLocation(), method.Name,
+            "it must be a non-generic static method of this project whose first parameter is a Flow");
         return null;
     }
 

@@ -23,9 +23,12 @@ internal sealed partial class FlowLowering
 
         var json = call["json"] is { } body ? new JsonLowering(flow, scope, hoist).Lower(body) : null;
         var headers = call["headers"] is { } given ? Headers(given, hoist) : null;
-        var seconds = 30;
+        var seconds = Defaults.HttpTimeoutSeconds;
         if (call["timeout"] is { } timeout)
-            seconds = (int?)Settings.Seconds(timeout, 1, int.MaxValue, isWhole: true, "an attempt takes whole seconds, at least one") ?? 0;
+        {
+            const string range = "a request's timeout must be a whole number of seconds, at least one";
+            seconds = (int?)Settings.Seconds(timeout, 1, Limits.MaxWaitSeconds, isWhole: true, range) ?? 0;
+        }
 
         var options = call["options"] is { } more ? new HttpOptionsReader(flow, Settings).Read(more) : [];
         string? name = null;
@@ -35,9 +38,17 @@ internal sealed partial class FlowLowering
             || (endpoint is null && call["endpoint"] is not null) || options is null)
             return null;
 
-        var node = Compose.Http(
-            json is null ? NodeKind.Http : NodeKind.HttpJson, url, endpoint, call.Method.Name.Substring(4).ToUpperInvariant(), json, headers, seconds,
-            options);
+        var settings = new HttpSettings
+        {
+            Url = url,
+            Endpoint = endpoint,
+            Method = call.Method.Name.Substring(4).ToUpperInvariant(),
+            Body = json,
+            Headers = headers,
+            TimeoutSeconds = seconds,
+            Options = options,
+        };
+        var node = Compose.Http(json is null ? NodeKind.Http : NodeKind.HttpJson, settings);
         node.Name = name;
         return Retried(call, node) is { } retried ? hoist.Before(retried) : null;
     }
@@ -47,18 +58,18 @@ internal sealed partial class FlowLowering
         var text = new TextLowering(flow, scope, hoist);
         IEnumerable<(string Name, ExpressionSyntax Value)>? members = expression.WithoutParentheses() switch
         {
-            AnonymousObjectCreationExpressionSyntax anonymous => anonymous.Initializers.Select(member => (
-                (member.NameEquals?.Name.Identifier.ValueText ?? (member.Expression as MemberAccessExpressionSyntax)?.Name.Identifier.ValueText ?? "")
-                    .Replace('_', '-'),
-                member.Expression)),
-            BaseObjectCreationExpressionSyntax { Initializer: { } initializer } => new JsonLowering(flow, scope, hoist).Entries(initializer, scope.TypeOf(expression))
-                ?.Select(entry => (entry.Name, entry.Value)),
+            AnonymousObjectCreationExpressionSyntax anonymous =>
+                anonymous.Initializers.Select(member => (HeaderName(member), member.Expression)),
+            BaseObjectCreationExpressionSyntax { Initializer: { } initializer } =>
+                new JsonLowering(flow, scope, hoist).Entries(initializer, scope.TypeOf(expression))
+                    ?.Select(entry => (entry.Name, entry.Value)),
             _ => null,
         };
         if (members is null)
         {
             flow.Reporter.Report(
-                Descriptors.NoSetting, expression.GetLocation(), expression, "new { Accept = \"text/csv\" } or a dictionary with an initializer");
+                Descriptors.NoSetting, expression.GetLocation(), expression,
+                "an object such as new { Accept = \"text/csv\" }, or a dictionary with an initializer");
             return null;
         }
 
@@ -66,5 +77,11 @@ internal sealed partial class FlowLowering
         return headers.Any(header => header.Json is null)
             ? null
             : JsonObjectText.Write(headers.Select(header => (header.Name, JsonLowering.Quote(header.Json!))));
+    }
+
+    private static string HeaderName(AnonymousObjectMemberDeclaratorSyntax member)
+    {
+        var name = member.NameEquals?.Name ?? (member.Expression as MemberAccessExpressionSyntax)?.Name;
+        return name?.Identifier.ValueText.Replace('_', '-') ?? "";
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PgDurable.Generators.Diagnostics;
 using PgDurable.Generators.Parsing;
+using PgDurable.Names;
 
 namespace PgDurable.Generators.Lowering;
 
@@ -13,8 +14,9 @@ internal sealed partial class FlowLowering
     {
         if (NameOf(argument) is not { } variable)
             return null;
-        // A step of a loop's body may change a variable from outside of it.
-        var name = argument.Expression is DeclarationExpressionSyntax ? known ?? NameOf(variable, argument) : NameOfKnown(variable) ?? known ?? NameOf(variable, argument);
+        // A step in a loop's body may rebind a variable from outside.
+        var rebound = argument.Expression is DeclarationExpressionSyntax ? null : NameOfKnown(variable);
+        var name = rebound ?? known ?? NameOf(variable, argument);
         var binding = type is null ? new Binding.Unknown() : Binding(name, type);
         if (argument.Expression is IdentifierNameSyntax && scope.Find(variable) is { } existing)
             existing.Binding = binding;
@@ -57,18 +59,18 @@ internal sealed partial class FlowLowering
             : place.GetLocation();
         var name = SnakeCase.From(variable);
         if (name == WellKnownNames.Input)
-            flow.Reporter.Report(Descriptors.InvalidStepName, location, variable, "steps know the workflow's input by that name");
+            flow.Reporter.Report(Descriptors.InvalidStepName, location, variable, "the name is reserved for the workflow's input");
         else if (name == "error")
-            flow.Reporter.Report(Descriptors.InvalidStepName, location, variable, "a Try's handler knows the error by that name");
+            flow.Reporter.Report(Descriptors.InvalidStepName, location, variable, "the name is reserved for the error in a Try's handler");
         else if (!SnakeCase.IsReferable(name))
-            flow.Reporter.Report(Descriptors.InvalidStepName, location, variable, "use the letters a to z, digits and underscores");
+            flow.Reporter.Report(Descriptors.InvalidStepName, location, variable, "use only the letters a to z, digits and underscores");
         var taken = flow.Names.Take(variable, out var clash);
         if (clash is not null)
             flow.Reporter.Report(Descriptors.DuplicateStep, location, name);
         return taken;
     }
 
-    /// <summary>Names what a branch ends with, unless its last step has a name that will do.</summary>
+    /// <summary>Names the result of a branch, unless its last step already has a name.</summary>
     private void NameResult(Lowered branch, ArgumentSyntax argument, ITypeSymbol? type)
     {
         var name = Bind(argument, type, branch.Name);

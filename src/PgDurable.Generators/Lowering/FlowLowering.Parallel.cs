@@ -21,14 +21,16 @@ internal sealed partial class FlowLowering
         call.Infer([.. branches.Select(branch => branch.Type)]);
         var outs = call.Outs.ToArray();
 
-        // Bound when all are lowered: no branch sees what another one returns.
+        // Bound after all are lowered, because no branch sees what another one returns.
         for (var i = 0; i < branches.Count && i < outs.Length; i++)
         {
             if (branches[i].Node is not null)
                 NameResult(branches[i], outs[i].Argument, outs[i].Type);
         }
 
-        return branches.Any(branch => branch.Node is null) ? null : Compose.Branches(NodeKind.Join, [.. branches.Select(branch => branch.Node!)]);
+        return branches.Any(branch => branch.Node is null)
+            ? null
+            : Compose.Branches(NodeKind.Join, [.. branches.Select(branch => branch.Node!)]);
     }
 
     private GraphNode? Race(StepCall call, Chain chain)
@@ -46,7 +48,9 @@ internal sealed partial class FlowLowering
         type = branches.Select(branch => branch.Type).FirstOrDefault(branch => branch is not null);
         if (branches.Length < 2)
         {
-            flow.Reporter.Report(Descriptors.Setting, call.Name.GetLocation(), call.Name, "it takes two branches or more, written one by one");
+            flow.Reporter.Report(
+                Descriptors.Setting, call.Name.GetLocation(), call.Name,
+                "it needs at least two branches, each written as its own argument");
             return null;
         }
 
@@ -62,8 +66,11 @@ internal sealed partial class FlowLowering
         if (call["maxParallel"] is { } limit)
         {
             parallel = Settings.Integer(limit);
-            if (parallel is < 1 or > 1000)
-                flow.Reporter.Report(Descriptors.Setting, limit.GetLocation(), limit, "from 1 to 1000 run at the same time");
+            if (parallel is < 1 or > Limits.MaxParallel)
+            {
+                flow.Reporter.Report(
+                    Descriptors.Setting, limit.GetLocation(), limit, $"maxParallel must be between 1 and {Limits.MaxParallel}");
+            }
         }
 
         if (source is null || (parallel is null && call["maxParallel"] is not null))
@@ -97,7 +104,9 @@ internal sealed partial class FlowLowering
 
     private string ItemName(ExpressionSyntax body)
     {
-        var parameter = body.WithoutParentheses() is ParenthesizedLambdaExpressionSyntax { ParameterList.Parameters: [_, var second] } ? second : null;
+        var parameter = body.WithoutParentheses() is ParenthesizedLambdaExpressionSyntax { ParameterList.Parameters: [_, var second] }
+            ? second
+            : null;
         return parameter is null || parameter.Identifier.ValueText == "_"
             ? flow.Names.Take("item", out _)
             : NameOf(parameter.Identifier.ValueText, parameter);

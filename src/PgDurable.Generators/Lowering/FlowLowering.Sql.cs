@@ -1,23 +1,27 @@
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PgDurable.Generators.Diagnostics;
 using PgDurable.Generators.Model;
-using PgDurable.Generators.Parsing;
+using PgDurable.Graph;
 
 namespace PgDurable.Generators.Lowering;
 
-/// <summary>Steps that run SQL, and what is put around steps of any kind.</summary>
+/// <summary>Steps that run SQL, and what wraps steps of any kind.</summary>
 internal sealed partial class FlowLowering
 {
     private GraphNode? Sql(StepCall call)
     {
         if (call["sql"] is not { } text)
             return Failed();
-        var sql = new SqlTextParser(flow, scope).Parse(text);
+        var sql = new SqlTextLowering(flow, scope).Lower(text);
         string? name = null;
         foreach (var (type, argument) in call.Outs)
         {
             name = Bind(argument, type);
             if (name is not null && type is not null && call.Method.Name == "QuerySingleOrNull")
-                scope.Find(NameOf(argument)!)!.Binding = new Binding.Row(name, type.IsValueType ? type : call.Method.TypeArguments[0], MayBeMissing: true);
+            {
+                var row = type.IsValueType ? type : call.Method.TypeArguments[0];
+                scope.Find(NameOf(argument)!)!.Binding = new Binding.Row(name, row, MayBeMissing: true);
+            }
         }
 
         if (sql is null)
@@ -27,14 +31,14 @@ internal sealed partial class FlowLowering
         return Wrapped(call, node);
     }
 
-    /// <summary>Puts a step's time-out and its retries around it.</summary>
+    /// <summary>Wraps a step in its timeout and its retries.</summary>
     private GraphNode? Wrapped(StepCall call, GraphNode? node)
     {
         if (node is not null)
             Locate(node, call.Name);
         if (call["timeout"] is { } limit)
         {
-            var seconds = Settings.Seconds(limit, 0.000001m, 31_536_000, isWhole: false, "a time-out is more than nothing and at most a year");
+            var seconds = TimeLimit(limit);
             node = seconds is { } time && node is not null ? Compose.Timeout(node, time) : null;
         }
 
@@ -77,12 +81,14 @@ internal sealed partial class FlowLowering
 
     private GraphNode? TimeoutBlock(StepCall call, Chain chain)
     {
-        var seconds = Settings.Seconds(
-            call["limit"]!, 0.000001m, 31_536_000, isWhole: false, "a time-out is more than nothing and at most a year");
+        var seconds = TimeLimit(call["limit"]!);
         var body = Branch(call["body"]!);
         chain.Ends = body.Ends;
         return seconds is not { } time || body.Node is null ? null : Compose.Timeout(body.Node, time);
     }
+
+    private decimal? TimeLimit(ExpressionSyntax expression) => Settings.Seconds(
+        expression, 0.000001m, Limits.MaxTimeoutSeconds, isWhole: false, "a timeout must be longer than zero and at most one year");
 
     private SettingReader Settings => new(flow, scope);
 

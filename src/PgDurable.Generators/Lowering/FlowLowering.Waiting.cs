@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using PgDurable.Generators.Checks;
 using PgDurable.Generators.Diagnostics;
 using PgDurable.Generators.Model;
+using PgDurable.Graph;
 
 namespace PgDurable.Generators.Lowering;
 
@@ -11,8 +12,9 @@ internal sealed partial class FlowLowering
     private GraphNode? Sleep(StepCall call)
     {
         flow.Waits();
-        var seconds = Settings.Seconds(call["duration"]!, 0, 31_536_000_000, isWhole: false, "a sleep is from none to a thousand years");
-        return seconds is { } time ? Compose.Sleep(decimal.Round(time, 3)) : null;
+        var seconds = Settings.Seconds(
+            call["duration"]!, 0, Limits.MaxSleepSeconds, isWhole: false, "a sleep can't be negative or longer than 1,000 years");
+        return seconds is { } time ? Compose.Sleep(time) : null;
     }
 
     private GraphNode? Schedule(StepCall call)
@@ -32,7 +34,8 @@ internal sealed partial class FlowLowering
         int? seconds = null;
         if (call["timeout"] is { } timeout)
         {
-            seconds = (int?)Settings.Seconds(timeout, 1, int.MaxValue, isWhole: true, "a wait is whole seconds, at least one");
+            seconds = (int?)Settings.Seconds(
+                timeout, 1, Limits.MaxWaitSeconds, isWhole: true, "a wait must be a whole number of seconds, at least one");
             if (seconds is null)
                 name = null;
         }
@@ -44,7 +47,12 @@ internal sealed partial class FlowLowering
             return null;
         var payload = call.Method.TypeArguments.FirstOrDefault();
         if (flow.Signals.TryGetValue(name, out var other) && !SymbolEqualityComparer.Default.Equals(other, payload))
-            flow.Reporter.Report(Descriptors.SignalTypes, call.Name.GetLocation(), name, other?.ToDisplayString() ?? "none", payload?.ToDisplayString() ?? "none");
+        {
+            flow.Reporter.Report(
+                Descriptors.SignalTypes, call.Name.GetLocation(), name, other?.ToDisplayString() ?? "none",
+                payload?.ToDisplayString() ?? "none");
+        }
+
         flow.Signals[name] = payload;
         var node = Compose.Signal(name, seconds);
         node.Name = result;

@@ -7,7 +7,7 @@ using PgDurable.Generators.Parsing;
 
 namespace PgDurable.Generators.Lowering;
 
-/// <summary>Lowers a chain of calls of Flow's methods, and what is nested in it, to a graph.</summary>
+/// <summary>Lowers a chain of calls to Flow's methods, and everything nested in it, to a graph.</summary>
 internal sealed partial class FlowLowering(FlowModel flow, Scope scope)
 {
     private static readonly Dictionary<string, Func<FlowLowering, StepCall, Chain, GraphNode?>> Steps = new(StringComparer.Ordinal)
@@ -42,7 +42,7 @@ internal sealed partial class FlowLowering(FlowModel flow, Scope scope)
     /// <summary>The methods of Flow that are steps.</summary>
     public static IReadOnlyCollection<string> StepNames => Steps.Keys;
 
-    /// <summary>Lowers the chain that a body is. It begins at <paramref name="start"/>.</summary>
+    /// <summary>Lowers a body, which is a chain that begins at <paramref name="start"/>.</summary>
     public Lowered Chain(ExpressionSyntax body, Variable start)
     {
         var calls = new Stack<InvocationExpressionSyntax>();
@@ -59,7 +59,7 @@ internal sealed partial class FlowLowering(FlowModel flow, Scope scope)
             return default;
         }
 
-        // The outermost call is the last step: those inside are lowered first, so that names are bound in the order of execution.
+        // The outermost call is the last step. Inner calls are lowered first, so that names are bound in the order of execution.
         var chain = new Chain(flow);
         foreach (var call in calls)
         {
@@ -128,7 +128,7 @@ internal sealed partial class FlowLowering(FlowModel flow, Scope scope)
         return true;
     }
 
-    // The steps after one that was reported are lowered too, so that all mistakes are shown at once; their variables have to be known.
+    // Steps after a reported one are lowered too, so that all mistakes are shown at once. They need its variables.
     private bool Continue(StepCall call)
     {
         foreach (var (type, argument) in call.Outs)
@@ -140,7 +140,7 @@ internal sealed partial class FlowLowering(FlowModel flow, Scope scope)
         return true;
     }
 
-    /// <summary>Notes where nodes come from that do not know it yet.</summary>
+    /// <summary>Sets the source of nodes that don't have one yet.</summary>
     private static void Locate(GraphNode node, SyntaxNode place)
     {
         if (node.Source is not null)
@@ -168,7 +168,9 @@ internal sealed partial class FlowLowering(FlowModel flow, Scope scope)
     }
 
     private static ExpressionSyntax? ReceiverOf(InvocationExpressionSyntax call) =>
-        call.Expression is MemberAccessExpressionSyntax { RawKind: (int)SyntaxKind.SimpleMemberAccessExpression } member ? member.Expression : null;
+        call.Expression is MemberAccessExpressionSyntax { RawKind: (int)SyntaxKind.SimpleMemberAccessExpression } member
+            ? member.Expression
+            : null;
 
     private static SimpleNameSyntax NameOf(InvocationExpressionSyntax call) => call.Expression switch
     {
@@ -177,7 +179,7 @@ internal sealed partial class FlowLowering(FlowModel flow, Scope scope)
         _ => SyntaxFactory.IdentifierName(call.Expression.ToString()),
     };
 
-    /// <summary>The expression that a lambda or a method is; null for one with other statements.</summary>
+    /// <summary>The expression that a lambda or a method consists of; null if it has other statements.</summary>
     public static ExpressionSyntax? BodyOf(SyntaxNode node) => node switch
     {
         LambdaExpressionSyntax { ExpressionBody: { } expression } => expression,

@@ -28,27 +28,27 @@ internal sealed class FlowModel(Compilation compilation, INamedTypeSymbol workfl
     /// <summary>The names of results.</summary>
     public ResultNames Names { get; } = new();
 
-    /// <summary>The signals that are waited for, with the types of their payloads; null is none.</summary>
+    /// <summary>The signals that the workflow waits for, with the types of their payloads; null for no payload.</summary>
     public Dictionary<string, ITypeSymbol?> Signals { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The loops around, the innermost last.</summary>
+    /// <summary>The enclosing loops; the innermost is on top.</summary>
     public Stack<LoopState> Loops { get; } = new();
 
     /// <summary>The fragments that are being inlined.</summary>
     public Stack<IMethodSymbol> Fragments { get; } = new();
 
-    /// <summary>The errors of the handlers around, of which only the innermost can be referred to.</summary>
+    /// <summary>The errors of the enclosing handlers. Only the innermost can be referred to.</summary>
     public Stack<Binding.Error> Errors { get; } = new();
 
     /// <summary>The methods that were read.</summary>
     public List<MethodDeclarationSyntax> Methods { get; } = [];
 
-    /// <summary>The scope of a member's body, outside of which everything in it is bound.</summary>
+    /// <summary>The scope of a member's body. Everything in the body is bound as if it stood at the member's declaration.</summary>
     public Scope ScopeOf(MemberDeclarationSyntax member, INamedTypeSymbol container)
     {
         if (!_models.TryGetValue(member.SyntaxTree, out var model))
         {
-#pragma warning disable RS1030 // A fragment is read where it is called: its file is a part of the workflow.
+#pragma warning disable RS1030 // A fragment is read where it is called, so its file is part of the workflow.
             model = compilation.GetSemanticModel(member.SyntaxTree);
 #pragma warning restore RS1030
             _models.Add(member.SyntaxTree, model);
@@ -57,7 +57,7 @@ internal sealed class FlowModel(Compilation compilation, INamedTypeSymbol workfl
         return new(new DeclarationBinder(model, container, member.SpanStart, ct));
     }
 
-    /// <summary>What a caller passed for the parameter of a fragment; anything else as it is.</summary>
+    /// <summary>Follows the parameter of a fragment to what the caller passed. Returns anything else unchanged.</summary>
     public static (ExpressionSyntax Expression, Scope Scope) Follow(ExpressionSyntax expression, Scope scope)
     {
         expression = expression.WithoutParentheses();
@@ -66,7 +66,7 @@ internal sealed class FlowModel(Compilation compilation, INamedTypeSymbol workfl
         return (expression, scope);
     }
 
-    /// <summary>Notes that every loop around waits for something.</summary>
+    /// <summary>Notes that every enclosing loop waits for something.</summary>
     public void Waits()
     {
         foreach (var loop in Loops)

@@ -4,21 +4,21 @@ using PgDurable.Sql;
 namespace PgDurable.Generators.Lowering;
 
 /// <summary>
-/// A SQL step of the generator's own before a step whose texts and JSON can only name results: it computes the values that are more than
-/// that.
+/// A SQL step that the generator adds before another step. The texts and the JSON of that step can only refer to results, so this one
+/// computes all other values.
 /// </summary>
 internal sealed class Hoist(FlowModel flow)
 {
     private readonly List<string> _columns = [];
     private string? _name;
 
-    /// <summary>Has a value computed as text and returns the reference to it.</summary>
+    /// <summary>Adds a value that is computed as text, and returns the reference to it.</summary>
     public string Text(string sql) => Add($"({sql})::text");
 
-    /// <summary>Has a value computed as JSON and returns the reference to it.</summary>
+    /// <summary>Adds a value that is computed as JSON, and returns the reference to it.</summary>
     public string Json(string sql) => Add($"to_jsonb({sql})") + "?";
 
-    /// <summary>The step, if there was something to compute, and then the other.</summary>
+    /// <summary>This step, if there is something to compute, followed by the other.</summary>
     public GraphNode Before(GraphNode node)
     {
         if (_name is null)

@@ -1,18 +1,24 @@
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PgDurable.Generators.Diagnostics;
 using PgDurable.Generators.Parsing;
+using PgDurable.Names;
 
 namespace PgDurable.Generators.Lowering;
 
-/// <summary>Reads <c>new HttpOptions { … }</c>, in which everything is constant: nothing in it is replaced when the step runs.</summary>
+/// <summary>Reads <c>new HttpOptions { … }</c>. Everything in it is constant: no references are replaced when the step runs.</summary>
 internal sealed class HttpOptionsReader(FlowModel flow, SettingReader settings)
 {
-    /// <summary>The members of <c>df.with_http_options</c>' argument, in the order in which PostgreSQL has them; null after reporting what can't be read.</summary>
+    /// <summary>
+    /// The members of the argument of <c>df.with_http_options</c>, in PostgreSQL's order; null after reporting what can't be read.
+    /// </summary>
     public IReadOnlyList<(string Name, string Json)>? Read(ExpressionSyntax expression)
     {
         var (source, at) = settings.Initializer(expression);
         if (source is not BaseObjectCreationExpressionSyntax { Initializer.Expressions: var items })
-            return Fail<IReadOnlyList<(string, string)>>(expression, "new HttpOptions { … } with constants, or a static readonly field of it");
+        {
+            return Fail<IReadOnlyList<(string, string)>>(
+                expression, "new HttpOptions { … } with constants, or the name of a static readonly field that is set to one");
+        }
 
         var reader = new HttpOptionsReader(flow, at);
         var members = new List<(string Name, string Json)>();
@@ -50,26 +56,21 @@ internal sealed class HttpOptionsReader(FlowModel flow, SettingReader settings)
     private string? Bytes(ExpressionSyntax expression) => settings.Value(expression) switch
     {
         int number and >= 0 => number.ToString(System.Globalization.CultureInfo.InvariantCulture),
-        long number and >= 0 and <= 9007199254740991 => number.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        long number and >= 0 and <= Graph.Limits.MaxBodyBytes => number.ToString(System.Globalization.CultureInfo.InvariantCulture),
         _ => Fail<string>(expression, "a constant number of bytes"),
     };
 
     private string? Mode(ExpressionSyntax expression) =>
-        settings.EnumMember(expression) is { } mode ? Quote(mode.ToLowerInvariant()) : Fail<string>(expression, "one of HttpResponseMode");
+        settings.EnumMember(expression) is { } mode
+            ? Quote(mode.ToLowerInvariant())
+            : Fail<string>(expression, "a member of HttpResponseMode");
 
     private string? Text(ExpressionSyntax expression) => settings.Text(expression) is { } text ? Quote(text) : null;
 
     private string? List(ExpressionSyntax expression)
     {
-        IEnumerable<ExpressionSyntax>? items = expression.WithoutParentheses() switch
-        {
-            CollectionExpressionSyntax collection => collection.Elements.OfType<ExpressionElementSyntax>().Select(element => element.Expression),
-            ImplicitArrayCreationExpressionSyntax array => array.Initializer.Expressions,
-            ArrayCreationExpressionSyntax { Initializer.Expressions: var list } => list,
-            _ => null,
-        };
-        if (items is null)
-            return Fail<string>(expression, "a list of constants, as in [\"content-type\"]");
+        if (expression.Items() is not { } items)
+            return Fail<string>(expression, "a list of constants, such as [\"content-type\"]");
         var texts = items.Select(Text).ToArray();
         return texts.Contains(null) ? null : $"[{string.Join(",", texts)}]";
     }
@@ -83,7 +84,11 @@ internal sealed class HttpOptionsReader(FlowModel flow, SettingReader settings)
         {
             var (key, value) = item switch
             {
-                AssignmentExpressionSyntax { Left: ImplicitElementAccessSyntax { ArgumentList.Arguments: [{ Expression: var index }] }, Right: var right } => (index, right),
+                AssignmentExpressionSyntax
+                {
+                    Left: ImplicitElementAccessSyntax { ArgumentList.Arguments: [{ Expression: var index }] },
+                    Right: var right,
+                } => (index, right),
                 InitializerExpressionSyntax { Expressions: [var first, var second] } => (first, second),
                 _ => (item, item),
             };
@@ -97,7 +102,8 @@ internal sealed class HttpOptionsReader(FlowModel flow, SettingReader settings)
 
     private string? Secret(ExpressionSyntax expression)
     {
-        if (expression.WithoutParentheses() is not BaseObjectCreationExpressionSyntax { ArgumentList.Arguments: [var server, var key] } creation)
+        if (expression.WithoutParentheses()
+            is not BaseObjectCreationExpressionSyntax { ArgumentList.Arguments: [var server, var key] } creation)
             return Fail<string>(expression, "new Secret(server, key) with constants");
         if (server.NameColon?.Name.Identifier.ValueText == "Key")
             (server, key) = (key, server);

@@ -4,12 +4,13 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PgDurable.Generators.Diagnostics;
 using PgDurable.Generators.Parsing;
 using PgDurable.Graph;
+using PgDurable.Names;
 
 namespace PgDurable.Generators.Lowering;
 
 /// <summary>
-/// Lowers an object to a JSON template: what is constant is JSON, a string that is one reference becomes the value, and what is more is
-/// computed by a step before.
+/// Lowers an object to a JSON template. Constants become JSON, a single reference becomes a string that is replaced with the value, and
+/// anything else is computed by an earlier step.
 /// </summary>
 internal sealed class JsonLowering(FlowModel flow, Scope scope, Hoist hoist)
 {
@@ -17,7 +18,7 @@ internal sealed class JsonLowering(FlowModel flow, Scope scope, Hoist hoist)
 
     /// <summary>Returns null after reporting what can't be lowered.</summary>
     /// <param name="expression">The value.</param>
-    /// <param name="wanted">The type that it is assigned to, which <c>new(…)</c> does not say.</param>
+    /// <param name="wanted">The type that it is assigned to, which <c>new(…)</c> doesn't name.</param>
     public string? Lower(ExpressionSyntax expression, ITypeSymbol? wanted = null)
     {
         (expression, var source) = FlowModel.Follow(expression, scope);
@@ -79,26 +80,28 @@ internal sealed class JsonLowering(FlowModel flow, Scope scope, Hoist hoist)
             return new TextLowering(flow, scope, hoist).Lower(expression) is { } text ? Quote(text) : null;
         if (new ExpressionLowering(flow, scope).Lower(expression) is not { } sql)
             return null;
-        // A literal has no type of its own, which to_jsonb would need.
+        // to_jsonb needs a type, and a literal has none of its own.
         return Quote(hoist.Json(type is not null && SqlType.Of(type) is { } name ? $"({sql})::{name}" : sql));
     }
 
-    // What a column's value is in JSON is PostgreSQL's own, for dates and decimals, so those are computed.
+    // PostgreSQL has its own JSON forms for dates and decimals, so they are computed there.
     private static string? Reference(Binding binding) => binding switch
     {
         Binding.Input => "$" + WellKnownNames.Input,
-        Binding.Value { IsPlain: true } value when value.Form == ValueForm.Json || SqlType.IsSameInJson(value.Type) => ValueSql.Reference(value),
+        Binding.Value { IsPlain: true } value when value.Form == ValueForm.Json || SqlType.IsSameInJson(value.Type) =>
+            ValueSql.Reference(value),
         Binding.Row row when !TypeParser.IsRecord(row.Type) && SqlType.IsSameInJson(row.Type) =>
             $"${row.Name}{(row.MayBeMissing || row.Type.MayBeNull() ? "?" : "")}",
         _ => null,
     };
 
-    /// <summary>What is passed to a constructor and an initializer, by the names in the database.</summary>
-    public List<(string Name, ExpressionSyntax Value, ITypeSymbol? Type)>? Members(BaseObjectCreationExpressionSyntax creation, ITypeSymbol? wanted)
+    /// <summary>The arguments of a constructor and an initializer, by their names in the database.</summary>
+    public List<(string Name, ExpressionSyntax Value, ITypeSymbol? Type)>? Members(
+        BaseObjectCreationExpressionSyntax creation, ITypeSymbol? wanted)
     {
         var members = new List<(string Name, ExpressionSyntax Value, ITypeSymbol? Type)>();
-        if ((creation is ObjectCreationExpressionSyntax { Type: var written } ? scope.TypeNamed(written) : wanted) is not INamedTypeSymbol type
-            || ConstructorOf((INamedTypeSymbol)SqlType.Bare(type), creation) is not { } constructor)
+        var named = creation is ObjectCreationExpressionSyntax { Type: var written } ? scope.TypeNamed(written) : wanted;
+        if (named is not INamedTypeSymbol type || ConstructorOf((INamedTypeSymbol)SqlType.Bare(type), creation) is not { } constructor)
         {
             flow.Reporter.Report(Descriptors.UnsupportedExpression, creation.GetLocation(), creation);
             return null;
@@ -109,7 +112,9 @@ internal sealed class JsonLowering(FlowModel flow, Scope scope, Hoist hoist)
         for (var i = 0; i < arguments.Count; i++)
         {
             var name = arguments[i].NameColon?.Name.Identifier.ValueText;
-            var parameter = name is null ? constructor.Parameters.ElementAtOrDefault(i) : constructor.Parameters.FirstOrDefault(p => p.Name == name);
+            var parameter = name is null
+                ? constructor.Parameters.ElementAtOrDefault(i)
+                : constructor.Parameters.FirstOrDefault(candidate => candidate.Name == name);
             if (parameter is null || RecordShape.PropertyFor(parameter, properties) is not { } property)
             {
                 flow.Reporter.Report(Descriptors.UnsupportedExpression, arguments[i].GetLocation(), arguments[i]);
@@ -130,21 +135,26 @@ internal sealed class JsonLowering(FlowModel flow, Scope scope, Hoist hoist)
     private IMethodSymbol? ConstructorOf(INamedTypeSymbol type, BaseObjectCreationExpressionSyntax creation)
     {
         var count = creation.ArgumentList?.Arguments.Count ?? 0;
-        var names = (creation.ArgumentList?.Arguments ?? default).Select(argument => argument.NameColon?.Name.Identifier.ValueText).OfType<string>().ToArray();
+        var names = (creation.ArgumentList?.Arguments ?? default)
+            .Select(argument => argument.NameColon?.Name.Identifier.ValueText).OfType<string>().ToArray();
         var fitting = type.InstanceConstructors.Where(constructor =>
-            constructor.Parameters.Length >= count && constructor.Parameters.Skip(count).All(parameter => parameter.IsOptional || names.Length > 0)
+            constructor.Parameters.Length >= count
+            && constructor.Parameters.Skip(count).All(parameter => parameter.IsOptional || names.Length > 0)
             && names.All(name => constructor.Parameters.Any(parameter => parameter.Name == name))
-            && !(constructor is { IsImplicitlyDeclared: true, Parameters: [var copied] } && SymbolEqualityComparer.Default.Equals(copied.Type, type))).ToArray();
+            && !(constructor is { IsImplicitlyDeclared: true, Parameters: [var copied] }
+                && SymbolEqualityComparer.Default.Equals(copied.Type, type))).ToArray();
 
-        // The types of the arguments choose among several.
-        return fitting.Length < 2
-            ? fitting.FirstOrDefault()
-            : scope.SymbolOf(SyntaxFactory.ObjectCreationExpression(
-                SyntaxFactory.ParseTypeName(TypeParser.NameOf(type)), creation.ArgumentList, initializer: null)) as IMethodSymbol ?? fitting[0];
+        // If there are several, the types of the arguments decide.
+        if (fitting.Length < 2)
+            return fitting.FirstOrDefault();
+        var written = SyntaxFactory.ObjectCreationExpression(
+            SyntaxFactory.ParseTypeName(TypeParser.NameOf(type)), creation.ArgumentList, initializer: null);
+        return scope.SymbolOf(written) as IMethodSymbol ?? fitting[0];
     }
 
-    /// <summary>What an initializer sets, by the names in the database or the keys of a dictionary.</summary>
-    public List<(string Name, ExpressionSyntax Value, ITypeSymbol? Type)>? Entries(InitializerExpressionSyntax initializer, ITypeSymbol? type)
+    /// <summary>The values that an initializer sets, by their names in the database or their keys in a dictionary.</summary>
+    public List<(string Name, ExpressionSyntax Value, ITypeSymbol? Type)>? Entries(
+        InitializerExpressionSyntax initializer, ITypeSymbol? type)
     {
         var entries = new List<(string Name, ExpressionSyntax Value, ITypeSymbol? Type)>();
         foreach (var item in initializer.Expressions)
@@ -161,16 +171,22 @@ internal sealed class JsonLowering(FlowModel flow, Scope scope, Hoist hoist)
         return entries;
     }
 
-    // `Name = …`, and of a dictionary `["name"] = …` and `{ "name", … }`.
+    // `Name = …`, and for a dictionary `["name"] = …` and `{ "name", … }`.
     private (string Name, ExpressionSyntax Value, ITypeSymbol? Type)? Initialized(ExpressionSyntax item, ITypeSymbol? type) => item switch
     {
-        AssignmentExpressionSyntax { Left: ImplicitElementAccessSyntax { ArgumentList.Arguments: [{ Expression: var key }] }, Right: var value }
-            when TextOf(key) is { } name => (name, value, (type as INamedTypeSymbol)?.TypeArguments.LastOrDefault()),
+        AssignmentExpressionSyntax
+        {
+            Left: ImplicitElementAccessSyntax { ArgumentList.Arguments: [{ Expression: var key }] },
+            Right: var value,
+        } when TextOf(key) is { } name => (name, value, ValueTypeOf(type)),
         AssignmentExpressionSyntax { Left: IdentifierNameSyntax target, Right: var value }
-            when type is not null && PropertyLookup.Find(type, target.Identifier.ValueText) is { } property => (ColumnName.Of(property), value, property.Type),
-        InitializerExpressionSyntax { Expressions: [var key, var value] } when TextOf(key) is { } name => (name, value, (type as INamedTypeSymbol)?.TypeArguments.LastOrDefault()),
+            when type is not null && PropertyLookup.Find(type, target.Identifier.ValueText) is { } property =>
+            (ColumnName.Of(property), value, property.Type),
+        InitializerExpressionSyntax { Expressions: [var key, var value] } when TextOf(key) is { } name => (name, value, ValueTypeOf(type)),
         _ => null,
     };
+
+    private static ITypeSymbol? ValueTypeOf(ITypeSymbol? dictionary) => (dictionary as INamedTypeSymbol)?.TypeArguments.LastOrDefault();
 
     private string? TextOf(ExpressionSyntax expression) => scope.TryConstant(expression, out var value, out _) ? value as string : null;
 
@@ -183,14 +199,13 @@ internal sealed class JsonLowering(FlowModel flow, Scope scope, Hoist hoist)
             var other => SnakeCase.From(other.ToString()),
         };
 
-    /// <summary>A constant as JSON; null for a text that would be taken for a reference.</summary>
+    /// <summary>A constant as JSON; null for a text that would be read as a reference.</summary>
     private static string? Constant(Constant constant) => (constant.EnumMember ?? constant.Value) switch
     {
         null => "null",
         bool flag => flag ? "true" : "false",
         string text => text.IndexOfAny(['$', '{', '\0']) >= 0 ? null : Quote(text),
         char c => c is '$' or '{' or '\0' ? null : Quote(c.ToString()),
-        double.NaN or double.PositiveInfinity or double.NegativeInfinity or float.NaN or float.PositiveInfinity or float.NegativeInfinity => null,
         double or float => null,
         IFormattable number => number.ToString(null, System.Globalization.CultureInfo.InvariantCulture),
         _ => null,

@@ -3,7 +3,7 @@ using PgDurable.Graph;
 
 namespace PgDurable.Generators.Lowering;
 
-/// <summary>Writes a JSON object as the SQL composers do: keys by length and then by their bytes, of equal ones the last.</summary>
+/// <summary>Writes a JSON object as the SQL composers do: keys by length and then by bytes; the last of equal keys wins.</summary>
 internal static class JsonObjectText
 {
     public static string Write(IEnumerable<(string Name, string Json)> members)
@@ -20,16 +20,17 @@ internal static class JsonObjectText
         return json.Append('}').ToString();
     }
 
-    /// <summary>The members in that order.</summary>
+    /// <summary>The members in this order.</summary>
     public static IEnumerable<(string Name, string Json)> Order(IEnumerable<(string Name, string Json)> members) =>
         members.GroupBy(member => member.Name, StringComparer.Ordinal).Select(same => same.Last())
-            .OrderBy(member => Encoding.UTF8.GetByteCount(member.Name)).ThenBy(member => Encoding.UTF8.GetBytes(member.Name), ByBytes.Instance);
+            .OrderBy(member => Encoding.UTF8.GetByteCount(member.Name))
+            .ThenBy(member => Encoding.UTF8.GetBytes(member.Name), ByBytes.Instance);
 
     private sealed class ByBytes : IComparer<byte[]>
     {
         public static readonly ByBytes Instance = new();
 
-        // Called for arrays of one length only.
+        // Called only for arrays of the same length.
         public int Compare(byte[] x, byte[] y)
         {
             for (var i = 0; i < x.Length; i++)

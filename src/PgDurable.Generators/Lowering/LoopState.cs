@@ -1,6 +1,6 @@
 namespace PgDurable.Generators.Lowering;
 
-/// <summary>What was seen in the body of a loop.</summary>
+/// <summary>What the body of a loop contains.</summary>
 internal sealed class LoopState
 {
     /// <summary>Whether there is a BREAK or a FAIL.</summary>
@@ -9,6 +9,6 @@ internal sealed class LoopState
     /// <summary>Whether there is a BREAK.</summary>
     public bool Breaks { get; set; }
 
-    /// <summary>Whether something is waited for.</summary>
+    /// <summary>Whether something waits.</summary>
     public bool Waits { get; set; }
 }

@@ -5,7 +5,7 @@ namespace PgDurable.Generators.Lowering;
 
 /// <summary>A chain of steps, lowered.</summary>
 /// <param name="Node">The graph; null for a chain without steps.</param>
-/// <param name="Ends">Whether nothing after it runs: it ends in a BREAK or a FAIL, or never.</param>
+/// <param name="Ends">Whether nothing after it runs, because it ends with a BREAK or a FAIL, or never ends.</param>
 /// <param name="Name">The name of its last step's result.</param>
-/// <param name="Type">The type of its last step's result; null when it has none.</param>
+/// <param name="Type">The type of its last step's result; null if it has none.</param>
 internal readonly record struct Lowered(GraphNode? Node, bool Ends, string? Name, ITypeSymbol? Type);

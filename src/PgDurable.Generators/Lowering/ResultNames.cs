@@ -1,4 +1,4 @@
-using PgDurable.Generators.Parsing;
+using PgDurable.Names;
 
 namespace PgDurable.Generators.Lowering;
 
@@ -8,8 +8,8 @@ internal sealed class ResultNames
     private readonly Dictionary<string, string> _taken = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// Takes a name. Variables of the same name in different branches get different ones; <paramref name="clash"/> is another variable that
-    /// is the same only in the database.
+    /// Takes a name. Variables with the same name in different branches get different ones. <paramref name="clash"/> is another variable
+    /// whose name is the same only in the database.
     /// </summary>
     public string Take(string variable, out string? clash)
     {

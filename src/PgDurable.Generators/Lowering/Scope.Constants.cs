@@ -5,7 +5,7 @@ using PgDurable.Generators.Parsing;
 
 namespace PgDurable.Generators.Lowering;
 
-/// <summary>What is constant.</summary>
+/// <summary>Constants.</summary>
 internal sealed partial class Scope
 {
     /// <summary>Reads a constant; its type is null for a literal.</summary>
@@ -20,11 +20,19 @@ internal sealed partial class Scope
                 return true;
             case IdentifierNameSyntax or MemberAccessExpressionSyntax:
                 return !Mentions(expression) && TryField(expression, out value, out type);
-            case PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryMinusExpression, Operand: LiteralExpressionSyntax { Token.Value: int number } }:
+            case PrefixUnaryExpressionSyntax
+            {
+                RawKind: (int)SyntaxKind.UnaryMinusExpression,
+                Operand: LiteralExpressionSyntax { Token.Value: int number },
+            }:
                 value = -number;
                 return true;
-            case InvocationExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "nameof" }, ArgumentList.Arguments: [{ Expression: var named }] }:
-                value = (named as MemberAccessExpressionSyntax)?.Name.Identifier.ValueText ?? (named as SimpleNameSyntax)?.Identifier.ValueText;
+            case InvocationExpressionSyntax
+            {
+                Expression: IdentifierNameSyntax { Identifier.ValueText: "nameof" },
+                ArgumentList.Arguments: [{ Expression: var named }],
+            }:
+                value = ((named as MemberAccessExpressionSyntax)?.Name ?? named as SimpleNameSyntax)?.Identifier.ValueText;
                 return value is not null;
             case InterpolatedStringExpressionSyntax or BinaryExpressionSyntax or PrefixUnaryExpressionSyntax or CastExpressionSyntax
                 or ConditionalExpressionSyntax or CheckedExpressionSyntax or DefaultExpressionSyntax

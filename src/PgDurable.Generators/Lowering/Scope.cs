@@ -6,12 +6,12 @@ using PgDurable.Generators.Parsing;
 namespace PgDurable.Generators.Lowering;
 
 /// <summary>
-/// The names that can be used in a lambda or method. The body is never bound: its variables are known by name, and what else stands in it is
-/// bound by itself, as if it stood at the method's declaration.
+/// The names that can be used in a lambda or method. The body is never bound as a whole: its variables are looked up by name, and
+/// everything else is bound on its own, as if it stood at the method's declaration.
 /// </summary>
 /// <remarks>
-/// The compiler binds nested lambdas once for each overload that they might belong to, which is exponential in how deep they are nested. It
-/// has to do so once; the generator must not do it again.
+/// The compiler binds nested lambdas once for each overload that they might belong to, which is exponential in the nesting depth. The
+/// compiler has to do that once. The generator must not do it again.
 /// </remarks>
 internal sealed partial class Scope
 {
@@ -31,32 +31,34 @@ internal sealed partial class Scope
 
     public Variable Declare(string name, Binding binding) => _variables[name] = new(name, binding);
 
-    /// <summary>The variable that an expression is.</summary>
+    /// <summary>The variable that an expression names.</summary>
     public Variable? VariableOf(ExpressionSyntax expression) =>
         expression is IdentifierNameSyntax { Identifier.ValueText: var name } ? Find(name) : null;
 
-    /// <summary>The type that a name in the source means.</summary>
+    /// <summary>The type that a name in the source refers to.</summary>
     public ITypeSymbol? TypeNamed(TypeSyntax syntax) => _binder.TypeNamed(syntax);
 
-    /// <summary>The methods that an extension of a type by this name may be.</summary>
+    /// <summary>The methods that an extension call on a type may mean.</summary>
     public IEnumerable<IMethodSymbol> ExtensionsOf(ITypeSymbol type, string name) => _binder.ExtensionsOf(type, name);
 
     /// <summary>The methods that a name without arguments may mean.</summary>
     public IEnumerable<IMethodSymbol> MethodsOf(ExpressionSyntax name) =>
         VariableOf(name) is null ? _binder.MethodsOf(name) : [];
 
-    /// <summary>What an expression refers to; null for a variable and for what refers to nothing.</summary>
+    /// <summary>What an expression refers to; null for a variable, or if it refers to nothing.</summary>
     public ISymbol? SymbolOf(ExpressionSyntax expression) =>
         VariableOf(expression) is not null ? null : _binder.SymbolOf(WithoutVariables(expression));
 
-    /// <summary>What a name without variables refers to.</summary>
+    /// <summary>What a name that contains no variables refers to.</summary>
     public ISymbol? MemberOf(ExpressionSyntax expression)
     {
         expression = expression.WithoutParentheses();
-        return expression is IdentifierNameSyntax or MemberAccessExpressionSyntax && !Mentions(expression) ? _binder.SymbolOf(expression) : null;
+        return expression is IdentifierNameSyntax or MemberAccessExpressionSyntax && !Mentions(expression)
+            ? _binder.SymbolOf(expression)
+            : null;
     }
 
-    /// <summary>The type of an expression; null when it has none.</summary>
+    /// <summary>The type of an expression; null if it has none.</summary>
     public ITypeSymbol? TypeOf(ExpressionSyntax expression)
     {
         expression = expression.WithoutParentheses();
@@ -77,7 +79,8 @@ internal sealed partial class Scope
             case BinaryExpressionSyntax binary when IsTest(binary.Kind()):
                 return _binder.Special(SpecialType.System_Boolean);
             case BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AddExpression } sum
-                when TypeOf(sum.Left)?.SpecialType == SpecialType.System_String || TypeOf(sum.Right)?.SpecialType == SpecialType.System_String:
+                when TypeOf(sum.Left)?.SpecialType == SpecialType.System_String
+                    || TypeOf(sum.Right)?.SpecialType == SpecialType.System_String:
                 return _binder.Special(SpecialType.System_String);
             case MemberAccessExpressionSyntax member when Mentions(member.Expression) && TypeOf(member.Expression) is { } owner:
                 return PropertyLookup.Find(owner, member.Name.Identifier.ValueText)?.Type;
@@ -86,13 +89,13 @@ internal sealed partial class Scope
         }
     }
 
-    /// <summary>Whether a variable that nothing is known of, because its step was wrong, is a part of the expression.</summary>
+    /// <summary>Whether the expression contains a variable that is unknown because its step was wrong.</summary>
     public bool IsUnknown(ExpressionSyntax expression) =>
         Roots(expression).Any(root => Find(root.Identifier.ValueText)?.Binding is Binding.Unknown);
 
     private bool Mentions(ExpressionSyntax expression)
     {
-        // Most are `order.Total`.
+        // Most expressions are like `order.Total`.
         var root = expression;
         while (root is MemberAccessExpressionSyntax member)
             root = member.Expression;
@@ -104,7 +107,7 @@ internal sealed partial class Scope
     private ExpressionSyntax WithoutVariables(ExpressionSyntax expression)
     {
         var variables = Roots(expression).Where(root => Find(root.Identifier.ValueText)?.Binding.CSharpType is not null).ToArray();
-        // The compiler does not care for which value a variable has, only for its type.
+        // Binding needs the types of variables, not their values.
         return variables.Length == 0
             ? expression
             : expression.ReplaceNodes(variables, (root, _) => DefaultOf(Find(root.Identifier.ValueText)!.Binding.CSharpType!));
@@ -113,7 +116,7 @@ internal sealed partial class Scope
     private static DefaultExpressionSyntax DefaultOf(ITypeSymbol type) =>
         SyntaxFactory.DefaultExpression(SyntaxFactory.ParseTypeName(TypeParser.NameOf(type)));
 
-    // Identifiers that are not the name of a member of something else.
+    // Identifiers that don't name a member of something else.
     private static IEnumerable<IdentifierNameSyntax> Roots(ExpressionSyntax expression) =>
         expression.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Where(name => name.Parent switch
         {
@@ -126,7 +129,8 @@ internal sealed partial class Scope
         });
 
     private static bool IsTest(SyntaxKind kind) => kind
-        is SyntaxKind.EqualsExpression or SyntaxKind.NotEqualsExpression or SyntaxKind.LessThanExpression or SyntaxKind.LessThanOrEqualExpression
-        or SyntaxKind.GreaterThanExpression or SyntaxKind.GreaterThanOrEqualExpression or SyntaxKind.LogicalAndExpression
-        or SyntaxKind.LogicalOrExpression or SyntaxKind.IsExpression;
+        is SyntaxKind.EqualsExpression or SyntaxKind.NotEqualsExpression
+        or SyntaxKind.LessThanExpression or SyntaxKind.LessThanOrEqualExpression
+        or SyntaxKind.GreaterThanExpression or SyntaxKind.GreaterThanOrEqualExpression
+        or SyntaxKind.LogicalAndExpression or SyntaxKind.LogicalOrExpression or SyntaxKind.IsExpression;
 }

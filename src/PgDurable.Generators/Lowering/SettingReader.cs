@@ -2,34 +2,34 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PgDurable.Generators.Checks;
 using PgDurable.Generators.Diagnostics;
-using PgDurable.Generators.Model;
 using PgDurable.Generators.Parsing;
+using PgDurable.Graph;
 
 namespace PgDurable.Generators.Lowering;
 
-/// <summary>Reads what is set while the project compiles: durations, retries, names, numbers.</summary>
-internal sealed class SettingReader(FlowModel flow, Scope scope)
+/// <summary>Reads settings that are known at compile time: durations, retries, names, numbers.</summary>
+internal sealed partial class SettingReader(FlowModel flow, Scope scope)
 {
-    /// <summary>What a field that is set once is set to, and otherwise the expression itself; with what reads it there.</summary>
+    /// <summary>The initializer of a static readonly field, or else the expression itself, with a reader for its place.</summary>
     public (ExpressionSyntax Expression, SettingReader At) Initializer(ExpressionSyntax expression)
     {
         var (source, at) = Initializer(expression, scope);
         return (source, new SettingReader(flow, at));
     }
 
-    /// <summary>A constant; null when it is none.</summary>
+    /// <summary>A constant; null if the expression isn't one.</summary>
     public object? Value(ExpressionSyntax expression) => Read(expression)?.Value;
 
-    /// <summary>The name of an enumeration's member; null when it is none.</summary>
+    /// <summary>The name of an enum member; null if the expression isn't one.</summary>
     public string? EnumMember(ExpressionSyntax expression) => Read(expression)?.EnumMember;
 
     public string? Text(ExpressionSyntax expression) => Read(expression) switch
     {
         { } constant when constant.Value is string text => text,
-        _ => Fail<string>(expression, "a text constant"),
+        _ => Fail<string>(expression, "a string constant"),
     };
 
-    /// <summary>A text that is what <paramref name="check"/> says that it has to be; null after reporting that it is not.</summary>
+    /// <summary>A text that passes <paramref name="check"/>; null after reporting why it doesn't.</summary>
     public string? Text(ExpressionSyntax expression, Func<string, string?> check)
     {
         if (Text(expression) is not { } text)
@@ -42,7 +42,7 @@ internal sealed class SettingReader(FlowModel flow, Scope scope)
 
     public int? Integer(ExpressionSyntax expression) => Read(expression)?.Value is int number ? number : FailNumber(expression);
 
-    /// <summary>A flag; null after reporting that it is no constant.</summary>
+    /// <summary>A flag; null after reporting that it isn't constant.</summary>
     public bool? Flag(ExpressionSyntax expression)
     {
         if (Read(expression)?.Value is bool flag)
@@ -51,31 +51,18 @@ internal sealed class SettingReader(FlowModel flow, Scope scope)
         return null;
     }
 
-    /// <summary>A duration in seconds; null after reporting that it is not one, or out of range.</summary>
-    public decimal? Seconds(ExpressionSyntax expression, decimal low, decimal high, bool isWhole, string range)
-    {
-        if (Duration(expression, scope) is not { } duration)
-        {
-            Fail<object>(expression, "a constant duration, as in TimeSpan.FromMinutes(5)");
-            return null;
-        }
-
-        var seconds = (decimal)duration.Ticks / TimeSpan.TicksPerSecond;
-        if (seconds >= low && seconds <= high && (!isWhole || decimal.Truncate(seconds) == seconds))
-            return seconds;
-        flow.Reporter.Report(Descriptors.Setting, expression.GetLocation(), expression, range);
-        return null;
-    }
-
     public RetrySettings? Retry(ExpressionSyntax expression)
     {
         var (source, at) = Initializer(expression, scope);
         if (source is not BaseObjectCreationExpressionSyntax creation)
-            return Fail<RetrySettings>(expression, "new Retry(…) with constants, or a static readonly field of it");
+        {
+            return Fail<RetrySettings>(
+                expression, "new Retry(…) with constants, or the name of a static readonly field that is set to one");
+        }
 
         var reader = new SettingReader(flow, at);
         var attempts = creation.ArgumentList?.Arguments.FirstOrDefault()?.Expression is { } first ? reader.Integer(first) : null;
-        decimal? delay = 1, backoff = 2, max = 60;
+        decimal? delay = Defaults.RetryDelaySeconds, backoff = Defaults.RetryBackoff, max = Defaults.RetryMaxDelaySeconds;
         IReadOnlyList<string>? on = null;
         bool? retryAfter = false;
         foreach (var item in creation.Initializer?.Expressions ?? default)
@@ -85,10 +72,10 @@ internal sealed class SettingReader(FlowModel flow, Scope scope)
             switch (name.Identifier.ValueText)
             {
                 case "Delay":
-                    delay = reader.Seconds(value, 0, 31_536_000, isWhole: false, "a delay is from none to a year");
+                    delay = reader.Delay(value);
                     break;
                 case "MaxDelay":
-                    max = reader.Seconds(value, 0, 31_536_000, isWhole: false, "a delay is from none to a year");
+                    max = reader.Delay(value);
                     break;
                 case "Backoff":
                     backoff = reader.Factor(value);
@@ -104,42 +91,55 @@ internal sealed class SettingReader(FlowModel flow, Scope scope)
             }
         }
 
-        if (attempts is < 1 or > 1000)
-            flow.Reporter.Report(Descriptors.Setting, expression.GetLocation(), expression, "attempts are from 1 to 1000");
-        return attempts is { } count && delay is { } pause && backoff is { } factor && max is { } limit && retryAfter is { } asked
-            ? new(count, pause, factor, limit, on, asked) : null;
+        if (attempts is < 1 or > Limits.MaxAttempts)
+        {
+            flow.Reporter.Report(
+                Descriptors.Setting, expression.GetLocation(), expression,
+                $"the number of attempts must be between 1 and {Limits.MaxAttempts}");
+        }
+
+        if (attempts is not { } count || delay is not { } pause || backoff is not { } factor || max is not { } limit
+            || retryAfter is not { } asked)
+            return null;
+        return new()
+        {
+            MaxAttempts = count,
+            DelaySeconds = pause,
+            Backoff = factor,
+            MaxDelaySeconds = limit,
+            On = on,
+            RetryAfter = asked,
+        };
     }
+
+    private decimal? Delay(ExpressionSyntax expression) =>
+        Seconds(expression, 0, Limits.MaxDelaySeconds, isWhole: false, "a delay must be between zero and one year");
 
     private decimal? Factor(ExpressionSyntax expression)
     {
         switch (Read(expression)?.Value)
         {
-            case double number and >= 1 and <= 100:
+            case double number and >= 1 and <= Limits.MaxBackoff:
                 return (decimal)number;
-            case int number and >= 1 and <= 100:
+            case int number and >= 1 and <= Limits.MaxBackoff:
                 return number;
             default:
-                flow.Reporter.Report(Descriptors.Setting, expression.GetLocation(), expression, "a backoff is a number from 1 to 100");
+                flow.Reporter.Report(
+                    Descriptors.Setting, expression.GetLocation(), expression,
+                    $"a backoff must be a number between 1 and {Limits.MaxBackoff}");
                 return null;
         }
     }
 
     private string[]? States(ExpressionSyntax expression)
     {
-        IEnumerable<ExpressionSyntax>? items = expression.WithoutParentheses() switch
-        {
-            CollectionExpressionSyntax collection => collection.Elements.OfType<ExpressionElementSyntax>().Select(element => element.Expression),
-            ImplicitArrayCreationExpressionSyntax array => array.Initializer.Expressions,
-            ArrayCreationExpressionSyntax { Initializer.Expressions: var list } => list,
-            _ => null,
-        };
-        var states = items?.Select(item => Text(item, SqlStateCheck.ProblemOrClass)).ToArray();
+        var states = expression.Items()?.Select(item => Text(item, SqlStateCheck.ProblemOrClass)).ToArray();
         if (states is null || states.Length == 0)
-            return Fail<string[]>(expression, "a list of SQLSTATEs, as in [\"40001\", \"57\"]");
+            return Fail<string[]>(expression, "a list of SQLSTATEs, such as [\"40001\", \"57\"]");
         return states.Contains(null) ? null : [.. states.OfType<string>()];
     }
 
-    /// <summary>The value of a field that is set once, and otherwise the expression itself.</summary>
+    /// <summary>The initializer of a static readonly field, or else the expression itself.</summary>
     private (ExpressionSyntax Expression, Scope Scope) Initializer(ExpressionSyntax expression, Scope at)
     {
         (expression, at) = FlowModel.Follow(expression, at);
@@ -151,77 +151,6 @@ internal sealed class SettingReader(FlowModel flow, Scope scope)
             ? (value.WithoutParentheses(), flow.ScopeOf(member, field.ContainingType))
             : (expression, at);
     }
-
-    private TimeSpan? Duration(ExpressionSyntax expression, Scope at)
-    {
-        (expression, at) = Initializer(expression, at);
-        // `new(0, 5, 0)` can only be one where a duration is wanted.
-        var (method, type) = expression switch
-        {
-            ImplicitObjectCreationExpressionSyntax => (".ctor", null),
-            ObjectCreationExpressionSyntax creation => (".ctor", at.TypeNamed(creation.Type)),
-            InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax member } =>
-                (member.Name.Identifier.ValueText, at.SymbolOf(member.Expression) as ITypeSymbol),
-            InvocationExpressionSyntax => ("", at.TypeOf(expression)),
-            MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Zero" } member => ("Zero", at.SymbolOf(member.Expression) as ITypeSymbol),
-            _ => (at.SymbolOf(expression)?.Name ?? "", at.SymbolOf(expression)?.ContainingType),
-        };
-        if (expression is not ImplicitObjectCreationExpressionSyntax
-            && type is not { Name: "TimeSpan", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } })
-            return null;
-        if (method == "Zero")
-            return TimeSpan.Zero;
-        var arguments = expression switch
-        {
-            InvocationExpressionSyntax call => call.ArgumentList.Arguments,
-            BaseObjectCreationExpressionSyntax { ArgumentList: { } list } => list.Arguments,
-            _ => default,
-        };
-        var numbers = arguments.Select(argument => Number(argument.Expression, at)).ToArray();
-        if (numbers.Length == 0 || numbers.Contains(null) || arguments.Any(argument => argument.NameColon is not null))
-            return null;
-        try
-        {
-            return Duration(method, [.. numbers.Select(number => number!.Value)]);
-        }
-        catch (OverflowException)
-        {
-            return null;
-        }
-    }
-
-    private static TimeSpan? Duration(string method, double[] numbers)
-    {
-        // .NET 10's overloads take the smaller units after the one in the name.
-        var units = new[] { TimeSpan.TicksPerDay, TimeSpan.TicksPerHour, TimeSpan.TicksPerMinute, TimeSpan.TicksPerSecond, TimeSpan.TicksPerMillisecond };
-        var first = method switch
-        {
-            "FromDays" => 0,
-            "FromHours" => 1,
-            "FromMinutes" => 2,
-            "FromSeconds" => 3,
-            "FromMilliseconds" => 4,
-            ".ctor" => numbers.Length switch { 3 => 1, 4 or 5 => 0, _ => -1 },
-            _ => -1,
-        };
-        if (method is "FromTicks" or ".ctor" && numbers.Length == 1)
-            return TimeSpan.FromTicks(checked((long)numbers[0]));
-        if (first < 0 || first + numbers.Length > units.Length)
-            return null;
-        var ticks = numbers.Select((number, i) => (decimal)number * units[first + i]).Sum();
-        return TimeSpan.FromTicks((long)ticks);
-    }
-
-    private double? Number(ExpressionSyntax expression, Scope at) =>
-        ConstantReader.TryRead(at, expression, out var constant)
-            ? constant.Value switch
-            {
-                int number => number,
-                long number => number,
-                double number => number,
-                _ => null,
-            }
-            : null;
 
     private Constant? Read(ExpressionSyntax expression)
     {

@@ -3,10 +3,10 @@ using PgDurable.Generators.Parsing;
 
 namespace PgDurable.Generators.Lowering;
 
-/// <summary>The SQL types that C# types are cast to where SQL could not know the type.</summary>
+/// <summary>The SQL types that values of C# types are cast to if SQL can't know the type.</summary>
 internal static class SqlType
 {
-    /// <summary>Returns null for a type that stays as it is.</summary>
+    /// <summary>Returns null for a type that needs no cast.</summary>
     public static string? Of(ITypeSymbol type) => Bare(type) switch
     {
         { SpecialType: SpecialType.System_Boolean } => "boolean",
@@ -26,15 +26,19 @@ internal static class SqlType
         _ => null,
     };
 
-    /// <summary>Whether a value of the type is JSON of its own rather than one of JSON's scalars.</summary>
+    /// <summary>Whether a value of the type is a JSON object or array, or any JSON, instead of a scalar.</summary>
     public static bool IsComposite(ITypeSymbol type) =>
         TypeParser.IsRecord(Bare(type)) || ScalarTypes.ElementOf(Bare(type)) is not null || ScalarTypes.ReaderOf(Bare(type)) == "Json";
 
-    /// <summary>Whether a column of the type reaches JSON as the JSON value that C# would write.</summary>
+    /// <summary>Whether PostgreSQL turns a column of the type into the same JSON value that C# would write.</summary>
     public static bool IsSameInJson(ITypeSymbol type) =>
         Bare(type) is { SpecialType: SpecialType.System_Boolean or SpecialType.System_String or SpecialType.System_Char }
-            or { SpecialType: >= SpecialType.System_SByte and <= SpecialType.System_Int64 } or { TypeKind: TypeKind.Enum } or { Name: "Guid" };
+            or { SpecialType: >= SpecialType.System_SByte and <= SpecialType.System_Int64 }
+            or { TypeKind: TypeKind.Enum }
+            or { Name: "Guid" };
 
     public static ITypeSymbol Bare(ITypeSymbol type) =>
-        type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable ? nullable.TypeArguments[0] : type;
+        type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable
+            ? nullable.TypeArguments[0]
+            : type;
 }

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace PgDurable.Generators.Lowering;
 
-/// <summary>A call of one of Flow's methods.</summary>
+/// <summary>A call to one of Flow's methods.</summary>
 internal sealed class StepCall
 {
     private readonly Dictionary<string, ArgumentSyntax> _arguments = new(StringComparer.Ordinal);
@@ -29,27 +29,27 @@ internal sealed class StepCall
     /// <summary>The overload, with its type arguments as far as they are known.</summary>
     public IMethodSymbol Method { get; private set; }
 
-    /// <summary>The result of the last step that the chain has after this one; null when it has none.</summary>
+    /// <summary>The type of the chain's result after this step; null if it has none.</summary>
     public ITypeSymbol? Result => IsOpen ? null : (Method.ReturnType as INamedTypeSymbol)?.TypeArguments.FirstOrDefault();
 
     /// <summary>What is passed to a <c>params</c> parameter.</summary>
     public List<ArgumentSyntax> Rest { get; } = [];
 
-    /// <summary>The argument of a parameter; null when it is not given, or null itself.</summary>
+    /// <summary>The argument of a parameter; null if it isn't given or is null itself.</summary>
     public ExpressionSyntax? this[string parameter] =>
         _arguments.TryGetValue(parameter, out var argument) && !argument.Expression.IsKind(SyntaxKind.NullLiteralExpression)
             ? argument.Expression
             : null;
 
-    /// <summary>The arguments of <c>out</c> parameters, in their order; the type is null while it is not known.</summary>
+    /// <summary>The arguments of <c>out</c> parameters, in order; the type is null while it isn't known.</summary>
     public IEnumerable<(ITypeSymbol? Type, ArgumentSyntax Argument)> Outs =>
         Method.Parameters.Where(parameter => parameter.RefKind == RefKind.Out && _arguments.ContainsKey(parameter.Name))
             .Select(parameter => (IsOpen ? null : parameter.Type, _arguments[parameter.Name]));
 
-    // A type parameter still stands for itself.
+    // The type parameters aren't filled in yet.
     private bool IsOpen => Method.TypeParameters.Length > 0 && SymbolEqualityComparer.Default.Equals(Method, Method.OriginalDefinition);
 
-    /// <summary>Chooses among the overloads by what can be seen in the call; null when there is none.</summary>
+    /// <summary>Chooses an overload by what can be seen in the call; null if none fits.</summary>
     public static StepCall? Of(InvocationExpressionSyntax syntax, SimpleNameSyntax name, FlowModel flow, Scope scope)
     {
         var overloads = StepOverloads.Of(syntax, name, flow, scope);
@@ -63,7 +63,7 @@ internal sealed class StepCall
         return call;
     }
 
-    /// <summary>Takes the overload with as many type parameters and fills them, unless they were written.</summary>
+    /// <summary>Chooses the overload with this many type parameters and fills them in, unless the call names them.</summary>
     public void Infer(params ITypeSymbol?[] types)
     {
         if (Method.TypeParameters.Length == 0 || IsOpen)
@@ -89,8 +89,9 @@ internal sealed class StepCall
             if (_arguments[parameter.Name].Expression is not DeclarationExpressionSyntax { Type: { IsVar: false } declared }
                 || scope.TypeNamed(declared) is not { } type)
                 continue;
+            var isAnnotated = parameter.Type.NullableAnnotation == NullableAnnotation.Annotated;
             if (parameter.Type.TypeKind == TypeKind.TypeParameter)
-                Construct([parameter.Type.NullableAnnotation == NullableAnnotation.Annotated ? type.WithNullableAnnotation(NullableAnnotation.NotAnnotated) : type]);
+                Construct([isAnnotated ? type.WithNullableAnnotation(NullableAnnotation.NotAnnotated) : type]);
             else if (type is INamedTypeSymbol { TypeArguments: [var argument] })
                 Construct([argument]);
         }

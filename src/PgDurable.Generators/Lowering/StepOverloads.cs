@@ -6,8 +6,8 @@ using PgDurable.Generators.Parsing;
 namespace PgDurable.Generators.Lowering;
 
 /// <summary>
-/// Finds the overloads of Flow's methods that a call may mean, by the names and the number of its arguments, <c>out</c> and lambdas. Of a call
-/// that compiles, that leaves those that differ only in whether there is a result.
+/// Finds the overloads of Flow's methods that a call may mean, by the names and the number of its arguments, <c>out</c> and lambdas. If the
+/// call compiles, the remaining ones differ only in whether there is a result.
 /// </summary>
 internal static class StepOverloads
 {
@@ -15,12 +15,13 @@ internal static class StepOverloads
     public static IReadOnlyList<IMethodSymbol> Of(InvocationExpressionSyntax syntax, SimpleNameSyntax name, FlowModel flow, Scope scope)
     {
         var fitting = flow.Flow.GetMembers(name.Identifier.ValueText).OfType<IMethodSymbol>()
-            .Where(method => (name is not GenericNameSyntax generic || method.Arity == generic.TypeArgumentList.Arguments.Count) && Fits(method, syntax))
+            .Where(method =>
+                (name is not GenericNameSyntax generic || method.Arity == generic.TypeArgumentList.Arguments.Count) && Fits(method, syntax))
             .OrderBy(method => method.Arity).ToList();
         if (fitting.Select(IsBoolean).Distinct().Count() < 2)
             return fitting;
 
-        // What else is left takes a condition as C# or as SQL.
+        // The remaining ones take a condition as C# or as SQL.
         var condition = syntax.ArgumentList.Arguments
             .First(argument => (argument.NameColon?.Name.Identifier.ValueText ?? "condition") == "condition").Expression;
         var isText = IsText(condition, scope);
@@ -39,7 +40,7 @@ internal static class StepOverloads
     public static bool IsBoolean(IMethodSymbol method) =>
         method.Parameters.Length > 0 && method.Parameters[0] is { Name: "condition", Type.SpecialType: SpecialType.System_Boolean };
 
-    /// <summary>Whether arguments can be passed to a method as far as can be seen without knowing their types.</summary>
+    /// <summary>Whether a method can take the arguments, as far as can be seen without their types.</summary>
     public static bool Fits(IMethodSymbol method, InvocationExpressionSyntax syntax)
     {
         var arguments = syntax.ArgumentList.Arguments;
@@ -59,7 +60,7 @@ internal static class StepOverloads
         if (argument.RefKindKeyword.IsKind(SyntaxKind.OutKeyword) != (parameter.RefKind == RefKind.Out))
             return false;
         var type = parameter is { IsParams: true, Type: IArrayTypeSymbol { ElementType: var element } } ? element : parameter.Type;
-        // They are all Func<…>, whose last type is what it returns.
+        // All delegates are Func<…>, whose last type argument is the return type.
         var parameters = type is INamedTypeSymbol { TypeKind: TypeKind.Delegate, TypeArguments.Length: var count } ? count - 1 : -1;
         return argument.Expression.WithoutParentheses() switch
         {

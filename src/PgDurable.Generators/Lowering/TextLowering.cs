@@ -21,7 +21,7 @@ internal sealed class TextLowering(FlowModel flow, Scope scope, Hoist hoist)
         var pieces = new List<SqlPiece>();
         if (!TextPieces.Split(expression, scope, pieces))
         {
-            // A value by itself, as the value of a header may be.
+            // A value on its own, such as the value of a header.
             return new ExpressionLowering(flow, scope).Lower(expression) is { } sql ? Reference(expression) ?? hoist.Text(sql) : null;
         }
 
@@ -31,35 +31,35 @@ internal sealed class TextLowering(FlowModel flow, Scope scope, Hoist hoist)
     private string? Reference(ExpressionSyntax expression) =>
         _values.Resolve(expression, scope) switch
         {
-            // NULL would be the word.
+            // NULL would become the word NULL.
             Binding.Value { IsPlain: true, MayBeNull: false } value => value.Reference,
             Binding.Row { MayBeMissing: false } row when !TypeParser.IsRecord(row.Type) && !row.Type.MayBeNull() => "$" + row.Name,
             _ => null,
         };
 
-    /// <summary>The text with references in it; null when something in it can't be said so.</summary>
+    /// <summary>The text with references in it; null if a part of it can't be a reference.</summary>
     private string? InPlace(List<SqlPiece> pieces)
     {
         var text = new StringBuilder();
         for (var i = 0; i < pieces.Count; i++)
         {
-            if (pieces[i].Hole is not { } hole)
+            if (pieces[i].Interpolation is not { } interpolation)
             {
                 if (pieces[i].Text.IndexOfAny(['$', '{']) >= 0)
                     return null;
                 text.Append(pieces[i].Text);
             }
-            else if (hole.AlignmentClause is not null || hole.FormatClause is not null)
+            else if (interpolation.AlignmentClause is not null || interpolation.FormatClause is not null)
             {
                 return null;
             }
-            else if (IsConstant(hole.Expression, out var constant))
+            else if (IsConstant(interpolation.Expression, out var constant))
             {
                 if (Text(constant) is not { } value || value.IndexOfAny(['$', '{']) >= 0)
                     return null;
                 text.Append(value);
             }
-            else if (Reference(hole.Expression) is { } reference && !IsContinued(pieces, i, reference))
+            else if (Reference(interpolation.Expression) is { } reference && !IsContinued(pieces, i, reference))
             {
                 text.Append(reference);
             }
@@ -83,8 +83,8 @@ internal sealed class TextLowering(FlowModel flow, Scope scope, Hoist hoist)
         if (index + 1 == pieces.Count)
             return false;
         var next = pieces[index + 1];
-        if (next.Hole is not null || next.Text.Length == 0)
-            return next.Hole is not null;
+        if (next.Interpolation is not null || next.Text.Length == 0)
+            return next.Interpolation is not null;
         var isWord = next.Text.Length > 1 && SqlCharacters.IsTagPart(next.Text[1]);
         return SqlCharacters.IsTagPart(next.Text[0]) || next.Text[0] == '?'
             || (next.Text[0] == '.' && reference.IndexOf('.') < 0 && (isWord || next.Text.StartsWith(".*", StringComparison.Ordinal)));
@@ -95,7 +95,7 @@ internal sealed class TextLowering(FlowModel flow, Scope scope, Hoist hoist)
         var parts = new List<string>();
         foreach (var piece in pieces)
         {
-            if (piece.Hole is not { } hole)
+            if (piece.Interpolation is not { } interpolation)
             {
                 if (SqlLiteral.TryWrite(new(piece.Text, EnumMember: null), SqlPlace.Plain, out var literal) is { } problem)
                 {
@@ -105,12 +105,12 @@ internal sealed class TextLowering(FlowModel flow, Scope scope, Hoist hoist)
 
                 parts.Add(literal);
             }
-            else if (((SyntaxNode?)hole.FormatClause ?? hole.AlignmentClause) is { } format)
+            else if (((SyntaxNode?)interpolation.FormatClause ?? interpolation.AlignmentClause) is { } format)
             {
                 flow.Reporter.Report(Descriptors.Format, format.GetLocation(), format);
                 return null;
             }
-            else if (new ExpressionLowering(flow, scope).Lower(hole.Expression) is { } sql)
+            else if (new ExpressionLowering(flow, scope).Lower(interpolation.Expression) is { } sql)
             {
                 parts.Add(sql);
             }

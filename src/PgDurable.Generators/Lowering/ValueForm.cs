@@ -1,6 +1,6 @@
 namespace PgDurable.Generators.Lowering;
 
-/// <summary>What a reference to a value is rendered as in SQL.</summary>
+/// <summary>The form that a reference to a value takes in SQL.</summary>
 internal enum ValueForm
 {
     /// <summary>A literal of the column's own type.</summary>

@@ -3,19 +3,20 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PgDurable.Generators.Diagnostics;
 using PgDurable.Generators.Parsing;
+using PgDurable.Names;
 
 namespace PgDurable.Generators.Lowering;
 
-/// <summary>Finds out what an expression refers to: the input, a result, or a part of one.</summary>
+/// <summary>Resolves what an expression refers to: the input, a result, or a part of one.</summary>
 internal sealed class ValueResolver(FlowModel flow)
 {
-    /// <summary>Returns null for an expression that refers to nothing of these, or after reporting why it can't.</summary>
+    /// <summary>Returns null for an expression that refers to none of these, or after reporting why it can't.</summary>
     public Binding? Resolve(ExpressionSyntax expression, Scope scope)
     {
         expression = expression.WithoutParentheses();
         switch (expression)
         {
-            // `order.Note!`: the author says that there is a value, so the strict form, which fails when there is none.
+            // `order.Note!`: the author says that there is a value, so the reference is strict and fails if there is none.
             case PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression } asserted:
                 return Resolve(asserted.Operand, scope) switch
                 {
@@ -59,7 +60,7 @@ internal sealed class ValueResolver(FlowModel flow)
         _ => target,
     };
 
-    // `order?.Lines[0].Sku`: what follows the question mark is bound to what stands before it, from the inside out.
+    // `order?.Lines[0].Sku`: the part after the question mark is resolved against the part before it, from the inside out.
     private Binding? Conditional(Binding target, ExpressionSyntax path, Scope scope) => path.WithoutParentheses() switch
     {
         MemberBindingExpressionSyntax binding => Member(target, binding.Name, binding, scope),
@@ -87,25 +88,26 @@ internal sealed class ValueResolver(FlowModel flow)
                 return Column(expression, "$" + row.Name, property, row.MayBeMissing, ValueForm.Column) is { } column
                     ? column with { IsAsserted = row.IsAsserted && !column.MayBeNull }
                     : null;
-            case Binding.Row row when property is { Name: "Value", ContainingType.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T }:
+            case Binding.Row row when IsNullableValue(property):
                 return new Binding.Value("$" + row.Name, property.Type, MayBeNull: false, ValueForm.Column) { IsAsserted = true };
             case Binding.Rows rows:
                 return OfRows(rows, name.Identifier.ValueText);
             case Binding.Signal signal when property.Name == "TimedOut":
                 return new Binding.Value($"${signal.Name}.timed_out", property.Type, MayBeNull: false, ValueForm.Json);
             case Binding.Signal signal:
-                // NULL after a time-out, whatever the type says.
+                // NULL after a timeout, whatever the type says.
                 return new Binding.Value($"${signal.Name}.data", signal.Payload, MayBeNull: true, ValueForm.Json);
             case Binding.Reply reply when property.Name == "Json":
                 return new Binding.Value($"${reply.Name}.body", reply.Json, MayBeNull: true, ValueForm.JsonText);
             case Binding.Reply reply:
                 return new Binding.Value(
-                    $"${reply.Name}.{SnakeCase.From(property.Name)}", property.Type, MayBeNull: property.Name == "Body" || property.Type.MayBeNull(), ValueForm.Json);
+                    $"${reply.Name}.{SnakeCase.From(property.Name)}", property.Type,
+                    MayBeNull: property.Name == "Body" || property.Type.MayBeNull(), ValueForm.Json);
             case Binding.Error:
                 return new Binding.Value(
                     "$error." + (property.Name == "SqlState" ? "sqlstate" : SnakeCase.From(property.Name)), property.Type,
                     property.Type.MayBeNull(), ValueForm.Json);
-            case Binding.Value value when property is { Name: "Value", ContainingType.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T }:
+            case Binding.Value value when IsNullableValue(property):
                 return value with { MayBeNull = false, IsAsserted = true, Type = property.Type };
             case Binding.Value value when property.Name is "Length" or "Count" && ScalarTypes.ElementOf(value.Type) is not null:
                 return new Binding.Computed($"jsonb_array_length({Json(value)})", property.Type);
@@ -120,7 +122,10 @@ internal sealed class ValueResolver(FlowModel flow)
         }
     }
 
-    // After a question mark, a member is one of the value and not of its Nullable.
+    private static bool IsNullableValue(IPropertySymbol property) =>
+        property is { Name: "Value", ContainingType.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T };
+
+    // After a question mark, a member belongs to the value and not to its Nullable.
     private static IPropertySymbol? PropertyOf(ITypeSymbol type, Binding owner, string name) =>
         PropertyLookup.Find(type, name) ?? (owner is Binding.Value or Binding.Row ? PropertyLookup.Find(SqlType.Bare(type), name) : null);
 
@@ -132,7 +137,7 @@ internal sealed class ValueResolver(FlowModel flow)
         {
             flow.Reporter.Report(
                 Descriptors.NoColumn, expression.GetLocation(), expression,
-                $"steps can't refer to a column '{column}'; return it under another name");
+                $"steps can't refer to a column named '{column}'; return it under another name");
             return null;
         }
 
@@ -156,8 +161,10 @@ internal sealed class ValueResolver(FlowModel flow)
 
     private Binding? OfRows(Binding.Rows rows, string member) => member switch
     {
-        "Any" => new Binding.Computed($"EXISTS (SELECT FROM ${rows.Name}.*)", flow.Compilation.GetSpecialType(SpecialType.System_Boolean)),
-        "Count" => new Binding.Computed($"(SELECT count(*) FROM ${rows.Name}.*)", flow.Compilation.GetSpecialType(SpecialType.System_Int64)),
+        "Any" => new Binding.Computed(
+            $"EXISTS (SELECT FROM ${rows.Name}.*)", flow.Compilation.GetSpecialType(SpecialType.System_Boolean)),
+        "Count" => new Binding.Computed(
+            $"(SELECT count(*) FROM ${rows.Name}.*)", flow.Compilation.GetSpecialType(SpecialType.System_Int64)),
         _ => null,
     };
 

@@ -9,7 +9,7 @@ internal static class ValueSql
     /// <summary>As the reference alone: <c>$order.note?</c>.</summary>
     public static string Reference(Binding.Value value) => value.Reference + (value.MayBeNull ? "?" : "");
 
-    /// <summary>As an expression; <paramref name="typed"/> where SQL must know its type.</summary>
+    /// <summary>As an expression; <paramref name="typed"/> if SQL must know its type.</summary>
     public static string Of(Binding.Value value, bool typed)
     {
         if (value.IsPlain)
@@ -28,6 +28,6 @@ internal static class ValueSql
         return SqlType.Of(value.Type) is { } cast and not "text" ? sql.Append("::").Append(cast).ToString() : sql.ToString();
     }
 
-    /// <summary>The path of one name.</summary>
+    /// <summary>The path to one member.</summary>
     public static string Key(string name) => SqlQuote.Literal(name);
 }

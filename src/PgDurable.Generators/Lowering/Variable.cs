@@ -5,6 +5,6 @@ internal sealed class Variable(string name, Binding binding)
 {
     public string Name => name;
 
-    /// <summary>What it stands for; a step of a loop's body may change it.</summary>
+    /// <summary>What it stands for. A step in a loop's body may change it.</summary>
     public Binding Binding { get; set; } = binding;
 }

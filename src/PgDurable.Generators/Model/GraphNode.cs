@@ -1,50 +1,38 @@
+using System.Text;
 using PgDurable.Graph;
 
 namespace PgDurable.Generators.Model;
 
-/// <summary>A node of the graph that a workflow becomes, with the call of the SQL composer that makes it.</summary>
-/// <param name="kind">Its kind.</param>
-/// <param name="call">The call of the composer; null for SQL and THEN, which are written as text and as an operator.</param>
-internal sealed class GraphNode(NodeKind kind, CallArgument[]? call = null)
+/// <summary>A node of a workflow's graph.</summary>
+internal sealed class GraphNode(Composed<GraphNode> composed)
 {
-    public NodeKind Kind => kind;
+    /// <summary>Its shape and its settings, and the call of the SQL composer that makes it.</summary>
+    public Composed<GraphNode> Composed => composed;
 
-    /// <summary>The composer's arguments, in its order.</summary>
-    public IReadOnlyList<CallArgument> Call => call ?? [];
+    public NodeKind Kind => composed.Kind;
 
-    public GraphNode? Left { get; set; }
+    public GraphNode? Left => composed.Left;
 
-    public GraphNode? Right { get; set; }
+    public GraphNode? Right => composed.Right;
 
-    public GraphNode? Condition { get; set; }
-
-    public IReadOnlyList<GraphNode> Extra { get; set; } = [];
-
-    /// <summary>The statement, or the settings.</summary>
-    public string? Query { get; set; }
-
-    /// <summary>The milliseconds of <c>df.pace</c> around the call; null when there is none.</summary>
-    public int? Pace { get; set; }
-
-    /// <summary>What <c>df.with_http_options</c> adds to it; null for nothing.</summary>
-    public string? HttpOptions { get; set; }
+    public IEnumerable<GraphNode> Children => composed.Children;
 
     /// <summary>The name of the result.</summary>
     public string? Name { get; set; }
 
-    /// <summary>Where it comes from.</summary>
+    /// <summary>The line of C# that it comes from.</summary>
     public SourceLine? Source { get; set; }
 
-    /// <summary>The children in the order in which nodes are numbered.</summary>
-    public IEnumerable<GraphNode> Children
+    public string ToJson()
     {
-        get
+        var json = new StringBuilder();
+        Append(this);
+        return json.ToString();
+
+        void Append(GraphNode node)
         {
-            foreach (var child in (GraphNode?[])[Left, Right, Condition, .. Extra])
-            {
-                if (child is not null)
-                    yield return child;
-            }
+            EnvelopeWriter.WriteUnnamed(node.Composed, text => json.Append(text), Append);
+            json.Append(EnvelopeWriter.End(node.Name));
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace PgDurable.Generators.Model;
 
-/// <summary>Numbers the nodes of a graph as the engine does: the root is 0, a node's children come after it.</summary>
+/// <summary>Numbers the nodes of a graph as the engine does: the root is 0, and a node's children come after it.</summary>
 internal static class GraphNumbers
 {
     /// <param name="root">The graph.</param>

@@ -3,8 +3,8 @@ using System.Text;
 namespace PgDurable.Generators.Model;
 
 /// <summary>
-/// The comments of a SQL text that name lines of C#. They are markers until the text is emitted: a workflow whose lines moved has not
-/// changed otherwise, and where files are is known only then.
+/// The comments in a SQL text that name lines of C#. They stay markers until the text is emitted: a workflow whose lines have moved is
+/// otherwise unchanged, and the location of files isn't known before.
 /// </summary>
 internal static class SourceComment
 {

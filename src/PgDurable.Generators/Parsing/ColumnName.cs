@@ -1,10 +1,11 @@
 using Microsoft.CodeAnalysis;
+using PgDurable.Names;
 
 namespace PgDurable.Generators.Parsing;
 
 internal static class ColumnName
 {
-    /// <summary>The name of a property in the database: what [Column] on it or on the record's parameter says, or snake_case.</summary>
+    /// <summary>A property's name in the database: the one in [Column] on it or on the record's parameter, or else snake_case.</summary>
     public static string Of(IPropertySymbol property)
     {
         var parameter = property.ContainingType.InstanceConstructors

@@ -5,7 +5,7 @@ using PgDurable.Generators.Diagnostics;
 
 namespace PgDurable.Generators.Parsing;
 
-/// <summary>Reads a workflow's class: its name, its types, and where its steps are described.</summary>
+/// <summary>Reads a workflow's class: its name, its types, and its <c>Define</c>.</summary>
 internal static class DeclarationParser
 {
     /// <summary>Returns null after reporting what is wrong.</summary>
@@ -15,7 +15,7 @@ internal static class DeclarationParser
         CheckTypes(type, location, reporter, ct);
         var (name, version) = ReadAttribute(attribute, location, reporter, ct);
 
-        // While it is typed, the interface may be without type arguments.
+        // While somebody is typing, the interface may have no type arguments yet.
         var interfaces = type.AllInterfaces
             .Where(candidate => candidate.IsInSdk(WellKnownNames.Workflow) && candidate.TypeArguments.Length > 0).ToArray();
         if (interfaces.Length != 1)
@@ -38,13 +38,13 @@ internal static class DeclarationParser
         return reporter.HasErrors ? null : new(type, name, version, input, output, define, syntax);
     }
 
-    /// <summary>Whether a method is <c>Define</c>; where its types are less accessible than the class, it is implemented explicitly.</summary>
+    /// <summary>Whether a method is <c>Define</c>. It is implemented explicitly if its types are less accessible than the class.</summary>
     public static bool IsDefine(IMethodSymbol method) =>
         (method.Name == WellKnownNames.Define || method.ExplicitInterfaceImplementations is [{ Name: WellKnownNames.Define }])
         && method is { IsStatic: true, Parameters.Length: 2 }
         && method.Parameters[0].Type.IsInSdk(WellKnownNames.Flow);
 
-    /// <summary>The attribute that makes a class a workflow, if it has it.</summary>
+    /// <summary>The attribute that makes a class a workflow, if the class has it.</summary>
     public static AttributeData? FindAttribute(INamedTypeSymbol type) =>
         type.GetAttributes().FirstOrDefault(candidate => candidate.AttributeClass?.ToDisplayString() == WellKnownNames.WorkflowAttribute);
 

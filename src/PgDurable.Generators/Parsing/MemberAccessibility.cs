@@ -32,7 +32,7 @@ internal static class MemberAccessibility
         foreach (var argument in named.TypeArguments)
             Narrow(argument, workflow, ref accessibility);
 
-        // What contains the workflow's class limits the class in the same way, so the walk ends there.
+        // A type around the workflow's class limits the class in the same way, so the walk ends there.
         for (var current = named; current is not null && !Contains(current, workflow); current = current.ContainingType)
         {
             if (current.DeclaredAccessibility is Accessibility.Internal or Accessibility.ProtectedOrInternal)

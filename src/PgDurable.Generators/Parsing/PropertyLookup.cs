@@ -4,7 +4,7 @@ namespace PgDurable.Generators.Parsing;
 
 internal static class PropertyLookup
 {
-    /// <summary>The property of a type, or of one that it derives from.</summary>
+    /// <summary>A property of a type or of its base types.</summary>
     public static IPropertySymbol? Find(ITypeSymbol type, string name)
     {
         for (var current = type; current is not null; current = current.BaseType)

@@ -5,7 +5,7 @@ namespace PgDurable.Generators.Parsing;
 /// <summary>The properties and the constructor by which a record is written and read.</summary>
 internal static class RecordShape
 {
-    /// <summary>The properties, those of base types first.</summary>
+    /// <summary>The properties, with those of base types first.</summary>
     public static IReadOnlyList<IPropertySymbol> PropertiesOf(INamedTypeSymbol type, INamedTypeSymbol workflow, Compilation compilation)
     {
         var properties = new List<IPropertySymbol>();
@@ -22,7 +22,7 @@ internal static class RecordShape
         return properties;
     }
 
-    /// <summary>The constructor with the most parameters whose parameters are all properties.</summary>
+    /// <summary>The constructor with the most parameters, all of which match properties.</summary>
     public static IMethodSymbol? ConstructorOf(
         INamedTypeSymbol type, IReadOnlyList<IPropertySymbol> properties, INamedTypeSymbol workflow, Compilation compilation) =>
         type.IsAbstract

@@ -2,10 +2,10 @@ using Microsoft.CodeAnalysis;
 
 namespace PgDurable.Generators.Parsing;
 
-/// <summary>The types that are one value in the database.</summary>
+/// <summary>The types that are a single value in the database.</summary>
 internal static class ScalarTypes
 {
-    /// <summary>The method of <c>ResultValue</c> that reads the type; null when it is not a scalar.</summary>
+    /// <summary>The method of <c>ResultValue</c> that reads the type; null if it isn't a scalar.</summary>
     public static string? ReaderOf(ITypeSymbol type) => type switch
     {
         { SpecialType: SpecialType.System_Boolean } => "Boolean",
@@ -31,7 +31,7 @@ internal static class ScalarTypes
         _ => null,
     };
 
-    /// <summary>Whether the type is .NET's own, whose properties are no columns.</summary>
+    /// <summary>Whether the type belongs to .NET, so that its properties aren't columns.</summary>
     public static bool IsOfSystem(ITypeSymbol type)
     {
         var space = type.ContainingNamespace;

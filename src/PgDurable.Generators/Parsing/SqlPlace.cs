@@ -1,6 +1,6 @@
 namespace PgDurable.Generators.Parsing;
 
-/// <summary>What a position in a SQL text is part of.</summary>
+/// <summary>The kind of token that surrounds a position in a SQL text.</summary>
 internal enum SqlPlace
 {
     /// <summary>Plain SQL.</summary>
@@ -15,6 +15,6 @@ internal enum SqlPlace
     /// <summary>A quoted identifier <c>"…"</c>.</summary>
     Identifier,
 
-    /// <summary>A comment or a bit string, where no reference is replaced.</summary>
+    /// <summary>A comment or a bit string, where references aren't replaced.</summary>
     Untouched,
 }

@@ -2,13 +2,13 @@ using PgDurable.Sql;
 
 namespace PgDurable.Generators.Parsing;
 
-/// <summary>Finds out what each hole of a SQL text is part of: what it may become depends on that.</summary>
+/// <summary>Finds the place of each interpolation in a SQL text, which decides what the interpolation may become.</summary>
 internal static class SqlPlaces
 {
-    /// <summary>Stands for a hole while the text is split into tokens: only quotes and comments make it part of a token.</summary>
-    public const char Hole = '\x01';
+    /// <summary>Stands for an interpolation in a text. Only quotes and comments make it part of a token.</summary>
+    public const char Placeholder = '\x01';
 
-    /// <summary>The place of each hole, in order.</summary>
+    /// <summary>The place of each interpolation, in order.</summary>
     public static IReadOnlyList<SqlPlace> Of(string text)
     {
         var places = new List<SqlPlace>();
@@ -21,7 +21,7 @@ internal static class SqlPlaces
         var lexer = new SqlLexer(text);
         while (lexer.Read(out var token))
         {
-            // What is between dollar quotes is substituted as SQL, so it is read as SQL.
+            // The text between dollar quotes is substituted as SQL, so it is read as SQL.
             if (token.Kind == SqlTokenKind.DollarString)
             {
                 Collect(text.Substring(token.ContentStart, token.ContentEnd - token.ContentStart), places);
@@ -30,7 +30,7 @@ internal static class SqlPlaces
 
             for (var i = token.Start; i < token.End; i++)
             {
-                if (text[i] == Hole)
+                if (text[i] == Placeholder)
                     places.Add(Of(token.Kind));
             }
         }

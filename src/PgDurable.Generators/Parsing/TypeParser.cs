@@ -5,7 +5,7 @@ using PgDurable.Generators.Spec;
 
 namespace PgDurable.Generators.Parsing;
 
-/// <summary>Finds out how the values of a type are read from a result or written as input.</summary>
+/// <summary>Determines how values of a type are read from a result or written as input.</summary>
 internal sealed class TypeParser(WorkflowDeclaration workflow, Compilation compilation, bool reads, Location location, Reporter reporter)
 {
     private static readonly SymbolDisplayFormat TypeFormat = SymbolDisplayFormat.FullyQualifiedFormat.AddMiscellaneousOptions(
@@ -14,10 +14,10 @@ internal sealed class TypeParser(WorkflowDeclaration workflow, Compilation compi
     private readonly Dictionary<ITypeSymbol, int> _indexes = new(SymbolEqualityComparer.Default);
     private readonly List<RecordSpec?> _records = [];
 
-    /// <summary>The records that were met, by index.</summary>
+    /// <summary>The records that were found, by index.</summary>
     public EquatableArray<RecordSpec> Records => new(_records.OfType<RecordSpec>().ToArray());
 
-    /// <summary>The C# name of a type, from <c>global::</c> on.</summary>
+    /// <summary>The full C# name of a type, beginning with <c>global::</c>.</summary>
     public static string NameOf(ITypeSymbol type) => type.ToDisplayString(TypeFormat);
 
     /// <summary>Whether a value of the type is a row of columns rather than one column's value.</summary>
@@ -32,7 +32,7 @@ internal sealed class TypeParser(WorkflowDeclaration workflow, Compilation compi
         if (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable)
             return Parse(nullable.TypeArguments[0], what) is { } inner ? inner with { Nullable = Nullability.ValueType } : null;
 
-        // Code without nullable annotations does not say that there is always a value.
+        // Code without nullable annotations doesn't promise that there is always a value.
         var nullability = type is { IsReferenceType: true, NullableAnnotation: not NullableAnnotation.NotAnnotated }
             ? Nullability.ReferenceType
             : Nullability.None;
@@ -51,7 +51,7 @@ internal sealed class TypeParser(WorkflowDeclaration workflow, Compilation compi
         }
 
         if (!IsRecord(type))
-            return Unsupported(what, $"'{Short(type)}' has no form in the database; use a scalar, a record, an array or a JsonElement");
+            return Unsupported(what, $"the database has no form for '{Short(type)}'; use a scalar, a record, an array or a JsonElement");
         return RecordIndex((INamedTypeSymbol)bare, what) is { } index ? new(ValueKind.Record, name, nullability, Record: index) : null;
     }
 
@@ -60,7 +60,7 @@ internal sealed class TypeParser(WorkflowDeclaration workflow, Compilation compi
         if (_indexes.TryGetValue(type, out var known))
             return known;
 
-        // Taken before its members are looked at: a type may contain itself.
+        // Added before its members are read, because a type may contain itself.
         var index = _records.Count;
         _indexes.Add(type, index);
         _records.Add(null);
@@ -86,7 +86,7 @@ internal sealed class TypeParser(WorkflowDeclaration workflow, Compilation compi
     {
         if (RecordShape.ConstructorOf(type, properties, workflow.Type, compilation) is not { } constructor)
         {
-            Unsupported(what, $"'{Short(type)}' has no constructor whose parameters are all properties");
+            Unsupported(what, $"'{Short(type)}' has no constructor whose parameters all match properties");
             return null;
         }
 

@@ -1,13 +1,14 @@
 using Microsoft.CodeAnalysis;
 using PgDurable.Generators.Diagnostics;
 using PgDurable.Generators.Spec;
+using PgDurable.Names;
 
 namespace PgDurable.Generators.Parsing;
 
-/// <summary>Finds out how a workflow's input and signals are written and its result is read.</summary>
+/// <summary>Determines how a workflow's input and signals are written and how its result is read.</summary>
 internal static class TypesParser
 {
-    /// <summary>Returns null after reporting which type does not fit.</summary>
+    /// <summary>Returns null after reporting which type doesn't fit.</summary>
     public static WorkflowTypes? Parse(
         WorkflowDeclaration workflow, IReadOnlyDictionary<string, ITypeSymbol?> payloads, Compilation compilation, Reporter reporter)
     {
@@ -17,7 +18,7 @@ internal static class TypesParser
         {
             reporter.Report(
                 Descriptors.UnsupportedType, inputLocation, $"The input of workflow '{workflow.Name}'", "written",
-                "it has to be a record or class, whose properties the steps refer to");
+                "it must be a record or class, because steps refer to its properties");
             return null;
         }
 
@@ -28,7 +29,7 @@ internal static class TypesParser
         if (workflow.Output is not { } output)
             return new(input, writer.Records, Result: null, signals);
 
-        // Query<T> makes a Flow<IReadOnlyList<T>>, QuerySingle<T> a Flow<T>: the type says which of the two the last step is.
+        // Query<T> makes a Flow<IReadOnlyList<T>>, and QuerySingle<T> a Flow<T>, so the type shows which of them the last step is.
         var allRows = output is INamedTypeSymbol { Name: "IReadOnlyList" } && ScalarTypes.ElementOf(output) is not null;
         var reader = new TypeParser(workflow, compilation, reads: true, workflow.Syntax.ReturnType.GetLocation(), reporter);
         var row = allRows ? ScalarTypes.ElementOf(output)! : output;
@@ -46,7 +47,7 @@ internal static class TypesParser
             if (payload is null && signal.Value is not null)
                 return null;
             var method = PascalCase.From(signal.Key);
-            // Two signals may differ only in what no method's name can have.
+            // Two signals may differ only in characters that a method name can't contain.
             for (var i = 2; signals.Any(other => other.Method == method); i++)
                 method = PascalCase.From(signal.Key) + i;
             signals.Add(new(signal.Key, method, signal.Value is null ? null : TypeParser.NameOf(signal.Value), payload));

@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace PgDurable.Generators.Parsing;
 
-/// <summary>What the class of a workflow says, apart from the steps.</summary>
+/// <summary>What the class of a workflow declares, apart from the steps.</summary>
 /// <param name="Type">The class.</param>
 /// <param name="Name">The workflow's name.</param>
 /// <param name="Version">The workflow's version.</param>

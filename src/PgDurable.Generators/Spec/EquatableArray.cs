@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace PgDurable.Generators.Spec;
 
-/// <summary>An array that is equal to another one with equal elements, so that specs are cached by value.</summary>
+/// <summary>An array that equals any array with equal elements, so that specs are cached by value.</summary>
 internal readonly struct EquatableArray<T>(T[] items) : IEquatable<EquatableArray<T>>, IReadOnlyList<T>
     where T : IEquatable<T>
 {

@@ -1,6 +1,6 @@
 namespace PgDurable.Generators.Spec;
 
-/// <summary>The ways in which a value is read and written.</summary>
+/// <summary>The ways to read and write a value.</summary>
 internal enum ValueKind
 {
     Scalar,

@@ -1,8 +1,8 @@
 namespace PgDurable.Generators.Spec;
 
 /// <summary>How one value is read and written.</summary>
-/// <param name="Kind">The way.</param>
-/// <param name="Type">The C# type without a final question mark.</param>
+/// <param name="Kind">The way to read and write it.</param>
+/// <param name="Type">The C# type without a trailing question mark.</param>
 /// <param name="Nullable">How the type says that the value may be null.</param>
 /// <param name="Reader">For a scalar, the method of <c>ResultValue</c> that reads it.</param>
 /// <param name="Record">For a record, its index among the records of the workflow.</param>

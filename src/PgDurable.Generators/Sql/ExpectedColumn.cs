@@ -5,11 +5,11 @@ namespace PgDurable.Generators.Sql;
 
 /// <summary>A column that a C# type is read from.</summary>
 /// <param name="Name">The column's name; empty for a row that is one plain value.</param>
-/// <param name="Member">What is read, for messages: <c>Order.Total</c>, or the type of a plain value.</param>
+/// <param name="Member">The name to show in messages: <c>Order.Total</c>, or the type of a plain value.</param>
 /// <param name="Type">Its C# type, for messages.</param>
 /// <param name="Reader">
 /// The method of <c>ResultValue</c> that reads it, <see cref="EnumReader"/>, <see cref="ArrayReader"/> or <see cref="RecordReader"/>; empty
-/// when the type can't be read.
+/// if the type can't be read.
 /// </param>
 internal sealed record ExpectedColumn(string Name, string Member, string Type, string Reader)
 {
@@ -21,7 +21,7 @@ internal sealed record ExpectedColumn(string Name, string Member, string Type, s
     /// <param name="row">The type of a row.</param>
     /// <param name="within">The type whose generated code reads it.</param>
     /// <param name="compilation">The compilation of both.</param>
-    /// <returns>The columns in the order of the properties; empty when the type can't be read.</returns>
+    /// <returns>The columns in the order of the properties; empty if the type can't be read.</returns>
     public static IReadOnlyList<ExpectedColumn> Of(INamedTypeSymbol row, INamedTypeSymbol within, Compilation compilation)
     {
         var properties = RecordShape.PropertiesOf(row, within, compilation);

@@ -6,7 +6,7 @@ internal sealed partial class ExpressionReader
 {
     private readonly record struct Operator(bool IsBoolean, bool TakesOperand, bool IsKnown = true);
 
-    /// <summary>Takes an operator between or after operands; null when there is none.</summary>
+    /// <summary>Takes an operator between or after operands; null if there is none.</summary>
     private Operator? ReadOperator()
     {
         if (tokens.KindAt(Position) == SqlTokenKind.Operator)
@@ -16,7 +16,7 @@ internal sealed partial class ExpressionReader
             return new(isComparison, TakesOperand: !ReadQuantifier());
         }
 
-        // An operator of a schema: OPERATOR(pg_catalog.+)
+        // An operator with a schema: OPERATOR(pg_catalog.+)
         if (tokens.IsWord(Position, "OPERATOR") && tokens.IsSymbol(Position + 1, "("))
         {
             Position = tokens.MatchOf(Position + 1) + 1;

@@ -7,8 +7,8 @@ internal sealed partial class ExpressionReader
 {
     private SqlExpression? ReadPrimary()
     {
-        // A value without a name, or with that of its cast.
-        if (tokens.IsHole(Position))
+        // A value without a name, or with the name of its cast.
+        if (tokens.IsPlaceholder(Position))
         {
             Position++;
             return new(Naming.Weak, null, null);
@@ -32,7 +32,7 @@ internal sealed partial class ExpressionReader
         }
     }
 
-    // Other forms, such as 0x1F and 1_000, are numbers only for newer servers.
+    // Other forms, such as 0x1F and 1_000, are numbers only on newer servers.
     private static string? TypeOfNumber(string text)
     {
         if (text.Any(c => c is not ((>= '0' and <= '9') or '.' or 'e' or 'E' or '+' or '-')))
@@ -91,7 +91,7 @@ internal sealed partial class ExpressionReader
         return expression;
     }
 
-    /// <summary>A column, or a call of a function, with or without a schema.</summary>
+    /// <summary>A column or a function call, with or without a schema.</summary>
     private SqlExpression? ReadReference()
     {
         var isOwn = !tokens.IsSymbol(Position + 1, ".") || tokens.NameAt(Position) == "pg_catalog";

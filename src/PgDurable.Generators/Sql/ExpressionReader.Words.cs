@@ -57,7 +57,7 @@ internal sealed partial class ExpressionReader
         return SqlExpression.Firm(name, type);
     }
 
-    /// <summary><c>date '2026-01-31'</c>; null, and the position stays, when it is none.</summary>
+    /// <summary><c>date '2026-01-31'</c>; null, leaving the position unchanged, if it isn't one.</summary>
     private SqlExpression? ReadTypedLiteral()
     {
         var at = Position;

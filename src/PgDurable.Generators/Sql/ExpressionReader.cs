@@ -3,8 +3,8 @@ using PgDurable.Sql;
 namespace PgDurable.Generators.Sql;
 
 /// <summary>
-/// Reads one expression as far as its column's name and type depend on it. Operators have no names, so their precedence matters only where
-/// something named may be the outermost: casts, COLLATE and AT TIME ZONE bind more tightly than every operator between two operands.
+/// Reads one expression as far as it determines its column's name and type. Operators have no names, so their precedence matters only where
+/// something named may be outermost: casts, COLLATE and AT TIME ZONE bind more tightly than any binary operator.
 /// </summary>
 internal sealed partial class ExpressionReader(TokenList tokens, QueryReader queries, int start, int end)
 {
@@ -16,10 +16,10 @@ internal sealed partial class ExpressionReader(TokenList tokens, QueryReader que
     /// <summary>Where the expression that was read ends.</summary>
     public int Position { get; private set; } = start;
 
-    /// <summary>Whether the expression is all columns of something.</summary>
+    /// <summary>Whether the expression stands for all columns of something.</summary>
     public bool HasStar { get; private set; }
 
-    /// <summary>Returns null when the expression is not understood; a label after it is not part of it.</summary>
+    /// <summary>Returns null if the expression isn't understood. A label after it isn't part of it.</summary>
     public SqlExpression? Read()
     {
         if (_depth >= MaxDepth)
@@ -42,7 +42,7 @@ internal sealed partial class ExpressionReader(TokenList tokens, QueryReader que
             isPlain = false;
             isKnown &= found.IsKnown;
 
-            // `a IS NULL || 'x'` appends to the boolean, whatever stands before it.
+            // `a IS NULL || 'x'` appends to the boolean, whatever comes before it.
             isBoolean = found.IsBoolean || (isBoolean && !isAfterPostfix);
             isAfterPostfix = !found.TakesOperand;
             if (!found.TakesOperand)
@@ -50,7 +50,7 @@ internal sealed partial class ExpressionReader(TokenList tokens, QueryReader que
             if (ReadOperand(out _, out isNegated) is null)
                 return null;
 
-            // `a || NOT b = c`: NOT takes all that follows, but the operator before it is the outermost.
+            // `a || NOT b = c`: NOT applies to everything after it, but the operator before it is outermost.
             isTyped &= found.IsBoolean || !isNegated;
         }
 
@@ -59,7 +59,7 @@ internal sealed partial class ExpressionReader(TokenList tokens, QueryReader que
         return isKnown ? SqlExpression.Unnamed(isBoolean && isTyped ? Boolean : null) : SqlExpression.Unknown;
     }
 
-    /// <summary>An operand with what stands before it.</summary>
+    /// <summary>An operand with its prefixes.</summary>
     private SqlExpression? ReadOperand(out bool isPrefixed, out bool isNegated)
     {
         (isPrefixed, isNegated) = (false, false);
@@ -85,7 +85,7 @@ internal sealed partial class ExpressionReader(TokenList tokens, QueryReader que
         if (Position >= end || ReadPrimary() is not { } operand)
             return null;
 
-        // The sign of a number belongs to it. Near the limits of integer it makes a difference, so only far from them.
+        // A sign belongs to its number. Near the limits of integer that can change the type, so it counts only far from them.
         var number = Position - 1;
         var isNegated = tokens.IsSymbol(sign, "-") && number == sign + 1 && operand.Type == "integer" && tokens.TextAt(number).Length < 10;
         operand = ReadCasts(operand);
@@ -156,7 +156,7 @@ internal sealed partial class ExpressionReader(TokenList tokens, QueryReader que
         return true;
     }
 
-    /// <summary>Takes what stands in parentheses.</summary>
+    /// <summary>Takes a pair of parentheses and everything inside.</summary>
     private bool Parentheses()
     {
         if (Position >= end || !tokens.IsSymbol(Position, "("))

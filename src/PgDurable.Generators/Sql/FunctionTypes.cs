@@ -1,11 +1,11 @@
 namespace PgDurable.Generators.Sql;
 
-/// <summary>What PostgreSQL's functions return whose result does not depend on their arguments.</summary>
+/// <summary>The types of those PostgreSQL functions whose result type doesn't depend on the arguments.</summary>
 internal static class FunctionTypes
 {
     private const string Timestamp = "timestamp with time zone";
 
-    /// <summary>The type of a function that is called by its name alone or as one of pg_catalog; null when it varies.</summary>
+    /// <summary>The type of a function that is called without a schema or with pg_catalog; null if it varies.</summary>
     public static string? Of(string? name) => name switch
     {
         "count" or "row_number" or "rank" or "dense_rank" or "nextval" or "currval" => "bigint",
@@ -21,7 +21,7 @@ internal static class FunctionTypes
         _ => null,
     };
 
-    /// <summary>The type of a word that is a value, with or without a precision in parentheses; null for any other word.</summary>
+    /// <summary>The type of a keyword that is a value, with or without a precision in parentheses; null for any other word.</summary>
     public static string? OfWord(string word) => word switch
     {
         "CURRENT_DATE" => "date",

@@ -1,6 +1,6 @@
 namespace PgDurable.Generators.Sql;
 
-/// <summary>How firmly an expression names its column: a cast takes its type's name only when there is nothing firmer inside.</summary>
+/// <summary>How firmly an expression names its column: a cast uses its type's name only if nothing inside it is firmer.</summary>
 internal enum Naming
 {
     /// <summary>It can't be known.</summary>

@@ -3,7 +3,7 @@ namespace PgDurable.Generators.Sql;
 /// <summary>Finds the list of columns of a statement, and reads it.</summary>
 internal sealed class QueryReader(TokenList tokens)
 {
-    // Longer nesting is not what people write, and must not exhaust the compiler's stack.
+    // Nobody writes deeper nesting, and it must not exhaust the compiler's stack.
     private const int MaxDepth = 50;
 
     private static readonly HashSet<string> ClauseStarts = new(StringComparer.Ordinal)
@@ -15,7 +15,7 @@ internal sealed class QueryReader(TokenList tokens)
 
     public SelectList ReadStatement() => Read(0, tokens.Count);
 
-    /// <summary>Whether what begins there is a query rather than an expression.</summary>
+    /// <summary>Whether a query begins there, rather than an expression.</summary>
     public bool IsQuery(int index) =>
         tokens.WordAt(index) is "SELECT" or "VALUES" or "WITH" or "TABLE";
 
@@ -112,7 +112,7 @@ internal sealed class QueryReader(TokenList tokens)
         return new TargetList(tokens, this).Read(list, end);
     }
 
-    // The first arm of UNION and its like gives the names; the types come from all arms.
+    // The first arm of UNION and the like gives the names; the types depend on all arms.
     private SelectList Settle(SelectList list, int start, int end) =>
         Find(start, end, i => tokens.WordAt(i) is "UNION" or "INTERSECT" or "EXCEPT" && !tokens.IsLabel(i)) < end
             ? list.WithoutTypes()
@@ -131,7 +131,7 @@ internal sealed class QueryReader(TokenList tokens)
         };
     }
 
-    /// <summary>The first position outside of parentheses for which something holds; the end when there is none.</summary>
+    /// <summary>The first position outside parentheses that meets a condition; the end if there is none.</summary>
     private int Find(int start, int end, Func<int, bool> holds)
     {
         for (var i = start; i < end; i++)
@@ -145,10 +145,10 @@ internal sealed class QueryReader(TokenList tokens)
         return end;
     }
 
-    /// <summary>The position after the list of WITH; null when there is something unusual in it.</summary>
+    /// <summary>The position after the list of WITH; null if it contains something unusual.</summary>
     private int? SkipWith(int position, int end)
     {
-        // A query can be called recursive as well.
+        // RECURSIVE can also be the name of a query.
         if (tokens.IsWord(position, "RECURSIVE") && tokens.IsName(position + 1) && !tokens.IsWord(position + 1, "AS"))
             position++;
         while (position < end)

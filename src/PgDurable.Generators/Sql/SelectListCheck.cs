@@ -2,10 +2,10 @@ using PgDurable.Generators.Diagnostics;
 
 namespace PgDurable.Generators.Sql;
 
-/// <summary>Compares what a statement visibly returns with what is read from it.</summary>
+/// <summary>Compares the columns that a statement visibly returns with those that are read from it.</summary>
 internal static class SelectListCheck
 {
-    /// <summary>Returns what is missing, or would fail whenever there is a value.</summary>
+    /// <summary>Returns the columns that are missing, or that can't be read whatever their value.</summary>
     public static IReadOnlyList<ColumnProblem> Check(SelectList list, IReadOnlyList<ExpectedColumn> expected)
     {
         if (list is { IsOpen: false, Columns.Count: 0 })
@@ -32,7 +32,7 @@ internal static class SelectListCheck
         return problems;
     }
 
-    // Of columns with the same name the last one is read; an open list may have another first column.
+    // If columns have the same name, the last one is read. An open list may have another first column.
     private static bool IsCertain(SelectList list, ExpectedColumn column) => column.Name.Length == 0
         ? !list.IsOpen
         : !list.IsOpen && list.Columns.Count(candidate => candidate.Name is null || candidate.Name == column.Name) == 1;
@@ -43,7 +43,7 @@ internal static class SelectListCheck
     private static ColumnProblem Missing(SelectList list, ExpectedColumn column) => new(
         Descriptors.MissingColumn,
         [
-            column.Member, $"returns no column '{column.Name}' but {string.Join(", ", list.Columns.Select(candidate => candidate.Name))}",
+            column.Member, $"returns no column '{column.Name}', only {string.Join(", ", list.Columns.Select(candidate => candidate.Name))}",
             $"write '… AS {column.Name}' in the SQL, or name the property's column with [Column]",
         ]);
 }

@@ -1,19 +1,19 @@
 namespace PgDurable.Generators.Sql;
 
-/// <summary>What an expression shows of the column that it makes.</summary>
+/// <summary>What an expression shows about its column.</summary>
 /// <param name="Naming">How firm the name is.</param>
-/// <param name="Name">The name; null when it can't be known, or when there is none.</param>
+/// <param name="Name">The name; null if there is none or it can't be known.</param>
 /// <param name="Type">The type, or null.</param>
 internal readonly record struct SqlExpression(Naming Naming, string? Name, string? Type)
 {
-    /// <summary>The type of a literal in quotes and of NULL, which takes the type that is asked for.</summary>
+    /// <summary>The type of a quoted literal and of NULL, which take the type that their context needs.</summary>
     public const string Untyped = "unknown";
 
     private const string Text = "text";
 
     public static readonly SqlExpression Unknown = new(Naming.Unknown, null, null);
 
-    /// <summary>The type of a column: what nothing asked for is text.</summary>
+    /// <summary>The type of a column, which is text if the expression has no type of its own.</summary>
     public string? ColumnType => Type == Untyped ? Text : Type;
 
     public static SqlExpression Unnamed(string? type) => new(Naming.None, null, type);
@@ -24,7 +24,7 @@ internal readonly record struct SqlExpression(Naming Naming, string? Name, strin
     public SqlExpression CastTo(SqlType type) =>
         Naming is Naming.Unknown or Naming.Firm ? this with { Type = type.Type } : new(Naming.Weak, type.Name, type.Type);
 
-    /// <summary>The one type of several alternatives, such as the branches of CASE; null when they differ.</summary>
+    /// <summary>The type that several alternatives share, such as the branches of CASE; null if they differ.</summary>
     public static string? CommonType(IEnumerable<SqlExpression> alternatives)
     {
         var common = Untyped;

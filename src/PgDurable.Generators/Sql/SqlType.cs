@@ -1,11 +1,11 @@
 namespace PgDurable.Generators.Sql;
 
 /// <summary>A type that is written in SQL.</summary>
-/// <param name="Name">The name that a column takes from it, such as <c>int8</c>; null when it can't be known.</param>
-/// <param name="Type">The type as <c>format_type</c> writes it; null when it is none of PostgreSQL's own.</param>
+/// <param name="Name">The name that a column takes from it, such as <c>int8</c>; null if it can't be known.</param>
+/// <param name="Type">The type as <c>format_type</c> writes it; null if it isn't one of PostgreSQL's own.</param>
 internal readonly record struct SqlType(string? Name, string? Type)
 {
-    /// <summary>A type by its internal name, which the search path finds first in pg_catalog.</summary>
+    /// <summary>The type with an internal name, which the search path finds in pg_catalog first.</summary>
     public static SqlType Named(string? name) => new(name, name switch
     {
         "bool" => "boolean",

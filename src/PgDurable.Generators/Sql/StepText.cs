@@ -5,10 +5,10 @@ using PgDurable.Generators.Parsing;
 
 namespace PgDurable.Generators.Sql;
 
-/// <summary>The SQL of a step as text, with <see cref="SqlPlaces.Hole"/> for each hole.</summary>
+/// <summary>The SQL of a step as text, with <see cref="SqlPlaces.Placeholder"/> for each interpolation.</summary>
 internal static class StepText
 {
-    /// <summary>Returns null when it is not known while the project compiles.</summary>
+    /// <summary>Returns null if it isn't known at compile time.</summary>
     public static string? Of(SemanticModel model, ExpressionSyntax expression, CancellationToken ct)
     {
         expression = expression.WithoutParentheses();
@@ -22,7 +22,7 @@ internal static class StepText
     private static string TextOf(InterpolatedStringExpressionSyntax interpolated, InterpolatedStringContentSyntax content)
     {
         if (content is not InterpolatedStringTextSyntax { TextToken.ValueText: var text })
-            return SqlPlaces.Hole.ToString();
+            return SqlPlaces.Placeholder.ToString();
 
         // A token's value still has its braces doubled, except in a raw string.
         var start = interpolated.StringStartToken.Kind();

@@ -2,7 +2,7 @@ using PgDurable.Sql;
 
 namespace PgDurable.Generators.Sql;
 
-/// <summary>Reads a list of expressions with their names: what stands after SELECT and RETURNING.</summary>
+/// <summary>Reads a list of named expressions, such as the one after SELECT or RETURNING.</summary>
 internal sealed class TargetList(TokenList tokens, QueryReader queries)
 {
     private const string Unnamed = "?column?";
@@ -41,7 +41,7 @@ internal sealed class TargetList(TokenList tokens, QueryReader queries)
         if (reader.HasStar)
             return null;
 
-        // After AS comes a label, and nothing after it.
+        // A label follows AS, and nothing follows the label.
         if (end - start > 2 && tokens.IsWord(end - 2, "AS") && !tokens.IsLabel(end - 2) && tokens.IsName(end - 1))
         {
             var type = expression is { } known && reader.Position == end - 2 ? known.ColumnType : null;

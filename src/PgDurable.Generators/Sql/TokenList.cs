@@ -4,10 +4,10 @@ using PgDurable.Sql;
 
 namespace PgDurable.Generators.Sql;
 
-/// <summary>The tokens of one statement, without blanks and comments, and which parentheses and brackets belong together.</summary>
+/// <summary>The tokens of one statement, without whitespace and comments, and the matching pairs of parentheses and brackets.</summary>
 internal sealed class TokenList
 {
-    // PostgreSQL cuts longer names; where, depends on the server's encoding.
+    // PostgreSQL truncates longer names; where it does so depends on the server's encoding.
     private const int MaxNameBytes = 63;
 
     private readonly string _sql;
@@ -18,7 +18,7 @@ internal sealed class TokenList
 
     public int Count => _tokens.Length;
 
-    /// <summary>Returns null when the text is no single statement with everything closed.</summary>
+    /// <summary>Returns null if the text isn't a single statement with everything closed.</summary>
     public static TokenList? Read(string sql)
     {
         var tokens = new List<SqlToken>();
@@ -29,7 +29,7 @@ internal sealed class TokenList
             if (token.Error is not null)
                 return null;
 
-            // The second half of a literal that goes on in the next line adds nothing.
+            // The rest of a literal that continues on the next line adds nothing.
             if (token.IsGap || token.IsContinuation)
                 continue;
             if (token.Kind == SqlTokenKind.Semicolon && tokens.Count > 0)
@@ -44,13 +44,13 @@ internal sealed class TokenList
         return tokens.Count > 0 && Match(sql, all) is { } matches ? new(sql, all, matches) : null;
     }
 
-    /// <summary>The position of the closing counterpart of an opening parenthesis or bracket.</summary>
+    /// <summary>The position that closes an opening parenthesis or bracket.</summary>
     public int MatchOf(int index) => _matches[index];
 
     /// <summary>Whether the token is an unquoted word, in any case.</summary>
     public bool IsWord(int index, string word) => index >= 0 && index < Count && _tokens[index].IsKeyword(_sql, word);
 
-    /// <summary>The unquoted word in upper case; null for any other token.</summary>
+    /// <summary>The unquoted word in uppercase; null for any other token.</summary>
     public string? WordAt(int index) =>
         KindAt(index) == SqlTokenKind.Identifier ? _tokens[index].TextIn(_sql).ToUpperInvariant() : null;
 
@@ -58,7 +58,7 @@ internal sealed class TokenList
         index >= 0 && index < Count && _tokens[index].End - _tokens[index].Start == symbol.Length
         && string.CompareOrdinal(_sql, _tokens[index].Start, symbol, 0, symbol.Length) == 0;
 
-    public bool IsHole(int index) => IsSymbol(index, SqlPlaces.Hole.ToString());
+    public bool IsPlaceholder(int index) => IsSymbol(index, SqlPlaces.Placeholder.ToString());
 
     public SqlTokenKind? KindAt(int index) => index >= 0 && index < Count ? _tokens[index].Kind : null;
 
@@ -67,7 +67,7 @@ internal sealed class TokenList
     public bool IsName(int index) =>
         KindAt(index) is SqlTokenKind.Identifier or SqlTokenKind.QuotedIdentifier or SqlTokenKind.UnicodeIdentifier;
 
-    /// <summary>The name that a token is for PostgreSQL; null where that can't be known.</summary>
+    /// <summary>The name that PostgreSQL reads a token as; null if that can't be known.</summary>
     public string? NameAt(int index)
     {
         var token = _tokens[index];
@@ -82,8 +82,8 @@ internal sealed class TokenList
         {
             name = _sql.Substring(token.ContentStart, token.ContentEnd - token.ContentStart).Replace("\"\"", "\"");
 
-            // A hole, or a reference that is filled in when the step runs.
-            if (name.IndexOfAny([SqlPlaces.Hole, '$', '{']) >= 0)
+            // An interpolation, or a reference that is filled in when the step runs.
+            if (name.IndexOfAny([SqlPlaces.Placeholder, '$', '{']) >= 0)
                 return null;
         }
         else
@@ -94,10 +94,10 @@ internal sealed class TokenList
         return Encoding.UTF8.GetByteCount(name) <= MaxNameBytes ? name : null;
     }
 
-    /// <summary>Whether a keyword at this place is a plain name: <c>x AS from</c>, <c>t.from</c>.</summary>
+    /// <summary>Whether a keyword in this place is a plain name: <c>x AS from</c>, <c>t.from</c>.</summary>
     public bool IsLabel(int index) => IsSymbol(index - 1, ".") || (IsWord(index - 1, "AS") && !IsLabel(index - 1));
 
-    // Only ASCII: what else is folded depends on the server's encoding.
+    // Only ASCII: what else PostgreSQL folds depends on the server's encoding.
     private static string Fold(string name)
     {
         var folded = new StringBuilder(name.Length);

@@ -1,16 +1,16 @@
 namespace PgDurable.Generators.Sql;
 
-/// <summary>Which types can't be read as which C# types, whatever the value.</summary>
+/// <summary>Which PostgreSQL types can never be read as a C# type, whatever the value.</summary>
 /// <remarks>
-/// It follows how the worker writes values as JSON and how <c>ResultValue</c> reads them. Where some values can be read, as of a bigint as
-/// an int or of text as a number, nothing is said.
+/// It follows how the worker writes values as JSON and how <c>ResultValue</c> reads them. If some values can be read, such as a bigint as
+/// an int or text as a number, the pair is accepted.
 /// </remarks>
 internal static class TypeFit
 {
     /// <summary>Whether a value of the type, as <c>format_type</c> writes it, can't be read by that method of <c>ResultValue</c>.</summary>
     public static bool Fails(string type, string reader)
     {
-        // JSON may hold anything, and takes anything.
+        // JSON may hold anything, and can be read from anything.
         if (type is "json" or "jsonb" || reader is "Json" or "")
             return false;
         if (type.EndsWith("[]", StringComparison.Ordinal))

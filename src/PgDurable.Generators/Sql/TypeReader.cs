@@ -1,9 +1,9 @@
 namespace PgDurable.Generators.Sql;
 
-/// <summary>Reads the name of a type, as it stands after <c>::</c>.</summary>
+/// <summary>Reads the name of a type, such as the one after <c>::</c>.</summary>
 internal static class TypeReader
 {
-    /// <summary>Returns null, and leaves the position, when there is no type that is known how to read.</summary>
+    /// <summary>Returns null, leaving the position unchanged, if there is no type that it can read.</summary>
     public static SqlType? Read(TokenList tokens, ref int position, int end)
     {
         var at = position;
@@ -19,7 +19,7 @@ internal static class TypeReader
             else
                 break;
 
-            // An array of more dimensions is no other type.
+            // More dimensions don't make another type.
             type = type.Type is { } name && name.EndsWith("[]", StringComparison.Ordinal) ? type : type.ToArray();
         }
 
@@ -62,7 +62,7 @@ internal static class TypeReader
         return isOwn ? SqlType.Named(name) : new(name, null);
     }
 
-    /// <summary>Whether the word is one of the grammar's; the type is null when what follows is not known.</summary>
+    /// <summary>Whether the word belongs to the grammar; the type is null if the words after it aren't known.</summary>
     private static bool ReadWord(TokenList tokens, string word, ref int at, out SqlType? type)
     {
         var next = at + 1;

@@ -1,43 +1,25 @@
-using System.Text;
 using PgDurable.Graph;
 
 namespace PgDurable;
 
-/// <summary>Puts a node together: its envelope as the SQL composer of the same name writes it, and the call of that composer.</summary>
+/// <summary>Writes what a composer made: the envelope, and the SQL expression that composes it.</summary>
 internal static class Composition
 {
     /// <exception cref="ArgumentException">The settings are not what the kind of node needs.</exception>
-    public static DfNode Node(
-        NodeKind kind, SqlExpression sql, DfNode? left = null, DfNode? right = null, DfNode? condition = null,
-        ReadOnlySpan<DfNode> extra = default, string? config = null)
+    public static DfNode Node(Composed<DfNode> composed, SqlExpression? sql = null)
     {
-        List<object> pieces = [$"{{\"node_type\":\"{NodeKinds.Name(kind)}\""];
-        Add("left_node", left);
-        Add("right_node", right);
-        Add("condition_node", condition);
-        for (var i = 0; i < extra.Length; i++)
-        {
-            pieces.Add(i == 0 ? ",\"extra_nodes\":[" : ",");
-            pieces.Add(extra[i].Json);
-        }
-        if (!extra.IsEmpty)
-            pieces.Add("]");
-        if (config is not null)
-        {
-            Check(kind, config);
-            var query = new StringBuilder(",\"query\":");
-            GraphWriter.AppendString(query, config);
-            pieces.Add(query.ToString());
-        }
-        return new DfNode(new TextPieces([.. pieces]), sql);
+        if (composed.Query is { } config)
+            Check(composed.Kind, config);
+        var json = new List<object>();
+        EnvelopeWriter.WriteUnnamed(composed, json.Add, child => json.Add(child.Json));
+        return new DfNode(new TextPieces([.. json]), sql ?? Call(composed));
+    }
 
-        void Add(string key, DfNode? child)
-        {
-            if (child is null)
-                return;
-            pieces.Add($",\"{key}\":");
-            pieces.Add(child.Json);
-        }
+    private static SqlExpression Call(Composed<DfNode> composed)
+    {
+        var pieces = new List<object>();
+        CallWriter.Write(composed, indent: null, pieces.Add, (child, _) => pieces.Add(child.Sql.Text));
+        return new SqlExpression(new TextPieces([.. pieces]), SqlForm.Closed);
     }
 
     private static void Check(NodeKind kind, string config)

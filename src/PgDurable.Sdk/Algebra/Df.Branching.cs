@@ -24,18 +24,13 @@ public static partial class Df
     public static DfNode Loop(DfNode body, DfNode? condition = null, int? minIntervalMs = null, bool continueOnFailure = false)
     {
         ArgumentNullException.ThrowIfNull(body);
-        var sql = new SqlCall("df.loop").Add("body", body).Add("condition", condition).AddFlag("continue_on_failure", continueOnFailure).Expression;
-        if (minIntervalMs is { } pace)
-            sql = new SqlCall("df.pace").Add("node", sql).Add("min_interval_ms", pace).Expression;
-        return Composition.Node(NodeKind.Loop, sql, body, condition: condition, config: LoopConfig.Write(continueOnFailure, minIntervalMs));
+        return Composition.Node(Composer<DfNode>.Loop(body, condition, new LoopSettings(minIntervalMs, continueOnFailure)));
     }
 
     /// <summary>Ends the innermost loop around it.</summary>
     /// <param name="value">The loop's result: JSON, or else a string. References in it are replaced. Null is null.</param>
     /// <returns>The step.</returns>
-    public static DfNode Break(string? value = null) => Composition.Node(
-        NodeKind.Break, new SqlCall("df.break").Add("value", value).Expression,
-        config: new ConfigText().Add("break_value", value).ToString());
+    public static DfNode Break(string? value = null) => Composition.Node(Composer<DfNode>.Break(value));
 
     /// <summary>Runs the condition, then one of two branches. In SQL <c>(condition ?> then) !> otherwise</c>.</summary>
     /// <param name="condition">Decides by its first value: false, 0, empty and NULL are false, and so is no row.</param>
@@ -47,9 +42,7 @@ public static partial class Df
         ArgumentNullException.ThrowIfNull(condition);
         ArgumentNullException.ThrowIfNull(then);
         ArgumentNullException.ThrowIfNull(otherwise);
-        return Composition.Node(
-            NodeKind.If, new SqlCall("df.if").Add("condition", condition).Add("then_branch", then).Add("else_branch", otherwise).Expression,
-            then, otherwise, condition);
+        return Composition.Node(Composer<DfNode>.If(condition, then, otherwise));
     }
 
     /// <summary>Runs one of two branches, by whether a named result has rows.</summary>
@@ -64,9 +57,6 @@ public static partial class Df
         ArgumentNullException.ThrowIfNull(resultName);
         ArgumentNullException.ThrowIfNull(then);
         ArgumentNullException.ThrowIfNull(otherwise);
-        var sql = new SqlCall("df.if_rows").Add("result_name", resultName).Add("then_branch", then).Add("else_branch", otherwise);
-        return Composition.Node(
-            NodeKind.If, sql.Expression, then, otherwise,
-            config: new ConfigText().Add("condition_type", "result_has_rows").Add("result_name", resultName).ToString());
+        return Composition.Node(Composer<DfNode>.IfRows(resultName, then, otherwise));
     }
 }

@@ -19,16 +19,21 @@ public static partial class Df
     /// <returns>The composed node.</returns>
     /// <exception cref="ArgumentException">A number is out of range, or the list is empty or has something else in it.</exception>
     public static DfNode Retry(
-        DfNode node, int maxAttempts = 3, decimal delaySeconds = 1, decimal backoff = 2, decimal maxDelaySeconds = 60,
+        DfNode node, int maxAttempts = Defaults.RetryAttempts, decimal delaySeconds = Defaults.RetryDelaySeconds,
+        decimal backoff = Defaults.RetryBackoff, decimal maxDelaySeconds = Defaults.RetryMaxDelaySeconds,
         IReadOnlyCollection<string>? retryOn = null, bool retryAfter = false)
     {
         ArgumentNullException.ThrowIfNull(node);
-        var sql = new SqlCall("df.retry").Add("node", node).AddUnless(3, "max_attempts", maxAttempts)
-            .AddUnless(1, "delay_seconds", delaySeconds).AddUnless(2, "backoff", backoff)
-            .AddUnless(60, "max_delay_seconds", maxDelaySeconds).Add("retry_on", retryOn).AddFlag("retry_after", retryAfter);
-        var config = new ConfigText().Add("max_attempts", maxAttempts).Add("delay_seconds", delaySeconds).Add("backoff", backoff)
-            .Add("max_delay_seconds", maxDelaySeconds).AddList("retry_on", retryOn).AddFlag("retry_after", retryAfter);
-        return Composition.Node(NodeKind.Retry, sql.Expression, node, config: config.ToString());
+        var settings = new RetrySettings
+        {
+            MaxAttempts = maxAttempts,
+            DelaySeconds = delaySeconds,
+            Backoff = backoff,
+            MaxDelaySeconds = maxDelaySeconds,
+            On = retryOn,
+            RetryAfter = retryAfter,
+        };
+        return Composition.Node(Composer<DfNode>.Retry(node, settings));
     }
 
     /// <summary>Fails a node with SQLSTATE DF005 when it takes longer; what it runs is stopped.</summary>
@@ -39,9 +44,7 @@ public static partial class Df
     public static DfNode Timeout(DfNode node, decimal seconds)
     {
         ArgumentNullException.ThrowIfNull(node);
-        return Composition.Node(
-            NodeKind.Timeout, new SqlCall("df.timeout").Add("node", node).Add("seconds", seconds).Expression, node,
-            config: new ConfigText().Add("timeout_seconds", seconds).ToString());
+        return Composition.Node(Composer<DfNode>.Timeout(node, seconds));
     }
 
     /// <summary>
@@ -55,9 +58,7 @@ public static partial class Df
     {
         ArgumentNullException.ThrowIfNull(body);
         ArgumentNullException.ThrowIfNull(handler);
-        return Composition.Node(
-            NodeKind.Try, new SqlCall("df.try").Add("body", body).Add("handler", handler).Add("finally", last).Expression,
-            body, handler, extra: last is null ? [] : [last]);
+        return Composition.Node(Composer<DfNode>.Try(body, handler, last));
     }
 
     /// <summary>Fails with an error of your own.</summary>
@@ -68,9 +69,7 @@ public static partial class Df
     public static DfNode Fail(string message, string? sqlState = null)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return Composition.Node(
-            NodeKind.Fail, new SqlCall("df.fail").Add("message", message).Add("sqlstate", sqlState).Expression,
-            config: new ConfigText().Add("message", message).Add("sqlstate", sqlState).ToString());
+        return Composition.Node(Composer<DfNode>.Fail(message, sqlState));
     }
 
     /// <summary>
@@ -83,7 +82,6 @@ public static partial class Df
     {
         ArgumentNullException.ThrowIfNull(forward);
         ArgumentNullException.ThrowIfNull(undo);
-        return Composition.Node(
-            NodeKind.Undo, new SqlCall("df.with_undo").Add("forward", forward).Add("undo", undo).Expression, forward, undo);
+        return Composition.Node(Composer<DfNode>.WithUndo(forward, undo));
     }
 }

@@ -20,9 +20,9 @@ public static partial class Df
     /// <remarks>The role that starts the graph needs the right to make requests: <c>df.grant_usage(…, include_http => true)</c>.</remarks>
     /// <exception cref="ArgumentException">URL, method or time-out are not allowed.</exception>
     public static DfNode Http(
-        string url, string method = "POST", string? body = null, IReadOnlyDictionary<string, string>? headers = null,
-        int timeoutSeconds = 30) =>
-        Request(NodeKind.Http, "df.http", url, method, "body", body, isJson: false, headers, timeoutSeconds);
+        string url, string method = Defaults.HttpMethod, string? body = null, IReadOnlyDictionary<string, string>? headers = null,
+        int timeoutSeconds = Defaults.HttpTimeoutSeconds) =>
+        Request(NodeKind.Http, null, url, method, body, headers, timeoutSeconds);
 
     /// <summary>
     /// An HTTP request with a JSON body. A string in the body that is exactly one reference, such as <c>"$total"</c>, becomes the typed
@@ -36,9 +36,9 @@ public static partial class Df
     /// <returns>The step.</returns>
     /// <exception cref="ArgumentException">URL, method or time-out are not allowed.</exception>
     public static DfNode HttpJson(
-        string url, string method = "POST", JsonNode? body = null, IReadOnlyDictionary<string, string>? headers = null,
-        int timeoutSeconds = 30) =>
-        Request(NodeKind.HttpJson, "df.http_json", url, method, "body", JsonArgument.Text(body), isJson: true, headers, timeoutSeconds);
+        string url, string method = Defaults.HttpMethod, JsonNode? body = null, IReadOnlyDictionary<string, string>? headers = null,
+        int timeoutSeconds = Defaults.HttpTimeoutSeconds) =>
+        Request(NodeKind.HttpJson, null, url, method, JsonArgument.Text(body), headers, timeoutSeconds);
 
     /// <summary>An HTTP request with a <c>multipart/form-data</c> body.</summary>
     /// <param name="url">As in <see cref="Http(string, string, string?, IReadOnlyDictionary{string, string}?, int)"/>.</param>
@@ -49,12 +49,11 @@ public static partial class Df
     /// <returns>The step.</returns>
     /// <exception cref="ArgumentException">URL, method or time-out are not allowed, or there is no part.</exception>
     public static DfNode HttpMultipart(
-        string url, IReadOnlyCollection<DfPart> parts, string method = "POST", IReadOnlyDictionary<string, string>? headers = null,
-        int timeoutSeconds = 30)
+        string url, IReadOnlyCollection<DfPart> parts, string method = Defaults.HttpMethod,
+        IReadOnlyDictionary<string, string>? headers = null, int timeoutSeconds = Defaults.HttpTimeoutSeconds)
     {
         ArgumentNullException.ThrowIfNull(parts);
-        var json = JsonArgument.Parts(parts);
-        return Request(NodeKind.HttpMultipart, "df.http_multipart", url, method, "parts", json, isJson: true, headers, timeoutSeconds);
+        return Request(NodeKind.HttpMultipart, null, url, method, JsonArgument.Parts(parts), headers, timeoutSeconds);
     }
 
     /// <summary>An HTTP request to an endpoint. The worker adds the credential of the submitting role's user mapping.</summary>
@@ -66,8 +65,9 @@ public static partial class Df
     /// <returns>The step.</returns>
     /// <exception cref="ArgumentException">Endpoint, method or time-out are not allowed.</exception>
     public static DfNode Http(
-        DfEndpoint endpoint, string method = "POST", string? body = null, IReadOnlyDictionary<string, string>? headers = null, int timeoutSeconds = 30) =>
-        Request(NodeKind.Http, "df.http", Path(endpoint), method, "body", body, isJson: false, headers, timeoutSeconds, endpoint.Server);
+        DfEndpoint endpoint, string method = Defaults.HttpMethod, string? body = null, IReadOnlyDictionary<string, string>? headers = null,
+        int timeoutSeconds = Defaults.HttpTimeoutSeconds) =>
+        Request(NodeKind.Http, endpoint, Path(endpoint), method, body, headers, timeoutSeconds);
 
     /// <summary>An HTTP request with a JSON body to an endpoint.</summary>
     /// <param name="endpoint">Where to.</param>
@@ -78,8 +78,9 @@ public static partial class Df
     /// <returns>The step.</returns>
     /// <exception cref="ArgumentException">Endpoint, method or time-out are not allowed.</exception>
     public static DfNode HttpJson(
-        DfEndpoint endpoint, string method = "POST", JsonNode? body = null, IReadOnlyDictionary<string, string>? headers = null, int timeoutSeconds = 30) =>
-        Request(NodeKind.HttpJson, "df.http_json", Path(endpoint), method, "body", JsonArgument.Text(body), isJson: true, headers, timeoutSeconds, endpoint.Server);
+        DfEndpoint endpoint, string method = Defaults.HttpMethod, JsonNode? body = null, IReadOnlyDictionary<string, string>? headers = null,
+        int timeoutSeconds = Defaults.HttpTimeoutSeconds) =>
+        Request(NodeKind.HttpJson, endpoint, Path(endpoint), method, JsonArgument.Text(body), headers, timeoutSeconds);
 
     /// <summary>An HTTP request with a <c>multipart/form-data</c> body to an endpoint.</summary>
     /// <param name="endpoint">Where to.</param>
@@ -90,11 +91,11 @@ public static partial class Df
     /// <returns>The step.</returns>
     /// <exception cref="ArgumentException">Endpoint, method or time-out are not allowed, or there is no part.</exception>
     public static DfNode HttpMultipart(
-        DfEndpoint endpoint, IReadOnlyCollection<DfPart> parts, string method = "POST", IReadOnlyDictionary<string, string>? headers = null, int timeoutSeconds = 30)
+        DfEndpoint endpoint, IReadOnlyCollection<DfPart> parts, string method = Defaults.HttpMethod,
+        IReadOnlyDictionary<string, string>? headers = null, int timeoutSeconds = Defaults.HttpTimeoutSeconds)
     {
         ArgumentNullException.ThrowIfNull(parts);
-        var json = JsonArgument.Parts(parts);
-        return Request(NodeKind.HttpMultipart, "df.http_multipart", Path(endpoint), method, "parts", json, isJson: true, headers, timeoutSeconds, endpoint.Server);
+        return Request(NodeKind.HttpMultipart, endpoint, Path(endpoint), method, JsonArgument.Parts(parts), headers, timeoutSeconds);
     }
 
     /// <summary>Adds limits, what is kept of the response, and secrets to an HTTP request.</summary>
@@ -127,10 +128,13 @@ public static partial class Df
                 config.AddJson(member.Name, JsonArgument.Compact(member.Value.GetRawText()));
         foreach (var member in given.RootElement.EnumerateObject())
             config.AddJson(member.Name, JsonArgument.Compact(member.Value.GetRawText()));
-        var sql = new SqlCall("df.with_http_options").Add("fut", node.Unnamed).Add("options", json).Expression;
+        var call = new Composed<DfNode>(request, "df.with_http_options", new("fut", node.Unnamed), new("options", json))
+        {
+            Query = config.ToString(),
+        };
         try
         {
-            var result = Composition.Node(request, sql, config: config.ToString());
+            var result = Composition.Node(call);
             return (string?)envelope["result_name"] is { } name ? result.As(name) : result;
         }
         catch (ArgumentException e)
@@ -148,27 +152,24 @@ public static partial class Df
     }
 
     private static DfNode Request(
-        NodeKind kind, string function, string url, string method, string payloadName, string? payload, bool isJson,
-        IReadOnlyDictionary<string, string>? headers, int timeoutSeconds, string? endpoint = null)
+        NodeKind kind, DfEndpoint? endpoint, string url, string method, string? body, IReadOnlyDictionary<string, string>? headers,
+        int timeoutSeconds)
     {
         ArgumentNullException.ThrowIfNull(url);
         ArgumentNullException.ThrowIfNull(method);
         if (endpoint is null)
             CheckScheme(url);
-        var headersJson = JsonArgument.Headers(headers);
-        var verb = method.ToUpperInvariant() is "GET" or "POST" or "PUT" or "DELETE" or "PATCH" ? method.ToUpperInvariant() : method;
-        var config = new ConfigText().Add("url", url);
-        if (endpoint is not null)
-            config.Add("endpoint", endpoint);
-        config.Add("method", verb);
-        if (isJson)
-            config.AddJson(payloadName, payload);
-        else
-            config.Add(payloadName, payload);
-        config.AddJson("headers", headersJson).Add("timeout_seconds", timeoutSeconds);
-        var sql = (endpoint is null ? new SqlCall(function).Add("url", url) : new SqlCall(function).AddEndpoint("url", endpoint, url)).AddUnless("POST", "method", verb).Add(payloadName, payload)
-            .Add("headers", headersJson).AddUnless(30, "timeout_seconds", timeoutSeconds);
-        return Composition.Node(kind, sql.Expression, config: config.ToString());
+        var verb = method.ToUpperInvariant();
+        var settings = new HttpSettings
+        {
+            Url = url,
+            Endpoint = endpoint?.Server,
+            Method = verb is "GET" or "POST" or "PUT" or "DELETE" or "PATCH" ? verb : method,
+            Body = body,
+            Headers = JsonArgument.Headers(headers),
+            TimeoutSeconds = timeoutSeconds,
+        };
+        return Composition.Node(Composer<DfNode>.Http(kind, settings));
     }
 
     private static void CheckScheme(string url)

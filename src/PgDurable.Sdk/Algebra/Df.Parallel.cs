@@ -8,13 +8,13 @@ public static partial class Df
     /// <param name="branches">Two or more.</param>
     /// <returns>The composed node.</returns>
     /// <exception cref="ArgumentException">There are fewer than two.</exception>
-    public static DfNode Join(params ReadOnlySpan<DfNode> branches) => Branches(NodeKind.Join, "df.join", branches);
+    public static DfNode Join(params ReadOnlySpan<DfNode> branches) => Branches(NodeKind.Join, branches);
 
     /// <summary>Runs branches at the same time; the first to end decides, and the others are stopped. In SQL <c>a | b</c>.</summary>
     /// <param name="branches">Two or more.</param>
     /// <returns>The composed node.</returns>
     /// <exception cref="ArgumentException">There are fewer than two.</exception>
-    public static DfNode Race(params ReadOnlySpan<DfNode> branches) => Branches(NodeKind.Race, "df.race", branches);
+    public static DfNode Race(params ReadOnlySpan<DfNode> branches) => Branches(NodeKind.Race, branches);
 
     /// <summary>
     /// Runs the body once for each row of a named result; the result is an array of the bodies' results, in the order of the rows.
@@ -25,34 +25,20 @@ public static partial class Df
     /// <param name="maxParallel">How many run at the same time, from 1 to 1000; null is 10.</param>
     /// <returns>The composed node.</returns>
     /// <exception cref="ArgumentException">A name is not one, or the number is out of range.</exception>
-    public static DfNode ForEach(string rows, DfNode body, string itemName = "item", int? maxParallel = null)
+    public static DfNode ForEach(string rows, DfNode body, string itemName = Defaults.ItemName, int? maxParallel = null)
     {
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(body);
         ArgumentNullException.ThrowIfNull(itemName);
-        var sql = new SqlCall("df.foreach").Add("rows", rows).Add("body", body).AddUnless("item", "item_name", itemName)
-            .Add("max_parallel", maxParallel);
-        return Composition.Node(
-            NodeKind.ForEach, sql.Expression, body,
-            config: new ConfigText().Add("rows", rows).Add("item_name", itemName).Add("max_parallel", maxParallel).ToString());
+        return Composition.Node(Composer<DfNode>.ForEach(rows, body, itemName, maxParallel));
     }
 
-    private static DfNode Branches(NodeKind kind, string function, ReadOnlySpan<DfNode> branches)
+    private static DfNode Branches(NodeKind kind, ReadOnlySpan<DfNode> branches)
     {
         if (branches.Length < 2)
-            throw new ArgumentException($"{function} needs at least two branches");
-        // PostgreSQL passes 100 arguments at most.
-        var (open, close) = branches.Length > 100 ? ("(VARIADIC ARRAY[", "])") : ("(", ")");
-        List<object> sql = [function, open];
-        for (var i = 0; i < branches.Length; i++)
-        {
-            ArgumentNullException.ThrowIfNull(branches[i], nameof(branches));
-            if (i > 0)
-                sql.Add(", ");
-            sql.Add(branches[i].Sql.Text);
-        }
-        sql.Add(close);
-        var expression = new SqlExpression(new TextPieces([.. sql]), SqlForm.Closed);
-        return Composition.Node(kind, expression, branches[0], branches[1], extra: branches[2..]);
+            throw new ArgumentException($"df.{NodeKinds.Name(kind).ToLowerInvariant()} needs at least two branches");
+        foreach (var branch in branches)
+            ArgumentNullException.ThrowIfNull(branch, nameof(branches));
+        return Composition.Node(Composer<DfNode>.Branches(kind, branches.ToArray()));
     }
 }

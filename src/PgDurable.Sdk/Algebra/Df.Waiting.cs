@@ -1,4 +1,3 @@
-using System.Globalization;
 using PgDurable.Graph;
 
 namespace PgDurable;
@@ -13,10 +12,9 @@ public static partial class Df
     {
         if (seconds < 0)
             throw new ArgumentException("Sleep duration must be non-negative");
-        if (seconds > NodeConfig.MaxSleepSeconds)
-            throw new ArgumentException("Sleep duration must be at most 31536000000 seconds");
-        var text = decimal.Round(seconds, 3, MidpointRounding.AwayFromZero).ToString("0.###", CultureInfo.InvariantCulture);
-        return Composition.Node(NodeKind.Sleep, new SqlCall("df.sleep").AddNumber("seconds", text).Expression, config: text);
+        if (seconds > Limits.MaxSleepSeconds)
+            throw new ArgumentException(FormattableString.Invariant($"Sleep duration must be at most {Limits.MaxSleepSeconds} seconds"));
+        return Composition.Node(Composer<DfNode>.Sleep(seconds));
     }
 
     /// <summary>Waits for the next time that a cron expression names.</summary>
@@ -32,11 +30,7 @@ public static partial class Df
     public static DfNode WaitForSchedule(string cron, string? timeZone = null)
     {
         ArgumentNullException.ThrowIfNull(cron);
-        var config = new ConfigText().Add("cron_expr", cron);
-        if (timeZone is not null)
-            config.Add("timezone", timeZone);
-        var sql = new SqlCall("df.wait_for_schedule").Add("cron_expr", cron).Add("timezone", timeZone);
-        return Composition.Node(NodeKind.WaitSchedule, sql.Expression, config: config.ToString());
+        return Composition.Node(Composer<DfNode>.WaitForSchedule(cron, timeZone));
     }
 
     /// <summary>
@@ -49,8 +43,6 @@ public static partial class Df
     public static DfNode WaitForSignal(string name, int? timeoutSeconds = null)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return Composition.Node(
-            NodeKind.Signal, new SqlCall("df.wait_for_signal").Add("name", name).Add("timeout_seconds", timeoutSeconds).Expression,
-            config: new ConfigText().Add("signal_name", name).Add("timeout_seconds", timeoutSeconds).ToString());
+        return Composition.Node(Composer<DfNode>.WaitForSignal(name, timeoutSeconds));
     }
 }

@@ -31,7 +31,7 @@ public static partial class Df
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
         var sql = new TextPieces(first.Sql.Text, "\n  ~> ", second.Sql.Operand);
-        return Composition.Node(NodeKind.Then, new SqlExpression(sql, SqlForm.Chain), first, second);
+        return Composition.Node(Composer<DfNode>.Then(first, second), new SqlExpression(sql, SqlForm.Chain));
     }
 
     /// <summary>
@@ -56,9 +56,6 @@ public static partial class Df
     public static DfNode Call(string workflow, JsonNode? input = null, int? version = null)
     {
         ArgumentNullException.ThrowIfNull(workflow);
-        var json = JsonArgument.Text(input);
-        return Composition.Node(
-            NodeKind.Call, new SqlCall("df.call").Add("workflow", workflow).Add("input", json).Add("version", version).Expression,
-            config: new ConfigText().Add("workflow", workflow).AddJson("input", json).Add("version", version).ToString());
+        return Composition.Node(Composer<DfNode>.Call(workflow, JsonArgument.Text(input), version));
     }
 }

@@ -29,7 +29,7 @@ public sealed class DfNode
     internal DfNode(TextPieces body, SqlExpression sql, string? name = null)
     {
         (_body, _unnamed) = (body, sql);
-        Json = name is null ? new TextPieces(body, "}") : new TextPieces(body, ",\"result_name\":\"", name, "\"}");
+        Json = new TextPieces(body, EnvelopeWriter.End(name));
         Sql = name is null
             ? sql
             : new SqlExpression(new TextPieces("(", sql.Operand, " |=> ", SqlQuote.Literal(name), ")"), SqlForm.Closed);

@@ -9,7 +9,7 @@ namespace PgDurable;
 internal static class JsonArgument
 {
     /// <summary>As deep as JSON may be in PostgreSQL's hands.</summary>
-    public static readonly JsonDocumentOptions Deep = new() { MaxDepth = 1000 };
+    public static readonly JsonDocumentOptions Deep = new() { MaxDepth = JsonbText.MaxDepth };
 
     /// <exception cref="ArgumentException">PostgreSQL could not store the value.</exception>
     public static string? Text(JsonNode? value)

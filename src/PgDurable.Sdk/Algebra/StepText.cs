@@ -17,7 +17,7 @@ internal static partial class StepText
 
     private static readonly string[] Keys = ["node_type", "left_node", "right_node", "condition_node", "extra_nodes", "query"];
 
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 2 * WorkflowGraph.MaxNodes };
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 2 * Limits.MaxNodes };
 
     /// <exception cref="ArgumentException">The text can't be a step.</exception>
     public static DfNode Read(string text)
@@ -36,14 +36,8 @@ internal static partial class StepText
     public static DfNode Sql(string text)
     {
         Check(text);
-        var json = new StringBuilder("{\"node_type\":\"SQL\",\"query\":");
-        GraphWriter.AppendString(json, text);
-        // What composers would take for something else has to go through df.sql.
-        var isPlain = text != "OK" && text.AsSpan().TrimStart(Blanks) is not ['{', ..];
-        var literal = SqlQuote.Literal(text);
-        return new DfNode(
-            new TextPieces(json.ToString()),
-            isPlain ? new SqlExpression(new TextPieces(literal), SqlForm.Step) : new SqlCall("df.sql").Add("query", text).Expression);
+        var form = CallWriter.IsPlain(text) ? SqlForm.Step : SqlForm.Closed;
+        return Composition.Node(Composer<DfNode>.Sql(text), new SqlExpression(new TextPieces(CallWriter.Step(text)), form));
     }
 
     /// <summary>An envelope without its name and its end, its keys in their one order.</summary>

@@ -2,94 +2,98 @@ namespace PgDurable;
 
 public partial class Flow
 {
-    /// <summary>Runs a body and, when it fails, a handler. Undos of the body's steps run before the handler.</summary>
-    /// <param name="body">What may fail.</param>
-    /// <param name="onError">What runs when it does.</param>
-    /// <param name="last">What runs at the end in any case; null is nothing.</param>
-    /// <returns>The flow, to add the next step to.</returns>
+    /// <summary>Runs a body and, if it fails, a handler. The undos of the body's completed steps run before the handler.</summary>
+    /// <param name="body">The steps that may fail.</param>
+    /// <param name="onError">The handler, which receives the error.</param>
+    /// <param name="last">Steps that run at the end, whether or not the body failed, or null for none.</param>
+    /// <returns>The flow, to chain the next step.</returns>
     public Flow Try(Func<Flow, Flow> body, Func<Flow, FlowError, Flow> onError, Func<Flow, Flow>? last = null) =>
         throw DefinitionOnly.Error();
 
-    /// <summary>Runs a body and, when it fails, a handler; both have the result.</summary>
+    /// <summary>Runs a body and, if it fails, a handler. The step's result is that of the body or of the handler.</summary>
     /// <typeparam name="T">The type of the result.</typeparam>
-    /// <param name="body">What may fail.</param>
-    /// <param name="onError">What runs when it does; its result is then the step's.</param>
-    /// <param name="last">What runs at the end in any case; null is nothing.</param>
-    /// <returns>The flow, to add the next step to, or to return with the result.</returns>
+    /// <param name="body">The steps that may fail.</param>
+    /// <param name="onError">The handler. If it runs, its result becomes the step's result.</param>
+    /// <param name="last">Steps that run at the end, whether or not the body failed, or null for none.</param>
+    /// <returns>The flow, to chain the next step or to return the result.</returns>
     public Flow<T> Try<T>(Func<Flow, Flow<T>> body, Func<Flow, FlowError, Flow<T>> onError, Func<Flow, Flow>? last = null) =>
         throw DefinitionOnly.Error();
 
-    /// <summary>Runs a body and, when it fails, a handler; both have the result, for later steps to refer to.</summary>
+    /// <summary>
+    /// Runs a body and, if it fails, a handler, and keeps the result of the one that completes, so that later steps can refer to it.
+    /// </summary>
     /// <typeparam name="T">The type of the result.</typeparam>
-    /// <param name="body">What may fail.</param>
-    /// <param name="onError">What runs when it does; its result is then the step's.</param>
+    /// <param name="body">The steps that may fail.</param>
+    /// <param name="onError">The handler. If it runs, its result becomes the step's result.</param>
     /// <param name="result">The result.</param>
-    /// <param name="last">What runs at the end in any case; null is nothing.</param>
-    /// <returns>The flow, to add the next step to, or to return with the result.</returns>
+    /// <param name="last">Steps that run at the end, whether or not the body failed, or null for none.</param>
+    /// <returns>The flow, to chain the next step or to return the result.</returns>
     public Flow<T> Try<T>(
         Func<Flow, Flow<T>> body, Func<Flow, FlowError, Flow<T>> onError, out T result, Func<Flow, Flow>? last = null) =>
         throw DefinitionOnly.Error();
 
-    /// <summary>Fails with an error of your own.</summary>
+    /// <summary>Fails with a custom error.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="sqlState">Five of 0-9 and A-Z; null is DF006.</param>
-    /// <returns>The flow; nothing can come after it.</returns>
+    /// <param name="sqlState">The SQLSTATE: five characters from 0-9 and A-Z, or null for DF006.</param>
+    /// <returns>The flow. No step can follow.</returns>
     public Flow Fail(FlowText message, string? sqlState = null) => throw DefinitionOnly.Error();
 
-    /// <summary>Fails with an error of your own, where a result would be expected.</summary>
-    /// <typeparam name="T">The type of the result that there is not.</typeparam>
+    /// <summary>Fails with a custom error, in a place where a result is expected.</summary>
+    /// <typeparam name="T">The type of the expected result.</typeparam>
     /// <param name="message">The message.</param>
-    /// <param name="sqlState">Five of 0-9 and A-Z; null is DF006.</param>
-    /// <returns>The flow; nothing can come after it.</returns>
+    /// <param name="sqlState">The SQLSTATE: five characters from 0-9 and A-Z, or null for DF006.</param>
+    /// <returns>The flow. No step can follow.</returns>
     public Flow<T> Fail<T>(FlowText message, string? sqlState = null) => throw DefinitionOnly.Error();
 
-    /// <summary>Says how to take back the step before: when a later step fails, undos run, the last one first.</summary>
-    /// <param name="undo">What takes it back; it may refer to the step's own result.</param>
-    /// <returns>The flow, to add the next step to.</returns>
+    /// <summary>Defines how to undo the preceding step. If a later step fails, the undos run in reverse order.</summary>
+    /// <param name="undo">The steps that undo it. They can refer to the step's own result.</param>
+    /// <returns>The flow, to chain the next step.</returns>
     public Flow Compensate(Func<Flow, Flow> undo) => throw DefinitionOnly.Error();
 
-    /// <summary>Runs several steps again when one of them fails.</summary>
-    /// <param name="retry">How often, and after which pauses.</param>
+    /// <summary>Retries a group of steps if one of them fails.</summary>
+    /// <param name="retry">The number of attempts and the delays between them.</param>
     /// <param name="body">The steps.</param>
-    /// <returns>The flow, to add the next step to.</returns>
+    /// <returns>The flow, to chain the next step.</returns>
     public Flow Retry(Retry retry, Func<Flow, Flow> body) => throw DefinitionOnly.Error();
 
-    /// <summary>Fails several steps when they take longer together; what they run is stopped.</summary>
-    /// <param name="limit">More than nothing, and at most a year.</param>
+    /// <summary>
+    /// Limits the total duration of a group of steps. If they exceed the limit, the running work is stopped and the group fails.
+    /// </summary>
+    /// <param name="limit">The limit: more than zero, at most one year.</param>
     /// <param name="body">The steps.</param>
-    /// <returns>The flow, to add the next step to.</returns>
+    /// <returns>The flow, to chain the next step.</returns>
     public Flow Timeout(TimeSpan limit, Func<Flow, Flow> body) => throw DefinitionOnly.Error();
 
-    /// <summary>Runs another workflow as a step, as an instance of its own, and waits for its end.</summary>
+    /// <summary>Runs another workflow as a separate instance and waits until it ends.</summary>
     /// <typeparam name="TIn">The other workflow's input.</typeparam>
-    /// <param name="workflow">The workflow: <c>new ShipOrder()</c>. It has to be registered in the database, in the version that it has here.</param>
-    /// <param name="input">Its input: <c>new(…)</c> of constants and results.</param>
-    /// <param name="retry">How a failure is retried; null is not.</param>
-    /// <param name="timeout">How long it may take; null is no limit.</param>
-    /// <returns>The flow, to add the next step to.</returns>
+    /// <param name="workflow">The workflow, such as <c>new ShipOrder()</c>. This version of it must be registered in the database.</param>
+    /// <param name="input">The workflow's input: <c>new(…)</c> with constants and results.</param>
+    /// <param name="retry">The retry policy, or null for no retries.</param>
+    /// <param name="timeout">The time limit for each attempt, or null for none.</param>
+    /// <returns>The flow, to chain the next step.</returns>
     public Flow Run<TIn>(IWorkflow<TIn> workflow, TIn input, Retry? retry = null, TimeSpan? timeout = null) =>
         throw DefinitionOnly.Error();
 
-    /// <summary>Runs another workflow as a step, as an instance of its own, and takes its result.</summary>
+    /// <summary>Runs another workflow as a separate instance and returns its result.</summary>
     /// <typeparam name="TIn">The other workflow's input.</typeparam>
     /// <typeparam name="TOut">The other workflow's result.</typeparam>
-    /// <param name="workflow">The workflow: <c>new ShipOrder()</c>. It has to be registered in the database, in the version that it has here.</param>
-    /// <param name="input">Its input: <c>new(…)</c> of constants and results.</param>
-    /// <param name="retry">How a failure is retried; null is not.</param>
-    /// <param name="timeout">How long it may take; null is no limit.</param>
-    /// <returns>The flow, to add the next step to, or to return with the result.</returns>
+    /// <param name="workflow">The workflow, such as <c>new ShipOrder()</c>. This version of it must be registered in the database.</param>
+    /// <param name="input">The workflow's input: <c>new(…)</c> with constants and results.</param>
+    /// <param name="retry">The retry policy, or null for no retries.</param>
+    /// <param name="timeout">The time limit for each attempt, or null for none.</param>
+    /// <returns>The flow, to chain the next step or to return the result.</returns>
     public Flow<TOut> Run<TIn, TOut>(IWorkflow<TIn, TOut> workflow, TIn input, Retry? retry = null, TimeSpan? timeout = null) =>
         throw DefinitionOnly.Error();
 
-    /// <summary>Runs another workflow as a step, as an instance of its own, and takes its result, for later steps to refer to.</summary>
+    /// <summary>Runs another workflow as a separate instance and keeps its result, so that later steps can refer to it.</summary>
     /// <typeparam name="TIn">The other workflow's input.</typeparam>
     /// <typeparam name="TOut">The other workflow's result.</typeparam>
-    /// <param name="workflow">The workflow: <c>new ShipOrder()</c>. It has to be registered in the database, in the version that it has here.</param>
-    /// <param name="input">Its input: <c>new(…)</c> of constants and results.</param>
+    /// <param name="workflow">The workflow, such as <c>new ShipOrder()</c>. This version of it must be registered in the database.</param>
+    /// <param name="input">The workflow's input: <c>new(…)</c> with constants and results.</param>
     /// <param name="result">The result.</param>
-    /// <param name="retry">How a failure is retried; null is not.</param>
-    /// <param name="timeout">How long it may take; null is no limit.</param>
-    /// <returns>The flow, to add the next step to, or to return with the result.</returns>
+    /// <param name="retry">The retry policy, or null for no retries.</param>
+    /// <param name="timeout">The time limit for each attempt, or null for none.</param>
+    /// <returns>The flow, to chain the next step or to return the result.</returns>
     public Flow<TOut> Run<TIn, TOut>(
         IWorkflow<TIn, TOut> workflow, TIn input, out TOut result, Retry? retry = null, TimeSpan? timeout = null) =>
         throw DefinitionOnly.Error();

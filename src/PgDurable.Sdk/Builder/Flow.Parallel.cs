@@ -2,21 +2,21 @@ namespace PgDurable;
 
 public partial class Flow
 {
-    /// <summary>Runs two branches at the same time and waits for all.</summary>
+    /// <summary>Runs two branches in parallel and waits for all of them.</summary>
     /// <typeparam name="T1">The type of the first branch's result.</typeparam>
     /// <typeparam name="T2">The type of the second branch's result.</typeparam>
     /// <param name="first">The first branch.</param>
     /// <param name="second">The second branch.</param>
     /// <param name="firstResult">The first branch's result.</param>
     /// <param name="secondResult">The second branch's result.</param>
-    /// <returns>The flow, to add the next step to.</returns>
+    /// <returns>The flow, to chain the next step.</returns>
     public Flow Parallel<T1, T2>(
         Func<Flow, Flow<T1>> first,
         Func<Flow, Flow<T2>> second,
         out T1 firstResult,
         out T2 secondResult) => throw DefinitionOnly.Error();
 
-    /// <summary>Runs three branches at the same time and waits for all.</summary>
+    /// <summary>Runs three branches in parallel and waits for all of them.</summary>
     /// <typeparam name="T1">The type of the first branch's result.</typeparam>
     /// <typeparam name="T2">The type of the second branch's result.</typeparam>
     /// <typeparam name="T3">The type of the third branch's result.</typeparam>
@@ -26,7 +26,7 @@ public partial class Flow
     /// <param name="firstResult">The first branch's result.</param>
     /// <param name="secondResult">The second branch's result.</param>
     /// <param name="thirdResult">The third branch's result.</param>
-    /// <returns>The flow, to add the next step to.</returns>
+    /// <returns>The flow, to chain the next step.</returns>
     public Flow Parallel<T1, T2, T3>(
         Func<Flow, Flow<T1>> first,
         Func<Flow, Flow<T2>> second,
@@ -35,7 +35,7 @@ public partial class Flow
         out T2 secondResult,
         out T3 thirdResult) => throw DefinitionOnly.Error();
 
-    /// <summary>Runs four branches at the same time and waits for all.</summary>
+    /// <summary>Runs four branches in parallel and waits for all of them.</summary>
     /// <typeparam name="T1">The type of the first branch's result.</typeparam>
     /// <typeparam name="T2">The type of the second branch's result.</typeparam>
     /// <typeparam name="T3">The type of the third branch's result.</typeparam>
@@ -48,7 +48,7 @@ public partial class Flow
     /// <param name="secondResult">The second branch's result.</param>
     /// <param name="thirdResult">The third branch's result.</param>
     /// <param name="fourthResult">The fourth branch's result.</param>
-    /// <returns>The flow, to add the next step to.</returns>
+    /// <returns>The flow, to chain the next step.</returns>
     public Flow Parallel<T1, T2, T3, T4>(
         Func<Flow, Flow<T1>> first,
         Func<Flow, Flow<T2>> second,
@@ -59,7 +59,7 @@ public partial class Flow
         out T3 thirdResult,
         out T4 fourthResult) => throw DefinitionOnly.Error();
 
-    /// <summary>Runs five branches at the same time and waits for all.</summary>
+    /// <summary>Runs five branches in parallel and waits for all of them.</summary>
     /// <typeparam name="T1">The type of the first branch's result.</typeparam>
     /// <typeparam name="T2">The type of the second branch's result.</typeparam>
     /// <typeparam name="T3">The type of the third branch's result.</typeparam>
@@ -75,7 +75,7 @@ public partial class Flow
     /// <param name="thirdResult">The third branch's result.</param>
     /// <param name="fourthResult">The fourth branch's result.</param>
     /// <param name="fifthResult">The fifth branch's result.</param>
-    /// <returns>The flow, to add the next step to.</returns>
+    /// <returns>The flow, to chain the next step.</returns>
     public Flow Parallel<T1, T2, T3, T4, T5>(
         Func<Flow, Flow<T1>> first,
         Func<Flow, Flow<T2>> second,
@@ -88,7 +88,7 @@ public partial class Flow
         out T4 fourthResult,
         out T5 fifthResult) => throw DefinitionOnly.Error();
 
-    /// <summary>Runs six branches at the same time and waits for all.</summary>
+    /// <summary>Runs six branches in parallel and waits for all of them.</summary>
     /// <typeparam name="T1">The type of the first branch's result.</typeparam>
     /// <typeparam name="T2">The type of the second branch's result.</typeparam>
     /// <typeparam name="T3">The type of the third branch's result.</typeparam>
@@ -107,7 +107,7 @@ public partial class Flow
     /// <param name="fourthResult">The fourth branch's result.</param>
     /// <param name="fifthResult">The fifth branch's result.</param>
     /// <param name="sixthResult">The sixth branch's result.</param>
-    /// <returns>The flow, to add the next step to.</returns>
+    /// <returns>The flow, to chain the next step.</returns>
     public Flow Parallel<T1, T2, T3, T4, T5, T6>(
         Func<Flow, Flow<T1>> first,
         Func<Flow, Flow<T2>> second,
@@ -122,7 +122,7 @@ public partial class Flow
         out T5 fifthResult,
         out T6 sixthResult) => throw DefinitionOnly.Error();
 
-    /// <summary>Runs seven branches at the same time and waits for all.</summary>
+    /// <summary>Runs seven branches in parallel and waits for all of them.</summary>
     /// <typeparam name="T1">The type of the first branch's result.</typeparam>
     /// <typeparam name="T2">The type of the second branch's result.</typeparam>
     /// <typeparam name="T3">The type of the third branch's result.</typeparam>
@@ -144,7 +144,7 @@ public partial class Flow
     /// <param name="fifthResult">The fifth branch's result.</param>
     /// <param name="sixthResult">The sixth branch's result.</param>
     /// <param name="seventhResult">The seventh branch's result.</param>
-    /// <returns>The flow, to add the next step to.</returns>
+    /// <returns>The flow, to chain the next step.</returns>
     public Flow Parallel<T1, T2, T3, T4, T5, T6, T7>(
         Func<Flow, Flow<T1>> first,
         Func<Flow, Flow<T2>> second,
@@ -161,7 +161,7 @@ public partial class Flow
         out T6 sixthResult,
         out T7 seventhResult) => throw DefinitionOnly.Error();
 
-    /// <summary>Runs eight branches at the same time and waits for all.</summary>
+    /// <summary>Runs eight branches in parallel and waits for all of them.</summary>
     /// <typeparam name="T1">The type of the first branch's result.</typeparam>
     /// <typeparam name="T2">The type of the second branch's result.</typeparam>
     /// <typeparam name="T3">The type of the third branch's result.</typeparam>
@@ -186,7 +186,7 @@ public partial class Flow
     /// <param name="sixthResult">The sixth branch's result.</param>
     /// <param name="seventhResult">The seventh branch's result.</param>
     /// <param name="eighthResult">The eighth branch's result.</param>
-    /// <returns>The flow, to add the next step to.</returns>
+    /// <returns>The flow, to chain the next step.</returns>
     public Flow Parallel<T1, T2, T3, T4, T5, T6, T7, T8>(
         Func<Flow, Flow<T1>> first,
         Func<Flow, Flow<T2>> second,
@@ -205,86 +205,28 @@ public partial class Flow
         out T7 seventhResult,
         out T8 eighthResult) => throw DefinitionOnly.Error();
 
-    /// <summary>Runs branches at the same time and waits for all.</summary>
-    /// <param name="branches">Two or more.</param>
-    /// <returns>The flow, to add the next step to.</returns>
+    /// <summary>Runs branches in parallel and waits for all of them.</summary>
+    /// <param name="branches">The branches, at least two.</param>
+    /// <returns>The flow, to chain the next step.</returns>
     public Flow Parallel(params Func<Flow, Flow>[] branches) => throw DefinitionOnly.Error();
 
-    /// <summary>Runs branches at the same time; the first to end decides, and the others are stopped.</summary>
-    /// <param name="branches">Two or more.</param>
-    /// <returns>The flow, to add the next step to.</returns>
+    /// <summary>
+    /// Runs branches in parallel. As soon as one ends, its outcome becomes the step's outcome and the others are stopped.
+    /// </summary>
+    /// <param name="branches">The branches, at least two.</param>
+    /// <returns>The flow, to chain the next step.</returns>
     public Flow Race(params Func<Flow, Flow>[] branches) => throw DefinitionOnly.Error();
 
-    /// <summary>Runs branches at the same time; the first to end has the result, and the others are stopped.</summary>
+    /// <summary>Runs branches in parallel. As soon as one ends, its result becomes the step's result and the others are stopped.</summary>
     /// <typeparam name="T">The type of the result.</typeparam>
-    /// <param name="branches">Two or more.</param>
-    /// <returns>The flow, to add the next step to, or to return with the first one's result.</returns>
+    /// <param name="branches">The branches, at least two.</param>
+    /// <returns>The flow, to chain the next step or to return the winner's result.</returns>
     public Flow<T> Race<T>(params Func<Flow, Flow<T>>[] branches) => throw DefinitionOnly.Error();
 
-    /// <summary>Runs branches at the same time; the first to end has the result, and the others are stopped.</summary>
+    /// <summary>Runs branches in parallel. As soon as one ends, its result becomes the step's result and the others are stopped.</summary>
     /// <typeparam name="T">The type of the result.</typeparam>
-    /// <param name="result">The first one's result, for later steps to refer to.</param>
-    /// <param name="branches">Two or more.</param>
-    /// <returns>The flow, to add the next step to, or to return with the first one's result.</returns>
+    /// <param name="result">The winner's result, which later steps can refer to.</param>
+    /// <param name="branches">The branches, at least two.</param>
+    /// <returns>The flow, to chain the next step or to return the winner's result.</returns>
     public Flow<T> Race<T>(out T result, params Func<Flow, Flow<T>>[] branches) => throw DefinitionOnly.Error();
-
-    /// <summary>Runs the body once for each row.</summary>
-    /// <typeparam name="T">The type of a row.</typeparam>
-    /// <param name="rows">The rows.</param>
-    /// <param name="body">What runs for a row.</param>
-    /// <param name="maxParallel">How many run at the same time, from 1 to 1000; null is 10.</param>
-    /// <returns>The flow, to add the next step to.</returns>
-    public Flow ForEach<T>(Rows<T> rows, Func<Flow, T, Flow> body, int? maxParallel = null) => throw DefinitionOnly.Error();
-
-    /// <summary>Runs the body once for each row; the result has one element for each, in the order of the rows.</summary>
-    /// <typeparam name="T">The type of a row.</typeparam>
-    /// <typeparam name="TResult">The type of the body's result.</typeparam>
-    /// <param name="rows">The rows.</param>
-    /// <param name="body">What runs for a row.</param>
-    /// <param name="maxParallel">How many run at the same time, from 1 to 1000; null is 10.</param>
-    /// <returns>The flow, to add the next step to, or to return with the results.</returns>
-    public Flow<IReadOnlyList<TResult>> ForEach<T, TResult>(Rows<T> rows, Func<Flow, T, Flow<TResult>> body, int? maxParallel = null) =>
-        throw DefinitionOnly.Error();
-
-    /// <summary>Runs the body once for each row; the results are rows for later steps, in the order of the rows.</summary>
-    /// <typeparam name="T">The type of a row.</typeparam>
-    /// <typeparam name="TResult">The type of the body's result.</typeparam>
-    /// <param name="rows">The rows.</param>
-    /// <param name="body">What runs for a row.</param>
-    /// <param name="results">The results, to be used as <c>FROM {results}</c>.</param>
-    /// <param name="maxParallel">How many run at the same time, from 1 to 1000; null is 10.</param>
-    /// <returns>The flow, to add the next step to, or to return with the results.</returns>
-    public Flow<IReadOnlyList<TResult>> ForEach<T, TResult>(
-        Rows<T> rows, Func<Flow, T, Flow<TResult>> body, out Rows<TResult> results, int? maxParallel = null) =>
-        throw DefinitionOnly.Error();
-
-    /// <summary>Runs the body once for each row.</summary>
-    /// <typeparam name="T">The type of a row.</typeparam>
-    /// <param name="rows">The rows of a branch of <c>Parallel</c>.</param>
-    /// <param name="body">What runs for a row.</param>
-    /// <param name="maxParallel">How many run at the same time, from 1 to 1000; null is 10.</param>
-    /// <returns>The flow, to add the next step to.</returns>
-    public Flow ForEach<T>(IReadOnlyList<T> rows, Func<Flow, T, Flow> body, int? maxParallel = null) => throw DefinitionOnly.Error();
-
-    /// <summary>Runs the body once for each row; the result has one element for each, in the order of the rows.</summary>
-    /// <typeparam name="T">The type of a row.</typeparam>
-    /// <typeparam name="TResult">The type of the body's result.</typeparam>
-    /// <param name="rows">The rows of a branch of <c>Parallel</c>.</param>
-    /// <param name="body">What runs for a row.</param>
-    /// <param name="maxParallel">How many run at the same time, from 1 to 1000; null is 10.</param>
-    /// <returns>The flow, to add the next step to, or to return with the results.</returns>
-    public Flow<IReadOnlyList<TResult>> ForEach<T, TResult>(IReadOnlyList<T> rows, Func<Flow, T, Flow<TResult>> body, int? maxParallel = null) =>
-        throw DefinitionOnly.Error();
-
-    /// <summary>Runs the body once for each row; the results are rows for later steps, in the order of the rows.</summary>
-    /// <typeparam name="T">The type of a row.</typeparam>
-    /// <typeparam name="TResult">The type of the body's result.</typeparam>
-    /// <param name="rows">The rows of a branch of <c>Parallel</c>.</param>
-    /// <param name="body">What runs for a row.</param>
-    /// <param name="results">The results, to be used as <c>FROM {results}</c>.</param>
-    /// <param name="maxParallel">How many run at the same time, from 1 to 1000; null is 10.</param>
-    /// <returns>The flow, to add the next step to, or to return with the results.</returns>
-    public Flow<IReadOnlyList<TResult>> ForEach<T, TResult>(
-        IReadOnlyList<T> rows, Func<Flow, T, Flow<TResult>> body, out Rows<TResult> results, int? maxParallel = null) =>
-        throw DefinitionOnly.Error();
 }

@@ -2,37 +2,40 @@ namespace PgDurable;
 
 public partial class Flow
 {
-    /// <summary>Waits. The instance is a row meanwhile, and a restart does not move the end of the wait.</summary>
-    /// <param name="duration">From none to a thousand years.</param>
-    /// <returns>The flow, to add the next step to.</returns>
+    /// <summary>
+    /// Waits for a fixed time. Meanwhile the instance occupies only a row in the database. A restart doesn't extend the wait.
+    /// </summary>
+    /// <param name="duration">The duration: zero to a thousand years.</param>
+    /// <returns>The flow, to chain the next step.</returns>
     public Flow Sleep(TimeSpan duration) => throw DefinitionOnly.Error();
 
-    /// <summary>Waits for the next time that a cron expression names.</summary>
+    /// <summary>Waits until the next time that matches a cron expression.</summary>
     /// <param name="cron">
-    /// Minute, hour, day of month, month, day of week; or <c>@hourly</c>, <c>@daily</c>, <c>@weekly</c>, <c>@monthly</c>, <c>@yearly</c>.
+    /// Minute, hour, day of month, month and day of week; or <c>@hourly</c>, <c>@daily</c>, <c>@weekly</c>, <c>@monthly</c> or
+    /// <c>@yearly</c>.
     /// </param>
-    /// <param name="timeZone">An IANA name such as <c>Europe/Paris</c>; null is UTC.</param>
-    /// <returns>The flow, to add the next step to.</returns>
+    /// <param name="timeZone">An IANA time zone such as <c>Europe/Paris</c>, or null for UTC.</param>
+    /// <returns>The flow, to chain the next step.</returns>
     public Flow WaitForSchedule(string cron, string? timeZone = null) => throw DefinitionOnly.Error();
 
     /// <summary>Waits for a signal without a payload.</summary>
-    /// <param name="name">The signal's name. The generated <c>SignalNameAsync</c> sends it.</param>
-    /// <param name="timeout">Whole seconds, at least one; null is for ever.</param>
-    /// <returns>The flow, to add the next step to.</returns>
+    /// <param name="name">The signal's name. For a signal <c>approval</c>, the generated <c>SignalApprovalAsync</c> sends it.</param>
+    /// <param name="timeout">The time limit: whole seconds, at least one. Null waits forever.</param>
+    /// <returns>The flow, to chain the next step.</returns>
     public Flow WaitForSignal(string name, TimeSpan? timeout = null) => throw DefinitionOnly.Error();
 
     /// <summary>Waits for a signal.</summary>
     /// <typeparam name="T">The type of the payload.</typeparam>
-    /// <param name="name">The signal's name. The generated <c>SignalNameAsync</c> sends it.</param>
+    /// <param name="name">The signal's name. For a signal <c>approval</c>, the generated <c>SignalApprovalAsync</c> sends it.</param>
     /// <param name="signal">The signal.</param>
-    /// <returns>The flow, to add the next step to.</returns>
+    /// <returns>The flow, to chain the next step.</returns>
     public Flow WaitForSignal<T>(string name, out Signal<T> signal) => throw DefinitionOnly.Error();
 
-    /// <summary>Waits for a signal, for some time.</summary>
+    /// <summary>Waits for a signal, up to a time limit.</summary>
     /// <typeparam name="T">The type of the payload.</typeparam>
-    /// <param name="name">The signal's name. The generated <c>SignalNameAsync</c> sends it.</param>
-    /// <param name="timeout">Whole seconds, at least one.</param>
-    /// <param name="signal">The signal, or that there was none: <see cref="Signal{T}.TimedOut"/>.</param>
-    /// <returns>The flow, to add the next step to.</returns>
+    /// <param name="name">The signal's name. For a signal <c>approval</c>, the generated <c>SignalApprovalAsync</c> sends it.</param>
+    /// <param name="timeout">The time limit: whole seconds, at least one.</param>
+    /// <param name="signal">The signal. <see cref="Signal{T}.TimedOut"/> says whether the wait timed out instead.</param>
+    /// <returns>The flow, to chain the next step.</returns>
     public Flow WaitForSignal<T>(string name, TimeSpan timeout, out Signal<T> signal) => throw DefinitionOnly.Error();
 }

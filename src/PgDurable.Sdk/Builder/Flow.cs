@@ -1,10 +1,10 @@
 namespace PgDurable;
 
-/// <summary>The steps of a workflow, in order. Every method adds one.</summary>
+/// <summary>The steps of a workflow, in order. Each method adds a step.</summary>
 /// <remarks>
-/// The generator reads calls to these methods while the project compiles; nothing here is ever executed. What a step returns is in an
-/// <c>out</c> variable, for later steps to refer to; the variable's name in snake_case is the step's name in the database. A SQL step runs
-/// exactly once: its effects and the record that it ran commit together.
+/// The generator reads calls to these methods at compile time; they are never executed. An <c>out</c> variable holds a step's result, so
+/// that later steps can refer to it. The step's name in the database is the variable's name in snake_case. A SQL step runs exactly once:
+/// its effects and the record of its completion commit together.
 /// </remarks>
 public partial class Flow
 {

@@ -1,6 +1,6 @@
 namespace PgDurable;
 
-/// <summary>Why the body of a <c>Try</c> failed. Inside <c>Define</c>, which is never executed, this only stands for it.</summary>
+/// <summary>The error that made the body of a <c>Try</c> fail. It is a placeholder: <c>Define</c> is never executed.</summary>
 public sealed class FlowError
 {
     private FlowError()
@@ -13,15 +13,15 @@ public sealed class FlowError
     /// <summary>The SQLSTATE.</summary>
     public string SqlState => throw DefinitionOnly.Error();
 
-    /// <summary>The details, if there are any.</summary>
+    /// <summary>The detail, or null if there is none.</summary>
     public string? Detail => throw DefinitionOnly.Error();
 
-    /// <summary>The hint, if there is one.</summary>
+    /// <summary>The hint, or null if there is none.</summary>
     public string? Hint => throw DefinitionOnly.Error();
 
-    /// <summary>The name of the step that failed, if it has one.</summary>
+    /// <summary>The name of the failed step, or null if it has none.</summary>
     public string? Step => throw DefinitionOnly.Error();
 
-    /// <summary>How often the step was tried.</summary>
+    /// <summary>The number of attempts that were made.</summary>
     public int Attempts => throw DefinitionOnly.Error();
 }

@@ -8,8 +8,8 @@ public sealed class Flow<T> : Flow
     {
     }
 
-    /// <summary>Says how to take back the step before: when a later step fails, undos run, the last one first.</summary>
-    /// <param name="undo">What takes it back; it may refer to the step's own result.</param>
-    /// <returns>The flow, to add the next step to, or to return with the step's result.</returns>
+    /// <summary>Defines how to undo the preceding step. If a later step fails, the undos run in reverse order.</summary>
+    /// <param name="undo">The steps that undo it. They can refer to the step's own result.</param>
+    /// <returns>The flow, to chain the next step or to return the step's result.</returns>
     public new Flow<T> Compensate(Func<Flow, Flow> undo) => throw DefinitionOnly.Error();
 }

@@ -5,40 +5,40 @@ namespace PgDurable;
 
 /// <summary>The text of a URL or a message: a string literal or an interpolated string.</summary>
 /// <remarks>
-/// A hole is a constant, or a value that is known when the step runs: <c>{input.Url}</c>, <c>{order.Total}</c>, <c>{rows.Count}</c>. The
-/// value gets there as text.
+/// An interpolation holds a constant, or a value that is known when the step runs: <c>{input.Url}</c>, <c>{order.Total}</c>,
+/// <c>{rows.Count}</c>. The value is inserted as text.
 /// </remarks>
 [InterpolatedStringHandler]
 public readonly ref struct FlowText
 {
-    /// <summary>Called by the compiler for an interpolated string; <c>Define</c> is never executed, so it throws.</summary>
-    /// <param name="literalLength">Given by the compiler.</param>
-    /// <param name="formattedCount">Given by the compiler.</param>
+    /// <summary>Called by the compiler for an interpolated string. Always throws, because <c>Define</c> is never executed.</summary>
+    /// <param name="literalLength">Passed by the compiler.</param>
+    /// <param name="formattedCount">Passed by the compiler.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public FlowText(int literalLength, int formattedCount)
     {
-        // Arguments are evaluated before the call: whoever executes a Define gets this message, even with a null flow.
+        // Arguments are evaluated before the call, so executing a Define throws this error even if the flow is null.
         throw DefinitionOnly.Error();
     }
 
-    /// <summary>Takes a string literal.</summary>
+    /// <summary>Converts a string literal.</summary>
     /// <param name="text">The text.</param>
     public static implicit operator FlowText(string text) => new(text.Length, 0);
 
-    /// <summary>Called by the compiler for the text between holes.</summary>
+    /// <summary>Called by the compiler for the text between interpolations.</summary>
     /// <param name="value">The text.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public void AppendLiteral(string value) => throw DefinitionOnly.Error();
 
-    /// <summary>Called by the compiler for a hole.</summary>
-    /// <typeparam name="T">The type of the hole's expression.</typeparam>
-    /// <param name="value">The hole's expression.</param>
+    /// <summary>Called by the compiler for an interpolation.</summary>
+    /// <typeparam name="T">The type of the interpolated expression.</typeparam>
+    /// <param name="value">The interpolated expression.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public void AppendFormatted<T>(T value) => throw DefinitionOnly.Error();
 
-    /// <summary>Called by the compiler for a hole with a format, which is an error (PGD0016).</summary>
-    /// <typeparam name="T">The type of the hole's expression.</typeparam>
-    /// <param name="value">The hole's expression.</param>
+    /// <summary>Called by the compiler for an interpolation with a format, which is an error (PGD0016).</summary>
+    /// <typeparam name="T">The type of the interpolated expression.</typeparam>
+    /// <param name="value">The interpolated expression.</param>
     /// <param name="alignment">The alignment.</param>
     /// <param name="format">The format.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]

@@ -1,58 +1,50 @@
 namespace PgDurable;
 
-/// <summary>What an HTTP request has beyond method, body and headers. In <c>Define</c> every value is a constant.</summary>
-/// <remarks>Secrets are named here and nowhere stored: the worker reads them from the user mappings of the role that starts the workflow, at each attempt.</remarks>
+/// <summary>Options of an HTTP request. In <c>Define</c>, every value is a constant.</summary>
+/// <remarks>
+/// Secrets are only named here and never stored. At each attempt, the worker reads them from the user mappings of the role that started the
+/// workflow.
+/// </remarks>
 public sealed record HttpOptions
 {
-    /// <summary>The largest body that is sent, in bytes; null is the server's limit alone.</summary>
+    /// <summary>The maximum size of the request body, in bytes, or null for the server's limit.</summary>
     public long? MaxRequestBytes { get; init; }
 
-    /// <summary>The largest body that is received, in bytes; null is the server's limit alone.</summary>
+    /// <summary>The maximum size of the response body, in bytes, or null for the server's limit.</summary>
     public long? MaxResponseBytes { get; init; }
 
-    /// <summary>What is kept of the response's body.</summary>
+    /// <summary>How much of the response body is kept. <see cref="HttpResponseMode.Inline"/> by default.</summary>
     public HttpResponseMode Response { get; init; }
 
-    /// <summary>The response's headers that are kept; null is all.</summary>
+    /// <summary>The names of the response headers to keep, or null for all.</summary>
     public IReadOnlyList<string>? ResponseHeaders { get; init; }
 
-    /// <summary>The table that gets the body, with its schema, when <see cref="Response"/> is <see cref="HttpResponseMode.Sink"/>. It has columns <c>sink_key uuid</c> and <c>body bytea</c>.</summary>
+    /// <summary>
+    /// The table that receives the body, qualified with its schema, if <see cref="Response"/> is <see cref="HttpResponseMode.Sink"/>. It
+    /// must have the columns <c>sink_key uuid</c> and <c>body bytea</c>.
+    /// </summary>
     public string? Into { get; init; }
 
-    /// <summary>Secrets that become headers, by the header's name.</summary>
+    /// <summary>Secrets to send as headers, by header name.</summary>
     public IReadOnlyDictionary<string, Secret>? SecretHeaders { get; init; }
 
-    /// <summary>Secrets that become parameters of the URL, by the parameter's name.</summary>
+    /// <summary>Secrets to send as query parameters, by parameter name.</summary>
     public IReadOnlyDictionary<string, Secret>? SecretQuery { get; init; }
 
-    /// <summary>Secrets that become fields of the form that the body then is, by the field's name.</summary>
+    /// <summary>Secrets to send as form fields, by field name. The body is then a form.</summary>
     public IReadOnlyDictionary<string, Secret>? SecretForm { get; init; }
 
-    /// <summary>Fields of the form that the body then is. Their values are literal: nothing in them is replaced.</summary>
+    /// <summary>
+    /// Form fields, by field name. The body is then a form. Values are sent literally: references in them are not replaced.
+    /// </summary>
     public IReadOnlyDictionary<string, string>? FormFields { get; init; }
 }
 
-/// <summary>A named secret of a user mapping: <c>df.secret</c>.</summary>
-/// <param name="Server">A server of <c>pg_durable_fdw</c>.</param>
-/// <param name="Key">The option <c>secret.&lt;key&gt;</c> of the user mapping.</param>
+/// <summary>A secret that is stored in a user mapping, as in <c>df.secret</c>.</summary>
+/// <param name="Server">The name of a <c>pg_durable_fdw</c> server.</param>
+/// <param name="Key">The secret's key: the user mapping has the option <c>secret.&lt;key&gt;</c>.</param>
 public sealed record Secret(string Server, string Key)
 {
-    /// <summary>What a header's value begins with, such as <c>Bearer </c>; only for headers.</summary>
+    /// <summary>A prefix for the header's value, such as <c>Bearer </c>. Only for headers.</summary>
     public string Prefix { get; init; } = "";
-}
-
-/// <summary>What is kept of a response's body.</summary>
-public enum HttpResponseMode
-{
-    /// <summary>All of it, in the step's result.</summary>
-    Inline,
-
-    /// <summary>Its size and its SHA-256.</summary>
-    Metadata,
-
-    /// <summary>Its size.</summary>
-    Discard,
-
-    /// <summary>All of it, in a table; the result has the key of the row.</summary>
-    Sink,
 }

@@ -1,24 +1,28 @@
+using PgDurable.Graph;
+
 namespace PgDurable;
 
-/// <summary>How a step is retried. Every value is a constant.</summary>
-/// <param name="MaxAttempts">How often it runs at most, the first time included: from 1 to 1000.</param>
+/// <summary>A retry policy. Every value is a constant.</summary>
+/// <param name="MaxAttempts">The maximum number of attempts, including the first: 1 to 1000.</param>
 public sealed record Retry(int MaxAttempts)
 {
-    /// <summary>Before the second attempt: up to a year. One second by default.</summary>
-    public TimeSpan Delay { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>The delay before the second attempt; one second by default, at most one year.</summary>
+    public TimeSpan Delay { get; init; } = TimeSpan.FromSeconds(Defaults.RetryDelaySeconds);
 
-    /// <summary>How many times as long each further delay is: from 1 to 100. 2 by default.</summary>
-    public double Backoff { get; init; } = 2;
+    /// <summary>The factor by which each further delay grows: 1 to 100, 2 by default.</summary>
+    public double Backoff { get; init; } = Defaults.RetryBackoff;
 
-    /// <summary>What no delay exceeds: up to a year. One minute by default.</summary>
-    public TimeSpan MaxDelay { get; init; } = TimeSpan.FromMinutes(1);
+    /// <summary>The maximum delay; one minute by default, at most one year.</summary>
+    public TimeSpan MaxDelay { get; init; } = TimeSpan.FromSeconds(Defaults.RetryMaxDelaySeconds);
 
-    /// <summary>SQLSTATEs (five characters) or classes (two) to retry on; null is those of errors that pass by themselves.</summary>
+    /// <summary>
+    /// The SQLSTATEs (five characters) or SQLSTATE classes (two characters) to retry on. Null retries on transient errors.
+    /// </summary>
     public IReadOnlyList<string>? On { get; init; }
 
     /// <summary>
-    /// Whether an HTTP request that is answered with 429 (too many requests) has failed, and a delay is at least as long as the server asks with <c>Retry-After</c>, up to
-    /// <see cref="MaxDelay"/>. Not by default: then 429 is a reply like any other.
+    /// Whether an HTTP 429 reply (too many requests) counts as a failure, and delays honor the server's <c>Retry-After</c>, up to
+    /// <see cref="MaxDelay"/>. False by default: 429 is then a reply like any other.
     /// </summary>
     public bool RetryAfter { get; init; }
 }

@@ -1,11 +1,10 @@
 namespace PgDurable;
 
-/// <summary>The rows that a step returned, for later steps to select from: <c>FROM {rows}</c>.</summary>
+/// <summary>The rows that a step returned. Later steps can select from them: <c>FROM {rows}</c>.</summary>
 /// <typeparam name="T">The type of a row.</typeparam>
 /// <remarks>
-/// In SQL the rows are a table that has the variable's name in snake_case and needs no other alias:
-/// <c>UPDATE stock SET … FROM {lowStock} WHERE stock.id = low_stock.id</c>. Inside <c>Define</c>, which is never executed, this only stands
-/// for them.
+/// In SQL, the rows are a table whose name is the variable's name in snake_case. It needs no alias: <c>UPDATE stock SET … FROM {lowStock}
+/// WHERE stock.id = low_stock.id</c>. This type is a placeholder: <c>Define</c> is never executed.
 /// </remarks>
 public sealed class Rows<T>
 {
@@ -13,9 +12,9 @@ public sealed class Rows<T>
     {
     }
 
-    /// <summary>Whether there is a row.</summary>
+    /// <summary>Whether there is at least one row.</summary>
     public bool Any => throw DefinitionOnly.Error();
 
-    /// <summary>How many rows there are.</summary>
+    /// <summary>The number of rows.</summary>
     public long Count => throw DefinitionOnly.Error();
 }

@@ -1,6 +1,6 @@
 namespace PgDurable;
 
-/// <summary>What a wait for a signal ended with. Inside <c>Define</c>, which is never executed, this only stands for it.</summary>
+/// <summary>The outcome of a wait for a signal. It is a placeholder: <c>Define</c> is never executed.</summary>
 /// <typeparam name="T">The type of the payload.</typeparam>
 public sealed class Signal<T>
 {
@@ -8,9 +8,9 @@ public sealed class Signal<T>
     {
     }
 
-    /// <summary>Whether the wait ended without the signal.</summary>
+    /// <summary>Whether the wait timed out before the signal arrived.</summary>
     public bool TimedOut => throw DefinitionOnly.Error();
 
-    /// <summary>The payload. In SQL it is NULL, and so is each of its properties, when the wait ended without the signal.</summary>
+    /// <summary>The payload. If the wait timed out, the payload and each of its properties are NULL in SQL.</summary>
     public T Data => throw DefinitionOnly.Error();
 }

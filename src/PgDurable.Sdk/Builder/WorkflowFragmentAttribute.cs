@@ -1,8 +1,8 @@
 namespace PgDurable;
 
 /// <summary>
-/// Marks a static method whose first parameter is a <see cref="Flow"/> and that returns one: a part of workflows, which is inlined where
-/// it is called, as <c>.Notify(order)</c> of an extension method or as a branch.
+/// Marks a workflow fragment: a static method that takes a <see cref="Flow"/> as its first parameter and returns a <see cref="Flow"/>. It
+/// is inlined wherever it is called, as an extension method (<c>.Notify(order)</c>) or as a branch.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method, Inherited = false)]
 public sealed class WorkflowFragmentAttribute : Attribute;

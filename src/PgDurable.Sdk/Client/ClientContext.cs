@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace PgDurable;
 
-/// <summary>What a client shares with those that it makes for transactions and connections.</summary>
+/// <summary>The state that a client shares with the clients it creates for transactions and connections.</summary>
 internal sealed class ClientContext(NpgsqlDataSource dataSource, DurableClientOptions options, TimeProvider time)
 {
     public NpgsqlDataSource DataSource => dataSource;

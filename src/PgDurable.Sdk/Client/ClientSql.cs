@@ -4,12 +4,13 @@ namespace PgDurable;
 internal static class ClientSql
 {
     public const string Start =
-        "SELECT df.start_graph(graph => $1, label => $2, database => $3, input => $4, idempotency_key => $5, start_at => $6, sources => $7)";
+        "SELECT df.start_graph(graph => $1, label => $2, database => $3, input => $4, idempotency_key => $5, start_at => $6, " +
+        "sources => $7)";
 
     public const string StartByName =
         "SELECT df.start_workflow(name => $1, input => $2, label => $3, idempotency_key => $4, version => $5, start_at => $6)";
 
-    // One round trip for each look: the three agree, because they are read in one snapshot.
+    // The three values are read in one snapshot, so they are consistent.
     public const string Look = "SELECT df.status($1), df.result($1), df.error($1)";
 
     public const string Status = "SELECT df.status($1)";
@@ -34,23 +35,26 @@ internal static class ClientSql
 
     public const string Watch = "SELECT df.watch($1)";
 
-    // An instance that the filters leave out still brings the page's cursor.
+    // The cursor is needed even if the filters exclude every instance of the page.
     public const string List =
-        "SELECT l.next_cursor, i.id, i.label, i.workflow, i.workflow_version, i.status, i.submitted_by::pg_catalog.text, i.database, i.created_at, i.started_at, " +
-        "i.ended_at, l.output " +
+        "SELECT l.next_cursor, i.id, i.label, i.workflow, i.workflow_version, i.status, i.submitted_by::pg_catalog.text, i.database, " +
+        "i.created_at, i.started_at, i.ended_at, l.output " +
         "FROM df.list_instances($1, $2, $3, $4) WITH ORDINALITY l " +
         "LEFT JOIN df.instances i ON i.id OPERATOR(pg_catalog.=) l.instance_id AND ($5 IS NULL OR i.workflow OPERATOR(pg_catalog.=) $5) " +
-        "AND ($6 IS NULL OR i.created_at OPERATOR(pg_catalog.>=) $6) AND ($7 IS NULL OR i.created_at OPERATOR(pg_catalog.<) $7) ORDER BY l.ordinality";
+        "AND ($6 IS NULL OR i.created_at OPERATOR(pg_catalog.>=) $6) AND ($7 IS NULL OR i.created_at OPERATOR(pg_catalog.<) $7) " +
+        "ORDER BY l.ordinality";
 
     public const string Info =
-        "SELECT NULL, i.id, i.label, i.workflow, i.workflow_version, i.status, i.submitted_by::pg_catalog.text, i.database, i.created_at, i.started_at, " +
-        "i.ended_at, (SELECT o.output FROM df.instance_info($1) o) FROM df.instances i WHERE i.id OPERATOR(pg_catalog.=) $1";
+        "SELECT NULL, i.id, i.label, i.workflow, i.workflow_version, i.status, i.submitted_by::pg_catalog.text, i.database, " +
+        "i.created_at, i.started_at, i.ended_at, (SELECT o.output FROM df.instance_info($1) o) FROM df.instances i " +
+        "WHERE i.id OPERATOR(pg_catalog.=) $1";
 
     public const string History =
         "SELECT h.node, h.step, h.path, h.iteration, h.attempt, h.status, h.started_at, h.finished_at, h.rows, h.error, h.worker, " +
         "pg_catalog.to_jsonb(h) OPERATOR(pg_catalog.->>) 'source' FROM df.history($1) WITH ORDINALITY h ORDER BY h.ordinality";
 
-    // Ages by the server's clock: this machine's may be another one.
+    // Ages are computed by the server's clock, because this machine's clock may differ.
     public const string Health =
-        "SELECT h.version, h.workers, h.checked_at OPERATOR(pg_catalog.-) h.worker_seen_at, h.due, h.checked_at OPERATOR(pg_catalog.-) h.due_since FROM df.health() h";
+        "SELECT h.version, h.workers, h.checked_at OPERATOR(pg_catalog.-) h.worker_seen_at, h.due, " +
+        "h.checked_at OPERATOR(pg_catalog.-) h.due_since FROM df.health() h";
 }

@@ -4,11 +4,11 @@ using Npgsql;
 
 namespace PgDurable;
 
-/// <summary>Spans and metrics of the client. Dashboards are built on the names: changing one breaks them.</summary>
-/// <remarks>Names, ids and SQLSTATEs, and never an input, a payload or a result.</remarks>
+/// <summary>The client's spans and metrics. Dashboards depend on the names, so renaming one breaks them.</summary>
+/// <remarks>They contain names, ids and SQLSTATEs, but never inputs, payloads or results.</remarks>
 internal static class ClientTelemetry
 {
-    /// <summary>Of the meter and of the activity source.</summary>
+    /// <summary>The name of the meter and of the activity source.</summary>
     public const string SourceName = "PgDurable.Client";
 
     public const string Start = "start";
@@ -29,14 +29,17 @@ internal static class ClientTelemetry
     private static readonly Meter Meter = new(SourceName);
 
     private static readonly Histogram<double> Calls = Meter.CreateHistogram<double>(
-        "pgdurable.client.call.duration", "s", "Starts, signals and other calls that change something, by operation and error.");
+        "pgdurable.client.call.duration",
+        "s",
+        "The duration of starts, signals and other calls that change something, by operation and error.");
 
     private static readonly Histogram<double> Waits = Meter.CreateHistogram<double>(
-        "pgdurable.client.wait.duration", "s", "How long waits for the end of an instance took, by outcome.");
+        "pgdurable.client.wait.duration", "s", "The duration of waits for the end of an instance, by outcome.");
 
     public static Activity? Begin(in ClientCall call)
     {
-        if (Source.StartActivity(call.Workflow is null ? call.Operation : $"{call.Operation} {call.Workflow}", ActivityKind.Client) is not { } activity)
+        var name = call.Workflow is null ? call.Operation : $"{call.Operation} {call.Workflow}";
+        if (Source.StartActivity(name, ActivityKind.Client) is not { } activity)
             return null;
         activity.SetTag(Operation, call.Operation);
         if (call.InstanceId is not null)
@@ -61,5 +64,6 @@ internal static class ClientTelemetry
     public static void Waited(string outcome, TimeSpan elapsed) =>
         Waits.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>(Outcome, outcome));
 
-    public static string ErrorTypeOf(Exception exception) => exception is PostgresException error ? error.SqlState : exception.GetType().FullName!;
+    public static string ErrorTypeOf(Exception exception) =>
+        exception is PostgresException error ? error.SqlState : exception.GetType().FullName!;
 }

@@ -4,14 +4,14 @@ using NpgsqlTypes;
 
 namespace PgDurable;
 
-// What can be learnt about instances.
+// Queries about instances.
 public sealed partial class DurableClient
 {
-    /// <summary>Asks for an instance's status.</summary>
+    /// <summary>Gets an instance's status.</summary>
     /// <param name="instanceId">The instance's id.</param>
     /// <param name="ct">Cancels the call.</param>
     /// <returns>The status.</returns>
-    /// <exception cref="WorkflowNotFoundException">The instance can't be seen.</exception>
+    /// <exception cref="WorkflowNotFoundException">The instance doesn't exist, or the role can't see it.</exception>
     public async Task<WorkflowStatus> StatusAsync(string instanceId, CancellationToken ct = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
@@ -20,26 +20,29 @@ public sealed partial class DurableClient
         return new InstanceState(status, Result: null, Error: null).Parse(instanceId);
     }
 
-    /// <summary>Waits until an instance has completed and returns its result as JSON. It looks from outside, on connections of its own.</summary>
+    /// <summary>
+    /// Waits until an instance completes and returns its result as JSON. It uses its own connections and therefore sees only committed
+    /// data.
+    /// </summary>
     /// <param name="instanceId">The instance's id.</param>
-    /// <param name="timeout">How long to wait; null for as long as it takes.</param>
-    /// <param name="ct">Ends the wait, not the instance.</param>
-    /// <returns>What <c>df.result</c> says; null for a workflow that has no result.</returns>
+    /// <param name="timeout">The maximum time to wait, or null for no limit.</param>
+    /// <param name="ct">Cancels the wait, not the instance.</param>
+    /// <returns>The JSON that <c>df.result</c> returns, or null if the workflow has no result.</returns>
     /// <exception cref="WorkflowFailedException">The instance failed.</exception>
     /// <exception cref="WorkflowCancelledException">The instance was cancelled.</exception>
-    /// <exception cref="WorkflowNotFoundException">The instance can't be seen.</exception>
-    /// <exception cref="TimeoutException">The instance goes on after <paramref name="timeout"/>.</exception>
+    /// <exception cref="WorkflowNotFoundException">The instance doesn't exist, or the role can't see it.</exception>
+    /// <exception cref="TimeoutException">The instance hasn't ended within <paramref name="timeout"/>. It continues.</exception>
     public Task<string?> ResultJsonAsync(string instanceId, TimeSpan? timeout = null, CancellationToken ct = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
         return OutsideTransaction().WaitAsync(instanceId, IsBound, timeout, ct);
     }
 
-    /// <summary>Asks how an instance stands.</summary>
+    /// <summary>Gets information about an instance.</summary>
     /// <param name="instanceId">The instance's id.</param>
     /// <param name="ct">Cancels the call.</param>
-    /// <returns>What <c>df.instances</c> shows.</returns>
-    /// <exception cref="WorkflowNotFoundException">The instance can't be seen.</exception>
+    /// <returns>The information that <c>df.instances</c> shows.</returns>
+    /// <exception cref="WorkflowNotFoundException">The instance doesn't exist, or the role can't see it.</exception>
     public async Task<InstanceInfo> InfoAsync(string instanceId, CancellationToken ct = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
@@ -48,11 +51,11 @@ public sealed partial class DurableClient
         return await reader.ReadAsync(ct).ConfigureAwait(false) ? InfoAt(reader) : throw new WorkflowNotFoundException(instanceId);
     }
 
-    /// <summary>Lists the connected role's instances, newest first, page by page while they are enumerated.</summary>
-    /// <param name="filter">Which ones; null for all.</param>
-    /// <param name="ct">Ends the enumeration.</param>
-    /// <returns>The instances. Those that start meanwhile are not listed, none is listed twice.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><see cref="InstanceFilter.PageSize"/> is not between 1 and 1000.</exception>
+    /// <summary>Lists the connected role's instances, newest first. Pages are read as the caller enumerates them.</summary>
+    /// <param name="filter">Which instances to list, or null for all.</param>
+    /// <param name="ct">Cancels the enumeration.</param>
+    /// <returns>The instances. Instances that start during the enumeration aren't listed, and no instance is listed twice.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><see cref="InstanceFilter.PageSize"/> isn't between 1 and 1000.</exception>
     public async IAsyncEnumerable<InstanceInfo> ListAsync(
         InstanceFilter? filter = null, [EnumeratorCancellation] CancellationToken ct = default)
     {
@@ -63,7 +66,7 @@ public sealed partial class DurableClient
         string? cursor = null;
         do
         {
-            // The whole page first: the connection is free while the caller works on it.
+            // Reads the whole page first, so that the connection is free while the caller processes it.
             var page = new List<InstanceInfo>(filter.PageSize);
             cursor = await ReadPageAsync(filter, cursor, page, ct).ConfigureAwait(false);
             foreach (var instance in page)
@@ -72,11 +75,11 @@ public sealed partial class DurableClient
         while (cursor is not null);
     }
 
-    /// <summary>Asks what an instance did so far, in order.</summary>
+    /// <summary>Gets what an instance has done so far, in order.</summary>
     /// <param name="instanceId">The instance's id.</param>
     /// <param name="ct">Cancels the call.</param>
-    /// <returns>One entry for each finished execution of a step or a wait, and for each iteration of a loop that is over.</returns>
-    /// <exception cref="WorkflowNotFoundException">The instance can't be seen.</exception>
+    /// <returns>One entry for each finished execution of a step or wait, and for each finished loop iteration.</returns>
+    /// <exception cref="WorkflowNotFoundException">The instance doesn't exist, or the role can't see it.</exception>
     public async Task<IReadOnlyList<HistoryEntry>> HistoryAsync(string instanceId, CancellationToken ct = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
@@ -88,17 +91,17 @@ public sealed partial class DurableClient
                 entries.Add(EntryAt(reader));
         }
 
-        // Nothing done yet, or no such instance?
+        // Throws if the instance doesn't exist.
         if (entries.Count == 0)
             await StatusAsync(instanceId, ct).ConfigureAwait(false);
         return entries;
     }
 
-    /// <summary>Shows an instance's graph with the states of its nodes.</summary>
+    /// <summary>Gets an instance's graph with the state of each node.</summary>
     /// <param name="instanceId">The instance's id.</param>
     /// <param name="ct">Cancels the call.</param>
     /// <returns>The tree that <c>df.explain</c> prints.</returns>
-    /// <exception cref="WorkflowNotFoundException">The instance can't be seen.</exception>
+    /// <exception cref="WorkflowNotFoundException">The instance doesn't exist, or the role can't see it.</exception>
     public async Task<string> ExplainAsync(string instanceId, CancellationToken ct = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
@@ -143,7 +146,7 @@ public sealed partial class DurableClient
         return new(TextAt(reader, 0), TextAt(reader, 1), TextAt(reader, 2));
     }
 
-    // A standby can't be asked, and neither can a database whose schema is older than this client.
+    // df.watch fails on a standby, and doesn't exist if the schema is older than this client.
     private async Task<bool> WatchAsync(string instanceId, CancellationToken ct)
     {
         try
@@ -158,12 +161,13 @@ public sealed partial class DurableClient
         }
     }
 
-    private async Task<string?> ReadPageAsync(InstanceFilter filter, string? cursor, List<InstanceInfo> page, CancellationToken ct)
+    private async Task<string?> ReadPageAsync(
+        InstanceFilter filter, string? cursor, List<InstanceInfo> page, CancellationToken ct)
     {
         await using var command = Command(
             ClientSql.List, Text(filter.Status is { } status ? InstanceState.Word(status) : null),
-            Parameter(filter.PageSize, NpgsqlDbType.Integer), Text(filter.Label), Text(cursor), Text(filter.Workflow), Time(filter.CreatedFrom),
-            Time(filter.CreatedBefore));
+            Parameter(filter.PageSize, NpgsqlDbType.Integer), Text(filter.Label), Text(cursor), Text(filter.Workflow),
+            Time(filter.CreatedFrom), Time(filter.CreatedBefore));
         await using var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
         string? next = null;
         while (await reader.ReadAsync(ct).ConfigureAwait(false))

@@ -4,14 +4,14 @@ using NpgsqlTypes;
 
 namespace PgDurable;
 
-// Starting: a definition, a registered workflow, a graph.
+// Starts definitions, registered workflows and graphs.
 public sealed partial class DurableClient
 {
-    /// <summary>Starts a workflow that is run for its effects.</summary>
-    /// <typeparam name="TIn">The input.</typeparam>
+    /// <summary>Starts a workflow without a result.</summary>
+    /// <typeparam name="TIn">The type of the input.</typeparam>
     /// <param name="definition">The generated <c>Definition</c>.</param>
     /// <param name="input">The input.</param>
-    /// <param name="options">Label, idempotency key and the like.</param>
+    /// <param name="options">Label, idempotency key and other options.</param>
     /// <param name="ct">Cancels the call.</param>
     /// <returns>The started instance.</returns>
     public async Task<WorkflowHandle> StartAsync<TIn>(
@@ -22,11 +22,11 @@ public sealed partial class DurableClient
     }
 
     /// <summary>Starts a workflow with a result.</summary>
-    /// <typeparam name="TIn">The input.</typeparam>
-    /// <typeparam name="TOut">The result.</typeparam>
+    /// <typeparam name="TIn">The type of the input.</typeparam>
+    /// <typeparam name="TOut">The type of the result.</typeparam>
     /// <param name="definition">The generated <c>Definition</c>.</param>
     /// <param name="input">The input.</param>
-    /// <param name="options">Label, idempotency key and the like.</param>
+    /// <param name="options">Label, idempotency key and other options.</param>
     /// <param name="ct">Cancels the call.</param>
     /// <returns>The started instance.</returns>
     public async Task<WorkflowHandle<TOut>> StartAsync<TIn, TOut>(
@@ -37,21 +37,22 @@ public sealed partial class DurableClient
         return new(this, instanceId, definition.ReadResult);
     }
 
-    /// <summary>Starts a graph that is not a compiled workflow.</summary>
-    /// <param name="graphOrSql">A graph's JSON, or one SQL statement.</param>
-    /// <param name="label">What <c>df.instances</c> shows.</param>
+    /// <summary>Starts a graph that isn't a compiled workflow.</summary>
+    /// <param name="graphOrSql">A graph as JSON, or a single SQL statement.</param>
+    /// <param name="label">The label that <c>df.instances</c> shows.</param>
     /// <param name="ct">Cancels the call.</param>
     /// <returns>The started instance.</returns>
     public Task<WorkflowHandle> StartAsync(string graphOrSql, string? label = null, CancellationToken ct = default) =>
         StartAsync(graphOrSql, new StartOptions { Label = label }, input: null, ct);
 
-    /// <summary>Starts a graph that is not a compiled workflow, with an input.</summary>
-    /// <param name="graphOrSql">A graph's JSON, or one SQL statement.</param>
-    /// <param name="options">Label, idempotency key and the like.</param>
-    /// <param name="input">The JSON that steps refer to as <c>$input</c>; null for none.</param>
+    /// <summary>Starts a graph that isn't a compiled workflow, with an input.</summary>
+    /// <param name="graphOrSql">A graph as JSON, or a single SQL statement.</param>
+    /// <param name="options">Label, idempotency key and other options.</param>
+    /// <param name="input">The JSON that steps refer to as <c>$input</c>, or null for none.</param>
     /// <param name="ct">Cancels the call.</param>
     /// <returns>The started instance.</returns>
-    public async Task<WorkflowHandle> StartAsync(string graphOrSql, StartOptions options, string? input = null, CancellationToken ct = default)
+    public async Task<WorkflowHandle> StartAsync(
+        string graphOrSql, StartOptions options, string? input = null, CancellationToken ct = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(graphOrSql);
         ArgumentNullException.ThrowIfNull(options);
@@ -59,17 +60,17 @@ public sealed partial class DurableClient
     }
 
     /// <summary>Starts a graph that was composed at run time.</summary>
-    /// <param name="graph">The graph. The database checks it as <see cref="DfNode.Validate"/> does.</param>
-    /// <param name="label">What <c>df.instances</c> shows.</param>
+    /// <param name="graph">The graph. The database validates it as <see cref="DfNode.Validate"/> does.</param>
+    /// <param name="label">The label that <c>df.instances</c> shows.</param>
     /// <param name="ct">Cancels the call.</param>
     /// <returns>The started instance.</returns>
     public Task<WorkflowHandle> StartAsync(DfNode graph, string? label = null, CancellationToken ct = default) =>
         StartAsync(graph, new StartOptions { Label = label }, input: null, ct);
 
     /// <summary>Starts a graph that was composed at run time, with an input.</summary>
-    /// <param name="graph">The graph. The database checks it as <see cref="DfNode.Validate"/> does.</param>
-    /// <param name="options">Label, idempotency key and the like.</param>
-    /// <param name="input">The JSON that steps refer to as <c>$input</c>; null for none.</param>
+    /// <param name="graph">The graph. The database validates it as <see cref="DfNode.Validate"/> does.</param>
+    /// <param name="options">Label, idempotency key and other options.</param>
+    /// <param name="input">The JSON that steps refer to as <c>$input</c>, or null for none.</param>
     /// <param name="ct">Cancels the call.</param>
     /// <returns>The started instance.</returns>
     public Task<WorkflowHandle> StartAsync(DfNode graph, StartOptions options, string? input = null, CancellationToken ct = default)
@@ -78,46 +79,51 @@ public sealed partial class DurableClient
         return StartAsync(graph.ToJson(), options, input, ct);
     }
 
-    /// <summary>Starts a registered workflow by its name. It costs the same however large the graph is.</summary>
-    /// <param name="name">The workflow's name, as the connected role has registered it.</param>
-    /// <param name="input">The JSON that steps refer to as <c>$input</c>; null for none.</param>
-    /// <param name="version">The version; null for the newest.</param>
-    /// <param name="options">Label, idempotency key and the like; no database.</param>
+    /// <summary>Starts a registered workflow by its name. The cost doesn't depend on the size of the graph.</summary>
+    /// <param name="name">The name under which the connected role registered the workflow.</param>
+    /// <param name="input">The JSON that steps refer to as <c>$input</c>, or null for none.</param>
+    /// <param name="version">The version, or null for the newest.</param>
+    /// <param name="options">Label, idempotency key and other options. <see cref="StartOptions.Database"/> must be null.</param>
     /// <param name="ct">Cancels the call.</param>
     /// <returns>The started instance.</returns>
-    /// <exception cref="WorkflowNotRegisteredException">The role has no such workflow, or not that version.</exception>
+    /// <exception cref="WorkflowNotRegisteredException">The role hasn't registered this workflow, or not this version of it.</exception>
     public async Task<WorkflowHandle> StartByNameAsync(
         string name, string? input = null, int? version = null, StartOptions? options = null, CancellationToken ct = default) =>
         new(this, await StartRegisteredAsync(name, version, input, options, ct).ConfigureAwait(false));
 
     /// <summary>Starts a registered workflow by its name, with a typed input.</summary>
-    /// <typeparam name="TIn">The input.</typeparam>
-    /// <param name="name">The workflow's name, as the connected role has registered it.</param>
-    /// <param name="input">The input; steps refer to it as <c>$input</c>, so its names are to be those that the workflow has (snake_case).</param>
-    /// <param name="inputType">How the input is written, from a <see cref="System.Text.Json.Serialization.JsonSerializerContext"/>.</param>
-    /// <param name="version">The version; null for the newest.</param>
-    /// <param name="options">Label, idempotency key and the like; no database.</param>
+    /// <typeparam name="TIn">The type of the input.</typeparam>
+    /// <param name="name">The name under which the connected role registered the workflow.</param>
+    /// <param name="input">
+    /// The input. Steps refer to it as <c>$input</c>, so its members must have the names that the workflow uses (snake_case).
+    /// </param>
+    /// <param name="inputType">
+    /// How to serialize the input, from a <see cref="System.Text.Json.Serialization.JsonSerializerContext"/>.
+    /// </param>
+    /// <param name="version">The version, or null for the newest.</param>
+    /// <param name="options">Label, idempotency key and other options. <see cref="StartOptions.Database"/> must be null.</param>
     /// <param name="ct">Cancels the call.</param>
     /// <returns>The started instance.</returns>
-    /// <exception cref="WorkflowNotRegisteredException">The role has no such workflow, or not that version.</exception>
+    /// <exception cref="WorkflowNotRegisteredException">The role hasn't registered this workflow, or not this version of it.</exception>
     public Task<WorkflowHandle> StartByNameAsync<TIn>(
-        string name, TIn input, JsonTypeInfo<TIn> inputType, int? version = null, StartOptions? options = null, CancellationToken ct = default)
+        string name, TIn input, JsonTypeInfo<TIn> inputType, int? version = null, StartOptions? options = null,
+        CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(inputType);
         return StartByNameAsync(name, JsonSerializer.Serialize(input, inputType), version, options, ct);
     }
 
     /// <summary>
-    /// Starts the registered version of a workflow that is run for its effects: the graph that was registered as the definition's name and version, without
-    /// sending it again.
+    /// Starts the registered version of a workflow without a result: the graph that was registered with the definition's name and version.
+    /// The graph isn't sent again.
     /// </summary>
-    /// <typeparam name="TIn">The input.</typeparam>
+    /// <typeparam name="TIn">The type of the input.</typeparam>
     /// <param name="definition">The generated <c>Definition</c>.</param>
     /// <param name="input">The input.</param>
-    /// <param name="options">Label, idempotency key and the like; no database.</param>
+    /// <param name="options">Label, idempotency key and other options. <see cref="StartOptions.Database"/> must be null.</param>
     /// <param name="ct">Cancels the call.</param>
     /// <returns>The started instance.</returns>
-    /// <exception cref="WorkflowNotRegisteredException">The connected role has not registered that version.</exception>
+    /// <exception cref="WorkflowNotRegisteredException">The connected role hasn't registered this version.</exception>
     public async Task<WorkflowHandle> StartByNameAsync<TIn>(
         WorkflowDefinition<TIn> definition, TIn input, StartOptions? options = null, CancellationToken ct = default)
     {
@@ -126,16 +132,17 @@ public sealed partial class DurableClient
     }
 
     /// <summary>
-    /// Starts the registered version of a workflow with a result: the graph that was registered as the definition's name and version, without sending it again.
+    /// Starts the registered version of a workflow with a result: the graph that was registered with the definition's name and version. The
+    /// graph isn't sent again.
     /// </summary>
-    /// <typeparam name="TIn">The input.</typeparam>
-    /// <typeparam name="TOut">The result.</typeparam>
+    /// <typeparam name="TIn">The type of the input.</typeparam>
+    /// <typeparam name="TOut">The type of the result.</typeparam>
     /// <param name="definition">The generated <c>Definition</c>.</param>
     /// <param name="input">The input.</param>
-    /// <param name="options">Label, idempotency key and the like; no database.</param>
+    /// <param name="options">Label, idempotency key and other options. <see cref="StartOptions.Database"/> must be null.</param>
     /// <param name="ct">Cancels the call.</param>
     /// <returns>The started instance.</returns>
-    /// <exception cref="WorkflowNotRegisteredException">The connected role has not registered that version.</exception>
+    /// <exception cref="WorkflowNotRegisteredException">The connected role hasn't registered this version.</exception>
     public async Task<WorkflowHandle<TOut>> StartByNameAsync<TIn, TOut>(
         WorkflowDefinition<TIn, TOut> definition, TIn input, StartOptions? options = null, CancellationToken ct = default)
     {
@@ -165,7 +172,11 @@ public sealed partial class DurableClient
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (options?.Database is not null)
-            throw new ArgumentException("A registered workflow runs in its own database.", nameof(options));
+        {
+            throw new ArgumentException(
+                "A registered workflow runs in the database that it is registered in: StartOptions.Database must be null.",
+                nameof(options));
+        }
         return (string)(await ScalarAsync(
             new(ClientTelemetry.Start, Workflow: name, Version: version), ct, ClientSql.StartByName,
             Text(name), Json(input), Text(options?.Label ?? name), Text(options?.IdempotencyKey), Parameter(version, NpgsqlDbType.Integer),

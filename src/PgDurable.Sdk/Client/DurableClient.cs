@@ -4,11 +4,12 @@ using NpgsqlTypes;
 
 namespace PgDurable;
 
-/// <summary>Starts workflows, steers them, and finds out how they are. Thread-safe; one for each data source is enough.</summary>
+/// <summary>Starts, operates and inspects workflows. It is thread-safe; one client per data source is enough.</summary>
 /// <remarks>
-/// Errors that the database reports are <see cref="PostgresException"/>s, but for an instance that can't be seen
-/// (<see cref="WorkflowNotFoundException"/>), one that is in no state for what is asked (<see cref="WorkflowStateException"/>) and a workflow that is not
-/// registered (<see cref="WorkflowNotRegisteredException"/>).
+/// Throws <see cref="WorkflowNotFoundException"/> if an instance doesn't exist or the role can't see it,
+/// <see cref="WorkflowStateException"/> if an instance's state doesn't allow the operation, and
+/// <see cref="WorkflowNotRegisteredException"/> if a workflow isn't registered. Other database errors are thrown as
+/// <see cref="PostgresException"/>.
 /// </remarks>
 public sealed partial class DurableClient
 {
@@ -16,19 +17,19 @@ public sealed partial class DurableClient
     private readonly NpgsqlConnection? _connection;
     private readonly NpgsqlTransaction? _transaction;
 
-    /// <summary>Makes a client that takes a connection from the data source for each call.</summary>
-    /// <param name="dataSource">The database that has the extension.</param>
-    /// <param name="timeProvider">The clock for waits; null for the system's.</param>
+    /// <summary>Creates a client that opens a connection from the data source for each call.</summary>
+    /// <param name="dataSource">The data source of the database that has the extension.</param>
+    /// <param name="timeProvider">The clock for waits, or null for the system clock.</param>
     public DurableClient(NpgsqlDataSource dataSource, TimeProvider? timeProvider = null)
         : this(dataSource, new DurableClientOptions(), timeProvider)
     {
     }
 
-    /// <summary>Makes a client that takes a connection from the data source for each call.</summary>
-    /// <param name="dataSource">The database that has the extension.</param>
-    /// <param name="options">How it waits. They are read once.</param>
-    /// <param name="timeProvider">The clock for waits; null for the system's.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <summary>Creates a client that opens a connection from the data source for each call.</summary>
+    /// <param name="dataSource">The data source of the database that has the extension.</param>
+    /// <param name="options">How the client waits. The options are read once.</param>
+    /// <param name="timeProvider">The clock for waits, or null for the system clock.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     public DurableClient(NpgsqlDataSource dataSource, DurableClientOptions options, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(dataSource);
@@ -45,26 +46,30 @@ public sealed partial class DurableClient
 
     internal bool IsBound => _connection is not null;
 
-    /// <summary>A client whose calls are part of a transaction: what it starts exists once the transaction commits.</summary>
-    /// <param name="transaction">A transaction in the same database. It and its connection stay the caller's.</param>
-    /// <returns>The client. It is no more thread-safe than the transaction.</returns>
+    /// <summary>Returns a client whose calls are part of a transaction. What it starts exists once the transaction commits.</summary>
+    /// <param name="transaction">
+    /// A transaction in the same database. The caller keeps ownership of the transaction and its connection.
+    /// </param>
+    /// <returns>The client. It isn't thread-safe, because the transaction isn't.</returns>
     public DurableClient In(NpgsqlTransaction transaction)
     {
         ArgumentNullException.ThrowIfNull(transaction);
-        var connection = transaction.Connection ?? throw new ArgumentException("The transaction is over.", nameof(transaction));
+        var connection = transaction.Connection ?? throw new ArgumentException("The transaction has already ended.", nameof(transaction));
         return new(_context, connection, transaction);
     }
 
-    /// <summary>A client whose calls use one connection, and are part of the transaction that is open there, if one is.</summary>
-    /// <param name="connection">An open connection to the same database. It stays the caller's.</param>
-    /// <returns>The client. It is no more thread-safe than the connection.</returns>
+    /// <summary>
+    /// Returns a client whose calls use one connection. If a transaction is open on it, the calls are part of that transaction.
+    /// </summary>
+    /// <param name="connection">An open connection to the same database. The caller keeps ownership of it.</param>
+    /// <returns>The client. It isn't thread-safe, because the connection isn't.</returns>
     public DurableClient In(NpgsqlConnection connection)
     {
         ArgumentNullException.ThrowIfNull(connection);
         return new(_context, connection, transaction: null);
     }
 
-    /// <summary>A handle to an instance that was started earlier. The database is not asked.</summary>
+    /// <summary>Returns a handle to an instance that was started earlier, without querying the database.</summary>
     /// <param name="instanceId">The instance's id.</param>
     /// <returns>The handle.</returns>
     public WorkflowHandle Handle(string instanceId)
@@ -73,9 +78,9 @@ public sealed partial class DurableClient
         return new(this, instanceId);
     }
 
-    /// <summary>A handle to an instance with a result that was started earlier. The database is not asked.</summary>
-    /// <typeparam name="TIn">The input.</typeparam>
-    /// <typeparam name="TOut">The result.</typeparam>
+    /// <summary>Returns a handle to an instance with a result that was started earlier, without querying the database.</summary>
+    /// <typeparam name="TIn">The type of the input.</typeparam>
+    /// <typeparam name="TOut">The type of the result.</typeparam>
     /// <param name="definition">The generated <c>Definition</c>.</param>
     /// <param name="instanceId">The instance's id.</param>
     /// <returns>The handle.</returns>
@@ -133,7 +138,8 @@ public sealed partial class DurableClient
 
     private static NpgsqlParameter Time(DateTimeOffset? value) => Parameter(value?.ToUniversalTime(), NpgsqlDbType.TimestampTz);
 
-    private static NpgsqlParameter Parameter(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
+    private static NpgsqlParameter Parameter(object? value, NpgsqlDbType type) =>
+        new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
 
     private static string? TextAt(NpgsqlDataReader reader, int ordinal) => reader.IsDBNull(ordinal) ? null : reader.GetString(ordinal);
 

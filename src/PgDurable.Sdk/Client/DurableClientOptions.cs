@@ -1,19 +1,23 @@
 namespace PgDurable;
 
-/// <summary>How a <see cref="DurableClient"/> waits for the ends of instances.</summary>
+/// <summary>Configures how a <see cref="DurableClient"/> waits for instances to end.</summary>
 public sealed class DurableClientOptions
 {
     /// <summary>
-    /// Whether waits use LISTEN (true by default), on one connection for all waits of a client, taken while somebody waits. Polling goes on beside it, seldom.
-    /// Without LISTEN, or where it can't be had, waits poll every <see cref="PollInterval"/>. Set it to false behind a pooler that gives each transaction another
-    /// server connection, such as PgBouncer's transaction pooling; <c>No Reset On Close</c> and <c>Multiplexing</c> in the connection string do so as well.
+    /// Whether waits use LISTEN; true by default. All waits of a client share one connection, which is open only while there is a wait.
+    /// Waits that listen still poll, every <see cref="ListeningPollInterval"/>. If LISTEN is off or unavailable, waits poll every
+    /// <see cref="PollInterval"/>. Set this to false behind a pooler that gives each transaction another server connection, such as
+    /// PgBouncer in transaction pooling mode. <c>No Reset On Close</c> and <c>Multiplexing</c> in the connection string also turn LISTEN
+    /// off.
     /// </summary>
     public bool Listen { get; set; } = true;
 
-    /// <summary>The longest pause between two looks of a wait that polls: 1 millisecond to 1 minute, 250 milliseconds by default.</summary>
+    /// <summary>
+    /// The maximum interval between polls if a wait doesn't listen: 1 millisecond to 1 minute, 250 milliseconds by default.
+    /// </summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>The longest pause between two looks of a wait that listens: 1 millisecond to 1 hour, 5 seconds by default.</summary>
+    /// <summary>The maximum interval between polls if a wait listens: 1 millisecond to 1 hour, 5 seconds by default.</summary>
     public TimeSpan ListeningPollInterval { get; set; } = TimeSpan.FromSeconds(5);
 
     internal DurableClientOptions Validated()

@@ -2,10 +2,12 @@ using Npgsql;
 
 namespace PgDurable;
 
-/// <summary>One connection that listens for the ends of instances, for all waits of a client, and only while there are some.</summary>
+/// <summary>
+/// Listens for the ends of instances, on one connection for all waits of a client. The connection is open only while there are waits.
+/// </summary>
 /// <remarks>
-/// A notification is a hint: the waits look for themselves, and keep polling. So whatever goes wrong here (no connection, no LISTEN, a pooler that swallows
-/// notifications) costs time and is no error: the listener rests for a while, and the waits poll.
+/// A notification is only a hint: waits check the instance's state themselves and keep polling. So a failure here (no connection, no
+/// LISTEN, a pooler that drops notifications) isn't an error. It only makes waits slower: the listener rests for a while, and waits poll.
 /// </remarks>
 internal sealed class EndListener(NpgsqlDataSource dataSource, TimeProvider time, bool enabled)
 {
@@ -16,8 +18,8 @@ internal sealed class EndListener(NpgsqlDataSource dataSource, TimeProvider time
     private Session? _session;
     private long? _restsSince;
 
-    /// <summary>Begins to listen for one instance; null when there is no listening now.</summary>
-    /// <returns>What must be disposed of in the end.</returns>
+    /// <summary>Starts to listen for the end of an instance.</summary>
+    /// <returns>The wait, which the caller must dispose, or null if listening isn't possible now.</returns>
     public EndWait? Join(string instanceId)
     {
         if (!_enabled)
@@ -30,7 +32,7 @@ internal sealed class EndListener(NpgsqlDataSource dataSource, TimeProvider time
             if (_session is null)
             {
                 _session = new Session();
-                // Not awaited: it ends with its last wait, and reports through Ready and Lost.
+                // Not awaited: the session ends with its last wait and reports through Ready and Lost.
                 _ = Task.Run(() => RunAsync(_session));
             }
             var wait = new EndWait(this, _session, instanceId);
@@ -39,7 +41,7 @@ internal sealed class EndListener(NpgsqlDataSource dataSource, TimeProvider time
         }
     }
 
-    /// <summary>Somebody saw an end that had not been announced: notifications do not arrive here.</summary>
+    /// <summary>Reports that an instance ended without an announcement, so notifications don't arrive. The listener then rests.</summary>
     public void Missed()
     {
         lock (_gate)
@@ -75,11 +77,12 @@ internal sealed class EndListener(NpgsqlDataSource dataSource, TimeProvider time
             }
             catch (OperationCanceledException)
             {
-                // A pooled connection must not go on listening for its next user.
+                // A pooled connection must not keep listening when its next user gets it.
                 await ExecuteAsync(connection, ClientSql.Unlisten, CancellationToken.None).ConfigureAwait(false);
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or NpgsqlException or InvalidOperationException or ObjectDisposedException)
+        catch (Exception exception) when (exception
+            is OperationCanceledException or NpgsqlException or InvalidOperationException or ObjectDisposedException)
         {
             if (!session.Stop.IsCancellationRequested)
                 Missed();
@@ -112,14 +115,14 @@ internal sealed class EndListener(NpgsqlDataSource dataSource, TimeProvider time
         await command.ExecuteNonQueryAsync(ct).ConfigureAwait(false);
     }
 
-    // Both settings say that a connection is not one session of the server.
+    // With either setting, a connection may not keep the same server session.
     private static bool CanListen(string connectionString)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
         return !settings.NoResetOnClose && !settings.Multiplexing;
     }
 
-    /// <summary>One connection's time as the listener.</summary>
+    /// <summary>The lifetime of one listening connection.</summary>
     internal sealed class Session
     {
         public List<EndWait> Waits { get; } = [];
@@ -131,7 +134,7 @@ internal sealed class EndListener(NpgsqlDataSource dataSource, TimeProvider time
         public TaskCompletionSource Lost { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    /// <summary>One wait's part of the listener.</summary>
+    /// <summary>A wait for the end of one instance.</summary>
     internal sealed class EndWait(EndListener listener, Session session, string instanceId) : IDisposable
     {
         private readonly TaskCompletionSource _told = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -140,13 +143,13 @@ internal sealed class EndListener(NpgsqlDataSource dataSource, TimeProvider time
 
         public string InstanceId => instanceId;
 
-        /// <summary>Whether the server sends notifications from now on.</summary>
+        /// <summary>Completes once the connection listens; false if it can't.</summary>
         public Task<bool> Ready => session.Ready.Task;
 
-        /// <summary>Ends when the instance's end was announced.</summary>
+        /// <summary>Completes when the instance's end is announced.</summary>
         public Task Told => _told.Task;
 
-        /// <summary>Ends when nothing will be announced any more.</summary>
+        /// <summary>Completes when no more announcements can arrive.</summary>
         public Task Lost => session.Lost.Task;
 
         public void Tell() => _told.TrySetResult();

@@ -1,23 +1,25 @@
 namespace PgDurable;
 
-/// <summary>Which instances to list. Everything that is null leaves none out.</summary>
+/// <summary>Selects the instances to list. A null property doesn't filter.</summary>
 public sealed record InstanceFilter
 {
-    /// <summary>Instances of this status only.</summary>
+    /// <summary>Only instances with this status.</summary>
     public WorkflowStatus? Status { get; init; }
 
-    /// <summary>Instances of this registered workflow only.</summary>
+    /// <summary>Only instances of this registered workflow.</summary>
     public string? Workflow { get; init; }
 
-    /// <summary>Instances with exactly this label only.</summary>
+    /// <summary>Only instances with exactly this label.</summary>
     public string? Label { get; init; }
 
-    /// <summary>Instances that were started at this time or later.</summary>
+    /// <summary>Only instances that were started at this time or later.</summary>
     public DateTimeOffset? CreatedFrom { get; init; }
 
-    /// <summary>Instances that were started before this time.</summary>
+    /// <summary>Only instances that were started before this time.</summary>
     public DateTimeOffset? CreatedBefore { get; init; }
 
-    /// <summary>How many instances one statement reads: 1 to 1000, 100 by default. It does not limit how many are listed.</summary>
+    /// <summary>
+    /// The number of instances that each query reads: 1 to 1000, 100 by default. It doesn't limit the number of listed instances.
+    /// </summary>
     public int PageSize { get; init; } = 100;
 }

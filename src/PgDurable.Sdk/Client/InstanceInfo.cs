@@ -1,17 +1,17 @@
 namespace PgDurable;
 
 /// <summary>An instance as <c>df.instances</c> shows it.</summary>
-/// <param name="InstanceId">The instance's id: eight lower-case hexadecimal digits.</param>
-/// <param name="Label">What its start said; null for nothing.</param>
-/// <param name="Workflow">The registered workflow that it was started from; null for any other graph.</param>
-/// <param name="WorkflowVersion">The version of that workflow.</param>
-/// <param name="Status">How it stands.</param>
-/// <param name="SubmittedBy">The role whose rights its steps run with.</param>
-/// <param name="Database">The database that its steps run in; null for the one of the schema <c>df</c>.</param>
-/// <param name="CreatedAt">Time of the transaction that started it.</param>
-/// <param name="StartedAt">When a worker first took it up; null while it is pending.</param>
-/// <param name="EndedAt">When it completed, failed or was cancelled; null before.</param>
-/// <param name="Output">The result as compact JSON, or the message of the error; null before the end.</param>
+/// <param name="InstanceId">The instance's id: eight lowercase hexadecimal digits.</param>
+/// <param name="Label">The label that was set at the start, or null for none.</param>
+/// <param name="Workflow">The registered workflow that it was started from, or null if it wasn't started from one.</param>
+/// <param name="WorkflowVersion">The version of that workflow, or null.</param>
+/// <param name="Status">The status.</param>
+/// <param name="SubmittedBy">The role that started it. Its steps run with the privileges of this role.</param>
+/// <param name="Database">The database that its steps run in, or null for the one that has the schema <c>df</c>.</param>
+/// <param name="CreatedAt">The time of the transaction that started it.</param>
+/// <param name="StartedAt">When a worker first picked it up, or null while it is pending.</param>
+/// <param name="EndedAt">When it completed, failed or was cancelled, or null before that.</param>
+/// <param name="Output">The result as compact JSON, or the error message. Null until it ends.</param>
 public sealed record InstanceInfo(
     string InstanceId,
     string? Label,

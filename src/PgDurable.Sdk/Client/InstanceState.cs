@@ -1,9 +1,9 @@
 namespace PgDurable;
 
-/// <summary>One look at an instance.</summary>
-/// <param name="Status">What <c>df.status</c> says; null for an instance that can't be seen.</param>
-/// <param name="Result">What <c>df.result</c> says.</param>
-/// <param name="Error">What <c>df.error</c> says.</param>
+/// <summary>A snapshot of an instance's state.</summary>
+/// <param name="Status">The result of <c>df.status</c>, or null if the instance doesn't exist or the role can't see it.</param>
+/// <param name="Result">The result of <c>df.result</c>.</param>
+/// <param name="Error">The result of <c>df.error</c>.</param>
 internal readonly record struct InstanceState(string? Status, string? Result, string? Error)
 {
     public WorkflowStatus Parse(string instanceId) => Status switch
@@ -14,10 +14,12 @@ internal readonly record struct InstanceState(string? Status, string? Result, st
         "failed" => WorkflowStatus.Failed,
         "cancelled" => WorkflowStatus.Cancelled,
         null => throw new WorkflowNotFoundException(instanceId),
-        _ => throw new NotSupportedException($"Instance '{instanceId}' is '{Status}': the database is newer than this client."),
+        _ => throw new NotSupportedException(
+            $"Instance '{instanceId}' has the unknown status '{Status}': the schema df is newer than this client. Update the package " +
+            "PgDurable.Sdk."),
     };
 
-    /// <summary>The word that the database has for a status.</summary>
+    /// <summary>Returns the database's name of a status.</summary>
     public static string Word(WorkflowStatus status) => status switch
     {
         WorkflowStatus.Pending => "pending",

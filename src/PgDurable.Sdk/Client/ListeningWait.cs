@@ -1,15 +1,18 @@
 namespace PgDurable;
 
-/// <summary>The listening side of one wait: first there is none, then the listener gets ready, then the server has been asked to announce the end.</summary>
+/// <summary>
+/// The listening part of a wait. At first it doesn't listen, then the listener gets ready, and then the server is asked to announce the
+/// end.
+/// </summary>
 internal sealed class ListeningWait(EndAnnouncements? ends, TimeProvider time) : IDisposable
 {
     private EndListener.EndWait? _wait;
 
-    /// <summary>Whether the end will be announced.</summary>
+    /// <summary>Whether the server will announce the end.</summary>
     public bool IsWatching { get; private set; }
 
-    /// <summary>Goes on towards listening as far as it can without waiting for the listener.</summary>
-    /// <returns>Whether the server has just been asked to announce the end.</returns>
+    /// <summary>Advances towards listening, as far as possible without waiting for the listener.</summary>
+    /// <returns>True if this call asked the server to announce the end.</returns>
     public async Task<bool> BeginAsync(CancellationToken ct)
     {
         if (ends is null)
@@ -28,8 +31,8 @@ internal sealed class ListeningWait(EndAnnouncements? ends, TimeProvider time) :
         return IsWatching;
     }
 
-    /// <summary>Waits until the pause is over or there is news.</summary>
-    /// <returns>Whether the whole pause passed although the end would have been announced.</returns>
+    /// <summary>Waits until the pause is over or something happened.</summary>
+    /// <returns>True if the whole pause passed without an announcement, although the server was asked for one.</returns>
     public async Task<bool> PauseAsync(TimeSpan pause, CancellationToken ct)
     {
         if (_wait is null)
@@ -44,13 +47,13 @@ internal sealed class ListeningWait(EndAnnouncements? ends, TimeProvider time) :
         await over.CancelAsync().ConfigureAwait(false);
         ct.ThrowIfCancellationRequested();
         var wasWatching = IsWatching;
-        // An announcement is made once.
+        // The server announces an end only once.
         if (first == _wait.Told)
             Dispose();
         return first == delay && wasWatching;
     }
 
-    /// <summary>The instance has ended, and nobody said so.</summary>
+    /// <summary>Reports that the instance ended without an announcement.</summary>
     public void Missed() => ends?.Missed();
 
     /// <inheritdoc/>

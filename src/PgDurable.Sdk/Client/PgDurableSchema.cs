@@ -7,19 +7,21 @@ using NpgsqlTypes;
 namespace PgDurable;
 
 /// <summary>
-/// Installs the schema <c>df</c> where the PostgreSQL extension can't be installed: on managed servers. There a worker, hosted in an application, runs the
-/// instances of the role that it connects as, and of no other.
+/// Installs the schema <c>df</c> on servers where the PostgreSQL extension can't be installed, such as managed servers. There, a worker
+/// hosted in an application runs only the instances of the role that it connects as.
 /// </summary>
 public static class PgDurableSchema
 {
-    // Two installations at once: the second waits, and then finds the schema. The key is "PGDI".
+    // If two installations run at once, the second one waits and then finds the schema. The key is "PGDI" in ASCII.
     private const string Lock = "SELECT pg_catalog.pg_advisory_xact_lock(1346847817)";
-    // The text of the function, and not its result: the caller may not be allowed to execute it.
+
+    // Reads the function's source text instead of calling it, because the caller may lack EXECUTE on it.
     private const string InstalledVersion =
         "SELECT p.prosrc FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) p.pronamespace " +
-        "WHERE n.nspname OPERATOR(pg_catalog.=) 'df' AND p.proname OPERATOR(pg_catalog.=) 'version' AND p.pronargs OPERATOR(pg_catalog.=) 0";
+        "WHERE n.nspname OPERATOR(pg_catalog.=) 'df' AND p.proname OPERATOR(pg_catalog.=) 'version' " +
+        "AND p.pronargs OPERATOR(pg_catalog.=) 0";
 
-    // Whoever owns the schema or anything in it, or may create something there, decides what the application calls.
+    // A role that owns the schema or anything in it, or can create objects there, controls what the application calls.
     private const string Strangers = """
         SELECT pg_catalog.string_agg(DISTINCT COALESCE(r.rolname::pg_catalog.text, 'PUBLIC'), ', ')
           FROM pg_catalog.pg_namespace n
@@ -33,30 +35,33 @@ public static class PgDurableSchema
            AND NOT COALESCE(r.rolsuper OR r.rolname OPERATOR(pg_catalog.=) $1 OR pg_catalog.pg_has_role(r.oid, 'MEMBER'), false)
         """;
 
-    /// <summary>The version of the schema that this package installs and works with.</summary>
+    /// <summary>The version of the schema that this package installs and requires.</summary>
     public static string Version { get; } = typeof(PgDurableSchema).Assembly.GetName().Version!.ToString(3);
 
     /// <summary>
-    /// Installs the schema in one transaction; does nothing when it is there already. The connected role becomes its owner and needs the right to create schemas
-    /// in the database, but need not be a superuser. The operators are created in schema <c>df</c>, so add <c>df</c> to the search_path to use them.
+    /// Installs the schema in one transaction, or does nothing if it is already there. The connected role becomes its owner. It needs the
+    /// CREATE privilege on the database, but needn't be a superuser. The operators are created in schema <c>df</c>: add <c>df</c> to the
+    /// search_path to use them.
     /// </summary>
-    /// <param name="connection">An open connection without a transaction.</param>
-    /// <param name="cancellationToken">Gives up; nothing is installed then.</param>
+    /// <param name="connection">An open connection without an open transaction.</param>
+    /// <param name="cancellationToken">Cancels the installation. Nothing is installed then.</param>
     /// <exception cref="InvalidOperationException">
-    /// The database has the schema in another version, or a schema <c>df</c> that belongs to a role that the connected one has no reason to trust: one that is neither itself, nor a role that it is a
-    /// member of, nor a superuser.
+    /// The database has another version of the schema, or its schema <c>df</c> is controlled by a role that the connected role can't trust:
+    /// not itself, not a role that it is a member of, and not a superuser.
     /// </exception>
-    /// <exception cref="PostgresException">The role may not create a schema, or somebody else's schema <c>df</c> is there.</exception>
-    public static Task InstallAsync(NpgsqlConnection connection, CancellationToken cancellationToken = default) => InstallAsync(connection, null, cancellationToken);
+    /// <exception cref="PostgresException">The role isn't allowed to create a schema, or an unrelated schema <c>df</c> exists.</exception>
+    public static Task InstallAsync(NpgsqlConnection connection, CancellationToken cancellationToken = default) =>
+        InstallAsync(connection, null, cancellationToken);
 
     /// <summary>
-    /// As <see cref="InstallAsync(NpgsqlConnection, CancellationToken)"/>, for an application that works with a schema that another role owns.
+    /// Does the same as <see cref="InstallAsync(NpgsqlConnection, CancellationToken)"/>, for applications that use a schema owned by
+    /// another role.
     /// </summary>
-    /// <param name="connection">An open connection without a transaction.</param>
-    /// <param name="owner">The role that may own the schema, beside those that are trusted anyway.</param>
-    /// <param name="cancellationToken">Gives up; nothing is installed then.</param>
-    /// <exception cref="InvalidOperationException">The database has the schema in another version, or it belongs to another role.</exception>
-    /// <exception cref="PostgresException">The role may not create a schema, or somebody else's schema <c>df</c> is there.</exception>
+    /// <param name="connection">An open connection without an open transaction.</param>
+    /// <param name="owner">A role that may own the schema, in addition to the roles that are always trusted.</param>
+    /// <param name="cancellationToken">Cancels the installation. Nothing is installed then.</param>
+    /// <exception cref="InvalidOperationException">The database has another version of the schema, or another role controls it.</exception>
+    /// <exception cref="PostgresException">The role isn't allowed to create a schema, or an unrelated schema <c>df</c> exists.</exception>
     public static async Task InstallAsync(NpgsqlConnection connection, string? owner, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(connection);
@@ -72,7 +77,8 @@ public static class PgDurableSchema
                 if (installed.Contains($"'{Version} (", StringComparison.Ordinal))
                     return;
                 throw new InvalidOperationException(
-                    $"Database \"{connection.Database}\" has schema df in another version than {Version}, which this package works with: {installed.Trim()}");
+                    $"Database \"{connection.Database}\" has another version of schema df than {Version}, which this package requires. " +
+                    $"Use the package that fits the schema, or upgrade the schema. It was installed as: {installed.Trim()}");
             }
         }
 
@@ -81,17 +87,22 @@ public static class PgDurableSchema
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task RefuseStrangersAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string? owner, CancellationToken cancellationToken)
+    private static async Task RefuseStrangersAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, string? owner, CancellationToken cancellationToken)
     {
-        await using var strangers = new NpgsqlCommand(Strangers, connection, transaction) { Parameters = { new() { Value = (object?)owner ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Name } } };
+        await using var strangers = new NpgsqlCommand(Strangers, connection, transaction)
+        {
+            Parameters = { new() { Value = (object?)owner ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Name } },
+        };
         if (await strangers.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is string roles)
         {
             throw new InvalidOperationException(
-                $"Schema df of database \"{connection.Database}\" is in the hands of {roles}, and the application would call what they put there. Drop it, or name its owner when you install.");
+                $"Schema df of database \"{connection.Database}\" is controlled by {roles}, so the application would call whatever code " +
+                "they put there. Drop the schema, or pass its owner to InstallAsync if you trust that role.");
         }
     }
 
-    // The same files as the extension's script, in the same order, but for the C functions and the schema of the operators.
+    // The same files as in the extension's script, in the same order, except the C functions and the operators' schema.
     private static string Script()
     {
         var assembly = typeof(PgDurableSchema).Assembly;

@@ -1,25 +1,27 @@
 namespace PgDurable;
 
-/// <summary>Looks at an instance until it has ended.</summary>
+/// <summary>Polls an instance until it ends.</summary>
 /// <remarks>
-/// At first the pauses between two looks grow from 10 milliseconds, so that the end of a short workflow is noticed at once and costs the server nothing more. A
-/// wait that lasts longer listens for the end, where that can be had, and hardly looks any more.
+/// At first, the interval between polls grows from 10 milliseconds, so that the end of a short workflow is noticed quickly and without the
+/// cost of listening. A longer wait listens for the end if it can, and then rarely polls.
 /// </remarks>
-/// <param name="look">Looks once.</param>
+/// <param name="look">Reads the instance's state.</param>
 /// <param name="time">The clock.</param>
-/// <param name="options">The longest pauses.</param>
-/// <param name="ends">What to listen with; null for polling alone.</param>
+/// <param name="options">The maximum intervals.</param>
+/// <param name="ends">How to listen, or null to only poll.</param>
 internal sealed class ResultPoller(
     Func<CancellationToken, Task<InstanceState>> look, TimeProvider time, DurableClientOptions options, EndAnnouncements? ends = null)
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan ListenFrom = TimeSpan.FromMilliseconds(80);
 
-    /// <summary>Returns the result's JSON, or throws what ended the instance.</summary>
-    /// <param name="instanceId">The instance.</param>
-    /// <param name="boundToTransaction">Whether the instance may still be invisible because its start has not committed.</param>
-    /// <param name="timeout">How long to wait; null for as long as it takes.</param>
-    /// <param name="ct">Ends the wait, not the instance.</param>
+    /// <summary>Returns the result as JSON, or throws if the instance failed or was cancelled.</summary>
+    /// <param name="instanceId">The instance's id.</param>
+    /// <param name="boundToTransaction">
+    /// Whether the instance may be invisible because the transaction that started it hasn't committed.
+    /// </param>
+    /// <param name="timeout">The maximum time to wait, or null for no limit.</param>
+    /// <param name="ct">Cancels the wait, not the instance.</param>
     public async Task<string?> WaitAsync(string instanceId, bool boundToTransaction, TimeSpan? timeout, CancellationToken ct)
     {
         var started = time.GetTimestamp();
@@ -34,8 +36,8 @@ internal sealed class ResultPoller(
             if (state.Status is null && boundToTransaction)
             {
                 throw new InvalidOperationException(
-                    $"Workflow instance '{instanceId}' was started in a transaction that has not committed, so it has not begun and " +
-                    "can't end. Commit the transaction first, then wait. After a rollback there is no instance.");
+                    $"Workflow instance '{instanceId}' was started in a transaction that hasn't committed, so it hasn't begun and can't " +
+                    "end. Commit the transaction first, then wait. After a rollback, the instance doesn't exist.");
             }
 
             var status = state.Parse(instanceId);
@@ -53,20 +55,20 @@ internal sealed class ResultPoller(
                     break;
             }
 
-            // What ends between that look and the call of df.watch is not announced, so look again.
+            // An end between that poll and the call of df.watch isn't announced, so poll again.
             if ((delay >= ListenFrom || delay == options.PollInterval) && await listening.BeginAsync(ct).ConfigureAwait(false))
             {
                 isSure = false;
                 continue;
             }
 
-            // And what was about to end during that call may not be announced either, so look once more before long.
+            // An end that was in progress during that call may not be announced either, so poll once more soon.
             var pause = !listening.IsWatching ? delay : isSure ? options.ListeningPollInterval : shortestWatch;
             if (timeout is { } limit)
             {
                 var left = limit - time.GetElapsedTime(started);
                 if (left <= TimeSpan.Zero)
-                    throw new TimeoutException($"Workflow instance '{instanceId}' is still {state.Status} after {limit}; it goes on.");
+                    throw new TimeoutException($"Workflow instance '{instanceId}' is still {state.Status} after {limit}. It continues.");
                 if (left < pause)
                     pause = left;
             }

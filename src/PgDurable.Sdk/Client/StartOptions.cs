@@ -1,20 +1,26 @@
 namespace PgDurable;
 
-/// <summary>What can be said about a start besides its input.</summary>
+/// <summary>Options of a start.</summary>
 public sealed record StartOptions
 {
-    /// <summary>A key that makes the start idempotent: the same key by the same role gives the same instance.</summary>
+    /// <summary>
+    /// A key that makes the start idempotent: if the same role starts twice with the same key, it gets the same instance. Null for none.
+    /// </summary>
     public string? IdempotencyKey { get; init; }
 
-    /// <summary>What <c>df.instances</c> shows. The workflow's name when it is null.</summary>
+    /// <summary>The label that <c>df.instances</c> shows, or null for the workflow's name.</summary>
     public string? Label { get; init; }
 
-    /// <summary>The instance begins no earlier than this; null for at once. It exists, and can be cancelled, from the start on.</summary>
+    /// <summary>
+    /// The earliest time at which the instance begins, or null to begin immediately. Until then the instance already exists and can be
+    /// cancelled.
+    /// </summary>
     public DateTimeOffset? StartAt { get; init; }
 
     /// <summary>
-    /// The database of the same server that the steps run in; null for the one that has the schema <c>df</c>. Steps in another one are at least once.
-    /// A workflow that is started by its registered name runs in its own database: there this must be null.
+    /// The database on the same server in which the steps run, or null for the one that has the schema <c>df</c>. In another database,
+    /// steps run at least once instead of exactly once. Must be null if the workflow is started by its registered name, because it then
+    /// runs in the database that it is registered in.
     /// </summary>
     public string? Database { get; init; }
 }

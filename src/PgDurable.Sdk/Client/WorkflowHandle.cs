@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace PgDurable;
 
-/// <summary>One started instance.</summary>
+/// <summary>A handle to a started instance.</summary>
 /// <remarks>
-/// A handle looks from outside, on connections of its own: an instance that was started in a transaction can be waited for when that
-/// transaction has committed.
+/// A handle uses its own connections and therefore sees only committed data. If an instance was started in a transaction, commit the
+/// transaction before you wait for the instance.
 /// </remarks>
 public class WorkflowHandle
 {
@@ -19,7 +19,7 @@ public class WorkflowHandle
         InstanceId = instanceId;
     }
 
-    /// <summary>The instance's id: eight lower-case hexadecimal digits.</summary>
+    /// <summary>The instance's id: eight lowercase hexadecimal digits.</summary>
     public string InstanceId { get; }
 
     /// <inheritdoc cref="DurableClient.StatusAsync" path="/*[not(self::param[@name='instanceId'])]"/>
@@ -34,17 +34,20 @@ public class WorkflowHandle
     /// <inheritdoc cref="DurableClient.ExplainAsync" path="/*[not(self::param[@name='instanceId'])]"/>
     public Task<string> ExplainAsync(CancellationToken ct = default) => _client.ExplainAsync(InstanceId, ct);
 
-    /// <inheritdoc cref="DurableClient.SignalAsync(string, string, string?, CancellationToken)" path="/*[not(self::param[@name='instanceId'])]"/>
-    public Task SignalAsync(string name, string? payload = null, CancellationToken ct = default) => _client.SignalAsync(InstanceId, name, payload, ct);
+    /// <inheritdoc
+    ///     cref="DurableClient.SignalAsync(string, string, string?, CancellationToken)"
+    ///     path="/*[not(self::param[@name='instanceId'])]"/>
+    public Task SignalAsync(string name, string? payload = null, CancellationToken ct = default) =>
+        _client.SignalAsync(InstanceId, name, payload, ct);
 
     /// <summary>Sends a signal with a typed payload.</summary>
-    /// <typeparam name="T">The payload.</typeparam>
+    /// <typeparam name="T">The type of the payload.</typeparam>
     /// <param name="name">The signal's name.</param>
     /// <param name="payload">The payload.</param>
-    /// <param name="write">Writes the payload as one JSON value.</param>
+    /// <param name="write">Writes the payload as a JSON value.</param>
     /// <param name="ct">Cancels the call.</param>
-    /// <returns>A task that ends when the signal is recorded.</returns>
-    /// <exception cref="WorkflowNotFoundException">The instance can't be seen.</exception>
+    /// <returns>A task that completes once the signal is recorded.</returns>
+    /// <exception cref="WorkflowNotFoundException">The instance doesn't exist, or the role can't see it.</exception>
     public Task SignalAsync<T>(string name, T payload, Action<Utf8JsonWriter, T> write, CancellationToken ct = default) =>
         _client.SignalAsync(InstanceId, name, payload, write, ct);
 
@@ -60,26 +63,26 @@ public class WorkflowHandle
     /// <inheritdoc cref="DurableClient.RetryAsync" path="/*[not(self::param[@name='instanceId'])]"/>
     public Task RetryAsync(CancellationToken ct = default) => _client.RetryAsync(InstanceId, ct);
 
-    /// <summary>Waits until the instance has completed.</summary>
-    /// <param name="timeout">How long to wait; null for as long as it takes.</param>
-    /// <param name="ct">Ends the wait, not the instance.</param>
-    /// <returns>A task that ends when the instance has completed.</returns>
+    /// <summary>Waits until the instance completes.</summary>
+    /// <param name="timeout">The maximum time to wait, or null for no limit.</param>
+    /// <param name="ct">Cancels the wait, not the instance.</param>
+    /// <returns>A task that completes when the instance does.</returns>
     /// <exception cref="WorkflowFailedException">The instance failed.</exception>
     /// <exception cref="WorkflowCancelledException">The instance was cancelled.</exception>
-    /// <exception cref="WorkflowNotFoundException">The instance can't be seen.</exception>
-    /// <exception cref="InvalidOperationException">The transaction that started the instance has not committed.</exception>
-    /// <exception cref="TimeoutException">The instance goes on after <paramref name="timeout"/>.</exception>
+    /// <exception cref="WorkflowNotFoundException">The instance doesn't exist, or the role can't see it.</exception>
+    /// <exception cref="InvalidOperationException">The transaction that started the instance hasn't committed.</exception>
+    /// <exception cref="TimeoutException">The instance hasn't ended within <paramref name="timeout"/>. It continues.</exception>
     public Task WaitAsync(TimeSpan? timeout = null, CancellationToken ct = default) => ResultJsonAsync(timeout, ct);
 
-    /// <summary>Waits until the instance has completed and returns its result as JSON.</summary>
-    /// <param name="timeout">How long to wait; null for as long as it takes.</param>
-    /// <param name="ct">Ends the wait, not the instance.</param>
-    /// <returns>What <c>df.result</c> says; null for a workflow that has no result.</returns>
+    /// <summary>Waits until the instance completes and returns its result as JSON.</summary>
+    /// <param name="timeout">The maximum time to wait, or null for no limit.</param>
+    /// <param name="ct">Cancels the wait, not the instance.</param>
+    /// <returns>The JSON that <c>df.result</c> returns, or null if the workflow has no result.</returns>
     /// <exception cref="WorkflowFailedException">The instance failed.</exception>
     /// <exception cref="WorkflowCancelledException">The instance was cancelled.</exception>
-    /// <exception cref="WorkflowNotFoundException">The instance can't be seen.</exception>
-    /// <exception cref="InvalidOperationException">The transaction that started the instance has not committed.</exception>
-    /// <exception cref="TimeoutException">The instance goes on after <paramref name="timeout"/>.</exception>
+    /// <exception cref="WorkflowNotFoundException">The instance doesn't exist, or the role can't see it.</exception>
+    /// <exception cref="InvalidOperationException">The transaction that started the instance hasn't committed.</exception>
+    /// <exception cref="TimeoutException">The instance hasn't ended within <paramref name="timeout"/>. It continues.</exception>
     public Task<string?> ResultJsonAsync(TimeSpan? timeout = null, CancellationToken ct = default) =>
         _client.WaitAsync(InstanceId, _boundToTransaction, timeout, ct);
 }

@@ -1,20 +1,20 @@
 namespace PgDurable;
 
-/// <summary>Where an instance is in its life.</summary>
+/// <summary>The status of an instance.</summary>
 public enum WorkflowStatus
 {
-    /// <summary>Started; no worker has taken it yet.</summary>
+    /// <summary>It was started, but no worker has picked it up yet.</summary>
     Pending,
 
-    /// <summary>A worker has taken it; it runs or waits.</summary>
+    /// <summary>A worker has picked it up. It runs or waits.</summary>
     Running,
 
-    /// <summary>All steps are done; the result can be read.</summary>
+    /// <summary>It completed. Its result is available.</summary>
     Completed,
 
-    /// <summary>A step failed; the error can be read.</summary>
+    /// <summary>It failed. Its error is available.</summary>
     Failed,
 
-    /// <summary>Somebody cancelled it.</summary>
+    /// <summary>It was cancelled.</summary>
     Cancelled,
 }

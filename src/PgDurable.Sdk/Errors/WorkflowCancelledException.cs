@@ -1,14 +1,14 @@
 namespace PgDurable;
 
-/// <summary>The instance that was waited for has been cancelled.</summary>
-/// <param name="instanceId">The instance.</param>
-/// <param name="reason">What <c>df.error</c> says.</param>
+/// <summary>Thrown when the awaited instance was cancelled.</summary>
+/// <param name="instanceId">The instance's id.</param>
+/// <param name="reason">The reason, as <c>df.error</c> returns it.</param>
 public sealed class WorkflowCancelledException(string instanceId, string reason)
     : Exception($"Workflow instance '{instanceId}' was cancelled: {reason}")
 {
-    /// <summary>The instance.</summary>
+    /// <summary>The instance's id.</summary>
     public string InstanceId { get; } = instanceId;
 
-    /// <summary>The reason that was given to <c>df.cancel</c>.</summary>
+    /// <summary>The reason that was passed to <c>df.cancel</c>.</summary>
     public string Reason { get; } = reason;
 }

@@ -2,12 +2,13 @@ using System.Text.Json;
 
 namespace PgDurable;
 
-/// <summary>The JSON that <c>df.error</c> returns. Absent and null members are the same; unknown ones are ignored.</summary>
-internal sealed record WorkflowError(string Message, string? SqlState, string? Step, string? Detail, string? Hint, string? Sql, string? Source = null)
+/// <summary>The JSON that <c>df.error</c> returns. An absent member means the same as null; unknown members are ignored.</summary>
+internal sealed record WorkflowError(
+    string Message, string? SqlState, string? Step, string? Detail, string? Hint, string? Sql, string? Source = null)
 {
     private const string CancelledPrefix = "canceled: ";
 
-    /// <summary>The reason without the words that the database puts before it.</summary>
+    /// <summary>The reason, without the prefix that the database adds.</summary>
     public string CancellationReason =>
         Message.StartsWith(CancelledPrefix, StringComparison.Ordinal) ? Message[CancelledPrefix.Length..] : Message;
 

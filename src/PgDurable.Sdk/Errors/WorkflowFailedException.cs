@@ -1,6 +1,6 @@
 namespace PgDurable;
 
-/// <summary>The instance that was waited for has failed. Everything here is what <c>df.error</c> returns.</summary>
+/// <summary>Thrown when the awaited instance failed. Its properties hold what <c>df.error</c> returns.</summary>
 public sealed class WorkflowFailedException : Exception
 {
     internal WorkflowFailedException(string instanceId, WorkflowError error)
@@ -16,28 +16,28 @@ public sealed class WorkflowFailedException : Exception
         Reason = error.Message;
     }
 
-    /// <summary>The instance.</summary>
+    /// <summary>The instance's id.</summary>
     public string InstanceId { get; }
 
-    /// <summary>The primary message of the error, without the id and the step that <see cref="Exception.Message"/> adds.</summary>
+    /// <summary>The error's primary message, without the id and the step that <see cref="Exception.Message"/> adds.</summary>
     public string Reason { get; }
 
-    /// <summary>The SQLSTATE, when the database reported the error.</summary>
+    /// <summary>The SQLSTATE, or null if the error has none.</summary>
     public string? SqlState { get; }
 
-    /// <summary>The name of the failed step, when it has one.</summary>
+    /// <summary>The name of the failed step, or null if it has none.</summary>
     public string? Step { get; }
 
-    /// <summary>The detail that the database added.</summary>
+    /// <summary>The error's detail, or null if it has none.</summary>
     public string? Detail { get; }
 
-    /// <summary>What to do about it.</summary>
+    /// <summary>A hint about what to do, or null if there is none.</summary>
     public string? Hint { get; }
 
-    /// <summary>The SQL as it ran, with the values in place.</summary>
+    /// <summary>The SQL as it ran, with the values filled in.</summary>
     public string? Sql { get; }
 
-    /// <summary>The C# file and line that the failed step comes from, such as <c>Orders/OrderApproval.cs:21</c>; null when they are not known.</summary>
+    /// <summary>The source location of the failed step, such as <c>Orders/OrderApproval.cs:21</c>, or null if it is unknown.</summary>
     public string? SourceLocation { get; }
 
     private static string Describe(string instanceId, WorkflowError error)

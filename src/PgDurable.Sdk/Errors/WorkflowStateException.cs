@@ -1,12 +1,15 @@
 namespace PgDurable;
 
-/// <summary>The instance is in no state for what was asked: pausing one that has ended, or retrying one that has not failed.</summary>
-/// <param name="instanceId">The instance.</param>
-/// <param name="message">What the database says.</param>
-/// <param name="innerException">The error of the database.</param>
+/// <summary>
+/// Thrown when an instance's state doesn't allow the operation, such as pausing an instance that has ended or retrying one that hasn't
+/// failed.
+/// </summary>
+/// <param name="instanceId">The instance's id.</param>
+/// <param name="message">The database's message.</param>
+/// <param name="innerException">The database error.</param>
 public sealed class WorkflowStateException(string instanceId, string message, Exception? innerException = null)
     : InvalidOperationException(message, innerException)
 {
-    /// <summary>The instance.</summary>
+    /// <summary>The instance's id.</summary>
     public string InstanceId { get; } = instanceId;
 }

@@ -2,14 +2,16 @@ using System.Globalization;
 
 namespace PgDurable.Generated;
 
-/// <summary>PostgreSQL's default text of an interval: <c>-1 days +02:03:04.5</c>, with a sign on each part of its own.</summary>
+/// <summary>
+/// Converts intervals to and from PostgreSQL's default format, in which each part has its own sign: <c>-1 days +02:03:04.5</c>.
+/// </summary>
 internal static class IntervalText
 {
     private const int DigitsOfMicroseconds = 6;
 
     public static string Write(TimeSpan value)
     {
-        // The minus stands before the whole: 1 day and -2 hours have the same sign here.
+        // A TimeSpan has one sign, so the day and time parts always get the same one.
         var sign = value < TimeSpan.Zero ? "-" : "";
         var ticks = value.Ticks < 0 ? 0 - (ulong)value.Ticks : (ulong)value.Ticks;
         var days = ticks / TimeSpan.TicksPerDay;
@@ -46,7 +48,7 @@ internal static class IntervalText
         return words.Length > 0;
     }
 
-    // Hours are not limited to 24, so TimeSpan's own formats do not fit.
+    // TimeSpan's own formats don't work here, because the hours can exceed 24.
     private static bool TryParseTime(string word, out long ticks)
     {
         ticks = 0;

@@ -20,7 +20,7 @@ public readonly partial struct ResultValue
     /// <returns>The value.</returns>
     public string String() => _json.ValueKind == JsonValueKind.String ? _json.GetString()! : throw Unexpected("text");
 
-    /// <summary>Reads text of one character.</summary>
+    /// <summary>Reads a single character.</summary>
     /// <returns>The value.</returns>
     public char Char() => _json.ValueKind == JsonValueKind.String && _json.GetString() is [var c] ? c : throw Unexpected("one character");
 
@@ -60,11 +60,11 @@ public readonly partial struct ResultValue
     /// <returns>The value.</returns>
     public decimal Decimal() => Number<decimal>("a number that fits a decimal");
 
-    /// <summary>Reads a number; what JSON can't write as a number arrives as null.</summary>
+    /// <summary>Reads a number. JSON can't represent NaN and the infinities, so they arrive as null.</summary>
     /// <returns>The value, or NaN for null.</returns>
     public double Double() => IsNull && _json.ValueKind == JsonValueKind.Null ? double.NaN : Number<double>("a number");
 
-    /// <summary>Reads a number; what JSON can't write as a number arrives as null.</summary>
+    /// <summary>Reads a number. JSON can't represent NaN and the infinities, so they arrive as null.</summary>
     /// <returns>The value, or NaN for null.</returns>
     public float Single() => IsNull && _json.ValueKind == JsonValueKind.Null ? float.NaN : Number<float>("a number");
 
@@ -72,20 +72,20 @@ public readonly partial struct ResultValue
     /// <returns>The value.</returns>
     public Guid Guid() => Parsed<Guid>("a UUID");
 
-    /// <summary>Reads an enum member by its name, in any case.</summary>
-    /// <typeparam name="T">The enum.</typeparam>
+    /// <summary>Reads an enum member by its name, ignoring case.</summary>
+    /// <typeparam name="T">The enum type.</typeparam>
     /// <returns>The value.</returns>
     public T Enum<T>()
         where T : struct, Enum
     {
-        // TryParse takes numbers too, which are no names.
+        // TryParse also accepts numbers, which aren't member names.
         if (_json.ValueKind == JsonValueKind.String && _json.GetString() is [not ('-' or >= '0' and <= '9'), ..] text
             && System.Enum.TryParse<T>(text, ignoreCase: true, out var value))
             return value;
         throw Unexpected($"one of {string.Join(", ", System.Enum.GetNames<T>())}");
     }
 
-    /// <summary>Reads a bytea, which arrives as <c>\x</c> and hexadecimal digits.</summary>
+    /// <summary>Reads a bytea, which arrives in hex format: <c>\x</c> and hexadecimal digits.</summary>
     /// <returns>The value.</returns>
     public byte[] Bytes()
     {
@@ -104,11 +104,12 @@ public readonly partial struct ResultValue
         throw Unexpected("a bytea in hex format");
     }
 
-    /// <summary>Takes the JSON value as it is.</summary>
-    /// <returns>The value; a missing one is JSON null.</returns>
+    /// <summary>Returns the JSON value unchanged.</summary>
+    /// <returns>The value, or JSON null if it is missing.</returns>
     public JsonElement Json() => _json.ValueKind == JsonValueKind.Undefined ? JsonElement.Parse("null") : _json;
 
-    // numeric arrives as a string, so that no digit is lost; a number in a jsonb column arrives as a number. Both are the same text.
+    // A numeric arrives as a string, so that no digit is lost. A number in a jsonb column arrives as a JSON number. Their texts are the
+    // same.
     private T Number<T>(string expected)
         where T : struct, IParsable<T>
     {
@@ -123,7 +124,7 @@ public readonly partial struct ResultValue
         if (T.TryParse(text, CultureInfo.InvariantCulture, out var value))
             return value;
 
-        // 1e3 or 2.0 in a jsonb column is an integer too.
+        // 1e3 and 2.0 in a jsonb column are integers too.
         if (decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var exact)
             && T.TryParse(exact.ToString(NoTrailingZeros, CultureInfo.InvariantCulture), CultureInfo.InvariantCulture, out value))
             return value;

@@ -7,7 +7,9 @@ public readonly partial struct ResultValue
 {
     private string? Text => _json.ValueKind == JsonValueKind.String ? _json.GetString() : null;
 
-    /// <summary>Reads a timestamp: UTC when it has a time zone, else unspecified. Infinity is the largest or smallest value.</summary>
+    /// <summary>
+    /// Reads a timestamp. Its kind is UTC if it has a time zone, otherwise unspecified. Infinity becomes the maximum or minimum value.
+    /// </summary>
     /// <returns>The value.</returns>
     public DateTime DateTime() => Text switch
     {
@@ -18,7 +20,7 @@ public readonly partial struct ResultValue
         _ => throw Unexpected("a timestamp"),
     };
 
-    /// <summary>Reads a timestamp; one without a time zone is taken as UTC. Infinity is the largest or smallest value.</summary>
+    /// <summary>Reads a timestamp. Without a time zone, it is assumed to be UTC. Infinity becomes the maximum or minimum value.</summary>
     /// <returns>The value.</returns>
     public DateTimeOffset DateTimeOffset() => Text switch
     {
@@ -29,7 +31,7 @@ public readonly partial struct ResultValue
         _ => throw Unexpected("a timestamp"),
     };
 
-    /// <summary>Reads a date. Infinity is the largest or smallest value.</summary>
+    /// <summary>Reads a date. Infinity becomes the maximum or minimum value.</summary>
     /// <returns>The value.</returns>
     public DateOnly DateOnly() => Text switch
     {
@@ -42,7 +44,7 @@ public readonly partial struct ResultValue
     /// <returns>The value.</returns>
     public TimeOnly TimeOnly() => Parsed<TimeOnly>("a time of day");
 
-    /// <summary>Reads an interval of days and time; months and years have no fixed length, so they are an error.</summary>
+    /// <summary>Reads an interval of days and time. Throws if it has months or years, because these have no fixed length.</summary>
     /// <returns>The value.</returns>
     public TimeSpan TimeSpan() =>
         Text is { } text && IntervalText.TryParse(text, out var value) ? value : throw Unexpected("an interval of days and time");

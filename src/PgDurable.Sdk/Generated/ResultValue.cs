@@ -3,8 +3,8 @@ using System.Text.Json;
 
 namespace PgDurable.Generated;
 
-/// <summary>One value of a workflow's result and where it stands, for generated code to read.</summary>
-/// <remarks>Every failure to read names the workflow, the column, what was expected and what was found.</remarks>
+/// <summary>A value in a workflow's result, together with its location. Read by generated code.</summary>
+/// <remarks>If a value can't be read, the error names the workflow, the column, what was expected and what was found.</remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly partial struct ResultValue
 {
@@ -19,14 +19,14 @@ public readonly partial struct ResultValue
         _path = path;
     }
 
-    /// <summary>Whether the value is SQL NULL or absent from a JSON object.</summary>
+    /// <summary>Whether the value is SQL NULL or missing from a JSON object.</summary>
     public bool IsNull => _json.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined;
 
     /// <summary>Reads the first row of a step's result.</summary>
     /// <typeparam name="T">The type of the row.</typeparam>
     /// <param name="result">The step's result.</param>
     /// <param name="workflow">The workflow's name, for messages.</param>
-    /// <param name="read">Reads one row.</param>
+    /// <param name="read">Reads a row.</param>
     /// <returns>The row.</returns>
     public static T First<T>(JsonElement result, string workflow, Func<ResultValue, T> read)
     {
@@ -34,16 +34,16 @@ public readonly partial struct ResultValue
         return rows.GetArrayLength() > 0
             ? read(new(rows[0], workflow, ""))
             : throw new WorkflowResultException(
-                $"Workflow '{workflow}' returned no row: its last step's statement found or changed none. When that is " +
-                "not an error, make the result nullable, or use Query.");
+                $"Workflow '{workflow}' returned no row: the statement of its last step found or changed none. If that is not an " +
+                "error, make the result nullable, or use Query.");
     }
 
     /// <summary>Reads the first row of a step's result, if there is one.</summary>
-    /// <typeparam name="T">The type of the row, which allows null.</typeparam>
+    /// <typeparam name="T">The type of the row, which must allow null.</typeparam>
     /// <param name="result">The step's result.</param>
     /// <param name="workflow">The workflow's name, for messages.</param>
-    /// <param name="read">Reads one row.</param>
-    /// <returns>The row, or null when there is none.</returns>
+    /// <param name="read">Reads a row.</param>
+    /// <returns>The row, or null if there is none.</returns>
     public static T? FirstOrDefault<T>(JsonElement result, string workflow, Func<ResultValue, T> read)
     {
         var rows = RowsOf(result, workflow);
@@ -54,11 +54,11 @@ public readonly partial struct ResultValue
     /// <typeparam name="T">The type of a row.</typeparam>
     /// <param name="result">The step's result.</param>
     /// <param name="workflow">The workflow's name, for messages.</param>
-    /// <param name="read">Reads one row.</param>
+    /// <param name="read">Reads a row.</param>
     /// <returns>The rows, in the order in which the statement returned them.</returns>
     public static IReadOnlyList<T> All<T>(JsonElement result, string workflow, Func<ResultValue, T> read)
     {
-        // A ForEach has an array of its bodies' results, each of which is a result of its own.
+        // The result of a ForEach is an array with one step result per item.
         if (result.ValueKind == JsonValueKind.Array)
             return [.. result.EnumerateArray().Select(item => First(item, workflow, read))];
 
@@ -69,9 +69,9 @@ public readonly partial struct ResultValue
         return list;
     }
 
-    /// <summary>A column of a row, or a member of a JSON object inside one.</summary>
+    /// <summary>Gets a column of a row, or a member of a JSON object in a column.</summary>
     /// <param name="name">The column's name.</param>
-    /// <returns>The value. A member that a JSON object lacks reads as null; a column that a row lacks is an error.</returns>
+    /// <returns>The value. A missing member of a JSON object reads as null; a missing column throws.</returns>
     public ResultValue this[string name]
     {
         get
@@ -88,7 +88,7 @@ public readonly partial struct ResultValue
         }
     }
 
-    /// <summary>The only column of a row.</summary>
+    /// <summary>Gets the only column of a row.</summary>
     /// <returns>The value of the row's first column.</returns>
     public ResultValue FirstColumn()
     {
@@ -99,27 +99,27 @@ public readonly partial struct ResultValue
 
     /// <summary>Reads a nullable value type.</summary>
     /// <typeparam name="T">The value type.</typeparam>
-    /// <param name="read">Reads a value that is not null.</param>
+    /// <param name="read">Reads a value that isn't null.</param>
     /// <returns>The value or null.</returns>
     public T? OrNull<T>(Func<ResultValue, T> read)
         where T : struct => IsNull ? null : read(this);
 
     /// <summary>Reads a nullable reference type.</summary>
     /// <typeparam name="T">The reference type.</typeparam>
-    /// <param name="read">Reads a value that is not null.</param>
+    /// <param name="read">Reads a value that isn't null.</param>
     /// <returns>The value or null.</returns>
     public T? OrDefault<T>(Func<ResultValue, T> read)
         where T : class => IsNull ? null : read(this);
 
     /// <summary>Reads a JSON array.</summary>
     /// <typeparam name="T">The type of an element.</typeparam>
-    /// <param name="read">Reads one element.</param>
+    /// <param name="read">Reads an element.</param>
     /// <returns>The elements.</returns>
     public T[] Array<T>(Func<ResultValue, T> read) => List(read).ToArray();
 
     /// <summary>Reads a JSON array.</summary>
     /// <typeparam name="T">The type of an element.</typeparam>
-    /// <param name="read">Reads one element.</param>
+    /// <param name="read">Reads an element.</param>
     /// <returns>The elements.</returns>
     public List<T> List<T>(Func<ResultValue, T> read)
     {
@@ -135,7 +135,8 @@ public readonly partial struct ResultValue
     private static JsonElement RowsOf(JsonElement result, string workflow) =>
         result.ValueKind == JsonValueKind.Object && result.TryGetProperty("rows", out var rows) && rows.ValueKind == JsonValueKind.Array
             ? rows
-            : throw new WorkflowResultException($"Workflow '{workflow}' did not return the rows of a SQL step but: {Excerpt(result)}");
+            : throw new WorkflowResultException(
+                $"Workflow '{workflow}' should return the rows of a SQL step, but returned: {Excerpt(result)}");
 
     private WorkflowResultException Unexpected(string expected, Exception? inner = null)
     {

@@ -61,7 +61,7 @@ internal readonly struct ConfigObject(JsonElement root)
     /// <summary>More than nothing, and whole: seconds of a signal or a request.</summary>
     public int TimeoutSeconds() =>
         NumberIn("timeout_seconds", decimal.MinValue, 0, isWhole: false) is null
-            ? Integer("timeout_seconds", 1, int.MaxValue)
+            ? Integer("timeout_seconds", 1, Limits.MaxWaitSeconds)
             : throw new FormatException("Timeout must be positive");
 
     /// <summary>The number, when it is one and in the range; else NULL.</summary>

@@ -39,7 +39,7 @@ internal static partial class HttpOptionsReader
             Into = config.Text("into"),
         };
         if (options.Response == HttpResponseMode.Sink != config.IsGiven("into") || (config.IsGiven("into") && options.Into is null))
-            throw new FormatException("invalid body options: into is required with response sink, and with no other");
+            throw new FormatException("invalid body options: into is required with response sink and not allowed with any other response");
         if (options.Into is { } into)
             SinkTable(into);
         return ReadSecrets(kind, config, options, method, headers, body);
@@ -173,7 +173,7 @@ internal static partial class HttpOptionsReader
     {
         if (!config.IsGiven(key))
             return null;
-        return config.NumberIn(key, 0, 9007199254740991, isWhole: true) is { } bytes
+        return config.NumberIn(key, 0, Limits.MaxBodyBytes, isWhole: true) is { } bytes
             ? (long)bytes
             : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"invalid body options: {key} must be a whole number of bytes"));
     }

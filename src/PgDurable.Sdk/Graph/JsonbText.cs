@@ -10,6 +10,9 @@ namespace PgDurable.Graph;
 /// </summary>
 internal static class JsonbText
 {
+    /// <summary>How deep the product lets JSON be nested.</summary>
+    public const int MaxDepth = 1000;
+
     // PostgreSQL's numeric has no more digits before the point, and not many more after it.
     private const int MaxExponent = 131_072;
 

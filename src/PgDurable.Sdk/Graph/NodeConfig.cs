@@ -3,17 +3,16 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using PgDurable.Cron;
+using static System.FormattableString;
 
 namespace PgDurable.Graph;
 
 /// <summary>The settings that a node carries in its query.</summary>
 internal abstract partial record NodeConfig
 {
-    /// <summary>A thousand years: no clock goes much further.</summary>
-    public const long MaxSleepSeconds = 31_536_000_000;
-
     // The input of a call and the body of a request may be nested deeper than the 64 levels that are allowed by default.
-    private static readonly JsonDocumentOptions JsonOptions = new() { MaxDepth = 1000 };
+    private static readonly JsonDocumentOptions JsonOptions = new() { MaxDepth = JsonbText.MaxDepth };
 
     private NodeConfig() { }
 
@@ -94,7 +93,7 @@ internal abstract partial record NodeConfig
                 : throw new FormatException("query in IF must be {\"condition_type\":\"result_has_rows\",\"result_name\":\"<name>\"}"),
             NodeKind.Loop => new Loop(
                 config.OptionalFlag("continue_on_failure", "continue_on_failure must be true or false"),
-                config.OptionalInteger("min_interval_ms", 0, 86_400_000)),
+                config.OptionalInteger("min_interval_ms", 0, Limits.MaxIntervalMs)),
             NodeKind.Break => new BreakValue(config.OptionalText("break_value", "break_value must be a string")),
             NodeKind.WaitSchedule => ReadSchedule(config, isToStart),
             NodeKind.Signal => new Signal(
@@ -102,16 +101,16 @@ internal abstract partial record NodeConfig
                 config.IsGiven("timeout_seconds") ? config.TimeoutSeconds() : null),
             NodeKind.Retry => ReadRetry(config),
             NodeKind.Timeout => new Timeout(
-                config.NumberIn("timeout_seconds", 0, 31_536_000, isWhole: false) is { } seconds and > 0
+                config.NumberIn("timeout_seconds", 0, Limits.MaxTimeoutSeconds, isWhole: false) is { } seconds and > 0
                     ? (double)seconds
-                    : throw new FormatException("timeout_seconds must be more than 0 and at most 31536000")),
+                    : throw new FormatException(Invariant($"timeout_seconds must be more than 0 and at most {Limits.MaxTimeoutSeconds}"))),
             NodeKind.Fail => ReadFail(config),
             NodeKind.ForEach => ReadForEach(config),
             NodeKind.Call => new Call(
                 config.Text("workflow") is { Length: > 0 } workflow
                     ? workflow
                     : throw new FormatException("df.call: workflow cannot be empty"),
-                config.Json("input"), config.OptionalInteger("version", 1, int.MaxValue)),
+                config.Json("input"), config.OptionalInteger("version", 1, Limits.MaxVersion)),
             NodeKind.Http or NodeKind.HttpMultipart or NodeKind.HttpJson => ReadHttp(kind, config, isToStart),
             _ => null,
         };
@@ -121,16 +120,16 @@ internal abstract partial record NodeConfig
     private static Http ReadHttp(NodeKind kind, ConfigObject config, bool isToStart)
     {
         var url = config.Text("url") is { Length: > 0 } given ? given : throw new FormatException("url is required and cannot be empty");
-        var method = config.IsGiven("method") ? config.Shown("method") : "POST";
+        var method = config.IsGiven("method") ? config.Shown("method") : Defaults.HttpMethod;
         if (kind == NodeKind.HttpMultipart && method is not ("POST" or "PUT" or "PATCH"))
             throw new FormatException($"Invalid HTTP method for multipart: {method}. Must be POST, PUT, or PATCH");
         if (method is not ("GET" or "POST" or "PUT" or "DELETE" or "PATCH"))
             throw new FormatException($"Invalid HTTP method: {method}. Must be GET, POST, PUT, DELETE, or PATCH");
-        var timeout = config.Has("timeout_seconds") ? config.TimeoutSeconds() : 30;
+        var timeout = config.Has("timeout_seconds") ? config.TimeoutSeconds() : Defaults.HttpTimeoutSeconds;
         var parts = kind == NodeKind.HttpMultipart ? config.Parts() : [];
         var body = kind switch
         {
-            NodeKind.Http => config.OptionalText("body", "body must be a text"),
+            NodeKind.Http => config.OptionalText("body", "body must be a string"),
             NodeKind.HttpJson => config.Json("body"),
             _ => null,
         };
@@ -161,11 +160,11 @@ internal abstract partial record NodeConfig
 
     private static Schedule ReadSchedule(ConfigObject config, bool isToStart)
     {
-        var cron = config.Text("cron_expr") ?? throw new FormatException("cron_expr must be a text");
-        var zone = config.OptionalText("timezone", "timezone must be a text");
+        var cron = config.Text("cron_expr") ?? throw new FormatException("cron_expr must be a string");
+        var zone = config.OptionalText("timezone", "timezone must be a string");
         if (isToStart)
         {
-            CronExpression.Parse(cron);
+            CronSyntax.Parse(cron);
             if (TimeZoneNames.Problem(zone) is { } problem)
                 throw new FormatException(problem);
         }
@@ -179,11 +178,12 @@ internal abstract partial record NodeConfig
         {
             if (state.ValueKind != JsonValueKind.String || !StateOrClass().IsMatch(state.GetString()!))
                 throw new FormatException(
-                    $"retry_on: {JsonbText.Write(state)} is neither an SQLSTATE (five of 0-9 and A-Z) nor a class (the first two of them)");
+                    $"retry_on: {JsonbText.Write(state)} is neither a SQLSTATE (five characters from 0-9 and A-Z) nor a class (its first two)");
         }
         return new Retry(
-            config.Integer("max_attempts", 1, 1000), config.Number("delay_seconds", 0, 31_536_000), config.Number("backoff", 1, 100),
-            config.Number("max_delay_seconds", 0, 31_536_000), states is { } given ? [.. given.Select(state => state.GetString()!)] : null)
+            config.Integer("max_attempts", 1, Limits.MaxAttempts), config.Number("delay_seconds", 0, Limits.MaxDelaySeconds),
+            config.Number("backoff", 1, Limits.MaxBackoff), config.Number("max_delay_seconds", 0, Limits.MaxDelaySeconds),
+            states is { } given ? [.. given.Select(state => state.GetString()!)] : null)
         {
             RetryAfter = config.IsGiven("retry_after")
                 && (config.Flag("retry_after") ?? throw new FormatException("retry_after must be true or false")),
@@ -192,9 +192,9 @@ internal abstract partial record NodeConfig
 
     private static Fail ReadFail(ConfigObject config)
     {
-        var message = config.Text("message") ?? throw new FormatException("df.fail: message must be a text");
+        var message = config.Text("message") ?? throw new FormatException("df.fail: message must be a string");
         if (config.IsGiven("sqlstate") && !(config.Text("sqlstate") is { Length: 5 } state && StateOrClass().IsMatch(state)))
-            throw new FormatException($"df.fail: sqlstate '{config.Shown("sqlstate")}' is not five of 0-9 and A-Z");
+            throw new FormatException($"df.fail: sqlstate '{config.Shown("sqlstate")}' must be a string of five characters from 0-9 and A-Z");
         return new Fail(message, config.Text("sqlstate"));
     }
 
@@ -209,14 +209,14 @@ internal abstract partial record NodeConfig
                 $"df.foreach: item name '{config.Shown("item_name")}' is not a valid identifier — must match {ResultNames.Pattern}");
         if (item == "input")
             throw new FormatException("df.foreach: item name 'input' is taken: $input is the input given to df.start");
-        return new ForEach(rows, item, config.OptionalInteger("max_parallel", 1, 1000));
+        return new ForEach(rows, item, config.OptionalInteger("max_parallel", 1, Limits.MaxParallel));
     }
 
     private static Sleep ReadSleep(string query, bool isToStart) =>
         decimal.TryParse(query, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
-        && !(isToStart && !(seconds <= MaxSleepSeconds && SleepSeconds().IsMatch(query)))
+        && !(isToStart && !(seconds <= Limits.MaxSleepSeconds && SleepSeconds().IsMatch(query)))
             ? new Sleep(seconds)
-            : throw new FormatException("query in SLEEP must be a number of seconds from 0 to 31536000000");
+            : throw new FormatException(Invariant($"query in SLEEP must be a number of seconds from 0 to {Limits.MaxSleepSeconds}"));
 
     /// <summary>The settings as JSON; NULL for what has none, or where they are no JSON object: then there is a problem.</summary>
     public static JsonDocument? Parse(NodeKind kind, string? query, out string? problem)

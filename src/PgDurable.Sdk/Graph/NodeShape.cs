@@ -18,17 +18,17 @@ internal readonly record struct NodeShape(bool Left, bool Right, bool Condition,
         var name = NodeKinds.Name(kind);
         var (left, right, query) = Wants(kind);
         if (!left && (Left || Right || Condition || Extra > 0))
-            return $"{name} nodes have no children";
+            return $"{name} nodes cannot have children";
         if (right && !(Left && Right))
             return $"{name} nodes need a left_node and a right_node";
         if (left && !Left)
             return $"{name} nodes need a left_node";
         if (!right && Right)
-            return $"{name} nodes have no right_node";
+            return $"{name} nodes cannot have a right_node";
         if (kind == NodeKind.Try && Extra > 1)
-            return "TRY nodes have one extra node at most, which runs finally";
+            return "TRY nodes can have at most one extra node, which runs finally";
         if (query is false && Query)
-            return $"{name} nodes have no query";
+            return $"{name} nodes cannot have a query";
         if (kind == NodeKind.If && Query == Condition)
             return "IF nodes need either a condition_node or a query that names a result";
         if (query is true && !Query)

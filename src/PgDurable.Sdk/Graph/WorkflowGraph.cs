@@ -6,10 +6,10 @@ namespace PgDurable.Graph;
 public sealed class WorkflowGraph
 {
     /// <summary>The deepest nesting that a graph may have; the root is at depth 0.</summary>
-    public const int MaxDepth = 256;
+    public const int MaxDepth = Limits.MaxDepth;
 
     /// <summary>The most nodes that a graph may have.</summary>
-    public const int MaxNodes = 10_000;
+    public const int MaxNodes = Limits.MaxNodes;
 
     internal WorkflowGraph(ImmutableArray<Node> nodes) => Nodes = nodes;
 

@@ -4,50 +4,55 @@ using NpgsqlTypes;
 namespace PgDurable;
 
 /// <summary>
-/// Registers workflows in a database, when an application is deployed. A registered workflow can be started by its name, from C# and from SQL, by
-/// <c>df.call</c> and by schedules, and shows its name and version wherever its instances are shown.
+/// Registers workflows in a database when an application is deployed. A registered workflow can be started by its name: from C#, from SQL,
+/// by <c>df.call</c> and by schedules. Its instances are listed with its name and version.
 /// </summary>
-/// <remarks>A workflow belongs to the role that registers it: only that role can start it.</remarks>
+/// <remarks>A workflow belongs to the role that registers it. Only that role can start it.</remarks>
 public static class PgDurableRegistration
 {
     private const string Register = "SELECT df.register_workflow(name => $1, graph => $2, version => $3, description => $4, sources => $5)";
 
     /// <summary>
-    /// Registers workflows for the connected role, all or none: in the transaction that is open on the connection, otherwise in one of its own. What is registered
-    /// already is left as it is, so it can be called at every start of an application, by many at the same time.
+    /// Registers workflows for the connected role, either all or none of them. Uses the transaction that is open on the connection, or else
+    /// its own. Workflows that are already registered don't change, so every instance of an application can call this whenever it starts,
+    /// even concurrently.
     /// </summary>
     /// <param name="connection">An open connection to the database that has the schema <c>df</c>.</param>
     /// <param name="definitions">The workflows: the generated <c>PgDurableWorkflows.All</c>, or some of them.</param>
-    /// <param name="ct">Gives up; nothing is registered then.</param>
-    /// <returns>A task that ends when they are registered.</returns>
-    /// <exception cref="WorkflowChangedException">A version is registered with another graph.</exception>
-    /// <exception cref="ArgumentException">There are two different workflows of the same name and version.</exception>
-    /// <exception cref="PostgresException">The schema is not there, the role may not use it, or a graph is not valid.</exception>
-    public static Task RegisterAsync(NpgsqlConnection connection, IEnumerable<WorkflowDefinition> definitions, CancellationToken ct = default)
+    /// <param name="ct">Cancels the registration. Nothing is registered then.</param>
+    /// <returns>A task that completes once the workflows are registered.</returns>
+    /// <exception cref="WorkflowChangedException">A version is already registered with a different graph.</exception>
+    /// <exception cref="ArgumentException">Two different workflows have the same name and version.</exception>
+    /// <exception cref="PostgresException">The schema doesn't exist, the role isn't allowed to use it, or a graph is invalid.</exception>
+    public static Task RegisterAsync(
+        NpgsqlConnection connection, IEnumerable<WorkflowDefinition> definitions, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(connection);
         return RegisterAsync(connection, Registrant.Sorted(definitions), ct);
     }
 
     /// <summary>
-    /// Writes a SQL script that registers workflows: one statement, so all or none, after comments for whoever reviews it. It is safe to run again, and runs in
-    /// psql, Flyway, DbUp (with variables disabled) and dbmate.
+    /// Returns a SQL script that registers workflows. It is a single statement, so it registers either all or none of them, and it starts
+    /// with comments for reviewers. It is safe to run again, and it runs in psql, Flyway, DbUp (with variables disabled) and dbmate.
     /// </summary>
     /// <param name="definitions">The workflows: the generated <c>PgDurableWorkflows.All</c>, or some of them.</param>
-    /// <param name="role">The role that the workflows are to belong to, which whoever runs the script must be a member of; null for the one that runs it.</param>
+    /// <param name="role">
+    /// The role that will own the workflows, or null for the role that runs the script. The role that runs the script must be a member of
+    /// it.
+    /// </param>
     /// <returns>The script.</returns>
-    /// <exception cref="ArgumentException">There are two different workflows of the same name and version.</exception>
+    /// <exception cref="ArgumentException">Two different workflows have the same name and version.</exception>
     public static string Script(IEnumerable<WorkflowDefinition> definitions, string? role = null) =>
         RegistrationScript.WriteWithComments(Registrant.Sorted(definitions), role);
 
     /// <summary>
-    /// Writes a SQL script that removes these versions of workflows: one statement, so all or none. Those that are not registered are passed over; it fails while
-    /// instances run one of them.
+    /// Returns a SQL script that removes these workflow versions. It is a single statement, so it removes either all or none of them. It
+    /// skips versions that aren't registered, and fails if an instance of one of them is still running.
     /// </summary>
     /// <param name="definitions">The workflows.</param>
-    /// <param name="role">The role that the workflows belong to; null for the one that runs the script.</param>
+    /// <param name="role">The role that owns the workflows, or null for the role that runs the script.</param>
     /// <returns>The script.</returns>
-    /// <exception cref="ArgumentException">There are two different workflows of the same name and version.</exception>
+    /// <exception cref="ArgumentException">Two different workflows have the same name and version.</exception>
     public static string DropScript(IEnumerable<WorkflowDefinition> definitions, string? role = null) =>
         RegistrationScript.WriteDrop(Registrant.Sorted(definitions), role);
 
@@ -55,7 +60,7 @@ public static class PgDurableRegistration
     {
         if (sorted.Count == 0)
             return;
-        // A batch is a transaction, unless there is one already.
+        // A batch is a transaction, unless one is already open.
         await using var batch = new NpgsqlBatch(connection);
         foreach (var each in sorted)
         {
@@ -87,6 +92,7 @@ public static class PgDurableRegistration
         }
     }
 
-    // A data source tells which command of a batch failed only when its connection string asks for that.
-    private static string Changed(Registrant each) => $"version {each.Version} of workflow \"{each.Name}\" is registered with another graph";
+    // Npgsql tells which command of a batch failed only if the connection string asks for it, so compare the message.
+    private static string Changed(Registrant each) =>
+        $"version {each.Version} of workflow \"{each.Name}\" is registered with another graph";
 }

@@ -1,16 +1,17 @@
 namespace PgDurable;
 
-/// <summary>What is registered of a workflow.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Version">Its version.</param>
-/// <param name="Graph">The graph's JSON.</param>
-/// <param name="SqlText">The same as a SQL expression.</param>
-/// <param name="Description">Free text; null for none.</param>
-/// <param name="Sources">File and line of each node, in pre-order; empty when they are not known.</param>
-internal sealed record Registrant(string Name, int Version, string Graph, string SqlText, string? Description, IReadOnlyList<string?> Sources)
+/// <summary>The data that a workflow is registered with.</summary>
+/// <param name="Name">The workflow's name.</param>
+/// <param name="Version">The workflow's version.</param>
+/// <param name="Graph">The graph as JSON.</param>
+/// <param name="SqlText">The graph as a SQL expression.</param>
+/// <param name="Description">Free text, or null for none.</param>
+/// <param name="Sources">The file and line of each node, in pre-order. Empty if they are unknown.</param>
+internal sealed record Registrant(
+    string Name, int Version, string Graph, string SqlText, string? Description, IReadOnlyList<string?> Sources)
 {
-    /// <summary>In one order for everybody, so that two registrations can't wait for each other.</summary>
-    /// <exception cref="ArgumentException">Two graphs for one version of a name.</exception>
+    /// <summary>Sorts workflows by name and version. Every registration uses this order, so that concurrent ones can't deadlock.</summary>
+    /// <exception cref="ArgumentException">Two different workflows have the same name and version.</exception>
     public static IReadOnlyList<Registrant> Sorted(IEnumerable<WorkflowDefinition> definitions)
     {
         ArgumentNullException.ThrowIfNull(definitions);
@@ -28,7 +29,8 @@ internal sealed record Registrant(string Name, int Version, string Graph, string
             if (one.Name != other.Name || one.Version != other.Version)
                 continue;
             if (one.Graph != other.Graph)
-                throw new ArgumentException($"There are two different workflows '{one.Name}' version {one.Version}.", nameof(registrants));
+                throw new ArgumentException(
+                    $"Two different workflows have the name '{one.Name}' and version {one.Version}.", nameof(registrants));
             sorted.RemoveAt(i);
         }
 

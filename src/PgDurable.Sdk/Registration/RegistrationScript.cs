@@ -4,15 +4,16 @@ using PgDurable.Sql;
 
 namespace PgDurable;
 
-/// <summary>Writes registrations as SQL.</summary>
+/// <summary>Writes registrations as SQL scripts.</summary>
 internal static class RegistrationScript
 {
-    // EF Core puts a migration's statements between these when a script is to be idempotent.
+    // EF Core encloses a migration's statements in this tag when it writes an idempotent script.
     private const string ForeignTag = "$EF$";
 
     public static string WriteWithComments(IReadOnlyList<Registrant> sorted, string? role)
     {
-        var script = new StringBuilder("-- Registers workflows. Safe to run again: what is registered stays; a changed graph under the same version is an error.\n");
+        var script = new StringBuilder(
+            "-- Registers workflows. Safe to run again: registered workflows don't change. Fails if a version's graph has changed.\n");
         foreach (var each in sorted)
         {
             script.Append(CultureInfo.InvariantCulture, $"--\n-- {OneLine(each.Name)}, version {each.Version}");
@@ -26,7 +27,7 @@ internal static class RegistrationScript
         return script.Append('\n').Append(Write(sorted, role)).ToString();
     }
 
-    /// <summary>One statement that has no result: it can stand where a SELECT can't, inside of PL/pgSQL.</summary>
+    /// <summary>Returns a single statement that has no result, so that it can be used inside PL/pgSQL, where a SELECT can't.</summary>
     public static string Write(IReadOnlyList<Registrant> sorted, string? role) => Block(sorted, role, (body, each) =>
     {
         body.Append("    PERFORM df.register_workflow(");
@@ -70,7 +71,8 @@ internal static class RegistrationScript
         return text.Contains("$$", StringComparison.Ordinal) ? $"DO {SqlQuote.Literal(text)};\n" : $"DO $${text}$$;\n";
     }
 
-    private static StringBuilder AppendOptional(StringBuilder target, string? value) => value is null ? target.Append("NULL") : AppendLiteral(target, value);
+    private static StringBuilder AppendOptional(StringBuilder target, string? value) =>
+        value is null ? target.Append("NULL") : AppendLiteral(target, value);
 
     private static StringBuilder AppendLiteral(StringBuilder target, string value)
     {
@@ -80,6 +82,6 @@ internal static class RegistrationScript
         return SqlQuote.AppendLiteral(target, value[written..]);
     }
 
-    // A comment ends with its line, whatever the tool that reads it takes for a line's end.
+    // A comment ends at the end of its line, so the text must not contain anything that a tool may treat as a line break.
     private static string OneLine(string text) => text.Replace('\r', ' ').Replace('\n', ' ').Replace('\0', ' ');
 }

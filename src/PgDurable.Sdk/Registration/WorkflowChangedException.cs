@@ -1,12 +1,13 @@
 namespace PgDurable;
 
-/// <summary>A version of a workflow is registered with another graph than the one that is to be registered now.</summary>
+/// <summary>Thrown when a workflow version is already registered with a different graph.</summary>
 /// <param name="workflow">The workflow's name.</param>
 /// <param name="version">The version.</param>
-/// <param name="innerException">The error of the database.</param>
+/// <param name="innerException">The database error.</param>
 public sealed class WorkflowChangedException(string workflow, int version, Exception? innerException = null) : InvalidOperationException(
-    $"Workflow '{workflow}' version {version} is registered with another graph. A version never changes, because its instances go on with it. Give the changed " +
-    $"workflow the next version, [Workflow(\"{workflow}\", Version = {version + 1})], or take the change back. Nothing was registered.",
+    $"Workflow '{workflow}' version {version} is already registered with a different graph. A version can't change, because running " +
+    $"instances continue with it. Increment the version, [Workflow(\"{workflow}\", Version = {version + 1})], or revert the change. " +
+    "Nothing was registered.",
     innerException)
 {
     /// <summary>The workflow's name.</summary>

@@ -9,7 +9,8 @@ using PgDurable.Worker.Execution.Http;
 namespace PgDurable.Testing.Answers;
 
 /// <summary>
-/// What a test answers. More special answers come first: failures, then those by name, functions, a real database, what needs none.
+/// The answers of a test. More specific answers come first: failures, answers by name, functions, a real database, and then constant
+/// SELECTs.
 /// </summary>
 internal sealed class AnswerBook : IAnswers
 {
@@ -28,21 +29,21 @@ internal sealed class AnswerBook : IAnswers
 
     public RealSql? Database { get; set; }
 
-    /// <summary>All names that the test uses.</summary>
+    /// <summary>All step names that the test uses.</summary>
     public IEnumerable<string> Steps =>
         _books.SelectMany(entry => entry.Book.Steps)
             .Concat(_failures.Select(entry => entry.Step)).Concat(_named.Select(entry => entry.Step))
                 .Concat(_durations.Select(entry => entry.Step))
             .Concat(_http.Where(entry => entry.Step is not null).Select(entry => entry.Step!));
 
-    /// <summary>The children that run.</summary>
+    /// <summary>The child workflows that run.</summary>
     public List<ChildWorkflow> Children { get; } = [];
 
     public void Fail(string step, StepFailure failure, int attempts) => _failures.Add((step, failure, attempts));
 
     public void Take(string step, TimeSpan duration) => _durations.Add((step, duration));
 
-    /// <summary>One more answer of a step; each is for one run, and the last one for all further ones.</summary>
+    /// <summary>Adds an answer for a step. Each answer is for one execution, and the last one for all further executions.</summary>
     public void Name(string step, Func<TestStep, object?> answer, Type? declared)
     {
         var known = _named.FirstOrDefault(entry => entry.Step == step).Answers;
@@ -57,7 +58,7 @@ internal sealed class AnswerBook : IAnswers
 
     public void Child(string workflow, Func<TestStep, StepAnswer> answer) => _children.Add((workflow, answer));
 
-    /// <summary>Answers that are for the steps of one workflow only, and come before all others.</summary>
+    /// <summary>Adds a child workflow with answers that apply only to its steps and come before all others.</summary>
     public void Child(ChildWorkflow child, AnswerBook book)
     {
         _children.Add((child.Name, _ => new StepAnswer.Started(child)));
@@ -105,10 +106,14 @@ internal sealed class AnswerBook : IAnswers
         {
             if (call.Endpoint is { } server && HttpOptionsReader.EndpointProblem(server, call.Url) is { } problem)
                 throw HttpErrors.Refused(problem, null);
-            // Where a server is, and its secrets, only its database knows.
+            // Only the database knows the server's address and secrets.
             var target = HttpTarget.Parse(call.Endpoint is null ? call.Url : "https://endpoint.invalid" + call.Url);
-            var form = call.Kind == HttpCallKind.Multipart ? MultipartForm.Create(call.Parts, HttpPolicy.DefaultMaxRequestBytes, idempotencyKey) : null;
-            var fields = call.Options.FormFields is { } given ? string.Join('&', given.Select(field => $"{WebUtility.UrlEncode(field.Key)}={WebUtility.UrlEncode(field.Value)}")) : null;
+            var form = call.Kind == HttpCallKind.Multipart
+                ? MultipartForm.Create(call.Parts, HttpPolicy.DefaultMaxRequestBytes, idempotencyKey)
+                : null;
+            var fields = call.Options.FormFields is { } given
+                ? string.Join('&', given.Select(field => $"{WebUtility.UrlEncode(field.Key)}={WebUtility.UrlEncode(field.Value)}"))
+                : null;
             if ((form?.Body.LongLength ?? Encoding.UTF8.GetByteCount(call.Body ?? fields ?? "")) > call.Options.MaxRequestBytes)
                 throw HttpErrors.OverOwnLimit("request", "max_request_bytes", call.Options.MaxRequestBytes.Value);
             var request = new TestHttpRequest
@@ -131,11 +136,15 @@ internal sealed class AnswerBook : IAnswers
             if (reply.Failure is { } reason)
                 throw HttpErrors.Transport(target.Display, new HttpRequestException(HttpRequestError.ConnectionError, reason));
             using var message = reply.ToMessage();
-            var exchange = await HttpExchange.ReadAsync(message, Math.Min(call.Options.MaxResponseBytes ?? long.MaxValue, HttpPolicy.DefaultMaxResponseBytes), CancellationToken.None)
-                .ConfigureAwait(false);
+            var limit = Math.Min(call.Options.MaxResponseBytes ?? long.MaxValue, HttpPolicy.DefaultMaxResponseBytes);
+            var exchange = await HttpExchange.ReadAsync(message, limit, CancellationToken.None).ConfigureAwait(false);
             if (HttpExecutor.Fails(message.StatusCode, call))
-                throw HttpErrors.Status(NodeKinds.Name(step.Kind), call.Method, target.Display, reply.StatusCode, HttpExecutor.Preview(exchange, call),
+            {
+                throw HttpErrors.Status(
+                    NodeKinds.Name(step.Kind), call.Method, target.Display, reply.StatusCode, HttpExecutor.Preview(exchange, call),
                     message.Headers.RetryAfter?.Delta);
+            }
+
             if (exchange.IsTruncated)
                 throw call.Options.MaxResponseBytes is { } most ? HttpErrors.OverOwnLimit("response", "max_response_bytes", most)
                     : HttpErrors.ResponseTooLarge(target.Display, HttpPolicy.DefaultMaxResponseBytes);
@@ -162,8 +171,9 @@ internal sealed class AnswerBook : IAnswers
     private IEnumerable<AnswerBook> Books(TestStep step) =>
         _books.Where(entry => entry.Workflow == step.Workflow).Select(entry => entry.Book).Append(this);
 
+    /// <summary>Returns the answer by name or by function, or null if there is none.</summary>
     /// <param name="step">The step.</param>
-    /// <param name="failed">Runs that failed because the test asked for it: they use up no answer.</param>
+    /// <param name="failed">The number of executions that the test made fail. They don't use up answers.</param>
     private StepAnswer? Known(TestStep step, int failed)
     {
         foreach (var (name, answers) in _named)
@@ -217,7 +227,7 @@ internal sealed class AnswerBook : IAnswers
         }
         catch (ArgumentException e)
         {
-            throw new WorkflowTestException($"The answer of step '{step.Name}' can't be the rows of a statement: {e.Message}", e);
+            throw new WorkflowTestException($"The answer for step '{step.Name}' can't be converted to rows: {e.Message}", e);
         }
     }
 }

@@ -4,11 +4,13 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using PgDurable.Generated;
-using PgDurable.Generators.Parsing;
+using PgDurable.Names;
 
 namespace PgDurable.Testing.Answers;
 
-/// <summary>Objects as the JSON that a workflow sees: signals, replies, JSON columns. Names are those of columns.</summary>
+/// <summary>
+/// Serializes objects to the JSON that a workflow sees, in signals, replies and JSON columns. Properties have their column names.
+/// </summary>
 internal static class JsonValues
 {
     private static readonly JsonSerializerOptions Options = new()
@@ -19,10 +21,10 @@ internal static class JsonValues
         Converters = { new JsonStringEnumConverter(), new Interval(), new Bytes() },
     };
 
-    /// <summary>A value as JSON; a string is a JSON string, and JSON stays what it is.</summary>
+    /// <summary>Serializes a value. A string becomes a JSON string, and JSON stays unchanged.</summary>
     public static string Write(object? value) => value is null ? "null" : JsonSerializer.Serialize(value, value.GetType(), Options);
 
-    /// <summary>The name of a property in the database.</summary>
+    /// <summary>Returns the name of a property in the database.</summary>
     public static string NameOf(PropertyInfo property) => Declared(property) ?? SnakeCase.From(property.Name);
 
     private static string? Declared(PropertyInfo property) =>
@@ -48,7 +50,9 @@ internal static class JsonValues
     private sealed class Interval : JsonConverter<TimeSpan>
     {
         public override TimeSpan Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            IntervalText.TryParse(reader.GetString() ?? "", out var value) ? value : throw new JsonException("no interval");
+            IntervalText.TryParse(reader.GetString() ?? "", out var value)
+                ? value
+                : throw new JsonException("The value isn't an interval.");
 
         public override void Write(Utf8JsonWriter writer, TimeSpan value, JsonSerializerOptions options) =>
             InputWriter.Write(writer, value);

@@ -8,12 +8,12 @@ using ValueType = PgDurable.Worker.Execution.ValueType;
 
 namespace PgDurable.Testing.Answers;
 
-/// <summary>Which type of PostgreSQL's a .NET type stands for, and the text of its values.</summary>
+/// <summary>Maps .NET types to PostgreSQL types, and values to their text.</summary>
 internal static class PgType
 {
     private const uint Jsonb = 3802;
 
-    /// <summary>The type of a column whose values have a type of .NET's.</summary>
+    /// <summary>Returns the type of a column whose values have this .NET type.</summary>
     public static ValueType Of(Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
@@ -23,7 +23,7 @@ internal static class PgType
             ? Builtin(item).ToArray() : Builtin(Jsonb);
     }
 
-    /// <summary>Writes a value as a worker writes it that got it from PostgreSQL.</summary>
+    /// <summary>Writes a value in the same form as a worker that read it from PostgreSQL.</summary>
     public static void Write(Utf8JsonWriter json, in ValueType type, object? value)
     {
         if (value is null or DBNull)
@@ -48,7 +48,7 @@ internal static class PgType
         }
     }
 
-    /// <summary>The element type of an array or list; bytes are none.</summary>
+    /// <summary>Returns the element type of an array or list, or null for other types, including byte arrays.</summary>
     public static Type? ElementOf(Type type)
     {
         if (type == typeof(string) || type == typeof(byte[]))
@@ -61,7 +61,7 @@ internal static class PgType
             .FirstOrDefault(element => !element.IsGenericType || element.GetGenericTypeDefinition() != typeof(KeyValuePair<,>));
     }
 
-    /// <summary>Whether a value fills one column, and is no row.</summary>
+    /// <summary>Returns whether a value is a single column instead of a row.</summary>
     public static bool IsScalar(Type type) => Scalar(Nullable.GetUnderlyingType(type) ?? type) is not null;
 
     private static ValueType Builtin(uint oid) => BuiltinTypes.TryGet(oid, out var type) ? type : ValueType.Unknown;

@@ -8,13 +8,13 @@ using PgDurable.Worker.Store;
 namespace PgDurable.Testing.Answers;
 
 /// <summary>
-/// Runs statements in a transaction that is rolled back at the end. Each step is a savepoint, so that a failed one leaves nothing.
+/// Runs statements in a transaction that is rolled back at the end. Each step has a savepoint, so that a failed one leaves no trace.
 /// </summary>
 internal sealed class RealSql : IAsyncDisposable
 {
     private const long MaxResultBytes = 100L * 1024 * 1024;
 
-    // The forms that results have in a worker.
+    // The settings that determine the format of results in a worker.
     private const string Settings = """
         SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, MDY'; SET LOCAL IntervalStyle = 'postgres'; SET LOCAL bytea_output = 'hex';
         SET LOCAL extra_float_digits = 1; SET LOCAL standard_conforming_strings = on; SET LOCAL df.in_workflow = 'true'
@@ -31,8 +31,7 @@ internal sealed class RealSql : IAsyncDisposable
     {
         if (_connection.State != ConnectionState.Open)
             await _connection.OpenAsync(ct).ConfigureAwait(false);
-        // A transaction that the test has begun itself, with rows of its own, is the test's to roll back; here it only loses what the
-        // workflow did.
+        // If the test has begun a transaction itself, the test rolls it back. Here, only what the workflow did is undone.
         if (await IsInTransactionAsync(ct).ConfigureAwait(false))
             await ExecuteAsync("SAVEPOINT pgdurable_test", ct).ConfigureAwait(false);
         else
@@ -40,7 +39,7 @@ internal sealed class RealSql : IAsyncDisposable
         await ExecuteAsync(Settings, ct).ConfigureAwait(false);
     }
 
-    /// <summary>Runs a step, in each form of its statement until the server can make sense of one, as a worker does.</summary>
+    /// <summary>Runs a step. Like a worker, it tries the forms of the statement until the server accepts one.</summary>
     public async Task<StepAnswer> RunAsync(TestStep step)
     {
         PostgresException? first = null;
@@ -52,7 +51,8 @@ internal sealed class RealSql : IAsyncDisposable
             }
             catch (PostgresException e) when (_connection.State == ConnectionState.Open)
             {
-                var mayBeTypes = StatementForms.MayBeTypes(e) || statement?.HasValuesInBodies == true && StatementForms.MayBeTypesInBody(e);
+                var mayBeTypes = StatementForms.MayBeTypes(e)
+                    || statement?.HasValuesInBodies == true && StatementForms.MayBeTypesInBody(e);
                 if (mayBeTypes)
                     first ??= e;
                 if (mayBeTypes && statement?.Otherwise() is not null)
@@ -61,7 +61,8 @@ internal sealed class RealSql : IAsyncDisposable
                     continue;
                 }
                 var error = mayBeTypes ? first! : e;
-                return new StepAnswer.Failed(new StepError(error.MessageText, error.SqlState, error.Detail, error.Hint, mayBeTypes ? step.Sql : statement?.Text ?? step.Sql));
+                var sql = mayBeTypes ? step.Sql : statement?.Text ?? step.Sql;
+                return new StepAnswer.Failed(new StepError(error.MessageText, error.SqlState, error.Detail, error.Hint, sql));
             }
         }
     }
@@ -72,24 +73,34 @@ internal sealed class RealSql : IAsyncDisposable
         _isInStep = true;
         try
         {
-            await using var batch = new NpgsqlBatch(
-                _connection)
-            { BatchCommands = { new NpgsqlBatchCommand(string.IsNullOrWhiteSpace(sql) ? "--" : sql) } };
+            await using var batch = new NpgsqlBatch(_connection)
+            {
+                BatchCommands = { new NpgsqlBatchCommand(string.IsNullOrWhiteSpace(sql) ? "--" : sql) },
+            };
             TextResults.Want(batch);
             ResultEncoder result;
             await using (var reader = await batch.ExecuteReaderAsync(CommandBehavior.SequentialAccess).ConfigureAwait(false))
-                result = await ResultEncoder.ReadAsync(reader, batch.BatchCommands[0], MaxResultBytes, CancellationToken.None).ConfigureAwait(false);
+            {
+                result = await ResultEncoder.ReadAsync(reader, batch.BatchCommands[0], MaxResultBytes, CancellationToken.None)
+                    .ConfigureAwait(false);
+            }
+
             using (result)
-                return await result.FinishAsync(types => TypeLookup.FindAsync(_connection, types, CancellationToken.None)).ConfigureAwait(false);
+            {
+                return await result.FinishAsync(types => TypeLookup.FindAsync(_connection, types, CancellationToken.None))
+                    .ConfigureAwait(false);
+            }
         }
         catch (PostgresException e) when (_connection.State != ConnectionState.Open)
         {
             throw new WorkflowTestException(
-                $"Step '{step.Name}' has ended the connection ({e.SqlState} {e.MessageText}), and with it what the steps before it did. Answer it in the test instead.", e);
+                $"Step '{step.Name}' ended the connection ({e.SqlState} {e.MessageText}), so what the earlier steps did is lost. " +
+                "Answer this step in the test instead.",
+                e);
         }
     }
 
-    /// <summary>The step is committed, as far as the workflow can see, or has never been.</summary>
+    /// <summary>Ends a step. For the workflow, it is then committed, or it never happened.</summary>
     public async ValueTask EndAsync(bool committed)
     {
         if (!_isInStep)
@@ -111,7 +122,7 @@ internal sealed class RealSql : IAsyncDisposable
             await _connection.DisposeAsync().ConfigureAwait(false);
     }
 
-    // SAVEPOINT says so by its error, which in a transaction block is none.
+    // SAVEPOINT fails outside of a transaction block.
     private async Task<bool> IsInTransactionAsync(CancellationToken ct)
     {
         try

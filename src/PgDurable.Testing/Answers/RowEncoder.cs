@@ -10,16 +10,17 @@ using ValueType = PgDurable.Worker.Execution.ValueType;
 
 namespace PgDurable.Testing.Answers;
 
-/// <summary>Turns the rows of a test into the result that a statement with these rows would have.</summary>
+/// <summary>Converts a test's rows to the result of a statement that returns these rows.</summary>
 internal static class RowEncoder
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private sealed record Column(string Name, ValueType Type, Func<object, object?> Read);
 
-    /// <param name="answer">Rows, one row, one value, or <see cref="RowsAffected"/>.</param>
-    /// <param name="declared">The type of a row, where it is known without one.</param>
-    /// <param name="sql">The statement: it names columns, and says whether it changes rows.</param>
+    /// <summary>Encodes an answer.</summary>
+    /// <param name="answer">Rows, a row, a value, or <see cref="RowsAffected"/>.</param>
+    /// <param name="declared">The declared type of a row, or null if it must be inferred from a row.</param>
+    /// <param name="sql">The statement, which names columns and tells whether it changes rows.</param>
     public static StepResult Encode(object answer, Type? declared, string sql)
     {
         if (answer is RowsAffected affected)
@@ -62,9 +63,9 @@ internal static class RowEncoder
         foreach (var item in (IEnumerable)answer)
         {
             if (item is not null && !IsRow(item))
-                rows.AddRange(Rows(item)); // params rows that were given as one list
+                rows.AddRange(Rows(item)); // the params array holds a single list of rows
             else
-                rows.Add(item ?? throw new ArgumentException("A row is null. No rows at all is an empty list."));
+                rows.Add(item ?? throw new ArgumentException("A row is null. For no rows, use an empty list."));
         }
         return rows;
     }
@@ -72,7 +73,7 @@ internal static class RowEncoder
     private static bool IsRow(object answer) => answer is not IEnumerable || answer is IDictionary || answer is string || answer is byte[]
         || answer is System.Text.Json.Nodes.JsonNode || PgType.ElementOf(answer.GetType()) is null;
 
-    // Nothing says which columns there are but the statement, and nothing which types they have.
+    // Without a row type, only the statement tells the columns, and nothing tells their types.
     private static List<Column> Unknown(SqlShape shape) =>
         [.. (shape.Columns ?? []).Select(name => new Column(name, ValueType.Unknown, _ => null))];
 
@@ -87,7 +88,7 @@ internal static class RowEncoder
                 row => ((IDictionary<string, object?>)row).TryGetValue(key, out var value) ? value : null))];
         }
         if (type.IsValueType && type.IsPrimitive)
-            throw new ArgumentException($"A row can't be of type {type}.");
+            throw new ArgumentException($"A row can't have the type {type}.");
         return [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(property => property.CanRead && property.GetIndexParameters().Length == 0)
             .Select(property => new Column(
@@ -98,7 +99,7 @@ internal static class RowEncoder
 
     private static object? Value(object row, Type type, PropertyInfo property) => type.IsInstanceOfType(row)
         ? property.GetValue(row)
-        : throw new ArgumentException($"The rows of one answer have one type: {type.Name}, and not {row.GetType().Name}.");
+        : throw new ArgumentException($"All rows of an answer must have the same type: {type.Name}, not {row.GetType().Name}.");
 
     private static ValueType TypeOf(List<object> rows, Func<object, object?> read) =>
         rows.Select(read).FirstOrDefault(value => value is not null) is { } known ? PgType.Of(known.GetType()) : ValueType.Unknown;

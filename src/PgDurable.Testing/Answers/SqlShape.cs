@@ -2,9 +2,9 @@ using PgDurable.Sql;
 
 namespace PgDurable.Testing.Answers;
 
-/// <summary>What can be seen of a statement without a database.</summary>
-/// <param name="Keyword">Its first word, in upper case; that of the statement behind WITH where there is one.</param>
-/// <param name="Columns">The names of its columns; null where they are not to be seen, as behind <c>*</c>.</param>
+/// <summary>The shape of a statement, as far as it can be determined without a database.</summary>
+/// <param name="Keyword">The first keyword, in uppercase. For a WITH statement, the first keyword of the main statement.</param>
+/// <param name="Columns">The names of its columns, or null if they are unknown, as for <c>*</c>.</param>
 /// <param name="ReturnsRows">Whether it returns rows.</param>
 internal sealed record SqlShape(string Keyword, IReadOnlyList<string>? Columns, bool ReturnsRows)
 {
@@ -12,7 +12,7 @@ internal sealed record SqlShape(string Keyword, IReadOnlyList<string>? Columns, 
     private static readonly string[] AfterList = ["FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "FETCH", "FOR", "UNION",
         "INTERSECT", "EXCEPT", "WINDOW", "INTO"];
 
-    /// <summary>It changes rows.</summary>
+    /// <summary>Whether it changes rows.</summary>
     public bool IsWrite => Array.IndexOf(Writes, Keyword) >= 0;
 
     public static SqlShape Of(string sql)
@@ -80,7 +80,7 @@ internal sealed record SqlShape(string Keyword, IReadOnlyList<string>? Columns, 
         return names;
     }
 
-    // "expr AS name", "expr name", "t.name", "f(…)"; what PostgreSQL would call ?column? is called so here.
+    // Handles "expr AS name", "expr name", "t.name" and "f(…)". Other columns are named ?column?, as in PostgreSQL.
     private static string? NameOf(string sql, List<SqlToken> item)
     {
         var last = item[^1];
@@ -95,7 +95,7 @@ internal sealed record SqlShape(string Keyword, IReadOnlyList<string>? Columns, 
             return "?column?";
         if (name > 0 && !isCall && IsOperand(sql, item[name - 1]))
             return Plain(sql, item[name]); // "expr name"
-        // A name, maybe behind others with dots; a reference leaves a value in its place.
+        // A name, perhaps qualified by others. References have been replaced by values, so they have no name.
         var isPath = item.Take(name)
             .Select((token, i) => i % 2 == name % 2 ? token.Kind is SqlTokenKind.Identifier or SqlTokenKind.QuotedIdentifier
                 : Text(sql, token) == ".").All(fits => fits);
@@ -103,8 +103,8 @@ internal sealed record SqlShape(string Keyword, IReadOnlyList<string>? Columns, 
     }
 
     private static bool IsOperand(string sql, SqlToken token) =>
-        token.IsKeyword(sql, "AS") || token.IsQuotedLiteral
-            || token.Kind is SqlTokenKind.Identifier or SqlTokenKind.QuotedIdentifier or SqlTokenKind.Number or SqlTokenKind.CloseParenthesis;
+        token.IsKeyword(sql, "AS") || token.IsQuotedLiteral || token.Kind
+            is SqlTokenKind.Identifier or SqlTokenKind.QuotedIdentifier or SqlTokenKind.Number or SqlTokenKind.CloseParenthesis;
 
     private static string Plain(string sql, SqlToken token) => token.Kind == SqlTokenKind.QuotedIdentifier
         ? sql[token.ContentStart..token.ContentEnd].Replace("\"\"", "\"", StringComparison.Ordinal)

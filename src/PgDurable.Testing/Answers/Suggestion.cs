@@ -3,7 +3,7 @@ using PgDurable.Worker.Engine;
 
 namespace PgDurable.Testing.Answers;
 
-/// <summary>Shows what to write for a step that has no answer.</summary>
+/// <summary>Suggests what to write for a step that has no answer.</summary>
 internal static class Suggestion
 {
     public static UnansweredStepException Unanswered(TestStep step)
@@ -18,20 +18,20 @@ internal static class Suggestion
         {
             line = $".Rows(\"{name}\", new RowsAffected(1))";
             otherwise = shape.IsWrite ? ".AnswerWrites() answers all statements that only change rows"
-                : ".Sql(step => …) answers by a function";
+                : ".Sql(step => …) answers with a function";
         }
         else
         {
             var columns = SqlShape.Of(step.Sql).Columns is { Count: > 0 } known
                 ? string.Join(", ", known.Select(column => $"{column} = …")) : "…";
             line = columns.Contains('?', StringComparison.Ordinal) ? $".Rows(\"{name}\", …)" : $".Rows(\"{name}\", new {{ {columns} }})";
-            otherwise = ".Sql(step => …) answers by a function, .UsePostgres(…) by a real database";
+            otherwise = ".Sql(step => …) answers with a function, .UsePostgres(…) with a real database";
         }
         return Unanswered(step, line, otherwise, step.Sql);
     }
 
     public static UnansweredStepException Unanswered(TestStep step, Command.StartChild child) => Unanswered(
-        step, $".Child(\"{child.Workflow}\", …)", ".Child(definition) runs it",
+        step, $".Child(\"{child.Workflow}\", …)", ".Child(definition) runs the workflow",
             $"call of workflow '{child.Workflow}' with input {child.InputJson ?? "null"}");
 
     private static UnansweredStepException Unanswered(TestStep step, string line, string otherwise, string what) => new(step, line, $"""
@@ -39,7 +39,7 @@ internal static class Suggestion
 
             {line}
 
-        ({otherwise}.) It is:
+        ({otherwise}.) The step is:
 
             {what.ReplaceLineEndings("\n            ")}
 

@@ -9,15 +9,14 @@ using PgDurable.Worker.Execution;
 namespace PgDurable.Testing.Constants;
 
 /// <summary>
-/// Statements that need no database: a SELECT of values only, such as the conditions that the generator writes for C# conditions. With the
-/// values in the place of the references
-/// nothing but constants is left of them.
+/// Evaluates statements that need no database: a SELECT of constants, such as a C# condition that the generator turned into SQL, once
+/// values have replaced its references.
 /// </summary>
 internal static class ConstantSelect
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The result; null when it takes a database to know it.</summary>
+    /// <summary>Returns the result, or null if it takes a database to know it.</summary>
     public static StepResult? Evaluate(string sql)
     {
         if (Read(sql) is not { } columns || columns.Exists(column => column.Value.IsAny))
@@ -44,15 +43,17 @@ internal static class ConstantSelect
         }
         return new StepResult(
             Encoding.UTF8.GetString(buffer.WrittenSpan),
-            [.. columns.Select(column =>
-                new ResultColumn(column.Name, "pg_catalog." + (column.Value.Type == "unknown" ? "text" : column.Value.Type), column.Name, Exact(column.Value)))]);
+            [.. columns.Select(column => new ResultColumn(
+                column.Name, "pg_catalog." + (column.Value.Type == "unknown" ? "text" : column.Value.Type), column.Name,
+                Exact(column.Value)))]);
     }
 
     private static ExactTexts? Exact(SqlValue value) =>
-        value.Value is not (null or bool) && BuiltinTypes.TryGet(Oid(value.Type), out var type) && !ValueEncoder.IsFaithful(type, value.Output())
+        value.Value is not (null or bool) && BuiltinTypes.TryGet(Oid(value.Type), out var type)
+            && !ValueEncoder.IsFaithful(type, value.Output())
             ? new ExactTexts(new Dictionary<int, string> { [0] = value.Output() }) : null;
 
-    /// <summary>Whether the first value is true; null when that may be or not.</summary>
+    /// <summary>Returns whether the first value is true, or null if it is unknown.</summary>
     public static bool? Truth(string sql)
     {
         try

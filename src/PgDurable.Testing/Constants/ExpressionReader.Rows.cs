@@ -2,7 +2,7 @@ using PgDurable.Sql;
 
 namespace PgDurable.Testing.Constants;
 
-/// <content>The rows of a result, as they stand in the place of <c>$name.*</c>: only how many there are is known of them here.</content>
+/// <content>The rows that replace <c>$name.*</c>. Only their number is used.</content>
 internal sealed partial class ExpressionReader
 {
     private int RowSet()

@@ -1,10 +1,8 @@
-using System.Globalization;
-using System.Text.Json;
 using PgDurable.Sql;
 
 namespace PgDurable.Testing.Constants;
 
-/// <summary>Reads a constant expression and computes its value at once. The precedence of operators is PostgreSQL's.</summary>
+/// <summary>Parses a constant expression and computes its value, with PostgreSQL's operator precedence.</summary>
 internal sealed partial class ExpressionReader
 {
     private static readonly string[] Comparisons = ["=", "<>", "!=", "<", "<=", ">", ">="];
@@ -26,7 +24,7 @@ internal sealed partial class ExpressionReader
 
     public SqlToken? Current => IsAtEnd ? null : _tokens[_next];
 
-    /// <summary>Goes on behind a word or sign, if it is the next one.</summary>
+    /// <summary>Consumes a word or symbol if it comes next. Returns whether it did.</summary>
     public bool Take(string text)
     {
         if (IsAtEnd)
@@ -39,7 +37,8 @@ internal sealed partial class ExpressionReader
         return isIt;
     }
 
-    /// <exception cref="NotConstantException">The next word or sign is another one.</exception>
+    /// <summary>Consumes a word or symbol, which must come next.</summary>
+    /// <exception cref="NotConstantException">Something else comes next.</exception>
     public void Expect(string text)
     {
         if (!Take(text))
@@ -74,18 +73,7 @@ internal sealed partial class ExpressionReader
 
     private SqlValue Negation() => Take("NOT") ? Not(Negation()) : Test();
 
-    private static SqlValue Or(SqlValue left, SqlValue right)
-    {
-        if ((!left.IsAny && left.Truth == true) || (!right.IsAny && right.Truth == true))
-            return SqlValue.Of(true);
-        if (left.IsAny || right.IsAny)
-            return SqlValue.Any;
-        return left.Truth is null || right.Truth is null ? SqlValue.Of(null) : SqlValue.Of(false);
-    }
-
-    private static SqlValue Not(SqlValue value) => value.IsAny ? value : SqlValue.Of(!value.Truth);
-
-    // IS binds looser than comparisons.
+    // IS has lower precedence than comparisons.
     private SqlValue Test()
     {
         var value = Comparison();
@@ -151,27 +139,7 @@ internal sealed partial class ExpressionReader
         return isNegated ? Not(result) : result;
     }
 
-    private static SqlValue Compare(SqlValue left, string sign, SqlValue right)
-    {
-        if (left.IsNull || right.IsNull)
-            return SqlValue.Of(null);
-        if (left.IsAny || right.IsAny)
-            return SqlValue.Any;
-        var order = SqlValue.Compare(left, right)!.Value;
-        if (order == int.MinValue && sign is not ("=" or "<>" or "!="))
-            throw new NotConstantException();
-        return SqlValue.Of(sign switch
-        {
-            "=" => order == 0,
-            "<" => order < 0,
-            "<=" => order <= 0,
-            ">" => order > 0,
-            ">=" => order >= 0,
-            _ => order != 0,
-        });
-    }
-
-    // All other operators: those of JSON and text, looser than sums.
+    // All other operators, such as those of JSON and text, have lower precedence than + and -.
     private SqlValue Other()
     {
         var value = Sum();
@@ -235,54 +203,5 @@ internal sealed partial class ExpressionReader
         while (Take("::"))
             value = value.Cast(TypeName());
         return value;
-    }
-
-    private static SqlValue Calculate(SqlValue left, char sign, SqlValue right)
-    {
-        if (left.IsAny || right.IsAny)
-            return SqlValue.Any;
-        if (left.Type == "unknown" && right.IsNumber)
-            left = left.Cast(right.Type);
-        if (right.Type == "unknown" && left.IsNumber)
-            right = right.Cast(left.Type);
-        if (!left.IsNumber || !right.IsNumber)
-            throw new NotConstantException();
-        var type = left.IsInteger && right.IsInteger ? (left.Type == "int8" || right.Type == "int8" ? "int8" : "int4")
-            : left.Value is double || right.Value is double ? "float8" : "numeric";
-        if (left.IsNull || right.IsNull)
-            return new SqlValue(type, null);
-        try
-        {
-            if (type == "float8")
-            {
-                var x = Convert.ToDouble(left.Value, CultureInfo.InvariantCulture);
-                var y = Convert.ToDouble(right.Value, CultureInfo.InvariantCulture);
-                return new SqlValue(type,
-                    sign switch
-                    {
-                        '+' => x + y,
-                        '-' => x - y,
-                        '*' => x * y,
-                        '/' when y != 0 => x / y,
-                        _ => throw new NotConstantException(),
-                    });
-            }
-            var (a, b) = ((decimal)left.Value!, (decimal)right.Value!);
-            var result = sign switch { '+' => a + b, '-' => a - b, '*' => a * b, '/' => a / b, _ => a % b };
-            return new SqlValue(type, left.IsInteger && right.IsInteger ? Math.Truncate(result) : result);
-        }
-        catch (Exception e) when (e is OverflowException or DivideByZeroException)
-        {
-            throw new NotConstantException();
-        }
-    }
-
-    private static SqlValue Concatenate(SqlValue left, SqlValue right)
-    {
-        if (left.IsAny || right.IsAny)
-            return SqlValue.Any;
-        if (left.Value is JsonElement || right.Value is JsonElement)
-            throw new NotConstantException();
-        return left.IsNull || right.IsNull ? SqlValue.Text(null) : SqlValue.Text(left.Output() + right.Output());
     }
 }

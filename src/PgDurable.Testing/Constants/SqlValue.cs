@@ -4,18 +4,17 @@ using System.Text.Json;
 namespace PgDurable.Testing.Constants;
 
 /// <summary>The value of a constant expression.</summary>
-/// <param name="Type">Its type in PostgreSQL, without schema; <c>unknown</c> for a literal that takes the type of what stands beside
-/// it.</param>
-/// <param name="Value">bool, decimal, double, string, DateTime, JsonElement; null for NULL.</param>
+/// <param name="Type">The PostgreSQL type without its schema, or <c>unknown</c> for a literal whose type depends on the context.</param>
+/// <param name="Value">A bool, decimal, double, string, DateTime or JsonElement, or null for NULL.</param>
 internal readonly record struct SqlValue(string Type, object? Value)
 {
-    /// <summary>A text that stands for any value: what is compared with it may be true or false.</summary>
+    /// <summary>A text that stands for an unknown value. Comparisons with it may be true or false.</summary>
     public const string AnyText = "\u27e8any\u27e9";
 
     public static readonly SqlValue Any = new("any", AnyText);
     public static readonly SqlValue Null = new("unknown", null);
 
-    /// <summary>Nothing is known about it.</summary>
+    /// <summary>Whether the value is unknown.</summary>
     public bool IsAny => Type == "any";
 
     public bool IsNull => Value is null;
@@ -28,8 +27,8 @@ internal readonly record struct SqlValue(string Type, object? Value)
 
     public static SqlValue Text(string? text) => text == AnyText ? Any : new SqlValue("text", text);
 
-    /// <summary>Whether it is true; null for NULL.</summary>
-    /// <exception cref="NotConstantException">It is neither true nor false.</exception>
+    /// <summary>Whether it is true, or null for NULL.</summary>
+    /// <exception cref="NotConstantException">It isn't a boolean.</exception>
     public bool? Truth => Value switch
     {
         null => null,
@@ -38,7 +37,8 @@ internal readonly record struct SqlValue(string Type, object? Value)
         _ => throw new NotConstantException(),
     };
 
-    /// <exception cref="NotConstantException">PostgreSQL would refuse it, or it is beyond what is known here.</exception>
+    /// <summary>Converts the value to another type.</summary>
+    /// <exception cref="NotConstantException">PostgreSQL would reject the conversion, or it isn't supported here.</exception>
     public SqlValue Cast(string type)
     {
         if (IsAny)
@@ -79,7 +79,7 @@ internal readonly record struct SqlValue(string Type, object? Value)
         }
     }
 
-    /// <summary>The text that PostgreSQL would show.</summary>
+    /// <summary>Returns the text that PostgreSQL would print.</summary>
     public string Output() => Value switch
     {
         string text => text,
@@ -92,7 +92,7 @@ internal readonly record struct SqlValue(string Type, object? Value)
         _ => throw new NotConstantException(),
     };
 
-    /// <summary>Less than 0, 0, more than 0; null when one is NULL, or nothing is known about one.</summary>
+    /// <summary>Returns less than 0, 0 or more than 0, or null if one of the values is NULL or unknown.</summary>
     public static int? Compare(SqlValue left, SqlValue right)
     {
         if (left.IsAny || right.IsAny || left.IsNull || right.IsNull)
@@ -109,7 +109,7 @@ internal readonly record struct SqlValue(string Type, object? Value)
             (decimal a, double b) => ((double)a).CompareTo(b),
             (bool a, bool b) => a.CompareTo(b),
             (DateTime a, DateTime b) => a.CompareTo(b),
-            // What is less depends on the database's collation; what is equal does not.
+            // The order depends on the database's collation, but equality doesn't.
             (string a, string b) => a == b ? 0 : int.MinValue,
             _ => throw new NotConstantException(),
         };
@@ -128,5 +128,5 @@ internal readonly record struct SqlValue(string Type, object? Value)
     }
 }
 
-/// <summary>An expression is not one whose value is known without a database.</summary>
+/// <summary>Thrown when an expression's value can't be computed without a database.</summary>
 internal sealed class NotConstantException : Exception;

@@ -1,17 +1,17 @@
 namespace PgDurable.Testing.Paths;
 
-/// <summary>The choices of a path, and from them those of the next one: depth first, the last choice changes first.</summary>
+/// <summary>The choices of a path. It enumerates all paths depth first: the last choice changes first.</summary>
 internal sealed class Choices
 {
     private readonly List<(int Index, int Count)> _made = [];
     private int _next;
 
-    /// <summary>Every combination has been there.</summary>
+    /// <summary>Whether all combinations have been enumerated.</summary>
     public bool IsDone { get; private set; }
 
     public void Restart() => _next = 0;
 
-    /// <summary>One of so many, from 0.</summary>
+    /// <summary>Returns the choice among this many options, starting at 0.</summary>
     public int Choose(int count)
     {
         if (count <= 1)
@@ -21,7 +21,7 @@ internal sealed class Choices
         return _made[_next++].Index;
     }
 
-    /// <summary>Goes to the choices of the next path; false when there is none.</summary>
+    /// <summary>Advances to the choices of the next path. Returns false if there is none.</summary>
     public bool MoveNext()
     {
         while (_made.Count > 0)

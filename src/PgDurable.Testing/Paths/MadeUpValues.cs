@@ -8,7 +8,7 @@ using PgDurable.Worker.Execution;
 
 namespace PgDurable.Testing.Paths;
 
-/// <summary>Results that have what the workflow refers to, with values of which nothing is known.</summary>
+/// <summary>Makes up results that have the fields that the workflow refers to, with unknown values.</summary>
 internal sealed partial class MadeUpValues
 {
     private readonly Dictionary<string, SortedSet<string>> _fields = new(StringComparer.Ordinal);
@@ -28,16 +28,16 @@ internal sealed partial class MadeUpValues
                 _lists.Add(each.Rows);
             }
         }
-        // An item of a list has what the list's rows have.
+        // The rows of a list have the fields of its items.
         foreach (var each in graph.Nodes.Select(node => node.Config).OfType<NodeConfig.ForEach>())
             foreach (var field in _fields.GetValueOrDefault(each.ItemName) ?? [])
                 Add(each.Rows, field);
     }
 
-    /// <summary>Whether anything refers to a result.</summary>
+    /// <summary>Returns whether anything refers to a result.</summary>
     public bool IsUsed(string? name) => name is not null && _fields.ContainsKey(name);
 
-    /// <summary>Whether a loop goes over the rows of a result.</summary>
+    /// <summary>Returns whether a FOREACH iterates over the rows of a result.</summary>
     public bool IsList(string? name) => name is not null && _lists.Contains(name);
 
     public bool Has(string? name, params string[] fields) =>
@@ -55,18 +55,27 @@ internal sealed partial class MadeUpValues
             fields = ["value"];
         var row = "{" + string.Join(",", fields.Select(field => $"{JsonSerializer.Serialize(field)}:\"{SqlValue.AnyText}\"")) + "}";
         return new StepResult(
-            $$"""{"rows":[{{string.Join(",", Enumerable.Repeat(row, count))}}],"row_count":{{count}},"rows_affected":{{count}}}""", [.. fields.Select(field => new ResultColumn(field, null))]);
+            $$"""{"rows":[{{string.Join(",", Enumerable.Repeat(row, count))}}],"row_count":{{count}},"rows_affected":{{count}}}""",
+            [.. fields.Select(field => new ResultColumn(field, null))]);
     }
 
     public static StepResult Truth(bool value) =>
-        new($$"""{"rows":[{"value":{{(value ? "true" : "false")}}}],"row_count":1,"rows_affected":0}""", [new ResultColumn("value", "pg_catalog.bool")]);
+        new(
+            $$"""{"rows":[{"value":{{(value ? "true" : "false")}}}],"row_count":1,"rows_affected":0}""",
+            [new ResultColumn("value", "pg_catalog.bool")]);
 
     public static StepResult Signal(string name) => WorkflowEngine.SignalResult(name, $"\"{SqlValue.AnyText}\"");
 
-    public static StepResult Reply(int status) => new(
-        $$"""{"status":{{status}},"body":"{{SqlValue.AnyText}}","encoding":"text","headers":{},"ok":{{(status < 300 ? "true" : "false")}},"duration_ms":0}""", null);
+    public static StepResult Reply(int status)
+    {
+        var isOk = status < 300 ? "true" : "false";
+        return new(
+            $$"""{"status":{{status}},"body":"{{SqlValue.AnyText}}","encoding":"text","headers":{},"ok":{{isOk}},"duration_ms":0}""", null);
+    }
 
-    /// <summary>Whether a statement returns a row whatever the tables hold: an aggregate, or the insertion of values.</summary>
+    /// <summary>
+    /// Returns whether a statement returns a row regardless of the tables' contents: an aggregate, or an insertion of values.
+    /// </summary>
     public static bool AlwaysHasRow(string sql)
     {
         var shape = SqlShape.Of(sql);

@@ -4,7 +4,7 @@ using PgDurable.Worker.Engine;
 
 namespace PgDurable.Testing.Paths;
 
-/// <content>How steps and waits may end.</content>
+/// <content>The possible ends of steps and waits.</content>
 internal sealed partial class PathRun
 {
     private (StepResult? Result, StepError? Error) EndOf(OpenCommand open) => open.Command switch
@@ -78,7 +78,7 @@ internal sealed partial class PathRun
     private static List<StepResult> Truths(Frame holder, string sql, out List<string> labels)
     {
         var known = ConstantSelect.Truth(sql);
-        // A loop goes round again at most so often.
+        // Limits how often a loop repeats.
         if (known is null && holder.Node.Kind == NodeKind.Loop && holder.StateAs<LoopMemory>().Iteration > MaxRounds)
             known = false;
         bool[] truths = known is { } only ? [only] : [true, false];
@@ -86,7 +86,7 @@ internal sealed partial class PathRun
         return [.. truths.Select(MadeUpValues.Truth)];
     }
 
-    /// <summary>The IF or LOOP whose way a step decides.</summary>
+    /// <summary>Returns the IF or LOOP whose condition is the step, or null if there is none.</summary>
     private static Frame? ConditionOf(Frame frame)
     {
         for (var (child, parent) = (frame, frame.Parent); parent is not null; (child, parent) = (parent, parent.Parent))
@@ -105,7 +105,7 @@ internal sealed partial class PathRun
         return null;
     }
 
-    /// <summary>The name that something refers to a step's result by: its own, or that of what it is the last step of.</summary>
+    /// <summary>Returns the name by which later steps refer to a step's result: its own, or that of a node whose last step it is.</summary>
     private string? NameOf(Node node)
     {
         for (var (child, parent) = (node, node.Parent); ; (child, parent) = (_state.Graph.Nodes[parent], _state.Graph.Nodes[parent].Parent))
@@ -140,13 +140,14 @@ internal sealed partial class PathRun
     {
         var state = open.Command switch
         {
-            Command.SendHttp => "DF008",
-            Command.StartChild => "DF006",
+            Command.SendHttp => DurableErrorCodes.HttpFailed,
+            Command.StartChild => DurableErrorCodes.Failed,
             _ => "P0001",
         };
         if (retry?.Node.Config is NodeConfig.Retry config)
         {
-            var pattern = config.RetryOn is { } given ? given[0] : open.Command is Command.SendHttp ? "DF008" : "57P01";
+            var transient = open.Command is Command.SendHttp ? DurableErrorCodes.HttpFailed : "57P01";
+            var pattern = config.RetryOn is { } given ? given[0] : transient;
             state = pattern.Length == 5 ? pattern : pattern + "001";
         }
         return new StepError("made to fail", state, Sql: (open.Command as Command.RunSql)?.Sql);

@@ -7,7 +7,7 @@ using PgDurable.Worker.Engine.Nodes;
 
 namespace PgDurable.Testing.Paths;
 
-/// <summary>One path: the engine, with ends of steps and waits that are chosen.</summary>
+/// <summary>Runs one path: the engine, with chosen ends of steps and waits.</summary>
 internal sealed partial class PathRun
 {
     private const int MaxRounds = 2;
@@ -63,7 +63,8 @@ internal sealed partial class PathRun
     }
 
     /// <summary>
-    /// What ends next: what takes no time, then what is due first. Nothing that is in a branch which is to lose, or to end too late.
+    /// Returns what ends next: first what takes no time, then what is due first. Skips everything in a branch that is to lose or to end too
+    /// late.
     /// </summary>
     private OpenCommand? Next()
     {
@@ -97,7 +98,7 @@ internal sealed partial class PathRun
             if (parent.Node.Kind != NodeKind.Loop)
                 continue;
             var rounds = RoundsAgain(parent, child);
-            // The condition of a loop that continues on failure is not asked by iterations that fail.
+            // If a loop continues on failure, iterations that fail don't evaluate its condition.
             _isLeft |= parent.Node.Condition < 0 ? rounds == MaxRounds : rounds > MaxRounds && LoopRule.ContinuesOnFailure(parent);
         }
     }
@@ -118,7 +119,7 @@ internal sealed partial class PathRun
     {
         var node = open.Frame.Node;
         var (result, error) = EndOf(open);
-        // A wait that is longer than the time-out around it never ends by itself.
+        // A wait that is longer than the enclosing timeout never ends by itself.
         if (open.Command is Command.Wait { Until: { } until, WhenDue: var due } && result == due
             && EarlierTimeout(open.Frame, until) is { } timeout)
         {
@@ -164,7 +165,7 @@ internal sealed partial class PathRun
 
     private static int Branch(Node race, int number) => number == race.Left ? 1 : number == race.Right ? 2 : 3 + race.Extra.IndexOf(number);
 
-    /// <summary>How often a loop has gone round again.</summary>
+    /// <summary>Returns how often a loop or retry has repeated.</summary>
     private static int RoundsAgain(Frame loop, Frame child)
     {
         var path = child.Path;

@@ -2,7 +2,9 @@ using PgDurable.Worker.Engine;
 
 namespace PgDurable.Testing.Replay;
 
-/// <summary>What a command asks for, so that two can be compared: all but deadlines, which matter when the wait ends.</summary>
+/// <summary>
+/// Describes commands as text, so that they can be compared. Deadlines are left out: they are compared when the wait ends.
+/// </summary>
 internal static class CommandText
 {
     public static string Of(Command command) => command switch

@@ -6,9 +6,8 @@ using PgDurable.Worker.Engine;
 namespace PgDurable.Testing.Replay;
 
 /// <summary>
-/// Two graphs, the recorded one and the one of today, led through the same history side by side. What each asks for is compared; what came
-/// of it then goes to both. Nodes may have
-/// other numbers than then, so executions are matched by what was asked for.
+/// Runs two graphs, the recorded and the current one, side by side through the same history. It compares the commands that each graph
+/// issues, and feeds the recorded results to both. Node numbers may have changed, so executions are matched by their commands.
 /// </summary>
 internal sealed class Comparison
 {
@@ -38,7 +37,7 @@ internal sealed class Comparison
         }
         return new ReplayReport(
             true, string.Create(CultureInfo.InvariantCulture,
-                $"The definition follows the history: {_run.Inputs.Count} steps are the same."));
+                $"The definition is compatible with the history: all {_run.Inputs.Count} steps match."));
     }
 
     private void Take(Checkpoint input)
@@ -47,14 +46,15 @@ internal sealed class Comparison
         {
             if (OfLoop(input) is { } loop)
                 Match(WorkflowEngine.Advance(_then, input), WorkflowEngine.Advance(_now, input with { Execution = loop }));
-            return; // late: nobody waited for it
+            return; // recorded late, when nothing waited for it anymore
         }
         var key = _match[input.Execution];
         var command = _then.InFlight[input.Execution].Command;
         if (!_now.InFlight.TryGetValue(key, out var open))
         {
             var node = Node(_then, command);
-            throw new Difference($"Node {node.Number} {Describe(node)} ended here, and would not be waited for any more now.", node.Number);
+            throw new Difference(
+                $"Node {node.Number} {Describe(node)} ended here in the history, but the definition no longer waits for it.", node.Number);
         }
         CompareWait(input, command, open.Command);
         _match.Remove(input.Execution);
@@ -76,9 +76,9 @@ internal sealed class Comparison
                 throw Different(old, @new);
         }
         if ((then.Outcome, now.Outcome) is ({ } end, null))
-            throw new Difference($"Then the workflow ended ({End(end)}). Now it goes on{Waiting()}.", null);
+            throw new Difference($"The recorded workflow ended here ({End(end)}), but the definition continues{Waiting()}.", null);
         if ((then.Outcome, now.Outcome) is (null, { } early))
-            throw new Difference($"Now the workflow ends here ({End(early)}). Then it went on.", null);
+            throw new Difference($"The definition ends here ({End(early)}), but the recorded workflow continued.", null);
     }
 
     private Difference Different(Command? old, Command? @new)
@@ -86,24 +86,28 @@ internal sealed class Comparison
         var (then, now) = (old is null ? null : Node(_then, old), @new is null ? null : Node(_now, @new));
         if (old is null)
             return new Difference(
-                $"Node {now!.Number} {Describe(now)} is added: it begins here, and then nothing did.{Text("now", @new)}", null);
+                $"Node {now!.Number} {Describe(now)} is added: the definition starts it here, but the history doesn't.{Text("now", @new)}",
+                null);
         if (@new is null)
             return new Difference(
-                $"Node {then!.Number} {Describe(then)} is missing: then it began here, and now nothing does.{Text("then", old)}",
-                    then.Number);
+                $"Node {then!.Number} {Describe(then)} is missing: the history starts it here, but the definition doesn't." +
+                Text("recorded", old),
+                then.Number);
 
         var wasThere = Exists(_run.Graph, now!);
         var isThere = Exists(_now.Graph, then!);
-        var (texts, head) = ($"{Text("then", old)}{Text("now", @new)}", $"Node {then!.Number} {Describe(then)}");
+        var (texts, head) = ($"{Text("recorded", old)}{Text("now", @new)}", $"Node {then!.Number} {Describe(then)}");
         var message = (wasThere, isThere) switch
         {
-            _ when SameText(then, now!) => $"{head}: the values in it differ.{texts}",
-            (true, true) => $"{head}: the order differs. Now node {now!.Number} {Describe(now)} comes here.{texts}",
-            (false, true) => $"Node {now!.Number} {Describe(now)} is added before node {then.Number} {Describe(then)} of then.{Text("now", @new)}",
-            (true, false) => $"{head} is missing. Now node {now!.Number} {Describe(now)} comes here.{Text("then", old)}",
+            _ when SameText(then, now!) => $"{head}: its values differ.{texts}",
+            (true, true) => $"{head}: the order differs. Node {now!.Number} {Describe(now)} now comes here.{texts}",
+            (false, true) =>
+                $"Node {now!.Number} {Describe(now)} is added before node {then.Number} {Describe(then)} of the history."
+                + Text("now", @new),
+            (true, false) => $"{head} is missing. Node {now!.Number} {Describe(now)} now comes here.{Text("recorded", old)}",
             _ when then.Kind != now!.Kind =>
-                $"Node {then.Number} was {NodeKinds.Name(then.Kind)}, and is {NodeKinds.Name(now.Kind)} now.{texts}",
-            _ => $"{head}: {(then.Kind == NodeKind.Sql ? "the statement" : "what it asks for")} has changed.{texts}",
+                $"Node {then.Number} was {NodeKinds.Name(then.Kind)}, but is now {NodeKinds.Name(now.Kind)}.{texts}",
+            _ => $"{head}: {(then.Kind == NodeKind.Sql ? "the statement" : "the request")} has changed.{texts}",
         };
         return new Difference(message, then.Number);
     }
@@ -113,24 +117,30 @@ internal sealed class Comparison
         if (then is not Command.Wait before || now is not Command.Wait after || input.Result is null)
             return;
         var node = Node(_then, then);
-        // A wait for time ends with a result that says how long it was; a signal may come too late for a shorter deadline.
+        // A wait that ends by time has a result that says how long it was. A signal may arrive too late for a shorter deadline.
         var byTime = before.WhenDue.Json == input.Result.Json;
         if (byTime && (before.Until != after.Until || before.WhenDue.Json != after.WhenDue.Json) && before.Kind != "LOOP")
             throw new Difference(
-                $"Node {node.Number} {Describe(node)}: waited until {Moment(before.Until)}, and would wait until {Moment(after.Until)} now.", node.Number);
+                $"Node {node.Number} {Describe(node)}: it waited until {Moment(before.Until)}, but now waits until {Moment(after.Until)}.",
+                node.Number);
         if (!byTime && after.Until < input.At)
             throw new Difference(
-                $"Node {node.Number} {Describe(node)}: the signal came at {Moment(input.At)}, and would be too late now: the wait ends at {Moment(after.Until)}.", node.Number);
+                $"Node {node.Number} {Describe(node)}: the signal arrived at {Moment(input.At)}, which is too late now: the wait ends at " +
+                $"{Moment(after.Until)}.",
+                node.Number);
     }
 
     private void CompareEnds()
     {
         if (_run.Status == "completed" && _then.Outcome is Outcome.Completed old && _now.Outcome is Outcome.Completed @new
             && old.Result.Json != @new.Result.Json)
-            throw new Difference($"The result differs: then {RunLog.Short(old.Result.Json)}, now {RunLog.Short(@new.Result.Json)}.", null);
+        {
+            throw new Difference(
+                $"The result differs: it was {RunLog.Short(old.Result.Json)}, but is now {RunLog.Short(@new.Result.Json)}.", null);
+        }
     }
 
-    /// <summary>The loop of today that a carried round is of.</summary>
+    /// <summary>Returns the current graph's loop that a carried iteration belongs to.</summary>
     private ExecutionKey? OfLoop(Checkpoint input)
     {
         var path = input.Execution.Path;
@@ -170,7 +180,7 @@ internal sealed class Comparison
     private static string Describe(Node node) => $"'{node.Name}'";
 
     private static string Moment(DateTimeOffset? moment) =>
-        moment is { } at ? at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) : "for ever";
+        moment is { } at ? at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) : "forever";
 
     private static string End(Outcome outcome) => outcome is Outcome.Failed failed ? $"failed with {failed.Error.SqlState}" : "completed";
 

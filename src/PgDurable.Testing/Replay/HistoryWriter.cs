@@ -9,9 +9,11 @@ namespace PgDurable.Testing.Replay;
 /// <summary>Writes a run in the format of <c>df.export_history</c>.</summary>
 internal static class HistoryWriter
 {
-    private static readonly JsonWriterOptions Options = new(
-        )
-    { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions Options = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
 
     public static string Write(VirtualInstance instance)
     {

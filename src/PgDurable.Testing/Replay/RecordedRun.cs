@@ -6,21 +6,25 @@ using PgDurable.Worker.Engine;
 
 namespace PgDurable.Testing.Replay;
 
-/// <summary>A history in the format of <c>df.export_history</c>.</summary>
+/// <summary>A parsed history in the format of <c>df.export_history</c>.</summary>
 internal sealed record RecordedRun(
     string GraphJson, WorkflowGraph Graph, InstanceFacts Facts, DateTimeOffset StartedAt, string Status, string? ResultJson,
         string? ErrorJson, IReadOnlyList<RecordedInput> Inputs)
 {
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 20_000 };
 
-    /// <exception cref="FormatException">The text is no such history.</exception>
+    /// <exception cref="FormatException">The text isn't a history.</exception>
     public static RecordedRun Parse(string json)
     {
         try
         {
             var root = JsonElement.Parse(json, Options);
             if (root.GetProperty("format").GetInt32() is not 1 and var format)
-                throw new FormatException($"The history has format {format}; this version of PgDurable.Testing reads format 1.");
+            {
+                throw new FormatException(
+                    $"The history has format {format}, but this version of PgDurable.Testing only reads format 1. Update the package.");
+            }
+
             var vars = root.TryGetProperty("vars", out var given) && given.ValueKind == JsonValueKind.Object
                 ? given.EnumerateObject().ToImmutableDictionary(variable => variable.Name, variable => variable.Value.GetString()!)
                 : ImmutableDictionary<string, string>.Empty;
@@ -35,7 +39,7 @@ internal sealed record RecordedRun(
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or GraphFormatException)
         {
-            throw new FormatException($"The text is no history of df.export_history: {e.Message}", e);
+            throw new FormatException($"The text isn't a history from df.export_history: {e.Message}", e);
         }
     }
 
@@ -45,7 +49,7 @@ internal sealed record RecordedRun(
         var error = Raw(row, "error");
         var started = row.TryGetProperty("started_at", out var at) && at.ValueKind == JsonValueKind.String ? Moment(at)
             : Moment(row.GetProperty("finished_at"));
-        // A result of JSON's null is one: only without an error, and without one at all, is there none.
+        // JSON null is a valid result, so a missing result means null unless there is an error.
         return new RecordedInput(row.GetProperty("seq").GetInt32(), started, new Checkpoint(
             new ExecutionKey(row.GetProperty("node").GetInt32(), row.GetProperty("path").GetString()!),
                 Moment(row.GetProperty("finished_at")),
@@ -65,8 +69,8 @@ internal sealed record RecordedRun(
             text.GetString()!, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
 }
 
-/// <summary>A row of a history.</summary>
-/// <param name="Seq">Its number.</param>
-/// <param name="StartedAt">When the step began.</param>
-/// <param name="Input">What the engine took.</param>
+/// <summary>A checkpoint of a history.</summary>
+/// <param name="Seq">The checkpoint's number.</param>
+/// <param name="StartedAt">When the step started.</param>
+/// <param name="Input">The input of the engine.</param>
 internal sealed record RecordedInput(int Seq, DateTimeOffset StartedAt, Checkpoint Input);

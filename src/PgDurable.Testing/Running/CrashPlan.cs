@@ -1,27 +1,27 @@
 namespace PgDurable.Testing.Running;
 
-/// <summary>When the worker dies.</summary>
+/// <summary>Decides when the worker crashes.</summary>
 internal sealed class CrashPlan
 {
     private readonly List<Entry> _entries = [];
 
     public enum Moment
     {
-        /// <summary>The step has run, and is not committed.</summary>
+        /// <summary>The step has run, but isn't committed.</summary>
         During,
 
-        /// <summary>The end of the step is recorded, and nothing that follows from it has happened.</summary>
+        /// <summary>The end of the step is recorded, but nothing that follows from it has happened.</summary>
         After,
     }
 
-    /// <summary>After every step, whatever its name.</summary>
+    /// <summary>Whether the worker crashes after every step.</summary>
     public bool Always { get; set; }
 
     public IEnumerable<string> Steps => _entries.Select(entry => entry.Step);
 
     public void Add(Moment moment, string step, int attempt) => _entries.Add(new Entry(moment, step, attempt));
 
-    /// <summary>Whether the worker dies now.</summary>
+    /// <summary>Returns whether the worker crashes now.</summary>
     public bool Strikes(Moment moment, Graph.Node node)
     {
         var strikes = Always && moment == Moment.After;

@@ -2,22 +2,25 @@ using PgDurable.Worker.Engine;
 
 namespace PgDurable.Testing.Running;
 
-/// <summary>What stands in for the database and the network.</summary>
+/// <summary>Stands in for the database and the network.</summary>
 internal interface IAnswers
 {
-    /// <summary>How long a step takes, in virtual time.</summary>
+    /// <summary>Returns how long a step takes, in virtual time.</summary>
     TimeSpan DurationOf(TestStep step);
 
     ValueTask<StepAnswer> SqlAsync(TestStep step);
 
+    /// <summary>Answers a request.</summary>
     /// <param name="step">The step.</param>
-    /// <param name="call">What is to be sent.</param>
-    /// <param name="sending">Which sending it is, from 1.</param>
-    /// <param name="idempotencyKey">The key that goes with it.</param>
+    /// <param name="call">The request to send.</param>
+    /// <param name="sending">The number of times the request has been sent, including this one.</param>
+    /// <param name="idempotencyKey">The request's idempotency key.</param>
     ValueTask<StepAnswer> HttpAsync(TestStep step, HttpCall call, int sending, string idempotencyKey);
 
     StepAnswer Call(TestStep step, Command.StartChild child);
 
-    /// <summary>The step was committed, or was rolled back because the worker died, it failed, or nobody wanted it any more.</summary>
+    /// <summary>
+    /// Ends a step: it was committed, or rolled back because the worker crashed, the step failed, or nothing needs it anymore.
+    /// </summary>
     ValueTask EndAsync(bool committed);
 }

@@ -3,7 +3,7 @@ using PgDurable.Worker.Telemetry;
 
 namespace PgDurable.Testing.Running;
 
-/// <summary>Metrics that nobody listens to.</summary>
+/// <summary>Provides metrics that nothing listens to.</summary>
 internal sealed class NoMeters : IMeterFactory
 {
     public static readonly StepMetrics Metrics = new(new NoMeters());

@@ -4,9 +4,9 @@ using PgDurable.Worker.Engine;
 
 namespace PgDurable.Testing.Running;
 
-/// <summary>What happened in a run: the steps, and a text for people.</summary>
+/// <summary>Records what happens in a run: the executed steps and a readable trace.</summary>
 /// <param name="time">The clock.</param>
-/// <param name="workflow">The workflow under test; others are named.</param>
+/// <param name="workflow">The workflow under test. The trace names other workflows.</param>
 internal sealed class RunLog(VirtualTime time, string workflow)
 {
     private const int Width = 160;
@@ -40,8 +40,11 @@ internal sealed class RunLog(VirtualTime time, string workflow)
         More(error is not null ? $"✗ {error.SqlState} {error.Message}" : crashed ? "✗ not committed" : $"→ {Short(result?.Json ?? "")}");
     }
 
-    public void Ended(VirtualInstance instance, Graph.Node node, StepResult? result, StepError? error) =>
-        Line($"{Where(instance.Workflow)}{node.Name} {(error is null ? $"→ {Short(result?.Json ?? "")}" : $"✗ {error.SqlState} {error.Message}")}");
+    public void Ended(VirtualInstance instance, Graph.Node node, StepResult? result, StepError? error)
+    {
+        var end = error is null ? $"→ {Short(result?.Json ?? "")}" : $"✗ {error.SqlState} {error.Message}";
+        Line($"{Where(instance.Workflow)}{node.Name} {end}");
+    }
 
     public void Note(string text) => Line(text);
 

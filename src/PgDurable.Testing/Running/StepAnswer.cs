@@ -2,23 +2,23 @@ using PgDurable.Worker.Engine;
 
 namespace PgDurable.Testing.Running;
 
-/// <summary>How a step ends.</summary>
+/// <summary>The outcome of a step.</summary>
 internal abstract record StepAnswer
 {
     private StepAnswer() { }
 
-    /// <summary>With a result.</summary>
+    /// <summary>The step completed with a result.</summary>
     public sealed record Completed(StepResult Result) : StepAnswer;
 
-    /// <summary>With an error.</summary>
+    /// <summary>The step failed.</summary>
     public sealed record Failed(StepError Error) : StepAnswer;
 
-    /// <summary>When a workflow of its own has ended.</summary>
+    /// <summary>The step started a child workflow and ends with it.</summary>
     public sealed record Started(ChildWorkflow Child) : StepAnswer;
 }
 
-/// <summary>A workflow that runs as a step of another one.</summary>
-/// <param name="Name">Its registered name.</param>
-/// <param name="Version">Its version; null when it has none.</param>
-/// <param name="GraphJson">Its graph.</param>
+/// <summary>A workflow that another workflow calls.</summary>
+/// <param name="Name">The registered name.</param>
+/// <param name="Version">The version, or null if it has none.</param>
+/// <param name="GraphJson">The graph as JSON.</param>
 internal sealed record ChildWorkflow(string Name, int? Version, string GraphJson);

@@ -2,7 +2,7 @@ using PgDurable.Graph;
 
 namespace PgDurable.Testing.Running;
 
-/// <summary>How a test names steps: by the name of the result, or by how the SQL begins.</summary>
+/// <summary>Matches the names by which tests refer to steps: the name of the result, or the beginning of the SQL.</summary>
 internal static class StepNames
 {
     public static bool Match(string name, Node node)
@@ -13,7 +13,7 @@ internal static class StepNames
             && Words(query).StartsWith(Words(name), StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>The names of the steps of a graph that a test can answer or wait for.</summary>
+    /// <summary>Returns the names of a graph's steps that a test can refer to.</summary>
     public static IEnumerable<string> Of(WorkflowGraph graph) => graph.Nodes
         .Where(node => node.Kind is not (NodeKind.Then or NodeKind.If or NodeKind.Loop or NodeKind.Join or NodeKind.Race))
         .Select(node => node.Name).Distinct();

@@ -4,13 +4,13 @@ using PgDurable.Worker.Engine;
 
 namespace PgDurable.Testing.Running;
 
-/// <summary>Errors as tests see them.</summary>
+/// <summary>Converts errors to the form that tests see.</summary>
 internal static class TestErrors
 {
     public static TestError Of(StepError error, Node? node) =>
         new(error.SqlState, error.Message, error.Detail, error.Hint, node?.Number, node?.Name, error.Sql);
 
-    /// <summary>What <c>df.error</c> would show.</summary>
+    /// <summary>Converts an error that has the form of <c>df.error</c>.</summary>
     public static TestError Of(string errorJson)
     {
         var root = JsonElement.Parse(errorJson);

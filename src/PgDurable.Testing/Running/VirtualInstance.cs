@@ -5,7 +5,7 @@ using PgDurable.Worker.Store;
 
 namespace PgDurable.Testing.Running;
 
-/// <summary>An instance, as the tables of the database hold it, and the hands that it is in.</summary>
+/// <summary>An instance: its rows in the database's tables, and its state in the worker.</summary>
 internal sealed class VirtualInstance(long no, string workflow, WorkflowGraph graph, InstanceFacts facts, DateTimeOffset startedAt)
 {
     private readonly List<CheckpointRecord> _checkpoints = [];
@@ -13,12 +13,12 @@ internal sealed class VirtualInstance(long no, string workflow, WorkflowGraph gr
 
     public long No => no;
 
-    /// <summary>Its name; empty for a graph without one.</summary>
+    /// <summary>The workflow's name. Empty for a graph without a name.</summary>
     public string Workflow => workflow;
 
     public int? Version { get; init; }
 
-    /// <summary>The graph as it was given.</summary>
+    /// <summary>The original text of the graph.</summary>
     public required string GraphJson { get; init; }
 
     public WorkflowGraph Graph => graph;
@@ -29,12 +29,12 @@ internal sealed class VirtualInstance(long no, string workflow, WorkflowGraph gr
 
     public DateTimeOffset? EndedAt { get; private set; }
 
-    /// <summary>The rows, in the order in which the engine took them.</summary>
+    /// <summary>The checkpoints, in the order in which the engine processed them.</summary>
     public IReadOnlyList<CheckpointRecord> Checkpoints => _checkpoints;
 
     public List<SignalRow> Signals { get; } = [];
 
-    /// <summary>Children that were asked for, by the step that asked.</summary>
+    /// <summary>The children, by the execution that called them.</summary>
     public Dictionary<ExecutionKey, VirtualChild> Children { get; } = [];
 
     public VirtualInstance? Parent { get; init; }
@@ -45,29 +45,28 @@ internal sealed class VirtualInstance(long no, string workflow, WorkflowGraph gr
 
     public bool HasEnded => EndedAt is not null;
 
-    /// <summary>The error as it is stored; null when there is none.</summary>
+    /// <summary>The stored error, or null if there is none.</summary>
     public string? ErrorJson { get; private set; }
 
-    /// <summary>The result; null when there is none.</summary>
+    /// <summary>The result, or null if there is none.</summary>
     public string? ResultJson { get; private set; }
 
-    /// <summary>The execution that decided the end.</summary>
+    /// <summary>The execution that decided the outcome.</summary>
     public ExecutionKey? Source { get; private set; }
 
-    /// <summary>In the worker's hands; null while it is a row only.</summary>
+    /// <summary>The worker's object for the instance, or null while the worker doesn't hold it.</summary>
     public InstanceFlow? Flow { get; set; }
 
     /// <summary>
-    /// The state that the recorded inputs give; null when a crash has lost it. A real worker folds them each time it takes an instance;
-    /// with a loop's many rounds that is most of the
-    /// work, so it is done after a crash only.
+    /// The state that results from the recorded inputs, or null if a crash lost it. A real worker folds the inputs each time it claims an
+    /// instance. With many loop iterations, that would be most of the work, so it is done here only after a crash.
     /// </summary>
     public WorkflowState? State { get; set; }
 
-    /// <summary>What it waits for while it is a row only.</summary>
+    /// <summary>What the instance waits for while the worker doesn't hold it.</summary>
     public ParkedInstance? Parked { get; set; }
 
-    /// <summary>Whether it was in hand before.</summary>
+    /// <summary>Whether the worker has held it before.</summary>
     public bool IsResumed { get; set; }
 
     public int LastSeq => _checkpoints.Count == 0 ? 0 : _checkpoints[^1].Seq;
@@ -116,9 +115,9 @@ internal sealed class VirtualInstance(long no, string workflow, WorkflowGraph gr
     }
 }
 
-/// <summary>A child of an instance: one that runs, or an end that the test has given.</summary>
-/// <param name="Instance">The one that runs; null when it only has an end.</param>
-/// <param name="Row">The end, if it came from the test.</param>
+/// <summary>A child of an instance: a running one, or an outcome that the test supplied.</summary>
+/// <param name="Instance">The running instance, or null if there is only an outcome.</param>
+/// <param name="Row">The outcome that the test supplied, or null.</param>
 internal sealed record VirtualChild(VirtualInstance? Instance, ChildRow? Row)
 {
     public ChildRow ToRow(ExecutionKey execution) => Row ?? new ChildRow(

@@ -1,6 +1,6 @@
 namespace PgDurable.Testing.Running;
 
-/// <summary>A clock that goes on when there is nothing left to do, to the next moment that something happens.</summary>
+/// <summary>A virtual clock. Once there is nothing left to do, it advances to the next time at which something happens.</summary>
 internal sealed class VirtualTime(DateTimeOffset start) : TimeProvider
 {
     private readonly DateTimeOffset _start = start;
@@ -18,11 +18,12 @@ internal sealed class VirtualTime(DateTimeOffset start) : TimeProvider
     public override long GetTimestamp() => Now.UtcTicks;
 
     /// <summary>
-    /// Has something happen at a moment, or now if that is over; of two at one moment, the one first that was asked for first.
+    /// Schedules an action at a time, or now if the time has passed. Actions at the same time run in the order in which they were
+    /// scheduled.
     /// </summary>
     public void At(DateTimeOffset moment, Action what) => Add(new Entry(what), moment);
 
-    /// <summary>When something happens next; null when nothing will.</summary>
+    /// <summary>Returns when something happens next, or null if nothing will.</summary>
     public DateTimeOffset? Next()
     {
         while (_entries.TryPeek(out var entry, out var key))
@@ -34,7 +35,7 @@ internal sealed class VirtualTime(DateTimeOffset start) : TimeProvider
         return null;
     }
 
-    /// <summary>Goes on to what happens next, and does it.</summary>
+    /// <summary>Advances to the next action and runs it.</summary>
     public void RunNext()
     {
         if (Next() is not { } at)
@@ -45,7 +46,7 @@ internal sealed class VirtualTime(DateTimeOffset start) : TimeProvider
         entry.What();
     }
 
-    /// <summary>Goes on to a moment before anything happens.</summary>
+    /// <summary>Advances to a time before the next action.</summary>
     public void GoTo(DateTimeOffset moment)
     {
         if (moment > Now)
@@ -72,7 +73,7 @@ internal sealed class VirtualTime(DateTimeOffset start) : TimeProvider
     {
         private Entry? _entry;
 
-        // The worker's timers fire once.
+        // The period is ignored, because the worker's timers fire only once.
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             Dispose();

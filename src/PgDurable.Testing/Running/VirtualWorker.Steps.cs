@@ -5,7 +5,7 @@ using PgDurable.Worker.Store;
 
 namespace PgDurable.Testing.Running;
 
-/// <summary>Runs steps: what the worker does on its connections.</summary>
+/// <summary>Runs steps, which the worker does on its connections.</summary>
 internal sealed partial class VirtualWorker
 {
     private readonly HashSet<(long, ExecutionKey)> _ran = [];
@@ -17,7 +17,7 @@ internal sealed partial class VirtualWorker
             return;
         if (instance.Children.ContainsKey(child.Execution))
         {
-            parent.ChildStarted(child.Execution); // asked for again after a crash
+            parent.ChildStarted(child.Execution); // repeated after a crash
             return;
         }
         var step = StepOf(instance, child.Execution, "");
@@ -51,10 +51,10 @@ internal sealed partial class VirtualWorker
     void IChildRunner.Cancel(InstanceFlow parent, ExecutionKey execution) => Later(() =>
     {
         if (Find(parent.Claim.InstanceNo).Children.GetValueOrDefault(execution)?.Instance is { HasEnded: false } child)
-            Cancel(child, "its parent goes on without it");
+            Cancel(child, "its parent continues without it");
     });
 
-    // The row of the child is committed: from here on it is the same whether the worker dies.
+    // The child's row is committed, so a crash from here on makes no difference.
     private void Asked(VirtualInstance instance, InstanceFlow parent, ExecutionKey execution)
     {
         if (_crashes.Strikes(CrashPlan.Moment.During, instance.Graph.Nodes[execution.Node]))
@@ -84,7 +84,7 @@ internal sealed partial class VirtualWorker
 
     private ValueTask TakeAsync(StepWork work)
     {
-        // What it takes is known before it runs; what it does is done at the end, so that a step that was stopped has done nothing.
+        // The duration is known before the step runs. Its effect happens at the end, so that a step that is stopped has no effect.
         var instance = Find(work.Flow.Claim.InstanceNo);
         var started = _flows.Clock.Now;
         var node = instance.Graph.Nodes[work.Execution.Node];
@@ -161,7 +161,7 @@ internal sealed partial class VirtualWorker
             Die();
             return;
         }
-        // The statement that rode along with the commit.
+        // The worker sends the next statement together with the commit.
         if (deciding.Next is { } next)
             _todo.Enqueue(() => TakeAsync(next));
         work.Flow.Committed(work, deciding);

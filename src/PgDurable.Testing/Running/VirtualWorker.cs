@@ -8,14 +8,13 @@ using PgDurable.Worker.Store;
 namespace PgDurable.Testing.Running;
 
 /// <summary>
-/// A worker and its database in memory. Instances are in the hands of the worker's own <see cref="InstanceFlow"/>; here is what surrounds
-/// it: the tables, the clock, the runner of
-/// steps, and death. One thing happens after the other, in the order in which it was asked for, and time goes on when nothing is left to
-/// do.
+/// A worker and its database in memory. The worker's own <see cref="InstanceFlow"/> handles instances; this type provides what surrounds
+/// it: the tables, the clock, the execution of steps, and crashes. Actions run one after the other, in the order in which they were
+/// requested, and time advances once nothing is left to do.
 /// </summary>
 internal sealed partial class VirtualWorker : IRecorder, IChildRunner
 {
-    // A workflow that runs for ever is to be told to stop.
+    // Stops a workflow that would run forever.
     private const int MaxCheckpoints = 10_000;
 
     private readonly Queue<Func<ValueTask>> _todo = new();
@@ -41,46 +40,12 @@ internal sealed partial class VirtualWorker : IRecorder, IChildRunner
 
     public TimeSpan MinLoopInterval { get; }
 
-    /// <summary>Ends the run after a step.</summary>
+    /// <summary>Decides after each step whether the run stops.</summary>
     public Func<ExecutedStep, Node, bool>? StopWhen { get; set; }
 
     public IReadOnlyList<VirtualInstance> Instances => _instances;
 
-    /// <summary>Writes the row of a new instance.</summary>
-    public VirtualInstance Submit(
-        ChildWorkflow workflow, InstanceFacts facts, VirtualInstance? parent = null, ExecutionKey execution = default)
-    {
-        var instance = new VirtualInstance(_instances.Count + 1, workflow.Name, WorkflowGraph.Parse(workflow.GraphJson), facts, _time.Now)
-        {
-            Version = workflow.Version,
-            GraphJson = workflow.GraphJson,
-            Parent = parent,
-            ParentExecution = execution,
-        };
-        _instances.Add(instance);
-        Later(() => Claim(instance));
-        return instance;
-    }
-
-    public void Signal(VirtualInstance instance, string name, string dataJson)
-    {
-        if (instance.HasEnded)
-            return;
-        _log.Note($"✉ signal {name} {RunLog.Short(dataJson)}");
-        instance.Signals.Add(new SignalRow(instance.No, ++_signalNo, name, dataJson, _flows.Clock.Now));
-        Wake(instance);
-    }
-
-    public void Cancel(VirtualInstance instance, string reason)
-    {
-        if (instance.HasEnded)
-            return;
-        _log.Note($"cancelled: {reason}");
-        instance.Cancel(ErrorJson.Write(new StepError($"canceled: {reason}", "57014"), null, 1), _time.Now);
-        Ended(instance);
-    }
-
-    /// <summary>Runs until an instance has ended, nothing more can happen, or it is time to stop.</summary>
+    /// <summary>Runs until an instance ends, nothing more can happen, or the run is to stop.</summary>
     public async Task RunAsync(VirtualInstance root, TimeSpan? limit, CancellationToken ct)
     {
         var until = limit is { } span ? _time.Now + span : (DateTimeOffset?)null;
@@ -164,7 +129,7 @@ internal sealed partial class VirtualWorker : IRecorder, IChildRunner
             TellNews(flow);
     }
 
-    /// <summary>What was recorded, as it comes back from the database.</summary>
+    /// <summary>Converts a recorded checkpoint back to an input of the engine.</summary>
     public static Checkpoint Input(CheckpointRecord row) => new(
         row.Execution, row.FinishedAt, row.ResultJson is null ? null
             : new StepResult(row.ResultJson, ResultColumns.Deserialize(row.ColumnsJson)),
@@ -192,7 +157,7 @@ internal sealed partial class VirtualWorker : IRecorder, IChildRunner
             Claim(instance);
     }
 
-    // The claim may have told the instance of them while it was in hand; those that it has no use for don't keep it there.
+    // Returns whether a signal matches one of the waits. Other signals must not keep the instance from being parked.
     private static bool HasNews(VirtualInstance instance, ParkedInstance parked)
     {
         using var waits = JsonDocument.Parse(parked.WaitsJson);
@@ -205,7 +170,7 @@ internal sealed partial class VirtualWorker : IRecorder, IChildRunner
     {
         Forget(flow);
         var instance = Find(flow.Claim.InstanceNo);
-        instance.State = null; // it may be ahead of what is recorded
+        instance.State = null; // the state may be ahead of what is recorded
         _time.At(_time.Now + delay, () => Claim(instance));
     }
 
@@ -216,7 +181,7 @@ internal sealed partial class VirtualWorker : IRecorder, IChildRunner
             instance.Flow = null;
     }
 
-    /// <summary>Writes rows; true when the worker dies right after that.</summary>
+    /// <summary>Writes rows. Returns true if the worker crashes right after that.</summary>
     private bool Write(VirtualInstance instance, InstanceRecord record)
     {
         var dies = false;
@@ -237,8 +202,8 @@ internal sealed partial class VirtualWorker : IRecorder, IChildRunner
         if ((_recorded += record.Checkpoints.Count) > MaxCheckpoints)
         {
             throw new WorkflowTestException(
-                $"The workflow goes on after {MaxCheckpoints} steps. One that runs for ever is to be stopped: .StopAfter(TimeSpan.FromDays(7)), or .StopAfterStep(\"…\", times: 3).\n"
-                + _log.Trace);
+                $"The workflow is still running after {MaxCheckpoints} steps. If it runs forever, stop it with "
+                + $".StopAfter(TimeSpan.FromDays(7)) or .StopAfterStep(\"…\", times: 3).\n{_log.Trace}");
         }
         if (record.Outcome is not null)
             Ended(instance);
@@ -256,10 +221,12 @@ internal sealed partial class VirtualWorker : IRecorder, IChildRunner
             Wake(parent);
     }
 
-    /// <summary>Everything that is only in memory is gone. A new worker takes what the dead one held.</summary>
+    /// <summary>
+    /// Crashes the worker: everything that is only in memory is lost. A new worker takes over the instances that the old one held.
+    /// </summary>
     private void Die()
     {
-        _log.Note("⚡ the worker dies, and another one takes over");
+        _log.Note("⚡ the worker crashes, and another one takes over");
         _todo.Clear();
         foreach (var instance in _instances)
             instance.State = null;

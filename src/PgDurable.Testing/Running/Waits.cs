@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace PgDurable.Testing.Running;
 
-/// <summary>What an instance that is a row waits for.</summary>
+/// <summary>Describes what a parked instance waits for.</summary>
 internal static class Waits
 {
     public static IReadOnlyList<string> Describe(VirtualInstance instance)

@@ -59,7 +59,7 @@ internal static class ErrorJson
     /// <summary>The error of a child workflow, as its parent's step has it.</summary>
     public static StepError ReadChild(ChildRow child)
     {
-        var error = child.ErrorJson is null ? new StepError("", "DF006") : Read(child.ErrorJson);
+        var error = child.ErrorJson is null ? new StepError("", DurableErrorCodes.Failed) : Read(child.ErrorJson);
         return error with { Message = $"child workflow {child.Id} {child.Status}: {error.Message}", Hint = error.Hint ?? $"See df.error('{child.Id}').", Sql = null, IsFatal = false };
     }
 }

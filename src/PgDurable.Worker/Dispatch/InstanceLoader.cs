@@ -99,12 +99,16 @@ internal sealed class InstanceLoader(WorkerStore store, FlowContext context, Hel
         }
         catch (GraphFormatException e)
         {
-            return Refused(claim, new StepError(e.Message, "DF003", Hint: "Start graphs with df.start(), which checks them; this one was written past it."), await history.FoldAsync(_ => { }, ct));
+            return Refused(
+                claim,
+                new StepError(
+                    e.Message, DurableErrorCodes.InvalidGraph, Hint: "Start graphs with df.start(), which checks them; this one was written past it."),
+                await history.FoldAsync(_ => { }, ct));
         }
         if (Variables(claim) is not { } variables)
         {
             return Refused(claim, new StepError(
-                $"Instance {claim.Id}: its variables are no JSON object of texts", "DF003",
+                $"Instance {claim.Id}: its variables are no JSON object of texts", DurableErrorCodes.InvalidGraph,
                 Hint: "Start workflows with df.start(), which captures df.vars; this one was written past it."), await history.FoldAsync(_ => { }, ct));
         }
 
@@ -153,11 +157,13 @@ internal sealed class InstanceLoader(WorkerStore store, FlowContext context, Hel
     private static StepError? RefusalOf(ClaimedInstance claim, bool superuserInstances) => claim switch
     {
         { RoleName: null } => new StepError(
-            $"Instance {claim.Id}: submitted_by role no longer exists in pg_roles", "DF010", Hint: "Start the workflow again as a role that exists."),
+            $"Instance {claim.Id}: submitted_by role no longer exists in pg_roles", DurableErrorCodes.RoleNotFound,
+            Hint: "Start the workflow again as a role that exists."),
         { Superuser: true } when !superuserInstances => new StepError(
             $"pg_durable blocked instance {claim.Id}: submitted_by role \"{claim.RoleName}\" is a superuser, but pg_durable.enable_superuser_instances is off",
-            "DF011", Hint: "Start it as an ordinary role that was given df.grant_usage()."),
-        { GraphId: null } => new StepError($"Instance {claim.Id}: its graph is not one of role \"{claim.RoleName}\"", "DF003"),
+            DurableErrorCodes.SuperuserNotAllowed, Hint: "Start it as an ordinary role that was given df.grant_usage()."),
+        { GraphId: null } => new StepError($"Instance {claim.Id}: its graph is not one of role \"{claim.RoleName}\"",
+            DurableErrorCodes.InvalidGraph),
         _ => null,
     };
 

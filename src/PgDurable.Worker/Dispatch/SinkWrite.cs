@@ -36,7 +36,7 @@ internal sealed class SinkWrite
     /// <summary>Why it failed. Not the server's message, which may quote the body.</summary>
     public StepError Describe(Exception e) => e switch
     {
-        SinkException own => new StepError($"HTTP response sink {Row.Table}: {own.Message}", "DF018"),
+        SinkException own => new StepError($"HTTP response sink {Row.Table}: {own.Message}", DurableErrorCodes.HttpSinkFailed),
         PostgresException server => new StepError($"HTTP response sink {Row.Table}: SQLSTATE {server.SqlState}", server.SqlState),
         _ => new StepError($"HTTP response sink {Row.Table}: {e.GetType().Name}", PostgresErrorCodes.InternalError),
     };

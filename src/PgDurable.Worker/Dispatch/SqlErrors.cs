@@ -23,10 +23,10 @@ internal static class SqlErrors
     public static bool IsTransientAtCommit(PostgresException e) => IsTransient(e) || e.SqlState == PostgresErrorCodes.LockNotAvailable;
 
     /// <summary>Another worker, or a cancellation, has the instance now: nothing of this attempt may count.</summary>
-    public static bool IsLeaseLost(PostgresException e) => e.SqlState == "DF001";
+    public static bool IsLeaseLost(PostgresException e) => e.SqlState == DurableErrorCodes.LeaseLost;
 
     /// <summary>The session can't run this step; another one can.</summary>
-    public static bool IsSessionUsedUp(PostgresException e) => e.SqlState == "DF030";
+    public static bool IsSessionUsedUp(PostgresException e) => e.SqlState == DurableErrorCodes.SessionNotClean;
 
     /// <summary>This execution of the step has committed before.</summary>
     public static bool IsRecorded(PostgresException e) =>

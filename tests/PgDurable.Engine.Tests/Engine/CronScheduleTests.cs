@@ -91,9 +91,36 @@ public class CronScheduleTests
     [InlineData("30 2 * * *", "2026-10-25 00:45", "2026-10-26 01:30")]
     [InlineData("30 2 * * *", "2026-10-25 01:15", "2026-10-26 01:30")]
     [InlineData("0 3 * * *", "2026-10-24 12:00", "2026-10-25 02:00, 2026-10-26 02:00")]
-    [InlineData("0 * * * *", "2026-10-24 23:30", "2026-10-25 00:00, 2026-10-25 02:00")]
     public void Next_LocalTimeThatIsRepeated_FiresTheFirstTime(string cron, string after, string expected) =>
         Assert.Equal(expected, Next(cron, after, "Europe/Paris", expected.Split(',').Length));
+
+    [Theory]
+    [InlineData("0 * * * *", "2026-10-24 23:30", "2026-10-25 00:00, 2026-10-25 01:00, 2026-10-25 02:00")]
+    [InlineData("*/20 2 * * *", "2026-10-25 00:30", "2026-10-25 00:40, 2026-10-25 01:00, 2026-10-25 01:20, 2026-10-25 01:40, 2026-10-26 01:00")]
+    [InlineData("*/30 * * * *", "2026-10-25 00:00", "2026-10-25 00:30, 2026-10-25 01:00, 2026-10-25 01:30, 2026-10-25 02:00")]
+    public void Next_IntervalInTheRepeatedHour_FiresAsTimePasses(string cron, string after, string expected) =>
+        Assert.Equal(expected, Next(cron, after, "Europe/Paris", expected.Split(',').Length));
+
+    [Theory]
+    [InlineData("0 0 L * *", "2026-01-31 00:00, 2026-02-28 00:00, 2026-03-31 00:00")]
+    [InlineData("0 0 L-2 * *", "2026-01-29 00:00, 2026-02-26 00:00, 2026-03-29 00:00")]
+    [InlineData("0 0 LW * *", "2026-01-30 00:00, 2026-02-27 00:00, 2026-03-31 00:00")]
+    [InlineData("0 0 15W * *", "2026-01-15 00:00, 2026-02-16 00:00, 2026-03-16 00:00")]
+    [InlineData("0 0 1w * *", "2026-02-02 00:00, 2026-03-02 00:00, 2026-04-01 00:00")]
+    [InlineData("0 0 * * FRIDAY#2", "2026-01-09 00:00, 2026-02-13 00:00, 2026-03-13 00:00")]
+    [InlineData("0 0 * * 7L", "2026-01-25 00:00, 2026-02-22 00:00, 2026-03-29 00:00")]
+    [InlineData("0 0 L * MON#1", "2026-01-05 00:00, 2026-01-31 00:00, 2026-02-02 00:00")]
+    public void Next_LastNearestAndNthDay_DependOnTheMonth(string cron, string expected) => Assert.Equal(expected, Next(cron, "2026-01-01", count: 3));
+
+    [Fact]
+    public void Parse_TableOfExpressions_IsAcceptedOrRefusedAsItSays()
+    {
+        Assert.All(CronTable.Rows(), row =>
+        {
+            var error = Record.Exception(() => CronSchedule.Parse(row.Cron));
+            Assert.Equal(row.Problem is null ? null : $"Invalid cron expression '{row.Cron}': {row.Problem}", error?.Message);
+        });
+    }
 
     [Theory]
     [InlineData("0 9 * * *", "Europe/Paris", "2026-07-01 07:00")]

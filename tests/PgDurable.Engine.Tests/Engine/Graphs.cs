@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using PgDurable.Graph;
 
 namespace PgDurable.Worker.Engine;
 
@@ -24,7 +25,7 @@ internal static class Graphs
     public static string Race(params string[] branches) => Node("RACE", branches[0], branches[1], extra: branches[2..]);
 
     public static string Loop(string body, string? condition = null, int? minIntervalMs = null, bool continueOnFailure = false) => Node(
-        "LOOP", body, condition: condition, query: LoopConfig.Write(continueOnFailure, minIntervalMs));
+        "LOOP", body, condition: condition, query: new LoopSettings(minIntervalMs, continueOnFailure).Config);
 
     public static string Break(string? value = null) => Node("BREAK", query: Config(new() { ["break_value"] = value }));
 

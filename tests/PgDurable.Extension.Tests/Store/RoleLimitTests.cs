@@ -17,7 +17,7 @@ public sealed class RoleLimitTests(StoreFixture fixture) : StoreTest(fixture), I
         await LimitAsync("instances", 3);
         for (var i = 0; i < 3; i++)
             await User.StartAsync();
-        await RefusedAsync("SELECT df.start('SELECT 1')", "3 instances that have not ended (instances)");
+        await RefusedAsync("SELECT df.start('SELECT 1')", "3 unfinished instances (instances)");
         await Worker.EndAsync((await Worker.ClaimAsync(1))[0].Instance);
         await User.StartAsync();
         await RefusedAsync("INSERT INTO df.submissions (graph_id) SELECT graph_id FROM df.graphs LIMIT 1", "(instances)");
@@ -37,11 +37,11 @@ public sealed class RoleLimitTests(StoreFixture fixture) : StoreTest(fixture), I
         var id = await User.IdAsync(await User.StartAsync());
         await LimitAsync("signals", 2);
         await User.ExecuteAsync($"SELECT df.signal('{id}', 'a', '1'), df.signal('{id}', 'b', '1')");
-        await RefusedAsync($"SELECT df.signal('{id}', 'c', '1')", "2 signals wait");
+        await RefusedAsync($"SELECT df.signal('{id}', 'c', '1')", "2 signals are already waiting");
         await LimitAsync("signals", null);
         await LimitAsync("signal_bytes", 2000);
         await User.ExecuteAsync($"SELECT df.signal('{id}', 'd', '1')");
-        await RefusedAsync($"SELECT df.signal('{id}', 'c', to_json(string_agg(gen_random_uuid()::text, ''))::text) FROM generate_series(1, 100)", "larger than 2000 bytes");
+        await RefusedAsync($"SELECT df.signal('{id}', 'c', to_json(string_agg(gen_random_uuid()::text, ''))::text) FROM generate_series(1, 100)", "exceed 2000 bytes in total");
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class RoleLimitTests(StoreFixture fixture) : StoreTest(fixture), I
             instance = (await Worker.ClaimOneAsync()).Instance;
         }
         var error = await Assert.ThrowsAsync<PostgresException>(() => Worker.StartChildAsync(instance));
-        Assert.Equal(("DF020", "limit exceeded: workflows call each other more than 32 deep (call_depth of role alice)"), (error.SqlState, error.MessageText));
+        Assert.Equal(("DF020", "limit exceeded: workflows call each other more than 32 levels deep (call_depth of role alice)"), (error.SqlState, error.MessageText));
         await LimitAsync("call_depth", 33);
         Assert.NotNull(await Worker.StartChildAsync(instance));
     }

@@ -71,7 +71,7 @@ public sealed partial class ScheduleTests
             """);
         await TickAsync();
         await Fixture.Cluster.ExecuteAsync("DROP OWNED BY leaver; DROP ROLE leaver; UPDATE df.schedule_runs SET due_at = '-infinity'");
-        Assert.Equal("schedule s is removed: its owner was dropped", await TickAsync(1));
+        Assert.Equal("schedule s was removed because its owner was dropped", await TickAsync(1));
         Assert.Equal(0, await Worker.CountAsync("schedule_entries"));
         await TickAsync();
         Assert.Equal(0, await Worker.CountAsync("schedule_runs"));
@@ -87,7 +87,7 @@ public sealed partial class ScheduleTests
             SET ROLE guest; SELECT df.register_workflow('w', 'SELECT 1'); SELECT df.schedule('s', '@daily', 'w'); RESET ROLE;
             SELECT df.revoke_usage('guest');
             """);
-        Assert.Equal("role guest may not start workflows: df.grant_usage lets it", await TickAsync(1));
+        Assert.Equal("role guest may not start workflows: use df.grant_usage to allow it", await TickAsync(1));
         await Fixture.Cluster.ExecuteAsync("ALTER ROLE guest SUPERUSER");
         Assert.StartsWith("pg_durable: superuser instances are disabled. \"guest\" is a superuser", await TickAsync(2), StringComparison.Ordinal);
         await Fixture.Cluster.ExecuteAsync("ALTER ROLE guest NOSUPERUSER; SELECT df.grant_usage('guest')");
@@ -128,7 +128,7 @@ public sealed partial class ScheduleTests
     [Theory]
     [InlineData("df.schedule('s', '* * * * *' || repeat(' ', 1000), 'w')", "Cron expression is longer than 1000 characters")]
     [InlineData("df.schedule('s', '@daily', 'w', to_jsonb(repeat('x', 1100000)))",
-        "Input of a schedule is larger than 1 MB: keep the data in a table, and pass a key on")]
+        "Schedule input is larger than 1 MB: keep the data in a table and pass its key")]
     public async Task Schedule_TooLarge_IsRefused(string call, string message)
     {
         await User.ExecuteAsync("SELECT df.register_workflow('w', 'SELECT 1')");
@@ -185,7 +185,7 @@ public sealed partial class ScheduleTests
             """);
         Assert.Null(await TickAsync(1));
         Assert.Equal("", await StartedAsync());
-        Assert.Equal("restored from a dump: df.resume_restored() lets it go on", await User.ScalarAsync<string>("SELECT problem FROM df.schedules"));
+        Assert.Equal("restored from a dump and held: call df.resume_restored()", await User.ScalarAsync<string>("SELECT problem FROM df.schedules"));
 
         await Worker.ExecuteAsync("SELECT df.resume_restored()");
         Assert.True(await Worker.ScalarAsync<bool>("SELECT dealt_with > now() - interval '1 minute' FROM df._worker_schedules(NULL, 10)"));

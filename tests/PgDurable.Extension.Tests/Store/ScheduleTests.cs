@@ -76,7 +76,7 @@ public sealed partial class ScheduleTests(StoreFixture fixture) : StoreTest(fixt
     {
         await ScheduleAsync("overlap => 'queue'");
         Assert.Null(await TickAsync(0));
-        Assert.Equal("more than 100 ticks wait: the oldest are dropped", await TickAsync([.. Enumerable.Range(1, 102)]));
+        Assert.Equal("more than 100 ticks are waiting; the oldest were dropped", await TickAsync([.. Enumerable.Range(1, 102)]));
         Assert.Equal(100, await User.ScalarAsync<int>("SELECT queued FROM df.schedules"));
         Assert.StartsWith("3 4 5 ", await QueuedAsync(), StringComparison.Ordinal);
     }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.CodeAnalysis.CodeFixes;
 using PgDurable.Generators.Lock;
+using PgDurable.Generators.Tests.Diagnostics;
 
 namespace PgDurable.Generators.Tests.CodeFixes;
 
@@ -12,7 +13,7 @@ public sealed class CodeFixTests
     private const string Deep =
         "public record In(Deep[] All); public class Deep { public int A { get; set; }\n    public int a { get; set; } }";
 
-    /// <summary>The source, the fix to choose, and what the source has afterwards instead of what it had.</summary>
+    /// <summary>The id, the source, the title of the fix, a part of the source, and what replaces it.</summary>
     public static TheoryData<string, string, string, string, string> Fixes => new()
     {
         { "PGD0001", Class("public sealed class W"), "Make 'W' partial", "sealed class", "sealed partial class" },
@@ -31,11 +32,11 @@ public sealed class CodeFixTests
             Define("Flow<In?>", "flow.QuerySingle<In?>(\"SELECT * FROM my_table\")")
         },
         {
-            "PGD0007", Class("public partial class W", "\"Order Approval!\""), "Name it 'order-approval'",
+            "PGD0007", Class("public partial class W", "\"Order Approval!\""), "Rename the workflow to 'order-approval'",
             "Order Approval!", "order-approval"
         },
-        { "PGD0007", Class("public partial class W", "\"2_Orders\""), "Name it 'orders'", "2_Orders", "orders" },
-        { "PGD0007", Class("public partial class ShipOrder", "\"\""), "Name it 'ship-order'", "(\"\")", "(\"ship-order\")" },
+        { "PGD0007", Class("public partial class W", "\"2_Orders\""), "Rename the workflow to 'orders'", "2_Orders", "orders" },
+        { "PGD0007", Class("public partial class ShipOrder", "\"\""), "Rename the workflow to 'ship-order'", "(\"\")", "(\"ship-order\")" },
         { "PGD0010", Sql("$\"SELECT {DateTime.UtcNow}\""), "Use now()", "{DateTime.UtcNow}", "now()" },
         {
             "PGD0010", Sql("$\"SELECT {Guid.CreateVersion7()}, 1\""), "Use gen_random_uuid()",
@@ -59,15 +60,15 @@ public sealed class CodeFixTests
         },
         {
             "PGD2003", Class("public partial class W", records: Renamed),
-            "Read 'Other' from the column 'order_id_2'", "Column(\"order_id\")", "Column(\"order_id_2\")"
+            "Map 'Other' to the column 'order_id_2'", "Column(\"order_id\")", "Column(\"order_id_2\")"
         },
         {
             "PGD2003", Class("public partial class W", records: "public record In(int OrderId, /* old */ int order_id);"),
-            "Read 'order_id' from the column 'order_id_2'", "/* old */ int", "/* old */ [property: Column(\"order_id_2\")] int"
+            "Map 'order_id' to the column 'order_id_2'", "/* old */ int", "/* old */ [property: Column(\"order_id_2\")] int"
         },
         {
             "PGD2003", Class("public partial class W", records: Deep),
-            "Read 'a' from the column 'a_2'", "    public int a", "    [Column(\"a_2\")]\n    public int a"
+            "Map 'a' to the column 'a_2'", "    public int a", "    [Column(\"a_2\")]\n    public int a"
         },
     };
 
@@ -99,14 +100,14 @@ public sealed class CodeFixTests
         var source = Class("public partial class W", name);
 
         var result = await FixRun.ApplyAsync(
-            source, "PGD3002", "Make it version 6", $$"""{"workflows": {"w": {"1": "{{Old}}", "5": "{{Old}}"} } }""");
+            source, "PGD3002", "Raise Version to 6", $$"""{"workflows": {"w": {"1": "{{Old}}", "5": "{{Old}}"} } }""");
 
         Assert.Equal(source.Replace(name, changed, StringComparison.Ordinal), result.Source);
         GeneratorRun.Valid(result.Source);
     }
 
     [Theory]
-    [InlineData("PGD3002", "Lock this as version 1, which was never deployed", $$"""{"workflows": {"w": {"1": "{{Old}}"} } }""")]
+    [InlineData("PGD3002", "Replace the entry of version 1, which was never deployed", $$"""{"workflows": {"w": {"1": "{{Old}}"} } }""")]
     [InlineData("PGD3004", "Add version 1 to workflows.lock.json", """{"workflows": {}}""")]
     public async Task LockFile_GetsTheGraph(string id, string title, string file)
     {
@@ -129,7 +130,7 @@ public sealed class CodeFixTests
             Assert.All(provider.FixableDiagnosticIds, id => Assert.Contains(id, known));
         });
 
-    // How the code is laid out, the editor decides.
+    // The editor decides on the layout.
     private static string WithoutSpace(string text) => string.Concat(text.Where(c => !char.IsWhiteSpace(c)));
 
     private static string Class(string header, string name = "\"w\"", string records = "public record In(int Id);") =>

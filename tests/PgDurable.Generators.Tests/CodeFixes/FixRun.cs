@@ -7,12 +7,12 @@ using PgDurable.CodeFixes;
 
 namespace PgDurable.Generators.Tests.CodeFixes;
 
-/// <summary>Applies the fixes of a source in a workspace, as an editor does.</summary>
+/// <summary>Applies fixes to a source in a workspace, as an editor does.</summary>
 internal static class FixRun
 {
     private const string LockFile = "workflows.lock.json";
 
-    /// <summary>What the fix with this title makes of the source and the lock file; the titles that there are when none is named.</summary>
+    /// <summary>The source and the lock file after the fix with this title. Without a title, the titles of all fixes.</summary>
     public static async Task<(string Source, string? Lock, IReadOnlyList<string> Titles)> ApplyAsync(
         string source, string id, string? title = null, string? lockFile = null)
     {

@@ -9,12 +9,12 @@ using Xunit.Abstractions;
 namespace PgDurable.Generators.Tests.Fuzzing;
 
 /// <summary>
-/// Whatever is typed into a workflow, the generator and the analyzers answer with diagnostics and never with an exception, and what is
-/// generated from a source without errors compiles.
+/// Whatever somebody types into a workflow, the generator and the analyzers answer with diagnostics and never with an exception. The code
+/// that is generated from a source without errors compiles.
 /// </summary>
 /// <remarks>
-/// By default the same 150 times; with <c>PGDURABLE_FUZZ_SECONDS</c> for so long, and in other ways. A failure names its seed: <c>PGDURABLE_FUZZ_SEED</c>
-/// repeats just that one.
+/// By default each file is edited in the same 150 ways. <c>PGDURABLE_FUZZ_SECONDS</c> tries other ways for that long. A failure names its
+/// seed, and <c>PGDURABLE_FUZZ_SEED</c> repeats only that one.
 /// </remarks>
 public sealed class FuzzTests(ITestOutputHelper output)
 {
@@ -37,7 +37,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
             return;
         }
 
-        // The same edits every time, so that a failure is of the change that is tested; for longer others every time.
+        // The default edits never change, so that a failure comes from the change under test. Longer runs make new ones.
         var seconds = int.Parse(Environment.GetEnvironmentVariable("PGDURABLE_FUZZ_SECONDS") ?? "0", CultureInfo.InvariantCulture);
         var first = seconds > 0 ? Random.Shared.Next(int.MaxValue / 2) : 1;
         var watch = Stopwatch.StartNew();
@@ -47,7 +47,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
         output.WriteLine($"{file}: seeds {first} to {first + runs - 1}");
     }
 
-    /// <summary>What once made an exception.</summary>
+    /// <summary>Sources that once caused an exception.</summary>
     [Theory]
     [InlineData("[Workflow(\"w\")] public partial class W : IWorkflow { }")]
     public void Source_ThatWasFound_MakesOnlyDiagnostics(string source) => Assert.Null(Run(source));

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace PgDurable.Generators.Tests.Fuzzing;
 
-/// <summary>Makes the mistakes that people make while they type, and worse ones.</summary>
+/// <summary>Makes the mistakes that people make while they type, and worse.</summary>
 internal sealed class SourceEditor
 {
     private static readonly string[] Extra =
@@ -30,7 +30,7 @@ internal sealed class SourceEditor
 
     /// <summary>Edits a source: the same seed makes the same edits.</summary>
     /// <param name="source">The source.</param>
-    /// <param name="words">What is inserted now and then: tokens of sources like this one.</param>
+    /// <param name="words">Words to insert now and then: tokens from sources like this one.</param>
     /// <param name="seed">The seed.</param>
     /// <returns>The edited source, and what was done to it.</returns>
     public static (string Source, IReadOnlyList<string> Edits) Edit(string source, string[] words, int seed)
@@ -74,7 +74,7 @@ internal sealed class SourceEditor
                 Change("deleted a part", one.SpanStart, Math.Min(two.Span.End - one.SpanStart, _random.Next(200)), "");
                 break;
             default:
-                // The rest of the file only now and then: most of it would be gone.
+                // Cutting the rest of the file is rare, because little would be left.
                 if (_random.Next(4) == 0)
                     Change("cut the file", position, _text.Length - position, "");
                 else

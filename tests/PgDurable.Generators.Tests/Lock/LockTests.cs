@@ -13,24 +13,24 @@ public sealed class LockTests
 
     private static readonly string Hash = GraphHash.Of(Workflow);
 
-    /// <summary>The file, the line of the file or the marked text of the source, and a part of the message.</summary>
+    /// <summary>The id, the lock file, the reported line of the file or text of the source, and a part of the message.</summary>
     public static TheoryData<string, string, string, string> Mistakes => new()
     {
         {
             "PGD3002", $$"""{"workflows": {"ship": {"1": "{{Other}}"} } }""", "Version = 1",
-            $"raise Version to 2, or, if version 1 was never deployed, lock this one with \"1\": \"{Hash}\""
+            $"raise Version to 2 or, if version 1 was never deployed, replace its entry with \"1\": \"{Hash}\""
         },
         { "PGD3002", $$"""{"workflows": {"ship": {"1": "{{Other}}", "7": "{{Other}}"} } }""", "Version = 1", "raise Version to 8" },
         { "PGD3003", "", "0", "" },
         { "PGD3003", "{\n\"workflows\": {\n\"ship\" {}\n}\n}\n", "2", "" },
-        { "PGD3003", "{\n\"workflows\": {\n\"ship\": {}\n}\n", "3", "as many closing braces" },
-        { "PGD3003", "{\n\"workflows\": {\n\"}\": {}}}}\n", "2", "as many closing braces" },
+        { "PGD3003", "{\n\"workflows\": {\n\"ship\": {}\n}\n", "3", "braces don't match" },
+        { "PGD3003", "{\n\"workflows\": {\n\"}\": {}}}}\n", "2", "braces don't match" },
         { "PGD3003", "{\n\"workflows\": {\n\"ship\": {\"1\": \"\\q\"}\n}}\n\n", "2", "" },
         { "PGD3003", "[]", "0", "member 'workflows'" },
         { "PGD3003", "{}", "0", "member 'workflows'" },
-        { "PGD3003", "{\"workflows\": {\n\"ship\": \"x\"}}", "1", "'ship' has to be an object" },
-        { "PGD3003", "{\"workflows\": {\n\"ship\": {\n\"one\": \"x\"}}}", "2", "'one' is no version of 'ship'" },
-        { "PGD3003", "{\"workflows\": {\n\"ship\": {\n\"0\": \"x\"}}}", "2", "'0' is no version" },
+        { "PGD3003", "{\"workflows\": {\n\"ship\": \"x\"}}", "1", "'ship' must be an object" },
+        { "PGD3003", "{\"workflows\": {\n\"ship\": {\n\"one\": \"x\"}}}", "2", "'one' isn't a version of 'ship'" },
+        { "PGD3003", "{\"workflows\": {\n\"ship\": {\n\"0\": \"x\"}}}", "2", "'0' isn't a version" },
         { "PGD3003", "{\"workflows\": {\n\"ship\": {\n\"1\": \"abc\"}}}", "2", "64 hexadecimal digits" },
         { "PGD3003", "{\"workflows\": {\n\"ship\": {\n\"1\": 5}}}", "2", "64 hexadecimal digits" },
         { "PGD3004", """{"workflows": {}}""", "Version = 1", $$"""add "ship": { "1": "{{Hash}}" }""" },

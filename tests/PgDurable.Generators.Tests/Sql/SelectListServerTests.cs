@@ -8,10 +8,10 @@ using PgDurable.TestKit;
 
 namespace PgDurable.Generators.Tests.Sql;
 
-/// <summary>What is read from a statement's text, a server says of the statement too.</summary>
+/// <summary>The columns that are read from a statement's text are those that a server describes.</summary>
 public sealed class SelectListServerTests : IAsyncLifetime
 {
-    // What a hole may become when the step runs.
+    // What an interpolation may become when the step runs.
     private static readonly string[] Values = ["NULL", "'1'", "1", "(-1)", "('1'::pg_catalog.int8)", "('x'::pg_catalog.text)", "true"];
 
     private readonly Dictionary<string, uint> _oids = new(StringComparer.Ordinal);
@@ -39,7 +39,7 @@ public sealed class SelectListServerTests : IAsyncLifetime
 
         var valid = statements.Count(Agrees);
 
-        // Otherwise the corpus says little.
+        // Otherwise the corpus proves little.
         Assert.True(valid > statements.Length * 9 / 10, $"{valid} of {statements.Length} statements are valid.");
     }
 
@@ -54,7 +54,7 @@ public sealed class SelectListServerTests : IAsyncLifetime
         Assert.True(valid > tests / 5, $"{valid} of {tests} statements are valid.");
     }
 
-    /// <summary>Whether the server takes the statement; fails when it describes it in another way.</summary>
+    /// <summary>Whether the server accepts the statement. Fails if the server describes it differently.</summary>
     private bool Agrees(string sql)
     {
         var list = SelectList.Read(sql);

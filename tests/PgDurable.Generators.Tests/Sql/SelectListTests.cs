@@ -6,7 +6,7 @@ namespace PgDurable.Generators.Tests.Sql;
 
 public sealed class SelectListTests
 {
-    /// <summary>What is read, as <c>name:type</c>; a question mark is unknown, dots at the end say that there may be more.</summary>
+    /// <summary>The columns as <c>name:type</c>. A question mark means unknown. Dots at the end mean that there may be more.</summary>
     [Theory]
     [InlineData("SELECT order_id, total, note FROM orders WHERE order_id = \x01", "order_id:?, total:?, note:?")]
     [InlineData("SELECT count(*) AS count FROM users", "count:bigint")]

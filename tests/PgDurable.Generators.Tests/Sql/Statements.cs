@@ -4,7 +4,7 @@ using FsCheck.Fluent;
 
 namespace PgDurable.Generators.Tests.Sql;
 
-/// <summary>Statements over one table, whose result a server is asked for; what they are made of is in the folder Corpus.</summary>
+/// <summary>Statements over one table, to compare with a server. Their parts are in the folder Corpus.</summary>
 internal static class Statements
 {
     public const string Schema =
@@ -24,7 +24,7 @@ internal static class Statements
 
     private static readonly string[] Frames = Read("frames");
 
-    /// <summary>One statement for each operand, label and frame, the others being plain.</summary>
+    /// <summary>One statement for each operand, label and frame, combined with plain ones.</summary>
     public static IEnumerable<string> Corpus =>
     [
         .. Operands.Select(operand => In(Frames[0], operand)),
@@ -50,7 +50,7 @@ internal static class Statements
              CultureInfo.InvariantCulture, shape, operands[0], operands[1], labels[0], labels[1], labels[2], type, operands[2])))
         .ToArbitrary();
 
-    /// <summary>Texts that are hardly ever SQL, but whose parentheses and quotes are closed.</summary>
+    /// <summary>Texts that are rarely SQL, but whose parentheses and quotes are closed.</summary>
     public static Arbitrary<string> Fragments { get; } =
         Gen.ListOf(Gen.Elements<string>(
         [
@@ -63,7 +63,7 @@ internal static class Statements
 
     private static string In(string frame, string list) => frame.Replace("{0}", list, StringComparison.Ordinal);
 
-    // A paragraph sign is a line break, empty brackets are a hole.
+    // A paragraph sign is a line break, and empty brackets are an interpolation.
     private static string[] Read(string name) =>
         File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Sql", "Corpus", name + ".txt"))
             .Replace("⟨⟩", "\x01", StringComparison.Ordinal)

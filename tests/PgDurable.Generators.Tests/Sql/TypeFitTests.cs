@@ -5,7 +5,7 @@ using PgDurable.Generators.Sql;
 
 namespace PgDurable.Generators.Tests.Sql;
 
-/// <summary>What is said to fail, fails for values of the type as the worker writes them.</summary>
+/// <summary>A pair that is said to fail does fail for values of the type, as the worker writes them.</summary>
 public sealed class TypeFitTests
 {
     private static readonly (string Type, string[] Values)[] Values =
@@ -56,7 +56,7 @@ public sealed class TypeFitTests
         Assert.False(TypeFit.Fails(type, reader) && read > 0, $"{read} values of {type} can be read by {reader}.");
     }
 
-    /// <summary>What a type is meant for is never said to fail, and plain mistakes are.</summary>
+    /// <summary>The usual C# type of a column is never said to fail, and plain mistakes are.</summary>
     [Theory]
     [InlineData("bigint", "Int64", false)]
     [InlineData("bigint", "Int32", false)]

@@ -7,28 +7,29 @@ using PgDurable.TestKit;
 namespace PgDurable.Generators.Tests.Statements;
 
 /// <summary>
-/// What the product itself sends can't be steered by what a role has created: every name of a function, relation, type and operator says its schema. Read from the sources, so that
-/// a new statement can't be forgotten. (Functions of schema <c>df</c> pin their search_path; CatalogTests sees to that.)
+/// Nothing that a role creates can steer the statements that the product itself sends: every function, relation, type and operator is
+/// named with its schema. The statements are read from the sources, so that a new one can't be forgotten. (Functions of schema <c>df</c>
+/// pin their search_path; CatalogTests checks that.)
 /// </summary>
 public sealed class UnsteerableTests
 {
     private static readonly string[] Projects = ["PgDurable.Worker", "PgDurable.Sdk", "PgDurable.Cli", "PgDurable.EntityFrameworkCore"];
     private static readonly string[] Beginnings = ["SELECT ", "SELECT\n", "INSERT ", "UPDATE ", "DELETE ", "WITH ", "CALL "];
 
-    // Before a parenthesis these are no functions.
+    // These aren't functions, even before a parenthesis.
     private static readonly HashSet<string> Keywords = new(StringComparer.OrdinalIgnoreCase)
     {
-        "COALESCE", "GREATEST", "LEAST", "EXISTS", "ARRAY", "ANY", "ALL", "ROW", "CAST", "VALUES", "AND", "OR", "NOT", "ON", "WHERE", "SELECT", "AS", "FROM", "LATERAL", "OPERATOR", "FILTER",
-        "UNION", "BY", "WHEN", "THEN", "ELSE", "RETURNING", "JOIN",
+        "COALESCE", "GREATEST", "LEAST", "EXISTS", "ARRAY", "ANY", "ALL", "ROW", "CAST", "VALUES", "AND", "OR", "NOT", "ON", "WHERE",
+        "SELECT", "AS", "FROM", "LATERAL", "OPERATOR", "FILTER", "UNION", "BY", "WHEN", "THEN", "ELSE", "RETURNING", "JOIN",
     };
 
-    // These look for an operator by the search_path.
+    // These find their operator through the search_path.
     private static readonly HashSet<string> Operators = new(StringComparer.OrdinalIgnoreCase)
     {
         "IN", "LIKE", "ILIKE", "SIMILAR", "BETWEEN", "NULLIF", "USING", "NATURAL", "OVERLAPS", "DISTINCT FROM",
     };
 
-    // Texts that begin like a statement, but are examples for people, or the user's own.
+    // Texts that begin like a statement, but are examples or belong to the user.
     private static readonly string[] NotSent = ["SELECT df.grant_usage(", "SELECT * FROM df.running", "SELECT 1"];
 
     [Fact]
@@ -56,12 +57,14 @@ public sealed class UnsteerableTests
     [InlineData("SELECT $1 IS DISTINCT FROM $2", "DISTINCT FROM")]
     [InlineData("INSERT INTO t VALUES (1)", "t")]
     [InlineData("SELECT q.a OPERATOR(<) 1 FROM df.queue q", "<")]
-    public void Statement_ThatCanBeSteered_IsFound(string statement, string defect) => Assert.Contains(DefectsOf(statement), found => found == defect);
+    public void Statement_ThatCanBeSteered_IsFound(string statement, string defect) =>
+        Assert.Contains(DefectsOf(statement), found => found == defect);
 
     [Fact]
     public void Statement_ThatIsQualified_HasNoDefect() => Assert.Empty(DefectsOf(
         """
-        SELECT pg_catalog.count(*), COALESCE(x.a, '')::pg_catalog.text FROM df.queue q JOIN LATERAL (SELECT 1 AS a) x ON q.a OPERATOR(pg_catalog.=) $1
+        SELECT pg_catalog.count(*), COALESCE(x.a, '')::pg_catalog.text
+          FROM df.queue q JOIN LATERAL (SELECT 1 AS a) x ON q.a OPERATOR(pg_catalog.=) $1
          WHERE EXISTS (SELECT FROM df.workers w) AND q.b IS NULL ORDER BY q.a
         """));
 
@@ -75,19 +78,25 @@ public sealed class UnsteerableTests
             {
                 if (expression.Parent is BinaryExpressionSyntax or ParenthesizedExpressionSyntax || TextOf(expression) is not { } text)
                     continue;
-                if (!Beginnings.Any(beginning => text.TrimStart().StartsWith(beginning, StringComparison.Ordinal)) || NotSent.Any(text.Contains))
+                if (!IsStatement(text) || NotSent.Any(text.Contains))
                     continue;
-                yield return ($"{Path.GetRelativePath(RepositoryRoot.Path, file)}:{expression.GetLocation().GetLineSpan().StartLinePosition.Line + 1}", text);
+                var line = expression.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
+                yield return ($"{Path.GetRelativePath(RepositoryRoot.Path, file)}:{line}", text);
             }
         }
     }
 
-    // A literal, an interpolated string, or several of them added up; what is put in is a name.
+    private static bool IsStatement(string text) =>
+        Beginnings.Any(beginning => text.TrimStart().StartsWith(beginning, StringComparison.Ordinal));
+
+    // A literal, an interpolated string, or a sum of them. Interpolations are names.
     private static string? TextOf(ExpressionSyntax expression) => expression switch
     {
         LiteralExpressionSyntax literal when literal.IsKind(SyntaxKind.StringLiteralExpression) => literal.Token.ValueText,
-        InterpolatedStringExpressionSyntax text => string.Concat(text.Contents.Select(part => part is InterpolatedStringTextSyntax constant ? constant.TextToken.ValueText : "df.x")),
-        BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AddExpression } sum when TextOf(sum.Left) is { } left => left + (TextOf(sum.Right) ?? "df.x"),
+        InterpolatedStringExpressionSyntax text => string.Concat(
+            text.Contents.Select(part => part is InterpolatedStringTextSyntax constant ? constant.TextToken.ValueText : "df.x")),
+        BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AddExpression } sum when TextOf(sum.Left) is { } left =>
+            left + (TextOf(sum.Right) ?? "df.x"),
         ParenthesizedExpressionSyntax inner => TextOf(inner.Expression),
         _ => null,
     };
@@ -101,27 +110,36 @@ public sealed class UnsteerableTests
                 words.Add(token.TextIn(statement).ToString());
 
         var defects = new List<string>();
-        var ofItsOwn = Enumerable.Range(1, Math.Max(words.Count - 3, 0)).Where(i => words[i - 1] is "WITH" or "RECURSIVE" or "," && words[i + 1] == "AS").Select(i => words[i]).ToHashSet();
+        var own = Enumerable.Range(1, Math.Max(words.Count - 3, 0))
+            .Where(i => words[i - 1] is "WITH" or "RECURSIVE" or "," && words[i + 1] == "AS").Select(i => words[i]).ToHashSet();
         for (var i = 0; i < words.Count; i++)
         {
             var (before, word, after) = (i == 0 ? "" : words[i - 1], words[i], i + 1 == words.Count ? "" : words[i + 1]);
             if (IsSymbol(word) && !IsPunctuation(word, before, after) && !(before == "." && i > 3 && words[i - 4] == "OPERATOR"))
                 defects.Add(word);
-            else if (Operators.Contains(word) || (word.Equals("DISTINCT", StringComparison.OrdinalIgnoreCase) && after.Equals("FROM", StringComparison.OrdinalIgnoreCase)))
-                defects.Add(word.Equals("DISTINCT", StringComparison.OrdinalIgnoreCase) ? "DISTINCT FROM" : word);
+            else if (Is(word, "DISTINCT") && Is(after, "FROM"))
+                defects.Add("DISTINCT FROM");
+            else if (Operators.Contains(word))
+                defects.Add(word);
             else if (IsName(word) && after == "(" && before != "." && !Keywords.Contains(word) && !IsAlias(words, i))
                 defects.Add(word + "(");
             else if (before == "::" && after != ".")
                 defects.Add("::" + word);
-            else if (IsName(word) && after is not ("." or "(") && before.ToUpperInvariant() is "FROM" or "JOIN" or "INTO" or "UPDATE" && !Keywords.Contains(word) && !ofItsOwn.Contains(word))
+            else if (IsRelation(before, word, after) && !own.Contains(word))
                 defects.Add(word);
         }
         return defects;
     }
 
     // "… u (a, b)" names columns.
-    private static bool IsAlias(List<string> words, int i) => i > 0 && (words[i - 1] == ")" || words[i - 1].Equals("AS", StringComparison.OrdinalIgnoreCase)
-        || words[i - 1].Equals("ORDINALITY", StringComparison.OrdinalIgnoreCase));
+    private static bool IsAlias(List<string> words, int i) =>
+        i > 0 && (words[i - 1] == ")" || Is(words[i - 1], "AS") || Is(words[i - 1], "ORDINALITY"));
+
+    private static bool IsRelation(string before, string word, string after) =>
+        IsName(word) && after is not ("." or "(") && before.ToUpperInvariant() is "FROM" or "JOIN" or "INTO" or "UPDATE"
+        && !Keywords.Contains(word);
+
+    private static bool Is(string word, string keyword) => word.Equals(keyword, StringComparison.OrdinalIgnoreCase);
 
     private static bool IsName(string word) => char.IsAsciiLetter(word[0]) || word[0] is '_' or '"';
 
@@ -130,7 +148,7 @@ public sealed class UnsteerableTests
     private static bool IsPunctuation(string word, string before, string after) => word switch
     {
         "::" or "=>" or ":" => true,
-        "*" => before is "(" or "." || before.Equals("SELECT", StringComparison.OrdinalIgnoreCase) || (before == "," && after is "," or "FROM"),
+        "*" => before is "(" or "." || Is(before, "SELECT") || (before == "," && after is "," or "FROM"),
         "-" => char.IsAsciiDigit(after.FirstOrDefault()),
         _ => false,
     };

@@ -58,7 +58,7 @@ public sealed class UnansweredTests
         var e = await Assert.ThrowsAsync<WorkflowTestException>(
             () => WorkflowTest.For(Df.Sql("SELECT 1").As("order").Then(Df.Sleep(1))).Rows("oder", 1).RunAsync());
 
-        Assert.Equal("There is no step 'oder'. Steps: 'order', 'SLEEP'.", e.Message);
+        Assert.Equal("The workflow has no step 'oder'. It has: 'order', 'SLEEP'.", e.Message);
     }
 
     [Fact]

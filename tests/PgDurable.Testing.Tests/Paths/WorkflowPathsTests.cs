@@ -11,8 +11,8 @@ public sealed class WorkflowPathsTests
         var report = WorkflowPaths.Explore(Df.Sql("INSERT INTO a VALUES (1)").Then("INSERT INTO b VALUES (2)"));
 
         Assert.Equal(
-            ["1. straight on ⇒ completed".Replace(
-                "straight on", "INSERT INTO a VALUES (1): 1 row, INSERT INTO b VALUES (2): 1 row", StringComparison.Ordinal),
+            ["1. no choices ⇒ completed".Replace(
+                "no choices", "INSERT INTO a VALUES (1): 1 row, INSERT INTO b VALUES (2): 1 row", StringComparison.Ordinal),
                 "2. INSERT INTO a VALUES (1): 1 row, INSERT INTO b VALUES (2): fails (P0001) ⇒ failed with P0001 at INSERT INTO b VALUES (2): made to fail",
                 "3. INSERT INTO a VALUES (1): fails (P0001) ⇒ failed with P0001 at INSERT INTO a VALUES (1): made to fail"],
             report.Paths.Select(path => path.ToString()));

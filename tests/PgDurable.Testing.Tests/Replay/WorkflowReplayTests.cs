@@ -24,9 +24,9 @@ public sealed class WorkflowReplayTests
     [Theory]
     [InlineData("SELECT total FROM orders", "SELECT sum(total) AS total FROM orders", 3, "the statement has changed")]
     [InlineData("UPDATE orders SET done", "UPDATE orders SET finished", 7, "the statement has changed")]
-    [InlineData("\\\"timeout_seconds\\\":86400", "\\\"timeout_seconds\\\":3600", 4, "would be too late now")]
+    [InlineData("\\\"timeout_seconds\\\":86400", "\\\"timeout_seconds\\\":3600", 4, "which is too late now")]
     [InlineData("\\\"signal_name\\\":\\\"go\\\"", "\\\"signal_name\\\":\\\"start\\\"", 4, "has changed")]
-    [InlineData("\"query\":\"60\"", "\"query\":\"61\"", 9, "would wait until 2026-01-01 02:01:01 now")]
+    [InlineData("\"query\":\"60\"", "\"query\":\"61\"", 9, "now waits until 2026-01-01 02:01:01")]
     public async Task Check_ChangedNode_SaysWhichAndWhy(string old, string @new, int node, string why)
     {
         DfNode changed = Graph.ToJson().Replace(old, @new, StringComparison.Ordinal);
@@ -95,7 +95,7 @@ public sealed class WorkflowReplayTests
     {
         var history = await RecordAsync(Df.Sql("SELECT 1 AS a").As("a").Then(Df.Sql("SELECT 2 AS b")));
 
-        Assert.Contains("was SQL, and is SLEEP now", WorkflowReplay
+        Assert.Contains("was SQL, but is now SLEEP", WorkflowReplay
             .Check(Df.Sql("SELECT 1 AS a").As("a").Then(Df.Sleep(5)), history).Explanation);
     }
 

@@ -19,7 +19,7 @@ public sealed class CrashTests
 
         Assert.Equal(7, result.Output.GetProperty("rows")[0].GetProperty("d").GetInt32());
         Assert.Equal(TimeSpan.FromMinutes(5), result.Elapsed);
-        Assert.Equal(2, result.Trace.Split("the worker dies").Length - 1);
+        Assert.Equal(2, result.Trace.Split("the worker crashes").Length - 1);
     }
 
     [Fact]

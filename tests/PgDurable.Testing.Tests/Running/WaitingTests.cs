@@ -12,7 +12,7 @@ public sealed class WaitingTests
         Assert.Equal(WorkflowStatus.Running, result.Status);
         Assert.Equal(["signal 'go'"], result.WaitsFor);
         result.ShouldWait("go");
-        Assert.Contains("waits for ever for signal 'go'", Assert.Throws<WorkflowTestException>(() => result.Output).Message);
+        Assert.Contains("waits forever for signal 'go'", Assert.Throws<WorkflowTestException>(() => result.Output).Message);
     }
 
     [Fact]

@@ -72,7 +72,7 @@ public sealed class HostingTests : IAsyncLifetime
         Assert.Equal(HealthStatus.Healthy, (await CheckAsync(user.DataSource, options => options.LongestBacklog = TimeSpan.FromHours(1))).Status);
 
         await _cluster.ExecuteAsync("UPDATE df.workers SET last_seen_at = now() - interval '20 s'");
-        Assert.Contains("No worker is alive, for 20 s", (await CheckAsync(user.DataSource)).Description);
+        Assert.Contains("The last one was seen 20 s ago", (await CheckAsync(user.DataSource)).Description);
     }
 
     [Fact]

@@ -132,7 +132,7 @@ public sealed class PreparedStepTests(PreparedStepTests.OneConnection fixture) :
     {
         await using var user = await fixture.UserAsync();
         var error = await user.FailAsync(sql);
-        Assert.Equal("pg_prepared_statements is not available in a workflow's step", error.GetProperty("message").GetString());
+        Assert.Equal("pg_prepared_statements is not available in a workflow step", error.GetProperty("message").GetString());
     }
 
     [Fact]

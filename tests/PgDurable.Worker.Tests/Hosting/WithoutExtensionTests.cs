@@ -38,7 +38,7 @@ public sealed class WithoutExtensionTests : IAsyncLifetime
         await _cluster.ExecuteAsync(prepared.Replace("{0}", PgDurableSchema.Version, StringComparison.Ordinal), "trap");
         await using var connection = await _cluster.ConnectAsync("trap", "app");
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => PgDurableSchema.InstallAsync(connection, CancellationToken.None));
-        Assert.Contains("in the hands of", error.Message, StringComparison.Ordinal);
+        Assert.Contains("is controlled by", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,5 @@
--- What pg_dump takes along: every table and sequence, but not the workers and deaths, which belong to the cluster, and not
--- the watches, which belong to sessions.
+-- What pg_dump includes: every table and sequence, but not the rows of the workers and deaths, which belong to the cluster, and of the
+-- watches, which belong to sessions.
 DO $do$
 DECLARE
     v_relation record;

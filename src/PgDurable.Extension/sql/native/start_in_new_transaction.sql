@@ -4,4 +4,4 @@ CREATE FUNCTION df._start_in_new_transaction(p_fut text, p_label text, p_databas
     SET search_path = pg_catalog, pg_temp
     AS 'MODULE_PATHNAME', 'pg_durable_start_in_new_transaction';
 COMMENT ON FUNCTION df._start_in_new_transaction(text, text, text, jsonb, text, timestamptz, text[]) IS
-    'Internal: df.start in a second session of the same role, which commits by itself.';
+    'Internal: runs df.start in a second session of the same role, which commits on its own.';

@@ -1,4 +1,5 @@
--- By process id and start, because process ids come back. As their owner, because the worker's own role may see and end nobody.
+-- By process id and start time, because process ids are reused. With the owner's rights, because the worker's own role may see and end no
+-- sessions.
 
 CREATE FUNCTION df._worker_sessions(p_pids integer[]) RETURNS TABLE (pid integer, started_at timestamptz, busy boolean)
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off
@@ -9,9 +10,10 @@ AS $function$
      CROSS JOIN LATERAL pg_stat_get_activity(p.pid) a
 $function$;
 COMMENT ON FUNCTION df._worker_sessions(integer[]) IS
-    'Internal: of the processes that the worker''s connections lead to, those that there are, since when, and whether they run a statement.';
+    'Internal: which of the processes behind the worker''s connections still exist, since when, and whether they run a statement.';
 
--- Sessions of the worker's own role, and those that are a role's but say that they are the worker's. One that hides has to be cut off at the worker's end.
+-- Sessions of the worker's own role, and sessions of other roles that say they are the worker's. A session that hides must be cut off at
+-- the worker's end.
 CREATE FUNCTION df._worker_stop_session(p_pid integer, p_started_at timestamptz, p_terminate boolean) RETURNS boolean
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off
 AS $function$
@@ -22,4 +24,4 @@ AS $function$
        AND (a.application_name LIKE 'pg\_durable:worker:%' OR a.usesysid = (SELECT o.usesysid FROM pg_stat_get_activity(pg_backend_pid()) o))
 $function$;
 COMMENT ON FUNCTION df._worker_stop_session(integer, timestamptz, boolean) IS
-    'Internal: cancels the statement of a session of the worker''s, or ends the session. NULL when there is no such session any more.';
+    'Internal: cancels the statement of one of the worker''s sessions, or ends the session. NULL if the session no longer exists.';

@@ -3,4 +3,4 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_tem
 AS $function$
     SELECT pg_column_size(p_value)
 $function$;
-COMMENT ON FUNCTION df._json_size(json) IS 'Internal: the length of a value in bytes, as it is stored.';
+COMMENT ON FUNCTION df._json_size(json) IS 'Internal: the length of a value in bytes, as stored.';

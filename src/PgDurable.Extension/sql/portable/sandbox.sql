@@ -1,16 +1,16 @@
--- Without the C module there is no identity switch: a worker runs the instances of the role that it is logged in as, and no others.
+-- Without the C module there is no identity switch: a worker runs only the instances of the role it is logged in as.
 --
--- What proves that the worker calls df._commit_step, which every role that may start workflows may execute, is a secret of the connection. Its hash is in a
--- table that only the schema's owner reads.
+-- Every role that may start workflows may execute df._commit_step. A secret of the connection proves that the worker calls it; the
+-- secret's hash is in a table that only the schema's owner reads.
 CREATE TABLE df._step_sessions (
     pid          integer PRIMARY KEY,
     role         regrole NOT NULL,
     secret_hash  bytea NOT NULL
 );
-COMMENT ON TABLE df._step_sessions IS 'Connections of workers that run steps.';
-COMMENT ON COLUMN df._step_sessions.pid IS 'The connection''s process.';
+COMMENT ON TABLE df._step_sessions IS 'Connections on which workers run steps.';
+COMMENT ON COLUMN df._step_sessions.pid IS 'Process id of the connection.';
 COMMENT ON COLUMN df._step_sessions.role IS 'The role that is logged in.';
-COMMENT ON COLUMN df._step_sessions.secret_hash IS 'SHA-256 of the secret that the worker gave it.';
+COMMENT ON COLUMN df._step_sessions.secret_hash IS 'SHA-256 of the secret that the worker gave the connection.';
 ALTER TABLE df._step_sessions ENABLE ROW LEVEL SECURITY;
 
 CREATE FUNCTION df._open_session(p_secret bytea) RETURNS void
@@ -20,7 +20,8 @@ AS $function$
     INSERT INTO df._step_sessions AS s (pid, role, secret_hash) VALUES (pg_backend_pid(), quote_ident(session_user)::regrole, sha256(p_secret))
         ON CONFLICT (pid) DO UPDATE SET role = excluded.role, secret_hash = excluded.secret_hash
 $function$;
-COMMENT ON FUNCTION df._open_session(bytea) IS 'Worker only: gives this connection the secret that later proves a checkpoint to be the worker''s.';
+COMMENT ON FUNCTION df._open_session(bytea) IS
+    'Worker only: gives this connection the secret that later proves that a checkpoint is the worker''s.';
 
 CREATE FUNCTION df._enter(p_role oid, p_token bytea) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
@@ -41,11 +42,12 @@ AS $function$
         SELECT FROM df._step_sessions s
          WHERE s.pid = pg_backend_pid() AND s.secret_hash = sha256(p_secret) AND s.role = quote_ident(session_user)::regrole)
 $function$;
-COMMENT ON FUNCTION df._is_step_session(bytea) IS 'Internal: whether a worker has opened this connection, and gave it this secret.';
+COMMENT ON FUNCTION df._is_step_session(bytea) IS 'Internal: whether a worker opened this connection and gave it this secret.';
 
 CREATE FUNCTION df._require_worker() RETURNS void
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $function$
     SELECT NULL::void WHERE false
 $function$;
-COMMENT ON FUNCTION df._require_worker() IS 'Internal: nothing to check without the C module: only the schema''s owner may execute the functions that ask.';
+COMMENT ON FUNCTION df._require_worker() IS
+    'Internal: checks nothing without the C module, where only the schema''s owner may execute the functions that call it.';

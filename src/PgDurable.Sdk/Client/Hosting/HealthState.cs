@@ -2,16 +2,17 @@ using Npgsql;
 
 namespace PgDurable;
 
-/// <summary>What <c>df.health()</c> says.</summary>
+/// <summary>The result of <c>df.health()</c>.</summary>
 /// <param name="Version">The schema's version.</param>
-/// <param name="Workers">How many workers are alive.</param>
-/// <param name="SilentFor">Since the last sign of life of any worker; null when there is none.</param>
-/// <param name="Due">The connected role's instances that are due and not taken up.</param>
-/// <param name="DueFor">How long the oldest of them has been; null without any.</param>
+/// <param name="Workers">The number of live workers.</param>
+/// <param name="SilentFor">The time since the last sign of life of any worker, or null if there was none.</param>
+/// <param name="Due">The number of the connected role's instances that are due but not picked up.</param>
+/// <param name="DueFor">How long the oldest of them has been due, or null if there are none.</param>
 internal sealed record HealthState(string Version, long Workers, TimeSpan? SilentFor, long Due, TimeSpan? DueFor)
 {
-    /// <summary>Before 1.0 a schema fits packages of its own minor version, then of its own major one.</summary>
-    public bool FitsThisPackage => System.Version.TryParse(Version, out var schema) && System.Version.Parse(PgDurableSchema.Version) is var own
+    /// <summary>Before 1.0, the schema and the package must have the same minor version; from 1.0 on, the same major version.</summary>
+    public bool FitsThisPackage => System.Version.TryParse(Version, out var schema)
+        && System.Version.Parse(PgDurableSchema.Version) is var own
         && schema.Major == own.Major && (own.Major > 0 || schema.Minor == own.Minor);
 
     public static async Task<HealthState> ReadAsync(NpgsqlDataSource dataSource, CancellationToken ct)

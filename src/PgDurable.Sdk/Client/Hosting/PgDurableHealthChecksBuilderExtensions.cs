@@ -4,22 +4,22 @@ using PgDurable;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Registers the health check of PgDurable in an application.</summary>
+/// <summary>Registers PgDurable's health check.</summary>
 public static class PgDurableHealthChecksBuilderExtensions
 {
     /// <summary>
-    /// Adds a check that the schema <c>df</c> is there in a version that fits this package, that a worker is alive, and that the connected role's instances are
-    /// taken up in time. The last is <see cref="HealthStatus.Degraded"/>, the others are the registration's failure status.
+    /// Adds a health check. It reports the failure status if the schema <c>df</c> is missing or its version doesn't fit this package, or if
+    /// no worker is running. It reports <see cref="HealthStatus.Degraded"/> if the connected role's instances aren't picked up in time.
     /// </summary>
-    /// <param name="builder">The application's health checks.</param>
+    /// <param name="builder">The health checks builder.</param>
     /// <param name="name">The check's name.</param>
-    /// <param name="serviceKey">The key of the <see cref="NpgsqlDataSource"/>; null for the one without.</param>
-    /// <param name="configure">When the check is content; null for the defaults.</param>
-    /// <param name="failureStatus">What a failure is; null for <see cref="HealthStatus.Unhealthy"/>.</param>
-    /// <param name="tags">To select checks by.</param>
-    /// <param name="timeout">How long the check may take; null for no limit but that of the connection.</param>
+    /// <param name="serviceKey">The key of the <see cref="NpgsqlDataSource"/>, or null for the one without a key.</param>
+    /// <param name="configure">Configures the thresholds, or null for the defaults.</param>
+    /// <param name="failureStatus">The status to report on failure, or null for <see cref="HealthStatus.Unhealthy"/>.</param>
+    /// <param name="tags">Tags for filtering health checks.</param>
+    /// <param name="timeout">The check's time limit, or null for none except the connection's own timeouts.</param>
     /// <returns><paramref name="builder"/>.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     public static IHealthChecksBuilder AddPgDurable(
         this IHealthChecksBuilder builder,
         string name = "pgdurable",
@@ -36,7 +36,9 @@ public static class PgDurableHealthChecksBuilderExtensions
         return builder.Add(new(
             name,
             provider => new PgDurableHealthCheck(
-                serviceKey is null ? provider.GetRequiredService<NpgsqlDataSource>() : provider.GetRequiredKeyedService<NpgsqlDataSource>(serviceKey),
+                serviceKey is null
+                    ? provider.GetRequiredService<NpgsqlDataSource>()
+                    : provider.GetRequiredKeyedService<NpgsqlDataSource>(serviceKey),
                 options),
             failureStatus, tags, timeout));
     }

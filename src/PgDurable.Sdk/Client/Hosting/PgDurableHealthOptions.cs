@@ -1,9 +1,11 @@
 namespace PgDurable;
 
-/// <summary>When the health check is content.</summary>
+/// <summary>The thresholds of the health check.</summary>
 public sealed class PgDurableHealthOptions
 {
-    /// <summary>How long an instance of the connected role may be due before a worker takes it: from zero, 1 minute by default.</summary>
+    /// <summary>
+    /// The maximum time that an instance of the connected role may be due before a worker picks it up: zero or more, 1 minute by default.
+    /// </summary>
     public TimeSpan LongestBacklog { get; set; } = TimeSpan.FromMinutes(1);
 
     internal PgDurableHealthOptions Validated() => LongestBacklog >= TimeSpan.Zero

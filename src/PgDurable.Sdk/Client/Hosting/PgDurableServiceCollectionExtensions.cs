@@ -4,17 +4,17 @@ using PgDurable;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Registers the client of PgDurable in an application.</summary>
+/// <summary>Registers the PgDurable client.</summary>
 public static class PgDurableServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds a <see cref="DurableClient"/> that uses the application's <see cref="NpgsqlDataSource"/>, and its <see cref="TimeProvider"/> if it has one. A
-    /// client that is registered already stays.
+    /// Adds a <see cref="DurableClient"/> that uses the registered <see cref="NpgsqlDataSource"/> and, if there is one, the registered
+    /// <see cref="TimeProvider"/>. Does nothing if a client is already registered.
     /// </summary>
-    /// <param name="services">The application's services.</param>
-    /// <param name="configure">How the client waits; null for the defaults.</param>
+    /// <param name="services">The service collection.</param>
+    /// <param name="configure">Configures how the client waits, or null for the defaults.</param>
     /// <returns><paramref name="services"/>.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     public static IServiceCollection AddPgDurable(this IServiceCollection services, Action<DurableClientOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -23,12 +23,15 @@ public static class PgDurableServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Adds a <see cref="DurableClient"/> with a key, which uses the application's <see cref="NpgsqlDataSource"/> of the same key.</summary>
-    /// <param name="services">The application's services.</param>
-    /// <param name="serviceKey">The key of both.</param>
-    /// <param name="configure">How the client waits; null for the defaults.</param>
+    /// <summary>
+    /// Adds a keyed <see cref="DurableClient"/> that uses the <see cref="NpgsqlDataSource"/> with the same key. Does nothing if a client
+    /// with this key is already registered.
+    /// </summary>
+    /// <param name="services">The service collection.</param>
+    /// <param name="serviceKey">The key of the client and of the data source.</param>
+    /// <param name="configure">Configures how the client waits, or null for the defaults.</param>
     /// <returns><paramref name="services"/>.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     public static IServiceCollection AddKeyedPgDurable(
         this IServiceCollection services, object serviceKey, Action<DurableClientOptions>? configure = null)
     {
@@ -37,7 +40,8 @@ public static class PgDurableServiceCollectionExtensions
         var options = Configured(configure);
         services.TryAddKeyedSingleton(
             serviceKey,
-            (provider, key) => Create(provider, provider.GetKeyedService<NpgsqlDataSource>(key), $"NpgsqlDataSource with key '{key}'", options));
+            (provider, key) =>
+                Create(provider, provider.GetKeyedService<NpgsqlDataSource>(key), $"NpgsqlDataSource with key '{key}'", options));
         return services;
     }
 
@@ -48,9 +52,10 @@ public static class PgDurableServiceCollectionExtensions
         return options.Validated();
     }
 
-    private static DurableClient Create(IServiceProvider provider, NpgsqlDataSource? dataSource, string what, DurableClientOptions options) => new(
+    private static DurableClient Create(
+        IServiceProvider provider, NpgsqlDataSource? dataSource, string what, DurableClientOptions options) => new(
         dataSource ?? throw new InvalidOperationException(
-            $"The application has no {what}. Register it, with AddNpgsqlDataSource of the package Npgsql.DependencyInjection, or as a singleton."),
+            $"The application has no {what}. Register it with AddNpgsqlDataSource (package Npgsql.DependencyInjection) or as a singleton."),
         options,
         provider.GetService<TimeProvider>());
 }

@@ -12,7 +12,7 @@ internal static class FailRule
         try
         {
             var message = RawSubstitution.Substitute(config.Message, frame.Scope.Names, engine.State.Facts);
-            engine.Issue(frame, new Command.Refuse(frame.Key, new StepError(message, config.SqlState ?? "DF006")));
+            engine.Issue(frame, new Command.Refuse(frame.Key, new StepError(message, config.SqlState ?? DurableErrorCodes.Failed)));
         }
         catch (SubstitutionException e)
         {

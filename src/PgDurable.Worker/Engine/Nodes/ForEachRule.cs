@@ -13,12 +13,15 @@ internal static class ForEachRule
         var config = (NodeConfig.ForEach)frame.Node.Config!;
         if (!frame.Scope.Names.TryGetValue(config.Rows, out var result))
         {
-            engine.Refuse(frame, new StepError($"df.foreach: result '{config.Rows}' not found", "DF012", Hint: "Name the step whose rows are meant, with |=>, before this one."));
+            engine.Refuse(frame, new StepError(
+                $"df.foreach: result '{config.Rows}' not found", DurableErrorCodes.ResultNotFound,
+                Hint: "Name the step whose rows are meant, with |=>, before this one."));
             return;
         }
         if (Items(result) is not { } items)
         {
-            engine.Refuse(frame, new StepError($"df.foreach: result '{config.Rows}' is neither a row set nor a JSON array", "DF012"));
+            engine.Refuse(frame, new StepError(
+                $"df.foreach: result '{config.Rows}' is neither a row set nor a JSON array", DurableErrorCodes.ResultNotFound));
             return;
         }
         frame.State = new Memory(items);

@@ -34,7 +34,9 @@ internal static class IfRule
         error = null;
         if (!scope.Names.TryGetValue(name, out var result))
         {
-            error = new StepError($"df.if_rows: result '{name}' not found", "DF012", Hint: "Name the step whose rows decide, with |=>, before this one.");
+            error = new StepError(
+                $"df.if_rows: result '{name}' not found", DurableErrorCodes.ResultNotFound,
+                Hint: "Name the step whose rows decide, with |=>, before this one.");
             return null;
         }
         try
@@ -46,7 +48,7 @@ internal static class IfRule
         {
             // no JSON, or no number: no SQL result
         }
-        error = new StepError($"df.if_rows: result '{name}' is not a SQL result (missing row_count)", "DF012");
+        error = new StepError($"df.if_rows: result '{name}' is not a SQL result (missing row_count)", DurableErrorCodes.ResultNotFound);
         return null;
     }
 }

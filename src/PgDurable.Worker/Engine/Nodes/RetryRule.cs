@@ -6,7 +6,8 @@ namespace PgDurable.Worker.Engine.Nodes;
 internal static class RetryRule
 {
     // Concurrency, connections, resources, the server going down, the operating system; locks; time-outs and HTTP failures.
-    private static readonly string[] Transient = ["08", "40", "53", "57", "58", "55P03", "DF005", "DF008"];
+    private static readonly string[] Transient =
+        ["08", "40", "53", "57", "58", "55P03", DurableErrorCodes.Timeout, DurableErrorCodes.HttpFailed];
     private static readonly StepResult Paused = new("""{"retry":true}""", null);
 
     public static void Begin(WorkflowEngine engine, Frame frame)

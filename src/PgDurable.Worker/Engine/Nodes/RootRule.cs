@@ -18,7 +18,8 @@ internal static class RootRule
                 break;
             case End.Broken:
                 state.Failing = new Outcome.Failed(null, new StepError(
-                    "df.break() was called outside of a loop. df.break() may only be used inside df.loop().", "DF007"), []);
+                    "df.break() was called outside of a loop. df.break() may only be used inside df.loop().",
+                    DurableErrorCodes.BreakOutsideLoop), []);
                 UndoNext(engine);
                 break;
             case End.Failed { Failure: var failure }:

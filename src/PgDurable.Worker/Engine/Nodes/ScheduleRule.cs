@@ -16,11 +16,12 @@ internal static class ScheduleRule
             if (CronSchedule.Parse(config.Cron).Next(engine.State.At, TimeZones.Find(config.TimeZone)) is { } next)
                 engine.Issue(frame, new Command.Wait(frame.Key, "WAIT_SCHEDULE", next, null, Scheduled, null));
             else
-                engine.Refuse(frame, new StepError($"No upcoming schedule found for '{config.Cron}'", "DF013"));
+                engine.Refuse(
+                    frame, new StepError($"No upcoming schedule found for '{config.Cron}'", DurableErrorCodes.ScheduleNeverFires));
         }
         catch (FormatException e)
         {
-            engine.Refuse(frame, new StepError(e.Message, "DF003"));
+            engine.Refuse(frame, new StepError(e.Message, DurableErrorCodes.InvalidGraph));
         }
     }
 }

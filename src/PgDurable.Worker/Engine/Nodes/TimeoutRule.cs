@@ -31,7 +31,8 @@ internal static class TimeoutRule
             engine.Stop(child);
         frame.Children.Clear();
         var seconds = Seconds(frame).ToString("0.###", CultureInfo.InvariantCulture);
-        engine.Fail(frame, new StepError($"step timed out after {seconds} s", "DF005", Hint: "Give it more time, or let df.try() handle it."));
+        engine.Fail(frame, new StepError(
+            $"step timed out after {seconds} s", DurableErrorCodes.Timeout, Hint: "Give it more time, or let df.try() handle it."));
     }
 
     private static double Seconds(Frame frame) => ((NodeConfig.Timeout)frame.Node.Config!).Seconds;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using PgDurable.Graph;
 
 namespace PgDurable.Worker.Engine.Substitution;
 
@@ -12,7 +13,7 @@ namespace PgDurable.Worker.Engine.Substitution;
 internal static class JsonTemplate
 {
     // As deep as settings of a node may be, and as the writer goes.
-    private const int MaxDepth = 1000;
+    private const int MaxDepth = JsonbText.MaxDepth;
 
     private static readonly JsonDocumentOptions ReadOptions = new() { MaxDepth = MaxDepth };
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = MaxDepth };

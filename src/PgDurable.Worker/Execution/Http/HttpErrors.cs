@@ -11,8 +11,8 @@ namespace PgDurable.Worker.Execution.Http;
 /// </summary>
 internal static class HttpErrors
 {
-    public const string Blocked = "DF009";
-    public const string Failed = "DF008";
+    public const string Blocked = DurableErrorCodes.HttpNotAllowed;
+    public const string Failed = DurableErrorCodes.HttpFailed;
 
     public static HttpStepException Refused(string message, string? hint) =>
         new(new StepError(message, Blocked, Hint: hint), "blocked");

@@ -1,4 +1,4 @@
--- Without the blanks that jsonb prints. A string that isn't closed ends with the text: what is cut off somewhere can be shown too.
+-- Removes the blanks that jsonb prints. A string that isn't closed ends with the text, so that truncated JSON can be shown too.
 CREATE FUNCTION df._compact(p_json text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp
 AS $function$

@@ -1,4 +1,4 @@
--- Whether a text begins as composers begin what they return for a node with children: compact, node_type first, then the left child.
+-- Whether a text begins the way composers begin a node with children: compact, node_type first, then the left child.
 CREATE FUNCTION df._is_composed(p_text text) RETURNS boolean
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -8,4 +8,4 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df._is_composed(text) IS
-    'Internal: whether a text begins as the envelope of a node with children that a composer returned.';
+    'Internal: whether a text begins like the envelope of a node with children that a composer returned.';

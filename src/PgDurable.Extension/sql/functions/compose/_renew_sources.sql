@@ -1,5 +1,5 @@
--- Never waits: somebody who has the row locked is writing sources too, or drops the graph. Two starts that each bring their own (an old and
--- a new release of the application) take turns, and neither fails for it.
+-- Never waits: whoever has locked the row is also writing sources, or is dropping the graph. If two starts each bring their own sources
+-- (an old and a new release of the application), they take turns, and neither fails because of it.
 CREATE FUNCTION df._renew_sources(p_graph_id bigint, p_sources text[]) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -11,7 +11,7 @@ BEGIN
         SELECT g.graph INTO v_graph
           FROM df.graphs g WHERE g.graph_id = p_graph_id AND g.sources IS DISTINCT FROM p_sources FOR NO KEY UPDATE SKIP LOCKED;
     EXCEPTION WHEN serialization_failure THEN
-        RETURN; -- somebody was faster, after this transaction took its snapshot
+        RETURN; -- somebody else was faster, after this transaction took its snapshot
     END;
     IF NOT FOUND THEN
         RETURN;
@@ -24,4 +24,4 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df._renew_sources(bigint, text[]) IS
-    'Internal: notes where the nodes of a graph are written now, unless that is known or somebody else is about to.';
+    'Internal: records where the nodes of a graph are written now, unless that is known or somebody else is about to record it.';

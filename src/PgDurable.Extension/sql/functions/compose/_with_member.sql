@@ -10,4 +10,4 @@ AS $function$
      WHERE e.place IS NOT NULL AND json_typeof(e.value) <> 'null'
 $function$;
 COMMENT ON FUNCTION df._with_member(text, text, json) IS
-    'Internal: an envelope with a member given anew: its keys in their one order, the other members byte for byte.';
+    'Internal: an envelope with one member replaced: its keys in their fixed order, the other members byte for byte.';

@@ -1,4 +1,4 @@
--- By the text: nothing can be taken out of a value that has \u0000 in it, and put together again.
+-- Works on the text: a value that contains \u0000 cannot be taken apart and put together again.
 CREATE FUNCTION df._with_source(p_error json, p_sources text[]) RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -6,4 +6,4 @@ AS $function$
                     p_error::text)
 $function$;
 COMMENT ON FUNCTION df._with_source(json, text[]) IS
-    'Internal: an error as users see it: with key source when it is known where its node was written.';
+    'Internal: an error as users see it, with the key source if it is known where its node was written.';

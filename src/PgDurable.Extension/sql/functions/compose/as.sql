@@ -16,7 +16,7 @@ BEGIN
     END IF;
     v_node := df._as_node(fut);
     IF df._is_composed(v_node) THEN
-        -- As a composer wrote it, the name is the last key. Not parsed, for the reason given in df._as_node; as bytes, because counting
+        -- In what a composer wrote, the name is the last key. Not parsed, for the reason given in df._as_node; as bytes, because counting
         -- characters takes longer.
         v_bytes := convert_to(v_node, getdatabaseencoding());
         IF get_byte(v_bytes, octet_length(v_bytes) - 2) = ascii('"') THEN
@@ -28,4 +28,4 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.as(text, text) IS
-    'Names the result of a node; later steps read it as $name, $name.column, $name.*. Operator: fut |=> name.';
+    'Names the result of a node. Later steps read it as $name, $name.column, $name.*. Operator: fut |=> name.';

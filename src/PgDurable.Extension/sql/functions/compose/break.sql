@@ -6,4 +6,4 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.break(text) IS
-    'Ends the innermost loop around it, with a value as the loop''s result. The value is data: JSON, or else a string.';
+    'Ends the innermost enclosing loop, with a value as the loop''s result. The value is data: JSON, or else a string.';

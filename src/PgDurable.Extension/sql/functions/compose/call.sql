@@ -7,5 +7,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.call(text, jsonb, integer) IS
-    'Runs a registered workflow as a step, as an instance of its own; its result is the step''s. References in input are replaced as in '
-    'df.http_json.';
+    'Runs a registered workflow as a step, in an instance of its own; its result becomes the step''s. References in input are replaced as '
+    'in df.http_json.';

@@ -7,4 +7,4 @@ AS $function$
 $function$;
 COMMENT ON FUNCTION df.error(text) IS
     'Why an instance failed or was cancelled, as JSON text: message, sqlstate, detail, hint, node, step, attempt, the SQL as it ran, and '
-    'source: the line that the step comes from, where it is known. NULL for any other.';
+    'source: the line that the step comes from, if known. NULL for any other instance.';

@@ -7,4 +7,4 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.fail(text, text) IS
-    'Fails with an error of your own; SQLSTATE DF006 unless another is given. The message may refer to results.';
+    'Fails with an error of your own; its SQLSTATE is DF006 unless you give another one. The message may refer to results.';

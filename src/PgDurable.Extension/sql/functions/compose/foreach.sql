@@ -9,5 +9,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.foreach(text, text, text, integer) IS
-    'Runs the body once for each row of the named result, max_parallel (10) at the same time; it reads $item.column. '
-    'The result is an array in the order of the rows.';
+    'Runs the body once for each row of the named result, at most max_parallel (default 10) at the same time; the body reads '
+    '$item.column. The result is an array in the order of the rows.';

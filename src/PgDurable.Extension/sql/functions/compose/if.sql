@@ -9,5 +9,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.if(text, text, text) IS
-    'Runs the condition, then one of two branches: else_branch when the first column of the first row is false, 0, empty or NULL, '
-    'or there is no row. Operators: (condition ?> then_branch) !> else_branch.';
+    'Runs the condition, then one of two branches: else_branch if the first column of the first row is false, 0, empty or NULL, or if '
+    'there is no row. Operators: (condition ?> then_branch) !> else_branch.';

@@ -5,4 +5,4 @@ BEGIN
     RETURN jsonb_build_object('_partial_if', true, 'condition', condition, 'then_branch', then_branch)::text;
 END
 $function$;
-COMMENT ON FUNCTION df.if_then_op(text, text) IS 'Internal: the function of the operator ?>; what it returns is for !> only.';
+COMMENT ON FUNCTION df.if_then_op(text, text) IS 'Internal: the function of the operator ?>. Only !> can use what it returns.';

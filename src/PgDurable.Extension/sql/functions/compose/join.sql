@@ -6,4 +6,4 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.join(text, text) IS
-    'Runs both at the same time and waits for both; the result is an array of theirs. Operator: a & b.';
+    'Runs both at the same time and waits for both; the result is an array of their results. Operator: a & b.';

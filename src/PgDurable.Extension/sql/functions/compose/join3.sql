@@ -6,4 +6,4 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.join3(text, text, text) IS
-    'Runs three branches at the same time and waits for all; the result is an array of theirs.';
+    'Runs three branches at the same time and waits for all; the result is an array of their results.';

@@ -5,4 +5,5 @@ BEGIN
     RETURN df._branches('JOIN', nodes);
 END
 $function$;
-COMMENT ON FUNCTION df.join(text[]) IS 'Runs two or more branches at the same time and waits for all; the result is an array of theirs.';
+COMMENT ON FUNCTION df.join(text[]) IS
+    'Runs two or more branches at the same time and waits for all; the result is an array of their results.';

@@ -12,5 +12,6 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.loop(text, text, boolean) IS
-    'Runs the body, then again while the condition is true; without a condition until df.break. One iteration takes pg_durable.min_loop_interval at least; '
-    'df.pace says otherwise. With continue_on_failure a step that fails ends its iteration, and not the loop. Operator: @> body.';
+    'Runs the body, then again while the condition is true; without a condition, until df.break. One iteration takes at least '
+    'pg_durable.min_loop_interval, unless df.pace says otherwise. With continue_on_failure, a step that fails ends its iteration but not '
+    'the loop. Operator: @> body.';

@@ -8,7 +8,7 @@ DECLARE
     v_problem text;
 BEGIN
     IF v_node::jsonb ->> 'node_type' <> 'LOOP' THEN
-        RAISE EXCEPTION 'df.pace: a loop has a pace, not %', v_node::jsonb ->> 'node_type'
+        RAISE EXCEPTION 'df.pace: expected a loop, not %', v_node::jsonb ->> 'node_type'
             USING ERRCODE = 'invalid_parameter_value', HINT = 'Write df.pace(df.loop(…), min_interval_ms).';
     END IF;
     BEGIN
@@ -30,4 +30,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.pace(text, integer) IS
-    'Gives a loop a pace of its own: the fewest milliseconds from the beginning of one iteration to that of the next, from 0 to a day.';
+    'Gives a loop its own pace: the minimum number of milliseconds from the beginning of one iteration to that of the next, from 0 to one '
+    'day.';

@@ -6,4 +6,4 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.race(text, text) IS
-    'Runs both at the same time; the first to end decides, and the other one is stopped. Operator: a | b.';
+    'Runs both at the same time. The first to end decides, and the other one is stopped. Operator: a | b.';

@@ -5,4 +5,4 @@ BEGIN
     RETURN df._branches('RACE', nodes);
 END
 $function$;
-COMMENT ON FUNCTION df.race(text[]) IS 'Runs two or more branches at the same time; the first to end decides, and the others are stopped.';
+COMMENT ON FUNCTION df.race(text[]) IS 'Runs two or more branches at the same time. The first to end decides, and the others are stopped.';

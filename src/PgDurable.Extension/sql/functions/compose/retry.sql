@@ -12,6 +12,6 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.retry(text, integer, numeric, numeric, numeric, text[], boolean) IS
-    'Runs a node again when it fails, up to max_attempts times, after delay_seconds, then backoff times as long, and so on up to '
-    'max_delay_seconds. retry_on lists SQLSTATEs or classes; by default those of errors that pass. With retry_after '
-    'a request that is answered with 429 has failed, and a pause is at least as long as the server asks, up to max_delay_seconds.';
+    'Runs a node again if it fails, up to max_attempts times: after delay_seconds, then after backoff times as long, and so on up to '
+    'max_delay_seconds. retry_on lists SQLSTATEs or classes; the default is errors that pass by themselves. With retry_after, a response '
+    'with status 429 counts as a failure, and a delay is at least as long as the server asks, up to max_delay_seconds.';

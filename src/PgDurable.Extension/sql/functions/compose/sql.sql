@@ -5,4 +5,4 @@ BEGIN
     RETURN '{"node_type":"SQL","query":' || to_json(query)::text || '}';
 END
 $function$;
-COMMENT ON FUNCTION df.sql(text) IS 'A step that runs one SQL statement. The text is taken as it is.';
+COMMENT ON FUNCTION df.sql(text) IS 'A step that runs one SQL statement. The text is taken literally.';

@@ -7,4 +7,5 @@ BEGIN
     RETURN df._config_node('TIMEOUT', '{"timeout_seconds":' || to_json(trim_scale(seconds))::text || '}', v_children);
 END
 $function$;
-COMMENT ON FUNCTION df.timeout(text, numeric) IS 'Fails a node with SQLSTATE DF005 when it takes longer; what it runs is stopped.';
+COMMENT ON FUNCTION df.timeout(text, numeric) IS
+    'Fails a node with SQLSTATE DF005 if it takes longer than this many seconds; what it is running is stopped.';

@@ -7,4 +7,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.try(text, text, text) IS
-    'Runs body; when it fails, handler, which reads $error.message, .sqlstate, .node, .attempts; in any case finally at the end.';
+    'Runs body. If it fails, runs handler, which reads $error.message, .sqlstate, .node and .attempts. In any case runs finally at the '
+    'end.';

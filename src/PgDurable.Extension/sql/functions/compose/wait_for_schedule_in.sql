@@ -6,4 +6,4 @@ BEGIN
                                             || COALESCE(',"timezone":' || to_json(timezone)::text, '') || '}');
 END
 $function$;
-COMMENT ON FUNCTION df.wait_for_schedule(text, text) IS 'The same in a time zone, such as Europe/Paris; NULL is UTC.';
+COMMENT ON FUNCTION df.wait_for_schedule(text, text) IS 'The same in a time zone, such as Europe/Paris; NULL means UTC.';

@@ -7,4 +7,4 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.wait_for_signal(text, integer) IS
-    'Waits for df.signal(id, name), or until the time-out. The result has signal_name, timed_out and data.';
+    'Waits for df.signal(id, name), or until the timeout. The result has signal_name, timed_out and data.';

@@ -6,4 +6,4 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.with_undo(text, text) IS
-    'Runs forward. When a later step fails, the undos of what completed run, the last one first. Operator: forward <-> undo.';
+    'Runs forward. If a later step fails, the undos of what completed run, the last one first. Operator: forward <-> undo.';

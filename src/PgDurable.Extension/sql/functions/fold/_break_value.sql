@@ -1,4 +1,4 @@
--- What a substitution would make of it is known to the worker only.
+-- Only the worker knows what a substitution would make of it.
 CREATE FUNCTION df._break_value(p_query text) RETURNS json
 LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -13,4 +13,4 @@ EXCEPTION WHEN invalid_text_representation THEN
     RETURN to_json(v_text);
 END
 $function$;
-COMMENT ON FUNCTION df._break_value(text) IS 'Internal: the value of a df.break without references; NULL for one with references.';
+COMMENT ON FUNCTION df._break_value(text) IS 'Internal: the value of a df.break without references; NULL if it has references.';

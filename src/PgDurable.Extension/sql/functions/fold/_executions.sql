@@ -1,6 +1,6 @@
--- Where an instance is: the executions (node and path) that its nodes are in, from the root downwards, each with the row that it left. A
--- loop is in its last iteration, a retry in its last attempt, a foreach in all items that anything is known of. A parent comes before its
--- children, and those of one parent stand side by side, so whoever walks the rows backwards knows the children before the parent.
+-- Where an instance is: the executions (node and path) that its nodes are in, from the root down, each with the row that it left. A
+-- loop is in its last iteration, a retry in its last attempt, a foreach in all items about which anything is known. A parent comes before its
+-- children, and children of one parent are adjacent, so walking the rows backwards meets the children before the parent.
 CREATE FUNCTION df._executions(p_instance_no bigint) RETURNS df._execution[]
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -33,9 +33,8 @@ BEGIN
         RETURN NULL;
     END IF;
 
-    -- The iterations, attempts and items that there are checkpoints of, by what stands before their number in the path. A row of a loop's
-    -- or a retry's own says that the one it names is over. (It may be missing while later ones are there: the worker writes it when it
-    -- comes to it.)
+    -- The iterations, attempts and items that have checkpoints, by the part of the path before their number. A row of a loop or a retry
+    -- itself says that the one it names is over. (It may be missing although later ones exist: the worker writes it when it gets to it.)
     SELECT jsonb_object_agg(n.prefix, n.numbers) INTO v_seen
       FROM (SELECT r.prefix, jsonb_agg(DISTINCT r.number) AS numbers
               FROM (SELECT DISTINCT string_to_array(c.path, '/') AS segments, substring(c.path FROM '(\d+):\d+$') = c.node::text AS is_over

@@ -1,4 +1,4 @@
--- The default is the worker's: connections, concurrency, resources, the server going down, the operating system; locks; time-outs and HTTP
+-- The default is the worker's: connections, concurrency, resources, server shutdown, the operating system; locks; timeouts and HTTP
 -- failures.
 CREATE FUNCTION df._is_retryable(p_query text, p_sqlstate text) RETURNS boolean
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
@@ -7,4 +7,4 @@ AS $function$
                                                                  '["08","40","53","57","58","55P03","DF005","DF008"]')) p (pattern)
                     WHERE starts_with(p_sqlstate, p.pattern))
 $function$;
-COMMENT ON FUNCTION df._is_retryable(text, text) IS 'Internal: whether a RETRY with this configuration goes on after such an error.';
+COMMENT ON FUNCTION df._is_retryable(text, text) IS 'Internal: whether a RETRY with this configuration tries again after such an error.';

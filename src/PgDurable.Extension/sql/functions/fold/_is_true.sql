@@ -1,4 +1,4 @@
--- The text is looked at, not the value: numbers beyond any SQL type are results too.
+-- Looks at the text, not the value: results include numbers that no SQL type can hold.
 CREATE FUNCTION df._is_true(p_result json) RETURNS boolean
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $function$

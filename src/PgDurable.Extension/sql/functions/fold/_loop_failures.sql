@@ -1,4 +1,4 @@
--- What the loop carries along, and the failure that it has not carried yet: it goes on with the next iteration.
+-- What the loop carries along, plus a failure that it has not carried yet: that happens with the next iteration.
 CREATE FUNCTION df._loop_failures(p_instance_no bigint, p_path text, p_node integer, p_error json, p_source integer) RETURNS jsonb
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$

@@ -1,5 +1,5 @@
--- What the end of a node means for those below it, from the root downwards; and what each node shows. Of a node with several executions
--- (the items of a foreach) one speaks for all: a failed one before a running one before a stopped one before the latest.
+-- What the end of a node means for those below it, from the root down, and what each node shows. If a node has several executions (the
+-- items of a foreach), one represents them all: first choice a failed one, then a running one, then a stopped one, then the latest.
 CREATE FUNCTION df._node_states(p_instance_no bigint)
 RETURNS TABLE (node integer, node_type text, query text, result_name text, children integer[], status text, result json, error json,
                inferred_status text, inferred_from integer, path text, number integer, started_at timestamptz, finished_at timestamptz,
@@ -21,8 +21,8 @@ DECLARE
     v_over_by   integer;
     v_is_busy   boolean;
     v_from      timestamptz;
-    v_undoing   integer[] := '{}';  -- the UNDOs whose undos run
-    v_above     integer[] := '{}';  -- these, and all that is above them
+    v_undoing   integer[] := '{}';  -- the UNDOs whose undos are running
+    v_above     integer[] := '{}';  -- these, and everything above them
     v_outcome   df.outcomes;
     v_since_all timestamptz;
 BEGIN
@@ -40,7 +40,7 @@ BEGIN
     END LOOP;
     FOR i IN 1 .. cardinality(v_all) LOOP
         v_self := v_all[i];
-        -- No assignment to an element reads the same array: it would copy the array each time.
+        -- No assignment to an element reads the same array: that would copy the array each time.
         IF i = 1 THEN
             v_is_begun := v_self.touched OR v_since_all IS NOT NULL
                 OR COALESCE(v_outcome.status = 'cancelled' OR v_self.state IS NOT NULL AND v_outcome.status IS NOT NULL, false);
@@ -48,7 +48,7 @@ BEGIN
             v_over_by := NULL;
             v_from := v_since_all;
         ELSE
-            -- Once for all children of one parent, which stand side by side: its result may be large.
+            -- Once for all children of one parent, which are adjacent: the parent's result may be large.
             IF v_up.execution IS DISTINCT FROM v_self.parent THEN
                 v_up := v_all[v_self.parent];
                 v_first := v_all[v_up.first_child];
@@ -69,7 +69,7 @@ BEGIN
                 WHEN 'FOREACH' THEN v_up.state IS NULL
                 ELSE true END, false);
             v_over_by := CASE
-                -- An undo begins when what it undoes has ended.
+                -- An undo begins after what it undoes has ended.
                 WHEN v_up.node_type = 'UNDO' AND v_self.place = 2 THEN NULL
                 WHEN v_up.state IS NOT NULL OR v_up.node_type = 'IF' AND v_self.place < 3 AND v_up.pick <> v_self.place - 1
                     OR v_up.node_type = 'LOOP' AND v_word[v_self.parent] = 'failed' AND v_over[v_self.parent] IS NOT NULL
@@ -87,13 +87,13 @@ BEGIN
         v_busy[i] := v_is_busy;
         v_since[i] := v_from;
         v_word[i] := CASE
-            -- It has failed, and takes back what was done before it says so.
+            -- It has failed, and takes back what was done before it reports the failure.
             WHEN i = 1 AND v_self.state IN ('failed', 'broke') AND v_outcome.status IS NULL AND v_undoing <> '{}' THEN 'running'
             WHEN v_is_begun AND v_self.state = 'failed' THEN 'failed'
             WHEN v_is_begun AND v_self.state IS NOT NULL THEN CASE WHEN v_is_busy THEN 'running' ELSE 'completed' END
             WHEN v_over_by IS NOT NULL OR v_outcome.status IS NOT NULL THEN CASE
                 WHEN NOT v_is_begun THEN 'skipped'
-                -- The losers of a race are passed over. A loop that is one has failed, as those who know pg_durable expect.
+                -- The losers of a race count as skipped. A loop that loses has failed, as users of pg_durable expect.
                 WHEN v_all[v_over_by].node_type = 'RACE' THEN
                     CASE WHEN v_self.node_type = 'LOOP' AND v_self.parent = v_over_by THEN 'failed' ELSE 'skipped' END
                 WHEN v_all[v_over_by].node_type = 'LOOP' AND v_all[v_over_by].state IS NULL THEN 'skipped'
@@ -126,7 +126,7 @@ BEGIN
              ORDER BY f.node, array_position(ARRAY['failed', 'running', 'cancelled', 'completed', 'skipped', 'pending'], w.word),
                       f.ended_by DESC NULLS LAST) e
       LEFT JOIN df.checkpoints c ON c.instance_no = p_instance_no AND c.node = v_all[e.source].node AND c.path = v_all[e.source].path
-      -- The failure of the body that a loop goes on in spite of.
+      -- The failure of the body in spite of which a loop goes on.
       LEFT JOIN LATERAL (SELECT w.node, df._prefix_error(COALESCE(x.error, df._timeout_error(w.query)), v_all[e.first_child].prefix) AS error
                            FROM (SELECT CASE WHEN e.node_type = 'LOOP' AND e.state IS NULL AND v_all[e.first_child].state = 'failed'
                                              THEN v_all[e.first_child].source END AS source) s
@@ -134,7 +134,7 @@ BEGIN
                            LEFT JOIN df.checkpoints x ON x.instance_no = p_instance_no AND x.node = w.node AND x.path = w.path) b ON true
      ORDER BY e.node;
 EXCEPTION WHEN data_exception THEN
-    -- A graph that was written past df.start must not spoil the list of those who see all instances.
+    -- A graph that was written without df.start must not break the listing for those who see all instances.
     BEGIN
         PERFORM df._validate(g.graph) FROM df.submissions s JOIN df.graphs g ON g.graph_id = s.graph_id WHERE s.instance_no = p_instance_no;
     EXCEPTION WHEN OTHERS THEN

@@ -1,4 +1,4 @@
--- What a name is bound to when no execution that is still on record has bound it. Only a loop that has gone round leaves names in its row.
+-- What a name is bound to if no recorded execution has bound it. Only a loop that has finished an iteration leaves names in its row.
 CREATE FUNCTION df._outside_result(p_instance_no bigint, p_name text) RETURNS json
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -20,4 +20,4 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df._outside_result(bigint, text) IS
-    'Internal: the result that a name has from the input, or from an iteration of a loop that is over.';
+    'Internal: the result that a name got from the input, or from a loop iteration that is over.';

@@ -10,4 +10,5 @@ BEGIN
     RETURN CASE json_typeof(v_result) WHEN 'array' THEN json_array_length(v_result) END;
 END
 $function$;
-COMMENT ON FUNCTION df._row_count(json) IS 'Internal: how many rows a result has, or elements when it is an array; NULL for any other.';
+COMMENT ON FUNCTION df._row_count(json) IS
+    'Internal: the number of rows in a result, or of elements if it is an array; NULL for any other result.';

@@ -3,4 +3,4 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $function$
     SELECT json_build_object('message', format('step timed out after %s s', p_query::json ->> 'timeout_seconds'), 'sqlstate', 'DF005')
 $function$;
-COMMENT ON FUNCTION df._timeout_error(text) IS 'Internal: the error of a TIMEOUT whose time ran out; its checkpoint has only that it did.';
+COMMENT ON FUNCTION df._timeout_error(text) IS 'Internal: the error of a TIMEOUT that expired; its checkpoint only says that it did.';

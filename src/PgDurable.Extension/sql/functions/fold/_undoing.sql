@@ -1,5 +1,5 @@
--- Undos run when the graph has failed, or the body of a TRY or of a loop that continues on failure (then those inside of it): one at a time
--- for each of these, that of the latest step first.
+-- Undos run when the graph has failed, or the body of a TRY or of a loop that continues on failure (then only those inside it):
+-- one at a time for each of these, that of the latest step first.
 CREATE FUNCTION df._undoing(p_all df._execution[]) RETURNS integer[]
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -25,7 +25,7 @@ BEGIN
             v_self := v_up;
             v_up := p_all[v_self.parent];
         END LOOP;
-        -- Once the handler has begun, the undos of the body are behind it.
+        -- Once the handler has begun, the undos of the body are over.
         IF v_self.execution <> ALL (v_scopes)
             AND (v_self.state = 'failed' AND (v_up.node_type = 'LOOP' OR NOT p_all[v_self.execution + 1].touched)
                  OR v_self.execution = 1 AND v_self.state IN ('failed', 'broke'))
@@ -37,4 +37,4 @@ BEGIN
     RETURN v_result;
 END
 $function$;
-COMMENT ON FUNCTION df._undoing(df._execution[]) IS 'Internal: the UNDOs whose undos run in an instance that lives.';
+COMMENT ON FUNCTION df._undoing(df._execution[]) IS 'Internal: the UNDOs whose undos are running in a live instance.';

@@ -1,4 +1,4 @@
--- Called by the worker as the submitting role: what that role may see, and not more. One statement, so one snapshot.
+-- The worker calls it as the submitting role, so it shows what that role may see and no more. One statement, so one snapshot.
 CREATE FUNCTION df._endpoints(p_servers text[]) RETURNS json
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$

@@ -1,4 +1,4 @@
--- The setting is shown to superusers only; that HTTP is off, everybody finds out.
+-- Only superusers may see the setting, but everybody may find out that HTTP is off.
 CREATE FUNCTION df._http_disabled() RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $function$

@@ -6,7 +6,8 @@ AS $function$
 DECLARE
     v_method  text := COALESCE(CASE WHEN upper(p_method) IN ('GET', 'POST', 'PUT', 'DELETE', 'PATCH') THEN upper(p_method) ELSE p_method END, 'POST');
     v_problem text := CASE
-        WHEN df._http_disabled() THEN format('df.%s() is disabled: pg_durable.http_security does not permit outbound HTTP requests.', lower(p_type))
+        WHEN df._http_disabled() THEN format(
+            'df.%s() is disabled: pg_durable.http_security does not permit outbound HTTP requests.', lower(p_type))
         WHEN p_endpoint IS NULL THEN df._scheme_problem(p_url)
     END;
 BEGIN

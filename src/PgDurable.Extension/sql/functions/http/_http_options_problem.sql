@@ -9,18 +9,22 @@ DECLARE
     v_least    bigint;
 BEGIN
     FOREACH v_limit IN ARRAY '{max_request_bytes,max_response_bytes}'::text[] LOOP
-        IF p_config ->> v_limit IS NOT NULL AND df._number_problem('', p_config -> v_limit, 0, 9007199254740991, true) IS NOT NULL THEN
+        IF p_config ->> v_limit IS NOT NULL
+            AND df._number_problem('', p_config -> v_limit, 0, df._graph_limit('max_body_bytes'), true) IS NOT NULL
+        THEN
             RETURN format('invalid body options: %s must be a whole number of bytes', v_limit);
         END IF;
     END LOOP;
     v_problem := CASE
-        WHEN v_response NOT IN ('inline', 'metadata', 'discard', 'sink') THEN 'invalid body options: response must be inline, metadata, discard or sink'
+        WHEN v_response NOT IN ('inline', 'metadata', 'discard', 'sink')
+            THEN 'invalid body options: response must be inline, metadata, discard or sink'
         WHEN jsonb_typeof(v_headers) <> 'array' OR v_headers @? 'strict $[*] ? (@.type() != "string")'
             THEN 'invalid body options: response_headers must be a list of names'
         WHEN EXISTS (SELECT FROM jsonb_array_elements_text(v_headers) h WHERE h !~ '^[!#$%&''*+.^_`|~0-9A-Za-z-]+$')
             THEN 'invalid body options: response_headers must be valid HTTP header names'
-        WHEN (COALESCE(v_response, '') = 'sink') <> (p_config ->> 'into' IS NOT NULL) OR jsonb_typeof(p_config -> 'into') NOT IN ('string', 'null')
-            THEN 'invalid body options: into is required with response sink, and with no other'
+        WHEN (COALESCE(v_response, '') = 'sink') <> (p_config ->> 'into' IS NOT NULL)
+            OR jsonb_typeof(p_config -> 'into') NOT IN ('string', 'null')
+            THEN 'invalid body options: into is required with response sink and not allowed with any other response'
     END;
     IF v_problem IS NULL AND p_config ->> 'into' IS NOT NULL THEN
         BEGIN
@@ -39,7 +43,7 @@ BEGIN
         RETURN v_problem;
     END IF;
 
-    -- What has no reference is known already. Between the parts of a form there is something too.
+    -- The size of what has no reference is already known. A form also has bytes between its parts.
     v_least := CASE
         WHEN p_type = 'HTTP' AND p_config ->> 'body' !~ '[${]' THEN octet_length(convert_to(p_config ->> 'body', 'UTF8'))
         WHEN p_type = 'HTTP_MULTIPART'

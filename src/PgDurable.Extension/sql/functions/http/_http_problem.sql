@@ -1,5 +1,5 @@
--- Not the scheme: what a reference in the URL stands for is known when the request is made, and then the worker checks it. See
--- df._scheme_problem.
+-- Does not check the scheme: what a reference in the URL stands for is only known when the request is made, and then the worker checks
+-- it. See df._scheme_problem.
 CREATE FUNCTION df._http_problem(p_type text, p_config jsonb) RETURNS text
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -19,7 +19,7 @@ BEGIN
         v_problem := df._parts_problem(p_config -> 'parts');
     END IF;
     v_problem := COALESCE(v_problem, CASE
-        WHEN p_type = 'HTTP' AND jsonb_typeof(p_config -> 'body') <> ALL (ARRAY['string', 'null']) THEN 'body must be a text'
+        WHEN p_type = 'HTTP' AND jsonb_typeof(p_config -> 'body') <> ALL (ARRAY['string', 'null']) THEN 'body must be a string'
         WHEN jsonb_typeof(p_config -> 'headers') <> ALL (ARRAY['object', 'null']) THEN 'headers must be a JSON object of strings'
     END);
     IF v_problem IS NULL AND jsonb_typeof(p_config -> 'headers') = 'object' THEN

@@ -1,4 +1,4 @@
--- Bindings and form fields of a request.
+-- Checks the secret bindings and form fields of a request.
 CREATE FUNCTION df._secrets_problem(p_type text, p_config jsonb) RETURNS text
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -73,4 +73,5 @@ BEGIN
     END;
 END
 $function$;
-COMMENT ON FUNCTION df._secrets_problem(text, jsonb) IS 'Internal: what is wrong with the secret bindings and form fields of an HTTP node, or NULL.';
+COMMENT ON FUNCTION df._secrets_problem(text, jsonb) IS
+    'Internal: what is wrong with the secret bindings and form fields of an HTTP node, or NULL.';

@@ -11,4 +11,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.endpoint(text, text) IS
-    'A path below the base_url of a server of pg_durable_fdw, for df.http and df.http_multipart. The worker looks the server and its credential up when it sends the request.';
+    'A path below the base_url of a server of pg_durable_fdw, for df.http, df.http_json and df.http_multipart. The worker looks up the '
+    'server and its credential when it sends the request.';

@@ -1,4 +1,4 @@
--- All in one function: whoever creates a server need not have the right to call another one of ours. No message has a value in it.
+-- All in one function: whoever creates a server need not have the right to call our other functions. No message contains a value.
 CREATE FUNCTION df.endpoint_option_validator(options text[], catalog oid) RETURNS void
 LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -20,7 +20,8 @@ BEGIN
                 THEN 'Unsupported endpoint server option; allowed: base_url, auth_scheme, header_name'
             WHEN COALESCE(v_scheme, '') = '' THEN 'Endpoint option ''auth_scheme'' is required and must not be empty'
             WHEN v_scheme = 'managed-identity' THEN 'Managed identity is not supported in this version'
-            WHEN v_scheme NOT IN ('none', 'bearer', 'header', 'query') THEN 'Unsupported endpoint auth_scheme; allowed: none, bearer, header, query'
+            WHEN v_scheme NOT IN ('none', 'bearer', 'header', 'query')
+                THEN 'Unsupported endpoint auth_scheme; allowed: none, bearer, header, query'
             WHEN v_url IS NULL AND v_scheme <> 'none' THEN 'Endpoint base_url is required unless auth_scheme is ''none'''
             WHEN v_url ~ '[[:space:][:cntrl:]{}\\]' THEN 'Endpoint base_url must be a literal HTTPS URL'
             WHEN v_url !~ '^[A-Za-z][A-Za-z0-9+.-]*:' THEN 'Invalid endpoint base_url'
@@ -28,7 +29,8 @@ BEGIN
             WHEN v_url !~* '^https://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?(/|$)' OR substring(v_url FROM '^[^/]*//[^/]*:([0-9]+)(/|$)')::integer > 65535
                 THEN 'Invalid endpoint base_url'
             WHEN v_scheme <> 'header' AND v_given ? 'header_name' THEN 'Endpoint header_name requires auth_scheme ''header'''
-            WHEN v_scheme = 'header' AND COALESCE(v_given ->> 'header_name', '') = '' THEN 'Endpoint option ''header_name'' is required and must not be empty'
+            WHEN v_scheme = 'header' AND COALESCE(v_given ->> 'header_name', '') = ''
+                THEN 'Endpoint option ''header_name'' is required and must not be empty'
             WHEN v_given ->> 'header_name' !~ '^[!#$%&''*+.^_`|~0-9A-Za-z-]+$' THEN 'Invalid endpoint header_name'
             WHEN lower(v_given ->> 'header_name') = ANY ('{host,content-type,content-length,transfer-encoding,connection,proxy-authorization,proxy-authenticate,te,trailer,upgrade,keep-alive}')
                 THEN 'Endpoint header_name cannot control HTTP routing or framing'
@@ -39,7 +41,8 @@ BEGIN
                 THEN 'Unsupported endpoint user mapping option; allowed: token, header_value, query_string, secret.<key>'
             WHEN EXISTS (SELECT FROM jsonb_object_keys(v_given) k WHERE k LIKE 'secret.%' AND (k = 'secret.' OR k ~ '[[:cntrl:]=]'))
                 THEN 'Secret keys must be nonempty without control characters or ''='''
-            WHEN '' IN (v_given ->> 'token', v_given ->> 'header_value', v_given ->> 'query_string') THEN 'Endpoint credential options must not be empty'
+            WHEN '' IN (v_given ->> 'token', v_given ->> 'header_value', v_given ->> 'query_string')
+                THEN 'Endpoint credential options must not be empty'
             WHEN v_given ->> 'token' ~ E'[\\x01-\\x08\\x0a-\\x1f\\x7f]' OR v_given ->> 'header_value' ~ E'[\\x01-\\x08\\x0a-\\x1f\\x7f]'
                 THEN 'Invalid endpoint credential header value'
             WHEN v_given ->> 'token' !~ '^[!-~]+$' THEN 'Endpoint bearer token must be ASCII without whitespace'
@@ -58,4 +61,5 @@ BEGIN
     END IF;
 END
 $function$;
-COMMENT ON FUNCTION df.endpoint_option_validator(text[], oid) IS 'Internal: checks the options of servers and user mappings of pg_durable_fdw. PostgreSQL calls it.';
+COMMENT ON FUNCTION df.endpoint_option_validator(text[], oid) IS
+    'Internal: checks the options of servers and user mappings of pg_durable_fdw. PostgreSQL calls it.';

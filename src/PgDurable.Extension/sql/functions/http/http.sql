@@ -7,4 +7,4 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.http(text, text, text, jsonb, integer) IS
-    'An HTTP request. URL, body and header values may refer to results and variables; the result has status, body, headers and ok.';
+    'An HTTP request. URL, body and header values may refer to results and variables. The result has status, body, headers and ok.';

@@ -7,4 +7,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.http(df.http_endpoint, text, text, jsonb, integer) IS
-    'An HTTP request to a server of pg_durable_fdw: see df.endpoint. The worker adds the credential of the submitting role''s user mapping.';
+    'An HTTP request to a server of pg_durable_fdw: see df.endpoint. The worker adds the credential from the submitting role''s user '
+    'mapping.';

@@ -7,5 +7,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.http_json(text, text, jsonb, jsonb, integer) IS
-    'An HTTP request with a JSON body. A string in the body that is exactly one reference, such as "$total", becomes the typed value; '
-    'in others references are replaced as text.';
+    'An HTTP request with a JSON body. A string in the body that is exactly one reference, such as "$total", becomes the typed value; in '
+    'other strings, references are replaced as text.';

@@ -11,4 +11,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.secret(text, text) IS
-    'A reference to the option "secret.<key>" of the user mapping that the submitting role has for a server of pg_durable_fdw; for secret_bindings of df.with_http_options.';
+    'A reference to the option "secret.<key>" of the submitting role''s user mapping for a server of pg_durable_fdw; for secret_bindings '
+    'of df.with_http_options.';

@@ -12,7 +12,7 @@ BEGIN
         v_query := v_node ->> 'query';
         v_config := v_query::jsonb;
     EXCEPTION WHEN invalid_text_representation OR untranslatable_character THEN
-        NULL; -- then it is no such node
+        NULL; -- not such a node
     END;
     v_problem := CASE
         WHEN COALESCE(v_node ->> 'node_type' NOT IN ('HTTP', 'HTTP_MULTIPART', 'HTTP_JSON'), true) OR jsonb_typeof(v_node -> 'query') IS DISTINCT FROM 'string'
@@ -30,7 +30,7 @@ BEGIN
         RAISE EXCEPTION 'df.with_http_options(): %', v_problem USING ERRCODE = 'invalid_parameter_value';
     END IF;
 
-    -- What is there stays as it is written, but for what is given anew.
+    -- Existing members stay as they are written, except those replaced.
     v_query := (SELECT '{' || string_agg(e.text, ',' ORDER BY e.place, e.n) || '}'
                   FROM (SELECT 1 AS place, c.n, to_json(c.key)::text || ':' || df._compact(c.value::text) AS text
                           FROM json_each(v_query::json) WITH ORDINALITY c (key, value, n) WHERE NOT options ? c.key
@@ -42,5 +42,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.with_http_options(text, jsonb) IS
-    'Adds to an HTTP request: max_request_bytes, max_response_bytes; response, what is kept of the body: inline, metadata, discard or sink (with into, the table that gets it); '
-    'response_headers, those that are kept; secret_bindings and form_fields.';
+    'Adds options to an HTTP request: max_request_bytes, max_response_bytes; response, what is kept of the body: inline, metadata, '
+    'discard or sink (with into, the table that gets it); response_headers, those that are kept; secret_bindings and form_fields.';

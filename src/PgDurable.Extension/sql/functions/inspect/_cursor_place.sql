@@ -17,10 +17,10 @@ BEGIN
         RAISE EXCEPTION 'df.list_instances: invalid after_cursor' USING ERRCODE = 'invalid_parameter_value';
     END IF;
 EXCEPTION
-    -- Bytes that are no text, a text that is no time.
+    -- Bytes that are not text, or text that is not a time.
     WHEN character_not_in_repertoire OR untranslatable_character OR invalid_datetime_format OR datetime_field_overflow
         OR invalid_time_zone_displacement_value THEN
         RAISE EXCEPTION 'df.list_instances: invalid after_cursor' USING ERRCODE = 'invalid_parameter_value';
 END
 $function$;
-COMMENT ON FUNCTION df._cursor_place(text) IS 'Internal: the place that a cursor names; NULL for none.';
+COMMENT ON FUNCTION df._cursor_place(text) IS 'Internal: the position that a cursor names; NULL if there is no cursor.';

@@ -1,5 +1,5 @@
--- Only a loop at the root makes executions. Its own rows are the iterations that are over, all others are of the iteration that their path
--- begins with.
+-- Only a loop at the root makes executions. The loop's own rows are the iterations that are over; every other row belongs to the
+-- iteration that its path begins with.
 CREATE FUNCTION df._execution_count(p_instance_no bigint) RETURNS bigint
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -11,4 +11,4 @@ BEGIN
               FROM df.checkpoints c WHERE c.instance_no = p_instance_no AND c.path <> '');
 END
 $function$;
-COMMENT ON FUNCTION df._execution_count(bigint) IS 'Internal: which iteration of its root loop an instance is in; 1 without one.';
+COMMENT ON FUNCTION df._execution_count(bigint) IS 'Internal: the current iteration of an instance''s root loop; 1 if it has none.';

@@ -13,17 +13,18 @@ BEGIN
     IF v_tree IS NOT NULL THEN
         RETURN v_tree;
     END IF;
-    -- <-> only when it is no statement: it is an operator of geometry, of text search and of others.
+    -- <-> only if the text is not a statement: geometry, text search and others have an operator of that name too.
     IF v_input ~ '~>|\|=>|\?>|!>|@>|df\.' OR v_input LIKE '%<->%' AND v_input !~* '^(SELECT|INSERT|UPDATE|DELETE|WITH)\s' THEN
         v_input := 'SELECT ' || v_input;
-        -- In between these two everything means what it means to the caller.
+        -- Between these two calls every name means what it means to the caller.
         PERFORM set_config('search_path', p_search_path, true);
         EXECUTE v_input INTO v_value;
         PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
         RETURN CASE
             WHEN v_value IS NULL THEN 'Expression returned NULL'
             ELSE COALESCE(df._explain_envelope(v_value),
-                          'Failed to parse Durofut JSON: the expression gave no graph but ' || left(v_value, 60) || CASE WHEN length(v_value) > 60 THEN '…' ELSE '' END)
+                          'Failed to parse Durofut JSON: the expression returned no graph but ' || left(v_value, 60)
+                              || CASE WHEN length(v_value) > 60 THEN '…' ELSE '' END)
         END;
     END IF;
     IF upper(v_input) ~ '^(SELECT|INSERT|UPDATE|DELETE|WITH|CREATE|ALTER|DROP|CALL|DO|TRUNCATE|GRANT|REVOKE|EXPLAIN) '

@@ -13,8 +13,9 @@ EXCEPTION
     WHEN SQLSTATE 'DF003' THEN
         RETURN SQLERRM;
     WHEN statement_too_complex THEN
-        RETURN 'Invalid durable function graph: root: Graph exceeds maximum nesting depth of 256. '
+        RETURN 'Invalid durable function graph: root: Graph exceeds maximum nesting depth of ' || df._graph_limit('max_depth') || '. '
             'Simplify the workflow or break it into multiple instances.';
 END
 $function$;
-COMMENT ON FUNCTION df._explain_envelope(text) IS 'Internal: the tree of a graph, or what is wrong with it; NULL for what is no envelope.';
+COMMENT ON FUNCTION df._explain_envelope(text) IS
+    'Internal: the tree of a graph, or what is wrong with it; NULL if the text is not an envelope.';

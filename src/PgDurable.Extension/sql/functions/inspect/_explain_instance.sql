@@ -41,4 +41,4 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df._explain_instance(text) IS
-    'Internal: how an instance stands, and the tree of its graph with the states of its nodes.';
+    'Internal: the status of an instance, and the tree of its graph with the states of its nodes.';

@@ -1,5 +1,5 @@
--- The line of one node. Beyond the reference's types: RETRY (<attempts>), TIMEOUT (<seconds>s), TRY, FAIL '<message>', UNDO, FOREACH <rows>
--- AS <item>, CALL <workflow> v<version>, HTTP_JSON like HTTP, and the time zone of WAIT in parentheses.
+-- The line of one node. Types that pg_durable does not have: RETRY (<attempts>), TIMEOUT (<seconds>s), TRY, FAIL '<message>', UNDO,
+-- FOREACH <rows> AS <item>, CALL <workflow> v<version>, HTTP_JSON like HTTP, and the time zone of WAIT in parentheses.
 CREATE FUNCTION df._explain_node(p_type text, p_query text, p_name text, p_children text[], p_extras integer) RETURNS text
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $function$

@@ -1,4 +1,4 @@
--- No title may contain what people search a tree for: types are upper case, titles are not.
+-- Titles must not contain what people search a tree for. Types are upper case, so titles are not.
 CREATE FUNCTION df._explain_title(p_parent_type text, p_slot text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -15,4 +15,4 @@ BEGIN
     END;
 END
 $function$;
-COMMENT ON FUNCTION df._explain_title(text, text) IS 'Internal: the title that df.explain prints over a child.';
+COMMENT ON FUNCTION df._explain_title(text, text) IS 'Internal: the title that df.explain prints above a child.';

@@ -1,6 +1,6 @@
--- The tree that df.explain prints; p_markers, by node number, follow the lines. A chain of THEN nodes is a list of its members, all but the
--- first with an arrow. Like df._flatten it keeps a stack of what is to come: titles (node -1) and nodes, each with what stands before its
--- line, and before those below it.
+-- The tree that df.explain prints; p_markers, by node number, follow the lines. A chain of THEN nodes becomes a list of its members, all
+-- but the first with an arrow. Like df._flatten it keeps a stack of what is still to come: titles (node -1) and nodes, each with the
+-- prefix of its own line and of the lines below it.
 CREATE FUNCTION df._explain_tree(p_graph text, p_markers text[]) RETURNS text
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -24,7 +24,7 @@ DECLARE
     v_lines    text[] := '{}';
     v_width    integer;
 BEGIN
-    -- Arrays begin at 1, nodes at 0. The first child of a node is the next one: the numbers are in pre-order.
+    -- Arrays begin at 1, nodes at 0. The numbers are in pre-order, so the first child of a node is the next node.
     WITH f AS MATERIALIZED (SELECT * FROM df._flatten(p_graph)),
     n AS (SELECT f.node, f.node_type, f.children = '{}' AS leaf, df._explain_title(p.node_type, f.slot) AS title,
                  df._explain_node(f.node_type, f.query, f.result_name, f.children, f.extras) AS line,
@@ -81,7 +81,7 @@ BEGIN
         END LOOP;
     END LOOP;
 
-    -- SQL may have line breaks, which make lines of their own.
+    -- SQL may contain line breaks, which start new lines.
     v_lines := string_to_array(rtrim(array_to_string(v_lines, E'\n'), E' \t\r\n'), E'\n');
     v_width := (SELECT max(length(l)) + 4 FROM unnest(v_lines) l);
     RETURN (SELECT string_agg(rpad(l.line, v_width), E'\n' ORDER BY l.n) FROM unnest(v_lines) WITH ORDINALITY l (line, n));

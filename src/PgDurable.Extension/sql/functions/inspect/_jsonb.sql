@@ -5,7 +5,7 @@ BEGIN
     RETURN p_value::jsonb;
 EXCEPTION WHEN untranslatable_character OR invalid_text_representation OR program_limit_exceeded OR numeric_value_out_of_range
     OR statement_too_complex THEN
-    RETURN to_jsonb(p_value::text); -- valid as json, but nothing that jsonb can hold: \u0000, for one
+    RETURN to_jsonb(p_value::text); -- valid as json, but jsonb cannot hold it: \u0000, for example
 END
 $function$;
-COMMENT ON FUNCTION df._jsonb(json) IS 'Internal: a value as jsonb, or its text as a JSON string where jsonb cannot hold it.';
+COMMENT ON FUNCTION df._jsonb(json) IS 'Internal: a value as jsonb, or as a JSON string of its text if jsonb cannot hold it.';

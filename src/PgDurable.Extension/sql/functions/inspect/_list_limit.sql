@@ -14,4 +14,4 @@ BEGIN
     RETURN p_limit;
 END
 $function$;
-COMMENT ON FUNCTION df._list_limit(integer) IS 'Internal: the limit given to df.list_instances, when it is allowed.';
+COMMENT ON FUNCTION df._list_limit(integer) IS 'Internal: the limit given to df.list_instances, if it is allowed.';

@@ -1,5 +1,5 @@
--- Finds a page of instances where its status is kept, and the role's own ones by index: what others have, or what has another status,
--- costs nothing.
+-- Finds a page of instances where their status is stored, and the role's own ones by index, so that instances of other roles, or with
+-- another status, cost nothing.
 CREATE FUNCTION df._listed(p_status text, p_limit integer, p_label text, p_created_at timestamptz, p_id text) RETURNS SETOF bigint
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -20,7 +20,7 @@ BEGIN
          ORDER BY s.created_at DESC, s.id LIMIT p_limit;
     ELSIF p_status IS NULL OR p_status = 'completed' THEN
         RETURN QUERY
-        -- Each role's newest. An ordinary role sees one role, its own; a superuser sees all, which are few.
+        -- The newest of each role. An ordinary role sees one role, its own; a superuser sees all roles, which are few.
         WITH RECURSIVE roles AS (
             (SELECT s.submitted_by AS role FROM df.submissions s ORDER BY s.submitted_by LIMIT 1)
             UNION ALL
@@ -41,4 +41,4 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df._listed(text, integer, text, timestamptz, text) IS
-    'Internal: the newest instances, by created_at and id, of a status and a label, after a place in that order.';
+    'Internal: the newest instances, by created_at and id, with a status and a label, after a position in that order.';

@@ -17,4 +17,4 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df._node_query(text, text, integer[]) IS
-    'Internal: the query of a node as df.nodes shows it, with the ids of a condition and of the children after the second.';
+    'Internal: the query of a node as df.nodes shows it, with the ids of its condition and of the children after the second.';

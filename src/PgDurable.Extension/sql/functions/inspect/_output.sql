@@ -7,4 +7,4 @@ AS $function$
      WHERE o.instance_no = p_instance_no
 $function$;
 COMMENT ON FUNCTION df._output(bigint) IS
-    'Internal: the result of an instance as compact JSON, or the message of its error; NULL before it ended.';
+    'Internal: the result of an instance as compact JSON, or the message of its error; NULL until it ends.';

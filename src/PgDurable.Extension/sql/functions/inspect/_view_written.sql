@@ -1,5 +1,5 @@
--- df.instances and df.nodes show what other tables hold. Programs made for pg_durable hold rights to write them and try what these rights give them:
--- they get pg_durable's errors. One write is real: the extension's owner may say when an instance was made.
+-- df.instances and df.nodes show what other tables hold. Programs written for pg_durable have rights to write them, and try out what
+-- these rights allow: they get pg_durable's errors. One write is real: the extension's owner may change when an instance was created.
 CREATE FUNCTION df._view_written() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -13,8 +13,8 @@ BEGIN
         UPDATE df.submissions s SET created_at = NEW.created_at WHERE s.id = OLD.id;
         RETURN NEW;
     END IF;
-    RAISE EXCEPTION 'df.% can''t be written', TG_TABLE_NAME
-        USING ERRCODE = 'feature_not_supported', HINT = 'Call df.start, df.cancel, df.signal: they say what is to happen, and the worker writes what became of it.';
+    RAISE EXCEPTION 'df.% cannot be written', TG_TABLE_NAME
+        USING ERRCODE = 'feature_not_supported', HINT = 'Call df.start, df.cancel or df.signal instead; the worker records what happens.';
 END
 $function$;
-COMMENT ON FUNCTION df._view_written() IS 'Internal: what writing df.instances and df.nodes does.';
+COMMENT ON FUNCTION df._view_written() IS 'Internal: handles writes to df.instances and df.nodes.';

@@ -19,4 +19,4 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df._waits(json, timestamptz, timestamptz, timestamptz) IS
-    'Internal: what an instance that no worker has in hand waits for.';
+    'Internal: what an instance that no worker holds is waiting for.';

@@ -1,5 +1,5 @@
--- The parts that are json are put in as they are stored, and never taken apart. One line for each checkpoint, for those who keep such
--- documents in Git. UTC, so that the same run is the same text everywhere.
+-- The parts that are json are inserted as they are stored, and never taken apart. One line per checkpoint, for those who keep such
+-- documents in Git. UTC, so that the same run gives the same text everywhere.
 CREATE FUNCTION df.export_history(id text) RETURNS json
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp SET timezone = 'UTC'
 AS $function$
@@ -28,5 +28,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.export_history(text) IS
-    'Everything that an instance did, as one JSON document for PgDurable.Testing: the graph, the input, and every checkpoint in the order in '
-    'which the engine took it, as it is stored. It holds the data that the steps saw.';
+    'Everything that an instance did, as one JSON document for PgDurable.Testing: the graph, the input, and every checkpoint as it is '
+    'stored, in the order in which the engine took them. It contains the data that the steps saw.';

@@ -2,7 +2,7 @@ CREATE FUNCTION df.health()
 RETURNS TABLE (version text, workers bigint, worker_seen_at timestamptz, due bigint, due_since timestamptz, checked_at timestamptz)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
-    -- An instance that was woken is due since the beginning of time: nobody knows since when, and the claim that wakes it takes it.
+    -- A woken instance has been due since -infinity: nobody knows since when really, and the claim that wakes it takes it.
     SELECT split_part(df.version(), ' ', 1), w.workers, w.seen_at, q.due, q.due_since, clock_timestamp()
       FROM df._workers_seen() w,
            (SELECT count(*) AS due,
@@ -11,5 +11,5 @@ AS $function$
              WHERE q.worker_id IS NULL AND q.due_at <= clock_timestamp()) q
 $function$;
 COMMENT ON FUNCTION df.health() IS
-    'Whether instances get on: the schema''s version, how many workers are alive, the last sign of life of any (NULL without any), and how many of the '
-    'instances that you see are due but not taken up, since when at most.';
+    'Whether instances make progress: the schema''s version, the number of live workers, the last heartbeat of any worker (NULL if there '
+    'is none), how many of the instances that you can see are due but not claimed, and since when the oldest of them has been due.';

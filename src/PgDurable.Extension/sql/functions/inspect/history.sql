@@ -9,7 +9,7 @@ AS $function$
          WHERE s.id = instance_id
     )
     SELECT df._node_id(c.node), df._step_name(n.result_name, COALESCE(n.query, n.node_type)), c.path,
-           -- The innermost segment of the path that is a loop's.
+           -- The innermost segment of the path that belongs to a loop.
            (SELECT split_part(p.segment, ':', 2)::bigint
               FROM unnest(string_to_array(c.path, '/')) WITH ORDINALITY p (segment, place)
               JOIN nodes l ON l.node = split_part(p.segment, ':', 1)::integer AND l.node_type = 'LOOP'
@@ -24,6 +24,5 @@ AS $function$
      ORDER BY c.seq, c.finished_at, c.node
 $function$;
 COMMENT ON FUNCTION df.history(text) IS
-    'What an instance did, in order: one row per finished execution of a step or a wait, and per iteration of a loop that is over, with '
-    'its timing, the rows that it returned or changed, the worker that had it, and the line that it '
-    'comes from.';
+    'What an instance did, in order: one row per finished execution of a step or wait, and per loop iteration that is over, with its '
+    'timing, the rows that it returned or changed, the worker that ran it and its source line.';

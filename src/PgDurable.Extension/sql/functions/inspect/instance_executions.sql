@@ -33,5 +33,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.instance_executions(text, integer) IS
-    'The iterations of a graph that is a loop, newest first: the one that it is in, and the last ones before it. output of those is what '
-    'the next one began with. One row for any other graph.';
+    'The iterations of a graph that is a loop, newest first: the current one, and the last ones before it, whose output is what the next '
+    'iteration began with. One row for any other graph.';

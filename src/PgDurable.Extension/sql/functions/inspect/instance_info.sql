@@ -8,5 +8,4 @@ AS $function$
       FROM df.submissions s JOIN df.instances i ON i.id = s.id
      WHERE s.id = $1
 $function$;
-COMMENT ON FUNCTION df.instance_info(text) IS
-    'How an instance stands, and its result or the message of its error; no row for an unknown id.';
+COMMENT ON FUNCTION df.instance_info(text) IS 'The status of an instance, and its result or error message; no row for an unknown id.';

@@ -15,4 +15,4 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.list_instances(text, integer) IS
-    'Your instances, newest first, optionally of one status only. output is the result, or the message of the error.';
+    'Your instances, newest first, optionally only those with one status. output is the result or the error message.';

@@ -11,7 +11,7 @@ DECLARE
     v_next  text;
 BEGIN
     SELECT c.created_at, c.id INTO v_after FROM df._cursor_place(after_cursor) c;
-    -- One more than asked for tells whether there is another page.
+    -- One row more than requested shows whether there is another page.
     v_page := ARRAY(SELECT l FROM df._listed(lower(status_filter), v_limit + 1, label_filter, v_after.created_at, v_after.id) l);
     IF cardinality(v_page) > v_limit THEN
         v_page := v_page[:v_limit];
@@ -27,5 +27,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.list_instances(text, integer, text, text) IS
-    'Your instances, newest first, of one status and label, page by page: pass next_cursor as after_cursor; NULL when '
-    'there is no further page.';
+    'Your instances with one status and label, newest first, page by page: pass next_cursor as after_cursor. next_cursor is NULL on the '
+    'last page.';

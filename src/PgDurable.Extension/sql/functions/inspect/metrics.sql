@@ -1,5 +1,5 @@
--- The numbers of a server, and nobody's rows: that is why it may look past row security. A count of all checkpoints would read all of
--- them; the statistics collector has it at hand.
+-- Numbers of a server, and nobody's rows: that is why it may bypass row security. Counting all checkpoints would read all of them; the
+-- statistics have the number at hand.
 CREATE FUNCTION df.metrics()
 RETURNS TABLE (total_instances bigint, running_instances bigint, completed_instances bigint, failed_instances bigint,
                total_executions bigint, total_events bigint)
@@ -14,5 +14,5 @@ AS $function$
               FROM df.outcomes o) o
 $function$;
 COMMENT ON FUNCTION df.metrics() IS
-    'Counts over the instances of all roles: failed_instances with the cancelled ones, total_executions with the past iterations of loops '
-    'that are running, total_events the checkpoints that are stored (an estimate).';
+    'Counts over the instances of all roles. failed_instances includes the cancelled ones, total_executions the past iterations of loops '
+    'that are running; total_events is the number of stored checkpoints (an estimate).';

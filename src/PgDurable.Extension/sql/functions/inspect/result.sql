@@ -12,7 +12,7 @@ BEGIN
     RETURN v_result::jsonb::text;
 EXCEPTION WHEN untranslatable_character OR invalid_text_representation OR program_limit_exceeded
     OR numeric_value_out_of_range THEN
-    RETURN v_result::text; -- valid as json, but nothing that jsonb can hold: \u0000, for one
+    RETURN v_result::text; -- valid as json, but jsonb cannot hold it: \u0000, for example
 END
 $function$;
-COMMENT ON FUNCTION df.result(text) IS 'The result of a completed instance as JSON text; NULL for any other.';
+COMMENT ON FUNCTION df.result(text) IS 'The result of a completed instance as JSON text; NULL for any other instance.';

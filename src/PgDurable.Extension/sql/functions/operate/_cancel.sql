@@ -11,9 +11,9 @@ BEGIN
     END IF;
     INSERT INTO df.outcomes (instance_no, started_at, status, error, worker_id)
     VALUES (p_instance, v_started_at, 'cancelled', json_build_object('message', 'canceled: ' || p_reason), v_worker);
-    -- A worker that runs a step of it stops the statement.
+    -- A worker that is running one of its steps stops the statement.
     PERFORM df._notify('pg_durable', 'cancel ' || p_instance);
     RETURN true;
 END
 $function$;
-COMMENT ON FUNCTION df._cancel(bigint, text) IS 'Internal: ends one instance as cancelled; false when it had ended already.';
+COMMENT ON FUNCTION df._cancel(bigint, text) IS 'Internal: ends one instance as cancelled; false if it had already ended.';

@@ -1,4 +1,5 @@
--- For users, who may wait for each other. A worker may not, and goes through df._worker_cancel_child. Level by level, because a tree may be deeper than the stack.
+-- For users, who may wait for each other. A worker may not wait, and uses df._worker_cancel_child. Level by level, because a tree may be
+-- deeper than the stack.
 CREATE FUNCTION df._cancel_tree(p_instance bigint, p_reason text) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -16,7 +17,7 @@ BEGIN
             END IF;
         END LOOP;
         v_ended := v_ended || v_now;
-        -- No child can come any more: starting one takes a lock on the parent's row in the queue.
+        -- No more children can appear: starting one locks the parent's row in the queue.
         v_level := ARRAY(SELECT s.instance_no FROM df.submissions s WHERE s.parent_no = ANY (v_now) AND s.parent_node IS NOT NULL ORDER BY 1);
     END LOOP;
     IF v_ended <> '{}' THEN

@@ -1,4 +1,4 @@
--- Children are not locked here: they may be in another worker's hands, or in a user's open transaction. The claim that takes the wakeup ends them.
+-- Children are not locked here: another worker may hold them, or a user's open transaction. The claim that takes the wakeup ends them.
 CREATE FUNCTION df._ended(p_instances bigint[]) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -20,4 +20,4 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df._ended(bigint[]) IS
-    'Internal: after instances have left the queue: drops their signals, tells those who watch, wakes parents and children.';
+    'Internal: called after instances have left the queue: drops their signals, notifies their watchers, wakes their parents and children.';

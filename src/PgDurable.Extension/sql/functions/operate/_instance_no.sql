@@ -11,4 +11,4 @@ BEGIN
     RETURN v_instance_no;
 END
 $function$;
-COMMENT ON FUNCTION df._instance_no(text) IS 'Internal: the key of an instance that the caller may see; an error for any other.';
+COMMENT ON FUNCTION df._instance_no(text) IS 'Internal: the key of an instance that the caller may see; an error for any other id.';

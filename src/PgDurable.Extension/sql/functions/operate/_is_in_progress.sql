@@ -1,4 +1,5 @@
--- A transaction's number in a row has no epoch: it is at most half of all numbers ago. That of a row that was frozen long ago may be taken for one to come.
+-- A row stores its transaction's number without an epoch; the number is at most half of all numbers old. A row that was frozen long ago
+-- may have a number that looks like one still to come.
 CREATE FUNCTION df._is_in_progress(p_xid xid) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -10,4 +11,4 @@ EXCEPTION WHEN invalid_parameter_value THEN
     RETURN false;
 END
 $function$;
-COMMENT ON FUNCTION df._is_in_progress(xid) IS 'Internal: whether the transaction that wrote a row has not ended.';
+COMMENT ON FUNCTION df._is_in_progress(xid) IS 'Internal: whether the transaction that wrote a row is still in progress.';

@@ -1,4 +1,4 @@
--- The row passed row security: the caller owns it.
+-- The row passed row security, so the caller owns it.
 CREATE FUNCTION df._removed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $function$

@@ -1,6 +1,7 @@
--- Rows get into the queue by the triggers on what users write. One that comes otherwise comes from a dump: in several transactions, other tables later, some
--- of them the user's own. A worker that began before the last of them would miss checkpoints and run steps again. So such a row is held: by
--- worker 0, which no worker is. A restore that also creates the extension in its one transaction needs that not.
+-- Rows get into the queue through the triggers on what users write. A row that gets there any other way comes from a dump, which is
+-- restored in several transactions: other tables come later, some of them the user's own. A worker that began before the last of them
+-- would miss checkpoints and run steps again. So worker 0, which does not exist, holds such a row. A restore that also creates the
+-- extension in its single transaction does not need this.
 CREATE FUNCTION df._restored() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -12,8 +13,9 @@ BEGIN
     END IF;
     IF current_setting('df.restored', true) IS DISTINCT FROM pg_current_xact_id()::text THEN
         PERFORM set_config('df.restored', pg_current_xact_id()::text, true);
-        RAISE WARNING 'pg_durable: the restored instances are held until you say that the restore is complete'
-            USING HINT = 'Then call df.resume_restored() in this database. With --single-transaction they go on by themselves.';
+        RAISE WARNING 'pg_durable: restored instances are held until you confirm that the restore is complete'
+            USING HINT = 'To confirm it, call df.resume_restored() in this database. With --single-transaction the instances go on by '
+                         'themselves.';
     END IF;
     NEW.worker_id := 0;
     RETURN NEW;

@@ -9,4 +9,4 @@ BEGIN
     END IF;
 END
 $function$;
-COMMENT ON FUNCTION df._wake(bigint) IS 'Internal: says that an instance has something new.';
+COMMENT ON FUNCTION df._wake(bigint) IS 'Internal: records that an instance has something new.';

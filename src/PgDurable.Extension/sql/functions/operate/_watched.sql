@@ -1,4 +1,5 @@
--- One row for each instance and statement: what ends it has as many to delete. Only rows of this very transaction are touched, so that nobody waits for it.
+-- One row per instance and statement: whatever ends the instance has to delete as many. Touches only rows of this very transaction, so
+-- that nobody waits for it.
 CREATE FUNCTION df._watched() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $function$

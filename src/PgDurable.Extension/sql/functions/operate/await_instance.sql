@@ -22,12 +22,13 @@ BEGIN
             RAISE EXCEPTION 'Timeout after %s waiting for instance % (status: %). Check if background worker is running.',
                     timeout_seconds, instance_id, v_status
                 USING ERRCODE = 'DF004',
-                      -- What is seen and not yet committed is this transaction's own.
+                      -- A row that is visible but not yet committed is this transaction's own.
                       HINT = CASE
                           WHEN EXISTS (SELECT FROM df.signals s JOIN df.submissions i ON i.instance_no = s.instance_no
                                         WHERE i.id = instance_id AND df._is_in_progress(s.xmin))
-                              THEN 'This transaction has sent a signal to the instance, which it gets when this transaction commits. Commit before you wait.'
-                          ELSE 'An instance that was started in this same transaction is invisible to the worker until it commits.' END;
+                              THEN 'This transaction sent the instance a signal, which arrives when the transaction commits. Commit before '
+                                   'you wait.'
+                          ELSE 'The worker cannot see an instance started in this same transaction until it commits.' END;
         END IF;
         PERFORM pg_sleep(v_pause);
         v_pause := least(v_pause * 2, 0.1);
@@ -35,5 +36,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.await_instance(text, integer) IS
-    'Waits until an instance is completed, failed or cancelled and returns which; an error after timeout_seconds. Call it in a later transaction than '
-    'df.start.';
+    'Waits until an instance is completed, failed or cancelled, and returns that status. Raises an error after timeout_seconds. Call it '
+    'in a later transaction than df.start.';

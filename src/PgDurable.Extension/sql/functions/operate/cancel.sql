@@ -11,5 +11,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.cancel(text, text) IS
-    'Cancels an instance, and the workflows that it called, when the calling transaction commits: no further step starts, a running statement is stopped and '
-    'rolled back. Does nothing to a finished instance.';
+    'Cancels an instance, and the workflows that it called, when the calling transaction commits: no further step starts, and a running '
+    'statement is stopped and rolled back. Does nothing to a finished instance.';

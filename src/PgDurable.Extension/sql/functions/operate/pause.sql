@@ -10,11 +10,11 @@ BEGIN
     END IF;
     INSERT INTO df.pauses (instance_no) VALUES (v_instance_no) ON CONFLICT DO NOTHING;
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'Instance % is paused already', instance_id USING ERRCODE = 'DF015';
+        RAISE EXCEPTION 'Instance % is already paused', instance_id USING ERRCODE = 'DF015';
     END IF;
     RETURN format('Instance %s paused', instance_id);
 END
 $function$;
 COMMENT ON FUNCTION df.pause(text) IS
-    'Pauses an instance: a step that is running finishes, and none begins once the worker has heard of it, within a second of the commit. Its '
-    'children go on. df.resume ends it.';
+    'Pauses an instance: a running step finishes, and no new one begins once the worker has noticed, within a second of the commit. Its '
+    'children go on. df.resume ends the pause.';

@@ -15,4 +15,4 @@ BEGIN
     RETURN format('Instance %s resumed', instance_id);
 END
 $function$;
-COMMENT ON FUNCTION df.resume(text) IS 'Lets a paused instance go on when the calling transaction commits.';
+COMMENT ON FUNCTION df.resume(text) IS 'Resumes a paused instance when the calling transaction commits.';

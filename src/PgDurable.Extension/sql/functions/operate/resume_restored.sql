@@ -14,5 +14,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.resume_restored() IS
-    'To be called when a database with unfinished instances has been restored from a dump: lets them go on, and the '
-    'schedules too. Returns how many instances.';
+    'Call it once a database with unfinished instances has been restored from a dump: it lets the instances and the schedules go on. '
+    'Returns the number of instances.';

@@ -10,10 +10,10 @@ BEGIN
     END IF;
     INSERT INTO df.retries (instance_no) VALUES (v_instance_no) ON CONFLICT DO NOTHING;
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'Instance % is being retried already', instance_id USING ERRCODE = 'DF015';
+        RAISE EXCEPTION 'Instance % is already being retried', instance_id USING ERRCODE = 'DF015';
     END IF;
     RETURN format('Instance %s retried', instance_id);
 END
 $function$;
 COMMENT ON FUNCTION df.retry_instance(text) IS
-    'Lets a failed instance go on at the step that failed, when the calling transaction commits. Steps that completed are not run again.';
+    'Resumes a failed instance at the step that failed, when the calling transaction commits. Completed steps do not run again.';

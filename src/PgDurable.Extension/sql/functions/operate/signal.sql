@@ -12,8 +12,8 @@ BEGIN
         RAISE EXCEPTION 'Signal name cannot be empty' USING ERRCODE = 'invalid_parameter_value';
     END IF;
     IF v_problem IS NOT NULL THEN
-        RAISE EXCEPTION 'Signal data is JSON that no step could use'
-            USING ERRCODE = 'invalid_parameter_value', DETAIL = v_problem, HINT = 'Clean the data before it is sent.';
+        RAISE EXCEPTION 'No step can use this signal data'
+            USING ERRCODE = 'invalid_parameter_value', DETAIL = v_problem, HINT = 'Clean the data before you send it.';
     END IF;
     v_instance_no := df._instance_no(instance_id);
     BEGIN
@@ -21,7 +21,7 @@ BEGIN
     EXCEPTION WHEN invalid_text_representation THEN
         v_data := to_json(signal_data);
     END;
-    -- An instance that has ended takes no signals.
+    -- A finished instance takes no signals.
     IF EXISTS (SELECT FROM df.queue q WHERE q.instance_no = v_instance_no) THEN
         INSERT INTO df.signals (instance_no, name, data) VALUES (v_instance_no, signal_name, v_data);
     END IF;
@@ -29,5 +29,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.signal(text, text, text) IS
-    'Sends a signal to an instance when the calling transaction commits. It is kept until a df.wait_for_signal of that name takes it. Data that is not JSON '
-    'becomes a JSON string.';
+    'Sends a signal to an instance when the calling transaction commits. The signal is kept until a df.wait_for_signal of that name takes '
+    'it. Data that is not JSON becomes a JSON string.';

@@ -6,4 +6,4 @@ BEGIN
     RETURN df.await_instance(instance_id, timeout_seconds);
 END
 $function$;
-COMMENT ON FUNCTION df.wait_for_completion(text, integer) IS 'Deprecated: df.await_instance.';
+COMMENT ON FUNCTION df.wait_for_completion(text, integer) IS 'Deprecated: use df.await_instance.';

@@ -1,5 +1,5 @@
--- What ends the instance at this very moment has looked for watches already, and tells nobody: a notification is a hint. Whoever waits looks
--- at the status after this has committed, and again from time to time.
+-- If something ends the instance at this very moment, it has already looked for watches and notifies nobody: a notification is a hint.
+-- Whoever waits checks the status after this has committed, and again from time to time.
 CREATE FUNCTION df.watch(instance_id text) RETURNS text
 LANGUAGE plpgsql VOLATILE STRICT SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -15,5 +15,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.watch(text) IS
-    'Asks for a notification when an instance ends: its id on channel df_ended, for those who LISTEN. Returns its status now: one that has '
-    'ended already notifies nobody. The notification is a hint that can be missed; look at the status from time to time.';
+    'Asks for a notification when an instance ends: its id on channel df_ended, for those who LISTEN. Returns its current status; an '
+    'instance that has already ended notifies nobody. The notification is a hint that can be missed: check the status from time to time.';

@@ -1,6 +1,5 @@
--- Rows that somebody has locked are for later: a start that is not committed yet may be writing the graph's sources, and a worker waits
--- for no user.
--- In two passes, a day apart: a start that is not committed yet may refer to a graph that looks unused. Marked graphs are not given to new starts.
+-- Locked rows are left for later: an uncommitted start may be writing the graph's sources, and a worker waits for no user.
+-- In two passes, a day apart: an uncommitted start may refer to a graph that looks unused. New starts do not use marked graphs.
 CREATE FUNCTION df._prune_graphs(p_limit integer) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan
 AS $function$
@@ -35,4 +34,5 @@ BEGIN
     RETURN v_dropped + v_marked;
 END
 $function$;
-COMMENT ON FUNCTION df._prune_graphs(integer) IS 'Internal: marks a batch of graphs that nothing refers to, and drops those that were marked the day before.';
+COMMENT ON FUNCTION df._prune_graphs(integer) IS
+    'Internal: marks a batch of graphs that nothing refers to, and drops those that were marked a day ago.';

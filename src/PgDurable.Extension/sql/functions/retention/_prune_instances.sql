@@ -1,5 +1,5 @@
--- In the order of the primary key, without an index on completed_at, which every end of an instance would pay for. What lies beyond the newest
--- 10,000 is whatever ended before all of those 10,000 that were submitted last: never one that ended among the last.
+-- In the order of the primary key, without an index on completed_at, which every end of an instance would pay for. Beyond the newest
+-- 10,000 lies whatever ended before all of the 10,000 that were submitted last: never an instance that was among the last to end.
 CREATE FUNCTION df._prune_instances(p_limit integer) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off
 AS $function$
@@ -28,7 +28,7 @@ BEGIN
     DELETE FROM df.cancellations x WHERE x.instance_no = ANY (v_gone);
     DELETE FROM df.signals x WHERE x.instance_no = ANY (v_gone);
     DELETE FROM df.watches x WHERE x.instance_no = ANY (v_gone);
-    -- The only ones of these rows that a user can lock. One that stays behind is nobody's, and does no harm.
+    -- The only rows among these that a user can lock. One that stays behind belongs to nobody and does no harm.
     DELETE FROM df.pauses x WHERE x.ctid = ANY (ARRAY(SELECT p.ctid FROM df.pauses p WHERE p.instance_no = ANY (v_gone) FOR UPDATE SKIP LOCKED));
     DELETE FROM df.retries x WHERE x.instance_no = ANY (v_gone);
     DELETE FROM df.submissions x WHERE x.instance_no = ANY (v_gone);

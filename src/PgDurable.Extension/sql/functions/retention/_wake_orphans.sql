@@ -1,4 +1,4 @@
--- An instance that waits for a signal would never notice that its role is gone. Due, it is claimed, and ends with the reason.
+-- An instance that waits for a signal would never notice that its role is gone. Once due, it is claimed, and ends with that reason.
 CREATE FUNCTION df._wake_orphans(p_limit integer) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET plan_cache_mode = force_generic_plan
@@ -25,4 +25,5 @@ BEGIN
     RETURN v_count;
 END
 $function$;
-COMMENT ON FUNCTION df._wake_orphans(integer) IS 'Internal: makes a batch of waiting instances due whose role does not exist any more. Returns how many.';
+COMMENT ON FUNCTION df._wake_orphans(integer) IS
+    'Internal: makes a batch of waiting instances due whose role no longer exists, and returns their number.';

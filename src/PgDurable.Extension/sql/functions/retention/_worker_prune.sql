@@ -1,4 +1,4 @@
--- One bounded batch: first what waits for a role that is gone, then finished instances, then the graphs that nothing refers to.
+-- One bounded batch: first instances whose role is gone, then finished instances, then graphs that nothing refers to.
 CREATE FUNCTION df._worker_prune(p_limit integer) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -16,5 +16,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df._worker_prune(integer) IS
-    'Internal: wakes instances whose role is gone, and removes a batch of what is older than pg_durable.retention_days, or beyond the newest 10,000 finished instances. Returns how much; 0: '
-    'there is nothing left to do.';
+    'Internal: wakes instances whose role is gone, and removes a batch of finished instances that are older than '
+    'pg_durable.retention_days or beyond the newest 10,000, and of unused graphs. Returns how many; 0 means that nothing is left to do.';

@@ -6,4 +6,4 @@ AS $function$
         'df._admin_functions()', 'df._http_functions()', 'df._user_functions()', 'df._user_privileges()'
     ]::regprocedure[]
 $function$;
-COMMENT ON FUNCTION df._admin_functions() IS 'Internal: the functions that df.grant_usage gives with with_grant.';
+COMMENT ON FUNCTION df._admin_functions() IS 'Internal: the functions that df.grant_usage also grants if with_grant is true.';

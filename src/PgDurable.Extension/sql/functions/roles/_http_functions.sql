@@ -1,4 +1,4 @@
--- Not part of the ordinary grant: a request leaves the database. The worker asks again, when it is about to send one.
+-- Not part of the ordinary grant, because a request leaves the database. The worker checks the right again before it sends one.
 CREATE FUNCTION df._http_functions() RETURNS regprocedure[]
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -11,4 +11,4 @@ AS $function$
         'df.http_multipart(text, text, jsonb, jsonb, integer)'
     ]::regprocedure[]
 $function$;
-COMMENT ON FUNCTION df._http_functions() IS 'Internal: the functions that df.grant_usage gives with include_http.';
+COMMENT ON FUNCTION df._http_functions() IS 'Internal: the functions that df.grant_usage also grants if include_http is true.';

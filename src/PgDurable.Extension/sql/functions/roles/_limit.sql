@@ -1,4 +1,4 @@
--- Called by what runs often only when there is something to look up: see df._submitted.
+-- Functions that run often call it only if there is something to look up: see df._submitted.
 CREATE FUNCTION df._limit(p_role regrole, p_limit text) RETURNS bigint
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $function$

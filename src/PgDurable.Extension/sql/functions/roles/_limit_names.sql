@@ -10,5 +10,5 @@ AS $function$
            ('schedules', 'pg_durable.max_schedules_per_role', 100000, 0)
 $function$;
 COMMENT ON FUNCTION df._limit_names() IS
-    'Internal: what df.set_limit can limit, the setting that has the default for all roles, the default where there is no such setting, and the least value. A '
-    'setting of 0 is no limit.';
+    'Internal: the limits that df.set_limit can set, the setting with the default for all roles, the default if there is no such setting, '
+    'and the minimum. A setting of 0 means no limit.';

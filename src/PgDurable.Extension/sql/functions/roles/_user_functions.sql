@@ -1,5 +1,5 @@
--- What a granted role may execute: what it calls, and what those functions call in its name. The HTTP composers are in df._http_functions.
--- Longer than others, because it is a list.
+-- What a granted role may execute: the functions that it calls, and those that they call in its name. The HTTP composers are in
+-- df._http_functions. It is longer than other functions because it is a list.
 CREATE FUNCTION df._user_functions() RETURNS regprocedure[]
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -34,6 +34,7 @@ AS $function$
         'df._flatten(text)',
         'df._fold(bigint)',
         'df._foreach_problem(jsonb)',
+        'df._graph_limit(text)',
         'df._graph_nodes(text)',
         'df._has_bound(df._execution[], integer, integer)',
         'df._http_disabled()',
@@ -166,4 +167,4 @@ AS $function$
         'df.with_undo(text, text)'
     ]::regprocedure[]
 $function$;
-COMMENT ON FUNCTION df._user_functions() IS 'Internal: the functions that df.grant_usage gives.';
+COMMENT ON FUNCTION df._user_functions() IS 'Internal: the functions that df.grant_usage grants.';

@@ -1,10 +1,11 @@
--- Writing means asking for something, in one's own name; row security checks the name. What became of it is written by the worker only.
+-- Writing means asking for something in one's own name; row security checks the name. Only the worker writes what became of it.
 --
--- No right on a whole table but SELECT: LOCK TABLE asks for INSERT, UPDATE, DELETE or TRUNCATE on all of it, and who may lock a table stops everybody else.
+-- No right on a whole table except SELECT: LOCK TABLE requires INSERT, UPDATE, DELETE or TRUNCATE on all of it, and whoever may lock a
+-- table can stop everybody else.
 CREATE FUNCTION df._user_privileges() RETURNS TABLE (privilege text, relation regclass)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
-    -- Nothing can be inserted there, but other programs ask whether a role has these rights before they start anything as that role.
+    -- Nothing can be inserted here, but other programs check that a role has these rights before they start anything as that role.
     VALUES ('SELECT, INSERT (id, label, root_node, submitted_by, database)', 'df.instances'::regclass),
            ('SELECT, INSERT (id, instance_id, node_type, query, result_name, left_node, right_node, submitted_by, database)', 'df.nodes'::regclass),
            ('SELECT', 'df.running'::regclass),
@@ -31,4 +32,4 @@ AS $function$
            ('SELECT', 'df.schedule_runs'::regclass),
            ('SELECT', 'df.limits'::regclass)
 $function$;
-COMMENT ON FUNCTION df._user_privileges() IS 'Internal: the rights on tables and views that df.grant_usage gives.';
+COMMENT ON FUNCTION df._user_privileges() IS 'Internal: the rights on tables and views that df.grant_usage grants.';

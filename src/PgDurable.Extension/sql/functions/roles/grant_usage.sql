@@ -16,5 +16,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.grant_usage(text, boolean, boolean) IS
-    'Lets a role compose, start and watch its own instances; with_grant lets it pass that on. include_http adds the HTTP steps. The steps '
-    'run with that role''s own rights.';
+    'Lets a role compose, start and watch its own instances. include_http adds the HTTP steps; with_grant lets the role grant all this to '
+    'others. The steps run with that role''s own rights.';

@@ -8,11 +8,11 @@ BEGIN
     IF v_role IS NULL THEN
         RAISE EXCEPTION 'role "%" does not exist', p_role USING ERRCODE = 'undefined_object';
     ELSIF v_least IS NULL THEN
-        RAISE EXCEPTION 'there is no limit "%"', p_limit
+        RAISE EXCEPTION 'limit "%" does not exist', p_limit
             USING ERRCODE = 'invalid_parameter_value',
                   HINT = (SELECT 'The limits are ' || string_agg(n.name, ', ' ORDER BY n.name) || '.' FROM df._limit_names() n);
     ELSIF p_value < v_least THEN
-        RAISE EXCEPTION 'the limit % must be at least %, or NULL for the default', p_limit, v_least USING ERRCODE = 'invalid_parameter_value';
+        RAISE EXCEPTION 'limit % must be at least %, or NULL for the default', p_limit, v_least USING ERRCODE = 'invalid_parameter_value';
     END IF;
     DELETE FROM df.limits l WHERE l.role = v_role AND l.name = p_limit;
     IF p_value IS NOT NULL THEN
@@ -21,5 +21,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.set_limit(text, text, bigint) IS
-    'Sets a limit of a role, for superusers: running_steps, instances (waiting or running), starts_per_second, signals and signal_bytes (that wait for one instance), '
-    'call_depth, schedules. NULL is the default again, which a setting has (pg_durable.max_…).';
+    'Sets a limit of a role; for superusers: running_steps, instances (unfinished), starts_per_second, signals and signal_bytes (waiting '
+    'for one instance), call_depth, schedules. NULL restores the default, which a setting has (pg_durable.max_…).';

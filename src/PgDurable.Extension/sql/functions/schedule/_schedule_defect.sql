@@ -14,8 +14,8 @@ AS $function$
         WHEN (p_jitter_seconds BETWEEN 0 AND 86400) IS NOT TRUE
             THEN format('jitter_seconds is %s: expected 0 to 86400', COALESCE(p_jitter_seconds::text, 'NULL'))
         WHEN length(p_cron) > 1000 THEN 'Cron expression is longer than 1000 characters'
-        WHEN pg_column_size(p_input) > 1048576 THEN 'Input of a schedule is larger than 1 MB: keep the data in a table, and pass a key on'
+        WHEN pg_column_size(p_input) > 1048576 THEN 'Schedule input is larger than 1 MB: keep the data in a table and pass its key'
         ELSE df._schedule_problem(jsonb_build_object('cron_expr', p_cron, 'timezone', p_timezone)) END
 $function$;
 COMMENT ON FUNCTION df._schedule_defect(text, text, text, text, text, text, integer, jsonb) IS
-    'Internal: what is wrong with what df.schedule was given, or NULL.';
+    'Internal: what is wrong with the arguments of df.schedule, or NULL.';

@@ -1,4 +1,4 @@
--- As for the instances of a dump, see df._restored: a copy must not do by itself what the original does.
+-- As for the instances of a dump, see df._restored: a copy must not do on its own what the original does.
 CREATE FUNCTION df._schedule_restored() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $function$

@@ -1,4 +1,4 @@
--- Whatever changes the ticks begins anew: none before this moment counts.
+-- After a change that affects the ticks, no earlier tick counts.
 CREATE FUNCTION df._schedule_revised() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$

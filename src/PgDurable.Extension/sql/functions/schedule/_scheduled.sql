@@ -1,4 +1,4 @@
--- The key makes one tick one instance, whatever becomes of the schedule meanwhile: also when it is removed and made again.
+-- The key makes one tick one instance, whatever happens to the schedule in the meantime, even if it is removed and created again.
 CREATE FUNCTION df._scheduled(p_entry df.schedule_entries, p_tick timestamptz) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -25,4 +25,4 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df._scheduled(df.schedule_entries, timestamptz) IS
-    'Internal: the instance of one tick of a schedule, started in the name of its owner; the one that there is, if there is one.';
+    'Internal: starts the instance of one tick of a schedule in the name of its owner, or finds the one that already exists.';

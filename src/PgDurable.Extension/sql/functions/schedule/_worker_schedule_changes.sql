@@ -12,7 +12,7 @@ BEGIN
     INSERT INTO df.schedule_runs (schedule_no, revision, dealt_with)
     SELECT e.schedule_no, e.revision, e.changed_at FROM df.schedule_entries e WHERE e.schedule_no = ANY (v_changed) ORDER BY e.schedule_no
     ON CONFLICT DO NOTHING;
-    -- What another worker has in hand is for later: its hint stays.
+    -- A schedule that another worker has locked is left for later: its hint stays.
     v_locked := ARRAY(SELECT r.schedule_no FROM df.schedule_runs r WHERE r.schedule_no = ANY (v_changed) FOR UPDATE SKIP LOCKED);
     DELETE FROM df.schedule_changes c
      WHERE c.ctid = ANY (v_hints)
@@ -23,4 +23,4 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df._worker_schedule_changes() IS
-    'Internal: has new and changed schedules looked at, and forgets those that were removed.';
+    'Internal: makes new and changed schedules due, and deletes the state of those that were removed.';

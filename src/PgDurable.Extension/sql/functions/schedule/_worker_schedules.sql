@@ -22,5 +22,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df._worker_schedules(oid, integer) IS
-    'Internal: the schedules that are due, or will be within a second, of one role only unless p_role is NULL; and what a worker needs to '
-    'plan their ticks.';
+    'Internal: the schedules that are due, or will be within a second, with what a worker needs to plan their ticks; only those of p_role '
+    'unless it is NULL.';

@@ -1,8 +1,8 @@
--- One transaction: the instances start and the schedule moves on, or neither. A worker that planned at the same time finds the row locked,
--- or a later pass.
+-- One transaction: the instances start and the schedule moves on, or neither. A worker that planned at the same time finds the row
+-- locked, or a later pass.
 --
--- It waits for nobody for long: the owner may hold an open transaction that has used the key of the tick, or has locked an instance that is
--- to be cancelled. Then nothing is changed, and the same ticks are planned again a second later. With p_problem nothing could be planned,
+-- It does not wait long for anybody: the owner may hold an open transaction that has used the tick's key, or has locked an instance that
+-- is to be cancelled. Then nothing changes, and the same ticks are planned again a second later. With p_problem, nothing could be planned
 -- and nothing is dealt with.
 CREATE FUNCTION df._worker_tick(p_schedule bigint, p_pass bigint, p_revision integer, p_upto timestamptz, p_ticks timestamptz[],
                                 p_next timestamptz, p_problem text) RETURNS text
@@ -22,11 +22,11 @@ BEGIN
     END IF;
     SELECT * INTO v_entry FROM df.schedule_entries e WHERE e.schedule_no = p_schedule AND e.revision = p_revision;
     IF NOT FOUND THEN
-        RETURN NULL; -- changed since it was planned, of which a hint tells
+        RETURN NULL; -- changed since it was planned; a hint says so
     ELSIF NOT EXISTS (SELECT FROM pg_roles r WHERE r.oid = v_entry.owner) THEN
         -- Nobody is left who could look at it.
         DELETE FROM df.schedule_entries e WHERE e.schedule_no = p_schedule;
-        RETURN format('schedule %s is removed: its owner was dropped', v_entry.name);
+        RETURN format('schedule %s was removed because its owner was dropped', v_entry.name);
     ELSIF v_entry.paused OR v_entry.restored THEN
         UPDATE df.schedule_runs r SET due_at = 'infinity', next_run = NULL, pass = r.pass + 1 WHERE r.schedule_no = p_schedule;
         RETURN NULL;
@@ -55,7 +55,7 @@ BEGIN
             IF cardinality(v_run.running) > 0 AND v_entry.overlap = 'queue' THEN
                 v_run.queued := v_ticks[GREATEST(1, cardinality(v_ticks) - c_max_queued + 1):];
                 v_problem := CASE WHEN cardinality(v_ticks) > c_max_queued
-                    THEN format('more than %s ticks wait: the oldest are dropped', c_max_queued) END;
+                    THEN format('more than %s ticks are waiting; the oldest were dropped', c_max_queued) END;
                 EXIT;
             ELSIF cardinality(v_run.running) > 0 AND v_entry.overlap = 'cancel_running' THEN
                 FOR i IN 1 .. cardinality(v_run.running) LOOP
@@ -95,5 +95,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df._worker_tick(bigint, bigint, integer, timestamptz, timestamptz[], timestamptz, text) IS
-    'Internal: starts the ticks of a schedule up to a time, as its overlap policy says, and notes the next one. Returns what stood in the '
-    'way; NULL also when another worker was faster.';
+    'Internal: starts the ticks of a schedule up to a time, as its overlap policy says, and records the next one. Returns what stood in '
+    'the way; NULL if nothing did, or if another worker was faster.';

@@ -13,4 +13,4 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.pause_schedule(text) IS
-    'Passes over the ticks of a schedule until df.resume_schedule. Instances that it has started go on. False when it was paused already.';
+    'Skips the ticks of a schedule until df.resume_schedule. Instances that it has started go on. False if it was already paused.';

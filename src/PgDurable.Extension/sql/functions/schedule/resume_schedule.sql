@@ -13,4 +13,4 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.resume_schedule(text) IS
-    'Lets a paused schedule tick again, from now on: ticks during the pause are not caught up with. False when it was not paused.';
+    'Lets a paused schedule tick again from now on; ticks during the pause are not caught up. False if it was not paused.';

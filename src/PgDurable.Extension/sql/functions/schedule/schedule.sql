@@ -15,11 +15,11 @@ BEGIN
     v_problem := df._start_problem(v_role);
     IF v_problem IS NOT NULL THEN
         RAISE EXCEPTION '%', v_problem
-            USING ERRCODE = 'DF011', HINT = 'A schedule starts instances as the role that made it. SET ROLE to an ordinary one.';
+            USING ERRCODE = 'DF011', HINT = 'A schedule starts instances as the role that created it. SET ROLE to an ordinary role.';
     END IF;
     PERFORM df._workflow(v_role, schedule.workflow, schedule.version);
 
-    -- Migrations run again and again: what is there already is not even locked.
+    -- Migrations run again and again: an entry that is already there is not even locked.
     IF EXISTS (
         SELECT FROM df.schedule_entries e
          WHERE e.owner = v_role AND e.name = schedule.name
@@ -40,6 +40,6 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.schedule(text, text, text, jsonb, text, text, text, integer, integer) IS
-    'Starts a registered workflow at the times of a cron expression, as the calling role. The name is unique for each role: the same again is '
-    '''unchanged'' and leaves the next run as it is, anything else changes the schedule. overlap: what a tick does while an earlier instance '
-    'runs; catch_up: what becomes of ticks that passed while no worker was there.';
+    'Starts a registered workflow at the times of a cron expression, as the calling role. The name is unique per role: the same call '
+    'again returns ''unchanged'' and leaves the next run as it is, any other call changes the schedule. overlap: what a tick does while '
+    'an earlier instance is still running; catch_up: what happens to ticks that passed while no worker was running.';

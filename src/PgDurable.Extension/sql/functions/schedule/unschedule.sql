@@ -7,4 +7,4 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.unschedule(text) IS
-    'Removes a schedule; false when there was none. Instances that it has started go on, ticks that it has queued do not.';
+    'Removes a schedule; false if there was none. Instances that it has started go on; ticks that it has queued do not.';

@@ -1,4 +1,4 @@
--- One pass over what has not ended: an index for it would have to be paid for by every start.
+-- One pass over the unfinished instances: every start would have to pay for an index.
 CREATE FUNCTION df._running_versions() RETURNS TABLE (owner regrole, workflow text, version integer, running bigint)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -7,4 +7,4 @@ AS $function$
      WHERE s.workflow IS NOT NULL
      GROUP BY s.submitted_by, s.workflow, s.workflow_version
 $function$;
-COMMENT ON FUNCTION df._running_versions() IS 'Internal: how many instances of each version of a workflow have not ended.';
+COMMENT ON FUNCTION df._running_versions() IS 'Internal: the number of unfinished instances of each workflow version.';

@@ -7,8 +7,8 @@ AS $function$
                         'pg_durable.enable_superuser_instances is off.', r.rolname)
         WHEN NOT has_schema_privilege(r.oid, 'df', 'USAGE')
             OR NOT has_function_privilege(r.oid, 'df.start_workflow(text, jsonb, text, text, integer, timestamptz)', 'EXECUTE')
-            THEN format('role %I may not start workflows: df.grant_usage lets it', r.rolname) END
+            THEN format('role %I may not start workflows: use df.grant_usage to allow it', r.rolname) END
       FROM pg_roles r
      WHERE r.oid = p_role
 $function$;
-COMMENT ON FUNCTION df._start_problem(regrole) IS 'Internal: why a role may not start instances, or NULL; for one that exists.';
+COMMENT ON FUNCTION df._start_problem(regrole) IS 'Internal: why an existing role may not start instances, or NULL.';

@@ -1,5 +1,5 @@
--- The graph is that of the registered workflow, or else p_graph. One function, because it runs at every start, and each call of another one with a
--- search_path of its own costs about as much as a look-up.
+-- The graph is that of the registered workflow, or else p_graph. A single function, because it runs at every start, and each call of
+-- another function with its own search_path costs about as much as a lookup.
 CREATE FUNCTION df._submit(p_workflow text, p_version integer, p_graph text, p_label text, p_database text, p_input jsonb, p_idempotency_key text,
                            p_start_at timestamptz, p_sources text[]) RETURNS text
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
@@ -19,19 +19,21 @@ BEGIN
       FROM pg_roles r WHERE r.rolname = current_user;
     IF v_superuser AND NOT COALESCE(current_setting('pg_durable.enable_superuser_instances', true), 'off')::boolean THEN
         RAISE EXCEPTION 'pg_durable: superuser instances are disabled. current_user "%" is a superuser, but '
-                        'pg_durable.enable_superuser_instances is off. Set pg_durable.enable_superuser_instances = on to allow this.', current_user
-            USING ERRCODE = 'DF011', HINT = 'Better: SET ROLE to an ordinary role that was given df.grant_usage().';
+                        'pg_durable.enable_superuser_instances is off. Set pg_durable.enable_superuser_instances = on to allow this.',
+                        current_user
+            USING ERRCODE = 'DF011',
+                  HINT = 'It is safer to SET ROLE to an ordinary role that was granted the rights with df.grant_usage().';
     ELSIF GREATEST(pg_column_size(p_input), pg_column_size(v_vars)) > 16777216 THEN
-        RAISE EXCEPTION 'the instance''s input, or the variables of role %, are larger than 16 MB', v_role
+        RAISE EXCEPTION 'the input of the instance or the variables of role % exceed 16 MB', v_role
             USING ERRCODE = 'program_limit_exceeded', HINT = 'Keep the data in a table and pass its key.';
     ELSIF NOT isfinite(p_start_at) THEN
-        RAISE EXCEPTION 'start_at must be a point in time, not %', p_start_at USING ERRCODE = 'invalid_parameter_value';
+        RAISE EXCEPTION 'start_at must be a finite time, not %', p_start_at USING ERRCODE = 'invalid_parameter_value';
     END IF;
 
     IF p_workflow IS NOT NULL THEN
         SELECT w.graph_id, w.version INTO v_graph_id, v_version FROM df._workflow(v_role, p_workflow, p_version) w;
     ELSE
-        -- A graph that this role has started before is stored, and known to be valid.
+        -- A graph that this role has started before is already stored, and known to be valid.
         SELECT g.graph_id, g.sources IS DISTINCT FROM p_sources INTO v_graph_id, v_moved
           FROM df.graphs g
          WHERE g.owner = v_role AND hashtextextended(g.graph, 0) = hashtextextended(p_graph, 0) AND g.graph = p_graph AND g.unused_at IS NULL
@@ -52,7 +54,7 @@ BEGIN
         IF FOUND THEN
             RETURN v_id;
         END IF;
-        -- Somebody was faster: with this key (then that is the instance), or with this id (then try another).
+        -- Somebody else was faster: with this key (then return that instance), or with this id (then try another id).
         SELECT s.id INTO v_id FROM df.submissions s WHERE s.submitted_by = v_role AND s.idempotency_key = p_idempotency_key;
         IF FOUND THEN
             RETURN v_id;

@@ -1,4 +1,4 @@
--- The only way into the queue: the row of df.submissions passed row security, so whoever wrote it is who it says.
+-- The only way into the queue. The row of df.submissions passed row security, so it was written by the role that it names.
 CREATE FUNCTION df._submitted() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -7,7 +7,7 @@ DECLARE
     v_idle    boolean;
 BEGIN
     SELECT EXISTS (SELECT FROM df.limits l WHERE l.role = NEW.submitted_by), EXISTS (SELECT FROM df.workers w WHERE w.idle) INTO v_limited, v_idle;
-    -- Most roles have no such limit, and finding that out is cheap.
+    -- Most roles have no such limit, and checking that is cheap.
     IF v_limited
        OR COALESCE(current_setting('pg_durable.max_instances_per_role', true), '0') <> '0'
        OR COALESCE(current_setting('pg_durable.max_starts_per_second_per_role', true), '0') <> '0'
@@ -25,6 +25,6 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df._submitted() IS 'Internal: puts a submission into the queue.';
--- Not of rows that a dump brings: their queue rows and outcomes come with them.
+-- Not for rows that come from a dump: it also contains their queue rows and outcomes.
 CREATE TRIGGER submitted AFTER INSERT ON df.submissions FOR EACH ROW
     WHEN (NEW.created_at OPERATOR(pg_catalog.=) pg_catalog.now()) EXECUTE FUNCTION df._submitted();

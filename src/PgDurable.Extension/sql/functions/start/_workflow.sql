@@ -11,9 +11,11 @@ BEGIN
      LIMIT 1;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'workflow "%"% is not registered by role %', p_workflow, COALESCE(' version ' || p_version, ''), p_owner::text
-            USING ERRCODE = 'DF014', HINT = 'df.register_workflow(name, graph) registers it; each role starts and calls its own workflows.';
+            USING ERRCODE = 'DF014',
+                  HINT = 'Register it with df.register_workflow(name, graph). Each role can start and call only its own workflows.';
     END IF;
     RETURN v_workflow;
 END
 $function$;
-COMMENT ON FUNCTION df._workflow(regrole, text, integer) IS 'Internal: a registered workflow, the newest version unless told which.';
+COMMENT ON FUNCTION df._workflow(regrole, text, integer) IS
+    'Internal: a registered workflow, in its newest version unless p_version is given.';

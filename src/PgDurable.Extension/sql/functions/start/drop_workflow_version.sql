@@ -16,9 +16,9 @@ BEGIN
         RAISE EXCEPTION 'workflow "%" version % has % running instance%',
                         name, version, v_running, CASE WHEN v_running > 1 THEN 's' ELSE '' END
             USING ERRCODE = 'object_in_use',
-                  HINT = 'Wait until they have ended, or cancel them: df.instances lists them by workflow and workflow_version.';
+                  HINT = 'Wait until they end, or cancel them; df.instances lists them by workflow and workflow_version.';
     END IF;
-    -- A schedule of no version takes the newest that there is.
+    -- A schedule without a version uses the newest one.
     SELECT string_agg(quote_literal(e.name), ', ' ORDER BY e.name) INTO v_used_by
       FROM df.schedule_entries e
      WHERE e.owner = v_role AND e.workflow = drop_workflow_version.name
@@ -27,10 +27,10 @@ BEGIN
                 ELSE e.version = drop_workflow_version.version END;
     IF v_used_by IS NOT NULL THEN
         RAISE EXCEPTION 'workflow "%" version % is used by schedule %', name, version, v_used_by
-            USING ERRCODE = 'object_in_use', HINT = 'df.schedule gives it another version, df.unschedule removes it.';
+            USING ERRCODE = 'object_in_use', HINT = 'Give the schedule another version with df.schedule, or remove it with df.unschedule.';
     END IF;
 END
 $function$;
 COMMENT ON FUNCTION df.drop_workflow_version(text, integer) IS
-    'Removes a version of a workflow, so that nothing starts it any more. Refused while instances of it have not ended, or a schedule uses '
+    'Removes a version of a workflow, so that nothing can start it any more. Refused while it has unfinished instances or a schedule uses '
     'it.';

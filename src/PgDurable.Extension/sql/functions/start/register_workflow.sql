@@ -28,7 +28,7 @@ BEGIN
                 PERFORM df._renew_sources(v_graph_id, sources);
             END IF;
             RETURN v_version;
-        -- The same graph here was registered by somebody else since the statement above: look again.
+        -- If the graph here is the same, somebody else has registered it since the statement above: look again.
         ELSIF EXISTS (SELECT FROM df.registrations w JOIN df.graphs g ON g.graph_id = w.graph_id
                        WHERE w.owner = v_role AND w.workflow = name AND w.version = register_workflow.version AND g.graph <> v_graph) THEN
             RAISE EXCEPTION 'version % of workflow "%" is registered with another graph', version, name
@@ -40,7 +40,7 @@ BEGIN
                                  WHERE v.owner = v_role AND v.workflow = name AND v.version = register_workflow.version),
                       HINT = 'A version never changes. Register the new graph without a version, or with the next one.';
         END IF;
-        -- In the snapshot that gives the next number the same graph must still be missing.
+        -- The same graph must still be missing in the snapshot that gives the next number.
         INSERT INTO df.registrations AS n (workflow, version, graph_id, description)
         SELECT name, COALESCE(register_workflow.version, max(w.version) + 1, 1), df._store_graph(v_graph, sources),
                register_workflow.description
@@ -52,11 +52,11 @@ BEGIN
         IF FOUND THEN
             RETURN v_version;
         END IF;
-        -- Somebody registered the same name at the same moment: look again.
+        -- Somebody else registered the same name at the same moment: look again.
     END LOOP;
     RAISE EXCEPTION 'workflow "%" is being registered by other sessions', name USING ERRCODE = 'serialization_failure', HINT = 'Try again.';
 END
 $function$;
 COMMENT ON FUNCTION df.register_workflow(text, text, integer, text, text[]) IS
-    'Registers a graph under a name and returns its version. The same graph again is the same version; another graph becomes the next one, which is then the '
-    'default. A version never changes. sources says where each node was written, for error messages.';
+    'Registers a graph under a name and returns its version. The same graph again is the same version; another graph becomes the next '
+    'version, which is then the default. A version never changes. sources says where each node was written, for error messages.';

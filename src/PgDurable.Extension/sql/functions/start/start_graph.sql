@@ -26,5 +26,6 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.start_graph(text, jsonb, text, text, timestamptz, text, text, text[]) IS
-    'As df.start, with more to say. Steps read input as $input and $input.field. The same idempotency_key by the same role returns the first instance''s '
-    'id. With start_at the instance begins no earlier than that. sources says where each node was written, for error messages.';
+    'Like df.start, with more options. Steps read input as $input and $input.field. The same idempotency_key by the same role returns the '
+    'first instance''s id. With start_at the instance starts no earlier than that. sources says where each node was written, for error '
+    'messages.';

@@ -10,5 +10,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.start_workflow(text, jsonb, text, text, integer, timestamptz) IS
-    'Starts an instance of a workflow that the role has registered, of its newest version unless told which, in the caller''s transaction, and returns its '
-    'id. As df.start otherwise.';
+    'Starts an instance of a workflow that the role has registered, in its newest version unless version is given. Runs in the caller''s '
+    'transaction and returns the instance''s id, like df.start.';

@@ -1,4 +1,4 @@
--- IMMUTABLE, because the setting needs a restart to change.
+-- IMMUTABLE, because changing the setting needs a restart.
 CREATE FUNCTION df.target_database() RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT SET search_path = pg_catalog, pg_temp
 AS $function$

@@ -1,4 +1,4 @@
--- What is wrong with the config of a node: the same for composers, which check what they were given, and for graphs written by hand.
+-- Composers check their arguments with it, and graphs written by hand are checked the same way.
 CREATE FUNCTION df._config_problem(p_type text, p_config jsonb) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -11,11 +11,11 @@ BEGIN
         WHEN 'LOOP' THEN CASE
             WHEN jsonb_typeof(p_config -> 'continue_on_failure') NOT IN ('boolean', 'null') THEN 'continue_on_failure must be true or false'
             WHEN p_config ->> 'min_interval_ms' IS NOT NULL
-                THEN df._number_problem('min_interval_ms', p_config -> 'min_interval_ms', 0, 86400000, true) END
+                THEN df._number_problem('min_interval_ms', p_config -> 'min_interval_ms', 0, df._graph_limit('max_interval_ms'), true) END
         WHEN 'BREAK' THEN CASE
             WHEN jsonb_typeof(p_config -> 'break_value') <> ALL (ARRAY['string', 'null']) THEN 'break_value must be a string'
             WHEN df._unusable_json(p_config ->> 'break_value') IS NOT NULL
-                THEN 'df.break: the value is JSON that no step could use: ' || df._unusable_json(p_config ->> 'break_value') END
+                THEN 'df.break: no step can use this value: ' || df._unusable_json(p_config ->> 'break_value') END
         WHEN 'WAIT_SCHEDULE' THEN df._schedule_problem(p_config)
         WHEN 'SIGNAL' THEN CASE
             WHEN jsonb_typeof(p_config -> 'signal_name') IS DISTINCT FROM 'string' OR p_config ->> 'signal_name' = ''
@@ -27,18 +27,19 @@ BEGIN
         WHEN 'RETRY' THEN df._retry_problem(p_config)
         WHEN 'TIMEOUT' THEN CASE
             WHEN p_config -> 'timeout_seconds' = '0'
-                OR df._number_problem('', p_config -> 'timeout_seconds', 0, 31536000, false) IS NOT NULL
-                THEN 'timeout_seconds must be more than 0 and at most 31536000' END
+                OR df._number_problem('', p_config -> 'timeout_seconds', 0, df._graph_limit('max_timeout_seconds'), false) IS NOT NULL
+                THEN format('timeout_seconds must be more than 0 and at most %s', df._graph_limit('max_timeout_seconds')) END
         WHEN 'FAIL' THEN CASE
-            WHEN jsonb_typeof(p_config -> 'message') IS DISTINCT FROM 'string' THEN 'df.fail: message must be a text'
+            WHEN jsonb_typeof(p_config -> 'message') IS DISTINCT FROM 'string' THEN 'df.fail: message must be a string'
             WHEN p_config ->> 'sqlstate' !~ '^[0-9A-Z]{5}$' OR jsonb_typeof(p_config -> 'sqlstate') NOT IN ('string', 'null')
-                THEN format('df.fail: sqlstate ''%s'' is not five of 0-9 and A-Z', p_config ->> 'sqlstate') END
+                THEN format('df.fail: sqlstate ''%s'' must be a string of five characters from 0-9 and A-Z', p_config ->> 'sqlstate') END
         WHEN 'FOREACH' THEN df._foreach_problem(p_config)
         WHEN 'CALL' THEN CASE
             WHEN jsonb_typeof(p_config -> 'workflow') IS DISTINCT FROM 'string' OR p_config ->> 'workflow' = ''
                 THEN 'df.call: workflow cannot be empty'
-            WHEN p_config ->> 'version' IS NOT NULL THEN df._number_problem('version', p_config -> 'version', 1, 2147483647, true) END
+            WHEN p_config ->> 'version' IS NOT NULL
+                THEN df._number_problem('version', p_config -> 'version', 1, df._graph_limit('max_version'), true) END
     END;
 END
 $function$;
-COMMENT ON FUNCTION df._config_problem(text, jsonb) IS 'Internal: what is wrong with the config of a node of a type, or NULL.';
+COMMENT ON FUNCTION df._config_problem(text, jsonb) IS 'Internal: what is wrong with the config of a node of this type, or NULL.';

@@ -1,13 +1,14 @@
--- Numbers the nodes in pre-order (left, right, condition, extras), as the worker does. The walk keeps a stack of its own: recursion would
--- be slower, and 256 levels deep. A node that is malformed or too deep is listed, and not looked into. When there are too many nodes the
--- first one too many is listed, as number 10000, and then those that had been found before it.
+-- Numbers the nodes in pre-order (left, right, condition, extras), as the worker does. The walk keeps its own stack: recursion would be
+-- slower, and 256 levels deep. A node that is malformed or too deep is listed, but not looked into. If there are too many nodes, the
+-- first one beyond the limit is listed as number 10000, followed by those found before it.
 CREATE FUNCTION df._flatten(p_graph text)
 RETURNS TABLE (node integer, path text, depth integer, node_type text, query text, result_name text, children text[], defect text,
                parent integer, slot text, extras integer)
 LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
-    c_max_nodes CONSTANT integer := 10000;
+    c_max_nodes CONSTANT integer := df._graph_limit('max_nodes');
+    c_max_depth CONSTANT integer := df._graph_limit('max_depth');
     s_envelope  jsonb[]   := ARRAY[p_graph::jsonb];
     s_path      text[]    := ARRAY['root'];
     s_slot      text[]    := ARRAY[NULL::text];
@@ -69,7 +70,7 @@ BEGIN
         END IF;
         RETURN NEXT;
         v_count := cardinality(v_children);
-        CONTINUE WHEN v_count = 0 OR defect IS NOT NULL OR depth > 256 OR v_found > c_max_nodes;
+        CONTINUE WHEN v_count = 0 OR defect IS NOT NULL OR depth > c_max_depth OR v_found > c_max_nodes;
 
         FOR i IN REVERSE v_count .. 1 LOOP
             v_top := v_top + 1;
@@ -83,11 +84,13 @@ BEGIN
             path := path || v_slots[c_max_nodes - v_found + 1];
             parent := node;
             node := c_max_nodes;
-            defect := 'Workflow exceeds maximum node count of 10000. Simplify the workflow or break it into multiple instances.';
+            defect := format('Workflow exceeds maximum node count of %s. Simplify the workflow or break it into multiple instances.',
+                             c_max_nodes);
             RETURN NEXT;
         END IF;
         v_found := v_found + v_count;
     END LOOP;
 END
 $function$;
-COMMENT ON FUNCTION df._flatten(text) IS 'Internal: the nodes of a graph, numbered in pre-order; parent and slot say where each hangs.';
+COMMENT ON FUNCTION df._flatten(text) IS
+    'Internal: the nodes of a graph, numbered in pre-order; parent and slot say where each one is attached.';

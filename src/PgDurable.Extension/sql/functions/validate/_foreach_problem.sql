@@ -11,7 +11,8 @@ BEGIN
             THEN format('df.foreach: item name ''%s'' is not a valid identifier — must match [a-zA-Z_][a-zA-Z0-9_]*',
                         p_config ->> 'item_name')
         WHEN p_config ->> 'item_name' = 'input' THEN 'df.foreach: item name ''input'' is taken: $input is the input given to df.start'
-        WHEN p_config ->> 'max_parallel' IS NOT NULL THEN df._number_problem('max_parallel', p_config -> 'max_parallel', 1, 1000, true)
+        WHEN p_config ->> 'max_parallel' IS NOT NULL
+            THEN df._number_problem('max_parallel', p_config -> 'max_parallel', 1, df._graph_limit('max_parallel'), true)
     END;
 END
 $function$;

@@ -1,4 +1,4 @@
--- A graph that is written past df.start may be anything. Whoever lists the instances of all roles must not stumble over it.
+-- A graph that was written without df.start may be anything. It must not break a listing of the instances of all roles.
 CREATE FUNCTION df._graph_nodes(p_graph text)
 RETURNS TABLE (node integer, node_type text, query text, result_name text, children integer[])
 LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp
@@ -19,4 +19,5 @@ EXCEPTION WHEN data_exception OR program_limit_exceeded OR statement_too_complex
 END
 $function$;
 COMMENT ON FUNCTION df._graph_nodes(text) IS
-    'Internal: the nodes of a graph, each with the numbers of its children: left, right, condition, extras; none for what is no graph.';
+    'Internal: the nodes of a graph, each with the numbers of its children: left, right, condition, extras. No rows if the text is not a '
+    'graph.';

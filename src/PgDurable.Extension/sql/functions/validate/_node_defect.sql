@@ -1,4 +1,4 @@
--- The shape of one envelope, not of its children.
+-- Checks the shape of one envelope, not of its children.
 CREATE FUNCTION df._node_defect(p_node jsonb) RETURNS text
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $function$

@@ -1,5 +1,5 @@
--- What is wrong with one node, apart from its children's own problems, and when the walk through the graph finds it: 0 on coming to the
--- node, 1 on finding it from its parent, 2 after finding its children, 3 once the walk is through.
+-- What is wrong with one node, apart from its children's own problems, and when the walk through the graph finds it: 0 on reaching the
+-- node, 1 on finding it from its parent, 2 after finding its children, 3 after the walk.
 CREATE FUNCTION df._node_problem(p_depth integer, p_type text, p_query text, p_name text, p_children text[], p_extras integer,
                                  p_defect text, OUT phase integer, OUT problem text)
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
@@ -24,7 +24,9 @@ BEGIN
 
     phase := 0;
     problem := CASE
-        WHEN p_depth > 256 THEN 'Graph exceeds maximum nesting depth of 256. Simplify the workflow or break it into multiple instances.'
+        WHEN p_depth > df._graph_limit('max_depth')
+            THEN format('Graph exceeds maximum nesting depth of %s. Simplify the workflow or break it into multiple instances.',
+                        df._graph_limit('max_depth'))
         WHEN p_type <> ALL (df._node_types())
             THEN format('Unknown node_type ''%s''. Valid types: %s', p_type, array_to_string(df._node_types(), ', '))
         WHEN 'condition_node' = ANY (p_children) AND v_nested IS DISTINCT FROM 'condition_node'
@@ -49,8 +51,10 @@ BEGIN
         df._shape_problem(p_type, p_query, p_children, p_extras),
         CASE
             WHEN v_no_json IS NOT NULL THEN format('query in %s must be valid JSON config: %s', p_type, v_no_json)
-            WHEN p_type = 'SLEEP' AND NOT CASE WHEN p_query ~ '^\d{1,11}(\.\d{1,3})?$' THEN p_query::numeric <= 31536000000 ELSE false END
-                THEN 'query in SLEEP must be a number of seconds from 0 to 31536000000'
+            WHEN p_type = 'SLEEP' AND NOT CASE WHEN p_query ~ '^\d{1,11}(\.\d{1,3})?$'
+                                               THEN p_query::numeric <= df._graph_limit('max_sleep_seconds')
+                                               ELSE false END
+                THEN format('query in SLEEP must be a number of seconds from 0 to %s', df._graph_limit('max_sleep_seconds'))
             WHEN jsonb_typeof(v_config) <> 'object' THEN format('query in %s must be a JSON config object', p_type)
             WHEN v_config IS NOT NULL THEN df._config_problem(p_type, v_config)
         END,

@@ -11,4 +11,4 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df._number_problem(text, jsonb, numeric, numeric, boolean) IS
-    'Internal: what is wrong with a number of a config, or NULL.';
+    'Internal: what is wrong with a number in a config, or NULL.';

@@ -10,13 +10,14 @@ BEGIN
     END IF;
     RETURN CASE
         WHEN v_state IS NOT NULL
-            THEN format('retry_on: %s is neither an SQLSTATE (five of 0-9 and A-Z) nor a class (the first two of them)', v_state)
+            THEN format('retry_on: %s is neither a SQLSTATE (five characters from 0-9 and A-Z) nor a class (its first two)', v_state)
         WHEN jsonb_typeof(v_states) <> 'array' OR v_states = '[]' THEN 'retry_on must be a list of SQLSTATEs'
         WHEN jsonb_typeof(p_config -> 'retry_after') NOT IN ('boolean', 'null') THEN 'retry_after must be true or false'
-        ELSE COALESCE(df._number_problem('max_attempts', p_config -> 'max_attempts', 1, 1000, true),
-                      df._number_problem('delay_seconds', p_config -> 'delay_seconds', 0, 31536000, false),
-                      df._number_problem('backoff', p_config -> 'backoff', 1, 100, false),
-                      df._number_problem('max_delay_seconds', p_config -> 'max_delay_seconds', 0, 31536000, false))
+        ELSE COALESCE(df._number_problem('max_attempts', p_config -> 'max_attempts', 1, df._graph_limit('max_attempts'), true),
+                      df._number_problem('delay_seconds', p_config -> 'delay_seconds', 0, df._graph_limit('max_delay_seconds'), false),
+                      df._number_problem('backoff', p_config -> 'backoff', 1, df._graph_limit('max_backoff'), false),
+                      df._number_problem('max_delay_seconds', p_config -> 'max_delay_seconds', 0,
+                                         df._graph_limit('max_delay_seconds'), false))
     END;
 END
 $function$;

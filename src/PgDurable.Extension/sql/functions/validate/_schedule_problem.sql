@@ -6,10 +6,10 @@ DECLARE
     v_defect text;
 BEGIN
     IF jsonb_typeof(p_config -> 'cron_expr') IS DISTINCT FROM 'string' THEN
-        RETURN 'cron_expr must be a text';
+        RETURN 'cron_expr must be a string';
     END IF;
     IF jsonb_typeof(p_config -> 'timezone') NOT IN ('string', 'null') THEN
-        RETURN 'timezone must be a text';
+        RETURN 'timezone must be a string';
     END IF;
     v_defect := df._cron_defect(v_cron);
     IF v_defect IS NOT NULL THEN

@@ -10,12 +10,12 @@ DECLARE
     END;
 BEGIN
     RETURN CASE
-        WHEN cardinality(v_needs) = 0 AND cardinality(p_children) > 0 THEN format('%s nodes have no children', p_type)
+        WHEN cardinality(v_needs) = 0 AND cardinality(p_children) > 0 THEN format('%s nodes cannot have children', p_type)
         WHEN NOT p_children @> v_needs AND cardinality(v_needs) = 2 THEN format('%s nodes need a left_node and a right_node', p_type)
         WHEN NOT p_children @> v_needs THEN format('%s nodes need a left_node', p_type)
-        WHEN cardinality(v_needs) = 1 AND 'right_node' = ANY (p_children) THEN format('%s nodes have no right_node', p_type)
-        WHEN p_type = 'TRY' AND p_extras > 1 THEN 'TRY nodes have one extra node at most, which runs finally'
-        WHEN p_query IS NOT NULL AND p_type IN ('THEN', 'UNDO', 'RACE', 'TRY') THEN format('%s nodes have no query', p_type)
+        WHEN cardinality(v_needs) = 1 AND 'right_node' = ANY (p_children) THEN format('%s nodes cannot have a right_node', p_type)
+        WHEN p_type = 'TRY' AND p_extras > 1 THEN 'TRY nodes can have at most one extra node, which runs finally'
+        WHEN p_query IS NOT NULL AND p_type IN ('THEN', 'UNDO', 'RACE', 'TRY') THEN format('%s nodes cannot have a query', p_type)
         WHEN p_type = 'IF' AND (p_query IS NULL) = ('condition_node' <> ALL (p_children))
             THEN 'IF nodes need either a condition_node or a query that names a result'
         WHEN p_query IS NULL AND p_type NOT IN ('THEN', 'UNDO', 'RACE', 'TRY', 'IF', 'JOIN', 'LOOP')

@@ -1,6 +1,6 @@
--- A name of pg_timezone_names, letter for letter: the worker's time zones are files too. That view reads hundreds of files, so for most
--- names the setting TimeZone is asked, which tells how the name is really written. Without a digit it takes nothing but names; the SET
--- clause puts it back.
+-- A name from pg_timezone_names, letter for letter: the worker's time zones are files too. That view reads hundreds of files, so most
+-- names are checked with the setting TimeZone, which shows how a name is really spelt. It takes nothing but names if there is no digit;
+-- the SET clause puts it back.
 CREATE FUNCTION df._timezone_problem(p_timezone text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp SET timezone = 'UTC'
 AS $function$

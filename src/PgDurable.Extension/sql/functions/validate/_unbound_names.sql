@@ -1,4 +1,4 @@
--- df.if_rows and df.foreach name a result; one that no node of a valid graph binds is misspelt.
+-- df.if_rows and df.foreach name a result. A name that no node of a valid graph binds is misspelt.
 CREATE FUNCTION df._unbound_names(p_graph text) RETURNS TABLE (node integer, path text, problem text)
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $function$

@@ -1,6 +1,6 @@
--- A $name that is neither quoted nor in a comment is no SQL until it is replaced: one that no node of the graph binds is a mistake. Only what these expressions can read for certain is
--- looked at: no backslash before a quote, no piece of SQL that a variable brings in, no block comment or dollar quote. Of the rest the server says what is wrong with it.
--- BoundReferences of the SDK has the same expressions.
+-- A $name that is neither quoted nor in a comment is not SQL until it is replaced, so a name that no node of the graph binds is a
+-- mistake. Checks only what these expressions can read with certainty: no backslash before a quote, no SQL that a variable inserts, no
+-- block comment or dollar quote. For the rest, the server says what is wrong. BoundReferences of the SDK has the same expressions.
 CREATE FUNCTION df._unbound_references(p_graph text) RETURNS TABLE (node integer, path text, problem text)
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $function$

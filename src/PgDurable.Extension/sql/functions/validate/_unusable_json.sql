@@ -1,5 +1,5 @@
--- The type json takes what no step can use: nothing reads \u0000 or half of a surrogate pair out of it, and jsonb, which a reference to it becomes, has
--- limits of its own. What is no JSON at all is a text, and fine.
+-- The type json accepts what no step can use: nothing can read \u0000 or half of a surrogate pair from it, and jsonb, which a reference
+-- to it becomes, has limits of its own. A text that is not JSON at all is fine.
 CREATE FUNCTION df._unusable_json(p_text text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp
 AS $function$

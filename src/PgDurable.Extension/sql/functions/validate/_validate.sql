@@ -1,4 +1,4 @@
--- Raises for a graph that can't run: the first problem that a walk through the graph meets, and where it is.
+-- Reports the first problem that a walk through the graph meets, and where it is.
 CREATE FUNCTION df._validate(p_graph text) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -6,7 +6,7 @@ DECLARE
     v_path    text;
     v_problem text;
 BEGIN
-    -- The condition only spares plain SQL and THEN nodes, of which most graphs consist, a call that would find nothing.
+    -- The condition only saves plain SQL and THEN nodes, which most graphs consist of, a call that would find nothing.
     SELECT f.path, p.problem INTO v_path, v_problem
       FROM df._flatten(p_graph) f
      CROSS JOIN LATERAL df._node_problem(f.depth, f.node_type, f.query, f.result_name, f.children, f.extras, f.defect) p
@@ -20,7 +20,7 @@ BEGIN
     IF NOT FOUND AND p_graph ~ 'result_has_rows|"FOREACH"' THEN
         SELECT u.path, u.problem INTO v_path, v_problem FROM df._unbound_names(p_graph) u ORDER BY u.node LIMIT 1;
     END IF;
-    -- Most graphs have no name that they don't bind, which is seen without looking at their nodes.
+    -- Most graphs bind every name that they use, which shows without looking at their nodes.
     IF v_problem IS NULL AND EXISTS (
         SELECT m.found[1] FROM regexp_matches(p_graph, '\$([A-Za-z_][A-Za-z0-9_]*)', 'g') m (found)
         EXCEPT SELECT m.found[1] FROM regexp_matches(p_graph, '(?:result_name|item_name)\\*"\s*:\s*\\*"(\w+)', 'g') m (found)
@@ -33,4 +33,4 @@ BEGIN
     END IF;
 END
 $function$;
-COMMENT ON FUNCTION df._validate(text) IS 'Internal: raises for a graph that cannot run.';
+COMMENT ON FUNCTION df._validate(text) IS 'Internal: raises an error for a graph that cannot run.';

@@ -15,4 +15,4 @@ AS $function$
       -- A paused instance takes nothing.
       FROM (SELECT (SELECT p.instance_no FROM df.pauses p WHERE p.instance_no = p_instance) AS paused) n
 $function$;
-COMMENT ON FUNCTION df._has_news(bigint, json) IS 'Internal: whether something that an instance waits for has happened already.';
+COMMENT ON FUNCTION df._has_news(bigint, json) IS 'Internal: whether something that an instance waits for has already happened.';

@@ -1,12 +1,13 @@
--- First everything is inserted, then everything is deleted: an instance that appears twice can have the second entry carry over what the first one recorded.
+-- Inserts everything before it deletes anything: if an instance appears twice, the second entry can carry over what the first one
+-- recorded.
 CREATE FUNCTION df._record(p_worker integer, p_records json, p_instances bigint[]) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
     v_ended bigint[];
 BEGIN
-    -- A result that is null is the JSON value null: there is a result or an error. PostgreSQL can't take JSON apart that has \u0000 in it, though it can
-    -- store it; so a value may come as the text of its JSON too.
+    -- A null result is the JSON value null: there is always a result or an error. PostgreSQL can store JSON that contains \u0000, but
+    -- can't take it apart; so a value may also come as the text of its JSON.
     INSERT INTO df.checkpoints (instance_no, started_at, finished_at, node, attempt, worker_id, seq, path, result, columns, error)
     SELECT r.instance, c.started_at, COALESCE(c.finished_at, clock_timestamp()), c.node, c.attempt, p_worker, c.seq, c.path,
            CASE WHEN c.error IS NULL AND c.error_text IS NULL THEN COALESCE(c.result, c.result_text::json, 'null') END,
@@ -47,4 +48,5 @@ BEGIN
     END IF;
 END
 $function$;
-COMMENT ON FUNCTION df._record(integer, json, bigint[]) IS 'Internal: the part of df._worker_record for instances that are held and locked.';
+COMMENT ON FUNCTION df._record(integer, json, bigint[]) IS
+    'Internal: the part of df._worker_record for instances that are held and locked.';

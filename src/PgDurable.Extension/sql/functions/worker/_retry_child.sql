@@ -1,4 +1,5 @@
--- When a failed instance is retried, its failed children go on where they failed, and so do those that were cancelled because of that.
+-- When a failed instance is retried, its failed children resume where they failed, and so do those that were cancelled because of the
+-- failure.
 CREATE FUNCTION df._retry_child(p_child bigint, p_parent bigint) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $function$

@@ -5,8 +5,9 @@ BEGIN
     INSERT INTO df.deaths (instance_no, node, path, deaths)
     SELECT q.instance_no, -1, '', 0 FROM df.queue q WHERE q.worker_id = p_worker
     ON CONFLICT DO NOTHING;
-    -- What has ended since needs no remembering.
+    -- Instances that have ended since then need no record.
     DELETE FROM df.deaths d WHERE (SELECT q.instance_no FROM df.queue q WHERE q.instance_no = d.instance_no) IS NULL;
 END
 $function$;
-COMMENT ON FUNCTION df._suspect_claims(integer) IS 'Internal: remembers what a worker that died had in hand: one of it may have been the cause.';
+COMMENT ON FUNCTION df._suspect_claims(integer) IS
+    'Internal: records the instances that a dead worker held: one of them may have been the cause.';

@@ -14,4 +14,4 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df._worker_cancel(bigint, text) IS
-    'Internal: cancels an instance without waiting for anybody; its children follow with the next claim. False when its row is locked.';
+    'Internal: cancels an instance without waiting for anybody; its children follow with the next claim. False if its row is locked.';

@@ -7,8 +7,8 @@ BEGIN
     PERFORM df._require_worker();
     SELECT s.instance_no INTO v_child
       FROM df.submissions s WHERE s.parent_no = p_instance AND s.parent_node = p_node AND s.parent_path = p_path;
-    RETURN v_child IS NULL OR df._worker_cancel(v_child, 'its result is not wanted any more');
+    RETURN v_child IS NULL OR df._worker_cancel(v_child, 'its result is no longer needed');
 END
 $function$;
 COMMENT ON FUNCTION df._worker_cancel_child(bigint, integer, text) IS
-    'Internal: cancels the child of one execution of df.call. False when somebody has its row locked: to be tried again.';
+    'Internal: cancels the child of one execution of df.call. False if its row is locked; then try again.';

@@ -9,4 +9,5 @@ AS $function$
      WHERE c.instance_no = ANY (p_instances)
      ORDER BY c.instance_no, c.seq
 $function$;
-COMMENT ON FUNCTION df._worker_checkpoints(bigint[]) IS 'Internal: the inputs that the engine took for instances so far, in their order.';
+COMMENT ON FUNCTION df._worker_checkpoints(bigint[]) IS
+    'Internal: the inputs that the engine has taken for these instances so far, in order.';

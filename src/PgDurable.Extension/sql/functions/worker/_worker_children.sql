@@ -1,4 +1,5 @@
--- Not those whose end the parent has taken, and of the others as many as fit: the parent asks again when it has taken these.
+-- Omits the children whose end the parent has taken, and returns as many of the others as fit: the parent asks again once it has taken
+-- these.
 CREATE FUNCTION df._worker_children(p_instance bigint)
 RETURNS TABLE (node integer, path text, id text, status text, result text, error text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off SET enable_seqscan = off
@@ -19,4 +20,5 @@ AS $function$
      WHERE f.n = 1 OR COALESCE(f.bytes, 0) <= 33554432
      ORDER BY f.instance_no
 $function$;
-COMMENT ON FUNCTION df._worker_children(bigint) IS 'Internal: the children that the df.call steps of an instance started, and how they stand.';
+COMMENT ON FUNCTION df._worker_children(bigint) IS
+    'Internal: the children that the df.call steps of an instance started, and their status.';

@@ -1,9 +1,10 @@
--- The tables are nearly empty at one moment and full at the next, and the plan that is kept may be made at either. So it is not left to estimates: the queue is
--- read in the order of its index, updated by row address, and the rest is looked up by key (OFFSET 0 keeps the look-ups from becoming joins, and scalar
--- subqueries, unlike EXISTS, are not answered from a hash table of everything). The cost is that of the instances claimed, not of the backlog. No JIT: what the
--- planner must not do counts as very expensive.
+-- The tables are nearly empty at one moment and full at the next, and the plan that is kept may be made at either. So nothing is left to
+-- estimates: the queue is read in the order of its index, updated by row address, and the rest is looked up by key (OFFSET 0 keeps the
+-- lookups from becoming joins, and scalar subqueries, unlike EXISTS, are not answered from a hash table of everything). The cost depends
+-- on the instances claimed, not on the backlog. No JIT: what the planner must not do counts as very expensive.
 --
--- Oldest first is fair while everything that is due can be claimed. When it can't, the worker says how many to take from which lane (df._worker_lanes).
+-- Oldest first is fair as long as everything due can be claimed. If not, the worker says how many to take from which lane
+-- (df._worker_lanes).
 CREATE FUNCTION df._worker_claim(p_worker integer, p_limit integer, p_role oid, p_roles oid[] DEFAULT NULL, p_lanes smallint[] DEFAULT NULL,
                                  p_shares integer[] DEFAULT NULL, p_least timestamptz DEFAULT '-infinity')
 RETURNS TABLE (instance_no bigint, id text, graph_id bigint, role_oid oid, role_name text, superuser boolean, resumed boolean, input text,
@@ -19,7 +20,7 @@ DECLARE
     v_resumed bigint[];
 BEGIN
     PERFORM df._require_worker();
-    -- Taken for dead by another worker, which has freed what it held: it learns of that with its next sign of life.
+    -- Another worker declared this one dead and freed what it held: it learns of that with its next heartbeat.
     IF NOT EXISTS (SELECT FROM df.workers w WHERE w.worker_id = p_worker) THEN
         RETURN;
     END IF;
@@ -64,12 +65,13 @@ BEGIN
            + COALESCE(pg_column_size(s.input), 0)
       FROM taken t
      CROSS JOIN LATERAL (SELECT * FROM df.submissions s WHERE s.instance_no = t.instance_no OFFSET 0) s
-      -- A graph serves its owner's instances only.
+      -- A graph serves only its owner's instances.
       LEFT JOIN LATERAL (SELECT * FROM df.graphs g WHERE g.graph_id = s.graph_id AND g.owner = s.submitted_by OFFSET 0) g ON true
       LEFT JOIN LATERAL (SELECT * FROM pg_roles r WHERE r.oid = s.submitted_by OFFSET 0) r ON true
       LEFT JOIN LATERAL (SELECT * FROM df.retries y WHERE y.instance_no = t.instance_no OFFSET 0) y ON true;
 END
 $function$;
 COMMENT ON FUNCTION df._worker_claim(integer, integer, oid, oid[], smallint[], integer[], timestamptz) IS
-    'Internal: takes up to p_limit due instances, oldest first; of one role only unless p_role is NULL. With p_roles and p_lanes up to p_shares of each of these '
-    'lanes instead, those first that are due since p_least. Beyond the limit it names instances that the worker holds already and that have something new.';
+    'Internal: claims up to p_limit due instances, oldest first; only those of p_role unless it is NULL. With p_roles and p_lanes, claims '
+    'up to p_shares from each of these lanes instead, oldest first, starting at p_least. In addition to the limit, returns instances that '
+    'the worker already holds and that have something new.';

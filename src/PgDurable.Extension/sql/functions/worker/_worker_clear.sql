@@ -4,4 +4,4 @@ AS $function$
     SELECT df._require_worker();
     DELETE FROM df.deaths d WHERE d.instance_no = p_instance AND d.node = -1
 $function$;
-COMMENT ON FUNCTION df._worker_clear(bigint) IS 'Internal: an instance that was in the hands of a dead worker has got on since.';
+COMMENT ON FUNCTION df._worker_clear(bigint) IS 'Internal: records that an instance once held by a dead worker has made progress since.';

@@ -4,4 +4,5 @@ AS $function$
     SELECT df._require_worker();
     SELECT d.instance_no, d.node, d.path, d.deaths FROM df.deaths d WHERE d.instance_no = ANY (p_instances)
 $function$;
-COMMENT ON FUNCTION df._worker_deaths(bigint[]) IS 'Internal: what is known of steps, and of instances (node -1), that may have brought a server or a worker down.';
+COMMENT ON FUNCTION df._worker_deaths(bigint[]) IS
+    'Internal: what is recorded about steps, and instances (node -1), that may have brought a server or a worker down.';

@@ -1,4 +1,4 @@
--- Of several workers that say so at once, one is enough: nobody waits for the row.
+-- If several workers report at once, one is enough: nobody waits for the row.
 CREATE FUNCTION df._worker_epoch_seen() RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $function$

@@ -12,4 +12,4 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df._worker_heartbeat(integer) IS
-    'Internal: a sign of life. Returns the instances that the worker holds, NULL when it was declared dead.';
+    'Internal: a worker''s heartbeat. Returns the instances that the worker holds, or NULL if it was declared dead.';

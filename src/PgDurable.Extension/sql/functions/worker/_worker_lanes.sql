@@ -1,5 +1,5 @@
--- From lane to lane by the index, whatever waits in them. A lane without anything due costs as much as one with: so at most p_limit are looked at, and the next call
--- goes on behind them.
+-- Goes from lane to lane by the index, however much waits in them. A lane with nothing due costs as much as any other, so at most p_limit
+-- lanes are looked at, and the next call continues after them.
 CREATE FUNCTION df._worker_lanes(p_role oid, p_after_role oid, p_after_lane smallint, p_limit integer) RETURNS TABLE (role_oid oid, lane smallint, due boolean)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET plan_cache_mode = force_generic_plan
@@ -26,4 +26,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df._worker_lanes(oid, oid, smallint, integer) IS
-    'Internal: up to p_limit lanes of the queue behind a given one, of one role only unless p_role is NULL, and whether something in them is due.';
+    'Internal: up to p_limit lanes of the queue after a given one, only those of p_role unless it is NULL, and whether something in them '
+    'is due.';

@@ -6,4 +6,4 @@ AS $function$
     UNION ALL
     SELECT l.role::oid, l.value FROM df.limits l WHERE l.name = p_limit
 $function$;
-COMMENT ON FUNCTION df._worker_limits(text) IS 'Internal: a limit for all roles, and for those that have one of their own.';
+COMMENT ON FUNCTION df._worker_limits(text) IS 'Internal: a limit for all roles, and for each role that has its own.';

@@ -1,4 +1,4 @@
--- For a worker that has no room for a claim: what is new must reach it nevertheless.
+-- For a worker that has no room for a claim: what is new must reach it all the same.
 CREATE FUNCTION df._worker_news(p_worker integer) RETURNS bigint[]
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET plan_cache_mode = force_generic_plan
@@ -12,5 +12,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df._worker_news(integer) IS
-    'Internal: takes the hints in df.wakeups as df._worker_claim does, without claiming anything. Returns the instances that the worker holds and that have '
-    'something new.';
+    'Internal: takes the hints in df.wakeups as df._worker_claim does, but claims nothing. Returns the instances that the worker holds '
+    'and that have something new.';

@@ -1,12 +1,12 @@
--- What would wake the instance is looked for in the tables, and not in the hints: a claim may have taken the hint while the instance was in hand, and a hint of
--- something that the instance does not wait for must not keep it there. So the hints that this statement sees are used up by it. What commits after it began
--- leaves a hint that the next claim, or sign of life, finds.
+-- Looks for what would wake the instance in the tables, not in the hints: a claim may have taken the hint while the worker held the
+-- instance, and a hint about something that the instance does not wait for must not keep it there. So this statement uses up the hints
+-- that it sees. What commits after it began leaves a hint that the next claim or heartbeat finds.
 --
--- Sleepers have nothing to look for: see df._has_news. But an instance with a hint may have been paused, or be the child of a parent that has ended: it stays in
--- hand, and so does the hint of the latter, which the next claim understands.
+-- Sleepers have nothing to look for: see df._has_news. But an instance with a hint may have been paused, or may be the child of a parent
+-- that has ended: then it stays with the worker. The hint about an ended parent stays too, for the next claim to handle.
 --
--- Rows of the queue are looked up by key, whatever the planner believes: the index on worker_id is full of dead entries when much is parked and claimed.
--- COALESCE keeps it out of the way.
+-- Rows of the queue are looked up by key, whatever the planner believes: the index on worker_id is full of dead entries when much is
+-- parked and claimed. COALESCE keeps the planner from using it.
 CREATE FUNCTION df._worker_park(p_worker integer, p_instances bigint[], p_due timestamptz[], p_waits json) RETURNS SETOF bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan
@@ -46,5 +46,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df._worker_park(integer, bigint[], timestamptz[], json) IS
-    'Internal: gives instances back until they are due or something wakes them; p_waits has one array for each. Returns those that stay with the worker: '
-    'something woke them already, or somebody has their row locked.';
+    'Internal: gives instances back until they are due or something wakes them; p_waits has one array for each. Returns those that stay '
+    'with the worker, because something has already woken them or their row is locked.';

@@ -1,5 +1,5 @@
--- One pass over all instances; when one of them turns out to be recorded already, each of them by itself, so that it costs the others nothing. Rows of the
--- queue are looked up by key: see df._worker_park.
+-- One pass over all instances. If one of them turns out to be recorded already, each is recorded by itself, so that it costs the others
+-- nothing. Rows of the queue are looked up by key: see df._worker_park.
 CREATE FUNCTION df._worker_record(p_worker integer, p_records json) RETURNS SETOF bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan
@@ -26,5 +26,6 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df._worker_record(integer, json) IS
-    'Internal: what happened to instances outside of SQL steps: checkpoints, carried loop iterations, taken signals, ends; all or nothing for each instance. '
-    'Returns those of which nothing was written, because the worker no longer holds them or somebody has their row locked.';
+    'Internal: records what happened to instances outside of SQL steps: checkpoints, carried loop iterations, taken signals, ends; all or '
+    'nothing for each instance. Returns those for which nothing was written, because the worker no longer holds them or their row is '
+    'locked.';

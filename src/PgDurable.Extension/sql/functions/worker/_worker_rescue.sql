@@ -6,7 +6,7 @@ DECLARE
     v_other record;
 BEGIN
     PERFORM df._require_worker();
-    -- In the order of their ids, skipping what another rescuer has in hand: two rescuers can't wait for each other.
+    -- In the order of their ids, skipping those that another rescuer has locked: two rescuers can't wait for each other.
     FOR v_other IN
         SELECT w.worker_id, w.last_seen_at < clock_timestamp() - w.silence_limit AS silent
           FROM df.workers w
@@ -14,15 +14,16 @@ BEGIN
          ORDER BY w.worker_id
            FOR UPDATE SKIP LOCKED
     LOOP
-        -- The lock is free when the process is gone; one that is only frozen keeps it and is recognised by its silence.
+        -- The lock is free if the process is gone. A process that is only frozen keeps it, and is recognised by its silence.
         IF v_other.silent OR pg_try_advisory_xact_lock(df._worker_lock_class(), v_other.worker_id) THEN
             PERFORM df._suspect_claims(v_other.worker_id);
             PERFORM df._worker_unregister(v_other.worker_id);
             v_dead := v_dead || v_other.worker_id;
         END IF;
     END LOOP;
-    -- Claims of workers that nobody remembers, passed over because they were locked. (0 holds what a dump brought, see df._restored.) A scalar subquery: when a
-    -- row turns out to have been claimed by a living worker meanwhile, PostgreSQL asks it again, while the anti-join of a NOT EXISTS would take no for the answer.
+    -- Claims of workers that are no longer registered, skipped before because they were locked. (Worker 0 holds what a dump brought, see
+    -- df._restored.) A scalar subquery: if a row turns out to have been claimed by a live worker in the meantime, PostgreSQL evaluates it
+    -- again, while the anti-join of a NOT EXISTS would keep its first answer.
     UPDATE df.queue q SET worker_id = NULL
      WHERE q.instance_no IN (SELECT c.instance_no FROM df.queue c
                               WHERE c.worker_id > 0 AND (SELECT w.worker_id FROM df.workers w WHERE w.worker_id = c.worker_id) IS NULL

@@ -7,7 +7,7 @@ BEGIN
     IF NOT FOUND THEN
         RETURN false;
     END IF;
-    -- Whatever the list says: what a step has done can't be forgotten. The second form is that of a time-out.
+    -- Whatever the list says: what a step has done can't be forgotten. The second form is that of a timeout.
     DELETE FROM df.checkpoints c
      USING unnest(p_nodes, p_paths) AS f (node, path)
      WHERE c.instance_no = p_instance AND c.node = f.node AND c.path = f.path
@@ -17,4 +17,4 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df._worker_retry(integer, bigint, integer[], text[]) IS
-    'Internal: removes the failed checkpoints of a retried instance. False when the worker does not hold it, or somebody has its row locked.';
+    'Internal: removes the failed checkpoints of a retried instance. False if the worker does not hold it or its row is locked.';

@@ -4,4 +4,4 @@ AS $function$
     SELECT df._require_worker();
     UPDATE df.workers SET idle = p_idle WHERE worker_id = p_worker AND idle <> p_idle
 $function$;
-COMMENT ON FUNCTION df._worker_set_idle(integer, boolean) IS 'Internal: says whether the worker wants to be notified of starts.';
+COMMENT ON FUNCTION df._worker_set_idle(integer, boolean) IS 'Internal: records whether the worker wants to be notified of starts.';

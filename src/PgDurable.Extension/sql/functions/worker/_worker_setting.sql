@@ -1,4 +1,4 @@
--- Some settings are shown to superusers only, which the worker's sessions are not.
+-- Only superusers may see some settings, and the worker's sessions are not superusers.
 CREATE FUNCTION df._worker_setting(p_name text) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -7,4 +7,5 @@ BEGIN
     RETURN NULLIF(current_setting('pg_durable.' || p_name, true), '');
 END
 $function$;
-COMMENT ON FUNCTION df._worker_setting(text) IS 'Internal: a setting pg_durable.…, without the prefix; NULL where it is not defined, or empty.';
+COMMENT ON FUNCTION df._worker_setting(text) IS
+    'Internal: a setting pg_durable.…, named without the prefix; NULL if it is not defined or empty.';

@@ -1,4 +1,5 @@
--- The oldest ones, as far as they fit: what a role sends must not fill the worker's memory. The instance asks again when it has taken these. The first always comes.
+-- The oldest ones, as many as fit: what a role sends must not fill the worker's memory. The instance asks again once it has taken these.
+-- The first one always comes.
 CREATE FUNCTION df._worker_signals(p_instances bigint[], p_names text[] DEFAULT NULL, p_limit integer DEFAULT 100, p_bytes bigint DEFAULT 1048576)
 RETURNS TABLE (instance_no bigint, signal_no bigint, name text, data text, sent_at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off SET enable_seqscan = off
@@ -25,4 +26,5 @@ AS $function$
      ORDER BY f.signal_no
 $function$;
 COMMENT ON FUNCTION df._worker_signals(bigint[], text[], integer, bigint) IS
-    'Internal: signals that no wait has taken yet, oldest first, of the given names only unless p_names is NULL: as many of each instance as fit.';
+    'Internal: signals that no wait has taken yet, oldest first, as many of each instance as fit; only those with the given names unless '
+    'p_names is NULL.';

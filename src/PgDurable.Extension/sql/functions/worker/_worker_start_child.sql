@@ -12,7 +12,7 @@ DECLARE
     v_problem  text;
 BEGIN
     PERFORM df._require_worker();
-    -- The lock keeps out a cancellation, which would overlook a child that is not there yet.
+    -- The lock keeps out a cancellation, which would overlook a child that does not exist yet.
     PERFORM FROM df.queue q WHERE q.instance_no = p_instance AND q.worker_id = p_worker FOR UPDATE SKIP LOCKED;
     IF NOT FOUND THEN
         RETURN NULL;
@@ -26,12 +26,12 @@ BEGIN
     END IF;
 
     SELECT * INTO v_parent FROM df.submissions s WHERE s.instance_no = p_instance;
-    -- As for any other start: the right may have been taken back since the parent was started.
+    -- As for any other start: the right may have been revoked since the parent was started.
     v_problem := df._start_problem(v_parent.submitted_by);
     IF v_problem IS NOT NULL THEN
         RAISE EXCEPTION '%', v_problem USING ERRCODE = 'DF011';
     END IF;
-    -- Each level costs a row, so a chain of calls without an end has one here.
+    -- Each level costs a row, so an endless chain of calls ends here.
     v_limit := df._limit(v_parent.submitted_by, 'call_depth');
     WITH RECURSIVE above AS (
         SELECT v_parent.parent_no AS instance_no, 1 AS depth WHERE v_parent.parent_no IS NOT NULL
@@ -41,9 +41,11 @@ BEGIN
     )
     SELECT count(*) INTO v_depth FROM above a WHERE a.instance_no IS NOT NULL;
     IF v_depth >= v_limit THEN
-        RAISE EXCEPTION 'limit exceeded: workflows call each other more than % deep (call_depth of role %)', v_limit, v_parent.submitted_by
+        RAISE EXCEPTION 'limit exceeded: workflows call each other more than % levels deep (call_depth of role %)',
+                        v_limit, v_parent.submitted_by
             USING ERRCODE = 'DF020',
-                  HINT = 'Does workflow "' || p_workflow || '" call itself without an end? A superuser may raise the limit: df.set_limit(role, ''call_depth'', value).';
+                  HINT = 'Check whether workflow "' || p_workflow || '" calls itself endlessly. '
+                         'A superuser can raise the limit: df.set_limit(role, ''call_depth'', value).';
     END IF;
     v_workflow := df._workflow(v_parent.submitted_by, p_workflow, p_version);
     LOOP
@@ -58,5 +60,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df._worker_start_child(integer, bigint, integer, text, text, integer, json) IS
-    'Internal: starts the child of one execution of df.call, in the name of the parent''s role, and returns its id; the one that there is, if there is '
-    'one. NULL when the worker does not hold the parent, or somebody has its row locked.';
+    'Internal: starts the child of one execution of df.call in the name of the parent''s role, or finds the one that already exists, and '
+    'returns its id. NULL if the worker does not hold the parent or its row is locked.';

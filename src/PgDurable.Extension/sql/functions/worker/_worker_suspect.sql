@@ -15,5 +15,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df._worker_suspect(integer, bigint[], integer, text) IS
-    'Internal: notes that something is about to run again that was under way when a session, a server or a worker died, and returns how often that was the case. '
-    'No row for an instance that the worker does not hold.';
+    'Internal: records that something is about to run again that was running when a session, a server or a worker died, and returns how '
+    'often that has happened. No row for an instance that the worker does not hold.';

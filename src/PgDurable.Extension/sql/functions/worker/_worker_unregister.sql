@@ -4,9 +4,10 @@ AS $function$
 BEGIN
     PERFORM df._require_worker();
     DELETE FROM df.workers WHERE worker_id = p_worker;
-    -- A row that an open transaction has locked, to cancel the instance, is left to the next look for claims of unknown workers.
+    -- A row that an open transaction has locked to cancel the instance is left to the next search for claims of unknown workers.
     UPDATE df.queue q SET worker_id = NULL
      WHERE q.instance_no IN (SELECT c.instance_no FROM df.queue c WHERE c.worker_id = p_worker FOR UPDATE SKIP LOCKED);
 END
 $function$;
-COMMENT ON FUNCTION df._worker_unregister(integer) IS 'Internal: a worker stops in good order, or is declared dead.';
+COMMENT ON FUNCTION df._worker_unregister(integer) IS
+    'Internal: removes a worker that stops in good order or is declared dead, and frees what it held.';

@@ -1,9 +1,10 @@
--- A hint is deleted when it has been understood: a free instance is due now, one that has not begun finds the news when its time has come,
--- one that this worker holds is returned, one that has ended needs nothing, and a child whose parent has ended is cancelled, whoever holds
--- it. Hints for what other workers hold, or somebody has locked, stay for a later call; they are passed over, however many they are.
+-- A hint is deleted once it has been handled: a free instance becomes due now; one that has not begun finds what is new when its time
+-- comes; one that this worker holds is returned; one that has ended needs nothing; a child whose parent has ended is cancelled, whoever
+-- holds it. Hints about instances that other workers hold or that are locked stay for a later call; they are skipped, however many there
+-- are.
 --
--- Called by df._worker_claim and df._worker_news, whose planner settings hold here too. Scalar subqueries instead of EXISTS, because those may be answered from a
--- hash table of the whole queue.
+-- Called by df._worker_claim and df._worker_news, whose planner settings apply here too. Scalar subqueries instead of EXISTS, which may
+-- be answered from a hash table of the whole queue.
 CREATE FUNCTION df._worker_wake(p_worker integer) RETURNS bigint[]
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -36,7 +37,7 @@ BEGIN
         EXIT WHEN v_hints IS NULL;
 
         IF v_orphans IS NOT NULL THEN
-            -- The claim itself need not be on disk before others see it; the end of an instance must be.
+            -- The claim itself need not be on disk before others see it, but the end of an instance must be.
             PERFORM set_config('synchronous_commit', 'on', true);
         END IF;
         FOREACH v_orphan IN ARRAY COALESCE(v_orphans, '{}') LOOP
@@ -63,10 +64,11 @@ BEGIN
           INTO v_woken, v_left
           FROM understood u;
         v_held := v_held || COALESCE(v_woken, '{}');
-        -- A full batch of hints that are understood is enough for one claim. One with others in it must not hide what comes behind them.
+        -- A full batch of handled hints is enough for one claim. A batch with other hints in it must not hide those behind it.
         EXIT WHEN cardinality(v_hints) < c_batch OR v_left = 0;
     END LOOP;
     RETURN v_held;
 END
 $function$;
-COMMENT ON FUNCTION df._worker_wake(integer) IS 'Internal: makes instances due that have something new; returns those that the worker itself holds.';
+COMMENT ON FUNCTION df._worker_wake(integer) IS
+    'Internal: makes instances due that have something new; returns those that the worker itself holds.';

@@ -1,6 +1,6 @@
--- Where programs made for pg_durable look for a worker that is ready. Nothing else of its engine's own tables is here.
+-- Where programs written for pg_durable look for a ready worker. None of its engine's other tables are here.
 CREATE SCHEMA _duroxide;
-COMMENT ON SCHEMA _duroxide IS 'What programs made for pg_durable look for: see df.duroxide_schema.';
+COMMENT ON SCHEMA _duroxide IS 'What programs written for pg_durable look for: see df.duroxide_schema.';
 CREATE VIEW _duroxide._worker_ready AS
 SELECT 2 AS schema_version, e.epoch_id, e.last_seen_at
   FROM df._worker_epoch e
@@ -8,7 +8,7 @@ SELECT 2 AS schema_version, e.epoch_id, e.last_seen_at
 COMMENT ON VIEW _duroxide._worker_ready IS 'One row while a worker is ready.';
 COMMENT ON COLUMN _duroxide._worker_ready.schema_version IS 'Always 2.';
 COMMENT ON COLUMN _duroxide._worker_ready.epoch_id IS 'As in df._worker_epoch.';
-COMMENT ON COLUMN _duroxide._worker_ready.last_seen_at IS 'The worker''s last sign of life.';
+COMMENT ON COLUMN _duroxide._worker_ready.last_seen_at IS 'The worker''s last heartbeat.';
 REVOKE ALL ON SCHEMA _duroxide FROM PUBLIC;
 REVOKE ALL ON _duroxide._worker_ready FROM PUBLIC;
 

@@ -1,4 +1,4 @@
--- What the worker's sessions may do: enter a role, which takes a token, and ask for the worker's own functions, which check the caller.
+-- What the worker's sessions may do: enter a role, which takes a token, and call the worker's own functions, which check the caller.
 GRANT USAGE ON SCHEMA df TO pgdurable_worker;
 GRANT EXECUTE ON FUNCTION df._enter(oid, bytea) TO pgdurable_worker;
 DO $do$

@@ -1,0 +1,75 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PgDurable.Generators.Diagnostics;
+using PgDurable.Generators.Parsing;
+
+namespace PgDurable.Generators.Lowering;
+
+/// <summary>Lowers one interpolation: a reference to the input or to a result, or a constant.</summary>
+internal sealed class InterpolationLowering(FlowModel flow, Scope scope)
+{
+    /// <summary>Returns its SQL; null after reporting why it can't be lowered.</summary>
+    public string? Lower(InterpolationSyntax interpolation, SqlPlace place)
+    {
+        if (place == SqlPlace.Untouched)
+            return Report(Descriptors.Untouched, interpolation, interpolation);
+        if (((SyntaxNode?)interpolation.FormatClause ?? interpolation.AlignmentClause) is { } format)
+            return Report(Descriptors.Format, format, format);
+
+        var (expression, source) = FlowModel.Follow(interpolation.Expression, scope);
+        if (ConstantReader.TryRead(source, expression, out var constant))
+        {
+            return SqlLiteral.TryWrite(constant, place, out var text) is { } problem
+                ? Report(Descriptors.Constant, interpolation, interpolation.Expression, problem)
+                : text;
+        }
+
+        var before = flow.Reporter.Count;
+        if (new ValueResolver(flow).Resolve(expression, source) is { } binding)
+            return Reference(interpolation.Expression, binding, place);
+        if (flow.Reporter.Count == before)
+            ExpressionExplainer.Explain(source, expression, flow);
+        return null;
+    }
+
+    private string? Reference(ExpressionSyntax expression, Binding binding, SqlPlace place)
+    {
+        switch (binding)
+        {
+            case Binding.Input:
+                return "$" + WellKnownNames.Input;
+            case Binding.Rows rows:
+                return $"${rows.Name}.*";
+            case Binding.Row row when TypeParser.IsRecord(row.Type):
+                return Report(Descriptors.NoColumn, expression, expression, $"name one of the row's columns, as in '{{{expression}.Id}}'");
+            case Binding.Row row:
+                return $"${row.Name}{(row.MayBeMissing || row.Type.MayBeNull() ? "?" : "")}";
+            case Binding.Value { IsPlain: true } value:
+                return ValueSql.Reference(value);
+            case Binding.Value value when place == SqlPlace.Plain:
+                return ValueSql.Of(value, typed: true);
+            case Binding.Computed computed when place == SqlPlace.Plain:
+                return computed.Sql;
+            case Binding.Value or Binding.Computed:
+                return Report(
+                    Descriptors.NoColumn, expression, expression, "it is computed in SQL; put the interpolation outside the quotes");
+            default:
+                return Report(
+                    Descriptors.NoColumn, expression, expression,
+                    $"name one of its properties, as in '{{{expression}.{Example(binding)}}}'");
+        }
+    }
+
+    private static string Example(Binding binding) => binding switch
+    {
+        Binding.Signal => "Data",
+        Binding.Reply => "Status",
+        _ => "Message",
+    };
+
+    private string? Report(DiagnosticDescriptor descriptor, SyntaxNode place, params object[] arguments)
+    {
+        flow.Reporter.Report(descriptor, place.GetLocation(), arguments);
+        return null;
+    }
+}

@@ -1,0 +1,74 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PgDurable.Generators.Model;
+using PgDurable.Generators.Parsing;
+using PgDurable.Generators.Spec;
+
+namespace PgDurable.Generators.Lowering;
+
+/// <summary>Lowers a workflow from symbols to a spec, which keeps nothing of the compilation.</summary>
+internal static class WorkflowLowering
+{
+    /// <summary>Returns null for a workflow that the analyzers report on.</summary>
+    public static ParsedWorkflow? Lower(INamedTypeSymbol type, AttributeData attribute, Compilation compilation, CancellationToken ct)
+    {
+        var reporter = new Reporter();
+        if (DeclarationParser.Parse(type, attribute, reporter, ct) is not { } workflow)
+            return null;
+
+        var flow = new FlowModel(compilation, type, reporter, ct);
+        var root = DefinitionLowering.Lower(flow, workflow.Define, workflow.Syntax);
+        var types = TypesParser.Parse(workflow, flow.Signals, compilation, reporter);
+        if (root is null || reporter.HasErrors || types is null)
+            return null;
+
+        var (hint, space, headers) = (HintNameOf(type), NamespaceOf(type), new EquatableArray<string>(HeadersOf(type, ct)));
+        var numbers = GraphNumbers.Of(root, out _);
+        var accessibility = MemberAccessibility.Of(workflow);
+        var isListed = accessibility != "private" && compilation.IsSymbolAccessibleWithin(type, compilation.Assembly);
+        return new(
+            new(
+                hint,
+                space,
+                headers,
+                isListed ? TypeParser.NameOf(type) : null,
+                accessibility,
+                workflow.Name,
+                workflow.Version,
+                attribute.NamedArguments.FirstOrDefault(argument => argument.Key == "Description").Value.Value as string,
+                TypeParser.NameOf(workflow.Input),
+                root.ToJson(),
+                types.Input,
+                types.InputRecords,
+                types.Result,
+                types.Signals),
+            new(
+                hint,
+                space,
+                headers,
+                SqlWriter.Write(root, numbers),
+                new([.. numbers.OrderBy(node => node.Value).Select(node => new LineSpec(node.Key.Source!.File, node.Key.Source.Line))])));
+    }
+
+    private static string NamespaceOf(INamedTypeSymbol type) =>
+        type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString();
+
+    private static string HintNameOf(INamedTypeSymbol type) =>
+        type.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat).Replace("@", "");
+
+    private static string[] HeadersOf(INamedTypeSymbol type, CancellationToken ct)
+    {
+        var headers = new List<string>();
+        for (var current = type; current is not null; current = current.ContainingType)
+        {
+            var declaration = (TypeDeclarationSyntax)current.DeclaringSyntaxReferences[0].GetSyntax(ct);
+            var kind = declaration.Keyword.ValueText;
+            if (declaration is RecordDeclarationSyntax { ClassOrStructKeyword.RawKind: (int)SyntaxKind.StructKeyword })
+                kind = "record struct";
+            headers.Insert(0, $"partial {kind} {declaration.Identifier.Text}");
+        }
+
+        return [.. headers];
+    }
+}

@@ -1,0 +1,22 @@
+using Microsoft.CodeAnalysis;
+
+namespace PgDurable.Generators.Parsing;
+
+/// <summary>What the generator knows about the Sdk, whose assembly it can't load. A test compares the names with the Sdk.</summary>
+internal static class WellKnownNames
+{
+    public const string Namespace = "PgDurable";
+    public const string WorkflowAttribute = "PgDurable.WorkflowAttribute";
+    public const string ColumnAttribute = "PgDurable.ColumnAttribute";
+    public const string Workflow = "IWorkflow";
+    public const string Flow = "Flow";
+    public const string Rows = "Rows";
+    public const string Define = "Define";
+    public const string Version = "Version";
+
+    /// <summary>The name by which steps refer to the input.</summary>
+    public const string Input = "input";
+
+    public static bool IsInSdk(this ISymbol? symbol, string name) =>
+        symbol is { ContainingNamespace: { Name: Namespace, ContainingNamespace.IsGlobalNamespace: true } } && symbol.Name == name;
+}

@@ -1,0 +1,21 @@
+namespace PgDurable.Graph;
+
+/// <summary>The settings of a LOOP, as <c>df.loop</c> and <c>df.pace</c> write them.</summary>
+/// <param name="MinIntervalMs">Its pace in milliseconds; null is the server's.</param>
+/// <param name="ContinueOnFailure">Whether a step that fails ends only its iteration.</param>
+internal readonly record struct LoopSettings(int? MinIntervalMs, bool ContinueOnFailure)
+{
+    /// <summary>The JSON object; null if every setting has its default.</summary>
+    public string? Config
+    {
+        get
+        {
+            if (!ContinueOnFailure && MinIntervalMs is null)
+                return null;
+            var config = new ConfigText().AddFlag("continue_on_failure", ContinueOnFailure);
+            if (MinIntervalMs is not null)
+                config.Add("min_interval_ms", MinIntervalMs);
+            return config.ToString();
+        }
+    }
+}

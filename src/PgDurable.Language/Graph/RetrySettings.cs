@@ -1,0 +1,19 @@
+namespace PgDurable.Graph;
+
+/// <summary>The settings of a RETRY.</summary>
+internal sealed record RetrySettings
+{
+    public int MaxAttempts { get; init; } = Defaults.RetryAttempts;
+
+    public decimal DelaySeconds { get; init; } = Defaults.RetryDelaySeconds;
+
+    public decimal Backoff { get; init; } = Defaults.RetryBackoff;
+
+    public decimal MaxDelaySeconds { get; init; } = Defaults.RetryMaxDelaySeconds;
+
+    /// <summary>SQLSTATEs and classes to retry on; null is those of errors that pass by themselves.</summary>
+    public IReadOnlyCollection<string>? On { get; init; }
+
+    /// <summary>Whether the server's <c>Retry-After</c> counts.</summary>
+    public bool RetryAfter { get; init; }
+}
