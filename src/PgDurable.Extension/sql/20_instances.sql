@@ -30,7 +30,8 @@ CREATE TABLE df.submissions (
     created_at       timestamptz NOT NULL DEFAULT pg_catalog.now(),
     submitted_by     regrole NOT NULL DEFAULT pg_catalog.quote_ident(current_user)::regrole,
     -- Drawn here, not chosen by the caller: a collision would reveal that somebody uses that id.
-    id               varchar(8) NOT NULL DEFAULT pg_catalog.right(pg_catalog.gen_random_uuid()::text, 8) CHECK (id::text OPERATOR(pg_catalog.~) '^[0-9a-f]{8}$'),
+    id               varchar(8) NOT NULL DEFAULT pg_catalog.right(pg_catalog.gen_random_uuid()::text, 8)
+                     CHECK (id::text OPERATOR(pg_catalog.~) '^[0-9a-f]{8}$'),
     label            text,
     input            jsonb,
     idempotency_key  text,

@@ -222,7 +222,8 @@ insert_checkpoint(FunctionCallInfo fcinfo, Oid schema)
 	MemoryContext caller = MemoryContextSwitchTo(estate->es_query_cxt);
 	ResultRelInfo *target = makeNode(ResultRelInfo);
 	TupleTableSlot *slot = table_slot_create(checkpoints, &estate->es_tupleTable);
-	Datum		values[] = {PG_GETARG_DATUM(ARG_INSTANCE), TimestampTzGetDatum(GetCurrentTransactionStartTimestamp()), PG_GETARG_DATUM(ARG_FINISHED_AT),
+	Datum		values[] = {PG_GETARG_DATUM(ARG_INSTANCE), TimestampTzGetDatum(GetCurrentTransactionStartTimestamp()),
+		PG_GETARG_DATUM(ARG_FINISHED_AT),
 		PG_GETARG_DATUM(ARG_NODE), PG_GETARG_DATUM(ARG_ATTEMPT), PG_GETARG_DATUM(ARG_WORKER), PG_GETARG_DATUM(ARG_SEQ), PG_GETARG_DATUM(ARG_PATH),
 	PG_GETARG_DATUM(ARG_RESULT), PG_GETARG_DATUM(ARG_COLUMNS)};
 

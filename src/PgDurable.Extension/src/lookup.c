@@ -19,14 +19,16 @@
  * whatever it found.
  */
 void
-pgd_begin_lookup(PgdLookup *lookup, Oid schema, const char *table, const char *column, const char *index, int64 instance_no, Snapshot snapshot)
+pgd_begin_lookup(PgdLookup *lookup, Oid schema, const char *table, const char *column, const char *index, int64 instance_no,
+				 Snapshot snapshot)
 {
 	Oid			id = get_relname_relid(table, schema);
 	ScanKeyData key;
 
 	lookup->relation = table_open(id, AccessShareLock);
 	ScanKeyInit(&key, get_attnum(id, column), BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(instance_no));
-	lookup->scan = systable_beginscan(lookup->relation, get_relname_relid(index, schema), true, snapshot ? snapshot : GetActiveSnapshot(), 1, &key);
+	lookup->scan = systable_beginscan(lookup->relation, get_relname_relid(index, schema), true,
+									  snapshot ? snapshot : GetActiveSnapshot(), 1, &key);
 	lookup->tuple = systable_getnext(lookup->scan);
 }
 

@@ -106,7 +106,8 @@ void
 pgd_watch_plans(void)
 {
 	/* Leaves out those that PostgreSQL's plan cache itself watches closely enough: operators, schemas, foreign servers. */
-	static const int caches[] = {RELOID, PROCOID, TYPEOID, TSCONFIGOID, TSCONFIGMAP, TSDICTOID, TSPARSEROID, AUTHOID, COLLOID, CASTSOURCETARGET, ENUMOID};
+	static const int caches[] = {RELOID, PROCOID, TYPEOID, TSCONFIGOID, TSCONFIGMAP, TSDICTOID, TSPARSEROID,
+		AUTHOID, COLLOID, CASTSOURCETARGET, ENUMOID};
 
 	if (watches)
 		return;

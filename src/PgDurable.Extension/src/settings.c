@@ -264,7 +264,8 @@ apply_defaults_of(Relation catalog, Oid database, Oid role, const char *only)
 		heap_deform_tuple(tuple, RelationGetDescr(catalog), columns, are_null);
 		if (are_null[Anum_pg_db_role_setting_setconfig - 1])
 			continue;
-		deconstruct_array(DatumGetArrayTypeP(columns[Anum_pg_db_role_setting_setconfig - 1]), TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &n);
+		deconstruct_array(DatumGetArrayTypeP(columns[Anum_pg_db_role_setting_setconfig - 1]), TEXTOID, -1, false, TYPALIGN_INT,
+									  &elements, &nulls, &n);
 		for (int i = 0; i < n; i++)
 		{
 			char	   *name;

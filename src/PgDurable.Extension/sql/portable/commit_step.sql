@@ -1,6 +1,7 @@
 -- Called as the submitting role. Only the token, which is the connection's secret, keeps that role from calling it itself.
-CREATE FUNCTION df._commit_step(p_token bytea, p_worker integer, p_instance bigint, p_node integer, p_path text, p_seq integer, p_attempt integer,
-                                p_finished_at timestamptz, p_result json, p_columns json, p_completes boolean, p_outcome json) RETURNS boolean
+CREATE FUNCTION df._commit_step(p_token bytea, p_worker integer, p_instance bigint, p_node integer, p_path text, p_seq integer,
+                                p_attempt integer, p_finished_at timestamptz, p_result json, p_columns json, p_completes boolean,
+                                p_outcome json) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
@@ -37,7 +38,8 @@ BEGIN
         END IF;
         DELETE FROM df.queue q WHERE q.instance_no = p_instance RETURNING q.started_at INTO v_started_at;
         INSERT INTO df.outcomes (instance_no, started_at, status, result_node, result_path, result)
-        VALUES (p_instance, v_started_at, 'completed', CASE WHEN p_outcome IS NULL THEN p_node END, CASE WHEN p_outcome IS NULL THEN p_path END, p_outcome);
+        VALUES (p_instance, v_started_at, 'completed', CASE WHEN p_outcome IS NULL THEN p_node END,
+                CASE WHEN p_outcome IS NULL THEN p_path END, p_outcome);
         PERFORM df._ended(ARRAY[p_instance]);
     END IF;
     RETURN true;

@@ -17,7 +17,8 @@ CREATE FUNCTION df._open_session(p_secret bytea) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $function$
     DELETE FROM df._step_sessions s WHERE NOT EXISTS (SELECT FROM pg_stat_get_activity(NULL) a WHERE a.pid = s.pid);
-    INSERT INTO df._step_sessions AS s (pid, role, secret_hash) VALUES (pg_backend_pid(), quote_ident(session_user)::regrole, sha256(p_secret))
+    INSERT INTO df._step_sessions AS s (pid, role, secret_hash)
+    VALUES (pg_backend_pid(), quote_ident(session_user)::regrole, sha256(p_secret))
         ON CONFLICT (pid) DO UPDATE SET role = excluded.role, secret_hash = excluded.secret_hash
 $function$;
 COMMENT ON FUNCTION df._open_session(bytea) IS

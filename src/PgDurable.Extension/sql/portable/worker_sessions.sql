@@ -20,7 +20,8 @@ AS $function$
     SELECT CASE WHEN p_terminate THEN pg_terminate_backend(a.pid) ELSE pg_cancel_backend(a.pid) END
       FROM pg_stat_get_activity(p_pid) a
      WHERE a.backend_start = p_started_at AND a.pid <> pg_backend_pid()
-       AND (a.application_name LIKE 'pg\_durable:worker:%' OR a.usesysid = (SELECT o.usesysid FROM pg_stat_get_activity(pg_backend_pid()) o))
+       AND (a.application_name LIKE 'pg\_durable:worker:%'
+           OR a.usesysid = (SELECT o.usesysid FROM pg_stat_get_activity(pg_backend_pid()) o))
 $function$;
 COMMENT ON FUNCTION df._worker_stop_session(integer, timestamptz, boolean) IS
     'Internal: cancels the statement of one of the worker''s sessions, or ends the session. NULL if the session no longer exists.';

@@ -3,7 +3,7 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $function$
     SELECT '{' || string_agg(to_json(e.key)::text || ':' || e.value::text, ',' ORDER BY e.place) || '}'
       FROM (SELECT m.key, m.value,
-                   array_position(ARRAY['node_type', 'left_node', 'right_node', 'condition_node', 'extra_nodes', 'query', 'result_name'], m.key) AS place
+                   array_position('{node_type,left_node,right_node,condition_node,extra_nodes,query,result_name}', m.key) AS place
               FROM (SELECT k.key, k.value FROM json_each(p_node::json) k WHERE k.key <> p_key
                     UNION ALL
                     SELECT p_key, p_value) m) e

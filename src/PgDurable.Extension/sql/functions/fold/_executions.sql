@@ -1,5 +1,5 @@
--- Where an instance is: the executions (node and path) that its nodes are in, from the root down, each with the row that it left. A
--- loop is in its last iteration, a retry in its last attempt, a foreach in all items about which anything is known. A parent comes before its
+-- Where an instance is: the executions (node and path) that its nodes are in, from the root down, each with the row that it left. A loop
+-- is in its last iteration, a retry in its last attempt, a foreach in all items about which anything is known. A parent comes before its
 -- children, and children of one parent are adjacent, so walking the rows backwards meets the children before the parent.
 CREATE FUNCTION df._executions(p_instance_no bigint) RETURNS df._execution[]
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -88,7 +88,8 @@ BEGIN
     END LOOP;
 
     FOR v_row IN
-        SELECT e.execution, c.seq, c.started_at, c.finished_at, c.error IS NOT NULL AS failed, df._plain(c.error) ->> 'fatal' = 'true' AS fatal
+        SELECT e.execution, c.seq, c.started_at, c.finished_at, c.error IS NOT NULL AS failed,
+               df._plain(c.error) ->> 'fatal' = 'true' AS fatal
           FROM (SELECT e.execution, e.node, e.path FROM unnest(v_all) e) e
           LEFT JOIN df.checkpoints c ON c.instance_no = p_instance_no AND c.node = e.node AND c.path = e.path
     LOOP

@@ -1,5 +1,5 @@
--- Names are those of a branch, an item or an undo, and come out of it at its end at the most: those of a branch do, those of an item or an undo don't, and
--- those of the losers of a race don't.
+-- A branch, an item of a foreach and an undo have names of their own. When a branch ends, its names become those of the nodes around it,
+-- unless it has lost a race. Those of items and undos never do.
 CREATE FUNCTION df._has_bound(p_all df._execution[], p_named integer, p_self integer) RETURNS boolean
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -8,7 +8,7 @@ DECLARE
     v_named  df._execution := p_all[p_named];
     v_self   df._execution := p_all[p_self];
     v_up     df._execution;
-    v_hidden text;
+    v_hidden text;           -- a name that is that of the item, or of the error, here
 BEGIN
     IF v_named.state IS DISTINCT FROM 'done' THEN
         RETURN false;
@@ -16,7 +16,6 @@ BEGIN
     WHILE v_named.parent <> v_self.parent LOOP
         IF v_self.execution > v_named.execution THEN
             v_up := p_all[v_self.parent];
-            -- Here the name is that of the item, or of the error.
             v_hidden := CASE v_up.node_type WHEN 'FOREACH' THEN v_up.query::json ->> 'item_name'
                                             WHEN 'TRY' THEN CASE v_self.place WHEN 2 THEN 'error' END END;
             IF v_hidden = p_all[p_named].result_name THEN

@@ -110,7 +110,8 @@ BEGIN
            CASE e.word WHEN 'completed' THEN COALESCE(v_all[e.source].value, c.result) END,
            CASE WHEN e.word = 'failed' AND e.execution = 1 AND v_outcome.error IS NOT NULL THEN v_outcome.error
                 WHEN e.word = 'failed' AND e.state IS NULL THEN
-                    CASE WHEN e.over IS NULL THEN v_outcome.error ELSE json_build_object('message', 'Loop branch cancelled after losing RACE') END
+                    CASE WHEN e.over IS NULL THEN v_outcome.error
+                         ELSE json_build_object('message', 'Loop branch cancelled after losing RACE') END
                 WHEN e.word = 'failed' THEN df._prefix_error(COALESCE(c.error, df._timeout_error(v_all[e.source].query)), e.prefix)
                 WHEN e.word = 'cancelled' AND e.over IS NOT NULL
                     THEN json_build_object('message', 'canceled: ' || v_all[e.over].node_type || ' ended first')
@@ -127,7 +128,8 @@ BEGIN
                       f.ended_by DESC NULLS LAST) e
       LEFT JOIN df.checkpoints c ON c.instance_no = p_instance_no AND c.node = v_all[e.source].node AND c.path = v_all[e.source].path
       -- The failure of the body in spite of which a loop goes on.
-      LEFT JOIN LATERAL (SELECT w.node, df._prefix_error(COALESCE(x.error, df._timeout_error(w.query)), v_all[e.first_child].prefix) AS error
+      LEFT JOIN LATERAL (SELECT w.node,
+                                df._prefix_error(COALESCE(x.error, df._timeout_error(w.query)), v_all[e.first_child].prefix) AS error
                            FROM (SELECT CASE WHEN e.node_type = 'LOOP' AND e.state IS NULL AND v_all[e.first_child].state = 'failed'
                                              THEN v_all[e.first_child].source END AS source) s
                           CROSS JOIN LATERAL unnest(v_all[s.source : s.source]) w

@@ -18,7 +18,8 @@ BEGIN
         v_self := v_undo;
         v_up := p_all[v_self.parent];
         WHILE v_self.execution > 1
-            AND NOT (v_self.place = 1 AND v_self.state = 'failed' AND (v_up.node_type = 'TRY' OR v_up.node_type = 'LOOP' AND v_up.state IS NULL))
+            AND NOT (v_self.place = 1 AND v_self.state = 'failed'
+                AND (v_up.node_type = 'TRY' OR v_up.node_type = 'LOOP' AND v_up.state IS NULL))
             -- One inside of an undo comes when that has ended.
             AND NOT (v_self.place = 2 AND v_self.state IS NULL AND v_up.node_type = 'UNDO')
         LOOP

@@ -10,16 +10,19 @@ DECLARE
 BEGIN
     IF v_bindings IS NOT NULL THEN
         IF jsonb_typeof(v_bindings) <> 'object'
-            OR EXISTS (SELECT FROM jsonb_each(v_bindings) m WHERE m.key NOT IN ('headers', 'query', 'form') OR jsonb_typeof(m.value) <> 'object')
+            OR EXISTS (SELECT FROM jsonb_each(v_bindings) m WHERE m.key NOT IN ('headers', 'query', 'form')
+                OR jsonb_typeof(m.value) <> 'object')
         THEN
             RETURN c_bad;
         END IF;
-        v_problem := (SELECT CASE WHEN jsonb_typeof(r.value) <> 'object' OR NOT r.value ?& '{server,key}' OR r.value - '{server,key,prefix}'::text[] <> '{}'
+        v_problem := (SELECT CASE WHEN jsonb_typeof(r.value) <> 'object' OR NOT r.value ?& '{server,key}'
+            OR r.value - '{server,key,prefix}'::text[] <> '{}'
                                        OR r.value @? 'strict $.* ? (@.type() != "string")' THEN c_bad
                                   ELSE df._secret_problem(r.value ->> 'server', r.value ->> 'key') END
                         FROM unnest('{headers,query,form}'::text[]) WITH ORDINALITY w (name, place)
                        CROSS JOIN jsonb_each(v_bindings -> w.name) r
-                       WHERE jsonb_typeof(r.value) <> 'object' OR NOT r.value ?& '{server,key}' OR r.value - '{server,key,prefix}'::text[] <> '{}'
+                       WHERE jsonb_typeof(r.value) <> 'object' OR NOT r.value ?& '{server,key}'
+                           OR r.value - '{server,key,prefix}'::text[] <> '{}'
                           OR r.value @? 'strict $.* ? (@.type() != "string")'
                           OR df._secret_problem(r.value ->> 'server', r.value ->> 'key') IS NOT NULL
                        ORDER BY w.place, r.key COLLATE "C"
@@ -28,9 +31,11 @@ BEGIN
             SELECT p.problem
               FROM (SELECT h.key,
                            CASE WHEN h.key !~ '^[!#$%&''*+.^_`|~0-9A-Za-z-]+$' THEN 'Invalid credential header name'
-                                WHEN lower(h.key) = ANY ('{host,content-type,content-length,transfer-encoding,connection,proxy-authorization,proxy-authenticate,te,trailer,upgrade,keep-alive}')
+                                WHEN lower(h.key) = ANY ('{host,content-type,content-length,transfer-encoding,connection,'
+                                    'te,trailer,upgrade,keep-alive,proxy-authorization,proxy-authenticate}')
                                     THEN 'Credential headers cannot control HTTP routing or framing'
-                                WHEN EXISTS (SELECT FROM jsonb_object_keys(v_bindings -> 'headers') o WHERE lower(o) = lower(h.key) AND o COLLATE "C" < h.key)
+                                WHEN EXISTS (SELECT FROM jsonb_object_keys(v_bindings -> 'headers') o WHERE lower(o) = lower(h.key)
+                                    AND o COLLATE "C" < h.key)
                                     THEN 'Duplicate secret header binding (case-insensitive)'
                                 WHEN h.value ->> 'prefix' !~ '^[ -~]*$' THEN 'Invalid secret header prefix' END AS problem
                       FROM jsonb_each(v_bindings -> 'headers') h) p

@@ -26,18 +26,21 @@ BEGIN
             WHEN v_url ~ '[[:space:][:cntrl:]{}\\]' THEN 'Endpoint base_url must be a literal HTTPS URL'
             WHEN v_url !~ '^[A-Za-z][A-Za-z0-9+.-]*:' THEN 'Invalid endpoint base_url'
             WHEN v_url !~* '^https://[^/?#@]+(/[^?#]*)?$' THEN 'Endpoint base_url must be HTTPS without userinfo, query or fragment'
-            WHEN v_url !~* '^https://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?(/|$)' OR substring(v_url FROM '^[^/]*//[^/]*:([0-9]+)(/|$)')::integer > 65535
+            WHEN v_url !~* '^https://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?(/|$)'
+                OR substring(v_url FROM '^[^/]*//[^/]*:([0-9]+)(/|$)')::integer > 65535
                 THEN 'Invalid endpoint base_url'
             WHEN v_scheme <> 'header' AND v_given ? 'header_name' THEN 'Endpoint header_name requires auth_scheme ''header'''
             WHEN v_scheme = 'header' AND COALESCE(v_given ->> 'header_name', '') = ''
                 THEN 'Endpoint option ''header_name'' is required and must not be empty'
             WHEN v_given ->> 'header_name' !~ '^[!#$%&''*+.^_`|~0-9A-Za-z-]+$' THEN 'Invalid endpoint header_name'
-            WHEN lower(v_given ->> 'header_name') = ANY ('{host,content-type,content-length,transfer-encoding,connection,proxy-authorization,proxy-authenticate,te,trailer,upgrade,keep-alive}')
+            WHEN lower(v_given ->> 'header_name') = ANY ('{host,content-type,content-length,transfer-encoding,connection,'
+                'te,trailer,upgrade,keep-alive,proxy-authorization,proxy-authenticate}')
                 THEN 'Endpoint header_name cannot control HTTP routing or framing'
         END;
     ELSIF catalog = 'pg_user_mapping'::regclass THEN
         v_problem := CASE
-            WHEN EXISTS (SELECT FROM jsonb_object_keys(v_given) k WHERE k NOT IN ('token', 'header_value', 'query_string') AND k NOT LIKE 'secret.%')
+            WHEN EXISTS (SELECT FROM jsonb_object_keys(v_given) k WHERE k NOT IN ('token', 'header_value', 'query_string')
+                AND k NOT LIKE 'secret.%')
                 THEN 'Unsupported endpoint user mapping option; allowed: token, header_value, query_string, secret.<key>'
             WHEN EXISTS (SELECT FROM jsonb_object_keys(v_given) k WHERE k LIKE 'secret.%' AND (k = 'secret.' OR k ~ '[[:cntrl:]=]'))
                 THEN 'Secret keys must be nonempty without control characters or ''='''
@@ -48,7 +51,8 @@ BEGIN
             WHEN v_given ->> 'token' !~ '^[!-~]+$' THEN 'Endpoint bearer token must be ASCII without whitespace'
             WHEN ltrim(v_given ->> 'query_string', '?') = '' OR v_given ->> 'query_string' ~ '[[:space:]#{}]'
                 THEN 'Endpoint query_string must be a nonempty encoded query without a fragment'
-            WHEN v_given ->> 'query_string' !~ '^[!-~]+$' OR v_given ->> 'query_string' ~ '%([^0-9A-Fa-f]|.[^0-9A-Fa-f]|.?$)' OR v_given ->> 'query_string' ~ '["<>\\^`|]'
+            WHEN v_given ->> 'query_string' !~ '^[!-~]+$' OR v_given ->> 'query_string' ~ '%([^0-9A-Fa-f]|.[^0-9A-Fa-f]|.?$)'
+                OR v_given ->> 'query_string' ~ '["<>\\^`|]'
                 THEN 'Endpoint query_string must already be URL-encoded'
         END;
     ELSIF catalog = 'pg_foreign_data_wrapper'::regclass THEN

@@ -3,7 +3,8 @@ CREATE FUNCTION df.http(url df.http_endpoint, method text DEFAULT 'POST', body t
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
-    RETURN df._http_node('HTTP', (url).path, method, '"body":' || COALESCE(to_json(body)::text, 'null'), headers, timeout_seconds, COALESCE((url).server, ''));
+    RETURN df._http_node('HTTP', (url).path, method, '"body":' || COALESCE(to_json(body)::text, 'null'), headers, timeout_seconds,
+        COALESCE((url).server, ''));
 END
 $function$;
 COMMENT ON FUNCTION df.http(df.http_endpoint, text, text, jsonb, integer) IS

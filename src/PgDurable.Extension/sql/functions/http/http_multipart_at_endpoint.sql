@@ -3,7 +3,8 @@ CREATE FUNCTION df.http_multipart(url df.http_endpoint, method text DEFAULT 'POS
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
-    RETURN df._http_node('HTTP_MULTIPART', (url).path, method, '"parts":' || COALESCE(df._compact(parts::text), 'null'), headers, timeout_seconds,
+    RETURN df._http_node('HTTP_MULTIPART', (url).path, method, '"parts":' || COALESCE(df._compact(parts::text), 'null'), headers,
+                         timeout_seconds,
                          COALESCE((url).server, ''));
 END
 $function$;

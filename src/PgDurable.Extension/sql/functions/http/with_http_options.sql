@@ -15,7 +15,8 @@ BEGIN
         NULL; -- not such a node
     END;
     v_problem := CASE
-        WHEN COALESCE(v_node ->> 'node_type' NOT IN ('HTTP', 'HTTP_MULTIPART', 'HTTP_JSON'), true) OR jsonb_typeof(v_node -> 'query') IS DISTINCT FROM 'string'
+        WHEN COALESCE(v_node ->> 'node_type' NOT IN ('HTTP', 'HTTP_MULTIPART', 'HTTP_JSON'), true)
+            OR jsonb_typeof(v_node -> 'query') IS DISTINCT FROM 'string'
             OR jsonb_typeof(v_config) IS DISTINCT FROM 'object' OR v_node - 'node_type' - 'query' - 'result_name' <> '{}'
             THEN 'expected a single HTTP or HTTP_MULTIPART node'
         WHEN jsonb_typeof(options) <> 'object' THEN 'options must be a JSON object'

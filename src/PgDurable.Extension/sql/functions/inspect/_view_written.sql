@@ -9,7 +9,9 @@ BEGIN
             USING ERRCODE = 'check_violation', CONSTRAINT = 'instances_id_format_chk', TABLE = 'instances', SCHEMA = 'df';
     ELSIF TG_OP = 'INSERT' AND NEW.submitted_by IS DISTINCT FROM quote_ident(current_user)::regrole THEN
         RAISE EXCEPTION 'new row violates row-level security policy for table "%"', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
-    ELSIF TG_OP = 'UPDATE' AND TG_TABLE_NAME = 'instances' AND to_jsonb(NEW) - ARRAY['created_at', 'updated_at'] = to_jsonb(OLD) - ARRAY['created_at', 'updated_at'] THEN
+    ELSIF TG_OP = 'UPDATE' AND TG_TABLE_NAME = 'instances'
+        AND to_jsonb(NEW) - ARRAY['created_at', 'updated_at'] = to_jsonb(OLD) - ARRAY['created_at', 'updated_at']
+    THEN
         UPDATE df.submissions s SET created_at = NEW.created_at WHERE s.id = OLD.id;
         RETURN NEW;
     END IF;

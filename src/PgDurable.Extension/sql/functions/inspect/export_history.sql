@@ -9,7 +9,8 @@ BEGIN
     RETURN (
         SELECT json_build_object(
                    'format', 1, 'instance', s.id, 'workflow', s.workflow, 'version', s.workflow_version, 'label', s.label,
-                   'status', i.status, 'graph', g.graph::json, 'input', s.input, 'vars', s.vars, 'started_at', i.started_at, 'ended_at', i.ended_at,
+                   'status', i.status, 'graph', g.graph::json, 'input', s.input, 'vars', s.vars, 'started_at', i.started_at,
+                   'ended_at', i.ended_at,
                    'result', CASE WHEN i.status = 'completed' THEN COALESCE(o.result, r.result) END, 'error', o.error,
                    'checkpoints', ('[' || COALESCE(c.checkpoints, '') || ']')::json)
           FROM df.submissions s

@@ -6,7 +6,8 @@ AS $function$
     SELECT split_part(df.version(), ' ', 1), w.workers, w.seen_at, q.due, q.due_since, clock_timestamp()
       FROM df._workers_seen() w,
            (SELECT count(*) AS due,
-                   min(CASE WHEN q.due_at > '-infinity' THEN q.due_at WHEN q.started_at IS NULL THEN GREATEST(s.created_at, s.start_at) END) AS due_since
+                   min(CASE WHEN q.due_at > '-infinity' THEN q.due_at
+                            WHEN q.started_at IS NULL THEN GREATEST(s.created_at, s.start_at) END) AS due_since
               FROM df.queue q JOIN df.submissions s ON s.instance_no = q.instance_no
              WHERE q.worker_id IS NULL AND q.due_at <= clock_timestamp()) q
 $function$;

@@ -18,7 +18,8 @@ BEGIN
         END LOOP;
         v_ended := v_ended || v_now;
         -- No more children can appear: starting one locks the parent's row in the queue.
-        v_level := ARRAY(SELECT s.instance_no FROM df.submissions s WHERE s.parent_no = ANY (v_now) AND s.parent_node IS NOT NULL ORDER BY 1);
+        v_level := ARRAY(SELECT s.instance_no FROM df.submissions s
+                          WHERE s.parent_no = ANY (v_now) AND s.parent_node IS NOT NULL ORDER BY 1);
     END LOOP;
     IF v_ended <> '{}' THEN
         PERFORM df._ended(v_ended);

@@ -1,7 +1,8 @@
 -- In the order of the primary key, without an index on completed_at, which every end of an instance would pay for. Beyond the newest
 -- 10,000 lies whatever ended before all of the 10,000 that were submitted last: never an instance that was among the last to end.
 CREATE FUNCTION df._prune_instances(p_limit integer) RETURNS bigint
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off
+    SET enable_sort = off
 AS $function$
 DECLARE
     v_days   integer := COALESCE(current_setting('pg_durable.retention_days', true), '30')::integer;
@@ -29,7 +30,8 @@ BEGIN
     DELETE FROM df.signals x WHERE x.instance_no = ANY (v_gone);
     DELETE FROM df.watches x WHERE x.instance_no = ANY (v_gone);
     -- The only rows among these that a user can lock. One that stays behind belongs to nobody and does no harm.
-    DELETE FROM df.pauses x WHERE x.ctid = ANY (ARRAY(SELECT p.ctid FROM df.pauses p WHERE p.instance_no = ANY (v_gone) FOR UPDATE SKIP LOCKED));
+    DELETE FROM df.pauses x WHERE x.ctid = ANY (ARRAY(SELECT p.ctid FROM df.pauses p WHERE p.instance_no = ANY (v_gone)
+        FOR UPDATE SKIP LOCKED));
     DELETE FROM df.retries x WHERE x.instance_no = ANY (v_gone);
     DELETE FROM df.submissions x WHERE x.instance_no = ANY (v_gone);
     RETURN COALESCE(cardinality(v_gone), 0);

@@ -7,7 +7,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
     -- Nothing can be inserted here, but other programs check that a role has these rights before they start anything as that role.
     VALUES ('SELECT, INSERT (id, label, root_node, submitted_by, database)', 'df.instances'::regclass),
-           ('SELECT, INSERT (id, instance_id, node_type, query, result_name, left_node, right_node, submitted_by, database)', 'df.nodes'::regclass),
+           ('SELECT, INSERT (id, instance_id, node_type, query, result_name, left_node, right_node, submitted_by, database)',
+               'df.nodes'::regclass),
            ('SELECT', 'df.running'::regclass),
            ('SELECT', 'df.waiting'::regclass),
            ('SELECT', 'df.failed'::regclass),
@@ -15,7 +16,8 @@ AS $function$
            ('SELECT', 'df.workflow_versions'::regclass),
            ('SELECT', 'df.schedules'::regclass),
            ('SELECT, INSERT (graph, sources), UPDATE (sources)', 'df.graphs'::regclass),
-           ('SELECT, INSERT (label, graph_id, input, idempotency_key, start_at, database, vars, workflow, workflow_version)', 'df.submissions'::regclass),
+           ('SELECT, INSERT (label, graph_id, input, idempotency_key, start_at, database, vars, workflow, workflow_version)',
+               'df.submissions'::regclass),
            ('SELECT', 'df.queue'::regclass),
            ('SELECT', 'df.checkpoints'::regclass),
            ('SELECT', 'df.outcomes'::regclass),

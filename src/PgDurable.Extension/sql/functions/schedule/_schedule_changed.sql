@@ -8,7 +8,9 @@ BEGIN
     IF TG_OP = 'INSERT' THEN
         -- As in df._check_start, high limits are only checked at random.
         v_limit := df._limit(NEW.owner, 'schedules');
-        IF random() * v_limit < 1000 AND EXISTS (SELECT FROM df.schedule_entries e WHERE e.owner = NEW.owner ORDER BY e.owner OFFSET v_limit) THEN
+        IF random() * v_limit < 1000
+            AND EXISTS (SELECT FROM df.schedule_entries e WHERE e.owner = NEW.owner ORDER BY e.owner OFFSET v_limit)
+        THEN
             RAISE EXCEPTION 'limit exceeded: role % already has % schedules (schedules)', NEW.owner, v_limit
                 USING ERRCODE = 'DF020',
                       HINT = 'Remove one with df.unschedule. A superuser can raise the limit: df.set_limit(role, ''schedules'', value).';

@@ -12,7 +12,8 @@ BEGIN
                (id, graph_id, submitted_by, label, input, idempotency_key, start_at, workflow, workflow_version, vars)
         VALUES (right(gen_random_uuid()::text, 8), v_workflow.graph_id, p_entry.owner, p_entry.name, p_entry.input, v_key,
                 CASE WHEN p_entry.jitter_seconds > 0 THEN
-                    p_tick + p_entry.jitter_seconds * make_interval(secs => (hashtextextended(v_key, p_entry.schedule_no) & 1048575) / 1048576.0) END,
+                    p_tick + p_entry.jitter_seconds
+                        * make_interval(secs => (hashtextextended(v_key, p_entry.schedule_no) & 1048575) / 1048576.0) END,
                 v_workflow.workflow, v_workflow.version,
                 (SELECT json_object_agg(v.name, v.value) FROM df.vars v WHERE v.owner = p_entry.owner AND v.value IS NOT NULL))
         ON CONFLICT DO NOTHING

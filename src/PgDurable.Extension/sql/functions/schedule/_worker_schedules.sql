@@ -2,7 +2,8 @@
 CREATE FUNCTION df._worker_schedules(p_role oid, p_limit integer)
 RETURNS TABLE (schedule_no bigint, pass bigint, revision integer, name text, cron text, timezone text, catch_up text,
                dealt_with timestamptz, due_at timestamptz, now timestamptz)
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off SET enable_seqscan = off
+    SET enable_bitmapscan = off
 AS $function$
 #variable_conflict use_column
 BEGIN

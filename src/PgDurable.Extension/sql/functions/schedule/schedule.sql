@@ -1,5 +1,6 @@
 CREATE FUNCTION df.schedule(name text, cron text, workflow text, input jsonb DEFAULT NULL, timezone text DEFAULT NULL,
-                            overlap text DEFAULT 'skip', catch_up text DEFAULT 'one', jitter_seconds integer DEFAULT 0, version integer DEFAULT NULL) RETURNS text
+                            overlap text DEFAULT 'skip', catch_up text DEFAULT 'one', jitter_seconds integer DEFAULT 0,
+                            version integer DEFAULT NULL) RETURNS text
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $function$
 #variable_conflict use_column

@@ -1,6 +1,7 @@
 -- The graph is that of the registered workflow, or else p_graph. A single function, because it runs at every start, and each call of
 -- another function with its own search_path costs about as much as a lookup.
-CREATE FUNCTION df._submit(p_workflow text, p_version integer, p_graph text, p_label text, p_database text, p_input jsonb, p_idempotency_key text,
+CREATE FUNCTION df._submit(p_workflow text, p_version integer, p_graph text, p_label text, p_database text, p_input jsonb,
+                           p_idempotency_key text,
                            p_start_at timestamptz, p_sources text[]) RETURNS text
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -36,7 +37,8 @@ BEGIN
         -- A graph that this role has started before is already stored, and known to be valid.
         SELECT g.graph_id, g.sources IS DISTINCT FROM p_sources INTO v_graph_id, v_moved
           FROM df.graphs g
-         WHERE g.owner = v_role AND hashtextextended(g.graph, 0) = hashtextextended(p_graph, 0) AND g.graph = p_graph AND g.unused_at IS NULL
+         WHERE g.owner = v_role AND hashtextextended(g.graph, 0) = hashtextextended(p_graph, 0) AND g.graph = p_graph
+             AND g.unused_at IS NULL
          LIMIT 1;
         IF NOT FOUND THEN
             v_graph_id := df._store_graph(p_graph, p_sources);

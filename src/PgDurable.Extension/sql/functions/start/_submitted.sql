@@ -6,7 +6,8 @@ DECLARE
     v_limited boolean;
     v_idle    boolean;
 BEGIN
-    SELECT EXISTS (SELECT FROM df.limits l WHERE l.role = NEW.submitted_by), EXISTS (SELECT FROM df.workers w WHERE w.idle) INTO v_limited, v_idle;
+    SELECT EXISTS (SELECT FROM df.limits l WHERE l.role = NEW.submitted_by), EXISTS (SELECT FROM df.workers w WHERE w.idle)
+      INTO v_limited, v_idle;
     -- Most roles have no such limit, and checking that is cheap.
     IF v_limited
        OR COALESCE(current_setting('pg_durable.max_instances_per_role', true), '0') <> '0'

@@ -46,7 +46,8 @@ BEGIN
                register_workflow.description
           FROM df.registrations w WHERE w.owner = v_role AND w.workflow = name
         HAVING NOT EXISTS (SELECT FROM df.registrations o JOIN df.graphs g ON g.graph_id = o.graph_id
-                            WHERE o.owner = v_role AND o.workflow = name AND g.graph = v_graph AND o.version = COALESCE(register_workflow.version, o.version))
+                            WHERE o.owner = v_role AND o.workflow = name AND g.graph = v_graph
+                                AND o.version = COALESCE(register_workflow.version, o.version))
         ON CONFLICT DO NOTHING
         RETURNING n.version INTO v_version;
         IF FOUND THEN

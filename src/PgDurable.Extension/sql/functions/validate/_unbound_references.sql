@@ -24,7 +24,8 @@ AS $function$
         SELECT DISTINCT ON (b.node) b.node, b.path, m.found[2] AS name
           FROM bare b
          CROSS JOIN LATERAL regexp_matches(
-             b.query, $re$(^|[ \t\n\r!-#%-/:-@\[-^`{-~])\$([A-Za-z_][A-Za-z0-9_]*)(?=[ \t\n\r!-#%-/:-@\[-^`{-~]|\Z)$re$, 'g') WITH ORDINALITY m (found, n)
+             b.query, $re$(^|[ \t\n\r!-#%-/:-@\[-^`{-~])\$([A-Za-z_][A-Za-z0-9_]*)(?=[ \t\n\r!-#%-/:-@\[-^`{-~]|\Z)$re$, 'g')
+                 WITH ORDINALITY m (found, n)
          WHERE b.query !~ $re$['"]$re$ AND m.found[2] NOT IN (SELECT k.name FROM bound k)
          ORDER BY b.node, m.n
     )
@@ -32,11 +33,13 @@ AS $function$
            format('no result is named %s%s', u.name, COALESCE(
                (SELECT format('; did you mean $%s.%s?', n.result_name, u.name)
                   FROM nodes n
-                 WHERE n.node_type = 'SQL' AND n.result_name IS NOT NULL AND n.query ~ ('(^|[^A-Za-z0-9_])' || u.name || '([^A-Za-z0-9_]|\Z)') AND n.node <> u.node
+                 WHERE n.node_type = 'SQL' AND n.result_name IS NOT NULL
+                     AND n.query ~ ('(^|[^A-Za-z0-9_])' || u.name || '([^A-Za-z0-9_]|\Z)') AND n.node <> u.node
                  ORDER BY n.node LIMIT 1),
                (SELECT format('; did you mean $%s?', b.name)
                   FROM bound b
-                 WHERE starts_with(replace(lower(b.name), '_', ''), replace(lower(u.name), '_', '')) OR starts_with(replace(lower(u.name), '_', ''), replace(lower(b.name), '_', ''))
+                 WHERE starts_with(replace(lower(b.name), '_', ''), replace(lower(u.name), '_', ''))
+                     OR starts_with(replace(lower(u.name), '_', ''), replace(lower(b.name), '_', ''))
                  ORDER BY length(b.name) DESC, b.name COLLATE "C" LIMIT 1),
                (SELECT '. Names: ' || string_agg(b.name, ', ' ORDER BY b.name COLLATE "C") FROM bound b)))
       FROM unbound u

@@ -2,7 +2,8 @@ CREATE FUNCTION df._has_news(p_instance bigint, p_waits json) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
     SELECT EXISTS (
-        SELECT FROM json_to_recordset(CASE json_typeof(p_waits) WHEN 'array' THEN p_waits END) AS w (kind text, name text, node integer, path text)
+        SELECT FROM json_to_recordset(CASE json_typeof(p_waits) WHEN 'array' THEN p_waits END)
+                 AS w (kind text, name text, node integer, path text)
          WHERE CASE w.kind
                WHEN 'PAUSED' THEN n.paused IS NULL
                WHEN 'SIGNAL' THEN n.paused IS NULL

@@ -14,7 +14,8 @@ BEGIN
            COALESCE(c.columns, c.columns_text::json), COALESCE(c.error, c.error_text::json)
       FROM json_to_recordset(p_records) AS r (instance bigint, checkpoints json)
      CROSS JOIN LATERAL json_to_recordset(r.checkpoints)
-           AS c (node integer, path text, seq integer, attempt integer, started_at timestamptz, finished_at timestamptz, result json, columns json, error json,
+           AS c (node integer, path text, seq integer, attempt integer, started_at timestamptz, finished_at timestamptz, result json,
+               columns json, error json,
                  result_text text, columns_text text, error_text text)
      WHERE r.instance = ANY (p_instances);
 
@@ -30,7 +31,8 @@ BEGIN
     WITH ends AS MATERIALIZED (
         SELECT r.instance, o.*
           FROM json_to_recordset(p_records) AS r (instance bigint, outcome json)
-         CROSS JOIN LATERAL json_to_record(r.outcome) AS o (status text, result json, node integer, path text, error json, result_text text, error_text text)
+         CROSS JOIN LATERAL json_to_record(r.outcome)
+            AS o (status text, result json, node integer, path text, error json, result_text text, error_text text)
          WHERE r.instance = ANY (p_instances) AND r.outcome IS NOT NULL
     ), ended AS (
         DELETE FROM df.queue q WHERE q.instance_no = ANY (ARRAY(SELECT e.instance FROM ends e)) RETURNING q.instance_no, q.started_at

@@ -15,7 +15,8 @@ AS $function$
               LEFT JOIN df.checkpoints c ON c.instance_no = o.instance_no AND c.node = o.result_node AND c.path = o.result_path
              CROSS JOIN LATERAL (SELECT CASE WHEN o.status = 'completed' THEN COALESCE(o.result, c.result) END AS result) r
              WHERE s.parent_no = p_instance AND s.parent_node IS NOT NULL
-               AND NOT EXISTS (SELECT FROM df.checkpoints t WHERE t.instance_no = p_instance AND t.node = s.parent_node AND t.path = s.parent_path)) f
+               AND NOT EXISTS (SELECT FROM df.checkpoints t WHERE t.instance_no = p_instance AND t.node = s.parent_node
+                   AND t.path = s.parent_path)) f
       LEFT JOIN df.queue q ON q.instance_no = f.instance_no
      WHERE f.n = 1 OR COALESCE(f.bytes, 0) <= 33554432
      ORDER BY f.instance_no

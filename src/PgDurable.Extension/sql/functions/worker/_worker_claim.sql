@@ -8,7 +8,8 @@
 CREATE FUNCTION df._worker_claim(p_worker integer, p_limit integer, p_role oid, p_roles oid[] DEFAULT NULL, p_lanes smallint[] DEFAULT NULL,
                                  p_shares integer[] DEFAULT NULL, p_least timestamptz DEFAULT '-infinity')
 RETURNS TABLE (instance_no bigint, id text, graph_id bigint, role_oid oid, role_name text, superuser boolean, resumed boolean, input text,
-               label text, vars text, database text, workflow text, started_at timestamptz, now timestamptz, paused boolean, retried boolean, retried_at timestamptz, held boolean,
+               label text, vars text, database text, workflow text, started_at timestamptz, now timestamptz, paused boolean,
+               retried boolean, retried_at timestamptz, held boolean,
                lane smallint, bytes bigint)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET plan_cache_mode = force_generic_plan
@@ -52,9 +53,11 @@ BEGIN
          WHERE q.ctid = ANY (v_due)
         RETURNING q.instance_no, q.started_at, q.lane
     ), taken AS (
-        SELECT c.instance_no, c.started_at, COALESCE(c.instance_no = ANY (v_resumed), false) AS resumed, false AS held, c.lane FROM claimed c
+        SELECT c.instance_no, c.started_at, COALESCE(c.instance_no = ANY (v_resumed), false) AS resumed, false AS held, c.lane
+          FROM claimed c
         UNION ALL
-        SELECT q.instance_no, q.started_at, true, true, q.lane FROM df.queue q WHERE q.instance_no = ANY (v_held) AND COALESCE(q.worker_id, 0) = p_worker
+        SELECT q.instance_no, q.started_at, true, true, q.lane FROM df.queue q
+         WHERE q.instance_no = ANY (v_held) AND COALESCE(q.worker_id, 0) = p_worker
     )
     SELECT t.instance_no, s.id::text, g.graph_id, s.submitted_by::oid, r.rolname::text, r.rolsuper, t.resumed, s.input::text,
            s.label, s.vars::text, NULLIF(s.database, current_database()), s.workflow, t.started_at, clock_timestamp(),

@@ -5,7 +5,8 @@ AS $function$
 BEGIN
     PERFORM df._require_worker();
     DELETE FROM df._worker_epoch e
-     WHERE e.epoch_id IN (SELECT d.epoch_id FROM df._worker_epoch d WHERE d.last_seen_at < clock_timestamp() - interval '30 seconds' FOR UPDATE SKIP LOCKED);
+     WHERE e.epoch_id IN (SELECT d.epoch_id FROM df._worker_epoch d WHERE d.last_seen_at < clock_timestamp() - interval '30 seconds'
+         FOR UPDATE SKIP LOCKED);
     UPDATE df._worker_epoch e SET last_seen_at = clock_timestamp()
      WHERE e.epoch_id IN (SELECT d.epoch_id FROM df._worker_epoch d FOR UPDATE SKIP LOCKED);
     IF NOT FOUND AND NOT EXISTS (SELECT FROM df._worker_epoch) THEN

@@ -1,6 +1,7 @@
 -- Goes from lane to lane by the index, however much waits in them. A lane with nothing due costs as much as any other, so at most p_limit
 -- lanes are looked at, and the next call continues after them.
-CREATE FUNCTION df._worker_lanes(p_role oid, p_after_role oid, p_after_lane smallint, p_limit integer) RETURNS TABLE (role_oid oid, lane smallint, due boolean)
+CREATE FUNCTION df._worker_lanes(p_role oid, p_after_role oid, p_after_lane smallint, p_limit integer)
+RETURNS TABLE (role_oid oid, lane smallint, due boolean)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET plan_cache_mode = force_generic_plan
 AS $function$

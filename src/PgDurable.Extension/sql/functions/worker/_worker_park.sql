@@ -9,7 +9,8 @@
 -- parked and claimed. COALESCE keeps the planner from using it.
 CREATE FUNCTION df._worker_park(p_worker integer, p_instances bigint[], p_due timestamptz[], p_waits json) RETURNS SETOF bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan
+SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+    SET plan_cache_mode = force_generic_plan
 AS $function$
 BEGIN
     PERFORM df._require_worker();
@@ -21,12 +22,15 @@ BEGIN
     ), looked AS MATERIALIZED (
         SELECT a.*,
                CASE WHEN a.waits::text ~ 'SIGNAL|CALL|PAUSED' THEN df._has_news(a.instance_no, a.waits) ELSE false END
-               OR a.hinted AND a.waits::text !~ '"PAUSED"' AND (SELECT p.instance_no FROM df.pauses p WHERE p.instance_no = a.instance_no) IS NOT NULL AS news,
-               a.hinted AND (SELECT q.parent_no IS NOT NULL AND (SELECT p.instance_no FROM df.queue p WHERE p.instance_no = q.parent_no) IS NULL
+               OR a.hinted AND a.waits::text !~ '"PAUSED"'
+                  AND (SELECT p.instance_no FROM df.pauses p WHERE p.instance_no = a.instance_no) IS NOT NULL AS news,
+               a.hinted AND (SELECT q.parent_no IS NOT NULL
+                                    AND (SELECT p.instance_no FROM df.queue p WHERE p.instance_no = q.parent_no) IS NULL
                                FROM df.queue q WHERE q.instance_no = a.instance_no) AS orphan
           FROM asked a
     ), locked AS MATERIALIZED (
-        SELECT q.instance_no FROM df.queue q WHERE q.instance_no = ANY (p_instances) AND COALESCE(q.worker_id, 0) = p_worker FOR UPDATE SKIP LOCKED
+        SELECT q.instance_no FROM df.queue q WHERE q.instance_no = ANY (p_instances) AND COALESCE(q.worker_id, 0) = p_worker
+           FOR UPDATE SKIP LOCKED
     ), understood AS (
         DELETE FROM df.wakeups w
          WHERE w.ctid = ANY (ARRAY(
@@ -37,12 +41,14 @@ BEGIN
     ), parked AS (
         UPDATE df.queue q SET worker_id = NULL, due_at = k.due_at, waits = k.waits
           FROM looked k
-         WHERE q.instance_no = k.instance_no AND NOT k.news AND NOT k.orphan AND k.instance_no = ANY (ARRAY(SELECT l.instance_no FROM locked l))
+         WHERE q.instance_no = k.instance_no AND NOT k.news AND NOT k.orphan
+           AND k.instance_no = ANY (ARRAY(SELECT l.instance_no FROM locked l))
         RETURNING q.instance_no
     )
     SELECT q.instance_no
       FROM df.queue q
-     WHERE q.instance_no = ANY (p_instances) AND COALESCE(q.worker_id, 0) = p_worker AND q.instance_no NOT IN (SELECT p.instance_no FROM parked p);
+     WHERE q.instance_no = ANY (p_instances) AND COALESCE(q.worker_id, 0) = p_worker
+       AND q.instance_no NOT IN (SELECT p.instance_no FROM parked p);
 END
 $function$;
 COMMENT ON FUNCTION df._worker_park(integer, bigint[], timestamptz[], json) IS

@@ -2,7 +2,8 @@
 -- nothing. Rows of the queue are looked up by key: see df._worker_park.
 CREATE FUNCTION df._worker_record(p_worker integer, p_records json) RETURNS SETOF bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan
+SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+    SET plan_cache_mode = force_generic_plan
 AS $function$
 DECLARE
     v_asked    bigint[] := ARRAY(SELECT DISTINCT r.instance FROM json_to_recordset(p_records) AS r (instance bigint));
@@ -10,7 +11,8 @@ DECLARE
     v_instance bigint;
 BEGIN
     PERFORM df._require_worker();
-    v_held := ARRAY(SELECT q.instance_no FROM df.queue q WHERE q.instance_no = ANY (v_asked) AND COALESCE(q.worker_id, 0) = p_worker FOR UPDATE SKIP LOCKED);
+    v_held := ARRAY(SELECT q.instance_no FROM df.queue q WHERE q.instance_no = ANY (v_asked) AND COALESCE(q.worker_id, 0) = p_worker
+        FOR UPDATE SKIP LOCKED);
     RETURN QUERY SELECT a FROM unnest(v_asked) a WHERE a <> ALL (v_held);
     BEGIN
         PERFORM df._record(p_worker, p_records, v_held);

@@ -1,6 +1,7 @@
 -- A worker is alive as long as the session that registered it holds this advisory lock. A killed process loses its session, and with it
 -- the lock, at once: nobody has to wait for a lease to run out.
-CREATE FUNCTION df._worker_register(p_host text, p_pid integer, p_version text, p_silence_limit interval DEFAULT '15 seconds') RETURNS integer
+CREATE FUNCTION df._worker_register(p_host text, p_pid integer, p_version text,
+                                    p_silence_limit interval DEFAULT '15 seconds') RETURNS integer
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
@@ -11,7 +12,8 @@ BEGIN
         RETURN NULL;
     END IF;
     LOOP
-        INSERT INTO df.workers (host, pid, version, silence_limit) VALUES (p_host, p_pid, p_version, p_silence_limit) RETURNING worker_id INTO v_worker;
+        INSERT INTO df.workers (host, pid, version, silence_limit) VALUES (p_host, p_pid, p_version, p_silence_limit)
+            RETURNING worker_id INTO v_worker;
         EXIT WHEN pg_try_advisory_lock(df._worker_lock_class(), v_worker);
         -- Anybody may take any advisory lock. That costs a worker number, but must not keep a worker waiting.
         DELETE FROM df.workers w WHERE w.worker_id = v_worker;

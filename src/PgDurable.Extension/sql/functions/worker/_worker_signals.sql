@@ -1,6 +1,7 @@
 -- The oldest ones, as many as fit: what a role sends must not fill the worker's memory. The instance asks again once it has taken these.
 -- The first one always comes.
-CREATE FUNCTION df._worker_signals(p_instances bigint[], p_names text[] DEFAULT NULL, p_limit integer DEFAULT 100, p_bytes bigint DEFAULT 1048576)
+CREATE FUNCTION df._worker_signals(p_instances bigint[], p_names text[] DEFAULT NULL, p_limit integer DEFAULT 100,
+                                   p_bytes bigint DEFAULT 1048576)
 RETURNS TABLE (instance_no bigint, signal_no bigint, name text, data text, sent_at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off SET enable_seqscan = off
 AS $function$
@@ -19,7 +20,8 @@ AS $function$
                              LIMIT p_limit) o
                     UNION ALL
                     SELECT o.*
-                      FROM (SELECT s.* FROM df.signals s WHERE p_names IS NULL AND s.instance_no = i.instance_no ORDER BY s.signal_no LIMIT p_limit) o
+                      FROM (SELECT s.* FROM df.signals s WHERE p_names IS NULL AND s.instance_no = i.instance_no ORDER BY s.signal_no
+                             LIMIT p_limit) o
                      ORDER BY signal_no
                      LIMIT p_limit) s) f
      WHERE f.n = 1 OR f.bytes <= p_bytes

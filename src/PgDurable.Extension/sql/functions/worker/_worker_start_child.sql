@@ -1,4 +1,5 @@
-CREATE FUNCTION df._worker_start_child(p_worker integer, p_instance bigint, p_node integer, p_path text, p_workflow text, p_version integer, p_input json)
+CREATE FUNCTION df._worker_start_child(p_worker integer, p_instance bigint, p_node integer, p_path text, p_workflow text,
+                                       p_version integer, p_input json)
 RETURNS text
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -49,8 +50,10 @@ BEGIN
     END IF;
     v_workflow := df._workflow(v_parent.submitted_by, p_workflow, p_version);
     LOOP
-        INSERT INTO df.submissions AS s (id, graph_id, submitted_by, input, workflow, workflow_version, vars, database, parent_no, parent_node, parent_path)
-        VALUES (right(gen_random_uuid()::text, 8), v_workflow.graph_id, v_parent.submitted_by, p_input, v_workflow.workflow, v_workflow.version,
+        INSERT INTO df.submissions AS s (id, graph_id, submitted_by, input, workflow, workflow_version, vars, database, parent_no,
+                                          parent_node, parent_path)
+        VALUES (right(gen_random_uuid()::text, 8), v_workflow.graph_id, v_parent.submitted_by, p_input, v_workflow.workflow,
+                v_workflow.version,
                 v_parent.vars, v_parent.database, p_instance, p_node, p_path)
         ON CONFLICT DO NOTHING
         RETURNING s.id INTO v_id;

@@ -28,7 +28,8 @@ BEGIN
                   FROM df.wakeups w
                   LEFT JOIN LATERAL (
                     SELECT q.worker_id,
-                           q.parent_no IS NOT NULL AND (SELECT p.instance_no FROM df.queue p WHERE p.instance_no = q.parent_no) IS NULL AS orphan
+                           q.parent_no IS NOT NULL
+                               AND (SELECT p.instance_no FROM df.queue p WHERE p.instance_no = q.parent_no) IS NULL AS orphan
                       FROM df.queue q WHERE q.instance_no = w.instance_no OFFSET 0) q ON true
                  WHERE w.instance_no > v_last AND (q.orphan OR COALESCE(q.worker_id, p_worker) = p_worker)
                  ORDER BY w.instance_no
@@ -59,7 +60,8 @@ BEGIN
                       FROM df.queue q WHERE q.instance_no = w.instance_no) IS NOT FALSE
             RETURNING w.instance_no
         )
-        SELECT array_agg(DISTINCT u.instance_no) FILTER (WHERE (SELECT q.worker_id FROM df.queue q WHERE q.instance_no = u.instance_no) = p_worker),
+        SELECT array_agg(DISTINCT u.instance_no)
+                   FILTER (WHERE (SELECT q.worker_id FROM df.queue q WHERE q.instance_no = u.instance_no) = p_worker),
                cardinality(v_hints) - count(*)
           INTO v_woken, v_left
           FROM understood u;

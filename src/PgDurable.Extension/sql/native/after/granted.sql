@@ -11,11 +11,13 @@ BEGIN
           FROM (SELECT g.grantee FROM pg_attribute a CROSS JOIN LATERAL aclexplode(a.attacl) g
                  WHERE a.attrelid = 'df.instances'::regclass AND a.attname = 'root_node' AND g.privilege_type = 'INSERT'
                 INTERSECT
-                SELECT g.grantee FROM pg_namespace n CROSS JOIN LATERAL aclexplode(n.nspacl) g WHERE n.nspname = 'df' AND g.privilege_type = 'USAGE'
+                SELECT g.grantee FROM pg_namespace n CROSS JOIN LATERAL aclexplode(n.nspacl) g
+                 WHERE n.nspname = 'df' AND g.privilege_type = 'USAGE'
                 EXCEPT
                 -- More than one function, so that a role from which df.start was revoked does not get it back.
                 SELECT g.grantee FROM pg_proc p CROSS JOIN LATERAL aclexplode(p.proacl) g
-                 WHERE p.oid IN ('df.start(text, text, text, text)'::regprocedure, 'df.status(text)'::regprocedure, 'df.sql(text)'::regprocedure)) c
+                 WHERE p.oid IN ('df.start(text, text, text, text)'::regprocedure, 'df.status(text)'::regprocedure,
+                                 'df.sql(text)'::regprocedure)) c
           JOIN pg_roles r ON r.oid = c.grantee
     LOOP
         -- First, because each GRANT fires this trigger again.
