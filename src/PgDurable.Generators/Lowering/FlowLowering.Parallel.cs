@@ -63,7 +63,8 @@ internal sealed partial class FlowLowering
         {
             parallel = Settings.Integer(limit);
             if (parallel is < 1 or > Limits.MaxParallel)
-                flow.Reporter.Report(Descriptors.Setting, limit.GetLocation(), limit, $"from 1 to {Limits.MaxParallel} run at the same time");
+                flow.Reporter.Report(
+                    Descriptors.Setting, limit.GetLocation(), limit, $"from 1 to {Limits.MaxParallel} run at the same time");
         }
 
         if (source is null || (parallel is null && call["maxParallel"] is not null))

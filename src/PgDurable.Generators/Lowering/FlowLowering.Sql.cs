@@ -86,7 +86,8 @@ internal sealed partial class FlowLowering
     }
 
     private decimal? TimeLimit(ExpressionSyntax expression) =>
-        Settings.Seconds(expression, 0.000001m, Limits.MaxTimeoutSeconds, isWhole: false, "a time-out is more than nothing and at most a year");
+        Settings.Seconds(
+            expression, 0.000001m, Limits.MaxTimeoutSeconds, isWhole: false, "a time-out is more than nothing and at most a year");
 
     private SettingReader Settings => new(flow, scope);
 

@@ -12,7 +12,8 @@ internal sealed partial class FlowLowering
     private GraphNode? Sleep(StepCall call)
     {
         flow.Waits();
-        var seconds = Settings.Seconds(call["duration"]!, 0, Limits.MaxSleepSeconds, isWhole: false, "a sleep is from none to a thousand years");
+        var seconds = Settings.Seconds(
+            call["duration"]!, 0, Limits.MaxSleepSeconds, isWhole: false, "a sleep is from none to a thousand years");
         return seconds is { } time ? Compose.Sleep(time) : null;
     }
 

@@ -110,7 +110,8 @@ internal sealed partial class SettingReader(FlowModel flow, Scope scope)
                 Descriptors.Setting, expression.GetLocation(), expression, $"attempts are from 1 to {Limits.MaxAttempts}");
         }
 
-        if (attempts is not { } count || delay is not { } pause || backoff is not { } factor || max is not { } limit || retryAfter is not { } asked)
+        if (attempts is not { } count || delay is not { } pause || backoff is not { } factor || max is not { } limit
+            || retryAfter is not { } asked)
             return null;
         return new()
         {
