@@ -66,7 +66,8 @@ public static class WorkflowTest
         return new WorkflowTest<JsonElement>(new("", null, graph.ToJson()), inputJson, ReadJson);
     }
 
-    internal static JsonElement ReadJson(string json) => JsonElement.Parse(json, new JsonDocumentOptions { MaxDepth = Graph.JsonbText.MaxDepth });
+    internal static JsonElement ReadJson(string json) =>
+        JsonElement.Parse(json, new JsonDocumentOptions { MaxDepth = JsonbText.MaxDepth });
 
     internal static string Input(object? input) => input is string json ? json : JsonValues.Write(input);
 }

@@ -25,10 +25,7 @@ internal sealed partial class FlowLowering
         var headers = call["headers"] is { } given ? Headers(given, hoist) : null;
         var seconds = Defaults.HttpTimeoutSeconds;
         if (call["timeout"] is { } timeout)
-        {
-            const string range = "a request's timeout must be a whole number of seconds, at least one";
-            seconds = (int?)Settings.Seconds(timeout, 1, Limits.MaxWaitSeconds, isWhole: true, range) ?? 0;
-        }
+            seconds = Attempt(timeout) ?? 0;
 
         var options = call["options"] is { } more ? new HttpOptionsReader(flow, Settings).Read(more) : [];
         string? name = null;
@@ -52,6 +49,10 @@ internal sealed partial class FlowLowering
         node.Name = name;
         return Retried(call, node) is { } retried ? hoist.Before(retried) : null;
     }
+
+    private int? Attempt(ExpressionSyntax timeout) =>
+        (int?)Settings.Seconds(
+            timeout, 1, Limits.MaxWaitSeconds, isWhole: true, "a request's timeout must be a whole number of seconds, at least one");
 
     private string? Headers(ExpressionSyntax expression, Hoist hoist)
     {

@@ -79,7 +79,8 @@ internal sealed class CronField(string name, int low, int high, params string[] 
                 throw OutOfRange(text);
             return text.ToUpperInvariant();
         }
-        if (this == Weekday && SpecialWeekday.Match(text) is { Success: true } weekday && TryValue(weekday.Groups["day"].Value) is { } value)
+        if (this == Weekday && SpecialWeekday.Match(text) is { Success: true } weekday
+            && TryValue(weekday.Groups["day"].Value) is { } value)
         {
             if (!IsValue(value))
                 throw OutOfRange(text);

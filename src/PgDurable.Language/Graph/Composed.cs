@@ -5,7 +5,8 @@ namespace PgDurable.Graph;
 internal sealed class Composed<TNode>
     where TNode : class
 {
-    public Composed(NodeKind kind, string function = "", params Argument<TNode>[] arguments) => (Kind, Function, Arguments) = (kind, function, arguments);
+    public Composed(NodeKind kind, string function = "", params Argument<TNode>[] arguments) =>
+        (Kind, Function, Arguments) = (kind, function, arguments);
 
     public NodeKind Kind { get; }
 

@@ -31,7 +31,9 @@ internal static partial class Composer<TNode>
         };
 
     public static Composed<TNode> Loop(TNode body, TNode? condition, LoopSettings settings) =>
-        new(NodeKind.Loop, "df.loop", new("body", body), new("condition", condition), new("continue_on_failure", settings.ContinueOnFailure))
+        new(
+            NodeKind.Loop, "df.loop", new("body", body), new("condition", condition),
+            new("continue_on_failure", settings.ContinueOnFailure))
         {
             Left = body,
             Condition = condition,

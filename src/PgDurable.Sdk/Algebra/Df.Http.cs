@@ -78,8 +78,8 @@ public static partial class Df
     /// <returns>The step.</returns>
     /// <exception cref="ArgumentException">Endpoint, method or time-out are not allowed.</exception>
     public static DfNode HttpJson(
-        DfEndpoint endpoint, string method = Defaults.HttpMethod, JsonNode? body = null, IReadOnlyDictionary<string, string>? headers = null,
-        int timeoutSeconds = Defaults.HttpTimeoutSeconds) =>
+        DfEndpoint endpoint, string method = Defaults.HttpMethod, JsonNode? body = null,
+        IReadOnlyDictionary<string, string>? headers = null, int timeoutSeconds = Defaults.HttpTimeoutSeconds) =>
         Request(NodeKind.HttpJson, endpoint, Path(endpoint), method, JsonArgument.Text(body), headers, timeoutSeconds);
 
     /// <summary>An HTTP request with a <c>multipart/form-data</c> body to an endpoint.</summary>
@@ -177,7 +177,8 @@ public static partial class Df
         // With a variable in it, or a reference at its beginning, the URL isn't known yet.
         var end = url.IndexOf("://", StringComparison.Ordinal);
         var scheme = (end < 0 ? url : url[..end]).ToLowerInvariant();
-        if (!url.Contains('{', StringComparison.Ordinal) && url is not ['$', (>= 'A' and <= 'Z') or (>= 'a' and <= 'z') or '_', ..] && scheme is not ("http" or "https"))
+        if (!url.Contains('{', StringComparison.Ordinal) && url is not ['$', (>= 'A' and <= 'Z') or (>= 'a' and <= 'z') or '_', ..]
+            && scheme is not ("http" or "https"))
             throw new ArgumentException("Blocked: unsupported URL scheme. Only http and https is allowed.");
     }
 }

@@ -46,7 +46,9 @@ public sealed class DfNode
     internal TextPieces Json { get; }
 
     /// <summary>The same without its name.</summary>
-    internal DfNode Unnamed => _body is not null ? new DfNode(_body, _unnamed) : new DfNode(StepText.WithoutName(_received!) + "}", _unnamed);
+    internal DfNode Unnamed => _body is not null
+        ? new DfNode(_body, _unnamed)
+        : new DfNode(StepText.WithoutName(_received!) + "}", _unnamed);
 
     internal SqlExpression Sql { get; }
 

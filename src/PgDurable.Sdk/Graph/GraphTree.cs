@@ -81,7 +81,8 @@ internal sealed class GraphTree
             NodeKind.WaitSchedule => $"WAIT '{config.Shown("cron_expr")}'"
                 + (config.IsGiven("timezone") ? $" ({config.Shown("timezone")})" : ""),
             NodeKind.Http or NodeKind.HttpMultipart or NodeKind.HttpJson =>
-                $"{NodeKinds.Name(node.Kind)} {(config.IsGiven("method") ? config.Shown("method") : Defaults.HttpMethod)} {Cut(config.Shown("endpoint") + config.Shown("url"), 40)}",
+                $"{NodeKinds.Name(node.Kind)} {(config.IsGiven("method") ? config.Shown("method") : Defaults.HttpMethod)} "
+                + $"{Cut(config.Shown("endpoint") + config.Shown("url"), 40)}",
             NodeKind.Signal => $"SIGNAL '{config.Shown("signal_name")}'"
                 + (config.IsGiven("timeout_seconds") ? $" ({config.Shown("timeout_seconds")}s)" : ""),
             NodeKind.Loop => $"LOOP ({(node.Condition >= 0 ? "while" : "infinite")}{(config.IsTrue("continue_on_failure") ? ", continue on failure" : "")})",

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using PgDurable.Cron;
@@ -33,7 +32,8 @@ internal abstract partial record NodeConfig
     public sealed record Signal(string Name, int? TimeoutSeconds) : NodeConfig;
 
     /// <summary>RETRY; without a list of SQLSTATEs and classes, those are retried that may pass by themselves.</summary>
-    public sealed record Retry(int MaxAttempts, double DelaySeconds, double Backoff, double MaxDelaySeconds, ImmutableArray<string>? RetryOn) : NodeConfig
+    public sealed record Retry(
+        int MaxAttempts, double DelaySeconds, double Backoff, double MaxDelaySeconds, ImmutableArray<string>? RetryOn) : NodeConfig
     {
         /// <summary>Whether a request that is answered with 429 has failed, and servers say how long to wait.</summary>
         public bool RetryAfter { get; init; }
@@ -50,7 +50,8 @@ internal abstract partial record NodeConfig
 
     /// <summary>HTTP, HTTP_MULTIPART and HTTP_JSON. The body is text, or for HTTP_JSON a JSON template.</summary>
     public sealed record Http(
-        string Url, string Method, string? Body, ImmutableArray<KeyValuePair<string, string>> Headers, ImmutableArray<Part> Parts, int TimeoutSeconds) : NodeConfig
+        string Url, string Method, string? Body, ImmutableArray<KeyValuePair<string, string>> Headers, ImmutableArray<Part> Parts,
+        int TimeoutSeconds) : NodeConfig
     {
         /// <summary>The server whose base URL <see cref="Url"/>, a path, belongs to.</summary>
         public string? Endpoint { get; init; }
@@ -114,48 +115,6 @@ internal abstract partial record NodeConfig
             NodeKind.Http or NodeKind.HttpMultipart or NodeKind.HttpJson => ReadHttp(kind, config, isToStart),
             _ => null,
         };
-    }
-
-    // Not the scheme of the URL: what a reference in it stands for is known when the request is made, and then the worker checks it.
-    private static Http ReadHttp(NodeKind kind, ConfigObject config, bool isToStart)
-    {
-        var url = config.Text("url") is { Length: > 0 } given ? given : throw new FormatException("url is required and cannot be empty");
-        var method = config.IsGiven("method") ? config.Shown("method") : Defaults.HttpMethod;
-        if (kind == NodeKind.HttpMultipart && method is not ("POST" or "PUT" or "PATCH"))
-            throw new FormatException($"Invalid HTTP method for multipart: {method}. Must be POST, PUT, or PATCH");
-        if (method is not ("GET" or "POST" or "PUT" or "DELETE" or "PATCH"))
-            throw new FormatException($"Invalid HTTP method: {method}. Must be GET, POST, PUT, DELETE, or PATCH");
-        var timeout = config.Has("timeout_seconds") ? config.TimeoutSeconds() : Defaults.HttpTimeoutSeconds;
-        var parts = kind == NodeKind.HttpMultipart ? config.Parts() : [];
-        var body = kind switch
-        {
-            NodeKind.Http => config.OptionalText("body", "body must be a string"),
-            NodeKind.HttpJson => config.Json("body"),
-            _ => null,
-        };
-        var headers = config.Headers();
-        var endpoint = config.OptionalText("endpoint", "endpoint must be the name of a server");
-        if (endpoint is not null && HttpOptionsReader.EndpointProblem(endpoint, url) is { } problem)
-            throw new FormatException(problem);
-        var options = HttpOptionsReader.Read(kind, config, method, headers, body);
-        if (isToStart && options.MaxRequestBytes is { } most)
-            CheckSize(kind, body, parts, most);
-        return new Http(url, method, body, headers, parts, timeout) { Endpoint = endpoint, Options = options };
-    }
-
-    // What has no reference is known already.
-    private static void CheckSize(NodeKind kind, string? body, ImmutableArray<Part> parts, long most)
-    {
-        bool IsLiteral(string text) => !text.Contains('$', StringComparison.Ordinal) && !text.Contains('{', StringComparison.Ordinal);
-        long least = kind switch
-        {
-            NodeKind.Http when body is not null && IsLiteral(body) => Encoding.UTF8.GetByteCount(body),
-            // Between the parts there is something too.
-            NodeKind.HttpMultipart => 1 + parts.Where(part => IsLiteral(part.DataBase64)).Sum(part => part.DataBase64.Count(c => !char.IsWhiteSpace(c) && c != '=') * 3L / 4),
-            _ => 0,
-        };
-        if (least > most)
-            throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"the request's body is larger than max_request_bytes ({most})"));
     }
 
     private static Schedule ReadSchedule(ConfigObject config, bool isToStart)

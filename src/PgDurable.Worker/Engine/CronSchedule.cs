@@ -15,7 +15,8 @@ internal sealed class CronSchedule
     private CronSchedule(CronExpression[] expressions) => _expressions = expressions;
 
     /// <exception cref="FormatException">The text isn't a cron expression; the message says why.</exception>
-    public static CronSchedule Parse(string text) => new([.. CronSyntax.Parse(text).Select(expression => CronExpression.Parse(expression))]);
+    public static CronSchedule Parse(string text) =>
+        new([.. CronSyntax.Parse(text).Select(expression => CronExpression.Parse(expression))]);
 
     /// <summary>The first moment after another one; null if there is none in the years to come.</summary>
     public DateTimeOffset? Next(DateTimeOffset after, TimeZoneInfo zone) =>

@@ -38,7 +38,8 @@ public sealed partial class SameNumbersTests(StoreFixture fixture)
         {
             if (row.Split(' ', 3) is not [var function, var parameter, var value])
                 throw new InvalidOperationException(row);
-            foreach (var optional in methods[function.Replace("_", "", StringComparison.Ordinal)].SelectMany(method => method.GetParameters())
+            foreach (var optional in methods[function.Replace("_", "", StringComparison.Ordinal)]
+                .SelectMany(method => method.GetParameters())
                 .Where(candidate => candidate.HasDefaultValue && Snake(candidate.Name!) == parameter))
             {
                 Assert.Equal((row, Sql(optional.DefaultValue)), (row, Cast().Replace(value, "")));
