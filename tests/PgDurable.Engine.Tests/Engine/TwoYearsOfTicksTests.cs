@@ -88,7 +88,7 @@ public class TwoYearsOfTicksTests(ITestOutputHelper output)
         var (minute, hour) = (random.Next(60), random.Next(4));
         return string.Join(
             ' ',
-            Pick($"{minute}", $"{minute},{(minute + 20) % 60}", $"*/{1 + minute}", $"{minute / 2}-{30 + minute / 2}"),
+            Pick($"{minute}", $"{minute},{(minute + 20) % 60}", $"*/{1 + minute % 59}", $"{minute / 2}-{30 + minute / 2}"),
             Pick($"{hour}", $"{hour},{hour + 1}", $"{hour}-{hour + 2}", "*/3", "*"),
             Pick("*", "*", "1,15", "10-20", "L", "L-3", "LW", "1W", "15W", "31W"), Pick("*", "*", "3,4", "9-11"),
             Pick("*", "*", "0", "1-5", "0#1", "5#5", "0L", "6L"));

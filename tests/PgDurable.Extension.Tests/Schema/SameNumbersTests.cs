@@ -14,7 +14,8 @@ public sealed partial class SameNumbersTests(StoreFixture fixture)
     public async Task Limits_OfGraphs_AreTheSameInSql()
     {
         await using var user = await fixture.UserAsync();
-        var limits = Constants("PgDurable.Graph.Limits").ToDictionary(limit => Snake(limit.Name), limit => Convert.ToInt64(limit.Value, CultureInfo.InvariantCulture));
+        var limits = Constants("PgDurable.Graph.Limits")
+            .ToDictionary(limit => Snake(limit.Name), limit => Convert.ToInt64(limit.Value, CultureInfo.InvariantCulture));
         foreach (var (name, value) in limits)
             Assert.Equal((name, value), (name, await user.ScalarAsync<long?>("SELECT df._graph_limit($1)", name)));
 
@@ -58,8 +59,9 @@ public sealed partial class SameNumbersTests(StoreFixture fixture)
         var sources = Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Path, "src"), "*", SearchOption.AllDirectories).ToArray();
         var sql = string.Concat(sources.Where(file => Path.GetExtension(file) is ".sql" or ".c").Select(File.ReadAllText));
         Assert.Empty(Code().Matches(sql).Select(match => match.Value).Except(codes));
-        Assert.Empty(sources.Where(file => Path.GetExtension(file) == ".cs" && Path.GetFileName(file) != "DurableErrorCodes.cs")
-            .Where(file => File.ReadAllText(file).Contains("\"DF0", StringComparison.Ordinal)));
+        Assert.DoesNotContain(
+            sources.Where(file => Path.GetExtension(file) == ".cs" && Path.GetFileName(file) != "DurableErrorCodes.cs"),
+            file => File.ReadAllText(file).Contains("\"DF0", StringComparison.Ordinal));
     }
 
     private static IEnumerable<(string Name, object? Value)> Constants(string type) =>
