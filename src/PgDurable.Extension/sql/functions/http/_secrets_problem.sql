@@ -50,7 +50,9 @@ BEGIN
              WHERE f.key = '' OR f.key ~ '[[:cntrl:]]' OR f.value ->> 'prefix' <> ''
              ORDER BY w.place, f.key COLLATE "C"
              LIMIT 1));
-        IF v_problem IS NOT NULL THEN RETURN v_problem; END IF;
+        IF v_problem IS NOT NULL THEN
+            RETURN v_problem;
+        END IF;
     END IF;
 
     IF v_fields IS NOT NULL THEN

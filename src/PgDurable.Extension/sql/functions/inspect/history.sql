@@ -15,7 +15,7 @@ AS $function$
               JOIN nodes l ON l.node = split_part(p.segment, ':', 1)::integer AND l.node_type = 'LOOP'
              ORDER BY p.place DESC LIMIT 1),
            c.attempt, CASE WHEN c.error IS NULL THEN 'completed' ELSE 'failed' END,
-           c.started_at, c.finished_at, greatest(c.finished_at - c.started_at, '0'),
+           c.started_at, c.finished_at, GREATEST(c.finished_at - c.started_at, '0'),
            CASE n.node_type WHEN 'SQL'
                 THEN (SELECT GREATEST((r ->> 'rows_affected')::bigint, (r ->> 'row_count')::bigint) FROM df._plain(c.result) r) END,
            df._message(c.error), c.worker_id, n.source

@@ -27,7 +27,7 @@ BEGIN
            df._output(i.instance_no)
       FROM instance i
     UNION ALL
-    (SELECT c.execution, 'ContinuedAsNew', 1, (1000 * extract(epoch FROM greatest(c.finished_at - c.started_at, '0')))::bigint,
+    (SELECT c.execution, 'ContinuedAsNew', 1, (1000 * extract(epoch FROM GREATEST(c.finished_at - c.started_at, '0')))::bigint,
             df._compact(c.result::text)
        FROM carried c ORDER BY c.execution DESC)
     LIMIT v_limit;

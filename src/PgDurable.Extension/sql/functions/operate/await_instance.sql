@@ -31,7 +31,7 @@ BEGIN
                           ELSE 'The worker cannot see an instance started in this same transaction until it commits.' END;
         END IF;
         PERFORM pg_sleep(v_pause);
-        v_pause := least(v_pause * 2, 0.1);
+        v_pause := LEAST(v_pause * 2, 0.1);
     END LOOP;
 END
 $function$;

@@ -20,7 +20,9 @@ BEGIN
 
     phase := 1;
     problem := p_defect;
-    IF problem IS NOT NULL THEN RETURN; END IF;
+    IF problem IS NOT NULL THEN
+        RETURN;
+    END IF;
 
     phase := 0;
     problem := CASE
@@ -36,7 +38,9 @@ BEGIN
         WHEN jsonb_typeof(v_config) = 'object' AND v_config ? v_nested
             THEN format('%s in %s must be a first-class Durofut field, not embedded in query', v_nested, p_type)
     END;
-    IF problem IS NOT NULL THEN RETURN; END IF;
+    IF problem IS NOT NULL THEN
+        RETURN;
+    END IF;
 
     phase := 2;
     problem := CASE
@@ -44,7 +48,9 @@ BEGIN
         WHEN v_no_json IS NOT NULL THEN format('query in %s must be valid JSON config: %s', p_type, v_no_json)
         WHEN jsonb_typeof(v_config) <> 'object' THEN format('query in %s must be a JSON config object', p_type)
     END;
-    IF problem IS NOT NULL THEN RETURN; END IF;
+    IF problem IS NOT NULL THEN
+        RETURN;
+    END IF;
 
     phase := 3;
     problem := COALESCE(
