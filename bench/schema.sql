@@ -9,7 +9,8 @@ CREATE TABLE bench.effect (instance bigint NOT NULL, step integer NOT NULL, at t
 
 -- What pgbench writes in the place of a checkpoint and of an instance.
 CREATE TABLE bench.checkpoint (
-    instance_no bigint, started_at timestamptz, finished_at timestamptz DEFAULT clock_timestamp(), node integer, attempt integer, worker_id integer,
+    instance_no bigint, started_at timestamptz, finished_at timestamptz DEFAULT clock_timestamp(),
+    node integer, attempt integer, worker_id integer,
     path text, result json, columns json, error json, PRIMARY KEY (instance_no, node, path));
 CREATE TABLE bench.instance (
     instance_no bigint PRIMARY KEY, created_at timestamptz DEFAULT now(), status text DEFAULT 'pending', input jsonb);

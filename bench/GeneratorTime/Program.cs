@@ -20,7 +20,8 @@ foreach (var file in new[] { "order.txt", "all.txt" })
         GC.Collect();
         var before = Environment.CpuUsage.TotalTime;
         var files = Generate(compilation, out var generator);
-        Console.WriteLine($"{file}, run {run}: {files} files in {generator:0} ms, of which {(Environment.CpuUsage.TotalTime - before).TotalMilliseconds:0} ms of processors");
+        Console.WriteLine($"{file}, run {run}: {files} files in {generator:0} ms, "
+            + $"of which {(Environment.CpuUsage.TotalTime - before).TotalMilliseconds:0} ms of processors");
     }
 
     Console.WriteLine($"{file}: the compiler without the generator {Check(Compile(Copy(source))):0} ms");
@@ -43,10 +44,12 @@ foreach (var depth in new[] { 2, 4, 6, 8 })
 
 static string Nest(string flow, int depth) => depth == 0
     ? $"{flow}.Execute(\"SELECT 1\")"
-    : $"{flow}.If(input.Id == {depth}, then: a{depth} => {Nest($"a{depth}", depth - 1)}, otherwise: b{depth} => b{depth}.Execute(\"SELECT 2\"))";
+    : $"{flow}.If(input.Id == {depth}, then: a{depth} => {Nest($"a{depth}", depth - 1)}, "
+        + $"otherwise: b{depth} => b{depth}.Execute(\"SELECT 2\"))";
 
 static string[] Copy(string source) =>
-    [.. Enumerable.Range(0, Copies).Select(i => source.Replace("@", i.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal))];
+    [.. Enumerable.Range(0, Copies)
+        .Select(i => source.Replace("@", i.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal))];
 
 CSharpCompilation Compile(string[] sources) => CSharpCompilation.Create(
     "Workflows",

@@ -3,8 +3,8 @@ using PgDurable;
 namespace Samples;
 
 /// <summary>
-/// Ingests what every PostgreSQL server has: the descriptions of its own objects, some 5,000 short texts. Stages them, removes duplicates, splits them into
-/// words, and publishes how often each word, and each pair of words, occurs.
+/// Ingests what every PostgreSQL server has: the descriptions of its own objects, some 5,000 short texts. Stages them, removes duplicates,
+/// splits them into words, and publishes how often each word, and each pair of words, occurs.
 /// </summary>
 [Workflow("catalog-ingest")]
 public sealed partial class CatalogIngest : IWorkflow<CatalogIngest.Input, CatalogIngest.Summary>
@@ -32,7 +32,8 @@ public sealed partial class CatalogIngest : IWorkflow<CatalogIngest.Input, Catal
         .Execute($"""
             INSERT INTO catalog.words (batch, object, position, word)
             SELECT s.batch, s.object, w.position, lower(w.match[1])
-              FROM catalog.staging s CROSS JOIN LATERAL regexp_matches(s.description, '[[:alpha:]]+', 'g') WITH ORDINALITY AS w (match, position)
+              FROM catalog.staging s
+             CROSS JOIN LATERAL regexp_matches(s.description, '[[:alpha:]]+', 'g') WITH ORDINALITY AS w (match, position)
              WHERE s.batch = {input.Batch} AND length(w.match[1]) >= {input.MinimumLength}
             """)
         .QuerySingle<Counted>($"""

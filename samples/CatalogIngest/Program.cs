@@ -4,7 +4,8 @@ using Samples;
 
 if (args is not [var connectionString])
 {
-    Console.Error.WriteLine("usage: CatalogIngest CONNECTION_STRING     (for example \"Host=localhost;Username=catalog;Database=postgres\")");
+    Console.Error.WriteLine(
+        "usage: CatalogIngest CONNECTION_STRING     (for example \"Host=localhost;Username=catalog;Database=postgres\")");
     return 2;
 }
 await using var dataSource = NpgsqlDataSource.Create(connectionString);
@@ -17,6 +18,6 @@ Console.WriteLine($"started instance {run.InstanceId}");
 
 var summary = await run.ResultAsync(TimeSpan.FromMinutes(5));
 Console.WriteLine(
-    $"{summary.Texts} texts, {summary.Duplicates} of them duplicates, {summary.Words} different words; the most frequent is \"{summary.MostFrequent}\" "
-    + $"({summary.Occurrences} times)");
+    $"{summary.Texts} texts, {summary.Duplicates} of them duplicates, {summary.Words} different words; "
+    + $"the most frequent is \"{summary.MostFrequent}\" ({summary.Occurrences} times)");
 return 0;

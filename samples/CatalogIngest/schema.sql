@@ -11,6 +11,7 @@ SELECT df.grant_usage('catalog') \g /dev/null
 CREATE SCHEMA IF NOT EXISTS catalog AUTHORIZATION catalog;
 SET ROLE catalog;
 CREATE TABLE IF NOT EXISTS catalog.staging (batch text, object text, description text NOT NULL, PRIMARY KEY (batch, object));
-CREATE TABLE IF NOT EXISTS catalog.words (batch text, object text, position bigint, word text NOT NULL, PRIMARY KEY (batch, object, position));
+CREATE TABLE IF NOT EXISTS catalog.words (batch text, object text, position bigint, word text NOT NULL,
+                                          PRIMARY KEY (batch, object, position));
 CREATE TABLE IF NOT EXISTS catalog.word_statistics (batch text, word text, occurrences bigint, objects bigint, PRIMARY KEY (batch, word));
 CREATE TABLE IF NOT EXISTS catalog.pair_statistics (batch text, word text, other text, objects bigint, PRIMARY KEY (batch, word, other));

@@ -1,5 +1,5 @@
-// How an application registers, starts and watches workflows. `OrderApproval.Definition`, `.StartAsync` and `.SignalApprovalAsync` are generated into the
-// partial class, in its namespace.
+// How an application registers, starts and watches workflows. `OrderApproval.Definition`, `.StartAsync` and `.SignalApprovalAsync` are
+// generated into the partial class, in its namespace.
 using Npgsql;
 using PgDurable;
 
@@ -20,7 +20,8 @@ public static class Application
         // Start together with the business write, in one transaction; the key makes a retried request harmless.
         await using var connection2 = await dataSource.OpenConnectionAsync(ct);
         await using var transaction = await connection2.BeginTransactionAsync(ct);
-        await using var insert = new NpgsqlCommand("INSERT INTO orders(order_id, total, status) VALUES (1, 99.5, 'new')", connection2, transaction);
+        await using var insert =
+            new NpgsqlCommand("INSERT INTO orders(order_id, total, status) VALUES (1, 99.5, 'new')", connection2, transaction);
         await insert.ExecuteNonQueryAsync(ct);
         var run = await OrderApproval.StartAsync(durable.In(transaction), new(OrderId: 1), new() { IdempotencyKey = "order-1" }, ct);
         await transaction.CommitAsync(ct);

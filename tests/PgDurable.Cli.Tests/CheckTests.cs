@@ -17,14 +17,39 @@ public sealed class CheckTests(Shop shop)
     public static TheoryData<string, string, string, string> Defects => new()
     {
         { "ALTER TABLE orders DROP COLUMN note", "42703", "column \"note\" does not exist", "order" },
-        { "ALTER TABLE orders ALTER COLUMN total TYPE boolean USING true", "42883", "function tax_on(boolean) does not exist", "INSERT INTO audit (order_id, amount, who) VALUES" },
+        {
+            "ALTER TABLE orders ALTER COLUMN total TYPE boolean USING true",
+            "42883",
+            "function tax_on(boolean) does not exist",
+            "INSERT INTO audit (order_id, amount, who) VALUES"
+        },
         { "ALTER TABLE orders ALTER COLUMN order_id TYPE text", "42883", "operator does not exist: text = integer", "order" },
-        { "DROP FUNCTION tax_on(numeric)", "42883", "function tax_on(numeric) does not exist", "INSERT INTO audit (order_id, amount, who) VALUES" },
-        { "REVOKE INSERT ON audit FROM {role}", "42501", "permission denied for table audit", "INSERT INTO audit (order_id, amount, who) VALUES" },
-        { "REVOKE EXECUTE ON FUNCTION tax_on(numeric) FROM {role}", "42501", "permission denied for function tax_on", "INSERT INTO audit (order_id, amount, who) VALUES" },
+        {
+            "DROP FUNCTION tax_on(numeric)",
+            "42883",
+            "function tax_on(numeric) does not exist",
+            "INSERT INTO audit (order_id, amount, who) VALUES"
+        },
+        {
+            "REVOKE INSERT ON audit FROM {role}",
+            "42501",
+            "permission denied for table audit",
+            "INSERT INTO audit (order_id, amount, who) VALUES"
+        },
+        {
+            "REVOKE EXECUTE ON FUNCTION tax_on(numeric) FROM {role}",
+            "42501",
+            "permission denied for function tax_on",
+            "INSERT INTO audit (order_id, amount, who) VALUES"
+        },
         { "DROP TABLE audit", "42P01", "relation \"audit\" does not exist", "INSERT INTO audit (order_id, amount, who) VALUES" },
         { "REVOKE USAGE ON SCHEMA {role} FROM {role}", "42P01", "relation \"orders\" does not exist", "order" },
-        { "REVOKE UPDATE ON orders FROM {role}; GRANT UPDATE (total) ON orders TO {role}", "42501", "permission denied for table orders", "UPDATE orders SET note" },
+        {
+            "REVOKE UPDATE ON orders FROM {role}; GRANT UPDATE (total) ON orders TO {role}",
+            "42501",
+            "permission denied for table orders",
+            "UPDATE orders SET note"
+        },
     };
 
     [Theory]
@@ -39,7 +64,8 @@ public sealed class CheckTests(Shop shop)
         {
             var run = await shop.RunAsync(user, "check", "-a", ToolRun.App, "--workflow", "approve-order", "--role", role, "--json");
             Assert.True(run.ExitCode == 1, run.Output + run.Error);
-            var finding = run.Json.GetProperty("findings").EnumerateArray().First(each => each.GetProperty("sql_state").GetString() == sqlState);
+            var finding = run.Json.GetProperty("findings")
+                .EnumerateArray().First(each => each.GetProperty("sql_state").GetString() == sqlState);
             Assert.Contains(message, finding.GetProperty("message").GetString());
             Assert.StartsWith(step, finding.GetProperty("step").GetString());
             Assert.Matches(@"Workflows\.cs:1[0-9]$", finding.GetProperty("source").GetString());
@@ -53,7 +79,8 @@ public sealed class CheckTests(Shop shop)
         var role = await shop.RoleAsync();
         await shop.Cluster.ExecuteAsync($"ALTER TABLE {role}.orders ALTER COLUMN total TYPE text");
         var run = await shop.RunAsync(role, "check", "-a", ToolRun.App, "--workflow", "approve-order", "--json");
-        Assert.DoesNotContain(run.Json.GetProperty("findings").EnumerateArray(), finding => finding.GetProperty("step").GetString()!.StartsWith("INSERT INTO audit", StringComparison.Ordinal));
+        Assert.DoesNotContain(run.Json.GetProperty("findings").EnumerateArray(), finding =>
+            finding.GetProperty("step").GetString()!.StartsWith("INSERT INTO audit", StringComparison.Ordinal));
     }
 
     [Fact]

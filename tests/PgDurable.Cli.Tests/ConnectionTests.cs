@@ -32,7 +32,8 @@ public sealed class ConnectionTests(Shop shop)
     {
         var role = await shop.RoleAsync();
         var run = await ToolRun.RunAsync(
-            new Dictionary<string, string> { ["PGDURABLE_CONNECTION"] = "Host=/nowhere" }, "list", "--connection", shop.Cluster.ConnectionString(user: role));
+            new Dictionary<string, string> { ["PGDURABLE_CONNECTION"] = "Host=/nowhere" }, "list", "--connection",
+            shop.Cluster.ConnectionString(user: role));
         Assert.True(run.ExitCode == 0, run.Error);
     }
 
@@ -81,7 +82,12 @@ public sealed class ConnectionTests(Shop shop)
     {
         var help = await ToolRun.RunAsync(new Dictionary<string, string>(), "--help");
         Assert.Equal(0, help.ExitCode);
-        foreach (var command in (string[])["script", "register", "diff", "check", "list", "show", "watch", "history", "signal", "cancel", "pause", "resume", "retry", "explain", "doctor"])
+        string[] commands =
+        [
+            "script", "register", "diff", "check", "list", "show", "watch", "history", "signal", "cancel", "pause", "resume", "retry",
+            "explain", "doctor",
+        ];
+        foreach (var command in commands)
             Assert.Contains($"  {command} ", help.Output);
     }
 }

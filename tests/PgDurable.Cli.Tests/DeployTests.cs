@@ -110,10 +110,12 @@ public sealed class DeployTests(Shop shop)
         (await shop.Client(role).StartByNameAsync(name, "{}", options: new() { StartAt = DateTimeOffset.UtcNow.AddHours(1) })).InstanceId;
 
     private Task<string> RegisteredAsync(string role) => shop.Cluster.ScalarAsync<string>(
-        $"SELECT coalesce(string_agg(concat_ws(' ', workflow, version), ', ' ORDER BY workflow), '') FROM df.workflow_versions WHERE owner = '{role}'::regrole");
+        "SELECT coalesce(string_agg(concat_ws(' ', workflow, version), ', ' ORDER BY workflow), '') FROM df.workflow_versions "
+            + $"WHERE owner = '{role}'::regrole");
 
     private static string Changes(ToolRun run) => string.Join(", ", run.Json.GetProperty("workflows").EnumerateArray().Select(
-        each => $"{each.GetProperty("name").GetString()} {each.GetProperty("version").GetInt32()} {each.GetProperty("change").GetString()}"));
+        each => $"{each.GetProperty("name").GetString()} {each.GetProperty("version").GetInt32()} "
+            + $"{each.GetProperty("change").GetString()}"));
 
     private static IEnumerable<string> Effects(ToolRun run) => run.Json.GetProperty("instances").EnumerateArray().Select(
         each => $"{each.GetProperty("instance_id").GetString()} {each.GetProperty("effect").GetString()}");

@@ -85,10 +85,13 @@ public sealed class DoctorTests : IAsyncLifetime
     }
 
     private Task HoldAsync(string id, int worker) => _cluster.ExecuteAsync(
-        $"UPDATE df.queue SET worker_id = {worker}, started_at = now() - interval '2 h' WHERE instance_no = (SELECT instance_no FROM df.submissions WHERE id = '{id}')");
+        $"UPDATE df.queue SET worker_id = {worker}, started_at = now() - interval '2 h' "
+            + $"WHERE instance_no = (SELECT instance_no FROM df.submissions WHERE id = '{id}')");
 
-    private Task<string> StartAsync(string graph, string more = "") => _cluster.ScalarAsync<string>($"SET ROLE app; SELECT df.start_graph('{graph.Replace("'", "''", StringComparison.Ordinal)}'{more})");
+    private Task<string> StartAsync(string graph, string more = "") =>
+        _cluster.ScalarAsync<string>($"SET ROLE app; SELECT df.start_graph('{graph.Replace("'", "''", StringComparison.Ordinal)}'{more})");
 
     private Task<ToolRun> RunAsync(string user, params string[] more) =>
-        ToolRun.RunAsync(new Dictionary<string, string> { ["PGDURABLE_CONNECTION"] = _cluster.ConnectionString(user: user) }, ["doctor", .. more]);
+        ToolRun.RunAsync(
+            new Dictionary<string, string> { ["PGDURABLE_CONNECTION"] = _cluster.ConnectionString(user: user) }, ["doctor", .. more]);
 }

@@ -34,7 +34,8 @@ public sealed class OperateTests(Shop shop)
     public async Task ShowHistoryAndExplain_OfAFailedInstance_SayWhy()
     {
         var role = await shop.RoleAsync();
-        var run = await shop.Client(role).StartAsync(Df.Sql("SELECT 0 AS zero").As("z").Then("SELECT 1 / $z.zero"), label: "ratio \u001b[31m");
+        var run = await shop.Client(role)
+            .StartAsync(Df.Sql("SELECT 0 AS zero").As("z").Then("SELECT 1 / $z.zero"), label: "ratio \u001b[31m");
         await Assert.ThrowsAsync<WorkflowFailedException>(() => run.WaitAsync(Patience));
 
         var show = await shop.RunAsync(role, "show", run.InstanceId);
@@ -45,7 +46,8 @@ public sealed class OperateTests(Shop shop)
         Assert.Equal("failed", json.GetProperty("instance").GetProperty("status").GetString());
         Assert.Equal(await run.ExplainAsync(), json.GetProperty("tree").GetString());
 
-        Assert.Equal((await run.ExplainAsync()).Replace('\u001b', ' ') + "\n", (await shop.RunAsync(role, "explain", run.InstanceId)).Output);
+        Assert.Equal(
+            (await run.ExplainAsync()).Replace('\u001b', ' ') + "\n", (await shop.RunAsync(role, "explain", run.InstanceId)).Output);
         var history = (await shop.RunAsync(role, "history", run.InstanceId, "--json")).Json;
         Assert.Equal([false, true], history.EnumerateArray().Select(each => each.GetProperty("failed").GetBoolean()));
         Assert.Contains("division by zero", (await shop.RunAsync(role, "history", run.InstanceId)).Output);
@@ -96,7 +98,8 @@ public sealed class OperateTests(Shop shop)
         var role = await shop.RoleAsync();
         var run = await shop.Client(role).StartAsync(Df.WaitForSignal("go"));
         using var watch = ToolRun.Start(
-            new Dictionary<string, string> { ["PGDURABLE_CONNECTION"] = shop.Cluster.ConnectionString(user: role) }, "watch", run.InstanceId, "--interval", "0.05", "--json");
+            new Dictionary<string, string> { ["PGDURABLE_CONNECTION"] = shop.Cluster.ConnectionString(user: role) }, "watch",
+            run.InstanceId, "--interval", "0.05", "--json");
         var first = JsonElement.Parse((await watch.StandardOutput.ReadLineAsync())!);
         Assert.Contains(first.GetProperty("status").GetString(), (string[])["pending", "running"]);
         await run.SignalAsync("go");

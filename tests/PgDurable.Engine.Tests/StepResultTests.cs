@@ -25,7 +25,8 @@ public class StepResultTests
     [Fact]
     public void ResultColumns_OfMoreThanNameAndType_RoundTrip()
     {
-        ResultColumn[] columns = [new("a", "pg_catalog.int8"), new("a", null, "a_2"), new("j", "pg_catalog.json", "j", new ExactTexts(new Dictionary<int, string> { [0] = "null", [7] = " 1" }))];
+        ResultColumn[] columns = [new("a", "pg_catalog.int8"), new("a", null, "a_2"),
+            new("j", "pg_catalog.json", "j", new ExactTexts(new Dictionary<int, string> { [0] = "null", [7] = " 1" }))];
         var json = ResultColumns.Serialize(columns);
         Assert.Equal("""[["a","pg_catalog.int8"],["a",null,"a_2"],["j","pg_catalog.json","j",{"0":"null","7":" 1"}]]""", json);
         Assert.Equal(columns, ResultColumns.Deserialize(json));

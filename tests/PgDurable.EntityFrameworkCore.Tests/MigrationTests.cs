@@ -88,7 +88,8 @@ public sealed class MigrationTests : IAsyncLifetime
 
     [Fact]
     public void RegisterWorkflows_OfAnotherDatabase_IsRefused() =>
-        Assert.Throws<NotSupportedException>(() => new MigrationBuilder("Microsoft.EntityFrameworkCore.Sqlite").RegisterWorkflows(CloseOrder.Definition));
+        Assert.Throws<NotSupportedException>(
+            () => new MigrationBuilder("Microsoft.EntityFrameworkCore.Sqlite").RegisterWorkflows(CloseOrder.Definition));
 
     private Task<string> PsqlAsync(string script)
     {
@@ -98,5 +99,6 @@ public sealed class MigrationTests : IAsyncLifetime
     }
 
     private Task<string> RegisteredAsync() => _cluster.ScalarAsync<string>(
-        "SELECT coalesce(string_agg(format('%s %L %s', owner, workflow, version), ', ' ORDER BY owner::text, workflow), '') FROM df.workflow_versions");
+        "SELECT coalesce(string_agg(format('%s %L %s', owner, workflow, version), ', ' ORDER BY owner::text, workflow), '') "
+            + "FROM df.workflow_versions");
 }

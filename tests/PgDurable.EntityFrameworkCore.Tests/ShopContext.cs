@@ -16,7 +16,8 @@ public sealed class CloseOrders : Migration
 {
     protected override void Up(MigrationBuilder migrationBuilder)
     {
-        migrationBuilder.CreateTable("orders", table => new { order_id = table.Column<long>(), status = table.Column<string>(nullable: true) });
+        migrationBuilder.CreateTable(
+            "orders", table => new { order_id = table.Column<long>(), status = table.Column<string>(nullable: true) });
         migrationBuilder.RegisterWorkflows(CloseOrder.Definition);
     }
 

@@ -14,5 +14,6 @@ public sealed partial class CountOrders : IWorkflow<CountOrders.Input, long>
 {
     public sealed record Input(string Status);
 
-    public static Flow<long> Define(Flow flow, Input input) => flow.QuerySingle<long>($"SELECT count(*) FROM orders WHERE status = {input.Status}");
+    public static Flow<long> Define(Flow flow, Input input) =>
+        flow.QuerySingle<long>($"SELECT count(*) FROM orders WHERE status = {input.Status}");
 }

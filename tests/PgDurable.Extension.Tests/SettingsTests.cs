@@ -10,11 +10,14 @@ public sealed class SettingsTests
     public async Task Load_NotPreloaded_IsRefusedWithAHint()
     {
         // The last of two equal settings holds; without the module its own settings are only placeholders.
-        await using var cluster = await PgCluster.StartAsync(new() { Settings = new Dictionary<string, string> { ["shared_preload_libraries"] = "" } });
+        await using var cluster =
+            await PgCluster.StartAsync(new() { Settings = new Dictionary<string, string> { ["shared_preload_libraries"] = "" } });
         foreach (var statement in (string[])["LOAD 'pg_durable'", "CREATE EXTENSION pg_durable"])
         {
             var error = await Assert.ThrowsAsync<PostgresException>(() => cluster.ExecuteAsync(statement));
-            Assert.StartsWith("pg_durable must be loaded via shared_preload_libraries.\n\nHINT: Add 'pg_durable' to shared_preload_libraries", error.MessageText, StringComparison.Ordinal);
+            Assert.StartsWith("pg_durable must be loaded via shared_preload_libraries.\n\nHINT: "
+                + "Add 'pg_durable' to shared_preload_libraries",
+                error.MessageText, StringComparison.Ordinal);
         }
     }
 
@@ -61,16 +64,19 @@ public sealed class SettingsTests
         var unknown = await Assert.ThrowsAsync<PostgresException>(() => cluster.ExecuteAsync("SET pg_durable.mistyped = 1"));
         Assert.Equal("42602", unknown.SqlState);
         await cluster.CreateRoleAsync("alice");
-        var hidden = await Assert.ThrowsAsync<PostgresException>(() => cluster.ExecuteAsync("SET ROLE alice; SHOW pg_durable.enable_superuser_instances"));
+        var hidden = await Assert.ThrowsAsync<PostgresException>(
+            () => cluster.ExecuteAsync("SET ROLE alice; SHOW pg_durable.enable_superuser_instances"));
         Assert.Equal("42501", hidden.SqlState);
         hidden = await Assert.ThrowsAsync<PostgresException>(() => cluster.ExecuteAsync("SET ROLE alice; SHOW pg_durable.http_security"));
         Assert.Equal("42501", hidden.SqlState);
         Assert.Equal("", await cluster.ScalarAsync<string>("SET ROLE alice; SHOW pg_durable.http_allowed_domains"));
         foreach (var name in (string[])["host", "log_workflow_sql", "http_security", "http_allowed_domains"])
             foreach (var change in (string[])["SET", "ALTER ROLE alice SET", "ALTER DATABASE postgres SET"])
-                Assert.Equal("55P02", (await Assert.ThrowsAsync<PostgresException>(() => cluster.ExecuteAsync($"{change} pg_durable.{name} = 'off'"))).SqlState);
+                Assert.Equal("55P02", (await Assert.ThrowsAsync<PostgresException>(() =>
+                    cluster.ExecuteAsync($"{change} pg_durable.{name} = 'off'"))).SqlState);
         await cluster.ExecuteAsync("SET pg_durable.list_instances_max_limit = 3; RESET pg_durable.list_instances_max_limit");
-        var refused = await Assert.ThrowsAsync<PostgresException>(() => cluster.ExecuteAsync("SET ROLE alice; SET pg_durable.list_instances_max_limit = 3"));
+        var refused = await Assert.ThrowsAsync<PostgresException>(
+            () => cluster.ExecuteAsync("SET ROLE alice; SET pg_durable.list_instances_max_limit = 3"));
         Assert.Equal("42501", refused.SqlState);
     }
 
@@ -98,12 +104,15 @@ public sealed class SettingsTests
         ];
         foreach (var (list, number, entry, reason) in cases)
         {
-            var error = await Assert.ThrowsAsync<PostgresException>(() => cluster.ExecuteAsync($"ALTER SYSTEM SET pg_durable.http_allowed_domains = '{list}'"));
+            var error = await Assert.ThrowsAsync<PostgresException>(
+                () => cluster.ExecuteAsync($"ALTER SYSTEM SET pg_durable.http_allowed_domains = '{list}'"));
             Assert.Equal("22023", error.SqlState);
-            Assert.StartsWith("invalid value for parameter \"pg_durable.http_allowed_domains\"", error.MessageText, StringComparison.Ordinal);
+            Assert.StartsWith(
+                "invalid value for parameter \"pg_durable.http_allowed_domains\"", error.MessageText, StringComparison.Ordinal);
             Assert.Equal($"entry {number} (\"{entry}\"): {reason}", error.Detail);
         }
-        await cluster.ExecuteAsync("ALTER SYSTEM SET pg_durable.http_allowed_domains = ' API.github.com ,*.Blob.core.windows.net, xn--bcher-kva.example'");
+        await cluster.ExecuteAsync(
+            "ALTER SYSTEM SET pg_durable.http_allowed_domains = ' API.github.com ,*.Blob.core.windows.net, xn--bcher-kva.example'");
     }
 
     // PostgreSQL's own way would be a warning, and the default.
@@ -122,12 +131,20 @@ public sealed class SettingsTests
     [Fact]
     public async Task HttpSecurity_Disabled_IsToldWhenComposing()
     {
-        await using var cluster = await PgCluster.StartAsync(new() { Settings = new Dictionary<string, string> { ["pg_durable.http_security"] = "disabled", ["pg_durable.http_allowed_hosts"] = "*" } });
+        await using var cluster = await PgCluster.StartAsync(new()
+        {
+            Settings = new Dictionary<string, string>
+            {
+                ["pg_durable.http_security"] = "disabled",
+                ["pg_durable.http_allowed_hosts"] = "*",
+            },
+        });
         await cluster.CreateRoleAsync("alice");
         await cluster.ExecuteAsync("CREATE EXTENSION pg_durable; SELECT df.grant_usage('alice', include_http => true)");
         foreach (var (call, function) in new[]
                  {
-                     ("df.http('https://a')", "http"), ("df.http(df.endpoint('a', '/'))", "http"), ("df.http_json('https://a')", "http_json"),
+                     ("df.http('https://a')", "http"), ("df.http(df.endpoint('a', '/'))", "http"),
+                     ("df.http_json('https://a')", "http_json"),
                      ("df.http_multipart('https://a')", "http_multipart"), ("df.http_multipart(df.endpoint('a', '/'))", "http_multipart"),
                  })
         {
@@ -145,10 +162,12 @@ public sealed class SettingsTests
         Assert.Equal("0.9.0", await cluster.ScalarAsync<string>("SELECT extversion FROM pg_extension WHERE extname = 'pg_durable'"));
 
         var openToAll = await cluster.ScalarAsync<string>(
-            "SELECT coalesce(string_agg(oid::regprocedure::text, ', '), '') FROM pg_proc WHERE pronamespace = 'df'::regnamespace AND proname IN ('_enter', '_require_worker') AND has_function_privilege('public', oid, 'EXECUTE')");
+            "SELECT coalesce(string_agg(oid::regprocedure::text, ', '), '') FROM pg_proc WHERE pronamespace = 'df'::regnamespace "
+                + "AND proname IN ('_enter', '_require_worker') AND has_function_privilege('public', oid, 'EXECUTE')");
         Assert.Equal("", openToAll);
         var undocumented = await cluster.ScalarAsync<string>(
-            "SELECT coalesce(string_agg(oid::regprocedure::text, ', '), '') FROM pg_proc WHERE pronamespace = 'df'::regnamespace AND obj_description(oid, 'pg_proc') IS NULL AND prosrc LIKE 'pg\\_durable\\_%'");
+            "SELECT coalesce(string_agg(oid::regprocedure::text, ', '), '') FROM pg_proc WHERE pronamespace = 'df'::regnamespace "
+                + "AND obj_description(oid, 'pg_proc') IS NULL AND prosrc LIKE 'pg\\_durable\\_%'");
         Assert.Equal("", undocumented);
 
         await cluster.ExecuteAsync("DROP EXTENSION pg_durable");

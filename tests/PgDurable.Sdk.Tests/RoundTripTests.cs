@@ -9,7 +9,8 @@ public sealed class RoundTripTests
         Flag: true, Tiny: 255, Signed: -128, Small: -32768, UnsignedSmall: 65535, Medium: int.MinValue, UnsignedMedium: uint.MaxValue,
         Big: long.MaxValue, UnsignedBig: ulong.MaxValue, Single: 3.14f, Double: 1e300, Exact: 79228162514264337593543950335m,
         Text: "it's \"quoted\" \\ ü 🐘", Letter: 'ß', Id: new("0a8f3b1c-1111-2222-3333-444455556666"),
-        Utc: new(2024, 6, 15, 12, 30, 0, 123, DateTimeKind.Utc), Local: new(2024, 6, 15, 12, 30, 0), At: new(2024, 6, 15, 12, 30, 0, TimeSpan.FromHours(2)),
+        Utc: new(2024, 6, 15, 12, 30, 0, 123, DateTimeKind.Utc), Local: new(2024, 6, 15, 12, 30, 0),
+        At: new(2024, 6, 15, 12, 30, 0, TimeSpan.FromHours(2)),
         Day: new(2024, 2, 29), Time: new(23, 59, 58), Span: new TimeSpan(-3, -4, -5, -6), Bytes: [0, 255, 16], Colour: Colour.DarkBlue,
         Line: new("a") { Next = new("b"), Price = new(1.50m) }, Numbers: [1, 2], Lines: [new("c")], Names: ["x", null],
         Json: JsonElement.Parse("""{"a":[1,null]}"""))
@@ -83,5 +84,6 @@ public sealed class RoundTripTests
     [Fact]
     public void NoRows_AreAnEmptyList() => Assert.Empty(Everything.Definition.ReadResult("""{"rows":[],"row_count":0}"""));
 
-    private static IReadOnlyList<Everything.Values> Read(string row) => Everything.Definition.ReadResult($$"""{"rows":[{{row}}],"row_count":1}""");
+    private static IReadOnlyList<Everything.Values> Read(string row) =>
+        Everything.Definition.ReadResult($$"""{"rows":[{{row}}],"row_count":1}""");
 }

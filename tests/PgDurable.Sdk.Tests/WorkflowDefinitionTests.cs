@@ -14,8 +14,9 @@ public sealed class WorkflowDefinitionTests
         Assert.Equal(3, definition.Version);
         Assert.Equal(
             """{"node_type":"THEN","left_node":{"node_type":"THEN","left_node":{"node_type":"SQL","query":"SELECT order_id, total, note """
-            + """FROM orders WHERE order_id = $input.order_id","result_name":"order"},"right_node":{"node_type":"SQL","query":"INSERT INTO """
-            + """audit VALUES ($order.order_id, $order.total, $order.note?, 10000)"}},"right_node":{"node_type":"SQL","query":"UPDATE orders """
+            + """FROM orders WHERE order_id = $input.order_id","result_name":"order"},"right_node":"""
+            + """{"node_type":"SQL","query":"INSERT INTO audit VALUES ($order.order_id, $order.total, $order.note?, 10000)"}}"""
+            + ""","right_node":{"node_type":"SQL","query":"UPDATE orders """
             + """SET status = 'approved' WHERE order_id = $order.order_id RETURNING status"}}""",
             definition.GraphJson);
         Assert.Equal(

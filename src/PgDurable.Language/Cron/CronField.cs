@@ -5,7 +5,7 @@ using static System.FormattableString;
 namespace PgDurable.Cron;
 
 /// <summary>The syntax of one field of a cron expression.</summary>
-/// <param name="name">What messages call it.</param>
+/// <param name="name">Its name in messages.</param>
 /// <param name="low">Its smallest value.</param>
 /// <param name="high">Its largest value.</param>
 /// <param name="names">The names of its values, from <paramref name="low"/> on.</param>
@@ -50,7 +50,7 @@ internal sealed class CronField(string name, int low, int high, params string[] 
         var match = Item.Match(item);
         var (any, first, last) = (match.Groups["any"].Value, match.Groups["first"].Value, match.Groups["last"].Value);
         var step = match.Groups["step"].Value;
-        // ? is for the two fields of days.
+        // Only the two day fields allow a question mark.
         if (!match.Success || (any == "?" && this != Day && this != Weekday))
             throw new FormatException($"'{item}' is not a {name}: expected *, a value, a range a-b, or one of these with /step");
 

@@ -2,7 +2,7 @@ using PgDurable.Sql;
 
 namespace PgDurable.Graph;
 
-/// <summary>Writes the calls of SQL composers. It leaves out arguments that are not given, and names those after a gap.</summary>
+/// <summary>Writes calls of SQL composers. Leaves out arguments that are not given, and names those after a gap.</summary>
 internal static class CallWriter
 {
     private static readonly char[] Blanks = [' ', '\t', '\r', '\n'];
@@ -11,11 +11,11 @@ internal static class CallWriter
     /// <param name="node">The node.</param>
     /// <param name="indent">How far the call is indented; null to write everything on one line.</param>
     /// <param name="text">Writes text.</param>
-    /// <param name="child">Writes a node below, with its indent.</param>
+    /// <param name="child">Writes a child, with its indent.</param>
     public static void Write<TNode>(Composed<TNode> node, string? indent, Action<string> text, Action<TNode, string> child)
         where TNode : class
     {
-        // Arguments that are nodes have a line each.
+        // Each node argument has its own line.
         var inner = indent is not null && node.Arguments.Any(argument => argument.Node is not null) ? indent + "    " : null;
         if (node.Around is not { } around)
         {
@@ -27,7 +27,7 @@ internal static class CallWriter
         text($"{Separator(inner)}{around.Argument})");
     }
 
-    /// <summary>A statement as composers take it. What they would take for something else has to go through <c>df.sql</c>.</summary>
+    /// <summary>A statement as an argument of a composer. Text that a composer would misread goes through <c>df.sql</c>.</summary>
     public static string Step(string statement) => IsPlain(statement) ? SqlQuote.Literal(statement) : Sql(statement);
 
     public static string Sql(string statement) => $"df.sql({SqlQuote.Literal(statement)})";

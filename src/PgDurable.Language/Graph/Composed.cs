@@ -1,7 +1,9 @@
 namespace PgDurable.Graph;
 
-/// <summary>What a composer makes: the shape of a node, its settings, and the call of the SQL function that makes the same node.</summary>
-/// <typeparam name="TNode">What stands for the nodes below.</typeparam>
+/// <summary>
+/// What a composer returns: the shape of a node, its settings, and the call of the SQL function that makes the same node.
+/// </summary>
+/// <typeparam name="TNode">The type of a child.</typeparam>
 internal sealed class Composed<TNode>
     where TNode : class
 {
@@ -10,13 +12,13 @@ internal sealed class Composed<TNode>
 
     public NodeKind Kind { get; }
 
-    /// <summary>The SQL function. SQL and THEN have none: they are written as text and as an operator.</summary>
+    /// <summary>The SQL function; empty for SQL and THEN, which are written as text and as an operator.</summary>
     public string Function { get; }
 
     /// <summary>The function's arguments, in its order.</summary>
     public IReadOnlyList<Argument<TNode>> Arguments { get; }
 
-    /// <summary>The call that takes this one as its first argument, with its second argument; null if there is none.</summary>
+    /// <summary>The call that wraps this one as its first argument, with its second argument. Null if there isn't one.</summary>
     public (string Function, string Argument)? Around { get; init; }
 
     public TNode? Left { get; init; }
@@ -27,7 +29,7 @@ internal sealed class Composed<TNode>
 
     public IReadOnlyList<TNode> Extra { get; init; } = [];
 
-    /// <summary>The settings as JSON; the statement of SQL, the seconds of SLEEP.</summary>
+    /// <summary>The settings as JSON. For SQL the statement, for SLEEP the seconds.</summary>
     public string? Query { get; init; }
 
     /// <summary>The children in the order in which nodes are numbered.</summary>

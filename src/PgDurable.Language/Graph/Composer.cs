@@ -4,9 +4,9 @@ using PgDurable.Sql;
 namespace PgDurable.Graph;
 
 /// <summary>
-/// Makes nodes as the SQL functions of the same names do. It writes what it is given; what the settings may be, the graph's reader checks.
+/// Makes nodes as the SQL functions of the same names do. It writes what it is given; the graph's reader checks the settings.
 /// </summary>
-/// <typeparam name="TNode">What stands for the nodes below.</typeparam>
+/// <typeparam name="TNode">The type of a child.</typeparam>
 internal static partial class Composer<TNode>
     where TNode : class
 {

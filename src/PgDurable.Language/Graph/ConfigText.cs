@@ -18,11 +18,11 @@ internal sealed class ConfigText
         return this;
     }
 
-    /// <summary>A number without zeros at its end, as <c>trim_scale</c> writes it.</summary>
+    /// <summary>A number without trailing zeros, as <c>trim_scale</c> writes it.</summary>
     public ConfigText Add(string key, decimal? value) =>
         AddJson(key, value?.ToString("0.############################", CultureInfo.InvariantCulture));
 
-    /// <summary>A flag; one that is off is not written.</summary>
+    /// <summary>A flag; left out if it is false.</summary>
     public ConfigText AddFlag(string key, bool value) => value ? AddJson(key, "true") : this;
 
     public ConfigText AddJson(string key, string? json)

@@ -1,6 +1,6 @@
 namespace PgDurable.Graph;
 
-/// <summary>What applies where a workflow says nothing. The SQL functions have the same defaults.</summary>
+/// <summary>The defaults of settings. The SQL functions have the same ones.</summary>
 internal static class Defaults
 {
     public const int RetryAttempts = 3;

@@ -3,15 +3,15 @@ using System.Text;
 namespace PgDurable.Graph;
 
 /// <summary>
-/// Writes a node as the envelope that the SQL composers build of it, byte for byte: a graph has one content hash, whichever front door it
-/// came through.
+/// Writes the same envelope as the SQL composers, byte for byte. So a graph has the same content hash, no matter which front door it came
+/// through.
 /// </summary>
 internal static class EnvelopeWriter
 {
-    /// <summary>Writes the envelope but for the result's name and the end.</summary>
+    /// <summary>Writes the envelope without the result's name and the end.</summary>
     /// <param name="node">The node.</param>
     /// <param name="text">Writes text.</param>
-    /// <param name="child">Writes a node below.</param>
+    /// <param name="child">Writes a child.</param>
     public static void WriteUnnamed<TNode>(Composed<TNode> node, Action<string> text, Action<TNode> child)
         where TNode : class
     {
@@ -38,7 +38,7 @@ internal static class EnvelopeWriter
         }
     }
 
-    /// <summary>What follows <see cref="WriteUnnamed"/>.</summary>
+    /// <summary>Writes what follows <see cref="WriteUnnamed"/>.</summary>
     public static string End(string? name) => name is null ? "}" : Member("result_name", name) + "}";
 
     private static string Member(string key, string value) =>

@@ -6,7 +6,7 @@ internal sealed record HttpSettings
     /// <summary>The URL; with an <see cref="Endpoint"/>, the path below its base URL.</summary>
     public string Url { get; init; } = "";
 
-    /// <summary>The server whose base URL counts, or null.</summary>
+    /// <summary>The server whose base URL the path belongs to, or null.</summary>
     public string? Endpoint { get; init; }
 
     public string Method { get; init; } = Defaults.HttpMethod;

@@ -1,8 +1,8 @@
 namespace PgDurable.Graph;
 
 /// <summary>The settings of a LOOP, as <c>df.loop</c> and <c>df.pace</c> write them.</summary>
-/// <param name="MinIntervalMs">Its pace in milliseconds; null is the server's.</param>
-/// <param name="ContinueOnFailure">Whether a step that fails ends only its iteration.</param>
+/// <param name="MinIntervalMs">The minimum interval between two iterations in milliseconds. Null uses the server's setting.</param>
+/// <param name="ContinueOnFailure">Whether the loop goes on if a step fails.</param>
 internal readonly record struct LoopSettings(int? MinIntervalMs, bool ContinueOnFailure)
 {
     /// <summary>The JSON object; null if every setting has its default.</summary>

@@ -9,25 +9,25 @@ public enum NodeKind
     /// <summary>The left node, then the right node.</summary>
     Then,
 
-    /// <summary>The left node if the condition is true, else the right node.</summary>
+    /// <summary>The left node if the condition is true, otherwise the right node.</summary>
     If,
 
-    /// <summary>All branches side by side; waits for all of them.</summary>
+    /// <summary>Runs all branches at the same time and waits for all of them.</summary>
     Join,
 
-    /// <summary>The body again and again, while the condition is true or until a break.</summary>
+    /// <summary>Repeats the body while the condition is true, or until a break.</summary>
     Loop,
 
     /// <summary>Ends the innermost loop.</summary>
     Break,
 
-    /// <summary>All branches side by side; the first that ends decides.</summary>
+    /// <summary>Runs all branches at the same time; the first to end decides.</summary>
     Race,
 
-    /// <summary>Waits for a time.</summary>
+    /// <summary>Waits for a duration.</summary>
     Sleep,
 
-    /// <summary>Waits for the next moment of a cron schedule.</summary>
+    /// <summary>Waits for the next tick of a cron schedule.</summary>
     WaitSchedule,
 
     /// <summary>An HTTP request.</summary>
@@ -39,10 +39,10 @@ public enum NodeKind
     /// <summary>Waits for a signal.</summary>
     Signal,
 
-    /// <summary>The body, again when it fails.</summary>
+    /// <summary>Runs the body again if it fails.</summary>
     Retry,
 
-    /// <summary>The body, for so long at most.</summary>
+    /// <summary>The body, with a time limit.</summary>
     Timeout,
 
     /// <summary>The body, and a handler for its failure.</summary>
@@ -51,7 +51,7 @@ public enum NodeKind
     /// <summary>Fails.</summary>
     Fail,
 
-    /// <summary>The left node; the right one takes it back when something fails later.</summary>
+    /// <summary>The left node. The right node undoes it if a later step fails.</summary>
     Undo,
 
     /// <summary>The body once for each row of a result.</summary>

@@ -20,7 +20,7 @@ internal static class NodeKinds
 
     private static readonly string All = string.Join(", ", Named.Select(pair => pair.Name));
 
-    /// <summary>What to say of a name that is none of them.</summary>
+    /// <summary>The message for a name that isn't one of them.</summary>
     public static string Unknown(string name) => $"Unknown node_type '{name}'. Valid types: {All}";
 
     public static string Name(NodeKind kind) => Names[kind];

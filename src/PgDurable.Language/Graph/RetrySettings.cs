@@ -11,9 +11,9 @@ internal sealed record RetrySettings
 
     public decimal MaxDelaySeconds { get; init; } = Defaults.RetryMaxDelaySeconds;
 
-    /// <summary>SQLSTATEs and classes to retry on; null is those of errors that pass by themselves.</summary>
+    /// <summary>SQLSTATEs and classes to retry on. Null retries on temporary errors.</summary>
     public IReadOnlyCollection<string>? On { get; init; }
 
-    /// <summary>Whether the server's <c>Retry-After</c> counts.</summary>
+    /// <summary>Whether to respect the server's <c>Retry-After</c>.</summary>
     public bool RetryAfter { get; init; }
 }

@@ -13,7 +13,7 @@ internal static class SqlCharacters
 
     public static bool IsNameStart(char c) => c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or '_' or >= '\u0080';
 
-    /// <summary>Of a dollar quote's tag: a name without dollars.</summary>
+    /// <summary>A character of a dollar quote's tag: a name without dollars.</summary>
     public static bool IsTagPart(char c) => IsNameStart(c) || IsDigit(c);
 
     public static bool IsNamePart(char c) => IsTagPart(c) || c == '$';

@@ -18,7 +18,7 @@ internal sealed partial class SqlLexer
             else
                 return new SqlToken(kind, start, position + 1, contentStart, position, isContinuation, null);
         }
-        // A backslash at the very end would otherwise point behind it.
+        // A backslash at the very end must not point past the end.
         var end = _sql.Length;
         return new SqlToken(kind, start, end, contentStart, end, isContinuation, Unterminated(kind));
     }

@@ -1,27 +1,27 @@
 namespace PgDurable.Sql;
 
 /// <summary>Splits SQL text the way PostgreSQL's lexer does, with <c>standard_conforming_strings</c> on.</summary>
-/// <remarks>It never fails: what is unterminated becomes a token with an error that reaches to the end of the text.</remarks>
+/// <remarks>It never fails: unterminated text becomes a token with an error, up to the end of the text.</remarks>
 internal sealed partial class SqlLexer
 {
     readonly string _sql;
     int _position;
 
-    // A literal goes on in the next one when only blanks and line comments with at least one line break stand between
+    // A literal continues in the next one if only blanks and line comments with at least one line break stand between
     // them, and then the second one is read like the first: E'…' makes backslashes in it special.
     SqlTokenKind? _previousLiteral;
     bool _lineBreakSinceLiteral;
 
     public SqlLexer(string sql) => _sql = sql;
 
-    /// <summary>Goes on at another place, with nothing to continue there.</summary>
+    /// <summary>Moves to another place, where no literal continues.</summary>
     public void MoveTo(int position)
     {
         _position = position;
         _previousLiteral = null;
     }
 
-    /// <summary>A single-quoted literal was the last token but for blanks and line comments.</summary>
+    /// <summary>Whether the last token, except for blanks and line comments, was a single-quoted literal.</summary>
     public bool IsAfterLiteral => _previousLiteral != null;
 
     public bool Read(out SqlToken token)

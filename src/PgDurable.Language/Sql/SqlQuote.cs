@@ -5,7 +5,7 @@ namespace PgDurable.Sql;
 /// <summary>Writes values into SQL text. Nothing else in the product may.</summary>
 internal static class SqlQuote
 {
-    /// <summary>A literal that means the value, whatever <c>standard_conforming_strings</c> says.</summary>
+    /// <summary>A literal for the value. Its meaning doesn't depend on <c>standard_conforming_strings</c>.</summary>
     /// <exception cref="ArgumentException">The value contains NUL, which PostgreSQL can't store.</exception>
     public static string Literal(string value) => AppendLiteral(new StringBuilder(value.Length + 2), value).ToString();
 
@@ -32,7 +32,7 @@ internal static class SqlQuote
         return target.Append('\'');
     }
 
-    /// <summary>Appends a value as a part of what stands between the quotes of a token of that kind.</summary>
+    /// <summary>Appends a value to the text between the quotes of a token of that kind.</summary>
     public static void AppendBody(StringBuilder target, string value, SqlTokenKind kind)
     {
         if (value.IndexOf('\0') >= 0)

@@ -1,6 +1,6 @@
 namespace PgDurable.Sql;
 
-/// <summary>What tells one statement of a text from another: its first words.</summary>
+/// <summary>What distinguishes a statement: its first words.</summary>
 internal readonly struct SqlStatement
 {
     public SqlStatement(string? keyword, string? secondKeyword)
@@ -9,12 +9,12 @@ internal readonly struct SqlStatement
         SecondKeyword = secondKeyword;
     }
 
-    /// <summary>The first word in upper case; null when the statement does not start with an unquoted word.</summary>
+    /// <summary>The first word in upper case, or null if the statement doesn't start with an unquoted word.</summary>
     public string? Keyword { get; }
 
     public string? SecondKeyword { get; }
 
-    /// <summary>The transaction control command that the statement is, or null.</summary>
+    /// <summary>The command, if the statement controls transactions; otherwise null.</summary>
     public string? TransactionCommand => Keyword switch
     {
         "BEGIN" or "COMMIT" or "END" or "ROLLBACK" or "ABORT" or "SAVEPOINT" or "RELEASE" => Keyword,

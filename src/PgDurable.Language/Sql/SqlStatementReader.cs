@@ -18,10 +18,10 @@ internal sealed class SqlStatementReader
         _lexer = new SqlLexer(sql);
     }
 
-    /// <summary>The first unterminated token that was met, if any.</summary>
+    /// <summary>The first unterminated token, if any.</summary>
     public SqlToken? Unterminated { get; private set; }
 
-    /// <summary>The first <c>$1</c> or its like that was met outside of the body of a routine, if any.</summary>
+    /// <summary>The first parameter such as <c>$1</c> outside the body of a routine, if any.</summary>
     public SqlToken? Parameter { get; private set; }
 
     public bool Read(out SqlStatement statement)

@@ -1,6 +1,6 @@
 namespace PgDurable.Sql;
 
-/// <summary>Questions about a text that is to be the SQL of a step.</summary>
+/// <summary>Answers questions about text that is to be the SQL of a step.</summary>
 internal static class SqlStatements
 {
     /// <summary>The number of statements that are not empty.</summary>
@@ -13,11 +13,11 @@ internal static class SqlStatements
         return count;
     }
 
-    /// <summary>The first word of the first statement in upper case; null when there is none.</summary>
+    /// <summary>The first word of the first statement in upper case, or null if there isn't one.</summary>
     public static string? FirstKeyword(string sql) =>
         new SqlStatementReader(sql).Read(out var statement) ? statement.Keyword : null;
 
-    /// <summary>One of the statements would begin, end or divide the transaction that it runs in.</summary>
+    /// <summary>Whether one of the statements would begin, end or divide its transaction.</summary>
     public static bool IsTransactionControl(string sql)
     {
         var reader = new SqlStatementReader(sql);

@@ -1,6 +1,6 @@
 namespace PgDurable.Sql;
 
-/// <summary>A piece of SQL text. The texts of all tokens, one after the other, are the input.</summary>
+/// <summary>A piece of SQL text. The texts of all tokens together are the input.</summary>
 internal readonly struct SqlToken
 {
     public SqlToken(SqlTokenKind kind, int start, int end)
@@ -25,16 +25,16 @@ internal readonly struct SqlToken
 
     public int End { get; }
 
-    /// <summary>Where the text between the quotes starts; the token's start when it has no quotes.</summary>
+    /// <summary>Where the text between the quotes starts, or the token's start if it has no quotes.</summary>
     public int ContentStart { get; }
 
     /// <summary>Where the text between the quotes ends.</summary>
     public int ContentEnd { get; }
 
-    /// <summary>A literal that goes on after a line break: it has no prefix, but is of the same kind as the part before it.</summary>
+    /// <summary>A literal that continues after a line break: it has no prefix, but is of the same kind as the part before it.</summary>
     public bool IsContinuation { get; }
 
-    /// <summary>What is unterminated, or null.</summary>
+    /// <summary>The error if the token is unterminated, or null.</summary>
     public string? Error { get; }
 
     public bool IsGap => Kind is SqlTokenKind.Whitespace or SqlTokenKind.LineComment or SqlTokenKind.BlockComment;

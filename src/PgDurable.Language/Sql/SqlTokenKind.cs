@@ -51,7 +51,7 @@ internal enum SqlTokenKind
 
     Operator,
 
-    /// <summary><c>,</c> <c>.</c> <c>[</c> <c>]</c> <c>:</c> <c>::</c> and their like.</summary>
+    /// <summary><c>,</c> <c>.</c> <c>[</c> <c>]</c> <c>:</c> <c>::</c> and the like.</summary>
     Punctuation,
 
     OpenParenthesis,
@@ -60,6 +60,6 @@ internal enum SqlTokenKind
 
     Semicolon,
 
-    /// <summary>A character that PostgreSQL's lexer has no use for.</summary>
+    /// <summary>A character that PostgreSQL's lexer doesn't know.</summary>
     Other,
 }

@@ -2,10 +2,10 @@ using PgDurable.Graph;
 
 namespace PgDurable;
 
-/// <summary>Writes what a composer made: the envelope, and the SQL expression that composes it.</summary>
+/// <summary>Writes a composed node: its envelope, and the SQL expression that composes it.</summary>
 internal static class Composition
 {
-    /// <exception cref="ArgumentException">The settings are not what the kind of node needs.</exception>
+    /// <exception cref="ArgumentException">The settings don't fit the kind of node.</exception>
     public static DfNode Node(Composed<DfNode> composed, SqlExpression? sql = null)
     {
         if (composed.Query is { } config)

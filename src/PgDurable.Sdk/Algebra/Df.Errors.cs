@@ -4,20 +4,21 @@ namespace PgDurable;
 
 public static partial class Df
 {
-    /// <summary>Runs a node again when it fails.</summary>
+    /// <summary>Runs a node again if it fails.</summary>
     /// <param name="node">The node.</param>
-    /// <param name="maxAttempts">How often it runs at most, the first time included: from 1 to 1000.</param>
-    /// <param name="delaySeconds">Seconds before the second attempt, from 0 to 31536000.</param>
-    /// <param name="backoff">How many times as long each further delay is, from 1 to 100.</param>
-    /// <param name="maxDelaySeconds">Seconds that no delay exceeds, from 0 to 31536000.</param>
+    /// <param name="maxAttempts">The maximum number of attempts, from 1 to 1000.</param>
+    /// <param name="delaySeconds">The delay before the second attempt in seconds, from 0 to 31536000.</param>
+    /// <param name="backoff">The factor by which each further delay grows, from 1 to 100.</param>
+    /// <param name="maxDelaySeconds">The maximum delay in seconds, from 0 to 31536000.</param>
     /// <param name="retryOn">
-    /// SQLSTATEs (five characters) or classes (two) to retry on; null is those of errors that pass by themselves.
+    /// The SQLSTATEs (five characters) or classes (two characters) to retry on. Null retries on temporary errors.
     /// </param>
     /// <param name="retryAfter">
-    /// Whether a request that is answered with 429 has failed, and a delay is at least as long as the server asks, up to <paramref name="maxDelaySeconds"/>.
+    /// Whether a 429 response counts as a failure, and a delay lasts at least as long as the server asks for, up to
+    /// <paramref name="maxDelaySeconds"/>.
     /// </param>
     /// <returns>The composed node.</returns>
-    /// <exception cref="ArgumentException">A number is out of range, or the list is empty or has something else in it.</exception>
+    /// <exception cref="ArgumentException">A number is out of range, or the list is empty or contains an invalid code.</exception>
     public static DfNode Retry(
         DfNode node, int maxAttempts = Defaults.RetryAttempts, decimal delaySeconds = Defaults.RetryDelaySeconds,
         decimal backoff = Defaults.RetryBackoff, decimal maxDelaySeconds = Defaults.RetryMaxDelaySeconds,
@@ -36,9 +37,9 @@ public static partial class Df
         return Composition.Node(Composer<DfNode>.Retry(node, settings));
     }
 
-    /// <summary>Fails a node with SQLSTATE DF005 when it takes longer; what it runs is stopped.</summary>
+    /// <summary>Stops a node that takes longer than this, and fails it with SQLSTATE DF005.</summary>
     /// <param name="node">The node.</param>
-    /// <param name="seconds">Seconds, more than 0 and at most 31536000.</param>
+    /// <param name="seconds">The time limit in seconds: more than 0, at most 31536000.</param>
     /// <returns>The composed node.</returns>
     /// <exception cref="ArgumentException">The seconds are out of range.</exception>
     public static DfNode Timeout(DfNode node, decimal seconds)
@@ -48,11 +49,11 @@ public static partial class Df
     }
 
     /// <summary>
-    /// Runs a body and, when it fails, a handler, which reads <c>$error.message</c>, <c>.sqlstate</c>, <c>.node</c> and <c>.attempts</c>.
+    /// Runs a body and, if it fails, a handler, which can read <c>$error.message</c>, <c>.sqlstate</c>, <c>.node</c> and <c>.attempts</c>.
     /// </summary>
-    /// <param name="body">What may fail.</param>
-    /// <param name="handler">What runs when it does; its result is then the node's.</param>
-    /// <param name="last">What runs at the end in any case; null is nothing.</param>
+    /// <param name="body">The node that may fail.</param>
+    /// <param name="handler">Runs if the body fails; its result then becomes the node's.</param>
+    /// <param name="last">Runs at the end, whether or not the body failed. Null runs nothing.</param>
     /// <returns>The composed node.</returns>
     public static DfNode Try(DfNode body, DfNode handler, DfNode? last = null)
     {
@@ -62,10 +63,10 @@ public static partial class Df
     }
 
     /// <summary>Fails with an error of your own.</summary>
-    /// <param name="message">The message; it may refer to results.</param>
-    /// <param name="sqlState">Five of 0-9 and A-Z; null is DF006.</param>
+    /// <param name="message">The message, which may refer to results.</param>
+    /// <param name="sqlState">Five characters from 0-9 and A-Z. Null means DF006.</param>
     /// <returns>The step.</returns>
-    /// <exception cref="ArgumentException">The SQLSTATE is not one.</exception>
+    /// <exception cref="ArgumentException">The text isn't a SQLSTATE.</exception>
     public static DfNode Fail(string message, string? sqlState = null)
     {
         ArgumentNullException.ThrowIfNull(message);
@@ -73,10 +74,10 @@ public static partial class Df
     }
 
     /// <summary>
-    /// Runs one node. When a later step fails, the undos of what completed run, the last one first. In SQL <c>forward &lt;-> undo</c>.
+    /// Runs a node. If a later step fails, the undos of all completed nodes run, the last one first. In SQL: <c>forward &lt;-> undo</c>.
     /// </summary>
-    /// <param name="forward">What runs.</param>
-    /// <param name="undo">What takes it back.</param>
+    /// <param name="forward">The node to run.</param>
+    /// <param name="undo">The node that undoes it.</param>
     /// <returns>The composed node.</returns>
     public static DfNode WithUndo(DfNode forward, DfNode undo)
     {

@@ -7,18 +7,20 @@ namespace PgDurable;
 public static partial class Df
 {
     /// <summary>
-    /// An HTTP request. URL, body and header values may refer to results and variables; the result has status, body, headers and ok.
+    /// An HTTP request. The URL, the body and header values may refer to results and variables. The result has status, body, headers and
+    /// ok.
     /// </summary>
     /// <param name="url">
-    /// An <c>http</c> or <c>https</c> URL; one with a <c>{variable}</c> in it, or that begins with a <c>$reference</c>, is checked when the request is made.
+    /// An <c>http</c> or <c>https</c> URL. If it contains a <c>{variable}</c> or begins with a <c>$reference</c>, it is checked when the
+    /// request is made.
     /// </param>
     /// <param name="method">GET, POST, PUT, DELETE or PATCH, in any case.</param>
-    /// <param name="body">The body; null is none.</param>
-    /// <param name="headers">The headers; null is none.</param>
-    /// <param name="timeoutSeconds">Seconds for one attempt, at least 1.</param>
+    /// <param name="body">The body, or null for none.</param>
+    /// <param name="headers">The headers, or null for none.</param>
+    /// <param name="timeoutSeconds">The time limit of an attempt in seconds, at least 1.</param>
     /// <returns>The step.</returns>
     /// <remarks>The role that starts the graph needs the right to make requests: <c>df.grant_usage(…, include_http => true)</c>.</remarks>
-    /// <exception cref="ArgumentException">URL, method or time-out are not allowed.</exception>
+    /// <exception cref="ArgumentException">The URL, method or time-out is not allowed.</exception>
     public static DfNode Http(
         string url, string method = Defaults.HttpMethod, string? body = null, IReadOnlyDictionary<string, string>? headers = null,
         int timeoutSeconds = Defaults.HttpTimeoutSeconds) =>
@@ -26,15 +28,15 @@ public static partial class Df
 
     /// <summary>
     /// An HTTP request with a JSON body. A string in the body that is exactly one reference, such as <c>"$total"</c>, becomes the typed
-    /// value; in others references are replaced as text.
+    /// value. In other strings, references are replaced as text.
     /// </summary>
     /// <param name="url">As in <see cref="Http(string, string, string?, IReadOnlyDictionary{string, string}?, int)"/>.</param>
     /// <param name="method">As in <see cref="Http(string, string, string?, IReadOnlyDictionary{string, string}?, int)"/>.</param>
-    /// <param name="body">The body; null is none.</param>
+    /// <param name="body">The body, or null for none.</param>
     /// <param name="headers">As in <see cref="Http(string, string, string?, IReadOnlyDictionary{string, string}?, int)"/>.</param>
     /// <param name="timeoutSeconds">As in <see cref="Http(string, string, string?, IReadOnlyDictionary{string, string}?, int)"/>.</param>
     /// <returns>The step.</returns>
-    /// <exception cref="ArgumentException">URL, method or time-out are not allowed.</exception>
+    /// <exception cref="ArgumentException">The URL, method or time-out is not allowed.</exception>
     public static DfNode HttpJson(
         string url, string method = Defaults.HttpMethod, JsonNode? body = null, IReadOnlyDictionary<string, string>? headers = null,
         int timeoutSeconds = Defaults.HttpTimeoutSeconds) =>
@@ -47,7 +49,7 @@ public static partial class Df
     /// <param name="headers">As in <see cref="Http(string, string, string?, IReadOnlyDictionary{string, string}?, int)"/>.</param>
     /// <param name="timeoutSeconds">As in <see cref="Http(string, string, string?, IReadOnlyDictionary{string, string}?, int)"/>.</param>
     /// <returns>The step.</returns>
-    /// <exception cref="ArgumentException">URL, method or time-out are not allowed, or there is no part.</exception>
+    /// <exception cref="ArgumentException">The URL, method or time-out is not allowed, or there are no parts.</exception>
     public static DfNode HttpMultipart(
         string url, IReadOnlyCollection<DfPart> parts, string method = Defaults.HttpMethod,
         IReadOnlyDictionary<string, string>? headers = null, int timeoutSeconds = Defaults.HttpTimeoutSeconds)
@@ -57,39 +59,39 @@ public static partial class Df
     }
 
     /// <summary>An HTTP request to an endpoint. The worker adds the credential of the submitting role's user mapping.</summary>
-    /// <param name="endpoint">Where to.</param>
+    /// <param name="endpoint">The endpoint.</param>
     /// <param name="method">GET, POST, PUT, DELETE or PATCH, in any case.</param>
-    /// <param name="body">The body; null is none.</param>
-    /// <param name="headers">The headers; null is none.</param>
-    /// <param name="timeoutSeconds">Seconds for one attempt, at least 1.</param>
+    /// <param name="body">The body, or null for none.</param>
+    /// <param name="headers">The headers, or null for none.</param>
+    /// <param name="timeoutSeconds">The time limit of an attempt in seconds, at least 1.</param>
     /// <returns>The step.</returns>
-    /// <exception cref="ArgumentException">Endpoint, method or time-out are not allowed.</exception>
+    /// <exception cref="ArgumentException">The endpoint, method or time-out is not allowed.</exception>
     public static DfNode Http(
         DfEndpoint endpoint, string method = Defaults.HttpMethod, string? body = null, IReadOnlyDictionary<string, string>? headers = null,
         int timeoutSeconds = Defaults.HttpTimeoutSeconds) =>
         Request(NodeKind.Http, endpoint, Path(endpoint), method, body, headers, timeoutSeconds);
 
     /// <summary>An HTTP request with a JSON body to an endpoint.</summary>
-    /// <param name="endpoint">Where to.</param>
+    /// <param name="endpoint">The endpoint.</param>
     /// <param name="method">GET, POST, PUT, DELETE or PATCH, in any case.</param>
-    /// <param name="body">The body; null is none.</param>
-    /// <param name="headers">The headers; null is none.</param>
-    /// <param name="timeoutSeconds">Seconds for one attempt, at least 1.</param>
+    /// <param name="body">The body, or null for none.</param>
+    /// <param name="headers">The headers, or null for none.</param>
+    /// <param name="timeoutSeconds">The time limit of an attempt in seconds, at least 1.</param>
     /// <returns>The step.</returns>
-    /// <exception cref="ArgumentException">Endpoint, method or time-out are not allowed.</exception>
+    /// <exception cref="ArgumentException">The endpoint, method or time-out is not allowed.</exception>
     public static DfNode HttpJson(
         DfEndpoint endpoint, string method = Defaults.HttpMethod, JsonNode? body = null,
         IReadOnlyDictionary<string, string>? headers = null, int timeoutSeconds = Defaults.HttpTimeoutSeconds) =>
         Request(NodeKind.HttpJson, endpoint, Path(endpoint), method, JsonArgument.Text(body), headers, timeoutSeconds);
 
     /// <summary>An HTTP request with a <c>multipart/form-data</c> body to an endpoint.</summary>
-    /// <param name="endpoint">Where to.</param>
+    /// <param name="endpoint">The endpoint.</param>
     /// <param name="parts">The parts, at least one.</param>
     /// <param name="method">POST, PUT or PATCH, in any case.</param>
-    /// <param name="headers">The headers; null is none.</param>
-    /// <param name="timeoutSeconds">Seconds for one attempt, at least 1.</param>
+    /// <param name="headers">The headers, or null for none.</param>
+    /// <param name="timeoutSeconds">The time limit of an attempt in seconds, at least 1.</param>
     /// <returns>The step.</returns>
-    /// <exception cref="ArgumentException">Endpoint, method or time-out are not allowed, or there is no part.</exception>
+    /// <exception cref="ArgumentException">The endpoint, method or time-out is not allowed, or there are no parts.</exception>
     public static DfNode HttpMultipart(
         DfEndpoint endpoint, IReadOnlyCollection<DfPart> parts, string method = Defaults.HttpMethod,
         IReadOnlyDictionary<string, string>? headers = null, int timeoutSeconds = Defaults.HttpTimeoutSeconds)
@@ -98,11 +100,11 @@ public static partial class Df
         return Request(NodeKind.HttpMultipart, endpoint, Path(endpoint), method, JsonArgument.Parts(parts), headers, timeoutSeconds);
     }
 
-    /// <summary>Adds limits, what is kept of the response, and secrets to an HTTP request.</summary>
+    /// <summary>Adds options to an HTTP request: limits, what to keep of the response, secrets.</summary>
     /// <param name="node">A single request.</param>
-    /// <param name="options">What to add; what has its default is not written, and leaves what the request has already.</param>
+    /// <param name="options">The options. One that has its default leaves the request as it is.</param>
     /// <returns>The request.</returns>
-    /// <exception cref="ArgumentException">The node is no request, or the options are not what a request can have.</exception>
+    /// <exception cref="ArgumentException">The node isn't a request, or the options aren't allowed for it.</exception>
     public static DfNode WithHttpOptions(DfNode node, HttpOptions options)
     {
         ArgumentNullException.ThrowIfNull(node);
@@ -174,7 +176,7 @@ public static partial class Df
 
     private static void CheckScheme(string url)
     {
-        // With a variable in it, or a reference at its beginning, the URL isn't known yet.
+        // A URL with a variable in it, or a reference at its beginning, isn't known yet.
         var end = url.IndexOf("://", StringComparison.Ordinal);
         var scheme = (end < 0 ? url : url[..end]).ToLowerInvariant();
         if (!url.Contains('{', StringComparison.Ordinal) && url is not ['$', (>= 'A' and <= 'Z') or (>= 'a' and <= 'z') or '_', ..]

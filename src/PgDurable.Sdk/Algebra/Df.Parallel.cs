@@ -4,27 +4,29 @@ namespace PgDurable;
 
 public static partial class Df
 {
-    /// <summary>Runs branches at the same time and waits for all; the result is an array of theirs. In SQL <c>a &amp; b</c>.</summary>
+    /// <summary>
+    /// Runs branches at the same time and waits for all of them. The result is an array of their results. In SQL: <c>a &amp; b</c>.
+    /// </summary>
     /// <param name="branches">Two or more.</param>
     /// <returns>The composed node.</returns>
     /// <exception cref="ArgumentException">There are fewer than two.</exception>
     public static DfNode Join(params ReadOnlySpan<DfNode> branches) => Branches(NodeKind.Join, branches);
 
-    /// <summary>Runs branches at the same time; the first to end decides, and the others are stopped. In SQL <c>a | b</c>.</summary>
+    /// <summary>Runs branches at the same time. The first to end decides, and the others are stopped. In SQL: <c>a | b</c>.</summary>
     /// <param name="branches">Two or more.</param>
     /// <returns>The composed node.</returns>
     /// <exception cref="ArgumentException">There are fewer than two.</exception>
     public static DfNode Race(params ReadOnlySpan<DfNode> branches) => Branches(NodeKind.Race, branches);
 
     /// <summary>
-    /// Runs the body once for each row of a named result; the result is an array of the bodies' results, in the order of the rows.
+    /// Runs the body once for each row of a named result. The result is an array of the results of all bodies, in row order.
     /// </summary>
-    /// <param name="rows">The name of the result, <c>input</c> included.</param>
-    /// <param name="body">What runs for each row; it reads the row as <c>$item.column</c>.</param>
-    /// <param name="itemName">Another name for the row than <c>item</c>; not <c>input</c>.</param>
-    /// <param name="maxParallel">How many run at the same time, from 1 to 1000; null is 10.</param>
+    /// <param name="rows">The name of the result; <c>input</c> is allowed.</param>
+    /// <param name="body">Runs for each row, which it reads as <c>$item.column</c>.</param>
+    /// <param name="itemName">The name of the row if not <c>item</c>. It can't be <c>input</c>.</param>
+    /// <param name="maxParallel">How many bodies run at the same time, from 1 to 1000. Null means 10.</param>
     /// <returns>The composed node.</returns>
-    /// <exception cref="ArgumentException">A name is not one, or the number is out of range.</exception>
+    /// <exception cref="ArgumentException">A name is invalid, or the number is out of range.</exception>
     public static DfNode ForEach(string rows, DfNode body, string itemName = Defaults.ItemName, int? maxParallel = null)
     {
         ArgumentNullException.ThrowIfNull(rows);

@@ -4,8 +4,8 @@ namespace PgDurable;
 
 public static partial class Df
 {
-    /// <summary>Waits for some seconds. The instance is a row meanwhile, and a restart does not move the end of the wait.</summary>
-    /// <param name="seconds">Seconds, from 0 to 31536000000 (a thousand years), and fractions of them, rounded to milliseconds.</param>
+    /// <summary>Waits. Meanwhile the instance is only a row in a table, and a restart doesn't prolong the wait.</summary>
+    /// <param name="seconds">The seconds, from 0 to 31536000000 (a thousand years). Fractions are rounded to milliseconds.</param>
     /// <returns>The step.</returns>
     /// <exception cref="ArgumentException">The seconds are out of range.</exception>
     public static DfNode Sleep(decimal seconds)
@@ -17,16 +17,16 @@ public static partial class Df
         return Composition.Node(Composer<DfNode>.Sleep(seconds));
     }
 
-    /// <summary>Waits for the next time that a cron expression names.</summary>
+    /// <summary>Waits for the next time that matches a cron expression.</summary>
     /// <param name="cron">
     /// Minute, hour, day of month, month, day of week; or <c>@hourly</c>, <c>@daily</c>, <c>@midnight</c>, <c>@weekly</c>, <c>@monthly</c>,
-    /// <c>@yearly</c>, <c>@annually</c>. Sunday is 0 or 7; when both days are restricted, either matches.
+    /// <c>@yearly</c>, <c>@annually</c>. Sunday is 0 or 7. If both days are restricted, either may match.
     /// </param>
     /// <param name="timeZone">
-    /// An IANA name such as <c>Europe/Paris</c>; null is UTC. A machine without time zones leaves it to the database to check the name.
+    /// An IANA name such as <c>Europe/Paris</c>. Null means UTC. On a machine without time zones, only the database checks the name.
     /// </param>
     /// <returns>The step.</returns>
-    /// <exception cref="ArgumentException">The expression or the time zone is not one.</exception>
+    /// <exception cref="ArgumentException">The expression or the time zone is invalid.</exception>
     public static DfNode WaitForSchedule(string cron, string? timeZone = null)
     {
         ArgumentNullException.ThrowIfNull(cron);
@@ -34,12 +34,12 @@ public static partial class Df
     }
 
     /// <summary>
-    /// Waits for a signal to the instance, or until a time-out; the result has <c>signal_name</c>, <c>timed_out</c> and <c>data</c>.
+    /// Waits for a signal to the instance, or until a time-out. The result has <c>signal_name</c>, <c>timed_out</c> and <c>data</c>.
     /// </summary>
     /// <param name="name">The signal's name.</param>
-    /// <param name="timeoutSeconds">Seconds, at least 1; null is for ever.</param>
+    /// <param name="timeoutSeconds">The time-out in seconds, at least 1. Null waits forever.</param>
     /// <returns>The step.</returns>
-    /// <exception cref="ArgumentException">The name is empty, or the time-out not positive.</exception>
+    /// <exception cref="ArgumentException">The name is empty, or the time-out isn't positive.</exception>
     public static DfNode WaitForSignal(string name, int? timeoutSeconds = null)
     {
         ArgumentNullException.ThrowIfNull(name);

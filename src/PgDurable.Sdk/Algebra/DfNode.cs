@@ -5,12 +5,12 @@ using PgDurable.Sql;
 namespace PgDurable;
 
 /// <summary>
-/// A workflow's graph, or a part of one, put together at run time. It never changes: whatever composes it with others returns another one.
-/// Text becomes a step by itself wherever a node is expected.
+/// A workflow's graph, or a part of one, put together at run time. It is immutable: composing it with others returns a new node. Wherever a
+/// node is expected, text becomes a step implicitly.
 /// </summary>
 /// <remarks>
-/// What is composed here and what the functions of schema <c>df</c> compose of the same arguments is the same graph, to the byte. A graph
-/// of any size can be composed; what can be started has at most <see cref="WorkflowGraph.MaxNodes"/> nodes, nested at most
+/// From the same arguments, this class and the functions of schema <c>df</c> compose the same graph, byte for byte. A graph of any size
+/// can be composed, but one that is started may have at most <see cref="WorkflowGraph.MaxNodes"/> nodes, nested at most
 /// <see cref="WorkflowGraph.MaxDepth"/> deep (a chain of steps is as deep as it is long).
 /// </remarks>
 /// <example><code>
@@ -20,7 +20,7 @@ namespace PgDurable;
 /// </code></example>
 public sealed class DfNode
 {
-    // The envelope without its name and its end; or a whole one, as it was received.
+    // The envelope without its name and its end, or a whole envelope as it was received.
     private readonly TextPieces? _body;
     private readonly string? _received;
     private readonly SqlExpression _unnamed;
@@ -45,15 +45,15 @@ public sealed class DfNode
 
     internal TextPieces Json { get; }
 
-    /// <summary>The same without its name.</summary>
+    /// <summary>The same node without its name.</summary>
     internal DfNode Unnamed => _body is not null
         ? new DfNode(_body, _unnamed)
         : new DfNode(StepText.WithoutName(_received!) + "}", _unnamed);
 
     internal SqlExpression Sql { get; }
 
-    /// <summary>A text as a step: the envelope of a graph is that graph, anything else the text of one SQL statement.</summary>
-    /// <param name="text">The text; null stays null.</param>
+    /// <summary>Turns text into a step: an envelope becomes its graph, anything else one SQL statement.</summary>
+    /// <param name="text">The text. Null stays null.</param>
     /// <returns>The step.</returns>
     /// <exception cref="ArgumentException">
     /// The text is a malformed envelope, or the word <c>OK</c>, which <c>df.setvar</c> and its kind return.
@@ -61,27 +61,27 @@ public sealed class DfNode
     [return: NotNullIfNotNull(nameof(text))]
     public static implicit operator DfNode?(string? text) => text is null ? null : StepText.Read(text);
 
-    /// <summary>Both at the same time, waiting for both: <see cref="Df.Join"/>.</summary>
+    /// <summary>Runs both at the same time and waits for both: <see cref="Df.Join"/>.</summary>
     /// <param name="left">The first branch.</param>
     /// <param name="right">The second branch.</param>
     /// <returns>The composed node; <c>a &amp; b &amp; c</c> is <c>(a &amp; b) &amp; c</c>.</returns>
     public static DfNode operator &(DfNode left, DfNode right) => Df.Join(left, right);
 
-    /// <summary>Both at the same time, the first to end decides: <see cref="Df.Race"/>.</summary>
+    /// <summary>Runs both at the same time; the first to end decides: <see cref="Df.Race"/>.</summary>
     /// <param name="left">The first branch.</param>
     /// <param name="right">The second branch.</param>
     /// <returns>The composed node.</returns>
     public static DfNode operator |(DfNode left, DfNode right) => Df.Race(left, right);
 
-    /// <summary>This one, then another: <see cref="Df.Seq"/>.</summary>
-    /// <param name="next">What comes after it.</param>
+    /// <summary>Runs this node, then another: <see cref="Df.Seq"/>.</summary>
+    /// <param name="next">The node that runs next.</param>
     /// <returns>The composed node.</returns>
     public DfNode Then(DfNode next) => Df.Seq(this, next);
 
     /// <summary>Names the result: <see cref="Df.As"/>.</summary>
-    /// <param name="name">A letter or underscore, then letters, digits and underscores, all of ASCII; not <c>input</c>.</param>
+    /// <param name="name">An ASCII letter or underscore, then ASCII letters, digits and underscores. It can't be <c>input</c>.</param>
     /// <returns>The named node.</returns>
-    /// <exception cref="ArgumentException">The name is not one.</exception>
+    /// <exception cref="ArgumentException">The name is invalid.</exception>
     public DfNode As(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -96,12 +96,12 @@ public sealed class DfNode
     /// <returns>The JSON text, the same as the SQL composers return.</returns>
     public string ToJson() => Json.ToString();
 
-    /// <summary>The graph as a SQL expression that composes it, to read or to paste: <c>SELECT df.start(…)</c>.</summary>
-    /// <returns>The expression. Values are quoted so that it means the same whatever <c>standard_conforming_strings</c> says.</returns>
+    /// <summary>The SQL expression that composes the graph, to read or to paste: <c>SELECT df.start(…)</c>.</summary>
+    /// <returns>The expression. Its meaning doesn't depend on <c>standard_conforming_strings</c>.</returns>
     public string ToSql() => Sql.Whole.ToString();
 
     /// <summary>The graph as the tree that <c>df.explain</c> prints.</summary>
-    /// <returns>The lines of the tree, padded to one width; for a graph that can't be started, what is wrong with it.</returns>
+    /// <returns>The lines of the tree, padded to the same width. For a graph that can't be started, the problem.</returns>
     public string Explain()
     {
         try
@@ -119,11 +119,11 @@ public sealed class DfNode
     /// <exception cref="GraphFormatException">The graph can't be started.</exception>
     public string ToMermaid() => GraphMermaid.Write(Read());
 
-    /// <summary>Checks the graph as <c>df.start</c> does before it writes anything.</summary>
+    /// <summary>Checks the graph as <c>df.start</c> does.</summary>
     /// <remarks>
-    /// The database checks it again. What only the database knows, such as workflows that are called, is checked when the step runs.
+    /// The database checks it again. What only the database knows, such as the called workflows, is checked when the step runs.
     /// </remarks>
-    /// <exception cref="GraphFormatException">The graph can't be started; the message is what <c>df.start</c> says.</exception>
+    /// <exception cref="GraphFormatException">The graph can't be started. The message is that of <c>df.start</c>.</exception>
     public void Validate() => Read();
 
     private WorkflowGraph Read() => GraphReader.Read(ToJson(), isToStart: true);

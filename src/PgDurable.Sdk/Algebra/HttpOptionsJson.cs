@@ -5,7 +5,7 @@ namespace PgDurable;
 /// <summary>Writes the argument of <c>df.with_http_options</c>.</summary>
 internal static class HttpOptionsJson
 {
-    /// <summary>What is not the default; NULL when everything is.</summary>
+    /// <summary>The options that differ from their defaults, or null if there are none.</summary>
     public static string? Write(HttpOptions options)
     {
         var json = new JsonObject();
@@ -26,14 +26,16 @@ internal static class HttpOptionsJson
         if (bindings.Count > 0)
             json["secret_bindings"] = bindings;
         if (options.FormFields is { } fields)
-            json["form_fields"] = new JsonObject(fields.Select(field => KeyValuePair.Create(Checked(field.Key), (JsonNode?)Checked(field.Value))));
+            json["form_fields"] =
+                new JsonObject(fields.Select(field => KeyValuePair.Create(Checked(field.Key), (JsonNode?)Checked(field.Value))));
         return json.Count == 0 ? null : JsonArgument.Text(json);
 
         void Add(string where, IReadOnlyDictionary<string, Secret>? secrets)
         {
             if (secrets is null)
                 return;
-            bindings[where] = new JsonObject(secrets.Select(secret => KeyValuePair.Create(Checked(secret.Key), (JsonNode?)Reference(secret.Value))));
+            bindings[where] =
+                new JsonObject(secrets.Select(secret => KeyValuePair.Create(Checked(secret.Key), (JsonNode?)Reference(secret.Value))));
         }
     }
 

@@ -5,13 +5,13 @@ using PgDurable.Graph;
 
 namespace PgDurable;
 
-/// <summary>Arguments that are <c>jsonb</c> in SQL, as PostgreSQL prints them.</summary>
+/// <summary>Writes arguments that are <c>jsonb</c> in SQL as PostgreSQL prints them.</summary>
 internal static class JsonArgument
 {
-    /// <summary>As deep as JSON may be in PostgreSQL's hands.</summary>
+    /// <summary>How deep PostgreSQL lets JSON be nested.</summary>
     public static readonly JsonDocumentOptions Deep = new() { MaxDepth = JsonbText.MaxDepth };
 
-    /// <exception cref="ArgumentException">PostgreSQL could not store the value.</exception>
+    /// <exception cref="ArgumentException">PostgreSQL can't store the value.</exception>
     public static string? Text(JsonNode? value)
     {
         if (value is null)

@@ -7,8 +7,8 @@ using PgDurable.Sql;
 namespace PgDurable;
 
 /// <summary>
-/// What a text means that a composer is given as a step: an envelope stays as it is, byte for byte but for blanks around it, anything else
-/// is a SQL statement.
+/// Reads text that a composer gets as a step. An envelope stays as it is, byte for byte except for surrounding blanks. Anything else is a
+/// SQL statement.
 /// </summary>
 /// <remarks>The rules, and their messages, are those of the SQL function <c>df._as_node</c>.</remarks>
 internal static partial class StepText
@@ -40,7 +40,7 @@ internal static partial class StepText
         return Composition.Node(Composer<DfNode>.Sql(text), new SqlExpression(new TextPieces(CallWriter.Step(text)), form));
     }
 
-    /// <summary>An envelope without its name and its end, its keys in their one order.</summary>
+    /// <summary>An envelope without its name and its end, with its keys in the usual order.</summary>
     public static string WithoutName(string envelope)
     {
         using var document = JsonDocument.Parse(envelope, Options);
@@ -50,7 +50,7 @@ internal static partial class StepText
         return "{" + string.Join(',', members);
     }
 
-    /// <exception cref="ArgumentException">PostgreSQL could not store the text.</exception>
+    /// <exception cref="ArgumentException">PostgreSQL can't store the text.</exception>
     public static void Check(string text)
     {
         if (text.Contains('\0', StringComparison.Ordinal))
@@ -74,12 +74,12 @@ internal static partial class StepText
         }
         catch (JsonException e)
         {
-            // It begins and ends as composers write: it was meant as an envelope, and is no SQL.
+            // It begins and ends as composers write, so it was meant as an envelope and isn't SQL.
             return text.EndsWith('}') && Composed().IsMatch(text) ? throw Malformed("invalid input syntax for type json", e) : false;
         }
         catch (InvalidOperationException)
         {
-            return false; // a name is no valid Unicode, and so none of ours
+            return false; // a name that isn't valid Unicode can't be one of ours
         }
     }
 
@@ -99,13 +99,13 @@ internal static partial class StepText
             throw new ArgumentException(NodeKinds.Unknown(type.GetString()!));
         if (NodeShape.Defect(root) is { } defect)
             throw Malformed(defect);
-        // A name may come twice: df.as has a name replace an earlier one.
+        // A name may occur twice: the name of df.as replaces an earlier one.
         var twice = root.EnumerateObject().Select(member => member.Name).Where(name => name != "result_name")
             .GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(names => names.Count() > 1);
         return twice is null ? true : throw Malformed($"duplicate field `{twice.Key}`");
     }
 
-    /// <summary>Whether there is an escape for what no text of PostgreSQL's can hold: NUL, or half of a surrogate pair.</summary>
+    /// <summary>Whether the text has an escape for a character that PostgreSQL can't store: NUL, or half of a surrogate pair.</summary>
     private static bool HasUnstorableString(string json)
     {
         var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json), new JsonReaderOptions { MaxDepth = Options.MaxDepth });

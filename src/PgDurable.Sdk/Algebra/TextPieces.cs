@@ -3,14 +3,14 @@ using System.Text;
 namespace PgDurable;
 
 /// <summary>
-/// A text in pieces, each a string or another such text. A node refers to the texts of its children: composing a chain step by step copies
-/// nothing.
+/// Text in pieces, each a string or another such text. A node refers to the texts of its children, so composing a chain step by step
+/// copies nothing.
 /// </summary>
 internal sealed class TextPieces(params ReadOnlySpan<object> pieces)
 {
     private readonly object[] _pieces = pieces.ToArray();
 
-    // With a stack of its own: a chain may be longer than the thread's stack is deep.
+    // Uses its own stack, because a chain may be longer than the thread's stack is deep.
     public override string ToString()
     {
         var text = new StringBuilder();

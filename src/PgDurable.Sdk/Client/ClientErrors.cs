@@ -12,7 +12,8 @@ internal static class ClientErrors
         {
             DurableErrorCodes.InstanceNotFound when call.InstanceId is { } id => new WorkflowNotFoundException(id, error),
             DurableErrorCodes.InvalidState when call.InstanceId is { } id => new WorkflowStateException(id, error.MessageText, error),
-            DurableErrorCodes.WorkflowNotFound when call.Workflow is { } name => new WorkflowNotRegisteredException(name, call.Version, error),
+            DurableErrorCodes.WorkflowNotFound when call.Workflow is { } name =>
+                new WorkflowNotRegisteredException(name, call.Version, error),
             _ => null,
         };
 }

@@ -3,13 +3,13 @@ using System.Globalization;
 namespace PgDurable.Graph;
 
 /// <summary>
-/// The names of results that a graph binds. <c>df.if_rows</c> and <c>df.foreach</c> name one; one that no node of the graph binds is
-/// misspelt, and the graph is not started. The worker does not look: there the step fails. The rule is that of the SQL function
+/// The names of results that a graph binds. <c>df.if_rows</c> and <c>df.foreach</c> name one. If no node of the graph binds it, it is
+/// misspelt, and the graph can't be started. The worker doesn't check: there the step fails. The rule is that of the SQL function
 /// <c>df._unbound_names</c>.
 /// </summary>
 internal static class BoundNames
 {
-    /// <exception cref="GraphFormatException">A node names a result that there is not.</exception>
+    /// <exception cref="GraphFormatException">A node names a result that doesn't exist.</exception>
     public static void Check(WorkflowGraph graph)
     {
         var bound = Of(graph);

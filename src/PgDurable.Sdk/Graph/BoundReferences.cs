@@ -3,12 +3,13 @@ using System.Text.RegularExpressions;
 namespace PgDurable.Graph;
 
 /// <summary>
-/// The references in a graph's SQL. A <c>$name</c> that is neither quoted nor in a comment is no SQL until it is replaced; one that no node of the graph binds is a mistake, and the
-/// graph is not started. The rule is that of the SQL function <c>df._unbound_references</c>, with the same expressions.
+/// The references in a graph's SQL. A <c>$name</c> that is neither quoted nor in a comment isn't valid SQL until it is replaced. If no node
+/// of the graph binds it, it is a mistake, and the graph can't be started. The rule is that of the SQL function
+/// <c>df._unbound_references</c>, with the same expressions.
 /// </summary>
 internal static partial class BoundReferences
 {
-    /// <exception cref="GraphFormatException">A step's SQL refers to a result that there is not.</exception>
+    /// <exception cref="GraphFormatException">A step's SQL refers to a result that doesn't exist.</exception>
     public static void Check(WorkflowGraph graph, IReadOnlySet<string> names, Func<Node, string> pathOf)
     {
         var bound = new SortedSet<string>(names, StringComparer.Ordinal) { "sys_instance_id", "sys_label" };
@@ -38,19 +39,23 @@ internal static partial class BoundReferences
                 return $"; did you mean ${result}.{name}?";
         }
         var plain = Plain(name);
-        var similar = bound.Where(other => Plain(other).StartsWith(plain, StringComparison.Ordinal) || plain.StartsWith(Plain(other), StringComparison.Ordinal)).MaxBy(other => other.Length);
+        var similar = bound
+            .Where(other => Plain(other).StartsWith(plain, StringComparison.Ordinal)
+                || plain.StartsWith(Plain(other), StringComparison.Ordinal))
+            .MaxBy(other => other.Length);
         return similar is null ? $". Names: {string.Join(", ", bound)}" : $"; did you mean ${similar}?";
     }
 
     private static string Plain(string name) => name.Replace("_", "", StringComparison.Ordinal).ToLowerInvariant();
 
-    // What may be read in more than one way, or is more than a simple expression can read.
+    // Text that is ambiguous, or too complex for a simple expression.
     [GeneratedRegex(@"\\'|\{[A-Za-z_]|/\*|\$(?:[A-Za-z_][A-Za-z0-9_]*)?\$", RegexOptions.CultureInvariant)]
     private static partial Regex Uncertain();
 
     [GeneratedRegex("""'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n\r]*""", RegexOptions.CultureInvariant)]
     private static partial Regex Quoted();
 
-    [GeneratedRegex(@"(?:^|[ \t\n\r!-#%-/:-@\[-^`{-~])\$([A-Za-z_][A-Za-z0-9_]*)(?=[ \t\n\r!-#%-/:-@\[-^`{-~]|\z)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"(?:^|[ \t\n\r!-#%-/:-@\[-^`{-~])\$([A-Za-z_][A-Za-z0-9_]*)(?=[ \t\n\r!-#%-/:-@\[-^`{-~]|\z)", RegexOptions.CultureInvariant)]
     private static partial Regex References();
 }

@@ -5,27 +5,28 @@ using System.Text.Json;
 namespace PgDurable.Graph;
 
 /// <summary>
-/// Reads a node's settings. What it refuses, and in which words, is what the SQL function <c>df._config_problem</c> refuses.
+/// Reads a node's settings. It refuses what the SQL function <c>df._config_problem</c> refuses, with the same messages.
 /// </summary>
 internal readonly struct ConfigObject(JsonElement root)
 {
     public bool Has(string key) => root.TryGetProperty(key, out _);
 
-    // Of nothing when there are no settings at all.
-    public bool IsGiven(string key) => root.ValueKind == JsonValueKind.Object && root.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null;
+    // Undefined if there are no settings.
+    public bool IsGiven(string key) =>
+        root.ValueKind == JsonValueKind.Object && root.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null;
 
-    /// <summary>A string; NULL when there is none, or something else.</summary>
+    /// <summary>A string, or null if the setting is missing or isn't a string.</summary>
     public string? Text(string key) =>
         root.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    /// <summary>A string; NULL when there is none.</summary>
-    /// <exception cref="FormatException">There is something else.</exception>
+    /// <summary>A string, or null if the setting is missing.</summary>
+    /// <exception cref="FormatException">The setting has another type.</exception>
     public string? OptionalText(string key, string problem) => IsGiven(key) ? Text(key) ?? throw new FormatException(problem) : null;
 
     public bool IsTrue(string key) => IsGiven(key) && root.GetProperty(key).ValueKind == JsonValueKind.True;
 
-    /// <summary>A boolean; false when there is none.</summary>
-    /// <exception cref="FormatException">There is something else.</exception>
+    /// <summary>A boolean; false if the setting is missing.</summary>
+    /// <exception cref="FormatException">The setting has another type.</exception>
     public bool OptionalFlag(string key, string problem) => IsGiven(key) && root.GetProperty(key).ValueKind switch
     {
         JsonValueKind.True => true,
@@ -33,18 +34,20 @@ internal readonly struct ConfigObject(JsonElement root)
         _ => throw new FormatException(problem),
     };
 
-    /// <summary>A value of any type as text, as messages show it; empty when there is none.</summary>
+    /// <summary>A value of any type as messages show it; empty if the setting is missing.</summary>
     public string Shown(string key) => !IsGiven(key) ? "" : Text(key) ?? JsonbText.Write(root.GetProperty(key));
 
-    /// <summary>A truth value; NULL when it is none.</summary>
-    public bool? Flag(string key) => root.GetProperty(key).ValueKind switch { JsonValueKind.True => true, JsonValueKind.False => false, _ => null };
+    /// <summary>A boolean, or null if the value isn't one.</summary>
+    public bool? Flag(string key) =>
+        root.GetProperty(key).ValueKind switch { JsonValueKind.True => true, JsonValueKind.False => false, _ => null };
 
-    /// <summary>A value that is given.</summary>
+    /// <summary>A value that must be there.</summary>
     public JsonElement Value(string key) => root.GetProperty(key);
 
-    /// <summary>Whether there is any of the options of <c>df.with_http_options</c>.</summary>
+    /// <summary>Whether any option of <c>df.with_http_options</c> is set.</summary>
     public bool HasHttpOptions =>
-        Has("max_request_bytes") || Has("max_response_bytes") || Has("response") || Has("response_headers") || Has("into") || Has("secret_bindings") || Has("form_fields");
+        Has("max_request_bytes") || Has("max_response_bytes") || Has("response") || Has("response_headers") || Has("into")
+        || Has("secret_bindings") || Has("form_fields");
 
     public string? Json(string key) => IsGiven(key) ? root.GetProperty(key).GetRawText() : null;
 
@@ -58,13 +61,13 @@ internal readonly struct ConfigObject(JsonElement root)
         ? (double)number
         : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"{key} must be a number from {low} to {high}"));
 
-    /// <summary>More than nothing, and whole: seconds of a signal or a request.</summary>
+    /// <summary>A positive integer: the seconds of a signal or a request.</summary>
     public int TimeoutSeconds() =>
         NumberIn("timeout_seconds", decimal.MinValue, 0, isWhole: false) is null
             ? Integer("timeout_seconds", 1, Limits.MaxWaitSeconds)
             : throw new FormatException("Timeout must be positive");
 
-    /// <summary>The number, when it is one and in the range; else NULL.</summary>
+    /// <summary>The number, or null if it isn't one or is out of range.</summary>
     public decimal? NumberIn(string key, decimal low, decimal high, bool isWhole)
     {
         if (!root.TryGetProperty(key, out var value) || value.ValueKind != JsonValueKind.Number)
@@ -76,8 +79,8 @@ internal readonly struct ConfigObject(JsonElement root)
             : null;
     }
 
-    /// <summary>The items of a list; NULL when there is none.</summary>
-    /// <exception cref="FormatException">There is something else, or the list is empty.</exception>
+    /// <summary>The items of a list, or null if the setting is missing.</summary>
+    /// <exception cref="FormatException">The setting is not a list, or the list is empty.</exception>
     public ImmutableArray<JsonElement>? OptionalList(string key, string problem)
     {
         if (!IsGiven(key))

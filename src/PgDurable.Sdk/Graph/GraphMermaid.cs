@@ -3,7 +3,7 @@ using System.Text;
 
 namespace PgDurable.Graph;
 
-/// <summary>A graph as a Mermaid flowchart: steps are boxes, arrows lead from what ends to what begins then.</summary>
+/// <summary>Draws a graph as a Mermaid flowchart. Steps are boxes; arrows lead to what runs next.</summary>
 internal sealed class GraphMermaid
 {
     private readonly WorkflowGraph _graph;
@@ -18,7 +18,7 @@ internal sealed class GraphMermaid
         return chart._text.ToString();
     }
 
-    /// <summary>Draws a node; says where it begins and where it ends.</summary>
+    /// <summary>Draws a node and returns where it begins and where it ends.</summary>
     private Span Draw(int number)
     {
         var node = _graph.Nodes[number];
@@ -42,7 +42,7 @@ internal sealed class GraphMermaid
                 return forward;
             default:
                 Box(node, "[\"", "\"]");
-                // Nothing comes after these, and a BREAK goes where its loop does.
+                // Nothing comes after these. A BREAK continues where its loop does.
                 return new(Id(node), node.Kind is NodeKind.Fail or NodeKind.Break ? [] : [Id(node)]);
         }
     }
@@ -106,13 +106,14 @@ internal sealed class GraphMermaid
 
     private static string Id(Node node) => string.Create(CultureInfo.InvariantCulture, $"n{node.Number}");
 
-    // Mermaid's own escapes; what it would take for markup or for the end of the label.
+    // Escapes what Mermaid would read as markup or as the end of the label.
     private static string Label(string text)
     {
         var label = new StringBuilder();
         foreach (var c in text)
         {
-            if (char.IsAsciiLetterOrDigit(c) || c > '\x7f' || c is ' ' or '.' or ',' or '_' or '-' or '=' or '*' or '(' or ')' or '/' or ':' or '$' or '?')
+            if (char.IsAsciiLetterOrDigit(c) || c > '\x7f'
+                || c is ' ' or '.' or ',' or '_' or '-' or '=' or '*' or '(' or ')' or '/' or ':' or '$' or '?')
                 label.Append(c);
             else if (char.IsWhiteSpace(c))
                 label.Append(' ');

@@ -5,13 +5,12 @@ using System.Text.Json;
 namespace PgDurable.Graph;
 
 /// <summary>
-/// Reads graph envelopes. The rules, their messages and the order in which they are found are those of the SQL function
-/// <c>df._validate</c>: on the way down what keeps the walk from going on, and what else is wrong with a node once the walk is through.
+/// Reads graph envelopes. The rules, their messages and their order are those of the SQL function <c>df._validate</c>. The walk down
+/// finds what keeps it from going on; the rest is checked node by node afterwards.
 /// </summary>
 internal sealed class GraphReader(bool isToStart)
 {
-    // Every list of branches is a level too. More levels than any graph may have, so that it's the walk that says where a graph is too
-    // deep.
+    // Deep enough for any graph, where each list of branches is a level too. So the walk can say where a graph is too deep.
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 2 * WorkflowGraph.MaxNodes };
 
     private const string Advice = "Simplify the workflow or break it into multiple instances.";
@@ -104,7 +103,7 @@ internal sealed class GraphReader(bool isToStart)
         }
     }
 
-    /// <summary>What a node sees of its children before the walk goes on to them.</summary>
+    /// <summary>What a node knows of its children before the walk reaches them.</summary>
     private void Look(List<(JsonElement Envelope, string Path)> children)
     {
         foreach (var (envelope, path) in children)
@@ -117,7 +116,7 @@ internal sealed class GraphReader(bool isToStart)
         _found += children.Count;
     }
 
-    /// <summary>The settings; returns what is wrong with them, or NULL.</summary>
+    /// <summary>Reads the settings; returns the problem, or null.</summary>
     private string? ReadConfig(NodeKind kind, string? query, JsonDocument? settings, out NodeConfig? config)
     {
         config = null;
@@ -133,7 +132,7 @@ internal sealed class GraphReader(bool isToStart)
         }
     }
 
-    /// <summary>The field whose place the settings try to take, or NULL.</summary>
+    /// <summary>The field that the settings duplicate, or null.</summary>
     private static string? Nested(NodeKind kind, JsonDocument? settings)
     {
         var key = kind switch

@@ -4,7 +4,7 @@ using System.Text;
 namespace PgDurable.Graph;
 
 /// <summary>
-/// A graph as the tree that <c>df.explain</c> prints: a chain of THEN nodes is a list of its members, all but the first with an arrow.
+/// Draws a graph as the tree that <c>df.explain</c> prints. A chain of THEN nodes is a list; all members but the first have an arrow.
 /// </summary>
 internal sealed class GraphTree
 {
@@ -18,7 +18,7 @@ internal sealed class GraphTree
         var tree = new GraphTree(graph);
         tree.Append(graph.Nodes[0], "", "", "    ");
 
-        // SQL may have line breaks, which make lines of their own. All are padded to the same width, counted in characters.
+        // SQL may have line breaks, which start new lines. All lines are padded to the same width, counted in characters.
         var lines = tree._text.ToString().TrimEnd(' ', '\t', '\r', '\n').Split('\n');
         var width = lines.Max(Length) + 4;
         return string.Join('\n', lines.Select(line => line + new string(' ', width - Length(line))));
@@ -48,7 +48,7 @@ internal sealed class GraphTree
         }
     }
 
-    // No title may contain what people search a tree for: kinds are upper case, titles are not.
+    // People search a tree for kinds, which are upper case. So titles are not.
     private static IEnumerable<(string Title, int Number)> Children(Node node)
     {
         if (node.Kind is NodeKind.Join or NodeKind.Race)
@@ -85,7 +85,8 @@ internal sealed class GraphTree
                 + $"{Cut(config.Shown("endpoint") + config.Shown("url"), 40)}",
             NodeKind.Signal => $"SIGNAL '{config.Shown("signal_name")}'"
                 + (config.IsGiven("timeout_seconds") ? $" ({config.Shown("timeout_seconds")}s)" : ""),
-            NodeKind.Loop => $"LOOP ({(node.Condition >= 0 ? "while" : "infinite")}{(config.IsTrue("continue_on_failure") ? ", continue on failure" : "")})",
+            NodeKind.Loop => $"LOOP ({(node.Condition >= 0 ? "while" : "infinite")}"
+                + $"{(config.IsTrue("continue_on_failure") ? ", continue on failure" : "")})",
             NodeKind.Break => config.IsGiven("break_value") ? $"BREAK '{Cut(config.Shown("break_value"), 20)}'" : "BREAK",
             NodeKind.Fail => $"FAIL '{Cut(config.Shown("message"), 20)}'",
             NodeKind.Join => string.Create(CultureInfo.InvariantCulture, $"JOIN ({2 + node.Extra.Length})"),

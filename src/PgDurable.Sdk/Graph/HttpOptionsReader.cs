@@ -6,7 +6,10 @@ using System.Text.RegularExpressions;
 
 namespace PgDurable.Graph;
 
-/// <summary>Reads the options of an HTTP node. What it refuses, and in which words, is what the SQL functions <c>df._http_options_problem</c> and <c>df._secrets_problem</c> refuse.</summary>
+/// <summary>
+/// Reads the options of an HTTP node. It refuses what the SQL functions <c>df._http_options_problem</c> and <c>df._secrets_problem</c>
+/// refuse, with the same messages.
+/// </summary>
 internal static partial class HttpOptionsReader
 {
     private const string BadBindings = "Invalid secret bindings: expected header/query/form maps of secret references";
@@ -14,19 +17,20 @@ internal static partial class HttpOptionsReader
     // They say where a message ends and which connection it travels on.
     private static readonly HashSet<string> Framing = new(StringComparer.OrdinalIgnoreCase)
     {
-        "host", "content-type", "content-length", "transfer-encoding", "connection", "proxy-authorization", "proxy-authenticate", "te", "trailer", "upgrade",
-        "keep-alive",
+        "host", "content-type", "content-length", "transfer-encoding", "connection", "proxy-authorization", "proxy-authenticate", "te",
+        "trailer", "upgrade", "keep-alive",
     };
 
     private static readonly Regex Table = TablePattern();
 
-    /// <param name="kind">Of the node.</param>
+    /// <param name="kind">The kind of the node.</param>
     /// <param name="config">Its settings.</param>
     /// <param name="method">Its method.</param>
     /// <param name="headers">Its headers.</param>
     /// <param name="body">Its body, as written.</param>
-    /// <exception cref="FormatException">They are not what a request can have.</exception>
-    public static HttpNodeOptions Read(NodeKind kind, ConfigObject config, string method, ImmutableArray<KeyValuePair<string, string>> headers, string? body)
+    /// <exception cref="FormatException">The options aren't allowed for the request.</exception>
+    public static HttpNodeOptions Read(
+        NodeKind kind, ConfigObject config, string method, ImmutableArray<KeyValuePair<string, string>> headers, string? body)
     {
         if (!config.HasHttpOptions)
             return HttpNodeOptions.None;
@@ -46,7 +50,7 @@ internal static partial class HttpOptionsReader
     }
 
     /// <summary>The parts of a table's name.</summary>
-    /// <exception cref="FormatException">It is not one of two parts.</exception>
+    /// <exception cref="FormatException">The name doesn't have two parts.</exception>
     public static (string Schema, string Name) SinkTable(string into)
     {
         var match = Table.Match(into);
@@ -55,29 +59,34 @@ internal static partial class HttpOptionsReader
         return (Part(match.Groups[1].Value), Part(match.Groups[2].Value));
     }
 
-    /// <summary>What is wrong with an endpoint, or NULL; the words are those of <c>df._endpoint_problem</c>.</summary>
+    /// <summary>The problem with an endpoint, or null. The messages are those of <c>df._endpoint_problem</c>.</summary>
     public static string? EndpointProblem(string server, string path)
     {
         if (server.Length == 0 || server.Any(char.IsControl))
             return "Endpoint server name must be nonempty and contain no control characters";
-        if (path.Length == 0 || path[0] != '/' || path.StartsWith("//", StringComparison.Ordinal) || path.Any(c => c is '\\' or '#' || char.IsWhiteSpace(c) || char.IsControl(c)))
+        if (path.Length == 0 || path[0] != '/' || path.StartsWith("//", StringComparison.Ordinal)
+            || path.Any(c => c is '\\' or '#' || char.IsWhiteSpace(c) || char.IsControl(c)))
             return "Endpoint path must start with one slash and contain no backslash, fragment or whitespace";
         foreach (var segment in path.Split('?')[0].Split('/'))
         {
             var dots = segment.Replace("%2e", ".", StringComparison.OrdinalIgnoreCase);
-            if (dots is "." or ".." || segment.Contains("%2f", StringComparison.OrdinalIgnoreCase) || segment.Contains("%5c", StringComparison.OrdinalIgnoreCase))
+            if (dots is "." or ".." || segment.Contains("%2f", StringComparison.OrdinalIgnoreCase)
+                || segment.Contains("%5c", StringComparison.OrdinalIgnoreCase))
                 return "Endpoint path cannot contain traversal segments or encoded separators";
         }
         return null;
     }
 
     private static HttpNodeOptions ReadSecrets(
-        NodeKind kind, ConfigObject config, HttpNodeOptions options, string method, ImmutableArray<KeyValuePair<string, string>> headers, string? body)
+        NodeKind kind, ConfigObject config, HttpNodeOptions options, string method,
+        ImmutableArray<KeyValuePair<string, string>> headers, string? body)
     {
         if (config.IsGiven("secret_bindings"))
         {
             var maps = config.Value("secret_bindings");
-            if (maps.ValueKind != JsonValueKind.Object || maps.EnumerateObject().Any(map => map.Name is not ("headers" or "query" or "form") || map.Value.ValueKind != JsonValueKind.Object))
+            if (maps.ValueKind != JsonValueKind.Object
+                || maps.EnumerateObject().Any(map =>
+                    map.Name is not ("headers" or "query" or "form") || map.Value.ValueKind != JsonValueKind.Object))
                 throw new FormatException(BadBindings);
             options = options with
             {
@@ -118,13 +127,14 @@ internal static partial class HttpOptionsReader
             throw new FormatException("A form field cannot have both an ordinary value and a secret binding");
         foreach (var (name, value) in headers)
         {
-            if (FormHeaderProblem(name, value) is { } problem && !value.Contains('$', StringComparison.Ordinal) && !value.Contains('{', StringComparison.Ordinal))
+            if (FormHeaderProblem(name, value) is { } problem
+                && !value.Contains('$', StringComparison.Ordinal) && !value.Contains('{', StringComparison.Ordinal))
                 throw new FormatException(problem);
         }
         return options;
     }
 
-    /// <summary>What is wrong with a header of a request whose body is a form.</summary>
+    /// <summary>The problem with a header of a request whose body is a form, or null.</summary>
     public static string? FormHeaderProblem(string name, string value) => name.ToLowerInvariant() switch
     {
         "content-length" or "transfer-encoding" => "Form requests cannot override HTTP body framing",
@@ -142,27 +152,33 @@ internal static partial class HttpOptionsReader
         {
             var reference = entry.Value;
             if (reference.ValueKind != JsonValueKind.Object
-                || reference.EnumerateObject().Any(member => member.Name is not ("server" or "key" or "prefix") || member.Value.ValueKind != JsonValueKind.String)
+                || reference.EnumerateObject().Any(member =>
+                    member.Name is not ("server" or "key" or "prefix") || member.Value.ValueKind != JsonValueKind.String)
                 || !reference.TryGetProperty("server", out var server) || !reference.TryGetProperty("key", out var key))
                 throw new FormatException(BadBindings);
             if (SecretProblem(server.GetString()!, key.GetString()!) is { } problem)
                 throw new FormatException(problem);
-            bindings.Add(new SecretBinding(entry.Name, server.GetString()!, key.GetString()!, reference.TryGetProperty("prefix", out var prefix) ? prefix.GetString()! : ""));
+            bindings.Add(new SecretBinding(
+                entry.Name, server.GetString()!, key.GetString()!,
+                reference.TryGetProperty("prefix", out var prefix) ? prefix.GetString()! : ""));
         }
         return bindings.ToImmutable();
     }
 
-    /// <summary>What is wrong with a reference to a secret, or NULL; the words are those of <c>df._secret_problem</c>.</summary>
+    /// <summary>The problem with a reference to a secret, or null. The messages are those of <c>df._secret_problem</c>.</summary>
     public static string? SecretProblem(string server, string key)
     {
         if (server.Length == 0 || server.Any(char.IsControl))
             return "Secret references require a nonempty server name without control characters";
-        return key.Length == 0 || key.Any(c => c == '=' || char.IsControl(c)) ? "Secret keys must be nonempty without control characters or '='" : null;
+        return key.Length == 0 || key.Any(c => c == '=' || char.IsControl(c))
+            ? "Secret keys must be nonempty without control characters or '='"
+            : null;
     }
 
     private static ImmutableArray<KeyValuePair<string, string>> FormFields(JsonElement fields)
     {
-        if (fields.ValueKind != JsonValueKind.Object || fields.EnumerateObject().Any(field => field.Value.ValueKind != JsonValueKind.String))
+        if (fields.ValueKind != JsonValueKind.Object
+            || fields.EnumerateObject().Any(field => field.Value.ValueKind != JsonValueKind.String))
             throw new FormatException("Form fields must be an object of string values");
         if (fields.EnumerateObject().Any(field => field.Name.Length == 0 || field.Name.Any(char.IsControl)))
             throw new FormatException("Form field names must be nonempty without control characters");
@@ -175,7 +191,8 @@ internal static partial class HttpOptionsReader
             return null;
         return config.NumberIn(key, 0, Limits.MaxBodyBytes, isWhole: true) is { } bytes
             ? (long)bytes
-            : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"invalid body options: {key} must be a whole number of bytes"));
+            : throw new FormatException(
+                string.Create(CultureInfo.InvariantCulture, $"invalid body options: {key} must be a whole number of bytes"));
     }
 
     private static HttpResponseMode Response(ConfigObject config)
@@ -183,7 +200,8 @@ internal static partial class HttpOptionsReader
         if (!config.IsGiven("response"))
             return HttpResponseMode.Inline;
         var value = config.Value("response");
-        var text = value.ValueKind == JsonValueKind.Object && value.EnumerateObject().Count() == 1 && value.TryGetProperty("sink", out var sink) && sink.ValueKind == JsonValueKind.Null
+        var text = value.ValueKind == JsonValueKind.Object && value.EnumerateObject().Count() == 1
+            && value.TryGetProperty("sink", out var sink) && sink.ValueKind == JsonValueKind.Null
             ? "sink"
             : config.Text("response");
         return text switch
@@ -212,9 +230,13 @@ internal static partial class HttpOptionsReader
         written[0] == '"' ? written[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal) : LowerAscii(written);
 
     private static string LowerAscii(string text) =>
-        text.Aggregate(new StringBuilder(text.Length), (lower, c) => lower.Append(char.IsAscii(c) ? char.ToLowerInvariant(c) : c)).ToString();
+        text
+            .Aggregate(new StringBuilder(text.Length), (lower, c) => lower.Append(char.IsAscii(c) ? char.ToLowerInvariant(c) : c))
+            .ToString();
 
-    [GeneratedRegex(@"\A\s*(""(?:[^""]|"""")+""|[A-Za-z_\u0080-\uFFFF][A-Za-z0-9_$\u0080-\uFFFF]*)\s*\.\s*(""(?:[^""]|"""")+""|[A-Za-z_\u0080-\uFFFF][A-Za-z0-9_$\u0080-\uFFFF]*)\s*\z", RegexOptions.CultureInvariant)]
+    private const string Identifier = @"(""(?:[^""]|"""")+""|[A-Za-z_\u0080-\uFFFF][A-Za-z0-9_$\u0080-\uFFFF]*)";
+
+    [GeneratedRegex(@"\A\s*" + Identifier + @"\s*\.\s*" + Identifier + @"\s*\z", RegexOptions.CultureInvariant)]
     private static partial Regex TablePattern();
 
     [GeneratedRegex(@"\A[!#$%&'*+.^_`|~0-9A-Za-z-]+\z", RegexOptions.CultureInvariant)]

@@ -5,12 +5,12 @@ using System.Text.Json;
 namespace PgDurable.Graph;
 
 /// <summary>
-/// Writes JSON as PostgreSQL prints <c>jsonb</c>, without its blanks: keys by length and then by their bytes, of equal ones the last, and
-/// numbers without an exponent. So a value has one text, whether the composer is called in SQL or here.
+/// Writes JSON as PostgreSQL prints <c>jsonb</c>, but without blanks. Keys are sorted by length, then by their bytes; of equal keys, the
+/// last one counts. Numbers have no exponent. So a value has the same text, whether it is composed in SQL or here.
 /// </summary>
 internal static class JsonbText
 {
-    /// <summary>How deep the product lets JSON be nested.</summary>
+    /// <summary>The maximum nesting depth of JSON.</summary>
     public const int MaxDepth = 1000;
 
     // PostgreSQL's numeric has no more digits before the point, and not many more after it.
@@ -18,7 +18,7 @@ internal static class JsonbText
 
     private static readonly Comparer<byte[]> ByBytes = Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b));
 
-    /// <exception cref="FormatException">A string contains NUL, or a number is beyond what PostgreSQL can store.</exception>
+    /// <exception cref="FormatException">A string contains NUL, or a number is too large for PostgreSQL.</exception>
     public static string Write(JsonElement value)
     {
         var text = new StringBuilder();
@@ -80,7 +80,7 @@ internal static class JsonbText
         GraphWriter.AppendString(text, value);
     }
 
-    /// <summary>A number of JSON as <c>numeric</c> prints it: <c>1e3</c> is 1000, <c>1.50e1</c> is 15.0, <c>-0.0</c> is 0.0.</summary>
+    /// <summary>A JSON number as <c>numeric</c> prints it: <c>1e3</c> is 1000, <c>1.50e1</c> is 15.0, <c>-0.0</c> is 0.0.</summary>
     public static string Number(string json)
     {
         var e = json.IndexOfAny(['e', 'E']);

@@ -19,22 +19,22 @@ public sealed record Node(int Number, NodeKind Kind, int Parent, int Left, int R
     /// <summary>Numbers of the branches after the second one, or of a TRY's last part.</summary>
     public ImmutableArray<int> Extra { get; init; } = [];
 
-    /// <summary>The highest number below this node; its own when it has no children.</summary>
+    /// <summary>The highest number below this node, or its own if it has no children.</summary>
     public int Last { get; init; } = Number;
 
-    /// <summary>The settings in <see cref="Query"/>; NULL where the kind has none.</summary>
+    /// <summary>The settings in <see cref="Query"/>, or null if the kind has none.</summary>
     internal NodeConfig? Config { get; init; }
 
     /// <summary>
-    /// Why the query can't be a step, if so. Found once for the graph and not at every execution: values that replace references are literals, and make no other
-    /// statement of it.
+    /// The reason why the query can't be a step, or null. Computed once per graph, not at every execution: references are replaced by
+    /// literals, which don't change the kind of statement.
     /// </summary>
     internal string? SqlDefect { get; } = Kind == NodeKind.Sql && Query is not null ? SqlStatements.Check(Query) : null;
 
-    /// <summary>The number as SQL functions show it: 8 lower-case hexadecimal digits.</summary>
+    /// <summary>The number as SQL functions show it: 8 lowercase hexadecimal digits.</summary>
     public string Id => Number.ToString("x8", System.Globalization.CultureInfo.InvariantCulture);
 
-    /// <summary>What people call the node: its result's name, or how its SQL begins (at most 60 characters), or its kind.</summary>
+    /// <summary>The node's display name: its result's name, or the beginning of its SQL (at most 60 characters), or its kind.</summary>
     public string Name
     {
         get

@@ -7,7 +7,7 @@ namespace PgDurable.Graph;
 /// <summary>The settings of requests.</summary>
 internal abstract partial record NodeConfig
 {
-    // Not the scheme of the URL: what a reference in it stands for is known when the request is made, and then the worker checks it.
+    // Doesn't check the URL's scheme: a reference in it has a value only when the request is made. Then the worker checks it.
     private static Http ReadHttp(NodeKind kind, ConfigObject config, bool isToStart)
     {
         var url = config.Text("url") is { Length: > 0 } given ? given : throw new FormatException("url is required and cannot be empty");
@@ -34,15 +34,16 @@ internal abstract partial record NodeConfig
         return new Http(url, method, body, headers, parts, timeout) { Endpoint = endpoint, Options = options };
     }
 
-    // What has no reference is known already.
+    // Only what contains no references has a known size.
     private static void CheckSize(NodeKind kind, string? body, ImmutableArray<Part> parts, long most)
     {
         bool IsLiteral(string text) => !text.Contains('$', StringComparison.Ordinal) && !text.Contains('{', StringComparison.Ordinal);
         long least = kind switch
         {
             NodeKind.Http when body is not null && IsLiteral(body) => Encoding.UTF8.GetByteCount(body),
-            // Between the parts there is something too.
-            NodeKind.HttpMultipart => 1 + parts.Where(part => IsLiteral(part.DataBase64))
+            // The separators between the parts have a size too.
+            NodeKind.HttpMultipart => 1 + parts
+                .Where(part => IsLiteral(part.DataBase64))
                 .Sum(part => part.DataBase64.Count(c => !char.IsWhiteSpace(c) && c != '=') * 3L / 4),
             _ => 0,
         };

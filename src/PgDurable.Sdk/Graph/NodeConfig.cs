@@ -10,7 +10,7 @@ namespace PgDurable.Graph;
 /// <summary>The settings that a node carries in its query.</summary>
 internal abstract partial record NodeConfig
 {
-    // The input of a call and the body of a request may be nested deeper than the 64 levels that are allowed by default.
+    // The input of a call and the body of a request may be nested deeper than the default of 64 levels.
     private static readonly JsonDocumentOptions JsonOptions = new() { MaxDepth = JsonbText.MaxDepth };
 
     private NodeConfig() { }
@@ -18,24 +18,24 @@ internal abstract partial record NodeConfig
     /// <summary>IF over the rows of a named result.</summary>
     public sealed record RowTest(string ResultName) : NodeConfig;
 
-    /// <summary>LOOP. Its pace is in milliseconds; NULL is the setting's.</summary>
+    /// <summary>LOOP. Its interval is in milliseconds; null uses the setting.</summary>
     public sealed record Loop(bool ContinueOnFailure, int? MinIntervalMs) : NodeConfig;
 
-    /// <summary>BREAK; NULL is the value null.</summary>
+    /// <summary>BREAK. Null gives a null result.</summary>
     public sealed record BreakValue(string? Value) : NodeConfig;
 
     public sealed record Sleep(decimal Seconds) : NodeConfig;
 
     public sealed record Schedule(string Cron, string? TimeZone) : NodeConfig;
 
-    /// <summary>SIGNAL; no time-out is for ever.</summary>
+    /// <summary>SIGNAL. Without a time-out, it waits forever.</summary>
     public sealed record Signal(string Name, int? TimeoutSeconds) : NodeConfig;
 
-    /// <summary>RETRY; without a list of SQLSTATEs and classes, those are retried that may pass by themselves.</summary>
+    /// <summary>RETRY. Without a list of SQLSTATEs and classes, it retries on temporary errors.</summary>
     public sealed record Retry(
         int MaxAttempts, double DelaySeconds, double Backoff, double MaxDelaySeconds, ImmutableArray<string>? RetryOn) : NodeConfig
     {
-        /// <summary>Whether a request that is answered with 429 has failed, and servers say how long to wait.</summary>
+        /// <summary>Whether a 429 response counts as a failure, and servers decide how long to wait.</summary>
         public bool RetryAfter { get; init; }
     }
 
@@ -45,7 +45,7 @@ internal abstract partial record NodeConfig
 
     public sealed record ForEach(string Rows, string ItemName, int? MaxParallel) : NodeConfig;
 
-    /// <summary>CALL; the input is a JSON template.</summary>
+    /// <summary>CALL. The input is a JSON template.</summary>
     public sealed record Call(string Workflow, string? InputJson, int? Version) : NodeConfig;
 
     /// <summary>HTTP, HTTP_MULTIPART and HTTP_JSON. The body is text, or for HTTP_JSON a JSON template.</summary>
@@ -62,8 +62,8 @@ internal abstract partial record NodeConfig
     /// <summary>A part of a multipart body.</summary>
     internal sealed record Part(string Name, string? FileName, string? ContentType, string DataBase64);
 
-    /// <summary>The settings of a node that is being composed.</summary>
-    /// <exception cref="FormatException">They are not what the kind needs; the message is that of <c>df._config_problem</c>.</exception>
+    /// <summary>Reads the settings of a node that is being composed.</summary>
+    /// <exception cref="FormatException">The settings don't fit the kind. The message is that of <c>df._config_problem</c>.</exception>
     public static void Check(NodeKind kind, string query)
     {
         using var settings = Parse(kind, query, out var problem);
@@ -74,12 +74,12 @@ internal abstract partial record NodeConfig
 
     /// <param name="kind">The kind of the node.</param>
     /// <param name="query">Its query.</param>
-    /// <param name="settings">What <see cref="Parse"/> made of the query.</param>
+    /// <param name="settings">The settings that <see cref="Parse"/> returned.</param>
     /// <param name="isToStart">
-    /// Whether to refuse what <c>df.start</c> refuses although the worker could run it: a wait for longer than any clock goes, and
-    /// schedules, which fail their own step when they can't be read.
+    /// Whether to refuse what <c>df.start</c> refuses although the worker could run it: a wait that no clock can measure, and
+    /// schedules, which fail their own step if they are invalid.
     /// </param>
-    /// <exception cref="FormatException">The settings are not what the kind needs.</exception>
+    /// <exception cref="FormatException">The settings don't fit the kind.</exception>
     public static NodeConfig? Read(NodeKind kind, string query, JsonDocument? settings, bool isToStart)
     {
         if (kind == NodeKind.Sleep)
@@ -137,7 +137,8 @@ internal abstract partial record NodeConfig
         {
             if (state.ValueKind != JsonValueKind.String || !StateOrClass().IsMatch(state.GetString()!))
                 throw new FormatException(
-                    $"retry_on: {JsonbText.Write(state)} is neither a SQLSTATE (five characters from 0-9 and A-Z) nor a class (its first two)");
+                    $"retry_on: {JsonbText.Write(state)} "
+                    + "is neither a SQLSTATE (five characters from 0-9 and A-Z) nor a class (its first two)");
         }
         return new Retry(
             config.Integer("max_attempts", 1, Limits.MaxAttempts), config.Number("delay_seconds", 0, Limits.MaxDelaySeconds),
@@ -153,7 +154,8 @@ internal abstract partial record NodeConfig
     {
         var message = config.Text("message") ?? throw new FormatException("df.fail: message must be a string");
         if (config.IsGiven("sqlstate") && !(config.Text("sqlstate") is { Length: 5 } state && StateOrClass().IsMatch(state)))
-            throw new FormatException($"df.fail: sqlstate '{config.Shown("sqlstate")}' must be a string of five characters from 0-9 and A-Z");
+            throw new FormatException(
+                $"df.fail: sqlstate '{config.Shown("sqlstate")}' must be a string of five characters from 0-9 and A-Z");
         return new Fail(message, config.Text("sqlstate"));
     }
 
@@ -177,7 +179,7 @@ internal abstract partial record NodeConfig
             ? new Sleep(seconds)
             : throw new FormatException(Invariant($"query in SLEEP must be a number of seconds from 0 to {Limits.MaxSleepSeconds}"));
 
-    /// <summary>The settings as JSON; NULL for what has none, or where they are no JSON object: then there is a problem.</summary>
+    /// <summary>The settings as JSON. Null if the kind has none, or if they aren't a JSON object; then there is a problem.</summary>
     public static JsonDocument? Parse(NodeKind kind, string? query, out string? problem)
     {
         problem = null;
@@ -193,7 +195,7 @@ internal abstract partial record NodeConfig
         }
         catch (JsonException)
         {
-            // PostgreSQL's words.
+            // PostgreSQL's message.
             problem = $"query in {NodeKinds.Name(kind)} must be valid JSON config: invalid input syntax for type json";
         }
         return null;

@@ -5,14 +5,14 @@ namespace PgDurable.Graph;
 /// <summary>
 /// Which children and settings each kind of node has. The rules and their messages are those of <c>df._shape_problem</c>.
 /// </summary>
-/// <param name="Left">Whether there is a left child.</param>
-/// <param name="Right">Whether there is a right child.</param>
-/// <param name="Condition">Whether there is a condition.</param>
-/// <param name="Extra">How many children there are besides.</param>
-/// <param name="Query">Whether there is a query.</param>
+/// <param name="Left">Whether the node has a left child.</param>
+/// <param name="Right">Whether the node has a right child.</param>
+/// <param name="Condition">Whether the node has a condition.</param>
+/// <param name="Extra">The number of further children.</param>
+/// <param name="Query">Whether the node has a query.</param>
 internal readonly record struct NodeShape(bool Left, bool Right, bool Condition, int Extra, bool Query)
 {
-    /// <summary>What is wrong with a node of a kind that has this shape, or NULL.</summary>
+    /// <summary>The problem with a node of this shape, or null.</summary>
     public string? Defect(NodeKind kind)
     {
         var name = NodeKinds.Name(kind);
@@ -36,7 +36,9 @@ internal readonly record struct NodeShape(bool Left, bool Right, bool Condition,
         return null;
     }
 
-    /// <summary>What is wrong with an envelope, not with its children, or NULL. The rules are those of <c>df._node_defect</c>.</summary>
+    /// <summary>
+    /// The problem with an envelope itself, without its children, or null. The rules are those of <c>df._node_defect</c>.
+    /// </summary>
     public static string? Defect(JsonElement envelope)
     {
         if (envelope.ValueKind != JsonValueKind.Object)
@@ -64,8 +66,8 @@ internal readonly record struct NodeShape(bool Left, bool Right, bool Condition,
 
     private static (bool Left, bool Right, bool? Query) Wants(NodeKind kind) => kind switch
     {
-        NodeKind.Sql or NodeKind.Break or NodeKind.Sleep or NodeKind.WaitSchedule or NodeKind.Http or NodeKind.HttpMultipart or NodeKind.Signal
-            or NodeKind.Fail or NodeKind.Call or NodeKind.HttpJson => (false, false, true),
+        NodeKind.Sql or NodeKind.Break or NodeKind.Sleep or NodeKind.WaitSchedule or NodeKind.Http or NodeKind.HttpMultipart
+            or NodeKind.HttpJson or NodeKind.Signal or NodeKind.Fail or NodeKind.Call => (false, false, true),
         NodeKind.Then or NodeKind.Race or NodeKind.Undo or NodeKind.Try => (true, true, false),
         NodeKind.If or NodeKind.Join => (true, true, null),
         NodeKind.Loop => (true, false, null),

@@ -10,7 +10,7 @@ internal static partial class ResultNames
 
     public static bool IsIdentifier(string name) => Identifier().IsMatch(name);
 
-    /// <summary>What is wrong with the name of a result, or NULL.</summary>
+    /// <summary>The problem with the name of a result, or null.</summary>
     public static string? Problem(string name) => !IsIdentifier(name)
         ? $"result name '{name}' is not a valid identifier — must match {Pattern}"
         : name == "input" ? "result name 'input' is taken: $input is the input given to df.start" : null;

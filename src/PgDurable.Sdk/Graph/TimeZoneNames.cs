@@ -3,12 +3,12 @@ using System.Text.RegularExpressions;
 namespace PgDurable.Graph;
 
 /// <summary>
-/// The names that <c>df._timezone_problem</c> takes. PostgreSQL has them from the files of the IANA database, and so has this machine; one
-/// without them knows nothing about names, and leaves the question to the server.
+/// The time zone names that <c>df._timezone_problem</c> accepts. PostgreSQL reads them from the files of the IANA database, and so does
+/// this machine. A machine without these files leaves the check to the server.
 /// </summary>
 internal static partial class TimeZoneNames
 {
-    /// <summary>What is wrong with the name of a time zone, or NULL.</summary>
+    /// <summary>The problem with the name of a time zone, or null.</summary>
     public static string? Problem(string? name) => name is null || IsKnown(name) || !IsKnown("Europe/Paris")
         ? null
         : $"Unknown time zone '{name}'. Use a name of pg_timezone_names, such as 'Europe/Paris'";

@@ -59,7 +59,8 @@ public class BreakTests
     [Fact]
     public void Advance_BreakInAJoin_WaitsForAllBranches()
     {
-        var run = new EngineRun(Then(Loop(Join(Then(Step("a").As("x"), Break("out")), Step("b"), Step("c").As("z"))), Step("SELECT $x, $z")));
+        var run =
+            new EngineRun(Then(Loop(Join(Then(Step("a").As("x"), Break("out")), Step("b"), Step("c").As("z"))), Step("SELECT $x, $z")));
         run.Complete("a", Row(1));
         Assert.Empty(run.Commands);
         run.Complete("b");
@@ -101,7 +102,8 @@ public class BreakTests
     public void Advance_BreakInEveryWrapper_GoesThrough()
     {
         var body = Then(Step("a"), Break("out"));
-        var run = new EngineRun(Then(Loop(Retry(Timeout(Try(Undo(If(Step("cond"), body, Step("no")), Step("undo")), Step("handler")), 5))), Step("next")));
+        var run = new EngineRun(
+            Then(Loop(Retry(Timeout(Try(Undo(If(Step("cond"), body, Step("no")), Step("undo")), Step("handler")), 5))), Step("next")));
         run.Complete("cond", Bool(true));
         run.Complete("a");
 
@@ -114,7 +116,10 @@ public class BreakTests
     public void Advance_BreakInForEach_WaitsForRunningItemsAndBeginsNoMore()
     {
         var run = new EngineRun(
-            Then(Step("rows").As("r"), Loop(ForEach("r", If(Step("SELECT $item.v"), Break("out"), Step("no")), maxParallel: 2)), Step("next")));
+            Then(
+                Step("rows").As("r"),
+                Loop(ForEach("r", If(Step("SELECT $item.v"), Break("out"), Step("no")), maxParallel: 2)),
+                Step("next")));
         run.Complete("rows", Rows(1, 2, 3));
         run.Complete("SELECT ('1'::pg_catalog.int4) AS \"?column?\"", Bool(true));
         Assert.Empty(run.Commands);

@@ -11,7 +11,8 @@ public class CallTests
         var run = new EngineRun(Then(Step("a").As("x"), Call("bill", """{"n":"$x.v","text":"no. $x.v","fix":1}""", 3)));
         run.Complete("a", Row(5));
 
-        Assert.Equal(new Command.StartChild(new ExecutionKey(2, ""), "bill", 3, """{"n":5,"text":"no. 5","fix":1}"""), run.Find("CALL bill"));
+        Assert.Equal(
+            new Command.StartChild(new ExecutionKey(2, ""), "bill", 3, """{"n":5,"text":"no. 5","fix":1}"""), run.Find("CALL bill"));
     }
 
     [Fact]

@@ -28,7 +28,8 @@ public class CronScheduleTests
     [InlineData("0 0 29 2 *", "2026-01-01", "2028-02-29 00:00")]
     [InlineData("0 0 29 2 *", "2096-03-01", "2104-02-29 00:00")]
     [InlineData("  5   4\t* * *  ", "2026-01-01", "2026-01-01 04:05")]
-    public void Next_FiveFields_IsTheFirstMatchAfter(string cron, string after, string expected) => Assert.Equal(expected, Next(cron, after));
+    public void Next_FiveFields_IsTheFirstMatchAfter(string cron, string after, string expected) =>
+        Assert.Equal(expected, Next(cron, after));
 
     [Theory]
     [InlineData("*/20 * * * *", "2026-01-01 00:20, 2026-01-01 00:40, 2026-01-01 01:00")]
@@ -39,7 +40,8 @@ public class CronScheduleTests
     [InlineData("0 0 1 */5 *", "2026-06-01 00:00, 2026-11-01 00:00, 2027-01-01 00:00")]
     [InlineData("0 0 1 feb,JULY-Aug *", "2026-02-01 00:00, 2026-07-01 00:00, 2026-08-01 00:00")]
     [InlineData("0 0 ? * ?", "2026-01-02 00:00, 2026-01-03 00:00, 2026-01-04 00:00")]
-    public void Next_ListsRangesStepsAndNames_Match(string cron, string expected) => Assert.Equal(expected, Next(cron, "2026-01-01", count: 3));
+    public void Next_ListsRangesStepsAndNames_Match(string cron, string expected) =>
+        Assert.Equal(expected, Next(cron, "2026-01-01", count: 3));
 
     // 1 January 2026 is a Thursday.
     [Theory]
@@ -51,7 +53,8 @@ public class CronScheduleTests
     [InlineData("0 0 * * FRI-SUN", "2026-01-02 00:00, 2026-01-03 00:00")]
     [InlineData("0 0 * * saturday", "2026-01-03 00:00, 2026-01-10 00:00")]
     [InlineData("0 0 * * 5-7", "2026-01-02 00:00, 2026-01-03 00:00")]
-    public void Next_DayOfWeek_SundayIsZeroOrSeven(string cron, string expected) => Assert.Equal(expected, Next(cron, "2026-01-01", count: 2));
+    public void Next_DayOfWeek_SundayIsZeroOrSeven(string cron, string expected) =>
+        Assert.Equal(expected, Next(cron, "2026-01-01", count: 2));
 
     [Theory]
     [InlineData("0 0 13 * 5", "2026-01-02 00:00, 2026-01-09 00:00, 2026-01-13 00:00, 2026-01-16 00:00")]
@@ -96,7 +99,8 @@ public class CronScheduleTests
 
     [Theory]
     [InlineData("0 * * * *", "2026-10-24 23:30", "2026-10-25 00:00, 2026-10-25 01:00, 2026-10-25 02:00")]
-    [InlineData("*/20 2 * * *", "2026-10-25 00:30", "2026-10-25 00:40, 2026-10-25 01:00, 2026-10-25 01:20, 2026-10-25 01:40, 2026-10-26 01:00")]
+    [InlineData(
+        "*/20 2 * * *", "2026-10-25 00:30", "2026-10-25 00:40, 2026-10-25 01:00, 2026-10-25 01:20, 2026-10-25 01:40, 2026-10-26 01:00")]
     [InlineData("*/30 * * * *", "2026-10-25 00:00", "2026-10-25 00:30, 2026-10-25 01:00, 2026-10-25 01:30, 2026-10-25 02:00")]
     public void Next_IntervalInTheRepeatedHour_FiresAsTimePasses(string cron, string after, string expected) =>
         Assert.Equal(expected, Next(cron, after, "Europe/Paris", expected.Split(',').Length));
@@ -110,7 +114,8 @@ public class CronScheduleTests
     [InlineData("0 0 * * FRIDAY#2", "2026-01-09 00:00, 2026-02-13 00:00, 2026-03-13 00:00")]
     [InlineData("0 0 * * 7L", "2026-01-25 00:00, 2026-02-22 00:00, 2026-03-29 00:00")]
     [InlineData("0 0 L * MON#1", "2026-01-05 00:00, 2026-01-31 00:00, 2026-02-02 00:00")]
-    public void Next_LastNearestAndNthDay_DependOnTheMonth(string cron, string expected) => Assert.Equal(expected, Next(cron, "2026-01-01", count: 3));
+    public void Next_LastNearestAndNthDay_DependOnTheMonth(string cron, string expected) =>
+        Assert.Equal(expected, Next(cron, "2026-01-01", count: 3));
 
     [Fact]
     public void Parse_TableOfExpressions_IsAcceptedOrRefusedAsItSays()
@@ -127,11 +132,13 @@ public class CronScheduleTests
     [InlineData("0 9 * * *", "America/New_York", "2026-07-01 13:00")]
     [InlineData("0 9 * * *", "Asia/Kathmandu", "2026-07-01 03:15")]
     [InlineData("0 0 1 7 *", "Pacific/Kiritimati", "2027-06-30 10:00")]
-    public void Next_TimeZone_MeansLocalTime(string cron, string zone, string expected) => Assert.Equal(expected, Next(cron, "2026-07-01", zone));
+    public void Next_TimeZone_MeansLocalTime(string cron, string zone, string expected) =>
+        Assert.Equal(expected, Next(cron, "2026-07-01", zone));
 
     // Half an hour of daylight saving: at 2:00 on 4 October 2026 clocks go to 2:30.
     [Fact]
-    public void Next_GapOfHalfAnHour_FiresAfterIt() => Assert.Equal("2026-10-03 15:30", Next("15 2 4 10 *", "2026-10-01", "Australia/Lord_Howe"));
+    public void Next_GapOfHalfAnHour_FiresAfterIt() =>
+        Assert.Equal("2026-10-03 15:30", Next("15 2 4 10 *", "2026-10-01", "Australia/Lord_Howe"));
 
     [Theory]
     [InlineData("", "expected 5 fields (minute, hour, day of month, month, day of week), found 0")]
@@ -164,5 +171,6 @@ public class CronScheduleTests
 
     [Fact]
     public void Find_UnknownTimeZone_SaysSo() =>
-        Assert.Equal("time zone 'Mars/Olympus' is not known to the worker's machine", Assert.Throws<FormatException>(() => TimeZones.Find("Mars/Olympus")).Message);
+        Assert.Equal("time zone 'Mars/Olympus' is not known to the worker's machine",
+            Assert.Throws<FormatException>(() => TimeZones.Find("Mars/Olympus")).Message);
 }

@@ -4,8 +4,9 @@ using PgDurable.Graph;
 namespace PgDurable.Worker.Engine;
 
 /// <summary>
-/// An instance in the engine's hands, with the test as its dispatcher. Commands are named by what they say: the SQL text, <c>SLEEP</c>, <c>SIGNAL go</c>,
-/// <c>CALL flow</c>, <c>GET url</c>; with <c>@path</c> behind it where the same one is open more than once. What the engine refuses is fed back at once.
+/// An instance in the engine's hands, with the test as its dispatcher. Commands are named by what they say: the SQL text, <c>SLEEP</c>,
+/// <c>SIGNAL go</c>, <c>CALL flow</c>, <c>GET url</c>; with <c>@path</c> behind it where the same one is open more than once. What the
+/// engine refuses is fed back at once.
 /// </summary>
 internal sealed class EngineRun
 {
@@ -17,7 +18,8 @@ internal sealed class EngineRun
     {
         Graph = WorkflowGraph.Parse(graph);
         Facts = new InstanceFacts(
-            "i1", "label", input, variables.ToImmutableDictionary(variable => variable.Name, variable => variable.Value), minLoopInterval ?? TimeSpan.Zero);
+            "i1", "label", input, variables.ToImmutableDictionary(variable => variable.Name, variable => variable.Value),
+            minLoopInterval ?? TimeSpan.Zero);
         State = new WorkflowState(Graph, Facts);
         Now = Began;
         Take(WorkflowEngine.Start(State, Now));
@@ -72,7 +74,8 @@ internal sealed class EngineRun
         Feed(open.Execution, open.WhenDue, null);
     }
 
-    public void Send(string signal, string dataJson) => Feed(Find($"SIGNAL {signal}").Execution, WorkflowEngine.SignalResult(signal, dataJson), null);
+    public void Send(string signal, string dataJson) =>
+        Feed(Find($"SIGNAL {signal}").Execution, WorkflowEngine.SignalResult(signal, dataJson), null);
 
     public Command.Wait Wait(string wait) => Assert.IsType<Command.Wait>(Find(wait));
 
@@ -81,8 +84,11 @@ internal sealed class EngineRun
 
     public Command Find(string command)
     {
-        var found = State.InFlight.Values.Select(open => open.Command).Where(open => Name(open) == command || $"{Name(open)}@{open.Execution.Path}" == command).ToList();
-        return found.Count == 1 ? found[0] : throw new ArgumentException($"{found.Count} open commands are {command}: {string.Join(", ", Open)}", nameof(command));
+        var found = State.InFlight.Values.Select(open => open.Command)
+            .Where(open => Name(open) == command || $"{Name(open)}@{open.Execution.Path}" == command).ToList();
+        return found.Count == 1
+            ? found[0]
+            : throw new ArgumentException($"{found.Count} open commands are {command}: {string.Join(", ", Open)}", nameof(command));
     }
 
     /// <summary>Hands the engine any input, also one that it does not wait for.</summary>

@@ -90,7 +90,8 @@ public class ForEachTests
     public void Advance_NamesOfItems_AreTheirOwn()
     {
         var run = new EngineRun(Then(
-            Step("rows").As("r"), ForEach("r", Then(Step("a $item").As("x"), Step("b $x")), maxParallel: 1).As("all"), Step("SELECT $x, $item, $all")));
+            Step("rows").As("r"), ForEach("r", Then(Step("a $item").As("x"), Step("b $x")), maxParallel: 1).As("all"),
+            Step("SELECT $x, $item, $all")));
         run.Complete("rows", Json("[1,2]"));
         run.Complete("a 1", Json("10"));
         run.Complete("b 10", Json("100"));
@@ -130,7 +131,8 @@ public class ForEachTests
     [Fact]
     public void Advance_LoserOfARace_StopsAllItems()
     {
-        var run = new EngineRun(Then(Step("rows").As("r"), Race(ForEach("r", Step("SELECT $item"), maxParallel: 2), Step("b")), Step("next")));
+        var run =
+            new EngineRun(Then(Step("rows").As("r"), Race(ForEach("r", Step("SELECT $item"), maxParallel: 2), Step("b")), Step("next")));
         run.Complete("rows", Json("[1,2,3]"));
         run.Complete("b");
 

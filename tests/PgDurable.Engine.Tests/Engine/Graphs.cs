@@ -38,20 +38,26 @@ internal static class Graphs
         Node("SIGNAL", query: Config(new() { ["signal_name"] = name, ["timeout_seconds"] = timeoutSeconds }));
 
     public static string Retry(
-        string body, int maxAttempts = 3, double delay = 1, double backoff = 2, double maxDelay = 60, params string[]? retryOn) => Node("RETRY", body, query: Config(new()
+        string body, int maxAttempts = 3, double delay = 1, double backoff = 2, double maxDelay = 60, params string[]? retryOn) =>
+        Node("RETRY", body, query: Config(new()
         {
             ["max_attempts"] = maxAttempts,
             ["delay_seconds"] = delay,
             ["backoff"] = backoff,
             ["max_delay_seconds"] = maxDelay,
-            ["retry_on"] = retryOn is { Length: > 0 } ? new System.Text.Json.Nodes.JsonArray([.. retryOn.Select(state => JsonValue.Create(state))]) : null,
+            ["retry_on"] = retryOn is { Length: > 0 }
+                ? new System.Text.Json.Nodes.JsonArray([.. retryOn.Select(state => JsonValue.Create(state))])
+                : null,
         }));
 
-    public static string Timeout(string body, double seconds) => Node("TIMEOUT", body, query: Config(new() { ["timeout_seconds"] = seconds }));
+    public static string Timeout(string body, double seconds) =>
+        Node("TIMEOUT", body, query: Config(new() { ["timeout_seconds"] = seconds }));
 
-    public static string Try(string body, string handler, string? last = null) => Node("TRY", body, handler, extra: last is null ? [] : [last]);
+    public static string Try(string body, string handler, string? last = null) =>
+        Node("TRY", body, handler, extra: last is null ? [] : [last]);
 
-    public static string Fail(string message, string? sqlState = null) => Node("FAIL", query: Config(new() { ["message"] = message, ["sqlstate"] = sqlState }));
+    public static string Fail(string message, string? sqlState = null) =>
+        Node("FAIL", query: Config(new() { ["message"] = message, ["sqlstate"] = sqlState }));
 
     public static string Undo(string forward, string undo) => Node("UNDO", forward, undo);
 

@@ -90,14 +90,16 @@ public class HttpRuleTests
     [Fact]
     public void Advance_Response_CompletesAndBinds()
     {
-        var run = new EngineRun(Then(Http("HTTP", new() { ["url"] = "https://example.org", ["method"] = "GET" }).As("r"), Step("SELECT $r.status")));
+        var run = new EngineRun(
+            Then(Http("HTTP", new() { ["url"] = "https://example.org", ["method"] = "GET" }).As("r"), Step("SELECT $r.status")));
         run.Complete("GET https://example.org", Json("""{"status":200,"body":"x"}"""));
 
         Assert.Equal(["SELECT 200"], run.Commands);
     }
 
     private static string Multipart(params JsonNode[] parts) => Http(
-        "HTTP_MULTIPART", new() { ["url"] = "https://example.org", ["method"] = "POST", ["parts"] = new System.Text.Json.Nodes.JsonArray(parts) });
+        "HTTP_MULTIPART",
+        new() { ["url"] = "https://example.org", ["method"] = "POST", ["parts"] = new System.Text.Json.Nodes.JsonArray(parts) });
 
     private static HttpCall Call(EngineRun run) => Assert.IsType<Command.SendHttp>(run.State.InFlight.Values.Single().Command).Call;
 }

@@ -3,8 +3,8 @@ using PgDurable.Graph;
 namespace PgDurable.Worker.Engine;
 
 /// <summary>
-/// The rule that makes recovery right: the recorded inputs, folded into a new state at any moment, lead to what was in flight then, and on to the same end; with all rows that there
-/// ever were, and with those only that carried iterations have left.
+/// The rule that makes recovery right: the recorded inputs, folded into a new state at any moment, lead to what was in flight then, and on
+/// to the same end; with all rows that there ever were, and with those only that carried iterations have left.
 /// </summary>
 public class RecoveryTests
 {
@@ -40,7 +40,11 @@ public class RecoveryTests
             seen.UnionWith(run.Seen);
         }
 
-        string[] events = ["completed", "failed", "running", "carry", "paced carry", "failed iteration", "late input", "undo", "dropped", "row gone", "retried"];
+        string[] events =
+        [
+            "completed", "failed", "running", "carry", "paced carry", "failed iteration", "late input", "undo", "dropped", "row gone",
+            "retried",
+        ];
         var kinds = Enum.GetNames<NodeKind>().Except([nameof(NodeKind.HttpMultipart)]);
         Assert.Superset(new HashSet<string>([.. events, .. kinds]), seen);
     }

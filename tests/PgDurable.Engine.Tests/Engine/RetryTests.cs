@@ -31,11 +31,13 @@ public class RetryTests
     public void Advance_ServerThatAsksToWait_IsHeededWhenTheRetrySaysSo(bool heeds, double? asked, double pause)
     {
         var request = Http("HTTP", new() { ["url"] = "https://example.org" });
-        var run = new EngineRun(Retry(request, delay: 2, maxDelay: 10).Replace("max_attempts", heeds ? "retry_after\\\":true,\\\"max_attempts" : "max_attempts", StringComparison.Ordinal));
+        var run = new EngineRun(Retry(request, delay: 2, maxDelay: 10)
+            .Replace("max_attempts", heeds ? "retry_after\\\":true,\\\"max_attempts" : "max_attempts", StringComparison.Ordinal));
         var command = Assert.IsType<Command.SendHttp>(run.Find("POST https://example.org"));
         Assert.Equal(heeds, command.Call.FailsWhenTooMany);
 
-        run.Feed(command.Execution, null, new StepError("HTTP POST https://example.org returned 429: ", "DF008") { RetryAfterSeconds = asked });
+        run.Feed(
+            command.Execution, null, new StepError("HTTP POST https://example.org returned 429: ", "DF008") { RetryAfterSeconds = asked });
         Assert.Equal(pause, run.Pause("RETRY").TotalSeconds);
     }
 

@@ -34,7 +34,8 @@ public class SignalTests
 
     [Fact]
     public void SignalResult_NameAndData_AreEncoded() => Assert.Equal(
-        """{"signal_name":"say \"hi\" ü","timed_out":false,"data":"approve"}""", WorkflowEngine.SignalResult("say \"hi\" ü", "\"approve\"").Json);
+        """{"signal_name":"say \"hi\" ü","timed_out":false,"data":"approve"}""",
+        WorkflowEngine.SignalResult("say \"hi\" ü", "\"approve\"").Json);
 
     [Fact]
     public void Start_NameOfASignal_IsNotSubstituted()

@@ -12,7 +12,8 @@ public class TickPlanTests
         return $"{string.Join(", ", plan.Ticks.Select(Text))} | {(plan.Next is { } next ? Text(next) : "never")}";
     }
 
-    private static DateTimeOffset At(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+    private static DateTimeOffset At(string text) =>
+        DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
     private static string Text(DateTimeOffset at) => at.UtcDateTime.ToString("dd HH:mm", CultureInfo.InvariantCulture);
 
@@ -47,7 +48,8 @@ public class TickPlanTests
     [Theory]
     [InlineData("0 0 30 2 *", " | never")]
     [InlineData("0 0 29 2 *", "29 00:00 | 29 00:00")]
-    public void Of_RareDays_AreFound(string cron, string expected) => Assert.Equal(expected, Plan(cron, "2024-01-01", "2026-01-01", CatchUp.One));
+    public void Of_RareDays_AreFound(string cron, string expected) =>
+        Assert.Equal(expected, Plan(cron, "2024-01-01", "2026-01-01", CatchUp.One));
 
     // 25 October 2026 in Paris has the hour from 2 to 3 twice, 29 March not at all.
     [Theory]

@@ -27,7 +27,8 @@ public class TimeoutTests
     [Fact]
     public void Advance_TimeIsUp_StopsTheWholeBodyAndFails()
     {
-        var run = new EngineRun(Try(Timeout(Join(Step("a"), Then(Sleep(60), Step("b"))), 1.5), Step("SELECT $error.sqlstate, $error.message")));
+        var run =
+            new EngineRun(Try(Timeout(Join(Step("a"), Then(Sleep(60), Step("b"))), 1.5), Step("SELECT $error.sqlstate, $error.message")));
         run.Elapse("TIMEOUT");
 
         Assert.Equal(["a@", "SLEEP@"], run.Stopped);

@@ -57,5 +57,6 @@ public class TruthinessTests
     [InlineData("no", false)]
     [InlineData("yes, please", true)]
     [InlineData("", false)]
-    public void Of_TextThatIsNoJson_IsAString(string text, bool expected) => Assert.Equal(expected, Truthiness.Of(new StepResult(text, null)));
+    public void Of_TextThatIsNoJson_IsAString(string text, bool expected) =>
+        Assert.Equal(expected, Truthiness.Of(new StepResult(text, null)));
 }

@@ -18,7 +18,8 @@ public class TryTests
     public void Advance_BodyFails_TheHandlerSeesTheError()
     {
         var run = new EngineRun(Try(
-            Step("SELECT  1/0").As("quotient"), Step("SELECT $error.message, $error.sqlstate, $error.node, $error.step, $error.attempts, $error.detail?")));
+            Step("SELECT  1/0").As("quotient"),
+            Step("SELECT $error.message, $error.sqlstate, $error.node, $error.step, $error.attempts, $error.detail?")));
         run.Feed(run.Find("SELECT  1/0").Execution, null, new StepError("division by zero", "22012", "why"), 3);
 
         Assert.Equal(["SELECT 'division by zero', '22012', '00000001', 'quotient', 3, 'why'"], run.Commands);

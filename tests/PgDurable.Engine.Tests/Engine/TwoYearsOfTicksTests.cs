@@ -13,7 +13,8 @@ public class TwoYearsOfTicksTests(ITestOutputHelper output)
 
     private static readonly string[] Crons =
     [
-        "*/40 * * * *", "30 1,2 * * *", "0 0 1,15 * 1", "15 2 * 3,4,10,11 0", "45 2 L * *", "30 1 LW * 0", "0 3 15W * *", "15 2 * * 0#1", "30 2 L-2 * 0L",
+        "*/40 * * * *", "30 1,2 * * *", "0 0 1,15 * 1", "15 2 * 3,4,10,11 0", "45 2 L * *", "30 1 LW * 0", "0 3 15W * *",
+        "15 2 * * 0#1", "30 2 L-2 * 0L",
     ];
 
     // Clocks change in the night, in the evening before midnight UTC, and by half an hour.
@@ -181,7 +182,8 @@ public class TwoYearsOfTicksTests(ITestOutputHelper output)
             "*" => Enumerable.Range(0, 60),
             ['*', '/', .. var step] => Enumerable.Range(0, 60).Where(value => value % int.Parse(step, CultureInfo.InvariantCulture) == 0),
             _ when item.Split('-') is [var first, var last] => Enumerable.Range(
-                int.Parse(first, CultureInfo.InvariantCulture), int.Parse(last, CultureInfo.InvariantCulture) - int.Parse(first, CultureInfo.InvariantCulture) + 1),
+                int.Parse(first, CultureInfo.InvariantCulture),
+                int.Parse(last, CultureInfo.InvariantCulture) - int.Parse(first, CultureInfo.InvariantCulture) + 1),
             _ => [int.Parse(item, CultureInfo.InvariantCulture)],
         }),
     ];

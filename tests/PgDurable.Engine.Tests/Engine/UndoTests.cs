@@ -27,7 +27,8 @@ public class UndoTests
     public void Advance_Undo_SeesTheNamesOfItsStep()
     {
         var run = new EngineRun(Then(
-            Undo(Step("a"), Step("cancel $x")).As("y"), Undo(Step("b").As("x"), Step("cancel $x")), Undo(Step("c"), Step("cancel $z")).As("z"), Step("d").As("x"), Step("e")));
+            Undo(Step("a"), Step("cancel $x")).As("y"), Undo(Step("b").As("x"), Step("cancel $x")),
+            Undo(Step("c"), Step("cancel $z")).As("z"), Step("d").As("x"), Step("e")));
         run.Complete("a", Row(1));
         run.Complete("b", Row(2));
         run.Complete("c", Row(3));
@@ -206,14 +207,16 @@ public class UndoTests
         WorkflowEngine.Recover(state, EngineRun.Began, rows);
 
         Assert.Equal([(5, "2:1"), (9, ""), (5, "2:2")], live.State.Undos.Entries.Select(undo => (undo.Node, undo.Path)));
-        Assert.Equal(live.State.Undos.Entries.Select(undo => (undo.Node, undo.Path)), state.Undos.Entries.Select(undo => (undo.Node, undo.Path)));
+        Assert.Equal(
+            live.State.Undos.Entries.Select(undo => (undo.Node, undo.Path)), state.Undos.Entries.Select(undo => (undo.Node, undo.Path)));
     }
 
     [Fact]
     public void Advance_StepsThatCompleteAtTheSameMoment_AreUndoneInReverseOfTheGraph()
     {
         var run = new EngineRun(Then(
-            Undo(Undo(Step("a"), Step("undo inner")), Step("undo outer")), Loop(Then(Reserve("b"), Reserve("c")), Step("cond")), Reserve("d"), Step("e")));
+            Undo(Undo(Step("a"), Step("undo inner")), Step("undo outer")), Loop(Then(Reserve("b"), Reserve("c")), Step("cond")),
+            Reserve("d"), Step("e")));
         run.Complete("a");
         for (var i = 1; i <= 10; i++)
         {

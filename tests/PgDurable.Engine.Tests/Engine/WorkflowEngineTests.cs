@@ -12,7 +12,8 @@ public class WorkflowEngineTests
     {
         var run = new EngineRun(Step("SELECT 1"));
 
-        Assert.Equal(new Command.RunSql(new ExecutionKey(0, ""), new SubstitutedSql("SELECT 1", new ParameterizedSql("SELECT 1", []))), run.Find("SELECT 1"));
+        Assert.Equal(new Command.RunSql(new ExecutionKey(0, ""), new SubstitutedSql("SELECT 1", new ParameterizedSql("SELECT 1", []))),
+            run.Find("SELECT 1"));
         Assert.Equal(["SELECT 1"], run.Commands);
         Assert.Null(run.Outcome);
     }
@@ -22,7 +23,8 @@ public class WorkflowEngineTests
     public void Start_LabelAsAReference_IsAValue()
     {
         var state = new WorkflowState(WorkflowGraph.Parse(Step("SELECT $sys_label || $sys_instance_id")), new InstanceFacts(
-            "i1", "'; DROP TABLE t; --\"", null, System.Collections.Immutable.ImmutableDictionary<string, string>.Empty, TimeSpan.FromSeconds(1)));
+            "i1", "'; DROP TABLE t; --\"", null, System.Collections.Immutable.ImmutableDictionary<string, string>.Empty,
+            TimeSpan.FromSeconds(1)));
 
         var command = Assert.IsType<Command.RunSql>(Assert.Single(WorkflowEngine.Start(state, EngineRun.Began).Commands));
 

@@ -25,5 +25,6 @@ public class IntervalTextTests
     [InlineData("größe 1", false)]
     [InlineData("it's", false)]
     [InlineData("", false)]
-    public void DependsOnPlace_IsWhatAModifierCouldChange(string text, bool expected) => Assert.Equal(expected, IntervalText.DependsOnPlace(text));
+    public void DependsOnPlace_IsWhatAModifierCouldChange(string text, bool expected) =>
+        Assert.Equal(expected, IntervalText.DependsOnPlace(text));
 }

@@ -7,7 +7,8 @@ public class JsonTemplateTests
 {
     private static readonly Dictionary<string, StepResult> Names = new()
     {
-        ["r"] = new("""{"rows":[{"id":7,"name":"say \"hi\"","doc":{"a":[1]},"big":12345678901234567890.10,"nothing":null}],"row_count":1}""", null),
+        ["r"] = new(
+            """{"rows":[{"id":7,"name":"say \"hi\"","doc":{"a":[1]},"big":12345678901234567890.10,"nothing":null}],"row_count":1}""", null),
         ["none"] = new("""{"rows":[],"row_count":0}""", [new("id", "pg_catalog.int4")]),
         ["flag"] = new("true", null),
     };
@@ -24,7 +25,8 @@ public class JsonTemplateTests
     [InlineData("\"$none?\"", "null")]
     [InlineData("\"$none.*\"", "[]")]
     [InlineData("""{"a":["$r.id",{"b":"$flag"}]}""", """{"a":[7,{"b":true}]}""")]
-    public void Fill_StringThatIsOneReference_BecomesTheTypedValue(string template, string expected) => Assert.Equal(expected, Fill(template));
+    public void Fill_StringThatIsOneReference_BecomesTheTypedValue(string template, string expected) =>
+        Assert.Equal(expected, Fill(template));
 
     [Theory]
     [InlineData("\"no. $r.id\"", "\"no. 7\"")]

@@ -7,7 +7,8 @@ public class RawSubstitutionTests
 {
     private static readonly Dictionary<string, StepResult> Names = new()
     {
-        ["r"] = new("""{"rows":[{"id":7,"name":"O'Neil","doc":{"a": [1, 2]},"nothing":null},{"id":8,"name":"B","doc":null,"nothing":null}],"row_count":2}""", null),
+        ["r"] = new("""{"rows":[{"id":7,"name":"O'Neil","doc":{"a": [1, 2]},"nothing":null},{"id":8,"name":"B","doc":null"""
+            + ""","nothing":null}],"row_count":2}""", null),
         ["none"] = new("""{"rows":[],"row_count":0}""", [new("id", "pg_catalog.int4")]),
         ["sig"] = new("""{"signal_name":"go","data":"x y"}""", null),
         ["text"] = new("\"plain\"", null),
@@ -38,7 +39,8 @@ public class RawSubstitutionTests
 
     [Fact]
     public void Substitute_RowSet_IsAnArrayOfRows() => Assert.Equal(
-        """{"all":[{"id":7,"name":"O'Neil","doc":{"a":[1,2]},"nothing":null},{"id":8,"name":"B","doc":null,"nothing":null}]}""", Substitute("""{"all":$r.*}"""));
+        """{"all":[{"id":7,"name":"O'Neil","doc":{"a":[1,2]},"nothing":null},{"id":8,"name":"B","doc":null,"nothing":null}]}""",
+        Substitute("""{"all":$r.*}"""));
 
     [Theory]
     [InlineData("$unknown")]

@@ -3,17 +3,21 @@ using PgDurable.Worker.Engine.Substitution;
 
 namespace PgDurable.Engine.Tests.Substitution;
 
-/// <summary>The ways to write a statement's values, one after the other. Which of them a server takes is for a server to say (PlacesOfTypesTests).</summary>
+/// <summary>
+/// The ways to write a statement's values, one after the other. Which of them a server takes is for a server to say (PlacesOfTypesTests).
+/// </summary>
 public class ReadingTests
 {
     static readonly Dictionary<string, StepResult> Names = new()
     {
         ["r"] = new(
-            """{"rows":[{"n":5,"neg":-5,"f":2.5,"nan":"NaN","t":"it's","v":"5","arr":"{a}","c":"ab  ","doc":{"a": 1},"str":"s","tags":["x",null],"u":"0a","none":null,"day":null}],"row_count":1,"rows_affected":0}""",
+            """{"rows":[{"n":5,"neg":-5,"f":2.5,"nan":"NaN","t":"it's","v":"5","arr":"{a}","c":"ab  ","doc":{"a": 1},"str":"s","tags":"""
+                + """["x",null],"u":"0a","none":null,"day":null}],"row_count":1,"rows_affected":0}""",
             [
-                new("n", "pg_catalog.int8"), new("neg", "pg_catalog.int8"), new("f", "pg_catalog.float8"), new("nan", "pg_catalog.float8"), new("t", "pg_catalog.text"),
-                new("v", "pg_catalog.varchar"), new("arr", "pg_catalog.text"), new("c", "pg_catalog.bpchar"), new("doc", "pg_catalog.jsonb"), new("str", "pg_catalog.jsonb"),
-                new("tags", "pg_catalog.text[]"), new("u", "pg_catalog.uuid"), new("none", "pg_catalog.text"), new("day", "pg_catalog.date"),
+                new("n", "pg_catalog.int8"), new("neg", "pg_catalog.int8"), new("f", "pg_catalog.float8"), new("nan", "pg_catalog.float8"),
+                new("t", "pg_catalog.text"), new("v", "pg_catalog.varchar"), new("arr", "pg_catalog.text"), new("c", "pg_catalog.bpchar"),
+                new("doc", "pg_catalog.jsonb"), new("str", "pg_catalog.jsonb"), new("tags", "pg_catalog.text[]"),
+                new("u", "pg_catalog.uuid"), new("none", "pg_catalog.text"), new("day", "pg_catalog.date"),
             ]),
         ["input"] = new("""{"s":"x","n":7,"doc":{"a": 1},"none":null}""", null),
     };
@@ -44,7 +48,8 @@ public class ReadingTests
     [InlineData("f($input.s)", "f('x')", "f(('x'::pg_catalog.text))")]
     [InlineData("f($input.n)", "f(7)")]
     [InlineData("f($input.doc)", "f(('{\"a\":1}'::pg_catalog.jsonb))", "f('{\"a\":1}')")]
-    [InlineData("f($r.t, $r.n)", "f('it''s', ('5'::pg_catalog.int8))", "f(('it''s'::pg_catalog.text), ('5'::pg_catalog.int8))", "f('it''s', 5)")]
+    [InlineData(
+        "f($r.t, $r.n)", "f('it''s', ('5'::pg_catalog.int8))", "f(('it''s'::pg_catalog.text), ('5'::pg_catalog.int8))", "f('it''s', 5)")]
     [InlineData("f('$r.n')", "f('5')")]
     [InlineData("f($nosuch)", "f($nosuch)")]
     [InlineData("DO $$ f($r.n) $$", "DO $$ f(('5'::pg_catalog.int8)) $$", "DO $$ f(5) $$")]
@@ -52,7 +57,10 @@ public class ReadingTests
 
     [Fact]
     public void Rows_WithoutTypes_AreTextsAndNumbers() => Assert.Equal(
-        """SELECT * FROM (VALUES (5,-5,2.5,'NaN'::pg_catalog.text,'it''s'::pg_catalog.text,'5'::pg_catalog.text,'{a}'::pg_catalog.text,'ab  '::pg_catalog.text,'{"a":1}'::pg_catalog.text,'s'::pg_catalog.text,'{"x",NULL}'::pg_catalog.text,'0a'::pg_catalog.text,NULL::pg_catalog.text,NULL::pg_catalog.text)) AS "r"("n","neg","f","nan","t","v","arr","c","doc","str","tags","u","none","day")""",
+        """SELECT * FROM (VALUES (5,-5,2.5,'NaN'::pg_catalog.text,'it''s'::pg_catalog.text,'5'::pg_catalog.text,'{a}'::pg_catalog.text"""
+        + """,'ab  '::pg_catalog.text,'{"a":1}'::pg_catalog.text,'s'::pg_catalog.text,'{"x",NULL}'::pg_catalog.text"""
+        + """,'0a'::pg_catalog.text,NULL::pg_catalog.text,NULL::pg_catalog.text)) """
+        + """AS "r"("n","neg","f","nan","t","v","arr","c","doc","str","tags","u","none","day")""",
         All("SELECT * FROM $r.*")[1]);
 
     [Fact]
@@ -66,7 +74,8 @@ public class ReadingTests
     [InlineData("""{"\udc00":1}""")]
     [InlineData("""["\u0000"]""")]
     public void Document_ThatIsNoJsonb_DoesNotBecomeAText(string json) =>
-        Assert.Null(SqlSubstitution.Substitute("f($x.data)", new Dictionary<string, StepResult> { ["x"] = new($$"""{"data":{{json}}}""", null) }).Otherwise());
+        Assert.Null(SqlSubstitution.Substitute("f($x.data)",
+            new Dictionary<string, StepResult> { ["x"] = new($$"""{"data":{{json}}}""", null) }).Otherwise());
 
     // tags || '{a}' would join two arrays, where tags || 'a' is an error.
     [Theory]
@@ -88,7 +97,8 @@ public class ReadingTests
     [InlineData("1", "a || ('1'::pg_catalog.text)")]
     public void Document_BesideConcatenation_MayBeJson(string text, string expected)
     {
-        var result = new StepResult($$"""{"rows":[{"v":{{System.Text.Json.JsonSerializer.Serialize(text)}}}],"row_count":1}""", [new("v", "pg_catalog.text")]);
+        var result = new StepResult(
+            $$"""{"rows":[{"v":{{System.Text.Json.JsonSerializer.Serialize(text)}}}],"row_count":1}""", [new("v", "pg_catalog.text")]);
         Assert.Equal(expected, SqlSubstitution.Substitute("a || $x", new Dictionary<string, StepResult> { ["x"] = result }).Text);
     }
 

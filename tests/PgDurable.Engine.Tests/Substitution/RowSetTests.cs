@@ -7,7 +7,10 @@ public class RowSetTests
 {
     static string Substitute(string rows, int count, params ResultColumn[]? columns) => SqlSubstitution.Substitute(
         "SELECT * FROM $n.*",
-        new Dictionary<string, StepResult> { ["n"] = new($$"""{"rows":[{{rows}}],"row_count":{{count}},"rows_affected":0}""", columns) }).Text;
+        new Dictionary<string, StepResult>
+        {
+            ["n"] = new($$"""{"rows":[{{rows}}],"row_count":{{count}},"rows_affected":0}""", columns),
+        }).Text;
 
     [Fact]
     public void Substitute_TypedRows_CastsEveryValue() => Assert.Equal(

@@ -131,7 +131,8 @@ public class SqlSubstitutionTests
     [InlineData("$df7$$a$", "$a$ $x $a$", "$df8$ '$df7$$a$' $df8$")]
     [InlineData("a$", "$$'$x$$", "$df1$'a$$df1$")]
     public void Substitute_ValueEndsDollarQuote_ChangesTheTag(string value, string sql, string expected) =>
-        Assert.Equal(expected, SqlSubstitution.Substitute(sql, new Dictionary<string, StepResult> { ["x"] = new($"\"{value}\"", null) }).Text);
+        Assert.Equal(
+            expected, SqlSubstitution.Substitute(sql, new Dictionary<string, StepResult> { ["x"] = new($"\"{value}\"", null) }).Text);
 
     [Theory]
     [InlineData("$x", "('1'::pg_catalog.int4)")]
@@ -140,14 +141,18 @@ public class SqlSubstitutionTests
     [InlineData("$x.t", "('[0:1]={1,2}'::pg_catalog.int4[])")]
     [InlineData("'$x.t'", "'[1,2]'")]
     [InlineData("$x.f", "('NaN'::pg_catalog.float8)")]
-    [InlineData("FROM $x.*", "FROM (VALUES ('1'::pg_catalog.int4,'2'::pg_catalog.int4,'null'::pg_catalog.jsonb,'[0:1]={1,2}'::pg_catalog.int4[],'NaN'::pg_catalog.float8), "
-        + "('3'::pg_catalog.int4,'4'::pg_catalog.int4,NULL::pg_catalog.jsonb,'{\"1\"}'::pg_catalog.int4[],'1e-07'::pg_catalog.float8)) AS \"x\"(\"n\",\"n\",\"j\",\"t\",\"f\")")]
+    [InlineData("FROM $x.*", "FROM (VALUES "
+        + "('1'::pg_catalog.int4,'2'::pg_catalog.int4,'null'::pg_catalog.jsonb,'[0:1]={1,2}'::pg_catalog.int4[],'NaN'::pg_catalog.float8), "
+        + "('3'::pg_catalog.int4,'4'::pg_catalog.int4,NULL::pg_catalog.jsonb,'{\"1\"}'::pg_catalog.int4[],'1e-07'::pg_catalog.float8)) "
+        + "AS \"x\"(\"n\",\"n\",\"j\",\"t\",\"f\")")]
     public void Substitute_ValuesThatJsonCantHold_AreWhatTheyWere(string sql, string expected)
     {
         static ExactTexts First(string text) => new(new Dictionary<int, string> { [0] = text });
         var result = new StepResult(
-            """{"rows":[{"n":1,"n_2":2,"j":null,"t":[1,2],"f":"NaN"},{"n":3,"n_2":4,"j":null,"t":["1"],"f":1e-07}],"row_count":2,"rows_affected":0}""",
-            [new("n", "pg_catalog.int4"), new("n", "pg_catalog.int4", "n_2"), new("j", "pg_catalog.jsonb", "j", First("null")), new("t", "pg_catalog.int4[]", "t", First("[0:1]={1,2}")), new("f", "pg_catalog.float8")]);
+            """{"rows":[{"n":1,"n_2":2,"j":null,"t":[1,2],"f":"NaN"},{"n":3,"n_2":4,"j":null,"t":["1"],"f":1e-07}],"row_count":2"""
+                + ""","rows_affected":0}""",
+            [new("n", "pg_catalog.int4"), new("n", "pg_catalog.int4", "n_2"), new("j", "pg_catalog.jsonb", "j", First("null")),
+                new("t", "pg_catalog.int4[]", "t", First("[0:1]={1,2}")), new("f", "pg_catalog.float8")]);
         Assert.Equal(expected, SqlSubstitution.Substitute(sql, new Dictionary<string, StepResult> { ["x"] = result }).Text);
     }
 

@@ -17,16 +17,19 @@ public class VariablesTests
     [InlineData("{x", "{x")]
     [InlineData("x}", "x}")]
     [InlineData("}{x}", "}X")]
-    public void Replace_KnownName_IsItsValue(string text, string expected) => Assert.Equal(expected, Variables.Replace(text, Facts.Of(("x", "X"))));
+    public void Replace_KnownName_IsItsValue(string text, string expected) =>
+        Assert.Equal(expected, Variables.Replace(text, Facts.Of(("x", "X"))));
 
     [Theory]
     [InlineData("""{"key":"{x}"}""", """{"key":"X"}""")]
     [InlineData("""{"a":{"b":"{x}"},"c":{x}}""", """{"a":{"b":"X"},"c":X}""")]
     [InlineData("{{x}}", "{X}")]
-    public void Replace_VariableInsideJson_IsReplacedToo(string text, string expected) => Assert.Equal(expected, Variables.Replace(text, Facts.Of(("x", "X"))));
+    public void Replace_VariableInsideJson_IsReplacedToo(string text, string expected) =>
+        Assert.Equal(expected, Variables.Replace(text, Facts.Of(("x", "X"))));
 
     [Fact]
-    public void Replace_InstanceIdAndLabel_AreKnown() => Assert.Equal("i42/nightly", Variables.Replace("{sys_instance_id}/{sys_label}", Facts.None));
+    public void Replace_InstanceIdAndLabel_AreKnown() =>
+        Assert.Equal("i42/nightly", Variables.Replace("{sys_instance_id}/{sys_label}", Facts.None));
 
     [Fact]
     public void Replace_NoLabel_IsEmpty() => Assert.Equal("<>", Variables.Replace("<{sys_label}>", Facts.None with { Label = null }));

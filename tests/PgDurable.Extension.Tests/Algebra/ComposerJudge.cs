@@ -15,7 +15,8 @@ internal static class ComposerJudge
 {
     private const string Judge =
         """
-        CREATE FUNCTION pg_temp.judge(p_expression text, OUT envelope text, OUT tree text, OUT problem text, OUT refusal text) LANGUAGE plpgsql AS $$
+        CREATE FUNCTION pg_temp.judge(p_expression text, OUT envelope text, OUT tree text, OUT problem text, OUT refusal text)
+        LANGUAGE plpgsql AS $$
         BEGIN
             BEGIN
                 EXECUTE 'SELECT ' || p_expression INTO envelope;
@@ -46,7 +47,8 @@ internal static class ComposerJudge
         await using (var setUp = new NpgsqlCommand("SET LOCAL ROLE composer; SET LOCAL jit = off; " + Judge, connection, transaction))
             await setUp.ExecuteNonQueryAsync();
         await using var command = new NpgsqlCommand(
-            "SELECT j.* FROM unnest($1) WITH ORDINALITY e (expression, n) CROSS JOIN LATERAL pg_temp.judge(e.expression) j ORDER BY e.n", connection, transaction)
+            "SELECT j.* FROM unnest($1) WITH ORDINALITY e (expression, n) CROSS JOIN LATERAL pg_temp.judge(e.expression) j ORDER BY e.n",
+            connection, transaction)
         {
             CommandTimeout = 120,
         };

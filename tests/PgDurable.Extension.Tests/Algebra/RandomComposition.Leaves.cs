@@ -32,8 +32,10 @@ internal sealed partial class RandomComposition
     {
         var text = Erring(
             () => _texts.Text() is var good && good == "OK" ? "ok" : good,
-            "OK", """{"node_type":"sql","query":"a"}""", """{"node_type":"SQL","query":5}""", """ {"node_type":"THEN","left_node":"a","right_node":"b"}""",
-            """{"node_type":"JOIN","extra_nodes":["a"]}""", """{"node_type":"LOOP","condition_node":"a"}""", """{"node_type":"SQL","result_name":1}""",
+            "OK", """{"node_type":"sql","query":"a"}""", """{"node_type":"SQL","query":5}""",
+            """ {"node_type":"THEN","left_node":"a","right_node":"b"}""",
+            """{"node_type":"JOIN","extra_nodes":["a"]}""", """{"node_type":"LOOP","condition_node":"a"}""",
+            """{"node_type":"SQL","result_name":1}""",
             """{"node_type":"SQL","query":"a","query":"b"}""", """{"condition": "c", "_partial_if": true, "then_branch": "a"}""",
             """{"node_type":""}""", """{"node_type":"SQL'"}""");
         return new(Quote(text), () => text);
@@ -42,7 +44,9 @@ internal sealed partial class RandomComposition
     private Composed Sleep()
     {
         var seconds = Erring<decimal>(
-            () => OneIn(3) ? _random.NextInt64(31_536_000_000_000) / 1000m : OneIn(2) ? _random.Next(100) : _random.NextInt64(31_536_000_001),
+            () => OneIn(3)
+                ? _random.NextInt64(31_536_000_000_000) / 1000m
+                : OneIn(2) ? _random.Next(100) : _random.NextInt64(31_536_000_001),
             -1, -0.001m, 31_536_000_001, long.MaxValue);
         return new($"df.sleep({Text(seconds)})", () => Df.Sleep(seconds));
     }
@@ -51,10 +55,13 @@ internal sealed partial class RandomComposition
     {
         var cron = Erring(
             () => _texts.Pick(
-                "* * * * *", "*/5 * * * *", " 0 9 * * MON-FRI\n", "0\t0 1,15 jan-Mar ?", "@daily", "@yearly", "5/15 3 ? 12 fri-sun", "0-59/10 * 31 * *",
+                "* * * * *", "*/5 * * * *", " 0 9 * * MON-FRI\n", "0\t0 1,15 jan-Mar ?", "@daily", "@yearly",
+                "5/15 3 ? 12 fri-sun", "0-59/10 * 31 * *",
                 "0 0 * february 0,7", "1,2,3-5/2 23 1 1 1"),
-            "", "* * * *", "* * * * * *", "@never", "@Daily", "60 * * * *", "* 24 * * *", "* * 0 * *", "* * * 13 *", "* * * * 8", "10-5 * * * *", "*/0 * * * *", "*/61 * * * *", "* * * foo *",
-            "* * * * tues", "? * * * *", "1,,2 * * * *", "1- * * * *", "a-b * * * *", "* * * * sun-mon-tue", "1234567890 * * * *", "* * 1-x * *", "*/1234567890 * * * *", "-1 * * * *", "it's * * * *");
+            "", "* * * *", "* * * * * *", "@never", "@Daily", "60 * * * *", "* 24 * * *", "* * 0 * *", "* * * 13 *", "* * * * 8",
+            "10-5 * * * *", "*/0 * * * *", "*/61 * * * *", "* * * foo *",
+            "* * * * tues", "? * * * *", "1,,2 * * * *", "1- * * * *", "a-b * * * *", "* * * * sun-mon-tue", "1234567890 * * * *",
+            "* * 1-x * *", "*/1234567890 * * * *", "-1 * * * *", "it's * * * *");
         var zone = OneIn(2) ? null : Erring(
             () => _texts.Pick("UTC", "Europe/Paris", "America/Argentina/Buenos_Aires", "GMT"),
             "Mars/Olympus", "utc", "europe/paris", "posix/Europe/Paris", "localtime", "Factory", "CEST");
@@ -103,7 +110,8 @@ internal sealed partial class RandomComposition
 
     private Dictionary<string, string>? Headers() => OneIn(2)
         ? null
-        : Enumerable.Range(0, _random.Next(4)).Select(_ => _texts.Word()).Distinct(StringComparer.Ordinal).ToDictionary(name => name, _ => _texts.Text());
+        : Enumerable.Range(0, _random.Next(4))
+            .Select(_ => _texts.Word()).Distinct(StringComparer.Ordinal).ToDictionary(name => name, _ => _texts.Text());
 
     private string HeadersSql(Dictionary<string, string>? headers) =>
         headers is null ? "NULL" : Quote(System.Text.Json.JsonSerializer.Serialize(headers)) + _texts.Pick("", "::jsonb");
@@ -117,7 +125,8 @@ internal sealed partial class RandomComposition
         return _random.Next(3) switch
         {
             0 => new($"df.http({Quote(url)})", () => Df.Http(url)),
-            1 => new($"df.http({Quote(url)}, {Quote(method)}, timeout_seconds => {Text(timeout)})", () => Df.Http(url, method, timeoutSeconds: timeout)),
+            1 => new($"df.http({Quote(url)}, {Quote(method)}, timeout_seconds => {Text(timeout)})", () =>
+                Df.Http(url, method, timeoutSeconds: timeout)),
             _ => new(
                 $"df.http({Quote(url)}, {Quote(method)}, {(body is null ? "NULL" : Quote(body))}, {HeadersSql(headers)}, {Text(timeout)})",
                 () => Df.Http(url, method, body, headers, timeout)),
@@ -130,7 +139,8 @@ internal sealed partial class RandomComposition
         var method = Erring(() => _texts.Pick("GET", "POST", "pUt"), "HEAD");
         return OneIn(3)
             ? new($"df.http_json({Quote(url)}, headers => {HeadersSql(headers)})", () => Df.HttpJson(url, headers: headers))
-            : new($"df.http_json({Quote(url)}, {Quote(method)}, {Quote(body)}, {HeadersSql(headers)})", () => Df.HttpJson(url, method, JsonNode.Parse(body), headers));
+            : new($"df.http_json({Quote(url)}, {Quote(method)}, {Quote(body)}, {HeadersSql(headers)})", () =>
+                Df.HttpJson(url, method, JsonNode.Parse(body), headers));
     }
 
     private Composed HttpMultipart()
@@ -157,7 +167,8 @@ internal sealed partial class RandomComposition
             () => Df.HttpMultipart(url, parts, method, headers));
     }
 
-    private DfEndpoint Endpoint() => new(Erring(() => _texts.Pick("crm", "O'Neil's", "$x"), ""), Erring(() => _texts.Pick("/", "/a/$x.b", "/{v}?q=../x"), "", "a", "//a", "/a b", "/../a", "/%2e./a", "/a%2Fb", "/a#b"));
+    private DfEndpoint Endpoint() => new(Erring(() => _texts.Pick("crm", "O'Neil's", "$x"), ""),
+        Erring(() => _texts.Pick("/", "/a/$x.b", "/{v}?q=../x"), "", "a", "//a", "/a b", "/../a", "/%2e./a", "/a%2Fb", "/a#b"));
 
     private Composed HttpAtEndpoint()
     {
@@ -185,7 +196,11 @@ internal sealed partial class RandomComposition
             sql["response"] = mode.ToString().ToLowerInvariant();
         }
         if (options.Response == HttpResponseMode.Sink != Errs())
-            sql["into"] = (options = options with { Into = Erring(() => _texts.Pick("a.b", "\"A b\".\"c\"\"d\"", " a_1 . b$ "), "a", "a.b.c", "a.", "\"\".b", "1.b", "a.b;") }).Into;
+            options = options with
+            {
+                Into = Erring(() => _texts.Pick("a.b", "\"A b\".\"c\"\"d\"", " a_1 . b$ "), "a", "a.b.c", "a.", "\"\".b", "1.b", "a.b;"),
+            };
+            sql["into"] = options.Into;
         if (OneIn(3))
         {
             string[] names = Erring(() => _texts.Pick<string[]>(["ETag"], [], ["a", "B"]), ["a b"], [""]);
@@ -195,7 +210,10 @@ internal sealed partial class RandomComposition
         if (OneIn(3))
         {
             var name = Erring(() => _texts.Pick("Authorization", "x-key"), "Host", "te", "a b");
-            var secret = new Secret(Erring(() => "vault", ""), Erring(() => "a key", "", "a=b")) { Prefix = Erring(() => _texts.Pick("", "Bearer "), "ä") };
+            var secret = new Secret(Erring(() => "vault", ""), Erring(() => "a key", "", "a=b"))
+            {
+                Prefix = Erring(() => _texts.Pick("", "Bearer "), "ä"),
+            };
             options = options with { SecretHeaders = new Dictionary<string, Secret> { [name] = secret } };
             var reference = new JsonObject { ["server"] = secret.Server, ["key"] = secret.Key };
             if (secret.Prefix.Length > 0)

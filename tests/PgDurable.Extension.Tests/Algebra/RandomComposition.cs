@@ -38,7 +38,9 @@ internal sealed partial class RandomComposition
         var (a, b) = (left.Sql, right.Sql);
         return _random.Next(15) switch
         {
-            0 or 1 => new(OneIn(2) ? $"df.seq({a}, {b})" : $"(({a}) ~> ({b}))", OneIn(2) ? () => left.Build().Then(right.Build()) : () => Df.Seq(left.Build(), right.Build())),
+            0 or 1 => new(
+                OneIn(2) ? $"df.seq({a}, {b})" : $"(({a}) ~> ({b}))",
+                OneIn(2) ? () => left.Build().Then(right.Build()) : () => Df.Seq(left.Build(), right.Build())),
             2 => Branches("join", left, right),
             3 => Branches("race", left, right),
             4 => new($"(({a}) & ({b}))", () => left.Build() & right.Build()),
@@ -72,10 +74,14 @@ internal sealed partial class RandomComposition
     private Composed Named(Composed node)
     {
         var name = Erring(_texts.Name, "", "1x", "a b", "input", "ünï", "a\n", "a'b");
-        return OneIn(2) ? new($"df.as({node.Sql}, {Quote(name)})", () => Df.As(node.Build(), name)) : new($"(({node.Sql}) |=> {Quote(name)})", () => node.Build().As(name));
+        return OneIn(2)
+            ? new($"df.as({node.Sql}, {Quote(name)})", () => Df.As(node.Build(), name))
+            : new($"(({node.Sql}) |=> {Quote(name)})", () => node.Build().As(name));
     }
 
-    /// <summary>A composition that comes as the text of its envelope: as it is, with blanks around it, or written by something else.</summary>
+    /// <summary>
+    /// A composition that comes as the text of its envelope: as it is, with blanks around it, or written by something else.
+    /// </summary>
     private Composed Received(Composed node)
     {
         string json;
@@ -92,7 +98,8 @@ internal sealed partial class RandomComposition
             0 => json,
             1 => " \n" + json,
             2 => json + " \n",
-            _ => JsonNode.Parse(json, documentOptions: new() { MaxDepth = 1000 })!.ToJsonString(new() { WriteIndented = true, MaxDepth = 1000 }),
+            _ => JsonNode.Parse(json, documentOptions: new() { MaxDepth = 1000 })!.ToJsonString(
+                new() { WriteIndented = true, MaxDepth = 1000 }),
         };
         return new(Quote(json), () => json);
     }
@@ -120,7 +127,8 @@ internal sealed partial class RandomComposition
         var condition = Leaf();
         return OneIn(2)
             ? new($"df.if({condition.Sql}, {then.Sql}, {otherwise.Sql})", () => Df.If(condition.Build(), then.Build(), otherwise.Build()))
-            : new($"((({condition.Sql}) ?> ({then.Sql})) !> ({otherwise.Sql}))", () => Df.If(condition.Build(), then.Build(), otherwise.Build()));
+            : new($"((({condition.Sql}) ?> ({then.Sql})) !> ({otherwise.Sql}))", () =>
+                Df.If(condition.Build(), then.Build(), otherwise.Build()));
     }
 
     private Composed IfRows(Composed then, Composed otherwise)
@@ -141,14 +149,17 @@ internal sealed partial class RandomComposition
     private Composed Retry(Composed node)
     {
         var attempts = Erring(() => _random.Next(1, 1001), 0, 1001);
-        var (delay, backoff) = (Erring(() => _texts.Number(31_536_000), -1m, 31_536_000.5m), Erring(() => 1 + _texts.Number(99), 0.5m, 101m));
+        var (delay, backoff) =
+            (Erring(() => _texts.Number(31_536_000), -1m, 31_536_000.5m), Erring(() => 1 + _texts.Number(99), 0.5m, 101m));
         var most = Erring(() => _texts.Number(31_536_000), -0.001m);
-        string[]? states = OneIn(2) ? null : Erring<string[]>(() => [_texts.Pick("40", "57P01"), _texts.Pick("22", "AB001")], [], ["4"], ["40001\n"], ["ab"], ["40", "x'"]);
+        string[]? states = OneIn(2) ? null : Erring<string[]>(
+            () => [_texts.Pick("40", "57P01"), _texts.Pick("22", "AB001")], [], ["4"], ["40001\n"], ["ab"], ["40", "x'"]);
         if (OneIn(5))
             return new($"df.retry({node.Sql})", () => Df.Retry(node.Build()));
         var list = states is null ? "NULL" : $"ARRAY[{string.Join(", ", states.Select(Quote))}]::text[]";
         return new(
-            $"df.retry({node.Sql}, {Text(attempts)}, {Text(delay)}, {Text(backoff)}, max_delay_seconds => {Text(most)}, retry_on => {list})",
+            $"df.retry({node.Sql}, {Text(attempts)}, {Text(delay)}, {Text(backoff)}, max_delay_seconds => {Text(most)}, "
+                + $"retry_on => {list})",
             () => Df.Retry(node.Build(), attempts, delay, backoff, most, states));
     }
 
@@ -174,7 +185,9 @@ internal sealed partial class RandomComposition
 
     private string Quote(string text) => _texts.Quote(text);
 
-    /// <summary>Whether to make the mistake: one in a composition, since C# and PostgreSQL may come to two of them in another order.</summary>
+    /// <summary>
+    /// Whether to make the mistake: one in a composition, since C# and PostgreSQL may come to two of them in another order.
+    /// </summary>
     private bool Errs()
     {
         if (!_mayErr || !OneIn(4))

@@ -7,8 +7,9 @@ internal sealed class RandomTexts(Random random)
 {
     private static readonly string[] Pieces =
     [
-        "SELECT 1", "UPDATE t SET a = 1", "it's", "''", "\"quoted\"", "back\\slash", "\\", "\\'", "\\u0041", "$$", "$tag$ x $tag$", "$q$", "$a.b", "$a?", "$", "{name}", "{", "}", "ünïcödé", "漢字",
-        "🐘", "e\u0301", "\u00a0", "\u2028", "\n", "\r\n", "\t", "\b\f", "\u0001\u001f", "\u007f", "</script>", "&", "~>", "|=>", "--", "/*", "OK", "NULL", ";", " ", "/", "%s", "%", "_",
+        "SELECT 1", "UPDATE t SET a = 1", "it's", "''", "\"quoted\"", "back\\slash", "\\", "\\'", "\\u0041", "$$", "$tag$ x $tag$", "$q$",
+        "$a.b", "$a?", "$", "{name}", "{", "}", "ünïcödé", "漢字", "🐘", "e\u0301", "\u00a0", "\u2028", "\n", "\r\n", "\t", "\b\f",
+        "\u0001\u001f", "\u007f", "</script>", "&", "~>", "|=>", "--", "/*", "OK", "NULL", ";", " ", "/", "%s", "%", "_",
     ];
 
     public T Pick<T>(params ReadOnlySpan<T> items) => items[random.Next(items.Length)];
@@ -47,7 +48,8 @@ internal sealed class RandomTexts(Random random)
         return blank + (depth == 0 ? Scalar() : random.Next(4) switch
         {
             0 => "[" + string.Join("," + blank, Enumerable.Range(0, random.Next(4)).Select(_ => Json(depth - 1))) + blank + "]",
-            1 or 2 => "{" + string.Join(",", Enumerable.Range(0, random.Next(5)).Select(_ => $"{blank}{JsonString()}:{Json(depth - 1)}")) + "}",
+            1 or 2 =>
+                "{" + string.Join(",", Enumerable.Range(0, random.Next(5)).Select(_ => $"{blank}{JsonString()}:{Json(depth - 1)}")) + "}",
             _ => Scalar(),
         }) + blank;
     }
@@ -55,7 +57,8 @@ internal sealed class RandomTexts(Random random)
     private string Scalar() => random.Next(5) switch
     {
         0 => Pick("true", "false", "null"),
-        1 => Pick("0", "-0", "-0.00", "1.50", "1e3", "1.50E+1", "-12.5e-3", "123456789012345678901234567890.5", "0e9", "1e-7", "100e-2", "9.99e20"),
+        1 => Pick("0", "-0", "-0.00", "1.50", "1e3", "1.50E+1", "-12.5e-3", "123456789012345678901234567890.5", "0e9", "1e-7",
+            "100e-2", "9.99e20"),
         2 => random.Next().ToString(CultureInfo.InvariantCulture),
         _ => JsonString(),
     };

@@ -3,7 +3,9 @@ using PgDurable.Graph;
 
 namespace PgDurable.Extension.Tests.Algebra;
 
-/// <summary>What is composed in C# and in SQL is the same: the envelope to the byte, its tree, what is wrong with it, and what the composers refuse.</summary>
+/// <summary>
+/// What is composed in C# and in SQL is the same: the envelope to the byte, its tree, what is wrong with it, and what the composers refuse.
+/// </summary>
 [Collection(StoreCollection.Name)]
 public sealed class SameInSqlTests(StoreFixture fixture)
 {
@@ -28,7 +30,8 @@ public sealed class SameInSqlTests(StoreFixture fixture)
         Chain(1500),
         // deepest on the right
         new(
-            "(SELECT string_agg('{\"node_type\":\"THEN\",\"left_node\":{\"node_type\":\"SQL\",\"query\":\"a\"},\"right_node\":', '') || df.sql('b') || repeat('}', 257) FROM generate_series(1, 257))",
+            "(SELECT string_agg('{\"node_type\":\"THEN\",\"left_node\":{\"node_type\":\"SQL\",\"query\":\"a\"},\"right_node\":', '') || "
+            + "df.sql('b') || repeat('}', 257) FROM generate_series(1, 257))",
             () => Enumerable.Repeat("a", 257).Aggregate(Df.Sql("b"), (right, left) => Df.Seq(left, right))),
         // as many nodes as there may be
         new("df.join(VARIADIC array_fill('a'::text, ARRAY[9999]))", () => Df.Join([.. Enumerable.Repeat<DfNode>("a", 9999)])),
@@ -43,7 +46,8 @@ public sealed class SameInSqlTests(StoreFixture fixture)
         // deep input
         new(
             "df.call('w', (repeat('[', 900) || repeat(']', 900))::jsonb)",
-            () => Df.Call("w", System.Text.Json.Nodes.JsonNode.Parse(new string('[', 900) + new string(']', 900), documentOptions: new() { MaxDepth = 1000 }))),
+            () => Df.Call("w", System.Text.Json.Nodes.JsonNode.Parse(
+                new string('[', 900) + new string(']', 900), documentOptions: new() { MaxDepth = 1000 }))),
         // long numbers
         new(
             "df.retry('a', 1, 0.0000000000000000000000000001, 1.5000000000000000000000000000, 31535999.99999999999999999999)",
@@ -90,7 +94,8 @@ public sealed class SameInSqlTests(StoreFixture fixture)
         () => Enumerable.Range(2, steps - 1).Aggregate(Df.Sql("SELECT 1"), (chain, i) => chain.Then($"SELECT {i}")));
 
     private static Composed Wide(int branches, int steps) => new(
-        $"(SELECT df.join(VARIADIC array_agg(b)) FROM (SELECT df.join(VARIADIC array_fill('a'::text, ARRAY[{steps}])) FROM generate_series(1, {branches})) s (b))",
+        $"(SELECT df.join(VARIADIC array_agg(b)) FROM (SELECT df.join(VARIADIC array_fill('a'::text, ARRAY[{steps}])) "
+            + $"FROM generate_series(1, {branches})) s (b))",
         () => Df.Join([.. Enumerable.Range(0, branches).Select(_ => Df.Join([.. Enumerable.Repeat<DfNode>("a", steps)]))]));
 
     private static (Judgement Judgement, string? Sql) Compose(Composed composed)

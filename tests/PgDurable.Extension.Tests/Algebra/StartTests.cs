@@ -12,7 +12,8 @@ public sealed class StartTests(StoreFixture fixture)
     {
         await using var dataSource = DataSource();
         var client = new DurableClient(dataSource);
-        var graph = (Df.Sql("SELECT count(*) AS n FROM users").As("u") & Df.Sql("SELECT 'it''s'").As("o")).Then("INSERT INTO totals VALUES ($u, $o)");
+        var graph = (Df.Sql("SELECT count(*) AS n FROM users").As("u") & Df.Sql("SELECT 'it''s'").As("o"))
+            .Then("INSERT INTO totals VALUES ($u, $o)");
 
         var run = await client.StartAsync(graph, new StartOptions { Label = "totals", IdempotencyKey = "df-1" }, """{"a":1}""");
         var again = await client.StartAsync(graph, new StartOptions { IdempotencyKey = "df-1" });
@@ -22,7 +23,8 @@ public sealed class StartTests(StoreFixture fixture)
         await using var user = await fixture.UserAsync();
         var inSql = await user.ScalarAsync<string>($"SELECT df.start({graph.ToSql()})");
         var stored = await user.ColumnAsync<string>(
-            "SELECT g.graph FROM df.submissions s JOIN df.graphs g USING (graph_id) WHERE s.id IN ($1, $2) GROUP BY g.graph, g.graph_id", run.InstanceId, inSql!);
+            "SELECT g.graph FROM df.submissions s JOIN df.graphs g USING (graph_id) WHERE s.id IN ($1, $2) GROUP BY g.graph, g.graph_id",
+            run.InstanceId, inSql!);
         Assert.Equal(graph.ToJson(), Assert.Single(stored));
         Assert.Equal("totals", await user.ScalarAsync<string>("SELECT label FROM df.instances WHERE id = $1", run.InstanceId));
     }

@@ -10,7 +10,8 @@ public sealed class GrantTests(SandboxFixture fixture)
     // What is not for everybody who may use workflows.
     private static readonly string[] Reserved =
     [
-        "df.http(text, text, text, jsonb, integer)", "df.http_json(text, text, jsonb, jsonb, integer)", "df.http_multipart(text, text, jsonb, jsonb, integer)",
+        "df.http(text, text, text, jsonb, integer)", "df.http_json(text, text, jsonb, jsonb, integer)",
+        "df.http_multipart(text, text, jsonb, jsonb, integer)",
         "df.metrics()", "df.grant_usage(text, boolean, boolean)", "df.revoke_usage(text)", "df.resume_restored()",
     ];
 
@@ -74,7 +75,8 @@ public sealed class GrantTests(SandboxFixture fixture)
         await using var helper = await RoleAsync("grants helper");
         await using var victim = await RoleAsync("grants victim");
         await SuperAsync("SELECT df.grant_usage('grants helper')");
-        await SuperAsync("GRANT EXECUTE ON FUNCTION df.grant_usage(text, boolean, boolean), df._user_functions(), df._user_privileges() TO \"grants helper\"");
+        await SuperAsync("GRANT EXECUTE ON FUNCTION df.grant_usage(text, boolean, boolean), df._user_functions(), df._user_privileges() "
+            + "TO \"grants helper\"");
         Assert.Equal("42501", await FailAsync(helper, "SELECT df.grant_usage('grants victim')"));
         Assert.Empty(await LeftAsync("grants victim"));
         await SuperAsync("SELECT df.revoke_usage('grants helper')");
@@ -110,11 +112,13 @@ public sealed class GrantTests(SandboxFixture fixture)
         $"""
          SELECT 'schema' WHERE has_schema_privilege({Literal(role)}, 'df', 'USAGE')
          UNION ALL
-         SELECT p.oid::regprocedure::text FROM pg_proc p WHERE p.pronamespace = 'df'::regnamespace AND has_function_privilege({Literal(role)}, p.oid, 'EXECUTE')
+         SELECT p.oid::regprocedure::text FROM pg_proc p
+          WHERE p.pronamespace = 'df'::regnamespace AND has_function_privilege({Literal(role)}, p.oid, 'EXECUTE')
          UNION ALL
          SELECT c.relname::text FROM pg_class c
           WHERE c.relnamespace = 'df'::regnamespace AND c.relkind IN ('r', 'v')
-            AND (has_any_column_privilege({Literal(role)}, c.oid, 'SELECT, INSERT, UPDATE') OR has_table_privilege({Literal(role)}, c.oid, 'DELETE'))
+            AND (has_any_column_privilege({Literal(role)}, c.oid, 'SELECT, INSERT, UPDATE')
+                 OR has_table_privilege({Literal(role)}, c.oid, 'DELETE'))
          """);
 
     Task<IReadOnlyList<string>> ExecutableAsync(string role, string[] functions) => ListAsync(

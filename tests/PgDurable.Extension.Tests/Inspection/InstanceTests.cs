@@ -16,7 +16,8 @@ public sealed class InstanceTests(InspectionFixture fixture)
         Assert.Equal(["13 Running 1 0 ", """12 ContinuedAsNew 1 0 {"result":1,"names":{},"undos":[]}""",
             """11 ContinuedAsNew 1 0 {"result":1,"names":{}}"""],
             await instance.ListAsync(
-                "SELECT concat(execution_id, ' ', status, ' ', event_count, ' ', LEAST(duration_ms, 0), ' ', output) FROM df.instance_executions($1)"));
+                "SELECT concat(execution_id, ' ', status, ' ', event_count, ' ', LEAST(duration_ms, 0), ' ', output) "
+                    + "FROM df.instance_executions($1)"));
         Assert.Equal(["13", "12"], await instance.ListAsync("SELECT execution_id FROM df.instance_executions($1, 2)"));
         Assert.Equal("13", await instance.TextAsync("SELECT current_execution_id FROM df.instance_info($1)"));
     }
@@ -165,7 +166,8 @@ public sealed class InstanceTests(InspectionFixture fixture)
     public async Task Metrics_Server_CountsInstancesOfAllRoles()
     {
         const string Counts =
-            "SELECT concat_ws(' ', total_instances, running_instances, completed_instances, failed_instances, total_executions) FROM df.metrics()";
+            "SELECT concat_ws(' ', total_instances, running_instances, completed_instances, failed_instances, total_executions) "
+                + "FROM df.metrics()";
         var before = (await fixture.TextAsync("postgres", Counts)).Split(' ').Select(long.Parse).ToArray();
         await (await RecordedInstance.StartAsync(fixture, "'a'", "dave")).CompleteAsync(result: "1");
         await (await RecordedInstance.StartAsync(fixture, "'a'")).FailAsync();

@@ -45,7 +45,8 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
         await waiting.TextAsync($"SELECT df.signal($1, 'other', '{Marker}')");
         await waiting.TextAsync("SELECT df.pause($1)");
         await waiting.SuperuserAsync(
-            $$"""UPDATE df.queue SET worker_id = NULL, waits = '[{"node":1,"kind":"SIGNAL","name":"{{Marker}}"}]' WHERE instance_no = @no""");
+            $$"""UPDATE df.queue SET worker_id = NULL, waits = '[{"node":1,"kind":"SIGNAL","name":"{{Marker}}"}]' """
+                + """WHERE instance_no = @no""");
         var retried = await RecordedInstance.StartAsync(fixture, "'a'", _owner);
         await retried.RecordAsync($"0!{Marker}");
         await retried.FailAsync(Marker);
@@ -82,7 +83,8 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
         Assert.Equal(
             ["df.cancellations", "df.checkpoints", "df.failed", "df.graphs", "df.instances", "df.nodes", "df.outcomes", "df.pauses",
              "df.queue",
-             "df.registrations", "df.retries", "df.running", "df.schedule_entries", "df.schedule_runs", "df.schedules", "df.signals", "df.submissions", "df.vars", "df.waiting",
+             "df.registrations", "df.retries", "df.running", "df.schedule_entries", "df.schedule_runs", "df.schedules", "df.signals",
+             "df.submissions", "df.vars", "df.waiting",
              "df.workflow_versions", "df.workflows"],
             shown);
     }

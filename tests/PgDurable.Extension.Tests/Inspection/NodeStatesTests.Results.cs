@@ -48,7 +48,8 @@ public sealed partial class NodeStatesTests
             await instance.NodeAsync("error", 0));
         Assert.Equal("\"RACE right branch failed: division by zero\"", await instance.NodeAsync("result", 2));
         Assert.Equal("22012 00000004 s 1 SELECT 1/0 try again", await instance.NodeAsync(
-            "concat_ws(' ', error_details ->> 'sqlstate', error_details ->> 'node', error_details ->> 'step', error_details ->> 'attempt', error_details ->> 'sql', " +
+            "concat_ws(' ', error_details ->> 'sqlstate', error_details ->> 'node', error_details ->> 'step', " +
+            "error_details ->> 'attempt', error_details ->> 'sql', " +
             "error_details ->> 'hint')", 4));
         Assert.Equal("pending", await instance.NodeAsync("status || COALESCE(error, '')", 3));
     }
@@ -68,13 +69,18 @@ public sealed partial class NodeStatesTests
         var instance = await RecordedInstance.StartAsync(fixture, "df.join('a', df.loop(df.join('b', 'c'), NULL, true))");
         Assert.Equal("""{"failed_iterations": 0}""", await instance.NodeAsync("status_details", 2));
         await instance.RecordAsync("5@2:1!first", "4@2:1");
-        const string First = """{"last_error": {"node": "00000005", "message": "JOIN branch 2 failed: first", "sqlstate": "22012"}, "failed_iterations": 1}""";
+        const string First =
+            """{"last_error": {"node": "00000005", "message": "JOIN branch 2 failed: first", "sqlstate": "22012"}"""
+            + """, "failed_iterations": 1}""";
         Assert.Equal(First, await instance.NodeAsync("status_details", 2));
         await instance.CarryAsync(
-            2, 5, "2:1", """{"failed_iterations":1,"last_error":{"message":"JOIN branch 2 failed: first","sqlstate":"22012","node":"00000005"},"result":null,"names":{},"undos":[]}""");
+            2, 5, "2:1",
+            """{"failed_iterations":1,"last_error":{"message":"JOIN branch 2 failed: first","sqlstate":"22012","node":"00000005"}"""
+            + ""","result":null,"names":{},"undos":[]}""");
         Assert.Equal(First, await instance.NodeAsync("status_details", 2));
         await instance.RecordAsync("4@2:2!second", "5@2:2");
-        Assert.Equal("2 JOIN branch 1 failed: second", await instance.NodeAsync("concat_ws(' ', status_details ->> 'failed_iterations', status_details -> 'last_error' ->> 'message')", 2));
+        Assert.Equal("2 JOIN branch 1 failed: second", await instance.NodeAsync(
+            "concat_ws(' ', status_details ->> 'failed_iterations', status_details -> 'last_error' ->> 'message')", 2));
         await instance.FailAsync();
         Assert.Equal("2", await instance.NodeAsync("status_details ->> 'failed_iterations'", 2));
         Assert.Equal("none", await instance.NodeAsync("COALESCE(status_details ->> 'failed_iterations', 'none')", 3));

@@ -37,8 +37,8 @@ public sealed class RecordedInstance
     }
 
     /// <summary>
-    /// Records what the words say: <c>2</c> node 2 completed with one row; <c>2=json</c> with this result; <c>2!message</c> it failed, <c>2!!message</c>
-    /// so that no loop goes on; <c>2@3:1=json</c> at this path.
+    /// Records what the words say: <c>2</c> node 2 completed with one row; <c>2=json</c> with this result; <c>2!message</c> it failed,
+    /// <c>2!!message</c> so that no loop goes on; <c>2@3:1=json</c> at this path.
     /// </summary>
     public async Task<RecordedInstance> RecordAsync(params string[] words)
     {

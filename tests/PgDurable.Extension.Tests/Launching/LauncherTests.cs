@@ -6,23 +6,24 @@ namespace PgDurable.Extension.Tests.Launching;
 /// <summary>The launcher, with shell scripts in the place of the worker. These need a server of their own.</summary>
 public sealed class LauncherTests
 {
-    const string Sleep = "exec sleep 1000";
-
     [Fact]
     public async Task Start_Environment_IsTheServersConnectionAndNoOtherPgVariable()
     {
         Environment.SetEnvironmentVariable("PGDATESTYLE", "ISO");
         Environment.SetEnvironmentVariable("PG_DURABLE_TESTED", "yes");
-        await using var worker = await ScriptedWorker.StartAsync($"env > $notes/env; {Sleep}",
-            ("pg_durable.database", "workflows"), ("pg_durable.worker_role", "runner"), ("pg_durable.max_user_connections", "7"), ("pg_durable.max_result_bytes", "2MB"));
+        await using var worker = await ScriptedWorker.StartAsync($"env > $notes/env; {ScriptedWorker.Sleep}",
+            ("pg_durable.database", "workflows"), ("pg_durable.worker_role", "runner"), ("pg_durable.max_user_connections", "7"),
+            ("pg_durable.max_result_bytes", "2MB"));
         Environment.SetEnvironmentVariable("PGDATESTYLE", null);
         Environment.SetEnvironmentVariable("PG_DURABLE_TESTED", null);
         await worker.PidAsync("sleep");
 
-        var variables = worker.Note("env")!.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('=', 2)).ToLookup(v => v[0], v => v[^1]);
+        var variables = worker.Note("env")!.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split('=', 2)).ToLookup(v => v[0], v => v[^1]);
 
         Assert.Equal([worker.Cluster.Folder], variables["PGHOST"]);
-        Assert.Equal([new NpgsqlConnectionStringBuilder(worker.Cluster.ConnectionString()).Port.ToString(System.Globalization.CultureInfo.InvariantCulture)], variables["PGPORT"]);
+        var port = new NpgsqlConnectionStringBuilder(worker.Cluster.ConnectionString()).Port;
+        Assert.Equal([port.ToString(System.Globalization.CultureInfo.InvariantCulture)], variables["PGPORT"]);
         Assert.Equal(["workflows"], variables["PGDATABASE"]);
         Assert.Equal(["runner"], variables["PGUSER"]);
         Assert.Equal(["7"], variables["PG_DURABLE_MAX_USER_CONNECTIONS"]);
@@ -41,21 +42,25 @@ public sealed class LauncherTests
     [InlineData("/somewhere/else", "/somewhere/else")]
     public async Task Start_Host_IsWhatTheSettingSays(string setting, string host)
     {
-        await using var worker = await ScriptedWorker.StartAsync($"env > $notes/env; {Sleep}", ("pg_durable.host", setting));
+        await using var worker = await ScriptedWorker.StartAsync($"env > $notes/env; {ScriptedWorker.Sleep}", ("pg_durable.host", setting));
         await worker.PidAsync("sleep");
         Assert.Contains($"PGHOST={host}", worker.Note("env")!.Split('\n'));
 
         // And so is that of starts in a transaction of their own.
-        await worker.Cluster.ExecuteAsync("CREATE EXTENSION IF NOT EXISTS pg_durable; CREATE ROLE alice LOGIN; SELECT df.grant_usage('alice')");
-        var error = await Assert.ThrowsAsync<PostgresException>(() => worker.Cluster.ExecuteAsync("SET ROLE alice; SELECT df.start('SELECT 1', transaction_mode => 'new')"));
+        await worker.Cluster.ExecuteAsync(
+            "CREATE EXTENSION IF NOT EXISTS pg_durable; CREATE ROLE alice LOGIN; SELECT df.grant_usage('alice')");
+        var error = await Assert.ThrowsAsync<PostgresException>(
+            () => worker.Cluster.ExecuteAsync("SET ROLE alice; SELECT df.start('SELECT 1', transaction_mode => 'new')"));
         Assert.Equal("DF016", error.SqlState);
     }
 
     [Fact]
     public async Task Start_SeveralDatabases_EachHasAProcessAndItsShareOfTheConnections()
     {
-        await using var worker = await ScriptedWorker.StartAsync($"echo $PG_DURABLE_MAX_USER_CONNECTIONS > \"$notes/of-$PGDATABASE\"; {Sleep}",
-            ("pg_durable.database", "first"), ("pg_durable.databases", "second, first, \"Third, of all\""), ("pg_durable.max_user_connections", "7"));
+        await using var worker = await ScriptedWorker.StartAsync(
+            $"echo $PG_DURABLE_MAX_USER_CONNECTIONS > \"$notes/of-$PGDATABASE\"; {ScriptedWorker.Sleep}",
+            ("pg_durable.database", "first"), ("pg_durable.databases", "second, first, \"Third, of all\""),
+            ("pg_durable.max_user_connections", "7"));
 
         Assert.Equal("3", (await worker.NoteAsync("of-first")).Trim());
         Assert.Equal("2", (await worker.NoteAsync("of-second")).Trim());
@@ -67,11 +72,13 @@ public sealed class LauncherTests
     [Fact]
     public async Task Start_Process_HasOnlyStandardDescriptorsDefaultSignalsAndItsOwnGroup()
     {
-        await using var worker = await ScriptedWorker.StartAsync($"ls -l /proc/self/fd > $notes/descriptors; echo to-stdout; echo to-stderr >&2; {Sleep}");
+        await using var worker = await ScriptedWorker.StartAsync(
+            $"ls -l /proc/self/fd > $notes/descriptors; echo to-stdout; echo to-stderr >&2; {ScriptedWorker.Sleep}");
         var pid = await worker.PidAsync("sleep");
 
         // 1 is the note, 3 the folder that ls reads.
-        var descriptors = worker.Note("descriptors")!.Split('\n').Where(l => l.Contains("->", StringComparison.Ordinal)).Select(l => l[(l.LastIndexOf(':') + 4)..]).ToList();
+        var descriptors = worker.Note("descriptors")!.Split('\n')
+            .Where(l => l.Contains("->", StringComparison.Ordinal)).Select(l => l[(l.LastIndexOf(':') + 4)..]).ToList();
         Assert.Equal(["0", "1", "2", "3"], descriptors.Select(d => d[..1]));
         Assert.Equal("0 -> /dev/null", descriptors[0]);
         await worker.LoggedAsync("to-stdout");
@@ -87,7 +94,7 @@ public sealed class LauncherTests
     [Fact]
     public async Task Worker_Killed_IsRestartedAndSessionsAreUndisturbed()
     {
-        await using var worker = await ScriptedWorker.StartAsync(Sleep);
+        await using var worker = await ScriptedWorker.StartAsync(ScriptedWorker.Sleep);
         await using var session = await worker.Cluster.ConnectAsync();
         await using var count = new NpgsqlCommand("SELECT count(*) FROM pg_class", session);
         await count.ExecuteScalarAsync();
@@ -117,7 +124,7 @@ public sealed class LauncherTests
     [Fact]
     public async Task Worker_ConfigurationIsWrong_WaitsForAReload()
     {
-        await using var worker = await ScriptedWorker.StartAsync("[ -e $notes/corrected ] || exit 78; " + Sleep);
+        await using var worker = await ScriptedWorker.StartAsync("[ -e $notes/corrected ] || exit 78; " + ScriptedWorker.Sleep);
         await worker.LoggedAsync("worker does not run because of its configuration");
         Assert.Equal(1, worker.Starts);
 
@@ -139,7 +146,8 @@ public sealed class LauncherTests
             Settings = new Dictionary<string, string> { ["pg_durable.worker_executable"] = "/nonexistent/worker" },
         });
         await Poll.UntilAsync("the log says so", async () =>
-            (await cluster.LogAsync()).Contains("cannot start the worker \"/nonexistent/worker\": No such file or directory", StringComparison.Ordinal));
+            (await cluster.LogAsync())
+                .Contains("cannot start the worker \"/nonexistent/worker\": No such file or directory", StringComparison.Ordinal));
         Assert.Contains("HINT:  Install the worker executable", await cluster.LogAsync(), StringComparison.Ordinal);
         Assert.Equal(1, await cluster.ScalarAsync<int>("SELECT 1"));
     }
@@ -156,89 +164,11 @@ public sealed class LauncherTests
     [Fact]
     public async Task Reload_IsHandedOnToTheWorker()
     {
-        await using var worker = await ScriptedWorker.StartAsync("trap 'echo reloaded >> $notes/hup' HUP; echo ready > $notes/ready; while :; do sleep 0.05; done");
+        await using var worker = await ScriptedWorker.StartAsync(
+            "trap 'echo reloaded >> $notes/hup' HUP; echo ready > $notes/ready; while :; do sleep 0.05; done");
         await worker.NoteAsync("ready");
         await worker.Cluster.ExecuteAsync("SELECT pg_reload_conf()");
         await worker.NoteAsync("hup");
         Assert.Equal(1, worker.Starts);
-    }
-
-    [Fact]
-    public async Task Server_StopsFast_WorkerIsAskedToStop()
-    {
-        await using var worker = await ScriptedWorker.StartAsync("trap 'echo asked > $notes/term; exit 0' TERM; echo ready > $notes/ready; while :; do sleep 0.05; done");
-        await worker.NoteAsync("ready");
-        var pid = worker.Cluster.WorkerPid!.Value;
-
-        await worker.Cluster.StopServerAsync();
-
-        Assert.False(Processes.IsAlive(pid));
-        Assert.Equal("asked\n", worker.Note("term"));
-        Assert.Equal(1, worker.Starts);
-    }
-
-    [Fact]
-    public async Task Server_StopsFast_StubbornWorkerIsKilled()
-    {
-        await using var worker = await ScriptedWorker.StartAsync("trap '' TERM; echo ready > $notes/ready; while :; do sleep 0.05; done");
-        await worker.NoteAsync("ready");
-        var pid = worker.Cluster.WorkerPid!.Value;
-
-        await worker.Cluster.StopServerAsync();
-
-        Assert.False(Processes.IsAlive(pid));
-        await worker.LoggedAsync("did not stop within 10 s, killing it");
-    }
-
-    [Fact]
-    public async Task Server_StopsSmart_DoesNotWaitForTheWorkersConnection()
-    {
-        // psql connects with the environment that it got, then waits for somebody to write to the pipe.
-        await using var worker = await ScriptedWorker.StartAsync("mkfifo $notes/pipe; exec psql -X -f $notes/pipe");
-        await Poll.UntilAsync("the worker is connected", async () =>
-            await worker.Cluster.ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'psql'") == 1);
-        var pid = worker.Cluster.WorkerPid!.Value;
-
-        worker.Cluster.BeginSmartStop();
-
-        await Poll.UntilAsync("the server stopped", () => Task.FromResult(worker.Cluster.PostmasterPid is null));
-        Assert.False(Processes.IsAlive(pid));
-        Assert.Equal(1, worker.Starts);
-    }
-
-    [Fact]
-    public async Task Server_StopsImmediately_WorkerIsGoneAndComesBackWithTheServer()
-    {
-        await using var worker = await ScriptedWorker.StartAsync($"trap '' TERM INT QUIT HUP; {Sleep}");
-        var pid = await worker.PidAsync("sleep");
-
-        await worker.Cluster.KillServerAsync();
-        await Poll.UntilAsync("the worker is gone", () => Task.FromResult(!Processes.IsAlive(pid)), TimeSpan.FromSeconds(5));
-
-        await worker.Cluster.StartServerAsync();
-        await worker.PidAsync("sleep", not: pid);
-    }
-
-    [Fact]
-    public async Task Postmaster_Killed_WorkerIsGone()
-    {
-        await using var worker = await ScriptedWorker.StartAsync($"trap '' TERM INT QUIT HUP; {Sleep}");
-        var pid = await worker.PidAsync("sleep");
-
-        await worker.Cluster.KillPostmasterAsync();
-
-        await Poll.UntilAsync("the worker is gone", () => Task.FromResult(!Processes.IsAlive(pid)), TimeSpan.FromSeconds(5));
-    }
-
-    [Fact]
-    public async Task Launcher_Killed_OldWorkerIsGoneBeforeANewOneRuns()
-    {
-        await using var worker = await ScriptedWorker.StartAsync($"trap '' TERM INT QUIT HUP; {Sleep}");
-        var pid = await worker.PidAsync("sleep");
-
-        Processes.Kill(worker.Cluster.LauncherPid!.Value);
-
-        await worker.PidAsync("sleep", not: pid);
-        Assert.False(Processes.IsAlive(pid));
     }
 }

@@ -6,6 +6,9 @@ namespace PgDurable.Extension.Tests.Launching;
 /// <summary>A server whose worker is a shell script, in a folder where the script can leave notes.</summary>
 sealed class ScriptedWorker : IAsyncDisposable
 {
+    /// <summary>The last line of a script whose worker only has to be there.</summary>
+    public const string Sleep = "exec sleep 1000";
+
     ScriptedWorker(string folder, PgCluster cluster)
     {
         Folder = folder;

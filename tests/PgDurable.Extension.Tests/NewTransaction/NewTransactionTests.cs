@@ -14,7 +14,8 @@ public sealed class NewTransactionTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _cluster = await PgCluster.StartAsync(new() { Settings = new Dictionary<string, string> { ["pg_durable.new_transaction_start_timeout"] = "1" } });
+        _cluster = await PgCluster.StartAsync(
+            new() { Settings = new Dictionary<string, string> { ["pg_durable.new_transaction_start_timeout"] = "1" } });
         await _cluster.ExecuteAsync("CREATE EXTENSION pg_durable; CREATE ROLE app LOGIN; SELECT df.grant_usage('app')");
         _app = await _cluster.ConnectAsync(user: "app");
     }
@@ -35,8 +36,9 @@ public sealed class NewTransactionTests : IAsyncLifetime
         await ExecuteAsync("SET LOCAL DateStyle = 'SQL, DMY'; SET LOCAL TimeZone = 'Asia/Kolkata'");
         var id = await TextAsync(
             """
-            SELECT df.start_graph('SELECT 1', label => 'a label', database => 'postgres', transaction_mode => 'New', input => '{"a": "ü"}', idempotency_key => 'once', start_at => '2031-02-03 04:05:06.789+00',
-                            sources => ARRAY['Ü/"a\b,c".cs:1'])
+            SELECT df.start_graph('SELECT 1', label => 'a label', database => 'postgres', transaction_mode => 'New',
+                                  input => '{"a": "ü"}', idempotency_key => 'once', start_at => '2031-02-03 04:05:06.789+00',
+                                  sources => ARRAY['Ü/"a\b,c".cs:1'])
             """);
 
         Assert.Equal("1", await TextAsync($"SELECT count(*)::text FROM df.instances WHERE id = '{id}'"));
@@ -45,7 +47,8 @@ public sealed class NewTransactionTests : IAsyncLifetime
             """app a label {"a": "ü"} once 2031-02-03 04:05:06.789 {"known": "yes"}""",
             await TextAsync(
                 $"""
-                 SELECT concat_ws(' ', submitted_by, label, input, idempotency_key, start_at AT TIME ZONE 'UTC', vars::jsonb) FROM df.submissions WHERE id = '{id}'
+                 SELECT concat_ws(' ', submitted_by, label, input, idempotency_key, start_at AT TIME ZONE 'UTC', vars::jsonb)
+                   FROM df.submissions WHERE id = '{id}'
                  """));
         Assert.Equal(
             "Ü/\"a\\b,c\".cs:1",
@@ -68,7 +71,8 @@ public sealed class NewTransactionTests : IAsyncLifetime
         await ExecuteAsync($"SET SESSION AUTHORIZATION {quoted}; BEGIN", connection);
         var id = await TextAsync("SELECT df.start('SELECT 1', transaction_mode => 'new')", connection);
         await ExecuteAsync("ROLLBACK", connection);
-        Assert.Equal(role, await TextAsync($"SELECT rolname::text FROM df.submissions s JOIN pg_roles r ON r.oid = s.submitted_by WHERE s.id = '{id}'", connection));
+        Assert.Equal(role, await TextAsync(
+            $"SELECT rolname::text FROM df.submissions s JOIN pg_roles r ON r.oid = s.submitted_by WHERE s.id = '{id}'", connection));
     }
 
     [Theory]
@@ -95,7 +99,8 @@ public sealed class NewTransactionTests : IAsyncLifetime
         var error = await FailAsync("""SELECT df.start('{"node_type":"NOT_A_NODE"}', transaction_mode => 'new')""");
         await ExecuteAsync("ROLLBACK TO s");
         Assert.Equal("DF003", error.SqlState);
-        Assert.StartsWith("df.start() on new transaction failed: Invalid durable function: Unknown node_type 'NOT_A_NODE'", error.MessageText, StringComparison.Ordinal);
+        Assert.StartsWith("df.start() on new transaction failed: Invalid durable function: Unknown node_type 'NOT_A_NODE'",
+            error.MessageText, StringComparison.Ordinal);
         Assert.Equal("0", await TextAsync($"SELECT ({Slots})::text"));
         await TextAsync("SELECT df.start('SELECT 1', transaction_mode => 'new')");
         await ExecuteAsync("ROLLBACK");
@@ -109,7 +114,8 @@ public sealed class NewTransactionTests : IAsyncLifetime
     {
         // One role may hold all slots but one, and these advisory locks are none.
         await using var other = await _cluster.ConnectAsync();
-        await ExecuteAsync("SELECT pg_advisory_lock(1346982470, n) FROM generate_series(0, 99) n; BEGIN; LOCK TABLE df.submissions IN SHARE MODE", other);
+        await ExecuteAsync(
+            "SELECT pg_advisory_lock(1346982470, n) FROM generate_series(0, 99) n; BEGIN; LOCK TABLE df.submissions IN SHARE MODE", other);
         await using var app = await _cluster.ConnectAsync(user: "app");
         await using var first = new NpgsqlCommand("SELECT df.start('SELECT 1', transaction_mode => 'new')", app);
         var start = first.ExecuteScalarAsync();
@@ -140,7 +146,8 @@ public sealed class NewTransactionTests : IAsyncLifetime
         await using var command = new NpgsqlCommand("SELECT df.start('SELECT 1', transaction_mode => 'new')", _app);
         var start = command.ExecuteScalarAsync();
         await Poll.UntilAsync("the second session waits", async () =>
-            await _cluster.ScalarAsync<long>(Sessions + " AND wait_event_type = 'Lock'") == 1 && await _cluster.ScalarAsync<long>(Slots) == 1);
+            await _cluster.ScalarAsync<long>(Sessions + " AND wait_event_type = 'Lock'") == 1
+            && await _cluster.ScalarAsync<long>(Slots) == 1);
 
         command.Cancel();
 
@@ -158,7 +165,8 @@ public sealed class NewTransactionTests : IAsyncLifetime
         await ExecuteAsync("BEGIN; SELECT df.start_graph('SELECT 1', idempotency_key => 'both')");
         var error = await FailAsync("SELECT df.start_graph('SELECT 1', transaction_mode => 'new', idempotency_key => 'both')");
         Assert.Equal("DF016", error.SqlState);
-        Assert.Matches("^pg_durable: transaction_mode => 'new' launch hit (lock|statement)_timeout after 30000ms while .* in the loopback session: ", error.MessageText);
+        Assert.Matches("^pg_durable: transaction_mode => 'new' launch hit (lock|statement)_timeout after 30000ms while .* in the "
+            + "loopback session: ", error.MessageText);
     }
 
     async Task ExecuteAsync(string sql, NpgsqlConnection? connection = null)

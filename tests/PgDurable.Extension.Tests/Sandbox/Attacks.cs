@@ -20,8 +20,10 @@ static class Attacks
         "PERFORM set_config('is_superuser', 'on', false)",
         "DISCARD ALL",
         "EXECUTE 'SET ' || 'ROLE postgres'",
-        "EXECUTE 'CREATE OR REPLACE FUNCTION alice.become() RETURNS void LANGUAGE sql SET role = ''postgres'' AS '''''; PERFORM alice.become()",
-        "EXECUTE 'CREATE OR REPLACE FUNCTION alice.become() RETURNS void LANGUAGE sql SET session_authorization = ''postgres'' AS '''''; PERFORM alice.become()",
+        "EXECUTE 'CREATE OR REPLACE FUNCTION alice.become() RETURNS void LANGUAGE sql SET role = ''postgres'' AS '''''; "
+            + "PERFORM alice.become()",
+        "EXECUTE 'CREATE OR REPLACE FUNCTION alice.become() RETURNS void LANGUAGE sql SET session_authorization = ''postgres'' AS '''''; "
+            + "PERFORM alice.become()",
         // Gaining rights.
         "ALTER ROLE alice SUPERUSER",
         "ALTER ROLE alice CREATEROLE",
@@ -83,21 +85,27 @@ static class Attacks
         ["cursor"] = ["DO $$ DECLARE c refcursor; v int; BEGIN OPEN c FOR SELECT _F_; FETCH c INTO v; END $$"],
         ["procedure"] = ["CREATE PROCEDURE alice.p() LANGUAGE plpgsql AS 'BEGIN PERFORM _F_; END'", "CALL alice.p()"],
         ["definer function"] = ["CREATE FUNCTION alice.d() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT _F_'", "SELECT alice.d()"],
-        ["function with settings"] = ["CREATE FUNCTION alice.d() RETURNS int LANGUAGE sql SET work_mem = '1MB' AS 'SELECT _F_'", "SELECT alice.d()"],
-        ["constant folding"] = ["CREATE FUNCTION alice.i() RETURNS int IMMUTABLE LANGUAGE plpgsql AS 'BEGIN RETURN _F_; END'", "EXPLAIN SELECT alice.i()"],
+        ["function with settings"] =
+            ["CREATE FUNCTION alice.d() RETURNS int LANGUAGE sql SET work_mem = '1MB' AS 'SELECT _F_'", "SELECT alice.d()"],
+        ["constant folding"] =
+            ["CREATE FUNCTION alice.i() RETURNS int IMMUTABLE LANGUAGE plpgsql AS 'BEGIN RETURN _F_; END'", "EXPLAIN SELECT alice.i()"],
         ["trigger"] =
         [
             "CREATE FUNCTION alice.t() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM _F_; RETURN NEW; END'",
-            "CREATE TABLE alice.bait (a int)", "CREATE TRIGGER t BEFORE INSERT ON alice.bait FOR EACH ROW EXECUTE FUNCTION alice.t()", "INSERT INTO alice.bait VALUES (1)",
+            "CREATE TABLE alice.bait (a int)", "CREATE TRIGGER t BEFORE INSERT ON alice.bait FOR EACH ROW EXECUTE FUNCTION alice.t()",
+            "INSERT INTO alice.bait VALUES (1)",
         ],
         ["deferred trigger"] =
         [
-            "CREATE FUNCTION alice.t() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM _F_; RETURN NULL; END'", "CREATE TABLE alice.bait (a int)",
-            "CREATE CONSTRAINT TRIGGER t AFTER INSERT ON alice.bait DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION alice.t()", "INSERT INTO alice.bait VALUES (1)",
+            "CREATE FUNCTION alice.t() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM _F_; RETURN NULL; END'",
+            "CREATE TABLE alice.bait (a int)",
+            "CREATE CONSTRAINT TRIGGER t AFTER INSERT ON alice.bait DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION alice.t()",
+            "INSERT INTO alice.bait VALUES (1)",
         ],
         ["index expression"] =
         [
-            "CREATE FUNCTION alice.i(int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS 'BEGIN RETURN _F_; END'", "CREATE TABLE alice.bait (a int)", "INSERT INTO alice.bait VALUES (1)",
+            "CREATE FUNCTION alice.i(int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS 'BEGIN RETURN _F_; END'",
+            "CREATE TABLE alice.bait (a int)", "INSERT INTO alice.bait VALUES (1)",
             "CREATE INDEX ON alice.bait (alice.i(a))",
         ],
         ["generated column"] =
@@ -110,29 +118,35 @@ static class Attacks
         ["domain"] = ["CREATE DOMAIN alice.trap AS int CHECK (_F_ IS NOT NULL)", "SELECT 1::alice.trap"],
         ["cast"] =
         [
-            "CREATE TYPE alice.trap AS (a int)", "CREATE FUNCTION alice.f(alice.trap) RETURNS int LANGUAGE sql AS 'SELECT _F_'", "CREATE CAST (alice.trap AS int) WITH FUNCTION alice.f(alice.trap)",
+            "CREATE TYPE alice.trap AS (a int)", "CREATE FUNCTION alice.f(alice.trap) RETURNS int LANGUAGE sql AS 'SELECT _F_'",
+            "CREATE CAST (alice.trap AS int) WITH FUNCTION alice.f(alice.trap)",
             "SELECT ROW(1)::alice.trap::int",
         ],
         ["operator"] =
         [
-            "CREATE FUNCTION alice.eq(int, int) RETURNS boolean LANGUAGE sql AS 'SELECT _F_ IS NOT NULL'", "CREATE OPERATOR alice.= (LEFTARG = int, RIGHTARG = int, FUNCTION = alice.eq)",
+            "CREATE FUNCTION alice.eq(int, int) RETURNS boolean LANGUAGE sql AS 'SELECT _F_ IS NOT NULL'",
+            "CREATE OPERATOR alice.= (LEFTARG = int, RIGHTARG = int, FUNCTION = alice.eq)",
             "SET search_path = alice, pg_catalog", "SELECT 1 = 2",
         ],
         ["aggregate"] =
         [
-            "CREATE FUNCTION alice.acc(int, int) RETURNS int LANGUAGE sql AS 'SELECT _F_'", "CREATE AGGREGATE alice.trap(int) (SFUNC = alice.acc, STYPE = int, INITCOND = '0')", "SELECT alice.trap(1)",
+            "CREATE FUNCTION alice.acc(int, int) RETURNS int LANGUAGE sql AS 'SELECT _F_'",
+            "CREATE AGGREGATE alice.trap(int) (SFUNC = alice.acc, STYPE = int, INITCOND = '0')", "SELECT alice.trap(1)",
         ],
         ["policy"] =
         [
-            "CREATE TABLE alice.bait (a int)", "INSERT INTO alice.bait VALUES (1)", "ALTER TABLE alice.bait ENABLE ROW LEVEL SECURITY", "ALTER TABLE alice.bait FORCE ROW LEVEL SECURITY",
+            "CREATE TABLE alice.bait (a int)", "INSERT INTO alice.bait VALUES (1)", "ALTER TABLE alice.bait ENABLE ROW LEVEL SECURITY",
+            "ALTER TABLE alice.bait FORCE ROW LEVEL SECURITY",
             "CREATE POLICY p ON alice.bait USING (_F_ IS NOT NULL)", "SELECT * FROM alice.bait",
         ],
         ["view"] = ["CREATE VIEW alice.bait AS SELECT _F_ AS a", "SELECT * FROM alice.bait"],
-        ["rule"] = ["CREATE TABLE alice.bait (a int)", "CREATE RULE r AS ON INSERT TO alice.bait DO ALSO SELECT _F_", "INSERT INTO alice.bait VALUES (1)"],
+        ["rule"] = ["CREATE TABLE alice.bait (a int)", "CREATE RULE r AS ON INSERT TO alice.bait DO ALSO SELECT _F_",
+            "INSERT INTO alice.bait VALUES (1)"],
         ["materialized view"] = ["CREATE MATERIALIZED VIEW alice.bait AS SELECT _F_ AS a", "REFRESH MATERIALIZED VIEW alice.bait"],
         ["partition key"] =
         [
-            "CREATE FUNCTION alice.i(int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS 'BEGIN RETURN _F_; END'", "CREATE TABLE alice.bait (a int) PARTITION BY LIST (alice.i(a))",
+            "CREATE FUNCTION alice.i(int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS 'BEGIN RETURN _F_; END'",
+            "CREATE TABLE alice.bait (a int) PARTITION BY LIST (alice.i(a))",
             "CREATE TABLE alice.part PARTITION OF alice.bait DEFAULT", "INSERT INTO alice.bait VALUES (1)",
         ],
         ["temporary function"] = ["CREATE FUNCTION pg_temp.f() RETURNS int LANGUAGE sql AS 'SELECT _F_'", "SELECT pg_temp.f()"],
@@ -143,20 +157,24 @@ static class Attacks
     public static readonly Dictionary<string, (string Setup, string Statement)> WaysAlone = new()
     {
         ["block that commits"] = ("", "DO $$ BEGIN COMMIT; PERFORM _F_; COMMIT; PERFORM _F_; END $$"),
-        ["procedure that commits"] = ("CREATE PROCEDURE alice.p() LANGUAGE plpgsql AS 'BEGIN COMMIT; PERFORM _F_; COMMIT; END'", "CALL alice.p()"),
+        ["procedure that commits"] =
+            ("CREATE PROCEDURE alice.p() LANGUAGE plpgsql AS 'BEGIN COMMIT; PERFORM _F_; COMMIT; END'", "CALL alice.p()"),
         ["index concurrently"] =
         (
-            "CREATE FUNCTION alice.i(int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS 'BEGIN RETURN _F_; END'; CREATE TABLE alice.bait (a int); INSERT INTO alice.bait VALUES (1)",
+            "CREATE FUNCTION alice.i(int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS 'BEGIN RETURN _F_; END'; "
+                + "CREATE TABLE alice.bait (a int); INSERT INTO alice.bait VALUES (1)",
             "CREATE INDEX CONCURRENTLY bait_idx ON alice.bait (alice.i(a))"
         ),
         ["reindex concurrently"] =
         (
-            "CREATE FUNCTION alice.i(int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS 'BEGIN RETURN _F_; END'; CREATE TABLE alice.bait (a int); INSERT INTO alice.bait VALUES (1); CREATE INDEX ON alice.bait (alice.i(a))",
+            "CREATE FUNCTION alice.i(int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS 'BEGIN RETURN _F_; END'; "
+                + "CREATE TABLE alice.bait (a int); INSERT INTO alice.bait VALUES (1); CREATE INDEX ON alice.bait (alice.i(a))",
             "REINDEX TABLE CONCURRENTLY alice.bait"
         ),
         ["vacuum analyze"] =
         (
-            "CREATE FUNCTION alice.i(int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS 'BEGIN RETURN _F_; END'; CREATE TABLE alice.bait (a int); INSERT INTO alice.bait VALUES (1); CREATE INDEX ON alice.bait (alice.i(a))",
+            "CREATE FUNCTION alice.i(int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS 'BEGIN RETURN _F_; END'; "
+                + "CREATE TABLE alice.bait (a int); INSERT INTO alice.bait VALUES (1); CREATE INDEX ON alice.bait (alice.i(a))",
             "VACUUM ANALYZE alice.bait"
         ),
     };

@@ -29,7 +29,8 @@ public sealed class IdentityTests(SandboxFixture fixture)
     public async Task Step_SecurityDefinerFunction_WorksAndReturnsToTheRole()
     {
         await fixture.Cluster.ExecuteAsync(
-            "CREATE OR REPLACE FUNCTION public.definer() RETURNS text LANGUAGE sql SECURITY DEFINER SET work_mem = '5MB' AS 'SELECT current_user || current_setting(''work_mem'')'");
+            "CREATE OR REPLACE FUNCTION public.definer() RETURNS text LANGUAGE sql SECURITY DEFINER SET work_mem = '5MB' "
+                + "AS 'SELECT current_user || current_setting(''work_mem'')'");
         await using var session = await WorkerSession.OpenAsync(fixture.Cluster);
         Assert.Equal("postgres5MB", await session.StepAsync("alice", "SELECT public.definer()"));
         Assert.Equal("alice alice off", await session.StepAsync("alice", "SELECT public.definer()", WhoAmI));
@@ -41,15 +42,20 @@ public sealed class IdentityTests(SandboxFixture fixture)
     {
         await fixture.Cluster.ExecuteAsync(
             """
-            CREATE TABLE IF NOT EXISTS public.big AS SELECT i FROM generate_series(1, 200000) i; GRANT SELECT ON public.big TO PUBLIC; ANALYZE public.big;
-            CREATE OR REPLACE FUNCTION public.who() RETURNS text LANGUAGE plpgsql PARALLEL SAFE AS 'BEGIN RETURN concat_ws('' '', session_user, current_user); END';
+            CREATE TABLE IF NOT EXISTS public.big AS SELECT i FROM generate_series(1, 200000) i;
+            GRANT SELECT ON public.big TO PUBLIC;
+            ANALYZE public.big;
+            CREATE OR REPLACE FUNCTION public.who() RETURNS text LANGUAGE plpgsql PARALLEL SAFE AS
+                'BEGIN RETURN concat_ws('' '', session_user, current_user); END';
             """);
         await using var session = await WorkerSession.OpenAsync(fixture.Cluster);
-        string[] parallel = ["SET parallel_setup_cost = 0", "SET parallel_tuple_cost = 0", "SET min_parallel_table_scan_size = 0", "SET parallel_leader_participation = off"];
+        string[] parallel = ["SET parallel_setup_cost = 0", "SET parallel_tuple_cost = 0", "SET min_parallel_table_scan_size = 0",
+            "SET parallel_leader_participation = off"];
 
         var plan = await session.StepAsync("alice", [.. parallel, "EXPLAIN (FORMAT json) SELECT public.who() FROM public.big GROUP BY 1"]);
         Assert.Contains("Gather", plan!.ToString(), StringComparison.Ordinal);
-        Assert.Equal("alice alice", await session.StepAsync("alice", [.. parallel, "SELECT string_agg(w, ',') FROM (SELECT public.who() AS w FROM public.big GROUP BY 1) x"]));
+        Assert.Equal("alice alice", await session.StepAsync(
+            "alice", [.. parallel, "SELECT string_agg(w, ',') FROM (SELECT public.who() AS w FROM public.big GROUP BY 1) x"]));
         await session.AssertUntouchedAsync();
     }
 
@@ -82,7 +88,8 @@ public sealed class IdentityTests(SandboxFixture fixture)
         await using var session = await WorkerSession.OpenAsync(fixture.Cluster);
         var running = session.StepAsync("alice", "SELECT pg_sleep(60)");
         await PgDurable.TestKit.Poll.UntilAsync("the step sleeps", async () =>
-            await fixture.Cluster.ScalarAsync<bool>($"SELECT coalesce(bool_or(pg_cancel_backend(pid)), false) FROM pg_stat_activity WHERE pid = {session.Connection.ProcessID} AND wait_event = 'PgSleep'"));
+            await fixture.Cluster.ScalarAsync<bool>("SELECT coalesce(bool_or(pg_cancel_backend(pid)), false) FROM pg_stat_activity "
+                + $"WHERE pid = {session.Connection.ProcessID} AND wait_event = 'PgSleep'"));
 
         var error = await Assert.ThrowsAsync<PostgresException>(() => running);
 
@@ -96,7 +103,8 @@ public sealed class IdentityTests(SandboxFixture fixture)
         await using var session = await WorkerSession.OpenAsync(fixture.Cluster);
         await fixture.Cluster.ExecuteAsync("ALTER ROLE bob SET TimeZone = 'Asia/Tokyo'; ALTER ROLE bob SET DateStyle = 'German'");
         Assert.Equal("UTC|ISO, MDY|postgres|hex|UTF8|true", await session.StepAsync("bob",
-            "SELECT concat_ws('|', current_setting('TimeZone'), current_setting('DateStyle'), current_setting('IntervalStyle'), current_setting('bytea_output'), current_setting('client_encoding'), current_setting('df.in_workflow'))"));
+            "SELECT concat_ws('|', current_setting('TimeZone'), current_setting('DateStyle'), current_setting('IntervalStyle'), "
+                + "current_setting('bytea_output'), current_setting('client_encoding'), current_setting('df.in_workflow'))"));
         await fixture.Cluster.ExecuteAsync("ALTER ROLE bob RESET ALL");
         await session.AssertUntouchedAsync();
     }
@@ -118,14 +126,16 @@ public sealed class IdentityTests(SandboxFixture fixture)
         try
         {
             await using var session = await WorkerSession.OpenAsync(fixture.Cluster);
-            const string Read = "SELECT concat_ws(' ', current_setting('work_mem'), current_setting('maintenance_work_mem'), current_setting('temp_buffers'), current_setting('search_path'), current_setting('session_replication_role'))";
+            const string Read = "SELECT concat_ws(' ', current_setting('work_mem'), current_setting('maintenance_work_mem'), "
+                + "current_setting('temp_buffers'), current_setting('search_path'), current_setting('session_replication_role'))";
             Assert.Equal("13MB 12MB 15MB alice, public replica", await session.StepAsync("settled", Read));
             Assert.Equal("11MB 12MB 8MB \"$user\", public origin", await session.StepAsync("alice", Read));
             await session.AssertUntouchedAsync();
         }
         finally
         {
-            await fixture.Cluster.ExecuteAsync("ALTER DATABASE postgres RESET ALL; ALTER ROLE settled RESET ALL; ALTER ROLE settled IN DATABASE postgres RESET ALL");
+            await fixture.Cluster.ExecuteAsync(
+                "ALTER DATABASE postgres RESET ALL; ALTER ROLE settled RESET ALL; ALTER ROLE settled IN DATABASE postgres RESET ALL");
         }
     }
 
@@ -133,7 +143,8 @@ public sealed class IdentityTests(SandboxFixture fixture)
     public async Task Enter_DefaultThatIsNoLongerValid_IsAWarning()
     {
         await fixture.Cluster.CreateRoleAsync("invalid");
-        await fixture.Cluster.ExecuteAsync("CREATE ROLE gone; GRANT gone TO invalid; ALTER ROLE invalid SET role = gone; ALTER ROLE invalid SET work_mem = '7MB'; DROP ROLE gone");
+        await fixture.Cluster.ExecuteAsync("CREATE ROLE gone; GRANT gone TO invalid; ALTER ROLE invalid SET role = gone; "
+            + "ALTER ROLE invalid SET work_mem = '7MB'; DROP ROLE gone");
         await using var session = await WorkerSession.OpenAsync(fixture.Cluster);
         var warnings = new List<string>();
         session.Connection.Notice += (_, e) => warnings.Add(e.Notice.MessageText);
@@ -199,7 +210,8 @@ public sealed class IdentityTests(SandboxFixture fixture)
         await fixture.Cluster.ExecuteAsync("DROP ROLE dropped");
 
         await session.ScalarAsync("BEGIN");
-        var error = await Assert.ThrowsAsync<PostgresException>(() => session.ScalarAsync($"SELECT df._enter({oid}, $1)", session.Tokens.Next()));
+        var error =
+            await Assert.ThrowsAsync<PostgresException>(() => session.ScalarAsync($"SELECT df._enter({oid}, $1)", session.Tokens.Next()));
 
         Assert.Equal("DF010", error.SqlState);
         Assert.NotNull(error.Hint);

@@ -47,36 +47,6 @@ public sealed class LeftoverTests(SandboxFixture fixture)
         await session.AssertUntouchedAsync();
     }
 
-    [Fact]
-    public async Task Step_OwnSetting_HoldsUntilItsEnd()
-    {
-        await using var session = await WorkerSession.OpenAsync(fixture.Cluster);
-        Assert.Equal("3MB", await session.StepAsync("alice", "SET work_mem = '3MB'", "SELECT current_setting('work_mem')"));
-    }
-
-    // PostgreSQL never forgets the name of a setting, so the session is not for other roles any more.
-    [Theory]
-    [InlineData("SET my.own = 'x'")]
-    [InlineData("SELECT set_config('my.own', 'x', true)")]
-    public async Task Step_SettingOfItsOwn_SessionRunsNoOtherRole(string statement)
-    {
-        const string Read = "SELECT coalesce(current_setting('my.own', true), '')";
-        await using var session = await WorkerSession.OpenAsync(fixture.Cluster);
-        await session.StepAsync("alice", statement);
-        Assert.Equal("", await session.StepAsync("alice", Read));
-        var error = await Assert.ThrowsAsync<PostgresException>(() => session.StepAsync("bob", Read));
-        Assert.Equal("DF030", error.SqlState);
-    }
-
-    [Fact]
-    public async Task Step_ThousandsOfSettings_SessionRunsNobody()
-    {
-        await using var session = await WorkerSession.OpenAsync(fixture.Cluster);
-        await session.StepAsync("alice", "SELECT set_config('my.own' || i, 'x', true) FROM generate_series(1, 200) i");
-        var error = await Assert.ThrowsAsync<PostgresException>(() => session.StepAsync("alice", "SELECT 1"));
-        Assert.Equal("DF030", error.SqlState);
-    }
-
     // Naming the session's temporary schema raises none of the flags that PostgreSQL clears it by.
     [Theory]
     [InlineData("CREATE DOMAIN %s.text AS pg_catalog.text CHECK (alice.trap(VALUE))")]
@@ -99,7 +69,8 @@ public sealed class LeftoverTests(SandboxFixture fixture)
         await session.StepAsync("alice", "CREATE TEMP TABLE x ()");
         try
         {
-            await session.StepAsync("alice", $"DO $$ BEGIN EXECUTE replace($f${statement}$f$, '%s', pg_my_temp_schema()::regnamespace::text); END $$");
+            await session.StepAsync(
+                "alice", $"DO $$ BEGIN EXECUTE replace($f${statement}$f$, '%s', pg_my_temp_schema()::regnamespace::text); END $$");
         }
         catch (PostgresException e) when (e.SqlState == "42501")
         {
@@ -108,47 +79,10 @@ public sealed class LeftoverTests(SandboxFixture fixture)
         Assert.Equal(0L, await fixture.Cluster.ScalarAsync<long>(
             $"""
              SELECT count(*) FROM pg_depend d JOIN pg_namespace n ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = n.oid
-              WHERE n.nspname = 'pg_temp_' || (SELECT backendid FROM pg_stat_get_backend_idset() backendid WHERE pg_stat_get_backend_pid(backendid) = {session.Connection.ProcessID})
+              WHERE n.nspname = 'pg_temp_' || (SELECT backendid FROM pg_stat_get_backend_idset() backendid
+                                               WHERE pg_stat_get_backend_pid(backendid) = {session.Connection.ProcessID})
              """));
         Assert.Equal("x", await session.StepAsync("bob", "SELECT 'x'::text"));
-        await session.AssertUntouchedAsync();
-    }
-
-    // Plans that are kept are made under the settings of the moment.
-    [Fact]
-    public async Task Step_ChangesThePlanner_NextRolesPlansAreItsOwn()
-    {
-        await fixture.Cluster.ExecuteAsync(
-            """
-            CREATE TABLE IF NOT EXISTS public.keyed AS SELECT i AS id FROM generate_series(1, 10000) i;
-            CREATE INDEX IF NOT EXISTS keyed_idx ON public.keyed (id);
-            ANALYZE public.keyed;
-            GRANT SELECT ON public.keyed TO PUBLIC;
-            CREATE OR REPLACE FUNCTION public.plan_of() RETURNS text LANGUAGE plpgsql AS
-                $$ DECLARE v text; n int; BEGIN FOR i IN 1 .. 6 LOOP SELECT count(*) INTO n FROM public.keyed k WHERE k.id = i; END LOOP; RETURN n; END $$;
-            """);
-        await using var session = await WorkerSession.OpenAsync(fixture.Cluster);
-        const string Fast = "SELECT idx_scan FROM pg_stat_xact_user_tables WHERE relname = 'keyed'";
-        await session.StepAsync("alice", "DO $$ BEGIN SET enable_indexscan = off; SET enable_bitmapscan = off; SET enable_indexonlyscan = off; PERFORM public.plan_of(); END $$");
-        Assert.Equal(6L, await session.StepAsync("bob", "SELECT public.plan_of()", Fast));
-        await session.AssertUntouchedAsync();
-    }
-
-    // As in psql: RESET leads to what a login of the role has, and takes off nothing that an administrator has put on.
-    [Theory]
-    [InlineData("RESET ALL")]
-    [InlineData("RESET work_mem")]
-    [InlineData("SET work_mem TO DEFAULT")]
-    [InlineData("SET LOCAL work_mem TO DEFAULT")]
-    public async Task Step_Reset_GivesTheRolesDefaults(string reset)
-    {
-        await fixture.Cluster.ExecuteAsync("ALTER ROLE alice SET temp_file_limit = '1MB'; ALTER ROLE alice SET work_mem = '1MB'; ALTER ROLE alice SET search_path = alice");
-        await using var session = await WorkerSession.OpenAsync(fixture.Cluster);
-        var settings = await session.StepAsync("alice", "SET work_mem = '2MB'", reset,
-            "SELECT concat_ws(' ', current_setting('temp_file_limit'), current_setting('work_mem'), current_setting('search_path'), current_setting('TimeZone'))");
-        await fixture.Cluster.ExecuteAsync("ALTER ROLE alice RESET ALL");
-
-        Assert.Equal("1MB 1MB alice UTC", settings);
         await session.AssertUntouchedAsync();
     }
 
@@ -157,7 +91,8 @@ public sealed class LeftoverTests(SandboxFixture fixture)
     {
         await using var session = await WorkerSession.OpenAsync(fixture.Cluster);
         await session.StepAsync("alice",
-            "CREATE FUNCTION pg_temp.f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO public.trace (what, who) VALUES ('temporary', current_user); RETURN NULL; END $$",
+            "CREATE FUNCTION pg_temp.f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+                + "INSERT INTO public.trace (what, who) VALUES ('temporary', current_user); RETURN NULL; END $$",
             "CREATE TEMP TABLE t (a int)",
             "CREATE CONSTRAINT TRIGGER t AFTER INSERT ON t DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION pg_temp.f()",
             "INSERT INTO t VALUES (1)");
@@ -193,25 +128,14 @@ public sealed class LeftoverTests(SandboxFixture fixture)
     }
 
     [Fact]
-    public async Task Step_SetsSeed_NextRolesRandomIsNotPredictable()
-    {
-        await using var session = await WorkerSession.OpenAsync(fixture.Cluster);
-        var values = new List<object?>();
-        for (var i = 0; i < 3; i++)
-        {
-            await session.StepAsync("alice", "SELECT setseed(0.5)");
-            values.Add(await session.StepAsync("bob", "SELECT random()"));
-        }
-        Assert.Equal(3, values.Distinct().Count());
-    }
-
-    [Fact]
     public async Task Step_OpensDblinkConnections_NextRoleCannotUseThem()
     {
         await fixture.Cluster.ExecuteAsync(
-            "CREATE EXTENSION IF NOT EXISTS dblink; GRANT EXECUTE ON FUNCTION dblink_connect_u(text), dblink_connect_u(text, text) TO alice");
+            "CREATE EXTENSION IF NOT EXISTS dblink; GRANT EXECUTE ON FUNCTION dblink_connect_u(text), "
+            + "dblink_connect_u(text, text) TO alice");
         await using var session = await WorkerSession.OpenAsync(fixture.Cluster);
-        var target = await fixture.Cluster.ScalarAsync<string>("SELECT format('host=%s port=%s dbname=postgres user=postgres', current_setting('unix_socket_directories'), current_setting('port'))");
+        var target = await fixture.Cluster.ScalarAsync<string>("SELECT format('host=%s port=%s dbname=postgres user=postgres', "
+            + "current_setting('unix_socket_directories'), current_setting('port'))");
 
         await session.StepAsync("alice", $"SELECT dblink_connect_u('named', '{target}')", $"SELECT dblink_connect_u('{target}')");
         Assert.Null(await session.StepAsync("bob", "SELECT dblink_get_connections()"));
@@ -228,8 +152,10 @@ public sealed class LeftoverTests(SandboxFixture fixture)
     {
         await using var session = await WorkerSession.OpenAsync(fixture.Cluster);
         await session.BeginAsync("alice",
-            "CREATE FUNCTION alice.trap(bytea) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN CREATE TABLE alice.trapped (); RETURN true; END $$",
-            "CREATE FUNCTION alice.trap(bytea, bytea) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN CREATE TABLE alice.trapped (); RETURN true; END $$",
+            "CREATE FUNCTION alice.trap(bytea) RETURNS boolean LANGUAGE plpgsql AS $$ "
+                + "BEGIN CREATE TABLE alice.trapped (); RETURN true; END $$",
+            "CREATE FUNCTION alice.trap(bytea, bytea) RETURNS boolean LANGUAGE plpgsql AS $$ "
+                + "BEGIN CREATE TABLE alice.trapped (); RETURN true; END $$",
             "CREATE OPERATOR alice.= (LEFTARG = bytea, RIGHTARG = bytea, FUNCTION = alice.trap)",
             "SET search_path = alice, pg_catalog");
         await session.SealAndCommitAsync();

@@ -29,9 +29,12 @@ public sealed class RefusedTests(SandboxFixture fixture)
     [InlineData(NoPrivilege, "UPDATE pg_settings SET setting = 'LATIN1' WHERE name = 'client_encoding'")]
     [InlineData(NoPrivilege, "DO $$ BEGIN EXECUTE 'SET ROLE postgres'; END $$")]
     [InlineData(NoPrivilege, "DO $$ BEGIN PERFORM 1/0; EXCEPTION WHEN division_by_zero THEN RESET ROLE; END $$")]
-    [InlineData(NoPrivilege, "DO $$ BEGIN BEGIN SET ROLE postgres; EXCEPTION WHEN OTHERS THEN NULL; END; RESET SESSION AUTHORIZATION; END $$")]
-    [InlineData(NoPrivilege, "DO $$ BEGIN CREATE FUNCTION alice.become() RETURNS void LANGUAGE sql SET role = 'postgres' AS ''; PERFORM alice.become(); END $$")]
-    [InlineData(NoPrivilege, "DO $$ BEGIN CREATE FUNCTION alice.become() RETURNS void LANGUAGE sql SET session_authorization = 'postgres' AS ''; PERFORM alice.become(); END $$")]
+    [InlineData(
+        NoPrivilege, "DO $$ BEGIN BEGIN SET ROLE postgres; EXCEPTION WHEN OTHERS THEN NULL; END; RESET SESSION AUTHORIZATION; END $$")]
+    [InlineData(NoPrivilege, "DO $$ BEGIN CREATE FUNCTION alice.become() RETURNS void LANGUAGE sql SET role = 'postgres' AS ''; "
+        + "PERFORM alice.become(); END $$")]
+    [InlineData(NoPrivilege, "DO $$ BEGIN CREATE FUNCTION alice.become() RETURNS void LANGUAGE sql "
+        + "SET session_authorization = 'postgres' AS ''; PERFORM alice.become(); END $$")]
     // Gaining rights directly.
     [InlineData(NoPrivilege, "ALTER ROLE alice SUPERUSER")]
     [InlineData(NoPrivilege, "CREATE ROLE mallory SUPERUSER")]
@@ -68,7 +71,8 @@ public sealed class RefusedTests(SandboxFixture fixture)
     [InlineData(NotSupported, "COMMIT PREPARED 'p'")]
     [InlineData(InvalidTermination, "DO $$ BEGIN COMMIT; END $$")]
     [InlineData(InvalidTermination, "DO $$ BEGIN ROLLBACK; END $$")]
-    [InlineData(InvalidTermination, "DO $$ BEGIN CREATE PROCEDURE alice.p() LANGUAGE plpgsql AS 'BEGIN COMMIT; END'; CALL alice.p(); END $$")]
+    [InlineData(
+        InvalidTermination, "DO $$ BEGIN CREATE PROCEDURE alice.p() LANGUAGE plpgsql AS 'BEGIN COMMIT; END'; CALL alice.p(); END $$")]
     [InlineData(NotSupported, "SET TRANSACTION READ ONLY")]
     [InlineData(NotSupported, "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE")]
     [InlineData(NoPrivilege, "SET transaction_read_only = on")]
@@ -115,12 +119,14 @@ public sealed class RefusedTests(SandboxFixture fixture)
     {
         await using var session = await WorkerSession.OpenAsync(fixture.Cluster);
 
-        var error = await Assert.ThrowsAsync<PostgresException>(() => session.StepAsync("alice", "SELECT set_config('work_mem', '1MB', false), pg_advisory_lock(7)", statement));
+        var error = await Assert.ThrowsAsync<PostgresException>(
+            () => session.StepAsync("alice", "SELECT set_config('work_mem', '1MB', false), pg_advisory_lock(7)", statement));
 
         Assert.True(error.SqlState == sqlState, $"{error.SqlState} {error.MessageText}");
         await session.AssertUntouchedAsync();
         // Nothing of it stays in the connection either: the next role's step is all its own.
-        Assert.Equal("bob bob off", await session.StepAsync("bob", "SELECT concat_ws(' ', session_user, current_user, current_setting('is_superuser'))"));
+        Assert.Equal("bob bob off", await session.StepAsync(
+            "bob", "SELECT concat_ws(' ', session_user, current_user, current_setting('is_superuser'))"));
         await session.AssertUntouchedAsync();
     }
 
@@ -139,7 +145,8 @@ public sealed class RefusedTests(SandboxFixture fixture)
         await session.BeginAsync("alice",
             $"CREATE FUNCTION alice.attack() RETURNS trigger LANGUAGE plpgsql AS $f$ BEGIN {attack}; RETURN NULL; END $f$",
             "CREATE TABLE alice.bait (a int)",
-            "CREATE CONSTRAINT TRIGGER t AFTER INSERT ON alice.bait DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION alice.attack()",
+            "CREATE CONSTRAINT TRIGGER t AFTER INSERT ON alice.bait DEFERRABLE INITIALLY DEFERRED "
+                + "FOR EACH ROW EXECUTE FUNCTION alice.attack()",
             "INSERT INTO alice.bait VALUES (1)");
 
         await Assert.ThrowsAsync<PostgresException>(() => session.SealAndCommitAsync());

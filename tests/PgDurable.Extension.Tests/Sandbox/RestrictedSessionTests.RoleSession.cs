@@ -11,7 +11,8 @@ public sealed partial class RestrictedSessionTests
         try
         {
             await using var session = await OpenRoleAsync("alice");
-            Assert.Equal("alice alice off 3MB alice", await ScalarAsync(session, "SELECT concat_ws(' ', session_user, current_user, current_setting('is_superuser'), current_setting('work_mem'), current_setting('search_path'))"));
+            Assert.Equal("alice alice off 3MB alice", await ScalarAsync(session, "SELECT concat_ws(' ', session_user, current_user, "
+                + "current_setting('is_superuser'), current_setting('work_mem'), current_setting('search_path'))"));
             Assert.Equal(NotSupported, (await Assert.ThrowsAsync<PostgresException>(() => ScalarAsync(session, "SELECT 1"))).SqlState);
         }
         finally
@@ -39,8 +40,10 @@ public sealed partial class RestrictedSessionTests
                 // refused
             }
         }
-        Assert.Equal("alice alice off", await ScalarAsync(session, "SELECT concat_ws(' ', session_user, current_user, current_setting('is_superuser'))"));
-        Assert.Equal(NoPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => ScalarAsync(session, "ALTER ROLE alice SUPERUSER"))).SqlState);
+        Assert.Equal("alice alice off", await ScalarAsync(
+            session, "SELECT concat_ws(' ', session_user, current_user, current_setting('is_superuser'))"));
+        Assert.Equal(
+            NoPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => ScalarAsync(session, "ALTER ROLE alice SUPERUSER"))).SqlState);
     }
 
     [Theory]
@@ -82,7 +85,8 @@ public sealed partial class RestrictedSessionTests
     public async Task RoleSession_OfASuperuserOrNobody_DoesNotBegin()
     {
         Assert.Equal("DF011", (await Assert.ThrowsAsync<PostgresException>(() => OpenRoleAsync("postgres"))).SqlState);
-        Assert.Equal("DF010", (await Assert.ThrowsAsync<PostgresException>(() => fixture.Cluster.ConnectAsync(options: "-c pg_durable.session=role:4294967000"))).SqlState);
+        Assert.Equal("DF010", (await Assert.ThrowsAsync<PostgresException>(() =>
+            fixture.Cluster.ConnectAsync(options: "-c pg_durable.session=role:4294967000"))).SqlState);
     }
 
     [Fact]

@@ -102,9 +102,16 @@ public sealed partial class RestrictedSessionTests(SandboxFixture fixture)
             await using var alice = await fixture.Cluster.ConnectAsync();
             await ScalarAsync(alice, "SET SESSION AUTHORIZATION alice");
             await ScalarAsync(alice, "SET ROLE pgdurable_worker");
-            foreach (var call in (string[])["df._worker_register('h', 1, '1')", "df._worker_claim(1, 1, NULL)", "df._worker_record(1, '[]')", "df._worker_setting('database')"])
-                Assert.Equal(NoPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => ScalarAsync(alice, $"SELECT {call}"))).SqlState);
-            Assert.Equal("55000", (await Assert.ThrowsAsync<PostgresException>(() => ScalarAsync(alice, "SELECT df._enter('bob'::regrole, '')"))).SqlState);
+            string[] calls =
+            [
+                "df._worker_register('h', 1, '1')", "df._worker_claim(1, 1, NULL)", "df._worker_record(1, '[]')",
+                "df._worker_setting('database')",
+            ];
+            foreach (var call in calls)
+                Assert.Equal(
+                    NoPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => ScalarAsync(alice, $"SELECT {call}"))).SqlState);
+            Assert.Equal("55000",
+                (await Assert.ThrowsAsync<PostgresException>(() => ScalarAsync(alice, "SELECT df._enter('bob'::regrole, '')"))).SqlState);
 
             await using var control = await fixture.Cluster.ConnectAsync(options: "-c pg_durable.session=control");
             Assert.Equal(NoPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => ScalarAsync(control, "SET ROLE bob"))).SqlState);
@@ -119,7 +126,9 @@ public sealed partial class RestrictedSessionTests(SandboxFixture fixture)
     public async Task StepsSession_CannotCallTheWorkersFunctions()
     {
         await using var steps = await WorkerSession.OpenAsync(fixture.Cluster);
-        foreach (var call in (string[])["df._worker_register('h', 1, '1')", "df._worker_claim(1, 1, NULL)", "df._worker_record(1, '[]')", "df._worker_cancel(1, '')"])
+        string[] calls =
+            ["df._worker_register('h', 1, '1')", "df._worker_claim(1, 1, NULL)", "df._worker_record(1, '[]')", "df._worker_cancel(1, '')"];
+        foreach (var call in calls)
             Assert.Equal(NoPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => steps.ScalarAsync($"SELECT {call}"))).SqlState);
     }
 
@@ -131,7 +140,8 @@ public sealed partial class RestrictedSessionTests(SandboxFixture fixture)
     {
         await fixture.Cluster.ExecuteAsync("ALTER ROLE bob LOGIN");
         var user = sqlState == NoPrivilege ? "bob" : null;
-        var error = await Assert.ThrowsAsync<PostgresException>(() => fixture.Cluster.ConnectAsync(user: user, options: $"-c pg_durable.session={value}"));
+        var error = await Assert.ThrowsAsync<PostgresException>(
+            () => fixture.Cluster.ConnectAsync(user: user, options: $"-c pg_durable.session={value}"));
         Assert.Equal(sqlState, error.SqlState);
     }
 
@@ -162,10 +172,12 @@ public sealed partial class RestrictedSessionTests(SandboxFixture fixture)
                 Assert.Equal(sqlState, (await Assert.ThrowsAsync<PostgresException>(() => session.StepAsync("bob", Insert))).SqlState);
             else
                 await session.StepAsync("bob", Insert);
-            var shown = await session.StepAsync("bob", "SELECT concat_ws(' ', current_setting('transaction_read_only'), current_setting('transaction_isolation'))");
+            var shown = await session.StepAsync(
+                "bob", "SELECT concat_ws(' ', current_setting('transaction_read_only'), current_setting('transaction_isolation'))");
             Assert.Equal(sqlState is null ? $"off {setting.Split('\'')[1]}" : "on read committed", shown);
             // and are nobody else's
-            Assert.Equal("off read committed", await session.StepAsync("alice", "SELECT concat_ws(' ', current_setting('transaction_read_only'), current_setting('transaction_isolation'))"));
+            Assert.Equal("off read committed", await session.StepAsync(
+                "alice", "SELECT concat_ws(' ', current_setting('transaction_read_only'), current_setting('transaction_isolation'))"));
             await session.AssertUntouchedAsync();
         }
         finally
@@ -181,7 +193,8 @@ public sealed partial class RestrictedSessionTests(SandboxFixture fixture)
             """
             SELECT coalesce(string_agg(p.oid::regprocedure::text, ', '), '') FROM pg_proc p
              WHERE p.pronamespace = 'df'::regnamespace AND p.proname ~ '^_worker_' AND p.proname <> '_worker_lock_class'
-               AND NOT (p.prosecdef AND p.prosrc ~ '(PERFORM|SELECT) df\._require_worker\(\);' AND has_function_privilege('pgdurable_worker', p.oid, 'EXECUTE'))
+               AND NOT (p.prosecdef AND p.prosrc ~ '(PERFORM|SELECT) df\._require_worker\(\);'
+                        AND has_function_privilege('pgdurable_worker', p.oid, 'EXECUTE'))
             """));
         Assert.Equal("", await fixture.Cluster.ScalarAsync<string>(
             """
@@ -189,14 +202,16 @@ public sealed partial class RestrictedSessionTests(SandboxFixture fixture)
              WHERE c.relnamespace = 'df'::regnamespace AND c.relkind IN ('r', 'v')
                AND has_any_column_privilege('pgdurable_worker', c.oid, 'SELECT, INSERT, UPDATE')
             """));
-        Assert.Equal(0L, await fixture.Cluster.ScalarAsync<long>("SELECT count(*) FROM pg_shdepend WHERE refobjid = 'pgdurable_worker'::regrole AND deptype = 'o'"));
+        Assert.Equal(0L, await fixture.Cluster.ScalarAsync<long>(
+            "SELECT count(*) FROM pg_shdepend WHERE refobjid = 'pgdurable_worker'::regrole AND deptype = 'o'"));
     }
 
     async Task<NpgsqlConnection> OpenRoleAsync(string role, string? database = null, string kind = "role")
     {
         var oid = await fixture.Cluster.ScalarAsync<uint>($"SELECT oid FROM pg_roles WHERE rolname = '{role}'");
         // Without a statement of the driver's, which would be the session's only one.
-        var builder = new NpgsqlConnectionStringBuilder(fixture.Cluster.ConnectionString(database, options: $"-c pg_durable.session={kind}:{oid}"));
+        var builder =
+            new NpgsqlConnectionStringBuilder(fixture.Cluster.ConnectionString(database, options: $"-c pg_durable.session={kind}:{oid}"));
 #pragma warning disable CS0618 // The worker's connections are opened like this.
         builder.ServerCompatibilityMode = ServerCompatibilityMode.NoTypeLoading;
 #pragma warning restore CS0618

@@ -26,7 +26,8 @@ public sealed class SealTests(SandboxFixture fixture)
         await using var session = await WorkerSession.OpenAsync(fixture.Cluster);
         var guess = session.Tokens.Of(1_000);
         guess[^1] ^= 1;
-        foreach (var wrong in (byte[][])[guess, session.Tokens.Secret, session.Tokens.Of(1_000)[..16], [], [.. session.Tokens.Of(1_000), 0]])
+        byte[][] wrongs = [guess, session.Tokens.Secret, session.Tokens.Of(1_000)[..16], [], [.. session.Tokens.Of(1_000), 0]];
+        foreach (var wrong in wrongs)
         {
             await session.BeginAsync("alice");
             Assert.Equal(false, await session.ScalarAsync("SELECT checkpoint.seal($1)", wrong));
@@ -62,7 +63,8 @@ public sealed class SealTests(SandboxFixture fixture)
         foreach (var number in (ulong[])[1, 2])
         {
             await session.ScalarAsync("BEGIN");
-            var error = await Assert.ThrowsAsync<PostgresException>(() => session.ScalarAsync("SELECT df._enter('bob'::pg_catalog.regrole, $1)", session.Tokens.Of(number)));
+            var error = await Assert.ThrowsAsync<PostgresException>(
+                () => session.ScalarAsync("SELECT df._enter('bob'::pg_catalog.regrole, $1)", session.Tokens.Of(number)));
             Assert.Equal("42501", error.SqlState);
             await session.RollbackAsync();
         }
@@ -102,13 +104,16 @@ public sealed class SealTests(SandboxFixture fixture)
         await one.RollbackAsync();
     }
 
-    // Whatever a step makes the server log: the secret is not sent after the session's start, and the tokens that are in the log have been used.
+    // Whatever a step makes the server log: the secret is not sent after the session's start, and the tokens that are in the log have been
+    // used.
     [Fact]
     public async Task Secret_StepThatLogsAllItCan_IsNotInTheLog()
     {
-        await fixture.Cluster.ExecuteAsync("ALTER ROLE alice SET log_statement = 'all'; ALTER ROLE alice SET log_parameter_max_length = -1");
+        await fixture.Cluster.ExecuteAsync(
+            "ALTER ROLE alice SET log_statement = 'all'; ALTER ROLE alice SET log_parameter_max_length = -1");
         await using var session = await WorkerSession.OpenAsync(fixture.Cluster);
-        await session.StepAsync("alice", "SET log_parameter_max_length_on_error = -1", "SET debug_print_parse = on", "SET debug_print_rewritten = on", "SET debug_print_plan = on",
+        await session.StepAsync("alice", "SET log_parameter_max_length_on_error = -1", "SET debug_print_parse = on",
+            "SET debug_print_rewritten = on", "SET debug_print_plan = on",
             "SET client_min_messages = debug5", "SELECT 1");
         await session.BeginAsync("alice", "SET log_parameter_max_length_on_error = -1", "SET debug_print_plan = on");
         var error = await Assert.ThrowsAsync<PostgresException>(() => session.SealAndCommitAsync("checkpoint.fail"));
@@ -126,8 +131,10 @@ public sealed class SealTests(SandboxFixture fixture)
     {
         await using var session = await WorkerSession.OpenAsync(fixture.Cluster);
         foreach (var read in (string[])["SHOW pg_durable.session", "SELECT pg_catalog.current_setting('pg_durable.session')",
-                     "SELECT setting || coalesce(reset_val, '') || coalesce(boot_val, '') FROM pg_catalog.pg_settings WHERE name = 'pg_durable.session'"])
-            Assert.DoesNotContain(Convert.ToHexStringLower(session.Tokens.Secret)[..16], $"{await session.StepAsync("alice", read)}", StringComparison.Ordinal);
+                     "SELECT setting || coalesce(reset_val, '') || coalesce(boot_val, '') FROM pg_catalog.pg_settings "
+                         + "WHERE name = 'pg_durable.session'"])
+            Assert.DoesNotContain(Convert.ToHexStringLower(session.Tokens.Secret)[..16], $"{await session.StepAsync("alice", read)}",
+                StringComparison.Ordinal);
     }
 
     [Fact]
@@ -144,7 +151,8 @@ public sealed class SealTests(SandboxFixture fixture)
     [InlineData("25P01", "SELECT df._enter('alice'::regrole, _T_)")]
     [InlineData("25P01", "BEGIN; SAVEPOINT s; SELECT df._enter('alice'::regrole, _T_)")]
     [InlineData("25P01", "BEGIN; DO $$ BEGIN PERFORM df._enter('alice'::regrole, _T_); EXCEPTION WHEN division_by_zero THEN NULL; END $$")]
-    [InlineData("55000", "BEGIN; CREATE FUNCTION pg_temp.f() RETURNS void LANGUAGE sql SET work_mem = '1MB' AS $$ SELECT df._enter('alice'::regrole, _T_) $$; SELECT pg_temp.f()")]
+    [InlineData("55000", "BEGIN; CREATE FUNCTION pg_temp.f() RETURNS void LANGUAGE sql SET work_mem = '1MB' AS $$ "
+        + "SELECT df._enter('alice'::regrole, _T_) $$; SELECT pg_temp.f()")]
     [InlineData("42501", "BEGIN; SELECT df._enter('alice'::regrole, _T_); SELECT df._enter('bob'::regrole, _T_)")]
     [InlineData("42501", "BEGIN; SELECT df._enter('alice'::regrole, '')")]
     [InlineData("55000", "SET client_encoding = 'LATIN1'; BEGIN; SELECT df._enter('alice'::regrole, _T_)")]
@@ -153,8 +161,10 @@ public sealed class SealTests(SandboxFixture fixture)
         await using var session = await WorkerSession.OpenAsync(fixture.Cluster);
         var error = await Assert.ThrowsAsync<PostgresException>(async () =>
         {
-            foreach (var statement in statements.Split("; ").Aggregate(new List<string> { "" }, Join).Where(statement => statement.Length > 0))
-                await session.ScalarAsync(statement.Replace("_T_", $"'\\x{Convert.ToHexStringLower(session.Tokens.Next())}'", StringComparison.Ordinal));
+            var split = statements.Split("; ").Aggregate(new List<string> { "" }, Join);
+            foreach (var statement in split.Where(statement => statement.Length > 0))
+                await session.ScalarAsync(
+                    statement.Replace("_T_", $"'\\x{Convert.ToHexStringLower(session.Tokens.Next())}'", StringComparison.Ordinal));
         });
         Assert.True(error.SqlState == sqlState, $"{error.SqlState} {error.MessageText}");
         await session.ScalarAsync("ROLLBACK");

@@ -10,7 +10,8 @@ public sealed class SuperuserInstanceTests(SuperuserInstanceTests.Fixture fixtur
     public async Task Step_OfASuperuser_HasItsRights()
     {
         await using var session = await WorkerSession.OpenAsync(fixture.Cluster);
-        Assert.Equal("root root on", await session.StepAsync("root", "SELECT concat_ws(' ', session_user, current_user, current_setting('is_superuser'))"));
+        Assert.Equal("root root on", await session.StepAsync(
+            "root", "SELECT concat_ws(' ', session_user, current_user, current_setting('is_superuser'))"));
         await session.AssertUntouchedAsync();
     }
 
@@ -47,7 +48,8 @@ public sealed class SuperuserInstanceTests(SuperuserInstanceTests.Fixture fixtur
 
         public async Task InitializeAsync()
         {
-            Cluster = await PgCluster.StartAsync(new() { Settings = new Dictionary<string, string> { ["pg_durable.enable_superuser_instances"] = "on" } });
+            Cluster = await PgCluster.StartAsync(
+                new() { Settings = new Dictionary<string, string> { ["pg_durable.enable_superuser_instances"] = "on" } });
             await Cluster.ExecuteAsync(
                 """
                 CREATE EXTENSION pg_durable;

@@ -120,7 +120,8 @@ sealed class WorkerSession : IAsyncDisposable
     {
         Assert.Equal(_before, await StateAsync());
         Assert.False(await _cluster.ScalarAsync<bool>(
-            "SELECT bool_or(rolsuper OR rolcreaterole OR pg_has_role(rolname, 'postgres', 'MEMBER')) FROM pg_roles WHERE rolname IN ('alice', 'bob')"));
+            "SELECT bool_or(rolsuper OR rolcreaterole OR pg_has_role(rolname, 'postgres', 'MEMBER')) FROM pg_roles "
+                + "WHERE rolname IN ('alice', 'bob')"));
         Assert.Equal(0L, await _cluster.ScalarAsync<long>("SELECT count(*) FROM pg_roles WHERE rolname = 'mallory' AND rolsuper"));
     }
 

@@ -21,7 +21,8 @@ public sealed class CatalogTests(SandboxFixture fixture)
 
     [Fact]
     public Task Functions_All_HaveComments() => AssertNoneAsync(
-        "SELECT p.oid::regprocedure::text FROM pg_proc p WHERE p.pronamespace = 'df'::regnamespace AND obj_description(p.oid, 'pg_proc') IS NULL");
+        "SELECT p.oid::regprocedure::text FROM pg_proc p WHERE p.pronamespace = 'df'::regnamespace "
+            + "AND obj_description(p.oid, 'pg_proc') IS NULL");
 
     [Fact]
     public Task Relations_AllAndTheirColumns_HaveComments() => AssertNoneAsync(
@@ -36,7 +37,8 @@ public sealed class CatalogTests(SandboxFixture fixture)
     public Task Types_All_HaveComments() => AssertNoneAsync(
         """
         SELECT t.oid::regtype::text FROM pg_type t LEFT JOIN pg_class c ON c.oid = t.typrelid
-         WHERE t.typnamespace = 'df'::regnamespace AND t.typelem = 0 AND COALESCE(c.relkind, 'c') = 'c' AND obj_description(t.oid, 'pg_type') IS NULL
+         WHERE t.typnamespace = 'df'::regnamespace AND t.typelem = 0 AND COALESCE(c.relkind, 'c') = 'c'
+           AND obj_description(t.oid, 'pg_type') IS NULL
         """);
 
     [Fact]
@@ -55,9 +57,11 @@ public sealed class CatalogTests(SandboxFixture fixture)
         SELECT p.oid::regprocedure::text FROM pg_proc p CROSS JOIN LATERAL aclexplode(COALESCE(p.proacl, acldefault('f', p.proowner))) a
          WHERE p.pronamespace = 'df'::regnamespace AND a.grantee = 0
         UNION ALL
-        SELECT c.relname::text FROM pg_class c CROSS JOIN LATERAL aclexplode(c.relacl) a WHERE c.relnamespace = 'df'::regnamespace AND a.grantee = 0
+        SELECT c.relname::text FROM pg_class c CROSS JOIN LATERAL aclexplode(c.relacl) a
+         WHERE c.relnamespace = 'df'::regnamespace AND a.grantee = 0
         UNION ALL
-        SELECT c.relname || '.' || t.attname FROM pg_class c JOIN pg_attribute t ON t.attrelid = c.oid CROSS JOIN LATERAL aclexplode(t.attacl) a
+        SELECT c.relname || '.' || t.attname
+          FROM pg_class c JOIN pg_attribute t ON t.attrelid = c.oid CROSS JOIN LATERAL aclexplode(t.attacl) a
          WHERE c.relnamespace = 'df'::regnamespace AND a.grantee = 0
         UNION ALL
         SELECT t.oid::regtype::text FROM pg_type t LEFT JOIN pg_class c ON c.oid = t.typrelid
@@ -75,7 +79,8 @@ public sealed class CatalogTests(SandboxFixture fixture)
         """
         SELECT c.relname::text FROM pg_class c
          WHERE c.relnamespace = 'df'::regnamespace AND c.relkind = 'r'
-           AND NOT (c.relreplident = 'f' OR c.relreplident = 'd' AND EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary))
+           AND NOT (c.relreplident = 'f'
+                    OR c.relreplident = 'd' AND EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary))
         """);
 
     [Fact]
@@ -100,14 +105,16 @@ public sealed class CatalogTests(SandboxFixture fixture)
                  WHERE c.relnamespace = 'df'::regnamespace AND c.relkind IN ('r', 'v')
                    AND has_column_privilege('alice', c.oid, a.attnum, p.privilege)
                    AND (c.relname, a.attname, p.privilege) NOT IN (
-                        ('graphs', 'graph', 'INSERT'), ('graphs', 'sources', 'INSERT'), ('graphs', 'sources', 'UPDATE'), ('cancellations', 'instance_no', 'INSERT'), ('cancellations', 'reason', 'INSERT'),
-                        ('submissions', 'label', 'INSERT'), ('submissions', 'graph_id', 'INSERT'),
-                        ('submissions', 'input', 'INSERT'), ('submissions', 'idempotency_key', 'INSERT'), ('submissions', 'start_at', 'INSERT'),
+                        ('graphs', 'graph', 'INSERT'), ('graphs', 'sources', 'INSERT'), ('graphs', 'sources', 'UPDATE'),
+                        ('cancellations', 'instance_no', 'INSERT'), ('cancellations', 'reason', 'INSERT'),
+                        ('submissions', 'label', 'INSERT'), ('submissions', 'graph_id', 'INSERT'), ('submissions', 'input', 'INSERT'),
+                        ('submissions', 'idempotency_key', 'INSERT'), ('submissions', 'start_at', 'INSERT'),
                         ('submissions', 'database', 'INSERT'), ('submissions', 'vars', 'INSERT'), ('submissions', 'workflow', 'INSERT'),
-                        ('submissions', 'workflow_version', 'INSERT'),
-                        ('signals', 'instance_no', 'INSERT'), ('signals', 'name', 'INSERT'), ('signals', 'data', 'INSERT'),
-                        ('pauses', 'instance_no', 'INSERT'), ('pauses', 'removed', 'UPDATE'), ('registrations', 'removed', 'UPDATE'), ('watches', 'instance_no', 'INSERT'), ('retries', 'instance_no', 'INSERT'),
-                        ('registrations', 'workflow', 'INSERT'), ('registrations', 'version', 'INSERT'), ('registrations', 'graph_id', 'INSERT'),
+                        ('submissions', 'workflow_version', 'INSERT'), ('signals', 'instance_no', 'INSERT'), ('signals', 'name', 'INSERT'),
+                        ('signals', 'data', 'INSERT'), ('pauses', 'instance_no', 'INSERT'), ('pauses', 'removed', 'UPDATE'),
+                        ('registrations', 'removed', 'UPDATE'), ('watches', 'instance_no', 'INSERT'),
+                        ('retries', 'instance_no', 'INSERT'), ('registrations', 'workflow', 'INSERT'),
+                        ('registrations', 'version', 'INSERT'), ('registrations', 'graph_id', 'INSERT'),
                         ('registrations', 'description', 'INSERT'))
                    AND c.relname NOT IN ('schedule_entries', 'vars')
                    -- There a trigger refuses it.
@@ -123,8 +130,10 @@ public sealed class CatalogTests(SandboxFixture fixture)
                         OR p.proname IN ('_enter', '_require_worker', '_cancel', '_cancel_tree', '_ended', '_wake', '_record', '_carry',
                                          '_prune_instances', '_prune_graphs', '_retry_child', '_scheduled'))
                 UNION ALL
-                SELECT 'schedule_entries.' || a FROM unnest(ARRAY['schedule_no', 'created_at', 'changed_at', 'owner', 'revision', 'restored']) a
-                 WHERE has_column_privilege('alice', 'df.schedule_entries', a, 'INSERT') OR has_column_privilege('alice', 'df.schedule_entries', a, 'UPDATE')
+                SELECT 'schedule_entries.' || a
+                  FROM unnest(ARRAY['schedule_no', 'created_at', 'changed_at', 'owner', 'revision', 'restored']) a
+                 WHERE has_column_privilege('alice', 'df.schedule_entries', a, 'INSERT')
+                    OR has_column_privilege('alice', 'df.schedule_entries', a, 'UPDATE')
                 """);
         }
         finally
@@ -143,10 +152,12 @@ public sealed class CatalogTests(SandboxFixture fixture)
             """
             SELECT 'schema' WHERE has_schema_privilege('bob', 'df', 'USAGE')
             UNION ALL
-            SELECT p.oid::regprocedure::text FROM pg_proc p WHERE p.pronamespace = 'df'::regnamespace AND has_function_privilege('bob', p.oid, 'EXECUTE')
+            SELECT p.oid::regprocedure::text FROM pg_proc p
+             WHERE p.pronamespace = 'df'::regnamespace AND has_function_privilege('bob', p.oid, 'EXECUTE')
             UNION ALL
             SELECT c.relname::text FROM pg_class c
-             WHERE c.relnamespace = 'df'::regnamespace AND c.relkind IN ('r', 'v') AND has_any_column_privilege('bob', c.oid, 'SELECT, INSERT, UPDATE')
+             WHERE c.relnamespace = 'df'::regnamespace AND c.relkind IN ('r', 'v')
+               AND has_any_column_privilege('bob', c.oid, 'SELECT, INSERT, UPDATE')
             """);
     }
 
@@ -156,8 +167,10 @@ public sealed class CatalogTests(SandboxFixture fixture)
         await fixture.Cluster.ExecuteAsync("CREATE DATABASE elsewhere");
         try
         {
-            var e = await Assert.ThrowsAsync<PostgresException>(() => fixture.Cluster.ExecuteAsync("CREATE EXTENSION pg_durable", "elsewhere"));
-            Assert.Contains("must be created in database \"postgres\" (currently in \"elsewhere\")", e.MessageText, StringComparison.Ordinal);
+            var e =
+                await Assert.ThrowsAsync<PostgresException>(() => fixture.Cluster.ExecuteAsync("CREATE EXTENSION pg_durable", "elsewhere"));
+            Assert.Contains(
+                "must be created in database \"postgres\" (currently in \"elsewhere\")", e.MessageText, StringComparison.Ordinal);
             Assert.NotNull(e.Hint);
         }
         finally

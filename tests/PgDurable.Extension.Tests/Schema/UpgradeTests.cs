@@ -8,9 +8,11 @@ public sealed class UpgradeTests
     // What an older version had otherwise, and the statements that an update needs for it, each of which needs those before it.
     private static readonly (string Older, string[] Update)[] Differences =
     [
-        ("DROP FUNCTION df.version()", ["{function}", "COMMENT ON FUNCTION df.version() IS '{comment}'", "REVOKE ALL ON FUNCTION df.version() FROM PUBLIC"]),
+        ("DROP FUNCTION df.version()",
+            ["{function}", "COMMENT ON FUNCTION df.version() IS '{comment}'", "REVOKE ALL ON FUNCTION df.version() FROM PUBLIC"]),
         ("ALTER TABLE df.workers DROP COLUMN version",
-            ["ALTER TABLE df.workers ADD COLUMN version text NOT NULL", "COMMENT ON COLUMN df.workers.version IS 'The worker''s version.'"]),
+            ["ALTER TABLE df.workers ADD COLUMN version text NOT NULL",
+                "COMMENT ON COLUMN df.workers.version IS 'The worker''s version.'"]),
         ("ALTER TABLE df.workers ALTER COLUMN host DROP NOT NULL", ["ALTER TABLE df.workers ALTER COLUMN host SET NOT NULL"]),
         ("ALTER TABLE df.workers ALTER COLUMN pid TYPE bigint", ["ALTER TABLE df.workers ALTER COLUMN pid TYPE integer"]),
         ("ALTER TABLE df.workers ADD CONSTRAINT older CHECK (pid > 0)", ["ALTER TABLE df.workers DROP CONSTRAINT older"]),
@@ -19,7 +21,8 @@ public sealed class UpgradeTests
         ("CREATE INDEX older ON df.workers (pid)", ["DROP INDEX df.older"]),
         ("ALTER TABLE df.queue DISABLE TRIGGER restored", ["ALTER TABLE df.queue ENABLE TRIGGER restored"]),
         ("GRANT SELECT ON df.workers TO PUBLIC", ["REVOKE SELECT ON df.workers FROM PUBLIC"]),
-        ("SELECT pg_catalog.pg_extension_config_dump('df.workers', '')", ["SELECT pg_catalog.pg_extension_config_dump('df.workers', 'WHERE false')"]),
+        ("SELECT pg_catalog.pg_extension_config_dump('df.workers', '')",
+            ["SELECT pg_catalog.pg_extension_config_dump('df.workers', 'WHERE false')"]),
         ("COMMENT ON SCHEMA df IS 'older words'",
             ["COMMENT ON SCHEMA df IS 'Durable workflows: compose a graph of SQL steps, start it, and read what it did.'"]),
     ];
@@ -29,7 +32,8 @@ public sealed class UpgradeTests
     {
         await using var cluster = await PgCluster.StartAsync();
         var fresh = await FreshAsync(cluster);
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Path, "src", "PgDurable.Extension", "updates"), "pg_durable--*.sql"))
+        foreach (var file in Directory.EnumerateFiles(
+            Path.Combine(RepositoryRoot.Path, "src", "PgDurable.Extension", "updates"), "pg_durable--*.sql"))
         {
             if (Path.GetFileNameWithoutExtension(file).Split("--") is not [_, var released])
                 continue;
@@ -58,7 +62,8 @@ public sealed class UpgradeTests
             {
                 (string, string[])[] incomplete = [.. Differences];
                 incomplete[i].Item2 = Differences[i].Update[..kept];
-                Assert.False(fresh.SequenceEqual(await UpdatedWithAsync(incomplete)), $"not noticed: \"{Differences[i].Update[kept]}\" is missing");
+                Assert.False(
+                    fresh.SequenceEqual(await UpdatedWithAsync(incomplete)), $"not noticed: \"{Differences[i].Update[kept]}\" is missing");
             }
         }
 

@@ -82,7 +82,8 @@ public sealed class ChildTests(StoreFixture fixture) : IAsyncLifetime
         Assert.Equal("cancelled", await _user.StatusAsync(child));
         Assert.Equal("cancelled", await _user.StatusAsync(grandchild));
         Assert.Equal(0, await _worker.CountAsync("queue"));
-        Assert.Equal(1, await _worker.ScalarAsync<long>("SELECT count(DISTINCT error->>'message') FROM df.outcomes WHERE error->>'message' = 'canceled: enough'"));
+        Assert.Equal(1, await _worker.ScalarAsync<long>(
+            "SELECT count(DISTINCT error->>'message') FROM df.outcomes WHERE error->>'message' = 'canceled: enough'"));
     }
 
     [Fact]
@@ -159,6 +160,7 @@ public sealed class ChildTests(StoreFixture fixture) : IAsyncLifetime
     async Task<bool> CancelChildAsync() => await _worker.ScalarAsync<bool>("SELECT df._worker_cancel_child($1, 0, '')", _parent);
 
     Task<List<string>> ChildrenAsync() => _worker.ColumnAsync<string>(
-        "SELECT concat_ws('|', node, path, id, status, COALESCE(result, ''), COALESCE(CASE WHEN status = 'failed' THEN error END, '')) FROM df._worker_children($1)",
+        "SELECT concat_ws('|', node, path, id, status, COALESCE(result, ''), COALESCE(CASE WHEN status = 'failed' THEN error END, '')) "
+            + "FROM df._worker_children($1)",
         _parent);
 }

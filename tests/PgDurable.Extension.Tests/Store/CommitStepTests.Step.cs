@@ -36,7 +36,8 @@ public sealed partial class CommitStepTests
                 await ExecuteAsync("BEGIN");
                 await ExecuteAsync($"SELECT df._enter('{role}'::pg_catalog.regrole, $1)", Token());
                 await ExecuteAsync(sql);
-                var goesOn = await ExecuteAsync($"SELECT df._commit_step($1, $2, $3, {arguments})", Token(), worker.Id, instance ?? Instance);
+                var goesOn =
+                    await ExecuteAsync($"SELECT df._commit_step($1, $2, $3, {arguments})", Token(), worker.Id, instance ?? Instance);
                 await ExecuteAsync("COMMIT");
                 return goesOn;
             }

@@ -32,7 +32,8 @@ public sealed partial class CommitStepTests(StoreFixture fixture)
             """
             CREATE TABLE public.seen (node integer);
             GRANT INSERT ON public.seen TO PUBLIC;
-            CREATE FUNCTION public.see() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO public.seen VALUES (NEW.node); RETURN NULL; END';
+            CREATE FUNCTION public.see() RETURNS trigger LANGUAGE plpgsql AS
+                'BEGIN INSERT INTO public.seen VALUES (NEW.node); RETURN NULL; END';
             CREATE TRIGGER see AFTER INSERT ON df.checkpoints FOR EACH ROW EXECUTE FUNCTION public.see();
             CREATE INDEX of_admin ON df.checkpoints ((result ->> 'a')) WHERE node > 0;
             ALTER TABLE df.checkpoints ADD CONSTRAINT few_nodes CHECK (node < 10);
@@ -44,16 +45,19 @@ public sealed partial class CommitStepTests(StoreFixture fixture)
             await using var look = new NpgsqlCommand(
                 """
                 SET enable_seqscan = off;
-                SELECT concat_ws('|', (SELECT string_agg(node::text, ',') FROM public.seen), (SELECT count(*) FROM df.checkpoints WHERE result ->> 'a' = 'x' AND node > 0))
+                SELECT concat_ws('|', (SELECT string_agg(node::text, ',') FROM public.seen),
+                                 (SELECT count(*) FROM df.checkpoints WHERE result ->> 'a' = 'x' AND node > 0))
                 """, admin);
             Assert.Equal("1|1", await look.ExecuteScalarAsync());
-            var error = await Assert.ThrowsAsync<PostgresException>(() => step.RunAsync("SELECT 1", "10, '', 1, 1, now(), '{}', NULL, false, NULL"));
+            var error = await Assert.ThrowsAsync<PostgresException>(
+                () => step.RunAsync("SELECT 1", "10, '', 1, 1, now(), '{}', NULL, false, NULL"));
             Assert.Equal(("23514", "few_nodes"), (error.SqlState, error.ConstraintName));
         }
         finally
         {
             await using var undo = new NpgsqlCommand(
-                "ALTER TABLE df.checkpoints DROP CONSTRAINT few_nodes; DROP INDEX df.of_admin; DROP TRIGGER see ON df.checkpoints; DROP FUNCTION public.see(); DROP TABLE public.seen", admin);
+                "ALTER TABLE df.checkpoints DROP CONSTRAINT few_nodes; DROP INDEX df.of_admin; DROP TRIGGER see ON df.checkpoints; "
+                    + "DROP FUNCTION public.see(); DROP TABLE public.seen", admin);
             await undo.ExecuteNonQueryAsync();
         }
     }
@@ -65,7 +69,8 @@ public sealed partial class CommitStepTests(StoreFixture fixture)
     {
         await using var step = await StepAsync(native);
         await step.RunAsync("SELECT 1", "0, '', 0, 1, now(), '{}', NULL, false, NULL");
-        var error = await Assert.ThrowsAsync<PostgresException>(() => step.RunAsync("SELECT 1", "0, '', 1, 1, now(), '{}', NULL, true, NULL"));
+        var error =
+            await Assert.ThrowsAsync<PostgresException>(() => step.RunAsync("SELECT 1", "0, '', 1, 1, now(), '{}', NULL, true, NULL"));
         Assert.Equal(("23505", "checkpoints"), (error.SqlState, error.TableName));
         Assert.Equal(1, await step.Worker.CountAsync("queue"));
     }
@@ -77,12 +82,14 @@ public sealed partial class CommitStepTests(StoreFixture fixture)
     {
         await using var step = await StepAsync(native);
         await step.Worker.ExecuteAsync("SELECT df._worker_release($1, ARRAY[$2], '0')", step.Worker.Id, step.Instance);
-        var error = await Assert.ThrowsAsync<PostgresException>(() => step.RunAsync("SELECT 1", "0, '', 0, 1, now(), '{}', NULL, true, NULL"));
+        var error =
+            await Assert.ThrowsAsync<PostgresException>(() => step.RunAsync("SELECT 1", "0, '', 0, 1, now(), '{}', NULL, true, NULL"));
         Assert.Equal("DF001", error.SqlState);
         Assert.Equal(0, await step.Worker.CountAsync("checkpoints"));
     }
 
-    // Its own cancellation it takes with it, completing or not. Whoever has lost the instance to another worker before gets nothing committed.
+    // Its own cancellation it takes with it, completing or not. Whoever has lost the instance to another worker before gets nothing
+    // committed.
     [Theory]
     [InlineData(true, false)]
     [InlineData(false, false)]
@@ -91,7 +98,8 @@ public sealed partial class CommitStepTests(StoreFixture fixture)
     public async Task CommitStep_OfAStepThatCancelsItsOwnInstance_KeepsBoth(bool native, bool completes)
     {
         await using var step = await StepAsync(native);
-        var cancel = $"DO $x$ BEGIN BEGIN PERFORM df.cancel(id, 'enough') FROM df.submissions WHERE instance_no = {step.Instance}; EXCEPTION WHEN division_by_zero THEN NULL; END; END $x$";
+        var cancel = $"DO $x$ BEGIN BEGIN PERFORM df.cancel(id, 'enough') FROM df.submissions WHERE instance_no = {step.Instance}; "
+            + "EXCEPTION WHEN division_by_zero THEN NULL; END; END $x$";
         Assert.Equal("False", await step.RunAsync(cancel, $"0, '', 0, 1, now(), '{{}}', NULL, {completes}, NULL"));
         Assert.Equal("cancelled", await step.Worker.ScalarAsync<string>("SELECT status FROM df.outcomes"));
         Assert.Equal(1, await step.Worker.CountAsync("checkpoints"));
@@ -116,9 +124,12 @@ public sealed partial class CommitStepTests(StoreFixture fixture)
     public async Task CommitStep_AfterSomebodyElseHasCancelled_IsFenced(bool native)
     {
         await using var step = await StepAsync(native);
-        await using var user = native ? await fixture.UserAsync() : new TestSession(await fixture.Cluster.ConnectAsync("portable", "carol"));
+        await using var user = native
+            ? await fixture.UserAsync()
+            : new TestSession(await fixture.Cluster.ConnectAsync("portable", "carol"));
         await user.ExecuteAsync("SELECT df.cancel($1)", await user.IdAsync(step.Instance));
-        var error = await Assert.ThrowsAsync<PostgresException>(() => step.RunAsync("SELECT 1", "0, '', 0, 1, now(), '{}', NULL, true, NULL"));
+        var error =
+            await Assert.ThrowsAsync<PostgresException>(() => step.RunAsync("SELECT 1", "0, '', 0, 1, now(), '{}', NULL, true, NULL"));
         Assert.Equal("DF001", error.SqlState);
         Assert.Equal(0, await step.Worker.CountAsync("checkpoints"));
     }
@@ -136,7 +147,8 @@ public sealed partial class CommitStepTests(StoreFixture fixture)
         await step.Worker.SignalAsync(step.Instance, "never taken");
         await step.RunAsync("SELECT 1", $"0, '', 0, 1, now(), '{{}}', NULL, true, {outcome}");
         Assert.Equal(expected, await step.Worker.ScalarAsync<string>(
-            "SELECT COALESCE(concat(result_node, '|' || result_path || '|'), '') || COALESCE(result::text, '') FROM df.outcomes WHERE started_at IS NOT NULL"));
+            "SELECT COALESCE(concat(result_node, '|' || result_path || '|'), '') || COALESCE(result::text, '') FROM df.outcomes "
+                + "WHERE started_at IS NOT NULL"));
         Assert.Equal(0, await step.Worker.CountAsync("queue"));
         Assert.Equal(0, await step.Worker.CountAsync("signals"));
     }
@@ -187,10 +199,13 @@ public sealed partial class CommitStepTests(StoreFixture fixture)
     public async Task CommitStep_WhileACancellationIsOpen_WaitsForNobody(bool native)
     {
         await using var step = await StepAsync(native);
-        await using var user = native ? await fixture.UserAsync() : new TestSession(await fixture.Cluster.ConnectAsync("portable", "carol"));
+        await using var user = native
+            ? await fixture.UserAsync()
+            : new TestSession(await fixture.Cluster.ConnectAsync("portable", "carol"));
         await user.ExecuteAsync("BEGIN");
         await user.ExecuteAsync("SELECT df.cancel($1)", await user.IdAsync(step.Instance));
-        var error = await Assert.ThrowsAsync<PostgresException>(() => step.RunAsync("SELECT 1", "0, '', 0, 1, now(), '{}', NULL, true, NULL"));
+        var error =
+            await Assert.ThrowsAsync<PostgresException>(() => step.RunAsync("SELECT 1", "0, '', 0, 1, now(), '{}', NULL, true, NULL"));
         Assert.Equal("55P03", error.SqlState);
         await user.ExecuteAsync("ROLLBACK");
         await step.RunAsync("SELECT 1", "0, '', 0, 1, now(), '{}', NULL, true, NULL");

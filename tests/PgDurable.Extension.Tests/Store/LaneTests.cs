@@ -12,7 +12,8 @@ public sealed class LaneTests(StoreFixture fixture) : StoreTest(fixture)
     {
         await User.StartAsync();
         await User.StartAsync("'SELECT 1', start_at => now() + interval '1 hour'");
-        await User.ExecuteAsync("SELECT df.register_workflow('late', 'SELECT 1'), df.start_workflow('late', start_at => now() + interval '1 hour')");
+        await User.ExecuteAsync(
+            "SELECT df.register_workflow('late', 'SELECT 1'), df.start_workflow('late', start_at => now() + interval '1 hour')");
         var late = 1 + await Worker.ScalarAsync<int>("SELECT hashtext('late') & 63");
         Assert.Equal(["alice 0 t", $"alice {late} f"], await Worker.ColumnAsync<string>(Lanes, 10));
         Assert.Equal(["alice 0 t"], await Worker.ColumnAsync<string>(Lanes, 1));
@@ -37,7 +38,9 @@ public sealed class LaneTests(StoreFixture fixture) : StoreTest(fixture)
         await User.ExecuteAsync("SELECT df.start_workflow('w') FROM generate_series(1, 2)");
         Assert.Equal([5L, 2L], await Worker.ColumnAsync<long>(
             """
-            SELECT count(*) FROM df._worker_claim($1, 0, NULL, ARRAY['alice', 'alice']::regrole[]::oid[], ARRAY[0, 1 + (hashtext('w') & 63)]::smallint[], ARRAY[5, 5])
+            SELECT count(*)
+              FROM df._worker_claim($1, 0, NULL, ARRAY['alice', 'alice']::regrole[]::oid[],
+                                    ARRAY[0, 1 + (hashtext('w') & 63)]::smallint[], ARRAY[5, 5])
              GROUP BY lane ORDER BY lane
             """, Worker.Id));
     }
@@ -49,7 +52,8 @@ public sealed class LaneTests(StoreFixture fixture) : StoreTest(fixture)
         await Worker.ClaimOneAsync();
         await Worker.ParkAsync(waited, "[]", "2020-01-01");
         await User.StartAsync();
-        const string Claim = "SELECT instance_no FROM df._worker_claim($1, 0, NULL, ARRAY['alice'::regrole::oid], ARRAY[0::smallint], ARRAY[5], '1970-01-01')";
+        const string Claim = "SELECT instance_no FROM df._worker_claim($1, 0, NULL, ARRAY['alice'::regrole::oid], ARRAY[0::smallint], "
+            + "ARRAY[5], '1970-01-01')";
         Assert.Equal([waited], await Worker.ColumnAsync<long>(Claim, Worker.Id));
         Assert.Empty(await Worker.ColumnAsync<long>(Claim, Worker.Id));
     }
@@ -69,13 +73,15 @@ public sealed class LaneTests(StoreFixture fixture) : StoreTest(fixture)
     public async Task Signals_MoreThanFit_ComeOldestFirstAndTheFirstAlways()
     {
         var instance = await User.StartAsync();
-        await User.ExecuteAsync("SELECT df.signal($1, 'big', to_json(string_agg(gen_random_uuid()::text, ''))::text) FROM generate_series(1, 3) s, generate_series(1, 1000) GROUP BY s", await User.IdAsync(instance));
+        await User.ExecuteAsync("SELECT df.signal($1, 'big', to_json(string_agg(gen_random_uuid()::text, ''))::text) "
+            + "FROM generate_series(1, 3) s, generate_series(1, 1000) GROUP BY s", await User.IdAsync(instance));
         await User.ExecuteAsync("SELECT df.signal($1, 'other', '1') FROM generate_series(1, 500)", await User.IdAsync(instance));
         const string Names = "SELECT name FROM df._worker_signals(ARRAY[$1], $2, 100, $3)";
         Assert.Equal(["big"], await Worker.ColumnAsync<string>(Names, instance, new[] { "big" }, 10L));
         Assert.Equal(["big", "big", "big"], await Worker.ColumnAsync<string>(Names, instance, new[] { "big", "no" }, 1_000_000L));
         Assert.Equal(100, (await Worker.ColumnAsync<string>(Names, instance, new[] { "other" }, 1_000_000L)).Count);
-        Assert.Equal(["big", "big", "big", "other"], (await Worker.ColumnAsync<string>(Names, instance, new[] { "big", "other" }, 1_000_000L))[..4]);
+        Assert.Equal(
+            ["big", "big", "big", "other"], (await Worker.ColumnAsync<string>(Names, instance, new[] { "big", "other" }, 1_000_000L))[..4]);
     }
 
     [Fact]
@@ -102,7 +108,8 @@ public sealed class LaneTests(StoreFixture fixture) : StoreTest(fixture)
     public async Task Submission_IdOfOnesOwnChoice_IsRefused()
     {
         await User.StartAsync();
-        var error = await Assert.ThrowsAsync<PostgresException>(() => User.ExecuteAsync("INSERT INTO df.submissions (id, graph_id) SELECT 'deadbeef', graph_id FROM df.graphs"));
+        var error = await Assert.ThrowsAsync<PostgresException>(
+            () => User.ExecuteAsync("INSERT INTO df.submissions (id, graph_id) SELECT 'deadbeef', graph_id FROM df.graphs"));
         Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, error.SqlState);
         await User.ExecuteAsync("INSERT INTO df.submissions (graph_id) SELECT graph_id FROM df.graphs");
         Assert.Equal(2, (await Worker.ClaimAsync()).Count);

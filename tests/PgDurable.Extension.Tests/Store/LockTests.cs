@@ -11,7 +11,9 @@ public sealed class LockTests(StoreFixture fixture) : StoreTest(fixture)
         var allowed = await User.ColumnAsync<string>(
             """
             SELECT c.oid::regclass || ' ' || m
-              FROM pg_class c, unnest(ARRAY['ROW SHARE', 'ROW EXCLUSIVE', 'SHARE UPDATE EXCLUSIVE', 'SHARE', 'SHARE ROW EXCLUSIVE', 'EXCLUSIVE', 'ACCESS EXCLUSIVE']) m
+              FROM pg_class c,
+                   unnest(ARRAY['ROW SHARE', 'ROW EXCLUSIVE', 'SHARE UPDATE EXCLUSIVE', 'SHARE', 'SHARE ROW EXCLUSIVE', 'EXCLUSIVE',
+                                'ACCESS EXCLUSIVE']) m
              WHERE c.relnamespace = 'df'::regnamespace AND c.relkind IN ('r', 'v')
                AND has_any_column_privilege(c.oid, 'SELECT')
              ORDER BY 1
@@ -21,7 +23,8 @@ public sealed class LockTests(StoreFixture fixture) : StoreTest(fixture)
         {
             var space = lockable.IndexOf(' ', StringComparison.Ordinal);
             await User.ExecuteAsync("BEGIN");
-            var error = await Assert.ThrowsAsync<PostgresException>(() => User.ExecuteAsync($"LOCK TABLE {lockable[..space]} IN {lockable[(space + 1)..]} MODE NOWAIT"));
+            var error = await Assert.ThrowsAsync<PostgresException>(
+                () => User.ExecuteAsync($"LOCK TABLE {lockable[..space]} IN {lockable[(space + 1)..]} MODE NOWAIT"));
             Assert.True(error.SqlState == PostgresErrorCodes.InsufficientPrivilege, $"{lockable}: {error.MessageText}");
             await User.ExecuteAsync("ROLLBACK");
         }
@@ -31,7 +34,8 @@ public sealed class LockTests(StoreFixture fixture) : StoreTest(fixture)
     [Fact]
     public async Task LockRows_AllThatOneMay_HoldsNoWorkerUp()
     {
-        await User.ExecuteAsync("SELECT df.setvar('v', '1'), df.register_workflow('child', 'SELECT 1'), df.schedule('s', '* * * * *', 'child')");
+        await User.ExecuteAsync(
+            "SELECT df.setvar('v', '1'), df.register_workflow('child', 'SELECT 1'), df.schedule('s', '* * * * *', 'child')");
         var instance = await User.StartAsync();
         var ended = await User.StartAsync();
         await User.ExecuteAsync("SELECT df.pause($1)", await User.IdAsync(ended));
@@ -39,7 +43,8 @@ public sealed class LockTests(StoreFixture fixture) : StoreTest(fixture)
         await using var holder = await Fixture.UserAsync();
         await holder.ExecuteAsync("BEGIN");
         var locked = 0;
-        foreach (var table in await holder.ColumnAsync<string>("SELECT relname::text FROM pg_class WHERE relnamespace = 'df'::regnamespace AND relkind IN ('r', 'v')"))
+        foreach (var table in await holder.ColumnAsync<string>(
+            "SELECT relname::text FROM pg_class WHERE relnamespace = 'df'::regnamespace AND relkind IN ('r', 'v')"))
         {
             await holder.ExecuteAsync("SAVEPOINT s");
             try
@@ -47,7 +52,8 @@ public sealed class LockTests(StoreFixture fixture) : StoreTest(fixture)
                 await holder.ExecuteAsync($"SELECT 1 FROM df.{table} FOR UPDATE");
                 locked++;
             }
-            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.FeatureNotSupported)
+            catch (PostgresException e)
+                when (e.SqlState is PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.FeatureNotSupported)
             {
                 await holder.ExecuteAsync("ROLLBACK TO s");
             }
@@ -71,7 +77,8 @@ public sealed class LockTests(StoreFixture fixture) : StoreTest(fixture)
     [InlineData("vars", "SELECT df.setvar('a', '1')", "SELECT df.unsetvar('a')")]
     [InlineData("vars", "SELECT df.setvar('a', '1')", "SELECT df.clearvars()")]
     [InlineData("registrations", "SELECT df.register_workflow('w', 'SELECT 1')", "SELECT df.drop_workflow_version('w', 1)")]
-    [InlineData("schedule_entries", "SELECT df.register_workflow('w', 'SELECT 1'), df.schedule('s', '@daily', 'w')", "SELECT df.unschedule('s')")]
+    [InlineData(
+        "schedule_entries", "SELECT df.register_workflow('w', 'SELECT 1'), df.schedule('s', '@daily', 'w')", "SELECT df.unschedule('s')")]
     public async Task Remove_AsOwnerOnly(string table, string make, string remove)
     {
         await User.StartAsync();

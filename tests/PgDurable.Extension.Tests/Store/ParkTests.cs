@@ -82,7 +82,8 @@ public sealed class ParkTests(StoreFixture fixture) : StoreTest(fixture)
     public async Task Park_WithATime_IsDueThen()
     {
         var instance = await ClaimedAsync();
-        Assert.Empty(await Worker.ParkAsync(instance, """[{"node":0,"path":"","kind":"SLEEP","until":"2020-01-01T00:00:00Z"}]""", "2020-01-01"));
+        Assert.Empty(
+            await Worker.ParkAsync(instance, """[{"node":0,"path":"","kind":"SLEEP","until":"2020-01-01T00:00:00Z"}]""", "2020-01-01"));
         Assert.Equal(instance, (await Worker.ClaimOneAsync()).Instance);
     }
 
@@ -108,7 +109,8 @@ public sealed class ParkTests(StoreFixture fixture) : StoreTest(fixture)
                     var signals = await worker.ColumnAsync<long>("SELECT signal_no FROM df._worker_signals(ARRAY[$1])", instance);
                     if (signals.Count == 0)
                         continue;
-                    Assert.Empty(await worker.RecordAsync($$"""{"instance":{{instance}},"checkpoints":[],"take_signals":[{{string.Join(',', signals)}}]}"""));
+                    Assert.Empty(await worker.RecordAsync(
+                        $$"""{"instance":{{instance}},"checkpoints":[],"take_signals":[{{string.Join(',', signals)}}]}"""));
                     Interlocked.Add(ref taken, signals.Count);
                 }
                 while ((await worker.ParkAsync(instance)).Count > 0 && (await worker.ClaimAsync(0)).All(claim => claim.Held));
@@ -133,5 +135,6 @@ public sealed class ParkTests(StoreFixture fixture) : StoreTest(fixture)
         return instance;
     }
 
-    Task<List<long>> SignalsAsync(long instance) => Worker.ColumnAsync<long>("SELECT signal_no FROM df._worker_signals(ARRAY[$1])", instance);
+    Task<List<long>> SignalsAsync(long instance) =>
+        Worker.ColumnAsync<long>("SELECT signal_no FROM df._worker_signals(ARRAY[$1])", instance);
 }

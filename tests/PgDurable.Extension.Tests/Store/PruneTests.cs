@@ -13,8 +13,10 @@ public sealed class PruneTests(StoreFixture fixture) : StoreTest(fixture)
 
         Assert.Equal(1, await PruneAsync());
         Assert.Equal([young, live], await Worker.ColumnAsync<long>("SELECT instance_no FROM df.submissions ORDER BY 1"));
-        Assert.Equal([young], await Worker.ColumnAsync<long>("SELECT instance_no FROM df.checkpoints UNION SELECT instance_no FROM df.outcomes"));
-        Assert.DoesNotContain(old, await Worker.ColumnAsync<long>("SELECT instance_no FROM df.cancellations UNION SELECT instance_no FROM df.pauses"));
+        Assert.Equal(
+            [young], await Worker.ColumnAsync<long>("SELECT instance_no FROM df.checkpoints UNION SELECT instance_no FROM df.outcomes"));
+        Assert.DoesNotContain(
+            old, await Worker.ColumnAsync<long>("SELECT instance_no FROM df.cancellations UNION SELECT instance_no FROM df.pauses"));
         Assert.Equal(live, (await Worker.ClaimOneAsync()).Instance);
         Assert.Equal(0, await PruneAsync());
     }
@@ -26,7 +28,8 @@ public sealed class PruneTests(StoreFixture fixture) : StoreTest(fixture)
         await Worker.ExecuteAsync(
             """
             WITH s AS (
-                INSERT INTO df.submissions (id, graph_id, submitted_by) SELECT to_hex(268435456 + n), 1, 'alice' FROM generate_series(1, 10007) n
+                INSERT INTO df.submissions (id, graph_id, submitted_by)
+                SELECT to_hex(268435456 + n), 1, 'alice' FROM generate_series(1, 10007) n
                 RETURNING instance_no
             ), ended AS (DELETE FROM df.queue)
             INSERT INTO df.outcomes (instance_no, status, completed_at)
@@ -97,7 +100,8 @@ public sealed class PruneTests(StoreFixture fixture) : StoreTest(fixture)
         var epoch = await Worker.ScalarAsync<Guid>("SELECT epoch_id FROM df._worker_epoch");
         await Worker.ExecuteAsync("UPDATE df._worker_epoch SET last_seen_at = last_seen_at - interval '10 seconds'");
         await HeartbeatAsync();
-        Assert.True(await Worker.ScalarAsync<bool>("SELECT now() - last_seen_at < interval '5 seconds' FROM df._worker_epoch WHERE epoch_id = $1", epoch));
+        Assert.True(await Worker.ScalarAsync<bool>(
+            "SELECT now() - last_seen_at < interval '5 seconds' FROM df._worker_epoch WHERE epoch_id = $1", epoch));
 
         await Worker.ExecuteAsync("UPDATE df._worker_epoch SET last_seen_at = last_seen_at - interval '1 hour'");
         await HeartbeatAsync();
@@ -115,7 +119,8 @@ public sealed class PruneTests(StoreFixture fixture) : StoreTest(fixture)
         await User.ExecuteAsync("SELECT df.pause($1)", await User.IdAsync(instance));
         await Worker.ClaimAsync();
         await Worker.EndAsync(instance);
-        await Worker.ExecuteAsync("UPDATE df.outcomes SET completed_at = completed_at - make_interval(days => $2) WHERE instance_no = $1", instance, daysAgo);
+        await Worker.ExecuteAsync(
+            "UPDATE df.outcomes SET completed_at = completed_at - make_interval(days => $2) WHERE instance_no = $1", instance, daysAgo);
         return instance;
     }
 }

@@ -11,7 +11,8 @@ public sealed class PublicationTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _cluster = await PgCluster.StartAsync(new() { Settings = new Dictionary<string, string> { ["wal_level"] = "logical", ["max_prepared_transactions"] = "5" } });
+        _cluster = await PgCluster.StartAsync(
+            new() { Settings = new Dictionary<string, string> { ["wal_level"] = "logical", ["max_prepared_transactions"] = "5" } });
         await _cluster.ExecuteAsync("CREATE EXTENSION pg_durable");
         await _cluster.CreateRoleAsync("alice");
         await _cluster.ExecuteAsync("SELECT df.grant_usage('alice'); CREATE PUBLICATION everything FOR ALL TABLES");

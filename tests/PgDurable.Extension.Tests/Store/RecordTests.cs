@@ -26,9 +26,11 @@ public sealed class RecordTests(StoreFixture fixture) : StoreTest(fixture)
     {
         var instance = await ClaimedAsync();
         Assert.Empty(await Worker.RecordAsync(
-            TestWorker.Record(instance, 1).Replace("\"result\":1", """ "result_text":"{\"a\":\"\\u0000\"}","columns_text":"[[\"\\u0001\",null]]" """, StringComparison.Ordinal),
+            TestWorker.Record(instance, 1).Replace("\"result\":1",
+                """ "result_text":"{\"a\":\"\\u0000\"}","columns_text":"[[\"\\u0001\",null]]" """, StringComparison.Ordinal),
             $$"""{"instance":{{instance}},"outcome":{"status":"failed","error_text":"{\"message\":\"\\ud800\"}"} }"""));
-        Assert.Equal("""{"a":"\u0000"} [["\u0001",null]]""", await Worker.ScalarAsync<string>("SELECT concat_ws(' ', result, columns) FROM df.checkpoints"));
+        Assert.Equal("""{"a":"\u0000"} [["\u0001",null]]""", await Worker.ScalarAsync<string>(
+            "SELECT concat_ws(' ', result, columns) FROM df.checkpoints"));
         Assert.Equal("""{"message":"\ud800"}""", await Worker.ScalarAsync<string>("SELECT error::text FROM df.outcomes"));
     }
 
@@ -74,11 +76,13 @@ public sealed class RecordTests(StoreFixture fixture) : StoreTest(fixture)
         await Worker.RecordAsync(
             TestWorker.Record(instance, 3, "3:1", 0), // carried over ten iterations ago
             TestWorker.Record(instance, 4, "3:11", 1), TestWorker.Record(instance, 5, "3:11/5:1", 2),
-            TestWorker.Record(instance, 4, "3:1", 3), TestWorker.Record(instance, 4, "3:111", 4), TestWorker.Record(instance, 9, "3:11", 5));
+            TestWorker.Record(instance, 4, "3:1", 3), TestWorker.Record(instance, 4, "3:111", 4),
+            TestWorker.Record(instance, 9, "3:11", 5));
 
         Assert.Empty(await Worker.RecordAsync(TestWorker.Record(
             instance, 3, "3:11", 6, more: ""","carry":[{"first":4,"last":8,"path":"3:11","loop":3,"drop":"3:1"}]""")));
-        Assert.Equal(["4 3:1", "4 3:111", "9 3:11", "3 3:11"], await Worker.ColumnAsync<string>("SELECT node || ' ' || path FROM df.checkpoints ORDER BY seq"));
+        Assert.Equal(["4 3:1", "4 3:111", "9 3:11", "3 3:11"], await Worker.ColumnAsync<string>(
+            "SELECT node || ' ' || path FROM df.checkpoints ORDER BY seq"));
     }
 
     [Fact]

@@ -13,7 +13,8 @@ public sealed class RegistrationTests(StoreFixture fixture) : StoreTest(fixture)
     {
         Assert.All(await FromTenAsync(_ => "SELECT df.register_workflow('w', 'SELECT 1')"), version => Assert.Equal(1, version));
         Assert.Equal([1], await User.ColumnAsync<int>(Versions));
-        Assert.All(await FromTenAsync(_ => "SELECT df.register_workflow('w', 'SELECT 1', version => 1)"), version => Assert.Equal(1, version));
+        Assert.All(
+            await FromTenAsync(_ => "SELECT df.register_workflow('w', 'SELECT 1', version => 1)"), version => Assert.Equal(1, version));
     }
 
     // Between the look and the write, and committed before the write began: nothing conflicts with the next number.
@@ -45,7 +46,8 @@ public sealed class RegistrationTests(StoreFixture fixture) : StoreTest(fixture)
         Assert.Equal(Enumerable.Range(1, 10), versions.Order());
         for (var i = 0; i < 10; i++)
             Assert.Equal($"SELECT {i}", await User.ScalarAsync<string>(
-                "SELECT g.graph::json ->> 'query' FROM df.registrations r JOIN df.graphs g USING (graph_id) WHERE r.version = $1", versions[i]));
+                "SELECT g.graph::json ->> 'query' FROM df.registrations r JOIN df.graphs g USING (graph_id) WHERE r.version = $1",
+                versions[i]));
     }
 
     [Fact]
@@ -103,7 +105,8 @@ public sealed class RegistrationTests(StoreFixture fixture) : StoreTest(fixture)
         await User.ExecuteAsync("SELECT df.register_workflow('w', 'SELECT 1', description => 'first', sources => '{a.cs:1}')");
         await using var other = await Fixture.UserAsync();
         await other.ExecuteAsync("BEGIN READ ONLY");
-        Assert.Equal(1, await other.ScalarAsync<int>("SELECT df.register_workflow('w', 'SELECT 1', description => 'again', sources => '{a.cs:1}')"));
+        Assert.Equal(
+            1, await other.ScalarAsync<int>("SELECT df.register_workflow('w', 'SELECT 1', description => 'again', sources => '{a.cs:1}')"));
     }
 
     // What is old goes on with what it was started with, whatever is registered meanwhile.

@@ -59,7 +59,8 @@ public sealed class RetryTests(StoreFixture fixture) : StoreTest(fixture)
     public async Task Retry_RowOfOnesOwnForAnInstanceThatIsNotFailed_IsRefused()
     {
         var instance = await User.StartAsync();
-        var error = await Assert.ThrowsAsync<PostgresException>(() => User.ExecuteAsync("INSERT INTO df.retries (instance_no) VALUES ($1)", instance));
+        var error = await Assert.ThrowsAsync<PostgresException>(
+            () => User.ExecuteAsync("INSERT INTO df.retries (instance_no) VALUES ($1)", instance));
         Assert.Equal("DF015", error.SqlState);
     }
 

@@ -27,7 +27,8 @@ public sealed class RoleLimitTests(StoreFixture fixture) : StoreTest(fixture), I
     public async Task Start_MoreThanTheLimitWithinASecond_IsRefused()
     {
         await LimitAsync("starts_per_second", 5);
-        await RefusedAsync("SELECT df.start('SELECT 1') FROM generate_series(1, 6)", "more than 5 instances within a second (starts_per_second)");
+        await RefusedAsync(
+            "SELECT df.start('SELECT 1') FROM generate_series(1, 6)", "more than 5 instances within a second (starts_per_second)");
         await User.ExecuteAsync("SELECT df.start('SELECT 1') FROM generate_series(1, 5)");
     }
 
@@ -41,7 +42,8 @@ public sealed class RoleLimitTests(StoreFixture fixture) : StoreTest(fixture), I
         await LimitAsync("signals", null);
         await LimitAsync("signal_bytes", 2000);
         await User.ExecuteAsync($"SELECT df.signal('{id}', 'd', '1')");
-        await RefusedAsync($"SELECT df.signal('{id}', 'c', to_json(string_agg(gen_random_uuid()::text, ''))::text) FROM generate_series(1, 100)", "exceed 2000 bytes in total");
+        await RefusedAsync($"SELECT df.signal('{id}', 'c', to_json(string_agg(gen_random_uuid()::text, ''))::text) "
+            + "FROM generate_series(1, 100)", "exceed 2000 bytes in total");
     }
 
     [Fact]
@@ -66,7 +68,8 @@ public sealed class RoleLimitTests(StoreFixture fixture) : StoreTest(fixture), I
             instance = (await Worker.ClaimOneAsync()).Instance;
         }
         var error = await Assert.ThrowsAsync<PostgresException>(() => Worker.StartChildAsync(instance));
-        Assert.Equal(("DF020", "limit exceeded: workflows call each other more than 32 levels deep (call_depth of role alice)"), (error.SqlState, error.MessageText));
+        Assert.Equal(("DF020", "limit exceeded: workflows call each other more than 32 levels deep (call_depth of role alice)"),
+            (error.SqlState, error.MessageText));
         await LimitAsync("call_depth", 33);
         Assert.NotNull(await Worker.StartChildAsync(instance));
     }
@@ -116,15 +119,19 @@ public sealed class RoleLimitTests(StoreFixture fixture) : StoreTest(fixture), I
     {
         foreach (var (arguments, state) in (ValueTuple<string, string>[])[
             ("'alice', 'wishes', 3", "22023"), ("'alice', 'call_depth', 0", "22023"), ("'nobody at all', 'call_depth', 3", "42704")])
-            Assert.Equal(state, (await Assert.ThrowsAsync<PostgresException>(() => Worker.ExecuteAsync($"SELECT df.set_limit({arguments})"))).SqlState);
-        Assert.Equal("42501", (await Assert.ThrowsAsync<PostgresException>(() => User.ExecuteAsync("SELECT df.set_limit('alice', 'call_depth', 99)"))).SqlState);
+            Assert.Equal(state,
+                (await Assert.ThrowsAsync<PostgresException>(() => Worker.ExecuteAsync($"SELECT df.set_limit({arguments})"))).SqlState);
+        Assert.Equal("42501", (await Assert.ThrowsAsync<PostgresException>(() =>
+            User.ExecuteAsync("SELECT df.set_limit('alice', 'call_depth', 99)"))).SqlState);
         await LimitAsync("call_depth", 5);
         Assert.Equal([5L], await User.ColumnAsync<long>("SELECT value FROM df.limits"));
         Assert.Equal([(null, 32L), ("alice", 5L)], await Worker.QueryAsync(
-            "SELECT role_oid::regrole::text, value FROM df._worker_limits('call_depth')", row => (row.IsDBNull(0) ? null : row.GetString(0), row.GetInt64(1))));
+            "SELECT role_oid::regrole::text, value FROM df._worker_limits('call_depth')",
+            row => (row.IsDBNull(0) ? null : row.GetString(0), row.GetInt64(1))));
     }
 
-    Task LimitAsync(string limit, int? value) => Worker.ExecuteAsync($"SELECT df.set_limit('alice', '{limit}', {value?.ToString() ?? "NULL"})");
+    Task LimitAsync(string limit, int? value) =>
+        Worker.ExecuteAsync($"SELECT df.set_limit('alice', '{limit}', {value?.ToString() ?? "NULL"})");
 
     async Task RefusedAsync(string sql, string message)
     {

@@ -89,7 +89,8 @@ public sealed partial class ScheduleTests
             """);
         Assert.Equal("role guest may not start workflows: use df.grant_usage to allow it", await TickAsync(1));
         await Fixture.Cluster.ExecuteAsync("ALTER ROLE guest SUPERUSER");
-        Assert.StartsWith("pg_durable: superuser instances are disabled. \"guest\" is a superuser", await TickAsync(2), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "pg_durable: superuser instances are disabled. \"guest\" is a superuser", await TickAsync(2), StringComparison.Ordinal);
         await Fixture.Cluster.ExecuteAsync("ALTER ROLE guest NOSUPERUSER; SELECT df.grant_usage('guest')");
         Assert.Null(await TickAsync(3));
         Assert.Equal("3", await StartedAsync());
@@ -179,13 +180,15 @@ public sealed partial class ScheduleTests
         await User.ExecuteAsync("SELECT df.register_workflow('w', 'SELECT 1')");
         await Worker.ExecuteAsync(
             """
-            WITH e AS (INSERT INTO df.schedule_entries (created_at, changed_at, owner, name, cron, workflow, overlap, catch_up, jitter_seconds)
+            WITH e AS (INSERT INTO df.schedule_entries
+                              (created_at, changed_at, owner, name, cron, workflow, overlap, catch_up, jitter_seconds)
                        VALUES ('2020-01-01', '2020-01-01', 'alice', 's', '@daily', 'w', 'allow', 'all', 0) RETURNING schedule_no)
             INSERT INTO df.schedule_runs (schedule_no, dealt_with, revision) SELECT schedule_no, '2020-01-01', 1 FROM e
             """);
         Assert.Null(await TickAsync(1));
         Assert.Equal("", await StartedAsync());
-        Assert.Equal("restored from a dump and held: call df.resume_restored()", await User.ScalarAsync<string>("SELECT problem FROM df.schedules"));
+        Assert.Equal(
+            "restored from a dump and held: call df.resume_restored()", await User.ScalarAsync<string>("SELECT problem FROM df.schedules"));
 
         await Worker.ExecuteAsync("SELECT df.resume_restored()");
         Assert.True(await Worker.ScalarAsync<bool>("SELECT dealt_with > now() - interval '1 minute' FROM df._worker_schedules(NULL, 10)"));

@@ -20,7 +20,8 @@ public sealed partial class ScheduleTests(StoreFixture fixture) : StoreTest(fixt
         Assert.Null(await TickAsync(1, 2, 3));
         Assert.Equal(started, await StartedAsync());
         Assert.Equal(queued, await QueuedAsync());
-        Assert.Equal(started.Split(' ')[^1], await User.ScalarAsync<string>("SELECT extract(minute FROM last_run)::text FROM df.schedules"));
+        Assert.Equal(
+            started.Split(' ')[^1], await User.ScalarAsync<string>("SELECT extract(minute FROM last_run)::text FROM df.schedules"));
     }
 
     [Theory]
@@ -153,7 +154,9 @@ public sealed partial class ScheduleTests(StoreFixture fixture) : StoreTest(fixt
         await User.ExecuteAsync("SELECT df.cancel(id) FROM df.instances");
         await TickAsync(2);
         await User.ExecuteAsync("ROLLBACK");
-        Assert.Equal(("1", "running"), (await StartedAsync(), await Worker.ScalarAsync<string>("SELECT CASE WHEN count(*) = 1 THEN 'running' END FROM df.queue")));
+        Assert.Equal(
+            ("1", "running"),
+            (await StartedAsync(), await Worker.ScalarAsync<string>("SELECT CASE WHEN count(*) = 1 THEN 'running' END FROM df.queue")));
         await TickAsync(2);
         Assert.Equal("1 2", await StartedAsync());
     }

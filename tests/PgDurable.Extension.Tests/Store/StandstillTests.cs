@@ -52,7 +52,8 @@ public sealed class StandstillTests(StoreFixture fixture) : StoreTest(fixture)
         await using var canceller = await Fixture.UserAsync();
         await canceller.ExecuteAsync("BEGIN");
         await canceller.ExecuteAsync("SELECT df.cancel(s.id) FROM df.submissions s WHERE s.instance_no <> $1", last);
-        await Worker.ExecuteAsync("INSERT INTO df.wakeups SELECT instance_no FROM df.submissions, generate_series(1, 1500) WHERE instance_no <> $1", last);
+        await Worker.ExecuteAsync(
+            "INSERT INTO df.wakeups SELECT instance_no FROM df.submissions, generate_series(1, 1500) WHERE instance_no <> $1", last);
         await User.SignalAsync(last, "go");
         Assert.Equal(last, (await Worker.ClaimOneAsync()).Instance);
         await canceller.ExecuteAsync("ROLLBACK");
@@ -137,7 +138,8 @@ public sealed class StandstillTests(StoreFixture fixture) : StoreTest(fixture)
             var signals = await workers[w].ColumnAsync<long>("SELECT signal_no FROM df._worker_signals(ARRAY[$1], ARRAY['go'])", no);
             if (signals.Count > 0)
             {
-                Assert.Empty(await workers[w].RecordAsync($$"""{"instance":{{no}},"checkpoints":[],"take_signals":[{{string.Join(',', signals)}}]}"""));
+                Assert.Empty(await workers[w].RecordAsync(
+                    $$"""{"instance":{{no}},"checkpoints":[],"take_signals":[{{string.Join(',', signals)}}]}"""));
                 taken += signals.Count;
             }
             if ((await workers[w].ParkAsync(no)).Count == 0)
@@ -146,6 +148,7 @@ public sealed class StandstillTests(StoreFixture fixture) : StoreTest(fixture)
                 Assert.True(await HasNewsAsync(no), "an instance without news was not parked");
         }
 
-        async Task<bool> HasNewsAsync(long no) => (await Worker.ColumnAsync<long>("SELECT signal_no FROM df._worker_signals(ARRAY[$1], ARRAY['go'])", no)).Count > 0;
+        async Task<bool> HasNewsAsync(long no) =>
+            (await Worker.ColumnAsync<long>("SELECT signal_no FROM df._worker_signals(ARRAY[$1], ARRAY['go'])", no)).Count > 0;
     }
 }

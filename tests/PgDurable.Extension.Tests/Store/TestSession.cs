@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace PgDurable.Extension.Tests.Store;
 
-/// <summary>A connection with short ways to run a statement. Nothing that the tests do may wait for a lock, so a statement that does fails.</summary>
+/// <summary>
+/// A connection with short ways to run a statement. Nothing that the tests do may wait for a lock, so a statement that does fails.
+/// </summary>
 public class TestSession(NpgsqlConnection connection) : IAsyncDisposable
 {
     public async Task ExecuteAsync(string sql, params object[] parameters) => await QueryAsync(sql, _ => 0, parameters);
@@ -12,7 +14,8 @@ public class TestSession(NpgsqlConnection connection) : IAsyncDisposable
         Assert.Single(await QueryAsync(sql, row => row.IsDBNull(0) ? default : row.GetFieldValue<T>(0), parameters));
 
     /// <summary>The first column of all rows.</summary>
-    public Task<List<T>> ColumnAsync<T>(string sql, params object[] parameters) => QueryAsync(sql, row => row.GetFieldValue<T>(0), parameters);
+    public Task<List<T>> ColumnAsync<T>(string sql, params object[] parameters) =>
+        QueryAsync(sql, row => row.GetFieldValue<T>(0), parameters);
 
     public async Task<List<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read, params object[] parameters)
     {
@@ -34,7 +37,8 @@ public class TestSession(NpgsqlConnection connection) : IAsyncDisposable
     public async Task<long> InstanceAsync(string id) => await ScalarAsync<long>("SELECT instance_no FROM df.submissions WHERE id = $1", id);
 
     /// <summary>The id of an instance.</summary>
-    public async Task<string> IdAsync(long instance) => (await ScalarAsync<string>("SELECT id FROM df.submissions WHERE instance_no = $1", instance))!;
+    public async Task<string> IdAsync(long instance) =>
+        (await ScalarAsync<string>("SELECT id FROM df.submissions WHERE instance_no = $1", instance))!;
 
     /// <summary>What the user sees as its status.</summary>
     public async Task<string?> StatusAsync(long instance) => await ScalarAsync<string>("SELECT df.status($1)", await IdAsync(instance));

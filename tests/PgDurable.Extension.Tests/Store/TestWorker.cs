@@ -38,10 +38,12 @@ public sealed class TestWorker : TestSession
         ColumnAsync<long>("SELECT * FROM df._worker_record($1, $2::json)", Id, $"[{string.Join(',', records)}]");
 
     /// <summary>A record of one checkpoint.</summary>
-    public static string Record(long instance, int node, string path = "", int seq = 0, string result = "1", string error = "null", string more = "") =>
+    public static string Record(
+        long instance, int node, string path = "", int seq = 0, string result = "1", string error = "null", string more = "") =>
         $$"""
-          {"instance":{{instance}},"checkpoints":[{"node":{{node}},"path":"{{path}}","seq":{{seq}},"attempt":1,"started_at":"2026-01-02T03:04:05Z",
-           "finished_at":"2026-01-02T03:04:06Z","result":{{result}},"columns":null,"error":{{error}} }]{{more}} }
+          {"instance":{{instance}},"checkpoints":[{"node":{{node}},"path":"{{path}}","seq":{{seq}},"attempt":1,
+           "started_at":"2026-01-02T03:04:05Z","finished_at":"2026-01-02T03:04:06Z",
+           "result":{{result}},"columns":null,"error":{{error}} }]{{more}} }
           """;
 
     /// <summary>Ends an instance.</summary>

@@ -93,7 +93,8 @@ public sealed class WatchTests(StoreFixture fixture) : StoreTest(fixture)
         await Fixture.Cluster.ExecuteAsync("SELECT df.grant_usage('mallory')");
         await Worker.ExecuteAsync("SET ROLE mallory");
         foreach (var unknown in (string[])[id, "ffffffff"])
-            Assert.Equal("DF002", (await Assert.ThrowsAsync<PostgresException>(() => Worker.ExecuteAsync("SELECT df.watch($1)", unknown))).SqlState);
+            Assert.Equal(
+                "DF002", (await Assert.ThrowsAsync<PostgresException>(() => Worker.ExecuteAsync("SELECT df.watch($1)", unknown))).SqlState);
         Assert.Equal("42501", (await Assert.ThrowsAsync<PostgresException>(
             () => Worker.ExecuteAsync("INSERT INTO df.watches (instance_no) SELECT 1"))).SqlState);
         await Worker.ExecuteAsync("RESET ROLE");

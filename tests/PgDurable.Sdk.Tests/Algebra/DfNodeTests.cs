@@ -60,7 +60,8 @@ public sealed class DfNodeTests
         DfNode node = $"\n {envelope}\t";
 
         Assert.Equal(envelope, node.ToJson());
-        Assert.Equal($$$"""{"node_type":"THEN","left_node":{{{envelope}}},"right_node":{"node_type":"SQL","query":"b"}}""", node.Then("b").ToJson());
+        Assert.Equal(
+            $$$"""{"node_type":"THEN","left_node":{{{envelope}}},"right_node":{"node_type":"SQL","query":"b"}}""", node.Then("b").ToJson());
         Assert.Equal("""{"node_type":"SQL","query":"\u0061","result_name":"m"}""", node.As("m").ToJson());
         Assert.Equal($"E'{envelope.Replace("\\", "\\\\", StringComparison.Ordinal)}'", node.ToSql());
     }
@@ -137,14 +138,17 @@ public sealed class DfNodeTests
 
         Assert.Equal("root.right", e.Path);
         Assert.Equal(
-            "Invalid durable function graph: root.right: df.if_rows: result 'order' not found: no node of the graph has this name. Names: input, orders", e.Message);
+            "Invalid durable function graph: root.right: df.if_rows: result 'order' not found: no node of the graph has this name. "
+            + "Names: input, orders",
+            e.Message);
         Assert.Equal(e.Message, node.Explain());
     }
 
     [Theory]
     [InlineData("SELECT 1 AS order_id", "SELECT $order_id", "no result is named order_id; did you mean $order.order_id?")]
     [InlineData("SELECT 1", "SELECT 1, $orders.id", "no result is named orders; did you mean $order?")]
-    [InlineData("SELECT 1", "SELECT '$x', \"$y\" -- $z\n, $nosuch", "no result is named nosuch. Names: input, order, sys_instance_id, sys_label")]
+    [InlineData(
+        "SELECT 1", "SELECT '$x', \"$y\" -- $z\n, $nosuch", "no result is named nosuch. Names: input, order, sys_instance_id, sys_label")]
     public void Validate_ReferenceThatNothingBinds_IsFound(string first, string second, string problem)
     {
         var e = Assert.Throws<GraphFormatException>(Df.Sql(first).As("order").Then(Df.Sql(second)).Validate);
@@ -179,7 +183,8 @@ public sealed class DfNodeTests
 
         Assert.Equal(20_001, chain.ToJson().Split("\"SQL\"").Length - 1);
         Assert.Equal(20_000, chain.ToSql().Split("~>").Length - 1);
-        Assert.Contains("Invalid durable function graph: root", Assert.Throws<GraphFormatException>(chain.Validate).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Invalid durable function graph: root", Assert.Throws<GraphFormatException>(chain.Validate).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -189,6 +194,7 @@ public sealed class DfNodeTests
 
         chain.Validate();
         var e = Assert.Throws<GraphFormatException>(chain.Then("b").Validate);
-        Assert.Contains("Graph exceeds maximum nesting depth of 256. Simplify the workflow or break it into multiple instances.", e.Message, StringComparison.Ordinal);
+        Assert.Contains("Graph exceeds maximum nesting depth of 256. Simplify the workflow or break it into multiple instances.", e.Message,
+            StringComparison.Ordinal);
     }
 }

@@ -19,7 +19,8 @@ public sealed class ResultPollerTests
     public async Task Wait_Failed_ThrowsWhatTheDatabaseSays()
     {
         var error = await Assert.ThrowsAsync<WorkflowFailedException>(() => WaitAsync([new("failed", null,
-            """{"message":"boom","sqlstate":"23505","detail":"d","hint":"h","node":"00000003","step":"order","attempt":1,"sql":"SELECT 1"}""")]));
+            """{"message":"boom","sqlstate":"23505","detail":"d","hint":"h","node":"00000003","step":"order","attempt":1"""
+                + ""","sql":"SELECT 1"}""")]));
 
         Assert.Equal((Id, "boom", "23505", "order"), (error.InstanceId, error.Reason, error.SqlState, error.Step));
         Assert.Equal(("d", "h", "SELECT 1"), (error.Detail, error.Hint, error.Sql));
@@ -84,6 +85,7 @@ public sealed class ResultPollerTests
     private Task<string?> WaitAsync(IEnumerable<InstanceState> states, bool boundToTransaction = false, TimeSpan? timeout = null)
     {
         var looks = new Queue<InstanceState>(states);
-        return new ResultPoller(_ => Task.FromResult(looks.Dequeue()), _time, new()).WaitAsync(Id, boundToTransaction, timeout, CancellationToken.None);
+        return new ResultPoller(_ => Task.FromResult(looks.Dequeue()), _time, new())
+            .WaitAsync(Id, boundToTransaction, timeout, CancellationToken.None);
     }
 }

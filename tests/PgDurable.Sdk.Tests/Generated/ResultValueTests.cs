@@ -25,7 +25,8 @@ public sealed class ResultValueTests
     [InlineData("\"NaN\"", double.NaN)]
     [InlineData("\"Infinity\"", double.PositiveInfinity)]
     [InlineData("1e-300", 1e-300)]
-    public void Double_FromWhatJsonCanHold_IsRead(string json, double expected) => Assert.Equal(expected, Read(json, static value => value.Double()));
+    public void Double_FromWhatJsonCanHold_IsRead(string json, double expected) =>
+        Assert.Equal(expected, Read(json, static value => value.Double()));
 
     [Theory]
     [InlineData("1 day 02:03:04.5", "1.02:03:04.5000000")]

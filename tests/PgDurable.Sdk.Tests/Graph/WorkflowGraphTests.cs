@@ -26,12 +26,15 @@ public class WorkflowGraphTests
     [InlineData("""{"node_type":"SQL"}""", "root", "need a query")]
     [InlineData("""{"node_type":"SQL","query":1}""", "root", "query must be a string")]
     [InlineData("""{"node_type":"SLEEP","query":"-5"}""", "root", "query in SLEEP must be a number of seconds")]
-    [InlineData("""{"node_type":"LOOP","left_node":{"node_type":"SQL","query":"a"},"query":"{\"continue_on_failure\":1}"}""", "root", "continue_on_failure must be true or false")]
+    [InlineData("""{"node_type":"LOOP","left_node":{"node_type":"SQL","query":"a"},"query":"{\"continue_on_failure\":1}"}""", "root",
+        "continue_on_failure must be true or false")]
     [InlineData("""{"node_type":"SQL","query":"a","result_name":"a b"}""", "root", "not a valid identifier")]
     [InlineData("""{"node_type":"SQL","query":"a","result_name":"input"}""", "root", "is taken")]
     [InlineData("""{"node_type":"THEN","left_node":{"node_type":"SQL","query":"a"}}""", "root", "need a left_node and a right_node")]
-    [InlineData("""{"node_type":"THEN","left_node":{"node_type":"SQL","query":"a"},"right_node":{"foo":1}}""", "root.right", "missing field node_type")]
-    [InlineData("""{"node_type":"SQL","query":"a","extra_nodes":[{"node_type":"SQL","query":"a"}]}""", "root", "extra_nodes is not valid for SQL nodes")]
+    [InlineData("""{"node_type":"THEN","left_node":{"node_type":"SQL","query":"a"},"right_node":{"foo":1}}""", "root.right",
+        "missing field node_type")]
+    [InlineData("""{"node_type":"SQL","query":"a","extra_nodes":[{"node_type":"SQL","query":"a"}]}""", "root",
+        "extra_nodes is not valid for SQL nodes")]
     public void Parse_BadGraph_SaysWhatAndWhere(string json, string path, string message)
     {
         var e = Assert.Throws<GraphFormatException>(() => WorkflowGraph.Parse(json));
@@ -96,6 +99,7 @@ public class WorkflowGraphTests
         if (accepted)
             Assert.Equal(2 * depth + 1, WorkflowGraph.Parse(json).Nodes.Length);
         else
-            Assert.Contains("nesting depth of 256", Assert.Throws<GraphFormatException>(() => WorkflowGraph.Parse(json)).Message, StringComparison.Ordinal);
+            Assert.Contains("nesting depth of 256", Assert.Throws<GraphFormatException>(() => WorkflowGraph.Parse(json)).Message,
+                StringComparison.Ordinal);
     }
 }

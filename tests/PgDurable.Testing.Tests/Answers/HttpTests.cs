@@ -52,7 +52,8 @@ public sealed class HttpTests
     [Fact]
     public async Task Http_BadUrl_FailsWithoutBeingAsked()
     {
-        var result = await WorkflowTest.For(Df.Http("https://$input.host/", "GET"), """{"host":""}""").Http(_ => throw new InvalidOperationException()).RunAsync();
+        var result = await WorkflowTest.For(Df.Http("https://$input.host/", "GET"), """{"host":""}""")
+            .Http(_ => throw new InvalidOperationException()).RunAsync();
 
         result.ShouldFail();
     }

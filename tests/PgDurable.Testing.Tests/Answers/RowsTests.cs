@@ -21,16 +21,17 @@ public sealed class RowsTests
     {
         var moment = new DateTime(2026, 1, 2, 3, 4, 5, 600, DateTimeKind.Utc);
         var row = new Wide(
-            true, 1, 2, 3, 1.5f, 2.5, 99.50m, null, Colour.Green, Guid
-                .Parse("8c1f0a2b-0000-0000-0000-000000000001"), new(2026, 1, 31), new(9, 30), moment, moment, TimeSpan.FromHours(25),
+            true, 1, 2, 3, 1.5f, 2.5, 99.50m, null, Colour.Green, Guid.Parse("8c1f0a2b-0000-0000-0000-000000000001"),
+            new(2026, 1, 31), new(9, 30), moment, moment, TimeSpan.FromHours(25),
             [1, 255], [1, 2], ["a", null], JsonElement.Parse("""{"x":[1]}"""), new(7, "t"), 8, 9, null);
 
         var result = RowEncoder.Encode(new[] { row }, null, "SELECT …");
 
         Assert.Equal(
             """
-            {"rows":[{"b":true,"s":1,"i":2,"l":3,"f":1.5,"d":2.5,"m":"99.50","t":null,"e":"Green","g":"8c1f0a2b-0000-0000-0000-000000000001",
-            "date":"2026-01-31","time":"09:30:00","at":"2026-01-02T03:04:05.600+00:00","when":"2026-01-02T03:04:05.600+00:00",
+            {"rows":[{"b":true,"s":1,"i":2,"l":3,"f":1.5,"d":2.5,"m":"99.50","t":null,"e":"Green",
+            "g":"8c1f0a2b-0000-0000-0000-000000000001","date":"2026-01-31","time":"09:30:00",
+            "at":"2026-01-02T03:04:05.600+00:00","when":"2026-01-02T03:04:05.600+00:00",
             "for":"1 days 01:00:00.000000","raw":"\\x01ff","many":[1,2],"texts":["a",null],"json":{"x":[1]},
             "inner":{"some_number":7,"text":"t"},"odd_name":8,"Odd":9,"nothing":null}],"row_count":1,"rows_affected":0}
             """.ReplaceLineEndings(""),
@@ -44,7 +45,8 @@ public sealed class RowsTests
 
     [Fact]
     public void Encode_Anonymous_TakesItsNames() =>
-        Assert.Equal("""{"rows":[{"order_id":1,"total_sum":"2"}],"row_count":1,"rows_affected":0}""", RowEncoder.Encode(new { order_id = 1, TotalSum = 2m }, null, "SELECT 1").Json);
+        Assert.Equal("""{"rows":[{"order_id":1,"total_sum":"2"}],"row_count":1,"rows_affected":0}""",
+            RowEncoder.Encode(new { order_id = 1, TotalSum = 2m }, null, "SELECT 1").Json);
 
     [Theory]
     [InlineData("SELECT count(*) FROM t", "count")]
@@ -62,12 +64,14 @@ public sealed class RowsTests
     {
         var rows = new[] { new Dictionary<string, object?> { ["a"] = null }, new Dictionary<string, object?> { ["a"] = 1, ["b"] = "x" } };
 
-        Assert.Equal("""{"rows":[{"a":null,"b":null},{"a":1,"b":"x"}],"row_count":2,"rows_affected":0}""", RowEncoder.Encode(rows, null, "SELECT 1").Json);
+        Assert.Equal("""{"rows":[{"a":null,"b":null},{"a":1,"b":"x"}],"row_count":2,"rows_affected":0}""",
+            RowEncoder.Encode(rows, null, "SELECT 1").Json);
     }
 
     [Fact]
     public void Encode_JsonObjectAsValue_IsOneColumn() =>
-        Assert.Equal("""{"rows":[{"doc":{"a":1}}],"row_count":1,"rows_affected":0}""", RowEncoder.Encode(new JsonObject { ["a"] = 1 }, null, "SELECT doc FROM t").Json);
+        Assert.Equal("""{"rows":[{"doc":{"a":1}}],"row_count":1,"rows_affected":0}""",
+            RowEncoder.Encode(new JsonObject { ["a"] = 1 }, null, "SELECT doc FROM t").Json);
 
     [Fact]
     public void Encode_RowsOfAWrite_CountAsAffected() =>
@@ -107,7 +111,8 @@ public sealed class RowsTests
         var result = await WorkflowTest.For(Df.Sql("SELECT * FROM t").As("r").Then("INSERT INTO u SELECT * FROM $r.*")).Rows<Nested>("r")
             .AnswerWrites().RunAsync();
 
-        Assert.Equal("INSERT INTO u SELECT * FROM (SELECT NULL::pg_catalog.int4, NULL::pg_catalog.text WHERE false) AS \"r\"(\"some_number\",\"text\")", result.Executed[^1].Sql);
+        Assert.Equal("INSERT INTO u SELECT * FROM (SELECT NULL::pg_catalog.int4, NULL::pg_catalog.text "
+            + "WHERE false) AS \"r\"(\"some_number\",\"text\")", result.Executed[^1].Sql);
     }
 
     [Fact]

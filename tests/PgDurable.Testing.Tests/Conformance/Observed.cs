@@ -26,8 +26,10 @@ public sealed partial record Observed(string Text, string History)
 
         var texts = rows
             .Where(row => !IsCarried(row, graph) && Rounds(Path(row), graph).All(round => last[round.Loop] == round.Round))
-            .Select(row => $"{row.GetProperty("node").GetInt32():000}@{Path(row)} attempt {row.GetProperty("attempt")} {Raw(row, "result")} {Raw(row, "columns")} {Error(row)}");
-        return new Observed($"{root.GetProperty("status")} {Raw(root, "result")} {Error(root)}\n{string.Join('\n', texts.Order(StringComparer.Ordinal))}", history);
+            .Select(row => $"{row.GetProperty("node").GetInt32():000}@{Path(row)} attempt {row.GetProperty("attempt")} "
+                + $"{Raw(row, "result")} {Raw(row, "columns")} {Error(row)}");
+        return new Observed($"{root.GetProperty("status")} {Raw(root, "result")} "
+            + $"{Error(root)}\n{string.Join('\n', texts.Order(StringComparer.Ordinal))}", history);
     }
 
     public static void Same(Observed real, Observed inMemory, string what = "")

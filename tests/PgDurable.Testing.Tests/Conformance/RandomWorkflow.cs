@@ -18,7 +18,8 @@ sealed class RandomWorkflow(int seed)
     {
         var tree = Tree(_random.Next(1, 5), new Place(false, false));
         // References to names that nothing has bound when they are read; a graph in which nothing ever binds them is not started.
-        var graph = Df.If("SELECT true", tree, BoundNames.Select(name => Df.Sql("SELECT 1").As(name)).Aggregate((first, second) => first.Then(second)));
+        var graph = Df.If(
+            "SELECT true", tree, BoundNames.Select(name => Df.Sql("SELECT 1").As(name)).Aggregate((first, second) => first.Then(second)));
         return new Scenario($"seed {seed}", graph.ToJson())
         {
             Input = $$"""{"run":"r{{seed}}","n":{{_random.Next(5)}},"text":"it's","none":null}""",

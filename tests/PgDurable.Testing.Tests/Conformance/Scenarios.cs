@@ -16,7 +16,8 @@ static class Scenarios
         new("chain of names", Row(1, "a").Then(Df.Sql("SELECT $a.v + $input.n AS v").As("b"))
             .Then("SELECT $a.v AS a, $b.v AS b, $input.text AS t, $input.none? AS x")),
         new("values of all kinds", Df.Sql(
-            "SELECT 1::int2 AS a, 2.50 AS b, 'x'::text AS c, true AS d, NULL::int AS e, '2026-01-31'::date AS f, '2026-01-31 10:00+00'::timestamptz AS g, ARRAY[1,2] AS h, '{\"k\":[1]}'::jsonb AS i, "
+            "SELECT 1::int2 AS a, 2.50 AS b, 'x'::text AS c, true AS d, NULL::int AS e, '2026-01-31'::date AS f, "
+            + "'2026-01-31 10:00+00'::timestamptz AS g, ARRAY[1,2] AS h, '{\"k\":[1]}'::jsonb AS i, "
             + "'\\x01'::bytea AS j, '1 day'::interval AS k, 1.5::float8 AS l").As("r").Then("SELECT r.* FROM $r.*")),
         new("rows and row sets", Df.Sql("SELECT v, v * v AS q FROM generate_series(1, 3) v").As("r")
             .Then("SELECT sum(q) AS s, count(*) AS n FROM $r.*")),
@@ -65,7 +66,8 @@ static class Scenarios
         new("for each that fails", Df.Sql("SELECT v FROM generate_series(1, 4) v").As("r")
             .Then(Df.ForEach("r", "SELECT 1 / (2 - $item.v) AS v", maxParallel: 1))),
         new("for each over no rows", Df.Sql("SELECT 1 AS v WHERE false").As("r").Then(Df.ForEach("r", Row(1)))),
-        new("call", Df.Call("child_ok", JsonNode.Parse("""{"n":"$input.n"}""")).As("c").Then("SELECT $c.v AS v")) { Children = [("child_ok", Df.Sql("SELECT $input.n + 1 AS v"))] },
+        new("call", Df.Call("child_ok", JsonNode.Parse("""{"n":"$input.n"}"""))
+            .As("c").Then("SELECT $c.v AS v")) { Children = [("child_ok", Df.Sql("SELECT $input.n + 1 AS v"))] },
         new("call that fails", Df.Try(Df.Call("child_bad"), "SELECT $error.sqlstate AS s")) { Children = [("child_bad", Fails("AB777"))] },
         new("deadlock, tried again by the worker", Df.Sql("SELECT 1 AS v").As("a").Then(Fails("22012"))),
         new("two statements in one step", "{\"node_type\":\"SQL\",\"query\":\"SELECT 1; SELECT 2\"}"),

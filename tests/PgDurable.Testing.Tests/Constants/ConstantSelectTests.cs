@@ -41,7 +41,11 @@ public sealed class ConstantSelectTests
         { "SELECT lower('ABC') = 'abc' AS a", "true" },
         { "SELECT jsonb_array_length('[1,2]') AS a", "2" },
         { "SELECT 't'::bool AS a", "true" },
-        { "SELECT concat((SELECT count(*) FROM (VALUES ('a'::pg_catalog.text,'2'::pg_catalog.int8), ('b','3')) AS \"t\"(\"x\",\"n\")), ' rows', NULL) AS a", "\"2 rows\"" },
+        {
+            "SELECT concat((SELECT count(*) FROM (VALUES ('a'::pg_catalog.text,'2'::pg_catalog.int8), ('b','3')) AS \"t\"(\"x\",\"n\")), "
+            + "' rows', NULL) AS a",
+            "\"2 rows\""
+        },
         { "SELECT (SELECT count(*) FROM (SELECT NULL::pg_catalog.text WHERE false) AS \"t\"(\"x\")) AS a", "0" },
         { "SELECT NOT EXISTS (SELECT FROM (VALUES (1)) AS t(x)) AS a", "false" },
         { "SELECT starts_with('abc', 'ab') AND strpos('abc', 'c') = 3 AND right('abc', 2) = 'bc' AND btrim(' x ') = 'x' AS a", "true" },

@@ -13,7 +13,8 @@ internal static class Expectation
     public static string? Difference(RecordedHistory history, Moment moment, Found found)
     {
         var end = moment.Ends.GetValueOrDefault(found.Key);
-        // Whether something has begun is not for the fold to say, and a row that came late may say how something ended that nobody waited for.
+        // Whether something has begun is not for the fold to say, and a row that came late may say how something ended that nobody waited
+        // for.
         if (end is null && !moment.Open.Contains(found.Key))
             return null;
         var state = end switch
@@ -36,7 +37,9 @@ internal static class Expectation
     /// <summary>Of the execution that speaks for a node.</summary>
     /// <param name="history">The history.</param>
     /// <param name="moment">The moment.</param>
-    /// <param name="hasHidden">Whether something runs that the fold does not see: an undo that a loop has carried over, for example.</param>
+    /// <param name="hasHidden">
+    /// Whether something runs that the fold does not see: an undo that a loop has carried over, for example.
+    /// </param>
     /// <param name="key">The execution.</param>
     /// <param name="status">What the node shows.</param>
     public static string? Difference(RecordedHistory history, Moment moment, bool hasHidden, ExecutionKey key, string status)

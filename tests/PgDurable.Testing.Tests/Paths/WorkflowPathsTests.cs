@@ -13,7 +13,8 @@ public sealed class WorkflowPathsTests
         Assert.Equal(
             ["1. no choices ⇒ completed".Replace(
                 "no choices", "INSERT INTO a VALUES (1): 1 row, INSERT INTO b VALUES (2): 1 row", StringComparison.Ordinal),
-                "2. INSERT INTO a VALUES (1): 1 row, INSERT INTO b VALUES (2): fails (P0001) ⇒ failed with P0001 at INSERT INTO b VALUES (2): made to fail",
+                "2. INSERT INTO a VALUES (1): 1 row, INSERT INTO b VALUES (2): fails (P0001) "
+                    + "⇒ failed with P0001 at INSERT INTO b VALUES (2): made to fail",
                 "3. INSERT INTO a VALUES (1): fails (P0001) ⇒ failed with P0001 at INSERT INTO a VALUES (1): made to fail"],
             report.Paths.Select(path => path.ToString()));
         Assert.Equal(1, report.Coverage);
@@ -27,7 +28,8 @@ public sealed class WorkflowPathsTests
     {
         var report = WorkflowPaths.Explore(Df.Loop("INSERT INTO a VALUES (1)", "SELECT false", continueOnFailure: true));
         Assert.Contains(report.Paths, path => path.ToString().EndsWith(
-            "INSERT INTO a VALUES (1): fails (P0001), INSERT INTO a VALUES (1): 1 row, SELECT false: false ⇒ completed", StringComparison.Ordinal));
+            "INSERT INTO a VALUES (1): fails (P0001), INSERT INTO a VALUES (1): 1 row, SELECT false: false ⇒ completed",
+            StringComparison.Ordinal));
 
         Assert.True(WorkflowPaths.Explore(Df.Loop(Df.Fail("no"), "SELECT false", continueOnFailure: true)).IsComplete);
     }

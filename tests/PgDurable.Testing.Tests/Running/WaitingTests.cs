@@ -129,7 +129,8 @@ public sealed class WaitingTests
 
     [Fact]
     public async Task Definition_NotGenerated_SaysSo() => Assert.Contains(
-        "has no Definition", (await Assert.ThrowsAsync<InvalidOperationException>(() => WorkflowTest.For<Bare, int>(1).RunAsync())).Message);
+        "has no Definition",
+        (await Assert.ThrowsAsync<InvalidOperationException>(() => WorkflowTest.For<Bare, int>(1).RunAsync())).Message);
 
     sealed class Bare : IWorkflow<int>
     {

@@ -18,7 +18,8 @@ SELECT database FROM df.instances WHERE id = :'elsewhere';
 SELECT database FROM df.instances WHERE id = :'here';
 SELECT df.start_graph('SELECT 1', start_at => '-infinity');
 -- signals: kept in order, as JSON or as a JSON string
-SELECT df.signal(:'id', 'go'), df.signal(:'id', 'go', 'approve'), df.signal(:'id', 'Go!', ' {"a": [1.50]} '), df.signal(:'id', 'go', ''), df.signal(:'id', 'go', NULL);
+SELECT df.signal(:'id', 'go'), df.signal(:'id', 'go', 'approve'), df.signal(:'id', 'Go!', ' {"a": [1.50]} '), df.signal(:'id', 'go', ''),
+       df.signal(:'id', 'go', NULL);
 SELECT g.name, g.data FROM df.signals g JOIN df.submissions s USING (instance_no) WHERE s.id = :'id' ORDER BY g.signal_no;
 SELECT df.signal('', 'go');
 SELECT df.signal(:'id', '');
@@ -74,9 +75,12 @@ SELECT count(*) FROM df.signals g JOIN df.submissions s USING (instance_no) WHER
 -- an ended instance: signals and another cancellation have no effect, the rest is an error that names the state
 SELECT df.signal(:'id', 'go'), replace(df.cancel(:'id', 'again'), :'id', '<id>'), df.error(:'id');
 SELECT count(*) FROM df.signals g JOIN df.submissions s USING (instance_no) WHERE s.id = :'id';
-DO $$ BEGIN PERFORM df.pause(id) FROM df.instances WHERE status = 'cancelled'; EXCEPTION WHEN SQLSTATE 'DF015' THEN RAISE NOTICE '%', substr(SQLERRM, 19); END $$;
-DO $$ BEGIN PERFORM df.resume(id) FROM df.instances WHERE status = 'cancelled'; EXCEPTION WHEN SQLSTATE 'DF015' THEN RAISE NOTICE '%', substr(SQLERRM, 19); END $$;
-DO $$ BEGIN PERFORM df.retry_instance(id) FROM df.instances WHERE status = 'cancelled'; EXCEPTION WHEN SQLSTATE 'DF015' THEN RAISE NOTICE '%', substr(SQLERRM, 19); END $$;
+DO $$ BEGIN PERFORM df.pause(id) FROM df.instances WHERE status = 'cancelled';
+EXCEPTION WHEN SQLSTATE 'DF015' THEN RAISE NOTICE '%', substr(SQLERRM, 19); END $$;
+DO $$ BEGIN PERFORM df.resume(id) FROM df.instances WHERE status = 'cancelled';
+EXCEPTION WHEN SQLSTATE 'DF015' THEN RAISE NOTICE '%', substr(SQLERRM, 19); END $$;
+DO $$ BEGIN PERFORM df.retry_instance(id) FROM df.instances WHERE status = 'cancelled';
+EXCEPTION WHEN SQLSTATE 'DF015' THEN RAISE NOTICE '%', substr(SQLERRM, 19); END $$;
 SELECT df.await_instance(:'id'), df.wait_for_completion(:'id');
 -- one that can't end before this transaction does; the savepoint is a transaction of its own to PostgreSQL
 CREATE FUNCTION pg_temp.hint(p_id text) RETURNS text LANGUAGE plpgsql AS $$

@@ -4,8 +4,10 @@
 \pset format unaligned
 \pset tuples_only on
 \pset null '(null)'
-SELECT w.fdwhandler, w.fdwvalidator::regprocedure, w.fdwacl = ARRAY[makeaclitem(w.fdwowner, w.fdwowner, 'USAGE', false)] AS owner_only, d.deptype
-  FROM pg_foreign_data_wrapper w LEFT JOIN pg_depend d ON d.classid = 'pg_foreign_data_wrapper'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_extension'::regclass
+SELECT w.fdwhandler, w.fdwvalidator::regprocedure, w.fdwacl = ARRAY[makeaclitem(w.fdwowner, w.fdwowner, 'USAGE', false)] AS owner_only,
+       d.deptype
+  FROM pg_foreign_data_wrapper w
+  LEFT JOIN pg_depend d ON d.classid = 'pg_foreign_data_wrapper'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_extension'::regclass
  WHERE w.fdwname = 'pg_durable_fdw';
 
 -- servers
@@ -18,16 +20,19 @@ EXCEPTION WHEN OTHERS THEN
     RETURN SQLERRM;
 END $$;
 SELECT o, pg_temp.server(o) FROM unnest(ARRAY[
-    '', 'OPTIONS (auth_scheme '''')', 'OPTIONS (auth_scheme ''none'')', 'OPTIONS (auth_scheme ''none'', port ''1'')', 'OPTIONS (auth_scheme ''basic'')',
-    'OPTIONS (auth_scheme ''managed-identity'')', 'OPTIONS (auth_scheme ''bearer'')', 'OPTIONS (auth_scheme ''header'', base_url ''https://a'')',
-    'OPTIONS (auth_scheme ''bearer'', base_url ''https://a'')', 'OPTIONS (auth_scheme ''bearer'', base_url ''HTTPS://A.example:8443/v1/'')',
+    '', 'OPTIONS (auth_scheme '''')', 'OPTIONS (auth_scheme ''none'')', 'OPTIONS (auth_scheme ''none'', port ''1'')',
+    'OPTIONS (auth_scheme ''basic'')', 'OPTIONS (auth_scheme ''managed-identity'')', 'OPTIONS (auth_scheme ''bearer'')',
+    'OPTIONS (auth_scheme ''header'', base_url ''https://a'')', 'OPTIONS (auth_scheme ''bearer'', base_url ''https://a'')',
+    'OPTIONS (auth_scheme ''bearer'', base_url ''HTTPS://A.example:8443/v1/'')',
     'OPTIONS (auth_scheme ''bearer'', base_url ''https://[::1]:443/'')', 'OPTIONS (auth_scheme ''bearer'', base_url ''http://a'')',
     'OPTIONS (auth_scheme ''bearer'', base_url ''https://u:p@a'')', 'OPTIONS (auth_scheme ''bearer'', base_url ''https://a/?b'')',
     'OPTIONS (auth_scheme ''bearer'', base_url ''https://a/#b'')', 'OPTIONS (auth_scheme ''bearer'', base_url ''https:///b'')',
     'OPTIONS (auth_scheme ''bearer'', base_url ''https://a b'')', 'OPTIONS (auth_scheme ''bearer'', base_url ''https://{a}'')',
     'OPTIONS (auth_scheme ''bearer'', base_url ''https://a:99999'')', 'OPTIONS (auth_scheme ''bearer'', base_url ''a'')',
-    'OPTIONS (auth_scheme ''header'', base_url ''https://a'', header_name ''X-Key'')', 'OPTIONS (auth_scheme ''header'', base_url ''https://a'', header_name ''X Key'')',
-    'OPTIONS (auth_scheme ''header'', base_url ''https://a'', header_name ''Content-LENGTH'')', 'OPTIONS (auth_scheme ''query'', base_url ''https://a'', header_name ''X-Key'')']) o;
+    'OPTIONS (auth_scheme ''header'', base_url ''https://a'', header_name ''X-Key'')',
+    'OPTIONS (auth_scheme ''header'', base_url ''https://a'', header_name ''X Key'')',
+    'OPTIONS (auth_scheme ''header'', base_url ''https://a'', header_name ''Content-LENGTH'')',
+    'OPTIONS (auth_scheme ''query'', base_url ''https://a'', header_name ''X-Key'')']) o;
 CREATE SERVER regress_api FOREIGN DATA WRAPPER pg_durable_fdw OPTIONS (base_url 'https://api.example.com', auth_scheme 'bearer');
 -- judged together with what is there
 ALTER SERVER regress_api OPTIONS (ADD header_name 'X-Key');
@@ -46,14 +51,17 @@ EXCEPTION WHEN OTHERS THEN
     RETURN SQLERRM || CASE WHEN SQLERRM ~ 'canary' THEN ' !!' ELSE '' END;
 END $$;
 SELECT o, pg_temp.mapping(o) FROM unnest(ARRAY[
-    'token ''canary''', 'password ''canary''', 'token ''''', E'token E''canary\\n''', 'token ''canary x''', 'token ''canaryä''', 'header_value ''canary x''',
-    E'header_value E''canary\\r''', 'query_string ''?sig=canary&x=%20''', 'query_string ''?''', 'query_string ''canary#''', 'query_string ''canary{}''',
-    'query_string ''canary%2''', 'query_string ''canaryä''', '"secret.k" ''''', E'"secret.k" E''canary\\n''', '"secret." ''canary''', '"secret.a=b" ''canary''']) o;
+    'token ''canary''', 'password ''canary''', 'token ''''', E'token E''canary\\n''', 'token ''canary x''', 'token ''canaryä''',
+    'header_value ''canary x''', E'header_value E''canary\\r''', 'query_string ''?sig=canary&x=%20''', 'query_string ''?''',
+    'query_string ''canary#''', 'query_string ''canary{}''', 'query_string ''canary%2''', 'query_string ''canaryä''', '"secret.k" ''''',
+    E'"secret.k" E''canary\\n''', '"secret." ''canary''', '"secret.a=b" ''canary''']) o;
 
 -- endpoints: nothing is looked up
 SET ROLE regress_http;
 SELECT df.endpoint('nobody', '/v1/{id}?x=$y');
-SELECT p, df._endpoint_problem('s', p) FROM unnest(ARRAY['/', '/a/..b/.c', '/a?b=../c', '', 'a', '//a', '/a//b', '/a\b', '/a#b', '/a b', '/..', '/a/../b', '/a/.', '/%2e%2E/a', '/a%2fb', '/a%5Cb', '/.%2e']) p;
+SELECT p, df._endpoint_problem('s', p)
+  FROM unnest(ARRAY['/', '/a/..b/.c', '/a?b=../c', '', 'a', '//a', '/a//b', '/a\b', '/a#b', '/a b', '/..', '/a/../b', '/a/.', '/%2e%2E/a',
+                    '/a%2fb', '/a%5Cb', '/.%2e']) p;
 SELECT df.endpoint('', '/a');
 SELECT df.endpoint(E'a\tb', '/a');
 SELECT df.endpoint('s', 'https://a/');

@@ -16,7 +16,8 @@ SELECT df.seq('{"node_type":"THEN","left_node":{"foo":"bar"},"right_node":{"node
 -- a name: the keys in their one order, those of no meaning dropped, children byte for byte
 SELECT df.as('{"x":[1],"query":"\u0061","node_type":"SQL","left_node":null}', 'n');
 SELECT df.as('{ "right_node": { "x" : 1 }, "node_type": "THEN", "result_name":"old", "left_node": { "foo":"bar" } }', 'n');
-SELECT df.as('{"node_type":"THEN","left_node":{"node_type":"SQL","query":"a"},"right_node":{"node_type":"SQL","query":"b"},"result_name":"' || repeat('x', 300) || '"}', 'n');
+SELECT df.as('{"node_type":"THEN","left_node":{"node_type":"SQL","query":"a"},"right_node":{"node_type":"SQL","query":"b"},"result_name":"'
+    || repeat('x', 300) || '"}', 'n');
 SELECT df.as('{"node_type":"SQL","query":",\"result_name\":\"x\"}"}', 'n');
 SELECT df.as(df.loop('a' |=> 'x'), 'n');
 SELECT df.as(df.loop('SELECT ''é漢😀''' ~> 'b'), 'n');
@@ -29,4 +30,6 @@ SELECT ('a' ~> 'b' || 'c') ~> 'd';
 SELECT df.seq('{"node_type":"THEN","left_node":{"node_type":"SQL","query":"a"},', 'b');
 -- an envelope can be kept and used again
 CREATE TEMPORARY TABLE kept AS SELECT 'a' ~> df.sleep(1) |=> 'x' AS graph;
-SELECT k.graph = ('a' ~> df.sleep(1) |=> 'x'), df.race(k.graph, k.graph) = df.race('a' ~> df.sleep(1) |=> 'x', 'a' ~> df.sleep(1) |=> 'x') FROM kept k;
+SELECT k.graph = ('a' ~> df.sleep(1) |=> 'x'),
+       df.race(k.graph, k.graph) = df.race('a' ~> df.sleep(1) |=> 'x', 'a' ~> df.sleep(1) |=> 'x')
+  FROM kept k;

@@ -10,12 +10,15 @@ SELECT '[' || line || ']' FROM regexp_split_to_table(df.explain('SELECT 1' ~> 'S
 
 -- the worked example
 SELECT pg_temp.tree($x$'SELECT 1' |=> 'a' ~> df.join3('SELECT 2' ~> df.if('SELECT true', df.break('stop here please, now'), 'SELECT 3'),
-    df.wait_for_signal('go', 60) | df.sleep(5), 'SELECT 4') ~> df.loop(df.wait_for_schedule('*/5 * * * *') ~> 'SELECT 5', 'SELECT $a < 3')$x$);
+    df.wait_for_signal('go', 60) | df.sleep(5), 'SELECT 4') 
+    ~> df.loop(df.wait_for_schedule('*/5 * * * *') ~> 'SELECT 5', 'SELECT $a < 3')$x$);
 -- every type, and names
-SELECT pg_temp.tree(df.wait_for_signal('s') |=> 'n' ~> df.wait_for_schedule('@daily', 'Europe/Paris') ~> (@> df.break()) ~> (df.if_rows('n', 'a', 'b') |=> 'i'));
+SELECT pg_temp.tree(df.wait_for_signal('s') |=> 'n' ~> df.wait_for_schedule('@daily', 'Europe/Paris') ~> (@> df.break())
+    ~> (df.if_rows('n', 'a', 'b') |=> 'i'));
 SELECT pg_temp.tree(df.race('a', 'b', 'c') |=> 'hidden');
 SELECT pg_temp.tree(df.join('a' |=> 'x', 'b') |=> 'j' ~> (('a' ~> 'b') |=> 'gone'));
-SELECT pg_temp.tree(df.try(df.retry('a' <-> 'b', 5), df.fail('nothing is left of $x'), df.timeout(df.call('w', version => 2) |=> 'c', 2.5)) ~> ('SELECT 1' |=> 'r')
+SELECT pg_temp.tree(df.try(df.retry('a' <-> 'b', 5), df.fail('nothing is left of $x'), df.timeout(df.call('w', version => 2) |=> 'c', 2.5))
+    ~> ('SELECT 1' |=> 'r')
     ~> df.foreach('r', 'SELECT $item.a') ~> df.call('v') ~> df.fail('short'));
 SELECT pg_temp.tree('{"node_type":"HTTP","query":"{\"url\":\"https://example.com/' || repeat('x', 30) || '\",\"method\":\"GET\"}"}');
 SELECT pg_temp.tree('{"node_type":"HTTP_JSON","query":"{\"url\":\"https://example.com/\",\"method\":\"POST\"}","result_name":"h"}');
@@ -30,7 +33,8 @@ SELECT pg_temp.tree(@> df.break(repeat('😀', 20)) & df.break(repeat('😀', 21
 -- statements of several lines
 SELECT '[' || line || ']' FROM regexp_split_to_table(df.explain(E'SELECT 1,\n       2\n' ~> E'SELECT 3  \n\n'), E'\n') line;
 -- counted by tests of the reference
-SELECT count(*) FROM regexp_matches(df.explain((SELECT string_agg('''SELECT ' || i || '''', ' ~> ') FROM generate_series(1, 130) i)), '→', 'g');
+SELECT count(*)
+  FROM regexp_matches(df.explain((SELECT string_agg('''SELECT ' || i || '''', ' ~> ') FROM generate_series(1, 130) i)), '→', 'g');
 
 -- what it takes for what
 SELECT df.explain('deadbeef');

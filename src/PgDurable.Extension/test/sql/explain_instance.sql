@@ -37,7 +37,8 @@ SELECT rtrim(line) FROM pg_temp.tree(:'id') line;
 RESET ROLE;
 SELECT pg_temp.checkpoint(:'id', 4, 6, NULL, json_build_object('message', repeat('é', 61)));
 DELETE FROM df.queue q USING df.submissions s WHERE s.id = :'id' AND q.instance_no = s.instance_no;
-INSERT INTO df.outcomes (instance_no, status, error) SELECT instance_no, 'failed', json_build_object('message', repeat('é', 61)) FROM df.submissions WHERE id = :'id';
+INSERT INTO df.outcomes (instance_no, status, error)
+SELECT instance_no, 'failed', json_build_object('message', repeat('é', 61)) FROM df.submissions WHERE id = :'id';
 SET ROLE regress_user;
 SELECT rtrim(line) FROM pg_temp.tree(:'id') line;
 
@@ -51,7 +52,8 @@ RESET ROLE;
 -- completed
 SELECT pg_temp.checkpoint(:'plain', 1, 0, '{"rows": [{"a": "b  c"}], "row_count": 1}');
 DELETE FROM df.queue q USING df.submissions s WHERE s.id = :'plain' AND q.instance_no = s.instance_no;
-INSERT INTO df.outcomes (instance_no, status, result_node, result_path) SELECT instance_no, 'completed', 0, '' FROM df.submissions WHERE id = :'plain';
+INSERT INTO df.outcomes (instance_no, status, result_node, result_path)
+SELECT instance_no, 'completed', 0, '' FROM df.submissions WHERE id = :'plain';
 SET ROLE regress_user;
 SELECT rtrim(line) FROM pg_temp.tree(:'plain') line;
 ROLLBACK;

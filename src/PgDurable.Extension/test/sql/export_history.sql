@@ -5,7 +5,8 @@
 \pset null '(null)'
 BEGIN;
 SET timezone = 'Asia/Kolkata';
-CREATE FUNCTION pg_temp.checkpoint(p_id text, p_seq integer, p_node integer, p_path text, p_result json, p_columns json DEFAULT NULL, p_error json DEFAULT NULL)
+CREATE FUNCTION pg_temp.checkpoint(
+    p_id text, p_seq integer, p_node integer, p_path text, p_result json, p_columns json DEFAULT NULL, p_error json DEFAULT NULL)
 RETURNS void LANGUAGE sql SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
     INSERT INTO df.checkpoints (instance_no, started_at, finished_at, seq, node, attempt, worker_id, path, result, columns, error)
@@ -34,11 +35,13 @@ SELECT pg_temp.export(:'id');
 RESET ROLE;
 DELETE FROM df.queue q USING df.submissions s WHERE s.id = :'id' AND q.instance_no = s.instance_no;
 INSERT INTO df.outcomes (instance_no, started_at, completed_at, status, error)
-SELECT instance_no, '2026-01-02 03:04:00Z', '2026-01-02 03:05Z', 'failed', '{"message":"\u0000","node":"00000001"}' FROM df.submissions WHERE id = :'id';
+SELECT instance_no, '2026-01-02 03:04:00Z', '2026-01-02 03:05Z', 'failed', '{"message":"\u0000","node":"00000001"}'
+  FROM df.submissions WHERE id = :'id';
 SET ROLE regress_user;
 SELECT regexp_replace(pg_temp.export(:'id'), '"graph".*"vars"|"checkpoints".*', '...', 'g');
 RESET ROLE;
-UPDATE df.outcomes o SET status = 'completed', error = NULL, result_node = 1, result_path = '0:1' FROM df.submissions s WHERE s.id = :'id' AND o.instance_no = s.instance_no;
+UPDATE df.outcomes o SET status = 'completed', error = NULL, result_node = 1, result_path = '0:1'
+  FROM df.submissions s WHERE s.id = :'id' AND o.instance_no = s.instance_no;
 SET ROLE regress_user;
 SELECT regexp_replace(pg_temp.export(:'id'), '"graph".*"vars"|"checkpoints".*', '...', 'g');
 RESET ROLE;

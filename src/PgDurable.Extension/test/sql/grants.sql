@@ -4,12 +4,14 @@
 \pset tuples_only on
 \pset null '(null)'
 SELECT p.oid::regprocedure FROM pg_proc p
- WHERE p.pronamespace = 'df'::regnamespace AND has_function_privilege('regress_http', p.oid, 'EXECUTE') AND NOT has_function_privilege('regress_user', p.oid, 'EXECUTE')
+ WHERE p.pronamespace = 'df'::regnamespace AND has_function_privilege('regress_http', p.oid, 'EXECUTE')
+   AND NOT has_function_privilege('regress_user', p.oid, 'EXECUTE')
  ORDER BY 1;
 SELECT p.oid::regprocedure FROM pg_proc p
  WHERE p.pronamespace = 'df'::regnamespace AND has_function_privilege('regress_nobody', p.oid, 'EXECUTE');
 -- the list is sorted, so that two people who add to it do not meet
-SELECT a.f FROM unnest((SELECT array_agg(m[1]) FROM pg_proc p, regexp_matches(p.prosrc, '''(df\.[^'']+)''', 'g') m WHERE p.oid = 'df._user_functions()'::regprocedure))
+SELECT a.f FROM unnest((SELECT array_agg(m[1]) FROM pg_proc p, regexp_matches(p.prosrc, '''(df\.[^'']+)''', 'g') m
+                         WHERE p.oid = 'df._user_functions()'::regprocedure))
        WITH ORDINALITY a (f, n), unnest((SELECT array_agg(m[1]) FROM pg_proc p, regexp_matches(p.prosrc, '''(df\.[^'']+)''', 'g') m
                                           WHERE p.oid = 'df._user_functions()'::regprocedure)) WITH ORDINALITY b (f, n)
  WHERE b.n = a.n + 1 AND a.f COLLATE "C" >= b.f COLLATE "C";

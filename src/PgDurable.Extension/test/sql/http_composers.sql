@@ -36,14 +36,17 @@ SELECT df.http('ftp://a', 'HEAD', timeout_seconds => 0, headers => '[]');
 SELECT df.http('http://a', 'HEAD', timeout_seconds => 0, headers => '[]');
 SELECT df.http('http://a', 'GET', timeout_seconds => 0, headers => '[]');
 
-SELECT df.http_json('https://a', body => '{"total": "$total", "text": "a  b: {c}, \"d\"", "n": [1, 2.50, true, null]}', headers => '{"x": "y"}');
+SELECT df.http_json(
+    'https://a', body => '{"total": "$total", "text": "a  b: {c}, \"d\"", "n": [1, 2.50, true, null]}', headers => '{"x": "y"}');
 SELECT df.http_json('https://a', 'patch', '5', timeout_seconds => 1);
 SELECT df.http_json('https://a', body => 'null');
 SELECT df.http_json('ftp://a');
 SELECT df.http_json('https://a', 'HEAD');
 SELECT df.http_json('https://a', headers => '{"a": 1}');
 
-SELECT df.http_multipart('https://a', 'put', '[{"name": "f", "data_b64": "aGk=", "filename": "a b.txt", "content_type": "text/plain"}, {"name": "g", "data_b64": "$x.data"}]');
+SELECT df.http_multipart('https://a', 'put',
+                         '[{"name": "f", "data_b64": "aGk=", "filename": "a b.txt", "content_type": "text/plain"}, '
+                         '{"name": "g", "data_b64": "$x.data"}]');
 SELECT df.http_multipart('https://a', 'GET', '[]');
 SELECT df.http_multipart('https://a', 'DELETE', '[]');
 SELECT df.http_multipart('ftp://a', 'GET');
@@ -56,4 +59,5 @@ SELECT df.http_multipart('https://a', parts => '["x"]');
 SELECT df.http_multipart('https://a', parts => '[{"name": "a", "data_b64": ""}, {"name": "a"}]');
 SELECT df.http_multipart('https://a', parts => '[{"data_b64": ""}]');
 SELECT df.http_multipart('https://a', parts => '[{"name": "a", "data_b64": "", "filename": 5}]');
-SELECT length(df.http_multipart('https://a', parts => jsonb_build_array(jsonb_build_object('name', 'a', 'data_b64', repeat('abcd', 100000)))));
+SELECT length(
+    df.http_multipart('https://a', parts => jsonb_build_array(jsonb_build_object('name', 'a', 'data_b64', repeat('abcd', 100000)))));

@@ -28,4 +28,5 @@ SELECT df.seq('{"node_type":"%s"}', 'a');
 RESET ROLE;
 SET client_min_messages = warning;
 SELECT count(df.revoke_usage(r)) FROM unnest(ARRAY['regress User', 'regress"quote', 'regress.dot''']) r;
-SELECT has_schema_privilege(r, 'df', 'USAGE'), has_function_privilege(r, 'df.sql(text)', 'EXECUTE') FROM unnest(ARRAY['regress User', 'regress"quote', 'regress.dot''']) r;
+SELECT has_schema_privilege(r, 'df', 'USAGE'), has_function_privilege(r, 'df.sql(text)', 'EXECUTE')
+  FROM unnest(ARRAY['regress User', 'regress"quote', 'regress.dot''']) r;

@@ -11,7 +11,8 @@ INSERT INTO positions VALUES
     ('left', '{"node_type":"THEN","left_node":', ',"right_node":{"node_type":"SQL","query":"y"}}'),
     ('right', '{"node_type":"THEN","left_node":{"node_type":"SQL","query":"y"},"right_node":', '}'),
     ('condition', '{"node_type":"LOOP","left_node":{"node_type":"SQL","query":"y"},"condition_node":', '}'),
-    ('extra', '{"node_type":"JOIN","left_node":{"node_type":"SQL","query":"y"},"right_node":{"node_type":"SQL","query":"z"},"extra_nodes":[', ']}'),
+    ('extra', '{"node_type":"JOIN","left_node":{"node_type":"SQL","query":"y"},"right_node":{"node_type":"SQL","query":"z"},'
+              '"extra_nodes":[', ']}'),
     ('body', '{"node_type":"LOOP","left_node":', '}');
 
 SELECT place, df.explain(pg_temp.nested(head, tail, 256)) ~ 'Invalid' AS refused FROM positions;
@@ -31,7 +32,8 @@ SELECT df.start(df.join(VARIADIC array_fill('x'::text, ARRAY[9999]))) ~ '^[0-9a-
 -- counted in the order in which they are found: both branches before what is in them
 SELECT df.explain(df.join(df.join(VARIADIC array_fill('x'::text, ARRAY[5000])), df.join(VARIADIC array_fill('x'::text, ARRAY[5000]))));
 SELECT df.explain(df.seq(df.join(VARIADIC array_fill('x'::text, ARRAY[10000])), '{"node_type":"SQL","query":"x","left_node":{"foo":1}}'));
-SELECT df.explain('{"node_type":"THEN","left_node":' || df.join(VARIADIC array_fill('x'::text, ARRAY[10000])) || ',"right_node":{"foo":"bar"}}');
+SELECT df.explain(
+    '{"node_type":"THEN","left_node":' || df.join(VARIADIC array_fill('x'::text, ARRAY[10000])) || ',"right_node":{"foo":"bar"}}');
 
 -- a chain of 200 steps has 399 nodes, numbered in pre-order
 DO $$
@@ -43,7 +45,9 @@ BEGIN
     END LOOP;
     PERFORM set_config('regress.chain', v_chain, false);
 END $$;
-SELECT count(*), max(f.node), max(f.depth), count(*) FILTER (WHERE f.node_type = 'THEN') FROM df._flatten(current_setting('regress.chain')) f;
+SELECT count(*), max(f.node), max(f.depth), count(*) FILTER (WHERE f.node_type = 'THEN')
+  FROM df._flatten(current_setting('regress.chain')) f;
 SELECT string_agg(f.query, ' ' ORDER BY f.node) = (SELECT string_agg('SELECT ' || i, ' ' ORDER BY i) FROM generate_series(0, 199) i)
   FROM df._flatten(current_setting('regress.chain')) f WHERE f.node_type = 'SQL';
-SELECT f.node, f.parent, f.slot, f.path, f.depth, f.node_type, f.children FROM df._flatten(df.seq(df.if('a', 'b', 'c'), df.join('d', 'e', 'f', 'g'))) f;
+SELECT f.node, f.parent, f.slot, f.path, f.depth, f.node_type, f.children
+  FROM df._flatten(df.seq(df.if('a', 'b', 'c'), df.join('d', 'e', 'f', 'g'))) f;

@@ -4,7 +4,8 @@
 \pset tuples_only on
 \pset null '(null)'
 
-SELECT o.oprname, o.oprnamespace::regnamespace, o.oprkind, format_type(o.oprleft, NULL), format_type(o.oprright, NULL), format_type(o.oprresult, NULL),
+SELECT o.oprname, o.oprnamespace::regnamespace, o.oprkind, format_type(o.oprleft, NULL), format_type(o.oprright, NULL),
+       format_type(o.oprresult, NULL),
        o.oprcode::regprocedure, o.oprcom, o.oprnegate, o.oprrest, o.oprjoin
   FROM pg_operator o JOIN pg_proc p ON p.oid = o.oprcode
  WHERE p.pronamespace = 'df'::regnamespace
@@ -54,7 +55,8 @@ SELECT '[]' !> 'b';
 SELECT '1' !> 'b';
 -- what older versions made: an object and not a text
 SELECT '{"_partial_if": true, "condition": "c", "then_branch": {"node_type": "SQL", "query": "a"}}' !> 'b';
-SELECT count(*) FROM regexp_matches(df.explain((SELECT string_agg('(''SELECT true'' ?> ', '') || '''SELECT 1''' || string_agg(') !> ''SELECT 0''', '')
+SELECT count(*)
+  FROM regexp_matches(df.explain((SELECT string_agg('(''SELECT true'' ?> ', '') || '''SELECT 1''' || string_agg(') !> ''SELECT 0''', '')
                                                  FROM generate_series(1, 129))), 'IF', 'g');
 
 -- types

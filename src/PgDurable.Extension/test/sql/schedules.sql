@@ -3,20 +3,23 @@
 \pset format unaligned
 \pset tuples_only on
 \pset null '(null)'
-CREATE FUNCTION pg_temp.look() RETURNS TABLE (name text, revision integer, catch_up text, new boolean) LANGUAGE sql SET search_path = pg_catalog, pg_temp
+CREATE FUNCTION pg_temp.look() RETURNS TABLE (name text, revision integer, catch_up text, new boolean)
+LANGUAGE sql SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
     SELECT s.name, s.revision, s.catch_up, s.due_at = s.now FROM df._worker_schedules(NULL, 100) s ORDER BY s.name;
 END;
 CREATE FUNCTION pg_temp.tick(p_name text, VARIADIC p_ticks timestamptz[]) RETURNS text LANGUAGE sql SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
-    SELECT df._worker_tick(s.schedule_no, s.pass, s.revision, s.now, p_ticks, '2100-01-01 00:00Z', NULL) FROM df._worker_schedules(NULL, 100) s WHERE s.name = p_name;
+    SELECT df._worker_tick(s.schedule_no, s.pass, s.revision, s.now, p_ticks, '2100-01-01 00:00Z', NULL)
+      FROM df._worker_schedules(NULL, 100) s WHERE s.name = p_name;
 END;
 SET ROLE regress_user;
 SELECT df.register_workflow('report', 'SELECT 1'), df.register_workflow('report', 'SELECT 2'), df.register_workflow('other', 'SELECT 3');
 
 -- made, made again, changed
 SELECT df.schedule('nightly', '0 3 * * *', 'report');
-SELECT df.schedule('nightly', '0 3 * * *', 'report'), df.schedule(name => 'nightly', cron => '0 3 * * *', workflow => 'report', overlap => 'skip');
+SELECT df.schedule('nightly', '0 3 * * *', 'report'),
+       df.schedule(name => 'nightly', cron => '0 3 * * *', workflow => 'report', overlap => 'skip');
 SELECT df.schedule('nightly', '0 4 * * *', 'report', '{"n": 1}', 'Europe/Paris', 'queue', 'all', 30, 1);
 SELECT df.schedule('nightly', '0 4 * * *', 'report', '{"n": 1}', 'Europe/Paris', 'queue', 'all', 30, 1);
 SELECT * FROM df.schedules;
@@ -35,7 +38,8 @@ SELECT df.schedule('x', '@daily', 'report', jitter_seconds => -1);
 SELECT df.schedule('x', '@daily', 'report', jitter_seconds => 86401);
 SELECT df.schedule('x', '@daily', 'unknown');
 SELECT df.schedule('x', '@daily', 'report', version => 9);
-INSERT INTO df.schedule_entries (owner, name, cron, workflow, overlap, catch_up, jitter_seconds) VALUES ('regress_http', 'x', '@daily', 'report', 'skip', 'one', 0);
+INSERT INTO df.schedule_entries (owner, name, cron, workflow, overlap, catch_up, jitter_seconds)
+VALUES ('regress_http', 'x', '@daily', 'report', 'skip', 'one', 0);
 UPDATE df.schedule_entries SET revision = 7;
 SELECT count(*) FROM df.schedules;
 
@@ -46,7 +50,8 @@ SELECT pg_temp.tick('nightly', VARIADIC '{}');
 SELECT * FROM pg_temp.look();
 SET ROLE regress_user;
 SELECT next_run AT TIME ZONE 'UTC', last_run, problem FROM df.schedules;
-SELECT df.schedule('nightly', '0 4 * * *', 'report', '{"n": 1}', 'Europe/Paris', 'queue', 'all', 30, 1), next_run IS NOT NULL FROM df.schedules;
+SELECT df.schedule('nightly', '0 4 * * *', 'report', '{"n": 1}', 'Europe/Paris', 'queue', 'all', 30, 1), next_run IS NOT NULL
+  FROM df.schedules;
 SELECT df.schedule('nightly', '0 4 * * *', 'report', '{"n": 2}', 'Europe/Paris', 'allow', 'one', 0, NULL);
 SELECT next_run IS NOT NULL, input, overlap FROM df.schedules;
 SELECT df.schedule('nightly', '0 5 * * *', 'report', '{"n": 2}', 'Europe/Paris', 'allow', 'one', 0, NULL);
@@ -57,7 +62,8 @@ SELECT * FROM pg_temp.look();
 SELECT pg_temp.tick('nightly', '2026-01-01 03:00Z');
 UPDATE df.schedule_runs SET due_at = '-infinity';
 SELECT pg_temp.tick('nightly', '2026-01-01 03:00Z');
-SELECT s.submitted_by, s.label, s.workflow, s.workflow_version, s.input, s.idempotency_key, s.start_at FROM df.submissions s WHERE s.label = 'nightly';
+SELECT s.submitted_by, s.label, s.workflow, s.workflow_version, s.input, s.idempotency_key, s.start_at
+  FROM df.submissions s WHERE s.label = 'nightly';
 SET ROLE regress_user;
 SELECT last_run AT TIME ZONE 'UTC', df.status(last_instance), next_run IS NOT NULL FROM df.schedules;
 

@@ -7,7 +7,8 @@ CREATE FUNCTION pg_temp.checkpoint(p_id text, p_node integer, p_error json) RETU
 LANGUAGE sql SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
     INSERT INTO df.checkpoints (instance_no, started_at, seq, node, attempt, worker_id, path, result, error)
-    SELECT s.instance_no, now(), p_node, p_node, 1, 1, '', CASE WHEN p_error IS NULL THEN '1'::json END, p_error FROM df.submissions s WHERE s.id = p_id;
+    SELECT s.instance_no, now(), p_node, p_node, 1, 1, '', CASE WHEN p_error IS NULL THEN '1'::json END, p_error
+      FROM df.submissions s WHERE s.id = p_id;
 END;
 CREATE FUNCTION pg_temp.fail(p_id text, p_error json) RETURNS void
 LANGUAGE sql SET search_path = pg_catalog, pg_temp
@@ -17,13 +18,15 @@ BEGIN ATOMIC
 END;
 
 SET ROLE regress_user;
-SELECT df.start_graph('SELECT 1' ~> 'SELECT 1/0', label => 'sourced', sources => '{Orders/Approve.cs:20,Orders/Approve.cs:21,Orders/Approve.cs:22}') AS id \gset
+SELECT df.start_graph('SELECT 1' ~> 'SELECT 1/0', label => 'sourced',
+                      sources => '{Orders/Approve.cs:20,Orders/Approve.cs:21,Orders/Approve.cs:22}') AS id \gset
 -- the same graph, whatever its sources
 SELECT df.start('SELECT 1' ~> 'SELECT 1/0') IS NOT NULL;
 SELECT count(*), min(g.sources::text) FROM df.graphs g WHERE graph = df.seq('SELECT 1', 'SELECT 1/0');
 -- nothing is written for the same sources again, or for none
 SELECT g.xmin AS before FROM df.graphs g WHERE graph = df.seq('SELECT 1', 'SELECT 1/0') \gset
-SELECT df.start_graph('SELECT 1' ~> 'SELECT 1/0', sources => '{Orders/Approve.cs:20,Orders/Approve.cs:21,Orders/Approve.cs:22}') IS NOT NULL;
+SELECT df.start_graph(
+    'SELECT 1' ~> 'SELECT 1/0', sources => '{Orders/Approve.cs:20,Orders/Approve.cs:21,Orders/Approve.cs:22}') IS NOT NULL;
 SELECT g.xmin = :'before' FROM df.graphs g WHERE graph = df.seq('SELECT 1', 'SELECT 1/0');
 -- the newest win, with gaps and fewer elements than nodes
 SELECT df.start_graph('SELECT 1' ~> 'SELECT 1/0', sources => '{NULL,NULL,Orders/Approve.cs:42}') IS NOT NULL;
@@ -31,7 +34,8 @@ SELECT df.start_graph('SELECT 1' ~> 'SELECT 1/0', sources => '{}') IS NOT NULL;
 SELECT df.start_graph('SELECT 1' ~> 'SELECT 1/0', sources => '{NULL,NULL,Orders/Approve.cs:43}') IS NOT NULL;
 SELECT g.sources FROM df.graphs g WHERE graph = df.seq('SELECT 1', 'SELECT 1/0');
 -- registered
-SELECT df.register_workflow('sourced', 'SELECT 22', sources => '{a.cs:1}'), df.register_workflow('sourced', 'SELECT 22', sources => '{a.cs:2}'),
+SELECT df.register_workflow('sourced', 'SELECT 22', sources => '{a.cs:1}'),
+       df.register_workflow('sourced', 'SELECT 22', sources => '{a.cs:2}'),
        df.register_workflow('sourced', 'SELECT 22');
 SELECT g.sources FROM df.graphs g WHERE graph = df.sql('SELECT 22');
 
@@ -64,9 +68,11 @@ SELECT pg_temp.fail(:'other', '{"message":"x"}');
 SET ROLE regress_user;
 SELECT df.error(:'other');
 RESET ROLE;
-UPDATE df.outcomes o SET error = '{"message":"x","node":"00000001"}' FROM df.submissions s WHERE s.instance_no = o.instance_no AND s.id = :'other';
+UPDATE df.outcomes o SET error = '{"message":"x","node":"00000001"}'
+  FROM df.submissions s WHERE s.instance_no = o.instance_no AND s.id = :'other';
 SELECT df.error(:'other');
-UPDATE df.outcomes o SET error = '{"message":"x","node":"ffffffff"}' FROM df.submissions s WHERE s.instance_no = o.instance_no AND s.id = :'other';
+UPDATE df.outcomes o SET error = '{"message":"x","node":"ffffffff"}'
+  FROM df.submissions s WHERE s.instance_no = o.instance_no AND s.id = :'other';
 SELECT df.error(:'other');
 -- nobody else's
 SET ROLE regress_http;

@@ -4,7 +4,8 @@
 \pset tuples_only on
 \pset null '(null)'
 SET ROLE regress_user;
-SELECT df.setvar('a', '1'), df.setvar('a', 'it''s {b}'), df.setvar('b', ''), df.setvar('no identifier!', 'x'), df.setvar('a', NULL), df.setvar(NULL, 'x');
+SELECT df.setvar('a', '1'), df.setvar('a', 'it''s {b}'), df.setvar('b', ''), df.setvar('no identifier!', 'x'), df.setvar('a', NULL),
+       df.setvar(NULL, 'x');
 SELECT df.getvar('a'), df.getvar('b'), df.getvar('no identifier!'), df.getvar('A'), df.getvar(NULL);
 -- a start sees what its own transaction set, and nothing changes it later; a variable that is NULL is not captured
 BEGIN;

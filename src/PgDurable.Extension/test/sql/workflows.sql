@@ -4,7 +4,8 @@
 \pset tuples_only on
 \pset null '(null)'
 SET ROLE regress_user;
-SELECT df.register_workflow('w', 'SELECT 1', description => 'first'), df.register_workflow('w', 'SELECT 1'), df.register_workflow('w', df.sql('SELECT 1'));
+SELECT df.register_workflow('w', 'SELECT 1', description => 'first'), df.register_workflow('w', 'SELECT 1'),
+       df.register_workflow('w', df.sql('SELECT 1'));
 SELECT df.register_workflow('w', 'SELECT 2');
 SELECT df.register_workflow('w', 'SELECT 1'), df.register_workflow('w', 'SELECT 1', 1), df.register_workflow('w', 'SELECT 3', 7);
 \set VERBOSITY terse
@@ -12,10 +13,12 @@ SELECT df.register_workflow('w', 'SELECT 3', 1);
 SELECT df.register_workflow('w', 'SELECT 1', 2);
 \set VERBOSITY default
 SELECT df.register_workflow('w', 'SELECT 4'), df.register_workflow('W', 'SELECT 4');
-SELECT workflow, owner, version, content_hash = encode(sha256(convert_to(df.sql('SELECT ' || CASE version WHEN 7 THEN 3 WHEN 8 THEN 4 ELSE version END), 'UTF8')), 'hex'),
+SELECT workflow, owner, version, content_hash = encode(
+    sha256(convert_to(df.sql('SELECT ' || CASE version WHEN 7 THEN 3 WHEN 8 THEN 4 ELSE version END), 'UTF8')), 'hex'),
        description, registered_at IS NOT NULL, registered_by, source, running
   FROM df.workflow_versions ORDER BY workflow COLLATE "C", version;
-SELECT workflow, owner, latest_version, versions, description, registered_at IS NOT NULL, running FROM df.workflows ORDER BY workflow COLLATE "C";
+SELECT workflow, owner, latest_version, versions, description, registered_at IS NOT NULL, running
+  FROM df.workflows ORDER BY workflow COLLATE "C";
 -- what can't be registered
 SELECT df.register_workflow('', 'SELECT 1');
 SELECT df.register_workflow(NULL, 'SELECT 1');
