@@ -72,7 +72,7 @@ public sealed class CheckTests(Shop shop)
         }
     }
 
-    // A worker puts a text in as one that has no type yet.
+    // A worker inserts text as a literal of unknown type.
     [Fact]
     public async Task Check_TextWhereANumberIsTaken_IsFine()
     {

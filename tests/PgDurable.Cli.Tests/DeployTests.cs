@@ -105,7 +105,7 @@ public sealed class DeployTests(Shop shop)
     private Task RegisterAsync(string role, string name, int version) =>
         shop.Cluster.ExecuteAsync($"SET ROLE {role}; SELECT df.register_workflow('{name}', df.wait_for_signal('never'), {version})");
 
-    // It never begins.
+    // It never starts.
     private async Task<string> StartAsync(string role, string name) =>
         (await shop.Client(role).StartByNameAsync(name, "{}", options: new() { StartAt = DateTimeOffset.UtcNow.AddHours(1) })).InstanceId;
 

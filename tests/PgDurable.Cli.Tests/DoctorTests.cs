@@ -35,7 +35,7 @@ public sealed class DoctorTests : IAsyncLifetime
         await _cluster.ExecuteAsync("ALTER SYSTEM SET pg_durable.worker = off");
         await _cluster.StopServerAsync();
         await _cluster.StartServerAsync();
-        // It was alive until a moment ago.
+        // It was alive a moment ago.
         await _cluster.ExecuteAsync("UPDATE df.workers SET last_seen_at = last_seen_at - interval '1 min'");
         await _cluster.ExecuteAsync("SET ROLE app; SELECT df.start('SELECT 1')");
         await _cluster.ExecuteAsync("UPDATE df.submissions SET created_at = created_at - interval '2 min'");
@@ -56,7 +56,7 @@ public sealed class DoctorTests : IAsyncLifetime
         var paused = await StartAsync("{\"node_type\":\"SIGNAL\",\"query\":\"{\\\"signal_name\\\":\\\"go\\\"}\"}");
         await _cluster.ExecuteAsync($"SET ROLE app; SELECT df.pause('{paused}')");
         await _cluster.ExecuteAsync("UPDATE df.pauses SET paused_at = paused_at - interval '2 days'");
-        // What a dump leaves.
+        // As after restoring a dump.
         var restored = await StartAsync("SELECT 1", ", start_at => now() + interval '1 day'");
         await HoldAsync(restored, worker: 0);
 
@@ -73,7 +73,7 @@ public sealed class DoctorTests : IAsyncLifetime
     [Fact]
     public async Task Doctor_InstanceInOneStepForHours_IsStuck()
     {
-        // Nobody finds and frees what a worker that does not exist holds.
+        // Nothing frees an instance held by a worker that doesn't exist.
         await _cluster.ExecuteAsync("ALTER SYSTEM SET pg_durable.worker = off");
         await _cluster.StopServerAsync();
         await _cluster.StartServerAsync();

@@ -2,7 +2,7 @@ using PgDurable.TestKit;
 
 namespace PgDurable.Cli.Tests;
 
-/// <summary>A server with a worker, and in it the tables that the application's workflows need, and the role that runs them.</summary>
+/// <summary>A server with a worker, the tables that the application's workflows need, and the role that runs them.</summary>
 public sealed class Shop : IAsyncLifetime
 {
     public PgCluster Cluster { get; private set; } = null!;
@@ -17,7 +17,7 @@ public sealed class Shop : IAsyncLifetime
             """);
     }
 
-    /// <summary>A role with a schema that has all that the workflows need.</summary>
+    /// <summary>A role with a schema that has everything the workflows need.</summary>
     public async Task<string> RoleAsync()
     {
         var role = "r" + Guid.NewGuid().ToString("N")[..12];
@@ -44,7 +44,7 @@ public sealed class Shop : IAsyncLifetime
     public Task<ToolRun> RunAsync(string role, params string[] arguments) => ToolRun.RunAsync(
         new Dictionary<string, string> { ["PGDURABLE_CONNECTION"] = Cluster.ConnectionString(user: role) }, arguments);
 
-    /// <summary>A client of a role's.</summary>
+    /// <summary>A client that connects as a role.</summary>
     public DurableClient Client(string role) => new(Npgsql.NpgsqlDataSource.Create(Cluster.ConnectionString(user: role)));
 
     public async Task DisposeAsync() => await Cluster.DisposeAsync();

@@ -80,7 +80,7 @@ public sealed class MigrationTests : IAsyncLifetime
     {
         await _context.Database.MigrateAsync("20260101000000_CloseOrders");
         await _cluster.ExecuteAsync("SET ROLE migrator; SELECT df.start_workflow('close-order', '{}')");
-        // The provider takes this SQLSTATE for a passing one, and says so around it.
+        // The provider treats this SQLSTATE as temporary, and wraps the error accordingly.
         var error = await Assert.ThrowsAnyAsync<Exception>(() => _context.Database.MigrateAsync(Migration.InitialDatabase));
         Assert.Equal(PostgresErrorCodes.ObjectInUse, (error.GetBaseException() as PostgresException)?.SqlState);
         Assert.Equal(Migrator, await RegisteredAsync());

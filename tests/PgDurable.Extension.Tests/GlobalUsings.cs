@@ -1,4 +1,4 @@
 global using Xunit;
 
-// The server, its sockets and /proc.
+// The tests need the server, its sockets and /proc.
 [assembly: System.Runtime.Versioning.SupportedOSPlatform("linux")]

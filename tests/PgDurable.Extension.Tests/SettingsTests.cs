@@ -9,7 +9,7 @@ public sealed class SettingsTests
     [Fact]
     public async Task Load_NotPreloaded_IsRefusedWithAHint()
     {
-        // The last of two equal settings holds; without the module its own settings are only placeholders.
+        // The last of two equal settings counts. Without the module, its settings are only placeholders.
         await using var cluster =
             await PgCluster.StartAsync(new() { Settings = new Dictionary<string, string> { ["shared_preload_libraries"] = "" } });
         foreach (var statement in (string[])["LOAD 'pg_durable'", "CREATE EXTENSION pg_durable"])
@@ -115,7 +115,7 @@ public sealed class SettingsTests
             "ALTER SYSTEM SET pg_durable.http_allowed_domains = ' API.github.com ,*.Blob.core.windows.net, xn--bcher-kva.example'");
     }
 
-    // PostgreSQL's own way would be a warning, and the default.
+    // PostgreSQL itself would warn and use the default.
     [Theory]
     [InlineData("pg_durable.http_security", "off")]
     [InlineData("pg_durable.http_allowed_domains", "*")]

@@ -8,7 +8,7 @@ public enum Colour
     DarkBlue,
 }
 
-/// <summary>Every type that can be written and read, as a value and as a nullable one.</summary>
+/// <summary>Every type that can be written and read, plain and nullable.</summary>
 [Workflow("everything")]
 public sealed partial class Everything : IWorkflow<Everything.Values, IReadOnlyList<Everything.Values>>
 {

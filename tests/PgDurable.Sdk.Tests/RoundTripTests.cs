@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace PgDurable.Sdk.Tests;
 
-/// <summary>The emitted writer and reader, over every type.</summary>
+/// <summary>The generated writer and reader, for every type.</summary>
 public sealed class RoundTripTests
 {
     private static readonly Everything.Values Full = new(

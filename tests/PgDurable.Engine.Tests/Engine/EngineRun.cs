@@ -4,9 +4,9 @@ using PgDurable.Graph;
 namespace PgDurable.Worker.Engine;
 
 /// <summary>
-/// An instance in the engine's hands, with the test as its dispatcher. Commands are named by what they say: the SQL text, <c>SLEEP</c>,
-/// <c>SIGNAL go</c>, <c>CALL flow</c>, <c>GET url</c>; with <c>@path</c> behind it where the same one is open more than once. What the
-/// engine refuses is fed back at once.
+/// An instance run by the engine, with the test as its dispatcher. A command's name is its SQL text, or <c>SLEEP</c>, <c>SIGNAL go</c>,
+/// <c>CALL flow</c>, <c>GET url</c>, followed by <c>@path</c> if the same command is open more than once. Whatever the engine refuses is
+/// fed back at once.
 /// </summary>
 internal sealed class EngineRun
 {
@@ -36,10 +36,10 @@ internal sealed class EngineRun
     /// <summary>All inputs so far.</summary>
     public IReadOnlyList<Checkpoint> Inputs => _inputs;
 
-    /// <summary>What the last input made the engine ask for.</summary>
+    /// <summary>The commands that the last input led to.</summary>
     public List<string> Commands { get; } = [];
 
-    /// <summary>What the last input made unwanted, as <c>node@path</c>.</summary>
+    /// <summary>What the last input stopped, as <c>node@path</c>.</summary>
     public List<string> Stopped { get; } = [];
 
     public List<Carry> Carries { get; } = [];
@@ -57,7 +57,7 @@ internal sealed class EngineRun
 
     public Outcome.Failed Failure => Assert.IsType<Outcome.Failed>(Outcome);
 
-    /// <summary>What would be run again, as <c>node@path</c>.</summary>
+    /// <summary>What would run again, as <c>node@path</c>.</summary>
     public IEnumerable<string> FailedSteps => Failure.FailedSteps.Select(Name);
 
     public void Complete(string command, StepResult? result = null) => Feed(Find(command).Execution, result ?? Results.Row(1), null);
@@ -65,7 +65,7 @@ internal sealed class EngineRun
     public void Fail(string command, string message = "boom", string sqlState = "P0001", int attempt = 1) =>
         Feed(Find(command).Execution, null, new StepError(message, sqlState), attempt);
 
-    /// <summary>Time goes on to the end of a wait.</summary>
+    /// <summary>Moves the time to the end of a wait.</summary>
     public void Elapse(string wait)
     {
         var open = Wait(wait);
@@ -91,7 +91,7 @@ internal sealed class EngineRun
             : throw new ArgumentException($"{found.Count} open commands are {command}: {string.Join(", ", Open)}", nameof(command));
     }
 
-    /// <summary>Hands the engine any input, also one that it does not wait for.</summary>
+    /// <summary>Hands the engine any input, even one that it doesn't wait for.</summary>
     public void Feed(ExecutionKey execution, StepResult? result, StepError? error, int attempt = 1)
     {
         Clear();

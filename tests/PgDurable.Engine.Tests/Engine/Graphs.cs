@@ -6,7 +6,7 @@ using PgDurable.Graph;
 
 namespace PgDurable.Worker.Engine;
 
-/// <summary>Graph envelopes, written as the composers of the language are called.</summary>
+/// <summary>Builds graph envelopes with calls like those of the composers.</summary>
 internal static class Graphs
 {
     private static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -193,7 +193,7 @@ public class LoopFailureTests
         Assert.Equal("00000002", error.GetProperty("node").GetString());
     }
 
-    // The fatal mark is on record: recovery has nothing else to tell the two failures apart.
+    // The fatal mark is recorded: recovery has no other way to tell the two failures apart.
     [Fact]
     public void Recover_CarriedFailures_GoOnCounting()
     {

@@ -57,7 +57,7 @@ public class LoopPaceTests
         Assert.Equal(new ExecutionKey(0, "0:1"), Assert.Single(run.Carries).Iteration);
     }
 
-    // Waits as long as the interval, and those for somebody else, set the pace themselves.
+    // A wait as long as the interval, or a wait for somebody else, sets the pace itself.
     [Theory]
     [InlineData("sleep", 2, false)]
     [InlineData("sleep", 0, true)]

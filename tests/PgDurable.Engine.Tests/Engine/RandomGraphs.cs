@@ -4,8 +4,8 @@ using static PgDurable.Worker.Engine.Graphs;
 namespace PgDurable.Worker.Engine;
 
 /// <summary>
-/// Random graphs over all kinds of node; dense ones mostly of those that have a state to recover. Names come from a small set, so that they
-/// are bound again and seen from everywhere.
+/// Random graphs of all kinds of node. Dense graphs consist mostly of nodes that have a state to recover. Names come from a small set, so
+/// that they are bound repeatedly and visible everywhere.
 /// </summary>
 internal sealed class RandomGraphs(Random random, bool isDense)
 {

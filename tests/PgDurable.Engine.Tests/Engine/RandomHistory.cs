@@ -6,7 +6,7 @@ namespace PgDurable.Worker.Engine;
 
 /// <summary>
 /// A random graph with random inputs in random order, recorded as the dispatcher records them: inputs get their numbers before the engine
-/// takes them, and a carry is written later than its input, under that one's number.
+/// takes them, and a carry is written after its input, under the input's number.
 /// </summary>
 internal class RandomHistory
 {
@@ -41,13 +41,13 @@ internal class RandomHistory
 
     protected DateTimeOffset Began { get; }
 
-    /// <summary>The state that has lived through everything.</summary>
+    /// <summary>The state that took every input.</summary>
     protected WorkflowState Live { get; }
 
-    /// <summary>All rows that there ever were.</summary>
+    /// <summary>All rows ever recorded.</summary>
     protected List<Row> All { get; } = [];
 
-    /// <summary>Those that carried iterations have left.</summary>
+    /// <summary>The rows that carried iterations have left.</summary>
     protected List<Row> Kept { get; } = [];
 
     public void Go(int maxInputs)
@@ -92,7 +92,7 @@ internal class RandomHistory
     /// <summary>The engine has taken an input.</summary>
     protected virtual void Took(Checkpoint input, Decision decision) { }
 
-    /// <summary>Rows and state are those of a moment that a crash, or a reader, may meet.</summary>
+    /// <summary>Rows and state are as a crash, or a reader, may find them.</summary>
     protected virtual void Changed() { }
 
     /// <summary>There are no more inputs.</summary>

@@ -3,7 +3,7 @@ using System.Text;
 namespace PgDurable.Worker.Engine;
 
 /// <summary>
-/// After each input of a random history, states that were recovered are held against the one that has lived through everything.
+/// Compares, after each input of a random history, recovered states with the state that took every input.
 /// </summary>
 internal sealed class RandomRun : RandomHistory
 {
@@ -71,7 +71,7 @@ internal sealed class RandomRun : RandomHistory
         }
     }
 
-    // What df.retry_instance does. A loser's late row may decide a race then, and so no step is left to run.
+    // As df.retry_instance does. A loser's late row may then decide a race, so that no step is left to run.
     private void CheckRetry(Outcome.Failed failed)
     {
         Seen.Add("retried");

@@ -3,8 +3,8 @@ using PgDurable.Graph;
 namespace PgDurable.Worker.Engine;
 
 /// <summary>
-/// The rule that makes recovery right: the recorded inputs, folded into a new state at any moment, lead to what was in flight then, and on
-/// to the same end; with all rows that there ever were, and with those only that carried iterations have left.
+/// The rule behind recovery: folding the recorded inputs into a new state, at any moment, leads to the commands that were in flight then,
+/// and on to the same end. This holds for all rows ever recorded, and for only those that carried iterations have left.
 /// </summary>
 public class RecoveryTests
 {

@@ -1,6 +1,6 @@
 namespace PgDurable.Worker.Engine;
 
-/// <summary>Results as SQL steps give them.</summary>
+/// <summary>Results as SQL steps return them.</summary>
 internal static class Results
 {
     public static StepResult Row(int value) => Rows(value);

@@ -3,7 +3,7 @@ using PgDurable.Graph;
 
 namespace PgDurable.Worker.Engine;
 
-/// <summary>An instance that goes on after a failure.</summary>
+/// <summary>An instance that is retried after a failure.</summary>
 public class RetriedInstanceTests
 {
     [Fact]

@@ -18,7 +18,7 @@ public class TickPlanTests
     private static string Text(DateTimeOffset at) => at.UtcDateTime.ToString("dd HH:mm", CultureInfo.InvariantCulture);
 
     [Theory]
-    [InlineData("2026-06-01 12:00:00", "2026-06-01 12:00:00", " | 01 12:10")] // it was dealt with
+    [InlineData("2026-06-01 12:00:00", "2026-06-01 12:00:00", " | 01 12:10")] // already handled
     [InlineData("2026-06-01 11:59:59.999999", "2026-06-01 12:00:00", "01 12:00 | 01 12:10")]
     [InlineData("2026-06-01 11:59:59", "2026-06-01 11:59:59.999999", " | 01 12:00")]
     [InlineData("2026-06-01 12:00:05", "2026-06-01 11:55:00", " | 01 12:10")] // the clock was set back
@@ -51,7 +51,7 @@ public class TickPlanTests
     public void Of_RareDays_AreFound(string cron, string expected) =>
         Assert.Equal(expected, Plan(cron, "2024-01-01", "2026-01-01", CatchUp.One));
 
-    // 25 October 2026 in Paris has the hour from 2 to 3 twice, 29 March not at all.
+    // In Paris, 25 October 2026 has the hour from 2 to 3 twice, and 29 March lacks it.
     [Theory]
     [InlineData("30 2 * * *", "2026-10-25 00:00", "2026-10-25 03:00", "25 00:30 | 26 01:30")]
     [InlineData("15,45 2 * * *", "2026-03-29 00:00", "2026-03-29 03:00", "29 01:00 | 30 00:15")]

@@ -4,8 +4,8 @@ using Xunit.Abstractions;
 namespace PgDurable.Worker.Engine;
 
 /// <summary>
-/// Two years of looks at random times, with crashes between planning and recording, against a calculation that shares nothing with the
-/// product's: it walks minute by minute and asks what the clock on the wall shows.
+/// Looks at schedules at random times for two years, with crashes between planning and recording, and compares with an independent
+/// calculation: it walks minute by minute and asks what the wall clock shows.
 /// </summary>
 public class TwoYearsOfTicksTests(ITestOutputHelper output)
 {
@@ -17,7 +17,7 @@ public class TwoYearsOfTicksTests(ITestOutputHelper output)
         "15 2 * * 0#1", "30 2 L-2 * 0L",
     ];
 
-    // Clocks change in the night, in the evening before midnight UTC, and by half an hour.
+    // Clocks change at night, in the evening before midnight UTC, and by half an hour.
     [Theory]
     [InlineData("Europe/Paris")]
     [InlineData("America/New_York")]
@@ -45,7 +45,7 @@ public class TwoYearsOfTicksTests(ITestOutputHelper output)
             DateTimeOffset after = Begin;
             while (after < End)
             {
-                // Mostly hours or days later, now and then weeks; at times exactly at a tick.
+                // Mostly hours or days later, sometimes weeks; sometimes exactly at a tick.
                 var range = random.Next(10) switch { 0 => 2_000_000, < 4 => 3_600, _ => 200_000 };
                 var now = after + TimeSpan.FromSeconds(1 + random.Next(range));
                 if (schedule.Next(after, zone) is { } exactly && random.Next(3) == 0)
@@ -104,7 +104,7 @@ public class TwoYearsOfTicksTests(ITestOutputHelper output)
         var matchers = crons.Select(Matcher).ToArray();
         var isInterval = crons.Select(cron => cron.Split(' ')[..2].Any(field => field.AsSpan().ContainsAny("*-/"))).ToArray();
         var ticks = crons.Select(_ => new List<DateTime>()).ToArray();
-        // The latest time that the clock has shown: what it shows again after going back is no news.
+        // The latest time that the clock has shown: what it shows again after going back doesn't count.
         var shown = TimeZoneInfo.ConvertTimeFromUtc(Begin, zone);
         for (var at = Begin.AddMinutes(1); at < End; at = at.AddMinutes(1))
         {

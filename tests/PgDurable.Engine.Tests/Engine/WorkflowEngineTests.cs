@@ -18,7 +18,7 @@ public class WorkflowEngineTests
         Assert.Null(run.Outcome);
     }
 
-    // {sys_label} is put in letter for letter; a label may come from anybody.
+    // {sys_label} is inserted literally, and anybody may choose a label.
     [Fact]
     public void Start_LabelAsAReference_IsAValue()
     {

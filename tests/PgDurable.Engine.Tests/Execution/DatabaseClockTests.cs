@@ -38,18 +38,18 @@ public sealed class DatabaseClockTests
         var time = new Stopped();
         var clock = new DatabaseClock(time);
         var asked = clock.Local;
-        time.Now += TimeSpan.FromMilliseconds(80); // the answer took its time, and where it lost it nobody knows
+        time.Now += TimeSpan.FromMilliseconds(80); // a slow answer: nobody knows where the time went
         clock.Set(Moment.AddSeconds(1), asked);
         Assert.Equal(Moment.AddSeconds(1).AddMilliseconds(80), clock.Now);
 
         time.Now += TimeSpan.FromSeconds(5);
-        clock.Set(Moment.AddSeconds(6).AddMilliseconds(30), clock.Local); // a fast one: now it is known
+        clock.Set(Moment.AddSeconds(6).AddMilliseconds(30), clock.Local); // a fast answer: now it is known
         time.Now += TimeSpan.FromSeconds(1);
         Assert.Equal(Moment.AddSeconds(7).AddMilliseconds(30), clock.Now);
 
         asked = clock.Local;
         time.Now += TimeSpan.FromMilliseconds(80);
-        clock.Set(Moment.AddSeconds(7).AddMilliseconds(70), asked); // a slow one that says nothing new
+        clock.Set(Moment.AddSeconds(7).AddMilliseconds(70), asked); // a slow answer adds nothing
         Assert.Equal(Moment.AddSeconds(7).AddMilliseconds(110), clock.Now);
     }
 

@@ -95,7 +95,7 @@ public class ValueEncoderTests
         Assert.Equal(isFaithful, ValueEncoder.IsFaithful(type, text));
     }
 
-    // What only looks like lower bounds, with nothing behind them, is text.
+    // Text that only looks like lower bounds stays text.
     [Theory]
     [InlineData("[0:1]=")]
     [InlineData("[=")]

@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 
 namespace PgDurable.Engine.Tests.Sql;
 
-/// <summary>Random texts made of what is dangerous in SQL.</summary>
+/// <summary>Random texts made of fragments that are dangerous in SQL.</summary>
 static class Texts
 {
     static readonly string[] Pieces =

@@ -3,7 +3,7 @@ using PgDurable.Worker.Engine;
 
 namespace PgDurable.Engine.Tests.Substitution;
 
-/// <summary>What is known of an instance, with variables.</summary>
+/// <summary>The facts of an instance, with variables.</summary>
 internal static class Facts
 {
     public static readonly InstanceFacts None = Of();

@@ -7,7 +7,7 @@ using static PgDurable.Engine.Tests.Sql.LexerTestExtensions;
 
 namespace PgDurable.Engine.Tests.Substitution;
 
-/// <summary>Whatever a value is, it stays one value: the tokens are those that a harmless value makes.</summary>
+/// <summary>Any value stays a single value: the tokens are the same as for a harmless value.</summary>
 public class HostileValueTests
 {
     [Theory]
@@ -63,7 +63,7 @@ public class HostileValueTests
         }
         catch (SubstitutionException)
         {
-            // What hostile SQL may refer to in vain.
+            // Names that hostile SQL refers to in vain.
         }
     });
 
@@ -85,7 +85,7 @@ public class HostileValueTests
 
     static string Quote(string value) => Execution.ValueEncoderTests.Encode(25, value);
 
-    /// <summary>Standard and escape literals are the same thing written in two ways; blanks do not matter.</summary>
+    /// <summary>Treats standard and escape literals as equal, and ignores blanks.</summary>
     static IEnumerable<string> Structure(string sql) => Lex(sql)
         .Where(token => token.Kind != SqlTokenKind.Whitespace)
         .Select(token => token.Kind == SqlTokenKind.EscapeString ? nameof(SqlTokenKind.String) : token.Kind.ToString());

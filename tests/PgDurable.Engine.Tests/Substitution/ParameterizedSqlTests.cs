@@ -3,7 +3,7 @@ using PgDurable.Worker.Engine.Substitution;
 
 namespace PgDurable.Engine.Tests.Substitution;
 
-/// <summary>The form of a statement that can be prepared. That it means the same is for a server to say (PreparedStepTests).</summary>
+/// <summary>The prepared form of a statement. PreparedStepTests show on a server that it means the same.</summary>
 public class ParameterizedSqlTests
 {
     static readonly Dictionary<string, StepResult> Names = new()

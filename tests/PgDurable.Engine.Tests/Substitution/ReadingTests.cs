@@ -4,7 +4,7 @@ using PgDurable.Worker.Engine.Substitution;
 namespace PgDurable.Engine.Tests.Substitution;
 
 /// <summary>
-/// The ways to write a statement's values, one after the other. Which of them a server takes is for a server to say (PlacesOfTypesTests).
+/// The ways to write a statement's values, in the order in which they are tried. PlacesOfTypesTests show which of them a server accepts.
 /// </summary>
 public class ReadingTests
 {

@@ -3,14 +3,14 @@ using PgDurable.Extension.Tests.Store;
 
 namespace PgDurable.Extension.Tests.Algebra;
 
-/// <summary>What PostgreSQL makes of an expression.</summary>
+/// <summary>What PostgreSQL returns for an expression.</summary>
 /// <param name="Json">The envelope.</param>
-/// <param name="Tree">What df.explain says.</param>
-/// <param name="Problem">What df.start says; null when it starts it.</param>
-/// <param name="Refusal">What the composers said, when there is no envelope.</param>
+/// <param name="Tree">The output of df.explain.</param>
+/// <param name="Problem">The error of df.start, or null.</param>
+/// <param name="Refusal">The error of the composers, if there is no envelope.</param>
 internal sealed record Judgement(string? Json, string? Tree, string? Problem, string? Refusal);
 
-/// <summary>Has PostgreSQL judge many expressions in one round trip, and leaves nothing behind.</summary>
+/// <summary>Evaluates many expressions in PostgreSQL in one round trip, and leaves nothing behind.</summary>
 internal static class ComposerJudge
 {
     private const string Judge =

@@ -1,11 +1,11 @@
 namespace PgDurable.Extension.Tests.Algebra;
 
-/// <summary>Envelopes as people write them: what is a node, but may be none that can run.</summary>
+/// <summary>Envelopes as people write them: nodes, some of which can't run.</summary>
 internal static class Envelopes
 {
     private const string A = """{"node_type":"SQL","query":"a"}""";
 
-    // Names of node types and settings for them, of which most are wrong for it.
+    // Names of node types, and settings, most of which don't fit the type.
     private static readonly string[] Types =
     [
         "SQL", "THEN", "IF", "JOIN", "LOOP", "BREAK", "RACE", "SLEEP", "WAIT_SCHEDULE", "HTTP", "HTTP_MULTIPART", "SIGNAL", "RETRY",
@@ -56,8 +56,7 @@ internal static class Envelopes
     ];
 
     /// <summary>
-    /// A node of a random type with random children and settings. A composer takes it; the walk through the graph finds what is wrong with
-    /// it.
+    /// A node of a random type with random children and settings. A composer accepts it; the walk through the graph finds the problem.
     /// </summary>
     public static string Random(RandomTexts texts)
     {

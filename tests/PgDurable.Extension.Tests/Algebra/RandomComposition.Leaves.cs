@@ -27,7 +27,7 @@ internal sealed partial class RandomComposition
         return new($"df.sql({Quote(text)})", () => Df.Sql(text));
     }
 
-    /// <summary>A text as it stands, which is a step for those around it.</summary>
+    /// <summary>Plain text, which the composers around it turn into a step.</summary>
     private Composed Step()
     {
         var text = Erring(
@@ -179,7 +179,7 @@ internal sealed partial class RandomComposition
             : new($"df.http_json({sql}, body => '{{\"a\": 1}}')", () => Df.HttpJson(endpoint, body: new JsonObject { ["a"] = 1 }));
     }
 
-    /// <summary>Options that are given, in any order, and what is wrong with them.</summary>
+    /// <summary>Random options, in any order, with their mistakes.</summary>
     private Composed HttpWithOptions()
     {
         var request = OneIn(4) ? HttpAtEndpoint() : Http();

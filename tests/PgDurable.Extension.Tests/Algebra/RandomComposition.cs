@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace PgDurable.Extension.Tests.Algebra;
 
-/// <summary>Random compositions of all composers and operators. One in some has a mistake in it, somewhere.</summary>
+/// <summary>Random compositions of all composers and operators. Some of them contain a mistake.</summary>
 internal sealed partial class RandomComposition
 {
     private readonly Random _random;
@@ -20,7 +20,7 @@ internal sealed partial class RandomComposition
     {
         _mayErr = OneIn(4);
         var size = _random.Next(1, 14);
-        // The text of a step alone is no composition.
+        // The text of a single step isn't a composition.
         return size == 1 ? Named(Leaf()) : Inner(size);
     }
 
@@ -80,7 +80,7 @@ internal sealed partial class RandomComposition
     }
 
     /// <summary>
-    /// A composition that comes as the text of its envelope: as it is, with blanks around it, or written by something else.
+    /// A composition given as the text of its envelope: unchanged, with blanks around it, or formatted by something else.
     /// </summary>
     private Composed Received(Composed node)
     {
@@ -186,7 +186,7 @@ internal sealed partial class RandomComposition
     private string Quote(string text) => _texts.Quote(text);
 
     /// <summary>
-    /// Whether to make the mistake: one in a composition, since C# and PostgreSQL may come to two of them in another order.
+    /// Whether to make the mistake. At most one per composition, because C# and PostgreSQL may find two in a different order.
     /// </summary>
     private bool Errs()
     {

@@ -4,12 +4,12 @@ using PgDurable.Graph;
 namespace PgDurable.Extension.Tests.Algebra;
 
 /// <summary>
-/// What is composed in C# and in SQL is the same: the envelope to the byte, its tree, what is wrong with it, and what the composers refuse.
+/// C# and SQL compose the same: the same envelope, byte for byte, the same tree and the same errors.
 /// </summary>
 [Collection(StoreCollection.Name)]
 public sealed class SameInSqlTests(StoreFixture fixture)
 {
-    // What is too rare to wait for, or takes long.
+    // Cases that random compositions rarely contain, or that take long.
     private static readonly Composed[] Specials =
     [
         // zone with digits
@@ -20,7 +20,7 @@ public sealed class SameInSqlTests(StoreFixture fixture)
         new("df.wait_for_schedule('@daily', '')", () => Df.WaitForSchedule("@daily", "")),
         // URL that is not known yet
         new("df.http('$input.url/x', 'GET')", () => Df.Http("$input.url/x", "GET")),
-        // URL that only looks so
+        // URL that only looks unknown
         new("df.http('$1://x', 'GET')", () => Df.Http("$1://x", "GET")),
         // deepest chain
         Chain(WorkflowGraph.MaxDepth + 1),
@@ -33,13 +33,13 @@ public sealed class SameInSqlTests(StoreFixture fixture)
             "(SELECT string_agg('{\"node_type\":\"THEN\",\"left_node\":{\"node_type\":\"SQL\",\"query\":\"a\"},\"right_node\":', '') || "
             + "df.sql('b') || repeat('}', 257) FROM generate_series(1, 257))",
             () => Enumerable.Repeat("a", 257).Aggregate(Df.Sql("b"), (right, left) => Df.Seq(left, right))),
-        // as many nodes as there may be
+        // the maximum number of nodes
         new("df.join(VARIADIC array_fill('a'::text, ARRAY[9999]))", () => Df.Join([.. Enumerable.Repeat<DfNode>("a", 9999)])),
-        // a node too many
+        // one node too many
         Wide(100, 99),
-        // many nodes too many
+        // far too many nodes
         Wide(105, 105),
-        // too many nodes, and one that is none
+        // too many nodes, one of them malformed
         new(
             "df.join(df.join(VARIADIC array_fill('a'::text, ARRAY[9999])), '{\"node_type\":\"THEN\",\"left_node\":{}}')",
             () => Df.Join(Df.Join([.. Enumerable.Repeat<DfNode>("a", 9999)]), """{"node_type":"THEN","left_node":{}}""")),
@@ -64,7 +64,7 @@ public sealed class SameInSqlTests(StoreFixture fixture)
 
         var theirs = await AssertSameAsync([.. Enumerable.Range(0, 300).Select(_ => random.Next())]);
 
-        // A test that only ever refuses, or never does, shows little.
+        // A test in which nothing, or everything, is refused would show little.
         Assert.InRange(theirs.Count(judgement => judgement.Refusal is not null), 10, 150);
         Assert.InRange(theirs.Count(judgement => judgement is { Json: not null, Problem: not null }), 10, 150);
     }
@@ -81,7 +81,7 @@ public sealed class SameInSqlTests(StoreFixture fixture)
         for (var i = 0; i < ours.Count; i++)
             AssertSame(compositions[i].Sql, theirs[i], ours[i].Judgement);
 
-        // And what C# writes as SQL composes the same again.
+        // The SQL that C# writes composes the same envelope again.
         var written = ours.FindAll(our => our.Sql is not null);
         var again = await ComposerJudge.JudgeAsync(fixture, written.Select(our => our.Sql!));
         for (var i = 0; i < written.Count; i++)

@@ -3,7 +3,7 @@ using PgDurable.Extension.Tests.Store;
 
 namespace PgDurable.Extension.Tests.Algebra;
 
-/// <summary>Starting what was composed in C#.</summary>
+/// <summary>Starts graphs that were composed in C#.</summary>
 [Collection(StoreCollection.Name)]
 public sealed class StartTests(StoreFixture fixture)
 {

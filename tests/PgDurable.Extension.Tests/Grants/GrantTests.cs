@@ -3,11 +3,11 @@ using PgDurable.Extension.Tests.Sandbox;
 
 namespace PgDurable.Extension.Tests.Grants;
 
-/// <summary>df.grant_usage and df.revoke_usage: who can give what, and what is left afterwards.</summary>
+/// <summary>df.grant_usage and df.revoke_usage: who can grant what, and what remains afterwards.</summary>
 [Collection(SandboxCollection.Name)]
 public sealed class GrantTests(SandboxFixture fixture)
 {
-    // What is not for everybody who may use workflows.
+    // Functions that not every user of workflows may call.
     private static readonly string[] Reserved =
     [
         "df.http(text, text, text, jsonb, integer)", "df.http_json(text, text, jsonb, jsonb, integer)",
@@ -53,7 +53,7 @@ public sealed class GrantTests(SandboxFixture fixture)
         await ExecuteAsync(user, "SELECT df.start('SELECT 1')");
         await ExecuteAsync(user, "SELECT * FROM df.metrics()");
 
-        // What one does not give, one can't take: neither one's own, nor as the owner what an admin gave.
+        // Nobody can revoke what they didn't grant: neither their own rights, nor, as the owner, the grants of an admin.
         await ExecuteAsync(admin, "SELECT df.revoke_usage('grants admin')");
         await ExecuteAsync(admin, "SELECT df.start('SELECT 1')");
         await SuperAsync("SELECT df.revoke_usage('grants user')");
@@ -62,7 +62,7 @@ public sealed class GrantTests(SandboxFixture fixture)
         await ExecuteAsync(admin, "SELECT df.revoke_usage('grants user')");
         Assert.Empty(await LeftAsync("grants user"));
 
-        // What an admin gave goes with what it was given.
+        // An admin's grants disappear with the admin's own rights.
         await ExecuteAsync(admin, "SELECT df.grant_usage('grants user')");
         await SuperAsync("SELECT df.revoke_usage('grants admin')");
         Assert.Empty(await LeftAsync("grants user"));

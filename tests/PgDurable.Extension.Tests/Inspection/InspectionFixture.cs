@@ -38,7 +38,7 @@ public sealed class InspectionFixture : IAsyncLifetime
         return rows;
     }
 
-    /// <summary>One value, as the role sees it; empty when it is NULL or there is no row.</summary>
+    /// <summary>One value, as the role sees it; empty if it is NULL or there is no row.</summary>
     public async Task<string> TextAsync(string role, string sql, params object?[] parameters) =>
         (await ListAsync(role, sql, parameters)).FirstOrDefault("");
 }

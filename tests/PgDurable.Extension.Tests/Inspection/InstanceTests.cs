@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace PgDurable.Extension.Tests.Inspection;
 
-/// <summary>What is said about one instance: executions, nodes, history, result, error; the views of what runs, waits and failed.</summary>
+/// <summary>
+/// What SQL shows of one instance: executions, nodes, history, result, error, and the views df.running, df.waiting and df.failed.
+/// </summary>
 [Collection(InspectionCollection.Name)]
 public sealed class InstanceTests(InspectionFixture fixture)
 {
@@ -25,7 +27,7 @@ public sealed class InstanceTests(InspectionFixture fixture)
     [Fact]
     public async Task Executions_OfAnyOtherGraph_AreOne()
     {
-        // The wait between attempts is a row of the root too, but no execution.
+        // The wait between attempts is a row of the root too, but it isn't an execution.
         var retry = await RecordedInstance.StartAsync(fixture, "df.retry('a', retry_on => ARRAY['22'])");
         await retry.RecordAsync("1@0:1!no", "0@0:1={}", "1@0:2=5");
         await retry.CompleteAsync(1, "0:2");
@@ -188,7 +190,7 @@ public sealed class InstanceTests(InspectionFixture fixture)
         "df.retry_instance($1)", "df.await_instance($1, 1)",
     ];
 
-    // Whoever may not see an instance can't tell whether there is one.
+    // A role that may not see an instance can't tell whether it exists.
     [Theory]
     [MemberData(nameof(Calls))]
     public async Task Call_WithTheIdOfAnother_AnswersAsForAnUnknownOne(string call)

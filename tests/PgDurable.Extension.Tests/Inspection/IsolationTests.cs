@@ -3,13 +3,13 @@ using Npgsql;
 namespace PgDurable.Extension.Tests.Inspection;
 
 /// <summary>
-/// No role learns anything of another's instances, results, errors, variables or workflows. Relations and functions come from the
-/// catalog: a new one that these tests have no argument for makes them fail.
+/// No role learns anything about another role's instances, results, errors, variables or workflows. Relations and functions come from
+/// the catalog. A new one for which these tests have no arguments makes them fail.
 /// </summary>
 [Collection(InspectionCollection.Name)]
 public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
 {
-    // Values have it, names and ids don't: what a function repeats of its arguments is no secret.
+    // Only values contain it, not names and ids: a function may repeat its arguments.
     const string Marker = "5ecre7";
 
     readonly string _owner = "owner_" + Guid.NewGuid().ToString("N")[..8];
@@ -65,7 +65,7 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
     public async Task Relations_OfTheSchema_ShowNothingOfAnotherRole()
     {
         Assert.Empty(await fixture.ListAsync("postgres",
-            // Indexes, sequences, TOAST tables and row types show nothing that a relation does not.
+            // Indexes, sequences, TOAST tables and row types show nothing beyond the relation.
             "SELECT relname || ' is of the unknown kind ' || relkind::text FROM pg_class WHERE relnamespace = 'df'::regnamespace " +
             "AND relkind NOT IN ('r', 'v', 'i', 'S', 'c', 't')"));
         Assert.Empty(await fixture.ListAsync("dave",
@@ -79,7 +79,7 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
             if (await SecretsAsync(_owner, relation) > 0)
                 shown.Add(relation);
         }
-        // Else the test looks for the wrong thing.
+        // Otherwise the test looks for the wrong thing.
         Assert.Equal(
             ["df.cancellations", "df.checkpoints", "df.failed", "df.graphs", "df.instances", "df.nodes", "df.outcomes", "df.pauses",
              "df.queue",
@@ -104,7 +104,7 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
         await using (var connection = await fixture.Cluster.ConnectAsync(user: _owner))
             foreach (var call in await CallsAsync(_owner))
             {
-                // Rolled back, for there are those that delete what the next one is to tell.
+                // Rolled back, because some functions delete what the next one should show.
                 await using var transaction = await connection.BeginTransactionAsync();
                 if ((await SayAsync(connection, call)).Contains(Marker,
                     StringComparison.Ordinal))
@@ -116,7 +116,7 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
         Assert.Empty(telling.Except(told));
     }
 
-    // A policy is asked before any function of the reader's: a cheap one that prints its argument sees his own rows only.
+    // A policy applies before any function of the reader. So a cheap function that prints its argument sees only the reader's rows.
     [Fact]
     public async Task Policies_LeakyFunction_SeesNothing()
     {
@@ -156,14 +156,14 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
     {
         var all = new List<string>();
         foreach (var relation in await RelationsAsync())
-            // The view of what runs shows for how long.
+            // df.running shows durations.
             if (relation is not "df.running" && await SecretsAsync(_owner, relation) > 0)
                 all.AddRange((await fixture.ListAsync(_owner,
                     $"SELECT '{relation} ' || r::text FROM {relation} r")).Order(StringComparer.Ordinal));
         return string.Join('\n', all);
     }
 
-    /// <summary>Every function that the role may execute, with every secret's name in every place that it fits.</summary>
+    /// <summary>Every function that the role may execute, with each secret's name as every argument that it fits.</summary>
     async Task<List<string>> CallsAsync(string role)
     {
         var functions = await fixture.ListAsync(role,

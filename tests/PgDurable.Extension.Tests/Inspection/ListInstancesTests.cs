@@ -7,7 +7,7 @@ namespace PgDurable.Extension.Tests.Inspection;
 [Collection(InspectionCollection.Name)]
 public sealed class ListInstancesTests(InspectionFixture fixture) : IAsyncLifetime
 {
-    // A role of its own for each test: a list shows all that a role has.
+    // Each test has its own role, because a list shows all instances of a role.
     readonly string _role = "lister_" + Guid.NewGuid().ToString("N")[..8];
 
     public async Task InitializeAsync()
@@ -25,7 +25,7 @@ public sealed class ListInstancesTests(InspectionFixture fixture) : IAsyncLifeti
     [InlineData(100)]
     public async Task Pages_OfInstancesOfOneMoment_HaveNoGapsAndNoDuplicates(int limit)
     {
-        // One transaction, one created_at; and then two other moments.
+        // One transaction has one created_at; two other moments follow.
         await fixture.TextAsync(_role, "SELECT count(df.start('SELECT ' || i)) FROM generate_series(1, 9) i");
         await fixture.TextAsync(_role, "SELECT count(df.start('SELECT ' || i)) FROM generate_series(1, 4) i");
         await fixture.TextAsync(_role, "SELECT df.start('SELECT 1')");
@@ -36,7 +36,7 @@ public sealed class ListInstancesTests(InspectionFixture fixture) : IAsyncLifeti
         Assert.Equal(all, await WalkAsync(limit));
     }
 
-    // Zones whose offset has seconds, half hours, and one that is far away: a cursor made in one is read in another.
+    // Offsets with seconds, with half an hour, and a distant one: a cursor written in one zone is read in another.
     [Theory]
     [InlineData("Africa/Monrovia", "Asia/Kathmandu")]
     [InlineData("INTERVAL '05:17:32'", "UTC")]
@@ -170,7 +170,7 @@ public sealed class ListInstancesTests(InspectionFixture fixture) : IAsyncLifeti
         Assert.Equal(expected, await fixture.ListAsync("postgres", "SELECT instance_id FROM df.list_instances(NULL, 50)"));
     }
 
-    // A role that has little is not made to read what others have.
+    // A role with few instances doesn't read those of others.
     [Fact]
     public async Task List_OfRoleAmongMany_ReadsItsOwnRowsOnly()
     {

@@ -33,7 +33,7 @@ public sealed partial class NodeStatesTests
         await input.RecordAsync("2@1:0=1", "2@1:1=2");
         Assert.Equal("completed", await input.NodeAsync("status", 1));
 
-        // The name was bound in an iteration that is over.
+        // The name was bound in an earlier iteration.
         var carried = await RecordedInstance.StartAsync(fixture, "df.loop(df.if_rows('r', 't', 'e' |=> 'r'))");
         await carried.CarryAsync(0, 3, "0:1", """{"result":1,"names":{"r":{"result":{"rows":[{"a":1}],"row_count":1}}},"undos":[]}""");
         Assert.Equal("running running running skipped<1", await carried.StatesAsync());
@@ -155,7 +155,7 @@ public sealed partial class NodeStatesTests
             await fixture.ListAsync("carol", $"SELECT r::text FROM {function} r", id);
     }
 
-    // Where a query for one node spends its time is the instance it asks for, not the others.
+    // A query for one node spends its time on its own instance, not on the others.
     [Fact]
     public async Task Nodes_OfOneInstance_TouchNoOther()
     {

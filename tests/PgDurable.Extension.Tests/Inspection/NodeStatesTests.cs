@@ -1,14 +1,14 @@
 namespace PgDurable.Extension.Tests.Inspection;
 
 /// <summary>
-/// What became of every node, derived from the checkpoints. Nodes are numbered in pre-order: left, right, condition, further branches.
+/// The states of all nodes, derived from the checkpoints. Nodes are numbered in pre-order: left, right, condition, further branches.
 /// </summary>
 [Collection(InspectionCollection.Name)]
 public sealed partial class NodeStatesTests(InspectionFixture fixture)
 {
     const string P = "pending", R = "running", C = "completed", F = "failed";
 
-    // Expression, what was recorded, the states of the nodes from 0.
+    // The expression, the records, the states of the nodes from 0.
     public static TheoryData<string, string, string> Live => new()
     {
         // THEN
@@ -24,7 +24,7 @@ public sealed partial class NodeStatesTests(InspectionFixture fixture)
         { "('a' |=> 'x') ~> df.if_rows('x', 't', 'e')", """1={"rows":[],"row_count":0}""", $"{R} {C} {R} skipped<2 {R}" },
         { "(('a' ~> 'b') |=> 'x') ~> df.if_rows('x', 't', 'e')", """2={"rows":[],"row_count":0} 3""",
          $"{R} {C} {C} {C} {R} {R} skipped<4" },
-        // A name is that of its own branch, and comes out of it with its end.
+        // A name belongs to its branch, and becomes visible outside at the end of the branch.
         { "df.join(('a' |=> 'x') ~> df.if_rows('x', 't', 'e'), 'b' |=> 'x')", """2 6={"rows":[],"row_count":0}""",
          $"{R} {R} {C} {R} {R} skipped<3 {C}" },
         // JOIN waits for all
@@ -44,7 +44,7 @@ public sealed partial class NodeStatesTests(InspectionFixture fixture)
         { "df.loop('a', 'c')", "1@0:1 2@0:1", $"{R} {C} {C}" },
         { "df.loop('a', 'c') ~> 'd'", """2@1:1 3@1:1={"rows":[{"b":false}],"row_count":1}""", $"{R} {C} {C} {C} {R}" },
         { "df.loop('a' ~> df.break('7')) ~> 'd'", "3@1:1", $"{R} {C} {C} {C} {C} {R}" },
-        // The worker comes to writing that an iteration is over when later ones have begun.
+        // The worker records the end of an iteration after later ones have begun.
         { "df.loop('a', 'c') ~> 'd'", """2@1:1 3@1:1 2@1:2 3@1:2={"rows":[{"b":false}],"row_count":1}""", $"{R} {C} {C} {C} {R}" },
         // A loop that continues on failure: the next iteration begins, unless the failure is fatal
         { "df.loop('a' ~> 'b', 'c', true)", "2@0:1 3@0:1!no", $"{R} {F} {C} {F} {P}" },
@@ -58,7 +58,7 @@ public sealed partial class NodeStatesTests(InspectionFixture fixture)
         { "df.loop(df.timeout('a', 5), NULL, true)", """1@0:1={"timed_out":true}""", $"{R} {F} cancelled<1" },
         { "df.loop(('a' <-> 'u') ~> 'b', NULL, true)", "3@0:1 5@0:1!no", $"{R} {F} {C} {C} {R} {F}" },
         { "df.loop(('a' <-> 'u') ~> 'b', NULL, true)", "3@0:1 5@0:1!no 4@0:1", $"{R} {F} {C} {C} {C} {F}" },
-        // What ends as soon as it begins wins a race, and those behind it never begin.
+        // A branch that ends as soon as it begins wins the race, and the branches after it never begin.
         { "df.loop(df.race('w', df.break('7'), df.loop('l'))) ~> 'd'", "", $"{R} {C} {C} skipped<2 {C} skipped<2 skipped<2 {R}" },
         // RETRY: a transient failure is tried again, at the next attempt's path
         { "df.retry('a')", "1@0:1!no", $"{F} {F}" },
@@ -66,7 +66,7 @@ public sealed partial class NodeStatesTests(InspectionFixture fixture)
         { "df.retry('a', retry_on => ARRAY['22'])", "1@0:1!no 0@0:1={}", $"{R} {R}" },
         { "df.retry('a', retry_on => ARRAY['22'])", "1@0:1!no 0@0:1={} 1@0:2", $"{C} {C}" },
         { "df.retry('a', 2, retry_on => ARRAY['22']) ~> 'b'", "2@1:1!no 1@1:1={} 2@1:2!no", $"{F} {F} {F} skipped<0" },
-        // TIMEOUT: a checkpoint of its own says that the time was up
+        // TIMEOUT: its own checkpoint says that the time was up
         { "df.timeout('a', 5) ~> 'b'", "2", $"{R} {C} {C} {R}" },
         { "df.try(df.timeout('a', 5), 'h')", """1={"timed_out":true}""", $"{R} {F} cancelled<1 {R}" },
         // TRY: body, handler, last part
@@ -86,7 +86,7 @@ public sealed partial class NodeStatesTests(InspectionFixture fixture)
         { "('a' <-> 'u') ~> df.break('1')", "2", $"{R} {C} {C} {R} {C}" },
         { "df.join(df.try(('a' <-> 'u') ~> 'b', 'h'), df.try(('c' <-> 'v') ~> 'd', 'g'))", "4 6!no 11 13!no",
          $"{R} {R} {F} {C} {C} {R} {F} {P} {R} {F} {C} {C} {R} {F} {P}" },
-        // … one of an undo itself when that has ended; its own TRYs go on meanwhile
+        // … an undo inside an undo runs after it has ended; TRYs inside go on meanwhile
         { "('a' <-> (('u' <-> 'w') ~> 'x')) ~> 'b'", "2 8!no 5", $"{R} {C} {C} {R} {C} {C} {P} {R} {F}" },
         { "('a' <-> df.try('u', 'h')) ~> 'b'", "2 6!no 4!no", $"{R} {C} {C} {R} {F} {R} {F}" },
         // FOREACH: the items of a named result

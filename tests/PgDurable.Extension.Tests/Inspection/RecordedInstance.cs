@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace PgDurable.Extension.Tests.Inspection;
 
-/// <summary>An instance whose checkpoints a test writes, in the order in which the worker would have.</summary>
+/// <summary>An instance whose checkpoints a test writes, in the order in which a worker would write them.</summary>
 public sealed class RecordedInstance
 {
     const string Row = """{"rows":[{"x":1}],"row_count":1,"rows_affected":1}""";
@@ -23,7 +23,7 @@ public sealed class RecordedInstance
 
     public long Number { get; }
 
-    /// <summary>Starts what the SQL expression composes; a worker has taken it up unless it is to stay pending.</summary>
+    /// <summary>Starts the graph of a SQL expression. Unless it should stay pending, a worker has claimed it.</summary>
     public static async Task<RecordedInstance> StartAsync(
         InspectionFixture fixture, string expression, string role = "carol", bool pending = false, string? label = null,
             string? input = null)
@@ -37,8 +37,8 @@ public sealed class RecordedInstance
     }
 
     /// <summary>
-    /// Records what the words say: <c>2</c> node 2 completed with one row; <c>2=json</c> with this result; <c>2!message</c> it failed,
-    /// <c>2!!message</c> so that no loop goes on; <c>2@3:1=json</c> at this path.
+    /// Records checkpoints: <c>2</c> means that node 2 completed with one row; <c>2=json</c> with this result; <c>2!message</c> that it
+    /// failed; <c>2!!message</c> that the failure is fatal; <c>2@3:1=json</c> gives the path.
     /// </summary>
     public async Task<RecordedInstance> RecordAsync(params string[] words)
     {
@@ -58,7 +58,7 @@ public sealed class RecordedInstance
         return this;
     }
 
-    /// <summary>An iteration of a loop is carried over: its rows are gone.</summary>
+    /// <summary>Carries an iteration of a loop over, which removes its rows.</summary>
     public async Task<RecordedInstance> CarryAsync(int loop, int last, string path, string state = """{"result":1,"names":{},"undos":[]}""")
     {
         await RecordAsync($"{loop}@{path}={state}");
@@ -79,7 +79,7 @@ public sealed class RecordedInstance
         return this;
     }
 
-    /// <summary>All nodes in order: the status, and the node above that is to blame for it.</summary>
+    /// <summary>All nodes in order: the status, and the ancestor that caused it.</summary>
     public async Task<string> StatesAsync() => await TextAsync(
         """
         SELECT string_agg(concat(inferred_status, '<' || ('x' || inferred_status_from_ancestor_id)::bit(32)::integer), ' ' ORDER BY id)
@@ -94,7 +94,7 @@ public sealed class RecordedInstance
 
     public Task<List<string>> ListAsync(string sql) => _fixture.ListAsync(_role, sql, Id);
 
-    /// <summary>As the superuser; @no is the instance's number.</summary>
+    /// <summary>Runs as the superuser; @no is the instance's number.</summary>
     public Task SuperuserAsync(string sql) =>
         _fixture.Cluster.ExecuteAsync(sql.Replace("@no", Number.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
 

@@ -3,7 +3,7 @@ using PgDurable.TestKit;
 
 namespace PgDurable.Extension.Tests.Launching;
 
-/// <summary>The launcher, with shell scripts in the place of the worker. These need a server of their own.</summary>
+/// <summary>The launcher, with shell scripts in place of the worker. Each test needs its own server.</summary>
 public sealed class LauncherTests
 {
     [Fact]
@@ -46,7 +46,7 @@ public sealed class LauncherTests
         await worker.PidAsync("sleep");
         Assert.Contains($"PGHOST={host}", worker.Note("env")!.Split('\n'));
 
-        // And so is that of starts in a transaction of their own.
+        // The same goes for starts in their own transaction.
         await worker.Cluster.ExecuteAsync(
             "CREATE EXTENSION IF NOT EXISTS pg_durable; CREATE ROLE alice LOGIN; SELECT df.grant_usage('alice')");
         var error = await Assert.ThrowsAsync<PostgresException>(

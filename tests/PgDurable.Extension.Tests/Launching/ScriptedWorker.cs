@@ -6,7 +6,7 @@ namespace PgDurable.Extension.Tests.Launching;
 /// <summary>A server whose worker is a shell script, in a folder where the script can leave notes.</summary>
 sealed class ScriptedWorker : IAsyncDisposable
 {
-    /// <summary>The last line of a script whose worker only has to be there.</summary>
+    /// <summary>The last line of a script whose worker only has to exist.</summary>
     public const string Sleep = "exec sleep 1000";
 
     ScriptedWorker(string folder, PgCluster cluster)
@@ -48,7 +48,7 @@ sealed class ScriptedWorker : IAsyncDisposable
     public Task LoggedAsync(string text) =>
         Poll.UntilAsync($"the server logged '{text}'", async () => (await Cluster.LogAsync()).Contains(text, StringComparison.Ordinal));
 
-    /// <summary>The worker, once the script has replaced itself with the program that it runs in the end.</summary>
+    /// <summary>The worker, after the script has replaced itself with its last program.</summary>
     public async Task<int> PidAsync(string program, int? not = null)
     {
         var found = await Poll.UntilAsync($"the worker runs {program}", () => Task.FromResult(

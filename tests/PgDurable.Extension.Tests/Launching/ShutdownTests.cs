@@ -2,7 +2,7 @@ using PgDurable.TestKit;
 
 namespace PgDurable.Extension.Tests.Launching;
 
-/// <summary>What becomes of the worker when the server or the launcher goes away. These need a server of their own.</summary>
+/// <summary>What happens to the worker when the server or the launcher goes away. Each test needs its own server.</summary>
 public sealed class ShutdownTests
 {
     [Fact]

@@ -32,7 +32,7 @@ public sealed class NewTransactionTests : IAsyncLifetime
         await ExecuteAsync("SELECT df.setvar('known', 'yes')");
         await ExecuteAsync("BEGIN; SELECT df.setvar('known', 'not yet')");
 
-        // Whatever its settings are.
+        // No matter what its settings are.
         await ExecuteAsync("SET LOCAL DateStyle = 'SQL, DMY'; SET LOCAL TimeZone = 'Asia/Kolkata'");
         var id = await TextAsync(
             """
@@ -65,7 +65,7 @@ public sealed class NewTransactionTests : IAsyncLifetime
     {
         var quoted = $"\"{role.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
         await _cluster.ExecuteAsync($"CREATE ROLE {quoted} LOGIN; SELECT df.grant_usage($q${role}$q$)");
-        // A session that logs in would be the other role's; the one that starts it is not.
+        // A session that logged in would belong to the other role; the session that starts it doesn't.
         await _cluster.ExecuteAsync($"GRANT app TO {quoted}; ALTER ROLE {quoted} SET role = app");
         await using var connection = await _cluster.ConnectAsync();
         await ExecuteAsync($"SET SESSION AUTHORIZATION {quoted}; BEGIN", connection);
@@ -112,7 +112,7 @@ public sealed class NewTransactionTests : IAsyncLifetime
     [Fact]
     public async Task Start_NoSlotFree_TimesOut()
     {
-        // One role may hold all slots but one, and these advisory locks are none.
+        // One role may hold all slots but one, and these advisory locks are not slots.
         await using var other = await _cluster.ConnectAsync();
         await ExecuteAsync(
             "SELECT pg_advisory_lock(1346982470, n) FROM generate_series(0, 99) n; BEGIN; LOCK TABLE df.submissions IN SHARE MODE", other);
@@ -158,7 +158,7 @@ public sealed class NewTransactionTests : IAsyncLifetime
         Assert.Equal(0L, await _cluster.ScalarAsync<long>("SELECT count(*) FROM df.submissions"));
     }
 
-    // The caller waits for the second session, and that one for the caller: nobody but the clock can see that.
+    // The caller waits for the second session, which waits for the caller. Only a time-out can end that.
     [Fact]
     public async Task Start_WaitsForItsOwnCaller_TimesOut()
     {

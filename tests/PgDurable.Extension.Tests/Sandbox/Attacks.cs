@@ -1,6 +1,6 @@
 namespace PgDurable.Extension.Tests.Sandbox;
 
-/// <summary>What code of a role tries, and the ways by which it gets to run.</summary>
+/// <summary>What hostile code of a role tries, and the ways in which it gets to run.</summary>
 static class Attacks
 {
     /// <summary>Statements of PL/pgSQL.</summary>
@@ -77,7 +77,7 @@ static class Attacks
         "COPY public.trace (what) FROM PROGRAM 'id'",
     ];
 
-    /// <summary>Ways in that a step has. <c>_F_</c> stands for the call of a function that tries it.</summary>
+    /// <summary>Ways in from a step. <c>_F_</c> stands for the call of a function that makes the attempt.</summary>
     public static readonly Dictionary<string, string[]> Ways = new()
     {
         ["step"] = ["SELECT _F_"],
@@ -153,7 +153,7 @@ static class Attacks
         ["event trigger of an administrator"] = ["CREATE TABLE alice.event_bait ()"],
     };
 
-    /// <summary>Ways in that a statement has that runs by itself; the objects are made before.</summary>
+    /// <summary>Ways in from a statement that runs on its own; the objects exist before.</summary>
     public static readonly Dictionary<string, (string Setup, string Statement)> WaysAlone = new()
     {
         ["block that commits"] = ("", "DO $$ BEGIN COMMIT; PERFORM _F_; COMMIT; PERFORM _F_; END $$"),

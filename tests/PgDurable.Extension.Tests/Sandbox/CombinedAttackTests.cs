@@ -5,8 +5,8 @@ using PgDurable.TestKit;
 namespace PgDurable.Extension.Tests.Sandbox;
 
 /// <summary>
-/// Everything that code may try, by every way by which a role's code gets to run. What it tried may fail or do nothing; afterwards all is
-/// as it was.
+/// Tries every attack in every way in which a role's code gets to run. An attack may fail or do nothing, but afterwards everything is as
+/// before.
 /// </summary>
 [Collection(SandboxCollection.Name)]
 public sealed class CombinedAttackTests(SandboxFixture fixture)
@@ -68,7 +68,7 @@ public sealed class CombinedAttackTests(SandboxFixture fixture)
                 await MakeAttackAsync(admin, thing);
                 await ExecuteAsync(admin, "SET SESSION AUTHORIZATION alice; DROP TABLE IF EXISTS alice.bait; "
                     + "DROP PROCEDURE IF EXISTS alice.p(); DROP FUNCTION IF EXISTS alice.i(int)");
-                // What the preparation itself sets off is only rehearsal: it runs as alice in an ordinary session.
+                // What the preparation itself triggers is a rehearsal: it runs as alice in an ordinary session.
                 await ExecuteAsync(admin, "SET app.rehearsal = 'on'");
                 if (setup.Length > 0)
                     await ExecuteAsync(admin, Call(setup));
@@ -99,7 +99,7 @@ public sealed class CombinedAttackTests(SandboxFixture fixture)
         Figures.Count("attacks tried and held", Attacks.Things.Length);
     }
 
-    // What a role and a database may set for sessions that begin: a step begins with it, and the worker's sessions do not.
+    // Settings that a role and a database may have for new sessions: they apply to steps, but not to the worker's sessions.
     [Theory]
     [InlineData("ALTER ROLE alice SET {0}")]
     [InlineData("ALTER ROLE alice IN DATABASE postgres SET {0}")]
@@ -124,7 +124,7 @@ public sealed class CombinedAttackTests(SandboxFixture fixture)
         await PrepareAsync(admin, eventTrigger: false);
         foreach (var setting in settings)
         {
-            // Of the database they would end the test's own connections.
+            // Set for the database, they would end the test's own connections.
             if (statement.StartsWith("ALTER DATABASE", StringComparison.Ordinal)
                 && setting.EndsWith("_timeout = 1", StringComparison.Ordinal))
                 continue;
@@ -134,7 +134,7 @@ public sealed class CombinedAttackTests(SandboxFixture fixture)
             }
             catch (PostgresException)
             {
-                continue; // PostgreSQL takes it from nobody
+                continue; // PostgreSQL accepts it from nobody
             }
             try
             {
@@ -193,7 +193,7 @@ public sealed class CombinedAttackTests(SandboxFixture fixture)
           {{(eventTrigger ? EventTrigger : "")}}
           """);
 
-    // It tries once with a caught error, and says who it was before and after.
+    // It tries once with a caught error, and reports its identity before and after.
     private static Task MakeAttackAsync(NpgsqlConnection admin, string thing) => ExecuteAsync(admin,
         $$"""
           CREATE OR REPLACE FUNCTION alice.attack() RETURNS int LANGUAGE plpgsql VOLATILE AS $attack$

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace PgDurable.Extension.Tests.Sandbox;
 
-/// <summary>Who a step is, and with which settings it begins.</summary>
+/// <summary>The identity of a step, and the settings that it begins with.</summary>
 [Collection(SandboxCollection.Name)]
 public sealed class IdentityTests(SandboxFixture fixture)
 {
@@ -167,7 +167,7 @@ public sealed class IdentityTests(SandboxFixture fixture)
         await session.AssertUntouchedAsync();
     }
 
-    // A role may store what it likes here; at a login PostgreSQL checks it against the role that logs in, which for us is the worker.
+    // A role may store anything here. At login, PostgreSQL checks it against the role that logs in, which is the worker.
     [Theory]
     [InlineData("session_authorization", "postgres")]
     [InlineData("role", "postgres")]

@@ -13,7 +13,7 @@ public sealed class LeftoverSettingTests(SandboxFixture fixture)
         Assert.Equal("3MB", await session.StepAsync("alice", "SET work_mem = '3MB'", "SELECT current_setting('work_mem')"));
     }
 
-    // PostgreSQL never forgets the name of a setting, so the session is not for other roles any more.
+    // PostgreSQL never forgets the name of a setting, so the session may serve no other role.
     [Theory]
     [InlineData("SET my.own = 'x'")]
     [InlineData("SELECT set_config('my.own', 'x', true)")]
@@ -36,7 +36,7 @@ public sealed class LeftoverSettingTests(SandboxFixture fixture)
         Assert.Equal("DF030", error.SqlState);
     }
 
-    // Plans that are kept are made under the settings of the moment.
+    // Cached plans depend on the settings at the time.
     [Fact]
     public async Task Step_ChangesThePlanner_NextRolesPlansAreItsOwn()
     {
@@ -64,7 +64,7 @@ public sealed class LeftoverSettingTests(SandboxFixture fixture)
         await session.AssertUntouchedAsync();
     }
 
-    // As in psql: RESET leads to what a login of the role has, and takes off nothing that an administrator has put on.
+    // As in psql, RESET restores the role's defaults, and lifts no restriction of an administrator.
     [Theory]
     [InlineData("RESET ALL")]
     [InlineData("RESET work_mem")]

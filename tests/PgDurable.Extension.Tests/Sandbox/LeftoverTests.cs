@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace PgDurable.Extension.Tests.Sandbox;
 
-/// <summary>Steps that succeed and leave something in their session: the next one and the worker find nothing of it.</summary>
+/// <summary>Steps that succeed and leave something in their session: neither the next step nor the worker finds it.</summary>
 [Collection(SandboxCollection.Name)]
 public sealed class LeftoverTests(SandboxFixture fixture)
 {
@@ -47,7 +47,7 @@ public sealed class LeftoverTests(SandboxFixture fixture)
         await session.AssertUntouchedAsync();
     }
 
-    // Naming the session's temporary schema raises none of the flags that PostgreSQL clears it by.
+    // Naming the session's temporary schema sets none of the flags by which PostgreSQL clears it.
     [Theory]
     [InlineData("CREATE DOMAIN %s.text AS pg_catalog.text CHECK (alice.trap(VALUE))")]
     [InlineData("CREATE FUNCTION %s.length(text) RETURNS int LANGUAGE sql AS 'SELECT 1'")]
@@ -74,7 +74,7 @@ public sealed class LeftoverTests(SandboxFixture fixture)
         }
         catch (PostgresException e) when (e.SqlState == "42501")
         {
-            // what a role may not even do in psql
+            // not even allowed in psql
         }
         Assert.Equal(0L, await fixture.Cluster.ScalarAsync<long>(
             $"""

@@ -78,7 +78,7 @@ public sealed class RefusedTests(SandboxFixture fixture)
     [InlineData(NoPrivilege, "SET transaction_read_only = on")]
     [InlineData(NoPrivilege, "SELECT set_config('transaction_read_only', 'on', true)")]
     [InlineData(InBlock, "VACUUM")]
-    // Prepared statements share one name space with the worker's.
+    // Prepared statements share a namespace with the worker's.
     [InlineData(NotSupported, "PREPARE _p1 AS SELECT 1")]
     [InlineData(NotSupported, "EXECUTE _p1")]
     [InlineData(NotSupported, "DEALLOCATE _p1")]
@@ -92,7 +92,7 @@ public sealed class RefusedTests(SandboxFixture fixture)
     [InlineData(NotSupported, "SELECT pg_prepared_statement()")]
     [InlineData(NotSupported, "DO $$ BEGIN PERFORM count(*) FROM pg_prepared_statements; END $$")]
     [InlineData(NotSupported, "CREATE TABLE alice.t AS SELECT * FROM pg_prepared_statements")]
-    // What would stay in the session or break the protocol.
+    // Statements that would leave something in the session or break the protocol.
     [InlineData(NotSupported, "LISTEN a")]
     [InlineData(NotSupported, "UNLISTEN *")]
     [InlineData(NotSupported, "DO $$ BEGIN LISTEN a; END $$")]
@@ -124,7 +124,7 @@ public sealed class RefusedTests(SandboxFixture fixture)
 
         Assert.True(error.SqlState == sqlState, $"{error.SqlState} {error.MessageText}");
         await session.AssertUntouchedAsync();
-        // Nothing of it stays in the connection either: the next role's step is all its own.
+        // Nothing of it stays in the connection either: the next role's step is not affected.
         Assert.Equal("bob bob off", await session.StepAsync(
             "bob", "SELECT concat_ws(' ', session_user, current_user, current_setting('is_superuser'))"));
         await session.AssertUntouchedAsync();

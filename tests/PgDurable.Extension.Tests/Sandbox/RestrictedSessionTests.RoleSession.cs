@@ -72,7 +72,7 @@ public sealed partial class RestrictedSessionTests
         Assert.False(await fixture.Cluster.ScalarAsync<bool>("SELECT rolsuper FROM pg_roles WHERE rolname = 'alice'"));
     }
 
-    // A client that splits texts sends what follows as statements of their own, or as one message: the server takes neither.
+    // A client may send the following as separate statements or as one message. The server accepts neither.
     [Fact]
     public async Task RoleSession_SeveralStatementsInOneMessage_OnlyTheFirstRuns()
     {

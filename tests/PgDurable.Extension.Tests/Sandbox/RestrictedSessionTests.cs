@@ -48,7 +48,7 @@ public sealed partial class RestrictedSessionTests(SandboxFixture fixture)
             try
             {
                 await ScalarAsync(connection, statement);
-                // A session of its own rights may be told that it changed nothing.
+                // A session with its own rights may only get a notice that nothing changed.
                 Assert.Fail($"{statement} went through");
             }
             catch (PostgresException e)
@@ -92,7 +92,7 @@ public sealed partial class RestrictedSessionTests(SandboxFixture fixture)
         }
     }
 
-    // What is granted to the role by somebody who may grant it gives the worker's functions to nobody, and nobody's rights to the worker.
+    // Grants on the role, by somebody who may grant it, neither open the worker's functions nor give the worker any rights.
     [Fact]
     public async Task WorkersRole_MembersAndMemberships_AreOfNoUse()
     {
@@ -156,7 +156,7 @@ public sealed partial class RestrictedSessionTests(SandboxFixture fixture)
         await Assert.ThrowsAsync<PostgresException>(() => ScalarAsync(connection, statement));
     }
 
-    // The defaults of a role are what its transactions begin with.
+    // A role's transactions begin with its defaults.
     [Theory]
     [InlineData("default_transaction_read_only = on", "25006")]
     [InlineData("default_transaction_isolation = 'repeatable read'", null)]
@@ -175,7 +175,7 @@ public sealed partial class RestrictedSessionTests(SandboxFixture fixture)
             var shown = await session.StepAsync(
                 "bob", "SELECT concat_ws(' ', current_setting('transaction_read_only'), current_setting('transaction_isolation'))");
             Assert.Equal(sqlState is null ? $"off {setting.Split('\'')[1]}" : "on read committed", shown);
-            // and are nobody else's
+            // and they don't apply to others
             Assert.Equal("off read committed", await session.StepAsync(
                 "alice", "SELECT concat_ws(' ', current_setting('transaction_read_only'), current_setting('transaction_isolation'))"));
             await session.AssertUntouchedAsync();
@@ -209,7 +209,7 @@ public sealed partial class RestrictedSessionTests(SandboxFixture fixture)
     async Task<NpgsqlConnection> OpenRoleAsync(string role, string? database = null, string kind = "role")
     {
         var oid = await fixture.Cluster.ScalarAsync<uint>($"SELECT oid FROM pg_roles WHERE rolname = '{role}'");
-        // Without a statement of the driver's, which would be the session's only one.
+        // Without a statement of the driver, which would be the only one that the session allows.
         var builder =
             new NpgsqlConnectionStringBuilder(fixture.Cluster.ConnectionString(database, options: $"-c pg_durable.session={kind}:{oid}"));
 #pragma warning disable CS0618 // The worker's connections are opened like this.

@@ -2,7 +2,7 @@ using PgDurable.TestKit;
 
 namespace PgDurable.Extension.Tests.Sandbox;
 
-/// <summary>One server with the extension, two roles, and what a step needs to be sealed.</summary>
+/// <summary>A server with the extension, two roles, and everything that sealing a step needs.</summary>
 public sealed class SandboxFixture : IAsyncLifetime
 {
     public PgCluster Cluster { get; private set; } = null!;

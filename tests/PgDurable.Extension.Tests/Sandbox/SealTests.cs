@@ -104,8 +104,7 @@ public sealed class SealTests(SandboxFixture fixture)
         await one.RollbackAsync();
     }
 
-    // Whatever a step makes the server log: the secret is not sent after the session's start, and the tokens that are in the log have been
-    // used.
+    // No matter what a step makes the server log: the secret is sent only at the session's start, and logged tokens are already used.
     [Fact]
     public async Task Secret_StepThatLogsAllItCan_IsNotInTheLog()
     {
@@ -171,7 +170,7 @@ public sealed class SealTests(SandboxFixture fixture)
         await session.ScalarAsync("SET client_encoding = 'UTF8'");
         await session.AssertUntouchedAsync();
 
-        // What is between dollar quotes is one statement.
+        // Text between dollar quotes is one statement.
         static List<string> Join(List<string> done, string next)
         {
             if (done[^1].Split("$$").Length % 2 == 0)

@@ -3,7 +3,9 @@ using PgDurable.TestKit;
 
 namespace PgDurable.Extension.Tests.Sandbox;
 
-/// <summary>Steps of superusers, which an administrator may allow: they have their rights, but not the worker's session.</summary>
+/// <summary>
+/// Steps of superusers, which an administrator may allow. They have their rights, but no control over the worker's session.
+/// </summary>
 public sealed class SuperuserInstanceTests(SuperuserInstanceTests.Fixture fixture) : IClassFixture<SuperuserInstanceTests.Fixture>
 {
     [Fact]
@@ -28,7 +30,7 @@ public sealed class SuperuserInstanceTests(SuperuserInstanceTests.Fixture fixtur
         await using var session = await WorkerSession.OpenAsync(fixture.Cluster);
         await Assert.ThrowsAsync<PostgresException>(() => session.StepAsync("root", statement));
         await session.AssertUntouchedAsync();
-        // A superuser can leave more in a session than anybody could find: it is nobody else's after that.
+        // A superuser can leave anything in a session, so it serves nobody else afterwards.
         Assert.Equal("root", await session.StepAsync("root", "SELECT session_user"));
         var error = await Assert.ThrowsAsync<PostgresException>(() => session.StepAsync("bob", "SELECT 1"));
         Assert.Equal("DF030", error.SqlState);

@@ -6,7 +6,7 @@ namespace PgDurable.Extension.Tests.Sandbox;
 /// <summary>A connection that runs steps as the worker does: enter and statement in one round trip, seal and COMMIT in the next.</summary>
 sealed class WorkerSession : IAsyncDisposable
 {
-    // Settings that differ from transaction to transaction by nature are not the session's.
+    // Leaves out settings that naturally differ between transactions.
     const string StateQuery =
         """
         SELECT 'user', concat_ws(' ', session_user, current_user, current_setting('is_superuser'))
@@ -43,13 +43,13 @@ sealed class WorkerSession : IAsyncDisposable
     {
         var tokens = new StepTokens();
         var session = new WorkerSession(cluster, tokens, await cluster.ConnectAsync(options: tokens.Options));
-        // Loaded now and not by the first step that happens to need it: it brings settings with it.
+        // Loaded now, because it brings settings with it, which a later step would otherwise seem to have added.
         await session.ScalarAsync("DO $$ BEGIN END $$");
         session._before = await session.StateAsync();
         return session;
     }
 
-    /// <summary>The statements as one step of the role, each in a message of its own; the value of the last one.</summary>
+    /// <summary>Runs the statements as one step of the role, each in its own message. Returns the value of the last one.</summary>
     public async Task<object?> StepAsync(string role, params string[] statements)
     {
         var value = await BeginAsync(role, statements);
@@ -112,10 +112,10 @@ sealed class WorkerSession : IAsyncDisposable
         return value is DBNull ? null : value;
     }
 
-    /// <summary>After a failed step: the transaction is aborted, so that ROLLBACK is all that works.</summary>
+    /// <summary>After a failed step, the transaction is aborted, so only ROLLBACK works.</summary>
     public Task<object?> RollbackAsync() => ScalarAsync("ROLLBACK");
 
-    /// <summary>The connection is the worker's again, exactly as it was when it was opened.</summary>
+    /// <summary>Asserts that the connection is exactly as it was when it was opened.</summary>
     public async Task AssertUntouchedAsync()
     {
         Assert.Equal(_before, await StateAsync());

@@ -73,7 +73,7 @@ public sealed class CatalogTests(SandboxFixture fixture)
     public Task Tables_All_HaveRowSecurity() => AssertNoneAsync(
         "SELECT relname::text FROM pg_class WHERE relnamespace = 'df'::regnamespace AND relkind = 'r' AND NOT relrowsecurity");
 
-    // Or DELETE and UPDATE fail where somebody publishes all tables.
+    // Otherwise DELETE and UPDATE fail where somebody publishes all tables.
     [Fact]
     public Task Tables_All_HaveAReplicaIdentity() => AssertNoneAsync(
         """
@@ -90,7 +90,7 @@ public sealed class CatalogTests(SandboxFixture fixture)
            AND NOT COALESCE('security_invoker=true' = ANY (reloptions), false)
         """);
 
-    // A role that was granted everything may insert what it asks for, and nothing that says how it went.
+    // A role with all grants may insert requests, but no outcomes.
     [Fact]
     public async Task GrantUsage_Role_CanWriteNothingButItsRequests()
     {

@@ -3,7 +3,7 @@ using PgDurable.TestKit;
 
 namespace PgDurable.Extension.Tests.Schema;
 
-/// <summary>The folder of a server's extension scripts. What a test adds there is removed in the end.</summary>
+/// <summary>The folder of a server's extension scripts. Removes at the end what a test added.</summary>
 sealed class ExtensionScripts : IAsyncDisposable
 {
     readonly string _folder;
@@ -31,7 +31,7 @@ sealed class ExtensionScripts : IAsyncDisposable
             await RunAsync("rm", "-f", Path.Combine(_folder, name));
     }
 
-    // As root where that is needed, as eng/install-extension.sh does.
+    // As root if needed, like eng/install-extension.sh.
     async Task RunAsync(params string[] command)
     {
         var writable = await ExitCodeAsync(["test", "-w", _folder]) == 0;

@@ -6,7 +6,7 @@ using PgDurable.TestKit;
 
 namespace PgDurable.Extension.Tests.Schema;
 
-/// <summary>What SQL and C# both know stands once in each; here the two are compared.</summary>
+/// <summary>Compares the values that are written once in SQL and once in C#.</summary>
 [Collection(StoreCollection.Name)]
 public sealed partial class SameNumbersTests(StoreFixture fixture)
 {
@@ -46,7 +46,7 @@ public sealed partial class SameNumbersTests(StoreFixture fixture)
                 compared++;
             }
         }
-        // Those of df.retry, and of six functions for requests, at least.
+        // At least those of df.retry and of the six functions for requests.
         Assert.InRange(compared, 30, int.MaxValue);
     }
 

@@ -4,11 +4,11 @@ using PgDurable.TestKit;
 namespace PgDurable.Extension.Tests.Schema;
 
 /// <summary>
-/// Everything that the extension has put into a database, one line for each fact, in an order that does not depend on how it got there.
+/// Everything that the extension has created in a database, one line per fact, in an order that doesn't depend on how it got there.
 /// </summary>
 static class SchemaDescription
 {
-    // Not the order of columns: an update can only append them. Not when df.version() was built.
+    // Ignores the order of columns, because an update can only append them, and the build time in df.version().
     private const string Query =
         """
         WITH relations AS (

@@ -2,10 +2,10 @@ using PgDurable.TestKit;
 
 namespace PgDurable.Extension.Tests.Schema;
 
-/// <summary>ALTER EXTENSION pg_durable UPDATE makes the schema of a fresh install, from every version that was released.</summary>
+/// <summary>ALTER EXTENSION pg_durable UPDATE leads from every released version to the schema of a fresh install.</summary>
 public sealed class UpgradeTests
 {
-    // What an older version had otherwise, and the statements that an update needs for it, each of which needs those before it.
+    // How an older version may differ, and the statements of the update. Each statement needs those before it.
     private static readonly (string Older, string[] Update)[] Differences =
     [
         ("DROP FUNCTION df.version()",

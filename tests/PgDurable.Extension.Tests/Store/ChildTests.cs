@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace PgDurable.Extension.Tests.Store;
 
-/// <summary>Instances that df.call started, and what ends with what.</summary>
+/// <summary>Instances started by df.call, and which ends cause other ends.</summary>
 [Collection(StoreCollection.Name)]
 public sealed class ChildTests(StoreFixture fixture) : IAsyncLifetime
 {
@@ -150,7 +150,7 @@ public sealed class ChildTests(StoreFixture fixture) : IAsyncLifetime
 
         Assert.Equal(id, await _worker.StartChildAsync(_parent));
         Assert.Equal(new Claim(child, Held: false, Paused: false, Retried: true, Resumed: true), await _worker.ClaimOneAsync());
-        // It fails again: now that is the result of the parent's call, and not another reason to retry.
+        // It fails again. This is now the result of the parent's call, not another reason to retry.
         await _worker.ExecuteAsync("SELECT df._worker_retry($1, $2, '{0}', '{\"\"}')", _worker.Id, child);
         await _worker.EndAsync(child, "failed");
         Assert.Equal(id, await _worker.StartChildAsync(_parent));

@@ -28,7 +28,7 @@ public sealed partial class CommitStepTests
 
         public Task RegisterChildAsync() => AsUserAsync("SELECT df.register_workflow('child', 'SELECT 1')::text");
 
-        /// <summary>One step of the instance, or of another; with what follows the instance in the arguments of df._commit_step.</summary>
+        /// <summary>Runs one step of this or another instance, with the arguments of df._commit_step that follow the instance.</summary>
         public async Task<string?> RunAsync(string sql, string arguments, long? instance = null)
         {
             try

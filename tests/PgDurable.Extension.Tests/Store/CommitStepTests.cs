@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace PgDurable.Extension.Tests.Store;
 
-/// <summary>The checkpoint of a step, in the two forms that must do the same: C, and PL/pgSQL where the module can't be loaded.</summary>
+/// <summary>
+/// The checkpoint of a step, in two implementations that must behave alike: C, and PL/pgSQL where the module can't be loaded.
+/// </summary>
 [Collection(StoreCollection.Name)]
 public sealed partial class CommitStepTests(StoreFixture fixture)
 {
@@ -88,8 +90,8 @@ public sealed partial class CommitStepTests(StoreFixture fixture)
         Assert.Equal(0, await step.Worker.CountAsync("checkpoints"));
     }
 
-    // Its own cancellation it takes with it, completing or not. Whoever has lost the instance to another worker before gets nothing
-    // committed.
+    // A step's own cancellation commits with the step, whether or not the instance completes. After losing the instance to another
+    // worker, nothing commits.
     [Theory]
     [InlineData(true, false)]
     [InlineData(false, false)]

@@ -23,7 +23,7 @@ public sealed class Ear : IAsyncDisposable
         return ear;
     }
 
-    /// <summary>What was committed before, since the beginning.</summary>
+    /// <summary>What was committed so far.</summary>
     public async Task<List<string>> HeardAsync()
     {
         _heard.Remove(Last);

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace PgDurable.Extension.Tests.Store;
 
-/// <summary>What a worker is told of the lanes of the queue, and takes from them.</summary>
+/// <summary>What a worker learns of the lanes of the queue, and claims from them.</summary>
 public sealed class LaneTests(StoreFixture fixture) : StoreTest(fixture)
 {
     const string Lanes = "SELECT concat_ws(' ', role_oid::regrole, lane, due) FROM df._worker_lanes(NULL, 0, (-1)::smallint, $1)";

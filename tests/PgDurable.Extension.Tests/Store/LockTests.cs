@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace PgDurable.Extension.Tests.Store;
 
-/// <summary>Nobody holds the workers up, or other users: no lock on a table, and none on rows of theirs.</summary>
+/// <summary>Nobody can hold up the workers or other users, neither by locking tables nor by locking their rows.</summary>
 public sealed class LockTests(StoreFixture fixture) : StoreTest(fixture)
 {
     [Fact]
@@ -30,7 +30,7 @@ public sealed class LockTests(StoreFixture fixture) : StoreTest(fixture)
         }
     }
 
-    // Rows that a user may lock are his own, and nothing that a worker does waits for them.
+    // Users may lock only their own rows, and no worker waits for these.
     [Fact]
     public async Task LockRows_AllThatOneMay_HoldsNoWorkerUp()
     {
@@ -95,7 +95,7 @@ public sealed class LockTests(StoreFixture fixture) : StoreTest(fixture)
         }
         catch (PostgresException e) when (e.SqlState.StartsWith("DF", StringComparison.Ordinal))
         {
-            // there is nothing of the kind, for mallory
+            // mallory sees no such row
         }
         Assert.Equal(1, await Worker.CountAsync(table));
 

@@ -1,6 +1,6 @@
 namespace PgDurable.Extension.Tests.Store;
 
-/// <summary>An instance that is given back to wait must not miss what it waits for.</summary>
+/// <summary>A parked instance must not miss what it waits for.</summary>
 public sealed class ParkTests(StoreFixture fixture) : StoreTest(fixture)
 {
     [Fact]
@@ -87,7 +87,7 @@ public sealed class ParkTests(StoreFixture fixture) : StoreTest(fixture)
         Assert.Equal(instance, (await Worker.ClaimOneAsync()).Instance);
     }
 
-    // Two workers and a sender, as fast as they can: whatever the interleaving, every signal is seen.
+    // Two workers and a sender, as fast as they can: in any interleaving, every signal is seen.
     [Fact]
     public async Task Park_ManySignalsAtOnce_LosesNone()
     {

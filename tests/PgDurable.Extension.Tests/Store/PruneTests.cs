@@ -1,6 +1,6 @@
 namespace PgDurable.Extension.Tests.Store;
 
-/// <summary>What retention removes, and what it must not.</summary>
+/// <summary>What retention removes, and what it must keep.</summary>
 public sealed class PruneTests(StoreFixture fixture) : StoreTest(fixture)
 {
     [Fact]
@@ -24,7 +24,7 @@ public sealed class PruneTests(StoreFixture fixture) : StoreTest(fixture)
     [Fact]
     public async Task Prune_ManyInstances_InBatchesDownToTheNewest()
     {
-        // Ten thousand and seven, ended one second after the other.
+        // 10,007 instances that ended one second apart.
         await Worker.ExecuteAsync(
             """
             WITH s AS (
@@ -69,7 +69,7 @@ public sealed class PruneTests(StoreFixture fixture) : StoreTest(fixture)
         Assert.Equal(0, await PruneAsync());
         Assert.Equal(2, await Worker.CountAsync("graphs"));
 
-        // Marked ones are not used again.
+        // Marked graphs are not used again.
         await User.StartAsync();
         Assert.Equal(3, await Worker.CountAsync("graphs"));
         await Worker.ExecuteAsync("UPDATE df.graphs SET unused_at = unused_at - interval '25 hours'");
@@ -78,7 +78,7 @@ public sealed class PruneTests(StoreFixture fixture) : StoreTest(fixture)
         Assert.Equal(2, await Worker.CountAsync("graphs"));
     }
 
-    // A start that was not committed when its graph was marked.
+    // A start that was not yet committed when its graph was marked.
     [Fact]
     public async Task Prune_MarkedGraphThatIsReferredTo_IsKept()
     {

@@ -59,7 +59,7 @@ public sealed class PublicationTests : IAsyncLifetime
         await _worker.ExecuteAsync("SELECT df._worker_unregister($1)", _worker.Id);
     }
 
-    // A worker that waits for notifications must not make it fail.
+    // A worker that waits for notifications must not make the commit fail.
     [Fact]
     public async Task StartSignalAndCancel_TransactionIsPrepared_CountWhenItCommits()
     {

@@ -1,6 +1,6 @@
 namespace PgDurable.Extension.Tests.Store;
 
-/// <summary>What happened outside of SQL steps is recorded for each instance completely or not at all.</summary>
+/// <summary>What happens outside of SQL steps is recorded completely for each instance, or not at all.</summary>
 public sealed class RecordTests(StoreFixture fixture) : StoreTest(fixture)
 {
     [Fact]
@@ -20,7 +20,7 @@ public sealed class RecordTests(StoreFixture fixture) : StoreTest(fixture)
                 """, instance));
     }
 
-    // PostgreSQL can't take JSON apart that has this escape in it.
+    // PostgreSQL can't process JSON with this escape.
     [Fact]
     public async Task Record_ValuesAsText_MayHoldAnything()
     {

@@ -3,7 +3,7 @@ using PgDurable.TestKit;
 
 namespace PgDurable.Extension.Tests.Store;
 
-/// <summary>What a release does: register, again and again, from several places at once.</summary>
+/// <summary>Releases register workflows again and again, from several places at once.</summary>
 public sealed class RegistrationTests(StoreFixture fixture) : StoreTest(fixture)
 {
     private const string Versions = "SELECT version FROM df.workflow_versions WHERE workflow = 'w' ORDER BY 1";
@@ -17,7 +17,7 @@ public sealed class RegistrationTests(StoreFixture fixture) : StoreTest(fixture)
             await FromTenAsync(_ => "SELECT df.register_workflow('w', 'SELECT 1', version => 1)"), version => Assert.Equal(1, version));
     }
 
-    // Between the look and the write, and committed before the write began: nothing conflicts with the next number.
+    // Committed between the look and the write, so nothing conflicts with the next number.
     [Fact]
     public async Task Register_SameGraphWasRegisteredMeanwhile_IsTheSameVersion()
     {
@@ -86,7 +86,7 @@ public sealed class RegistrationTests(StoreFixture fixture) : StoreTest(fixture)
             await User.ScalarAsync<string>("SELECT g.graph FROM df.registrations r JOIN df.graphs g USING (graph_id)"));
     }
 
-    // A migration that starts what it registers, and fails.
+    // A migration registers a workflow, starts it, and fails.
     [Fact]
     public async Task Register_AndStartRolledBack_LeavesNothing()
     {
@@ -109,7 +109,7 @@ public sealed class RegistrationTests(StoreFixture fixture) : StoreTest(fixture)
             1, await other.ScalarAsync<int>("SELECT df.register_workflow('w', 'SELECT 1', description => 'again', sources => '{a.cs:1}')"));
     }
 
-    // What is old goes on with what it was started with, whatever is registered meanwhile.
+    // A running instance keeps the version that it started with, no matter what is registered meanwhile.
     [Fact]
     public async Task Register_NextVersion_RunningInstancesKeepTheirs()
     {

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace PgDurable.Extension.Tests.Store;
 
-/// <summary>A failed instance goes on where it failed.</summary>
+/// <summary>A retried instance continues where it failed.</summary>
 public sealed class RetryTests(StoreFixture fixture) : StoreTest(fixture)
 {
     [Fact]
@@ -18,7 +18,7 @@ public sealed class RetryTests(StoreFixture fixture) : StoreTest(fixture)
         Assert.Equal("running", await User.StatusAsync(instance));
         Assert.Equal(started, await Worker.ScalarAsync<DateTime>("SELECT started_at FROM df.queue"));
         Assert.Equal(new Claim(instance, Held: false, Paused: false, Retried: true, Resumed: true), await Worker.ClaimOneAsync());
-        // The list may say what it wants: what completed stays.
+        // No matter what the list says, completed steps stay.
         Assert.True(await Worker.ScalarAsync<bool>("SELECT df._worker_retry($1, $2, '{0,1}', '{\"\",\"\"}')", Worker.Id, instance));
         Assert.Equal([1], await Worker.ColumnAsync<int>("SELECT node FROM df.checkpoints"));
 
@@ -54,7 +54,7 @@ public sealed class RetryTests(StoreFixture fixture) : StoreTest(fixture)
         Assert.Equal("failed", await User.StatusAsync(instance));
     }
 
-    // Past df.retry_instance and its check, as a role may by its grant.
+    // Bypasses the check of df.retry_instance, as the grant allows.
     [Fact]
     public async Task Retry_RowOfOnesOwnForAnInstanceThatIsNotFailed_IsRefused()
     {

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace PgDurable.Extension.Tests.Store;
 
-/// <summary>Limits of roles: what exceeds one is refused, and told what and how much.</summary>
+/// <summary>Limits of roles: a request that exceeds one is refused, with the limit in the message.</summary>
 public sealed class RoleLimitTests(StoreFixture fixture) : StoreTest(fixture), IAsyncLifetime
 {
     async Task IAsyncLifetime.DisposeAsync()

@@ -19,7 +19,7 @@ public sealed partial class ScheduleTests
         Assert.Equal(0, await Worker.CountAsync("schedule_runs"));
     }
 
-    // The ticks of the old expression that nobody has seen are gone with it; a pause leaves a gap.
+    // Unseen ticks of the old expression disappear with it; a pause leaves a gap.
     [Theory]
     [InlineData("SELECT df.schedule('s', '@hourly', 'w')")]
     [InlineData("SELECT df.pause_schedule('s'); SELECT df.resume_schedule('s')")]
@@ -96,7 +96,7 @@ public sealed partial class ScheduleTests
         Assert.Equal("3", await StartedAsync());
     }
 
-    // What a tick costs the worker is limited; df.start has no such limits, because it costs the caller.
+    // The cost of a tick is limited, because the worker pays it. df.start has no such limits, because the caller pays.
     [Fact]
     public async Task Tick_OwnerHasHugeVariables_StartsNothingAndSaysWhy()
     {
@@ -173,7 +173,7 @@ public sealed partial class ScheduleTests
         Assert.Equal("unchanged", await other.ScalarAsync<string>("SELECT df.schedule('s', '@daily', 'w')"));
     }
 
-    // A dump brings rows that were made earlier; with them the workers wait for df.resume_restored().
+    // A dump brings older rows. The workers leave them alone until df.resume_restored() is called.
     [Fact]
     public async Task Schedule_FromADump_IsHeldUntilItIsResumed()
     {

@@ -1,6 +1,6 @@
 namespace PgDurable.Extension.Tests.Store;
 
-/// <summary>What becomes of the ticks that a worker has planned. Statements that would wait for a lock fail here.</summary>
+/// <summary>What happens to the ticks that a worker has planned. Statements that would wait for a lock fail here.</summary>
 public sealed partial class ScheduleTests(StoreFixture fixture) : StoreTest(fixture)
 {
     private const string Plan =
@@ -91,7 +91,7 @@ public sealed partial class ScheduleTests(StoreFixture fixture) : StoreTest(fixt
         var others = await PlanAsync(other);
         await other.ExecuteAsync("BEGIN");
         await other.ScalarAsync<string>(others, At(1));
-        // While the other one has it in hand, and after that.
+        // While the other one holds it, and afterwards.
         await Worker.ScalarAsync<string>(mine, At(2));
         await other.ExecuteAsync("COMMIT");
         await Worker.ScalarAsync<string>(mine, At(2));
@@ -131,7 +131,7 @@ public sealed partial class ScheduleTests(StoreFixture fixture) : StoreTest(fixt
         Assert.Equal("", await StartedAsync());
     }
 
-    // Whatever the owner's transactions do, a worker neither waits for them nor loses a tick.
+    // No matter what the owner's transactions do, a worker neither waits for them nor loses a tick.
     [Fact]
     public async Task Tick_OwnerHasTheKeyInAnOpenTransaction_IsLaterAndNotLost()
     {
@@ -170,10 +170,10 @@ public sealed partial class ScheduleTests(StoreFixture fixture) : StoreTest(fixt
         await User.ExecuteAsync($"SELECT df.schedule('s', '@daily', 'w', {options})");
     }
 
-    /// <summary>What a worker has planned, but for the ticks.</summary>
+    /// <summary>The plan of a worker, without the ticks.</summary>
     private static async Task<string> PlanAsync(TestSession worker) => (await worker.ScalarAsync<string>(Plan))!;
 
-    /// <summary>Ticks at minutes of the first of January, of the only schedule; what stood in the way.</summary>
+    /// <summary>Starts ticks of the only schedule, at minutes of January 1; returns what prevented it.</summary>
     private async Task<string?> TickAsync(params int[] minutes)
     {
         await Worker.ExecuteAsync("UPDATE df.schedule_runs SET due_at = '-infinity' WHERE due_at > '-infinity'");

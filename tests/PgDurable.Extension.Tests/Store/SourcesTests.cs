@@ -1,6 +1,8 @@
 namespace PgDurable.Extension.Tests.Store;
 
-/// <summary>Sources are noted beside the graph that many share: nobody waits for that. Statements that would wait fail here.</summary>
+/// <summary>
+/// Sources are stored with the graph, which many instances share; nobody waits for that. Statements that would wait fail here.
+/// </summary>
 public sealed class SourcesTests(StoreFixture fixture) : StoreTest(fixture)
 {
     private const string Stored = "SELECT sources[1] FROM df.graphs";

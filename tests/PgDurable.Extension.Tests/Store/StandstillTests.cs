@@ -59,7 +59,7 @@ public sealed class StandstillTests(StoreFixture fixture) : StoreTest(fixture)
         await canceller.ExecuteAsync("ROLLBACK");
     }
 
-    // Whatever the order in which they meet: nothing is lost, nothing stands still, and all hints are gone in the end.
+    // In any order, nothing is lost, nothing stands still, and all hints are gone at the end.
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -83,7 +83,7 @@ public sealed class StandstillTests(StoreFixture fixture) : StoreTest(fixture)
 
         for (var round = 0; round < Rounds; round++)
             await StepAsync(random.Next(6));
-        // The senders have stopped. Two looks of each worker at a time are enough for what is left.
+        // The senders have stopped. Two looks by each worker are enough for the rest.
         for (var round = 0; round < 10 && taken < sent; round++)
             for (var w = 0; w < workers.Length; w++)
             {

@@ -14,7 +14,7 @@ public sealed class StoreFixture : IAsyncLifetime
         await Cluster.CreateRoleAsync("alice");
         await Cluster.ExecuteAsync("SELECT df.grant_usage('alice')");
 
-        // Where there is no C module, one role owns the schema, starts the instances and runs them.
+        // Without the C module, one role owns the schema, starts the instances and runs them.
         await Cluster.ExecuteAsync("DROP DATABASE IF EXISTS portable");
         await Cluster.CreateRoleAsync("carol");
         await Cluster.ExecuteAsync("ALTER ROLE carol LOGIN");

@@ -1,6 +1,6 @@
 namespace PgDurable.Extension.Tests.Store;
 
-/// <summary>A test with a user and a worker of its own in an empty store.</summary>
+/// <summary>A test with its own user and worker in an empty store.</summary>
 [Collection(StoreCollection.Name)]
 public abstract class StoreTest(StoreFixture fixture) : IAsyncLifetime
 {

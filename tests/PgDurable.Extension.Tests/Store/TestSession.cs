@@ -3,13 +3,13 @@ using Npgsql;
 namespace PgDurable.Extension.Tests.Store;
 
 /// <summary>
-/// A connection with short ways to run a statement. Nothing that the tests do may wait for a lock, so a statement that does fails.
+/// A connection with shortcuts to run statements. No statement of the tests may wait for a lock; one that does fails.
 /// </summary>
 public class TestSession(NpgsqlConnection connection) : IAsyncDisposable
 {
     public async Task ExecuteAsync(string sql, params object[] parameters) => await QueryAsync(sql, _ => 0, parameters);
 
-    /// <summary>The first column of the only row; the type's default when it is NULL.</summary>
+    /// <summary>The first column of the only row; the type's default if it is NULL.</summary>
     public async Task<T?> ScalarAsync<T>(string sql, params object[] parameters) =>
         Assert.Single(await QueryAsync(sql, row => row.IsDBNull(0) ? default : row.GetFieldValue<T>(0), parameters));
 
@@ -29,7 +29,7 @@ public class TestSession(NpgsqlConnection connection) : IAsyncDisposable
         return rows;
     }
 
-    /// <summary>Starts an instance of a graph of one step and returns its key.</summary>
+    /// <summary>Starts an instance with a single step and returns its key.</summary>
     public async Task<long> StartAsync(string arguments = "'SELECT 1'") =>
         await InstanceAsync((await ScalarAsync<string>($"SELECT df.start_graph({arguments})"))!);
 
@@ -40,7 +40,7 @@ public class TestSession(NpgsqlConnection connection) : IAsyncDisposable
     public async Task<string> IdAsync(long instance) =>
         (await ScalarAsync<string>("SELECT id FROM df.submissions WHERE instance_no = $1", instance))!;
 
-    /// <summary>What the user sees as its status.</summary>
+    /// <summary>The status that the user sees.</summary>
     public async Task<string?> StatusAsync(long instance) => await ScalarAsync<string>("SELECT df.status($1)", await IdAsync(instance));
 
     public async Task SignalAsync(long instance, string name, string data = "{}") =>

@@ -21,7 +21,7 @@ public sealed class TestWorker : TestSession
         return worker;
     }
 
-    /// <summary>Instances claimed, and those that are named because they have news.</summary>
+    /// <summary>The claimed instances, and held ones that have news.</summary>
     public Task<List<Claim>> ClaimAsync(int limit = 100) => QueryAsync(
         "SELECT instance_no, held, paused, retried, resumed FROM df._worker_claim($1, $2, NULL)",
         row => new Claim(row.GetInt64(0), row.GetBoolean(1), row.GetBoolean(2), row.GetBoolean(3), row.GetBoolean(4)), Id, limit);
@@ -29,11 +29,11 @@ public sealed class TestWorker : TestSession
     /// <summary>Claims the only instance that is due.</summary>
     public async Task<Claim> ClaimOneAsync() => Assert.Single(await ClaimAsync());
 
-    /// <summary>Parks an instance; the answer is empty when it could be.</summary>
+    /// <summary>Parks an instance. Returns nothing if that succeeded.</summary>
     public Task<List<long>> ParkAsync(long instance, string waits = WaitsForGo, string due = "infinity") => ColumnAsync<long>(
         "SELECT * FROM df._worker_park($1, ARRAY[$2], ARRAY[$3::timestamptz], json_build_array($4::json))", Id, instance, due, waits);
 
-    /// <summary>Records; the answer is empty when all of it could be.</summary>
+    /// <summary>Records. Returns nothing if everything was recorded.</summary>
     public Task<List<long>> RecordAsync(params string[] records) =>
         ColumnAsync<long>("SELECT * FROM df._worker_record($1, $2::json)", Id, $"[{string.Join(',', records)}]");
 

@@ -1,6 +1,6 @@
 namespace PgDurable.Extension.Tests.Store;
 
-/// <summary>How something new reaches the worker that has to know.</summary>
+/// <summary>How news reaches the worker that needs it.</summary>
 public sealed class WakeupTests(StoreFixture fixture) : StoreTest(fixture)
 {
     [Fact]
@@ -112,7 +112,7 @@ public sealed class WakeupTests(StoreFixture fixture) : StoreTest(fixture)
 
         await User.ExecuteAsync("SELECT df.resume($1)", await User.IdAsync(instance));
         Assert.Equal(new Claim(instance, Held: false, Paused: false, Retried: false, Resumed: true), await Worker.ClaimOneAsync());
-        // Resumed in the meantime, and the claim above has used the wakeup up.
+        // Resumed meanwhile, and the claim above has used up the wakeup.
         Assert.Equal([instance], await Worker.ParkAsync(instance, Paused));
     }
 

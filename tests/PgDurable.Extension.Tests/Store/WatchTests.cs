@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace PgDurable.Extension.Tests.Store;
 
-/// <summary>df.watch: who asked hears of the end of an instance, once, and nobody else pays for it.</summary>
+/// <summary>df.watch: whoever asked hears of the end of an instance, once, and nobody else pays for it.</summary>
 public sealed class WatchTests(StoreFixture fixture) : StoreTest(fixture)
 {
     [Theory]
@@ -63,7 +63,7 @@ public sealed class WatchTests(StoreFixture fixture) : StoreTest(fixture)
         Assert.Equal(0, await Worker.CountAsync("watches"));
     }
 
-    // The hint is missed: neither sees the other. Nobody waits, and retention removes what is left.
+    // The hint is missed: neither sees the other. Nobody waits, and retention removes the rest.
     [Fact]
     public async Task Watch_EndsBeforeItCommits_IsMissedAndPruned()
     {

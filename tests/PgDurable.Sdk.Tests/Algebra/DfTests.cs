@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace PgDurable.Sdk.Tests.Algebra;
 
-/// <summary>What each composer makes. That PostgreSQL makes the same is shown where there is a server.</summary>
+/// <summary>The result of each composer. Tests with a server show that PostgreSQL returns the same (SameInSqlTests).</summary>
 public sealed class DfTests
 {
     private const string A = """{"node_type":"SQL","query":"a"}""";

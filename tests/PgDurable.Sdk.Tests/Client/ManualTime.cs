@@ -1,6 +1,6 @@
 namespace PgDurable.Sdk.Tests.Client;
 
-/// <summary>A clock on which every timer fires at once and moves the time on to its due time.</summary>
+/// <summary>A clock on which every timer fires at once and sets the time to its due time.</summary>
 internal sealed class ManualTime : TimeProvider
 {
     private long _ticks;

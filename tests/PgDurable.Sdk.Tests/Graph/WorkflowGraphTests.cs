@@ -70,7 +70,7 @@ public class WorkflowGraphTests
             string.Concat(Enumerable.Repeat(open, depth)) + middle + string.Concat(Enumerable.Repeat(close, depth));
     }
 
-    // The worker runs what df.start would not have let in, if it can; a step that can't run fails by itself.
+    // The worker runs even what df.start would have refused, if it can. A step that can't run fails on its own.
     [Theory]
     [InlineData("""{"node_type":"SLEEP","query":"31536000001"}""")]
     [InlineData("""{"node_type":"SLEEP","query":"0.0001"}""")]

@@ -1,6 +1,6 @@
 namespace PgDurable.Testing.Tests.Conformance;
 
-/// <summary>The same scenarios on the store in memory and on PostgreSQL: that is what allows tests to use the one in memory.</summary>
+/// <summary>Runs the same scenarios in memory and on PostgreSQL. This is why tests may use the store in memory.</summary>
 [Collection(PostgresCollection.Name)]
 public sealed class ConformanceTests(PostgresFixture postgres)
 {
@@ -14,7 +14,7 @@ public sealed class ConformanceTests(PostgresFixture postgres)
         var expected = await InMemory.RunAsync(scenario, connection);
 
         var withCrashes = await InMemory.RunAsync(scenario, connection, crashes: true);
-        var real = await postgres.RunAsync(scenario); // last: only here the steps' effects stay
+        var real = await postgres.RunAsync(scenario); // last, because only here the steps' effects remain
         Observed.Same(real, expected);
         Observed.Same(real, withCrashes, "with crashes");
 

@@ -6,9 +6,8 @@ using PgDurable.Graph;
 namespace PgDurable.Testing.Tests.Conformance;
 
 /// <summary>
-/// What a run has left behind, without what differs between two runs of the same: ids, times, the order of things side by side, and how
-/// many rounds of a loop were forgotten when
-/// the instance ended (the worker forgets in passing). Of a loop only the last round is there.
+/// What a run has left behind, except for what differs between two runs: ids, times, the order of parallel branches, and how many
+/// iterations of a loop were already forgotten at the end. Of a loop, it has only the last iteration.
 /// </summary>
 public sealed partial record Observed(string Text, string History)
 {
@@ -42,7 +41,7 @@ public sealed partial record Observed(string Text, string History)
 
     static bool IsCarried(JsonElement row, WorkflowGraph graph) => graph.Nodes[row.GetProperty("node").GetInt32()].Kind == NodeKind.Loop;
 
-    /// <summary>The loops in a path, each as the path up to its node, with the round.</summary>
+    /// <summary>The loops in a path, each as the path up to its node, with the iteration.</summary>
     static IEnumerable<(string Loop, int Round)> Rounds(string path, WorkflowGraph graph)
     {
         for (var i = path.IndexOf(':'); i >= 0; i = path.IndexOf(':', i + 1))
@@ -62,7 +61,7 @@ public sealed partial record Observed(string Text, string History)
     {
         if (!holder.TryGetProperty("error", out var error) || error.ValueKind != JsonValueKind.Object)
             return "";
-        // The id of a child is another one each time.
+        // A child has a different id each time.
         return ChildId().Replace(error.GetRawText(), "child");
     }
 

@@ -44,7 +44,7 @@ public sealed class PostgresFixture : IAsyncLifetime
     public async Task<Observed> RunAsync(Scenario scenario) => (await RunAsync([scenario]))[0];
 
     /// <summary>
-    /// Runs scenarios on the server, side by side. A start and the signals that are there from the beginning commit together.
+    /// Runs scenarios on the server, in parallel. A start and its initial signals commit together.
     /// </summary>
     public async Task<Observed[]> RunAsync(IReadOnlyList<Scenario> scenarios)
     {

@@ -1,9 +1,9 @@
 namespace PgDurable.Testing.Tests.Conformance;
 
 /// <summary>
-/// A random graph over the whole language but HTTP and calls, whose outcome does not depend on which of two things side by side is faster:
-/// races have one branch that waits for long,
-/// items that may fail run one after the other, and signals are waited for outside of branches only.
+/// A random graph of the whole language except HTTP and calls. Its outcome doesn't depend on which of two parallel branches is faster: a
+/// race has a branch that waits for a long time, items that may fail run one after the other, and only nodes outside of branches wait for
+/// signals.
 /// </summary>
 sealed class RandomWorkflow(int seed)
 {
@@ -17,7 +17,7 @@ sealed class RandomWorkflow(int seed)
     public Scenario Make()
     {
         var tree = Tree(_random.Next(1, 5), new Place(false, false));
-        // References to names that nothing has bound when they are read; a graph in which nothing ever binds them is not started.
+        // References to names that aren't bound yet when they are read. If no node ever bound them, the graph couldn't be started.
         var graph = Df.If(
             "SELECT true", tree, BoundNames.Select(name => Df.Sql("SELECT 1").As(name)).Aggregate((first, second) => first.Then(second)));
         return new Scenario($"seed {seed}", graph.ToJson())
@@ -128,7 +128,7 @@ sealed class RandomWorkflow(int seed)
 
     string Rows() => $"SELECT v, v * 2 AS w FROM generate_series(1, {_random.Next(4)}) AS v";
 
-    // Mostly one that allows nothing to be there.
+    // Mostly a reference that allows a missing value.
     string Reference() => $"${Name()}" + _random.Next(8) switch
     {
         0 => ".v?",

@@ -1,7 +1,7 @@
 namespace PgDurable.Testing.Tests.Conformance;
 
 /// <summary>
-/// For random graphs the harness leaves the same behind as PostgreSQL and a worker, and each history of theirs fits its own graph.
+/// For random graphs, the harness leaves the same behind as PostgreSQL and a worker, and each history fits its own graph.
 /// </summary>
 [Collection(PostgresCollection.Name)]
 public sealed class RandomWorkflowTests(PostgresFixture postgres)

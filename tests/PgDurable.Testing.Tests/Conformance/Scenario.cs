@@ -10,7 +10,7 @@ public sealed record Scenario(string Name, string GraphJson)
 
     public string Input { get; init; } = """{"n":3,"text":"it's","none":null,"list":[1,2]}""";
 
-    /// <summary>Signals that are there from the beginning.</summary>
+    /// <summary>Signals sent before the instance starts.</summary>
     public IReadOnlyList<(string Name, string Data)> Signals { get; init; } = [];
 
     public IReadOnlyList<(string Name, DfNode Graph)> Children { get; init; } = [];

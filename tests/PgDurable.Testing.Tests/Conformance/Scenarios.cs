@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace PgDurable.Testing.Tests.Conformance;
 
-/// <summary>What the store and the dispatcher must do alike.</summary>
+/// <summary>What both stores and the dispatcher must do in the same way.</summary>
 static class Scenarios
 {
     static DfNode Row(int v, string? name = null) => name is null ? Df.Sql($"SELECT {v} AS v") : Df.Sql($"SELECT {v} AS v").As(name);

@@ -5,7 +5,7 @@ namespace PgDurable.Testing.Tests.Constants;
 public sealed class ConstantSelectTests
 {
     /// <summary>
-    /// Statements that need no database, and what they give; the conformance tests hold the same ones against PostgreSQL.
+    /// Statements that need no database, and their results. The conformance tests compare them with PostgreSQL.
     /// </summary>
     public static TheoryData<string, string> Known => new()
     {

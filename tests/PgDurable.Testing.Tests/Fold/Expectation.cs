@@ -6,15 +6,14 @@ namespace PgDurable.Testing.Tests.Fold;
 /// <summary>A row of df._fold.</summary>
 internal sealed record Found(ExecutionKey Key, string? State, string? Result, string? Message);
 
-/// <summary>What the fold should say, by what the engine knows.</summary>
+/// <summary>What the fold should say, according to the engine.</summary>
 internal static class Expectation
 {
-    /// <summary>Of an execution; null when it is as it should be.</summary>
+    /// <summary>The difference of an execution, or null.</summary>
     public static string? Difference(RecordedHistory history, Moment moment, Found found)
     {
         var end = moment.Ends.GetValueOrDefault(found.Key);
-        // Whether something has begun is not for the fold to say, and a row that came late may say how something ended that nobody waited
-        // for.
+        // The fold can't say whether something has begun. A late row may say how something ended that nobody waited for.
         if (end is null && !moment.Open.Contains(found.Key))
             return null;
         var state = end switch
@@ -34,7 +33,7 @@ internal static class Expectation
         return null;
     }
 
-    /// <summary>Of the execution that speaks for a node.</summary>
+    /// <summary>The difference of the execution that stands for a node, or null.</summary>
     /// <param name="history">The history.</param>
     /// <param name="moment">The moment.</param>
     /// <param name="hasHidden">
@@ -48,7 +47,7 @@ internal static class Expectation
         var end = moment.Ends.GetValueOrDefault(key);
         var isStopped = moment.Stopped.Contains(key);
         var isRoot = key == new ExecutionKey(0, "");
-        // Of an undo that leaves no row nobody can tell whether it has run.
+        // If an undo leaves no row, nobody can tell whether it has run.
         var isUndo = history.Graph.Nodes.Any(node => node.Kind == NodeKind.Undo && key.Node >= node.Right && key.Node <= node.Last);
         var isRight = status switch
         {
@@ -56,7 +55,7 @@ internal static class Expectation
             // So is a loop that has lost a race, for those who know pg_durable; and a graph that ends with a break.
             "failed" => end is End.Failed || isStopped || isRoot && end is End.Broken
                 || end is null && !isOpen && history.Graph.Nodes[key.Node].Kind == NodeKind.Loop,
-            // It has failed, and takes back what was done before it says so.
+            // It has failed, and runs its undos before it says so.
             "running" => isOpen || hasHidden || isRoot && moment.Outcome is null
                 || IsInside(moment.Refused, key) || IsInside(moment.ForEachs, key),
             "pending" or "skipped" or "cancelled" => !isOpen && (end is null || isUndo),
@@ -66,7 +65,7 @@ internal static class Expectation
         return isRight ? null : $"node {Text(key)} is {status}, but the engine knows it as {known}";
     }
 
-    // What could not even be run has no children, but that is known when it is on record.
+    // A node that couldn't even start has no children. This is known once it is on record.
     private static bool IsInside(IEnumerable<Frame> frames, ExecutionKey key) => frames.Any(
         frame => key.Node > frame.Node.Number && key.Node <= frame.Node.Last && key.Path.StartsWith(frame.Path, StringComparison.Ordinal));
 

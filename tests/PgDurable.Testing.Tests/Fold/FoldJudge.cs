@@ -6,7 +6,7 @@ using PgDurable.Worker.Engine;
 namespace PgDurable.Testing.Tests.Fold;
 
 /// <summary>
-/// Writes a history into the tables, moment by moment, and holds what df._fold reads out of them against what the engine knows.
+/// Writes a history into the tables, moment by moment, and compares what df._fold reads from them with the engine.
 /// </summary>
 internal sealed class FoldJudge(NpgsqlConnection connection)
 {
@@ -46,7 +46,7 @@ internal sealed class FoldJudge(NpgsqlConnection connection)
 
     private const string Nodes = "SELECT n.node, n.path, n.inferred_status FROM df._node_states($1) n ORDER BY n.node";
 
-    /// <summary>What is different; null when nothing is.</summary>
+    /// <summary>The difference, or null.</summary>
     public async Task<string?> DifferenceAsync(RecordedHistory history)
     {
         await using var transaction = await connection.BeginTransactionAsync();

@@ -4,7 +4,7 @@ using PgDurable.Testing.Tests.Conformance;
 namespace PgDurable.Testing.Tests.Fold;
 
 /// <summary>
-/// What readers see (df._fold, df._node_states) against what the engine knows: for random graphs and histories, after every row.
+/// Compares what readers see (df._fold, df._node_states) with the engine: for random graphs and histories, after every row.
 /// </summary>
 [Collection(PostgresCollection.Name)]
 public sealed class FoldTests(PostgresFixture postgres)

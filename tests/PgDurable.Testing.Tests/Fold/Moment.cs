@@ -2,9 +2,9 @@ using PgDurable.Worker.Engine;
 
 namespace PgDurable.Testing.Tests.Fold;
 
-/// <summary>One moment of an instance: what has changed on record since the one before, and what the engine knows.</summary>
-/// <param name="Gone">Rows that are not there any more.</param>
-/// <param name="New">Rows that have come.</param>
+/// <summary>One moment of an instance: what was recorded since the previous one, and what the engine knows.</summary>
+/// <param name="Gone">Rows that were removed.</param>
+/// <param name="New">Rows that were added.</param>
 /// <param name="Ends">How executions have ended.</param>
 /// <param name="Open">Executions that have begun, and neither ended nor been stopped.</param>
 /// <param name="Refused">Of these, those whose failure is known but not on record yet.</param>

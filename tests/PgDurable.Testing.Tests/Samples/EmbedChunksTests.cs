@@ -82,7 +82,7 @@ public sealed class EmbedChunksTests
         Assert.Equal(2, keys.Distinct().Count());
     }
 
-    // One round with chunks, and then none.
+    // One iteration with chunks, then one without.
     static WorkflowTest<System.Text.Json.JsonElement> Test(params EmbedChunks.Chunk[] chunks) =>
         WorkflowTest.For<EmbedChunks, EmbedChunks.Input>(new("https://api.test", "m1", 100))
             .Rows("batch", chunks)
