@@ -1,6 +1,6 @@
 using PgDurable.Graph;
-using PgDurable.Worker.Dispatch;
 using PgDurable.Worker.Engine;
+using PgDurable.Worker.Instances;
 using PgDurable.Worker.Store;
 
 namespace PgDurable.Testing.Running;

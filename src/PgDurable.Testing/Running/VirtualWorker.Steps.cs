@@ -1,7 +1,9 @@
-using PgDurable.Worker.Dispatch;
 using PgDurable.Worker.Engine;
-using PgDurable.Worker.Execution.Http;
+using PgDurable.Worker.Instances;
+using PgDurable.Worker.Steps;
+using PgDurable.Worker.Steps.Http;
 using PgDurable.Worker.Store;
+using PgDurable.Worker.Store.Sessions;
 
 namespace PgDurable.Testing.Running;
 

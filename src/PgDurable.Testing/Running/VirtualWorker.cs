@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using PgDurable.Graph;
-using PgDurable.Worker.Dispatch;
 using PgDurable.Worker.Engine;
+using PgDurable.Worker.Instances;
 using PgDurable.Worker.Store;
 
 namespace PgDurable.Testing.Running;

@@ -18,6 +18,6 @@ internal sealed record RecordedCheckpoint(
     public Checkpoint ToInput() => new(
         Execution, At,
         ResultJson is not null ? new StepResult(ResultJson, ResultColumns.Deserialize(ColumnsJson)) : null,
-        ErrorJson is not null ? Dispatch.ErrorJson.Read(ErrorJson) : null,
+        ErrorJson is not null ? Store.ErrorJson.Read(ErrorJson) : null,
         Attempt);
 }

@@ -1,3 +1,5 @@
+using PgDurable.Worker.Store.Connections;
+
 namespace PgDurable.Worker.Store;
 
 /// <summary>Every statement of the worker's own. Each calls one function of schema <c>df</c>; users' statements never pass through here.</summary>

@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using PgDurable.Worker.Engine;
+using PgDurable.Worker.Store.Connections;
 
 namespace PgDurable.Worker.Store;
 

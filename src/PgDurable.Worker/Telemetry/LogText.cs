@@ -1,5 +1,6 @@
 using System.Globalization;
 using Npgsql;
+using PgDurable.Worker.Store.Connections;
 
 namespace PgDurable.Worker.Telemetry;
 
@@ -11,8 +12,8 @@ internal static class LogText
     {
         // Errors of statements of the worker's own: what is missing, not allowed, out of reach. Those of data quote it.
         PostgresException p => p.SqlState[..2] is "22" or "23" or "P0" or "54" or "XX" ? $"SQLSTATE {p.SqlState}" : $"{p.SqlState}: {p.MessageText}",
-        NpgsqlException or IOException or TimeoutException or System.Net.Sockets.SocketException or Store.WorkerConnectionException
-            or Dispatch.WorkerSessionException => e.InnerException is { } inner and not PostgresException && inner.Message != e.Message ? $"{e.Message} {Of(inner)}" : e.Message,
+        NpgsqlException or IOException or TimeoutException or System.Net.Sockets.SocketException or WorkerConnectionException
+            or WorkerSessionException => e.InnerException is { } inner and not PostgresException && inner.Message != e.Message ? $"{e.Message} {Of(inner)}" : e.Message,
         _ => e.GetType().Name,
     };
 

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Diagnostics;
 using PgDurable.Sql;
-using PgDurable.Worker.Execution.Http;
+using PgDurable.Worker.Steps.Http;
 
 namespace PgDurable.Worker.Telemetry;
 

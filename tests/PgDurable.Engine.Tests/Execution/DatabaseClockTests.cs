@@ -1,4 +1,5 @@
-using PgDurable.Worker.Dispatch;
+using PgDurable.Worker.Store;
+
 
 namespace PgDurable.Engine.Tests.Execution;
 

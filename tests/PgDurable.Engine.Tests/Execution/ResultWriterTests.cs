@@ -1,12 +1,12 @@
 using System.Text.Json;
-using PgDurable.Worker.Execution;
+using PgDurable.Worker.Store.Results;
 
 namespace PgDurable.Engine.Tests.Execution;
 
 public class ResultWriterTests
 {
     static readonly JsonEncodedText Name = JsonEncodedText.Encode("a");
-    static readonly PgDurable.Worker.Execution.ValueType Text = new(ValueShape.Text, "pg_catalog.text");
+    static readonly PgDurable.Worker.Store.Results.ValueType Text = new(ValueShape.Text, "pg_catalog.text");
 
     [Fact]
     public void Finish_Rows_AreCounted()

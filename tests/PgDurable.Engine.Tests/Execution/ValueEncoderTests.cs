@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using PgDurable.Engine.Tests.Sql;
-using PgDurable.Worker.Execution;
+using PgDurable.Worker.Store.Results;
 
 namespace PgDurable.Engine.Tests.Execution;
 

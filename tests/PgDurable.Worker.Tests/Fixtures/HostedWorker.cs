@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using PgDurable.Worker.Hosting;
+using PgDurable.Worker.Telemetry;
 
 namespace PgDurable.Worker.Tests.Fixtures;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using PgDurable.Worker.Execution.Http;
+using PgDurable.Worker.Steps.Http;
 using PgDurable.Worker.Store;
 
 namespace PgDurable.Worker.Tests.Http;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using PgDurable.Worker.Engine;
-using PgDurable.Worker.Execution.Http;
+using PgDurable.Worker.Steps.Http;
 using PgDurable.Worker.Telemetry;
 using PgDurable.Worker.Tests.Telemetry;
 

@@ -1,4 +1,5 @@
-using PgDurable.Worker.Execution.Http;
+using PgDurable.Worker.Steps.Http;
+
 
 namespace PgDurable.Worker.Tests.Http;
 

@@ -1,5 +1,5 @@
 using PgDurable.Worker.Engine;
-using PgDurable.Worker.Execution.Http;
+using PgDurable.Worker.Steps.Http;
 
 namespace PgDurable.Worker.Tests.Http;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using PgDurable.Worker.Engine;
-using PgDurable.Worker.Execution.Http;
+using PgDurable.Worker.Steps.Http;
 
 namespace PgDurable.Worker.Tests.Http;
 

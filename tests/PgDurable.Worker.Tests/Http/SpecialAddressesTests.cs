@@ -1,5 +1,5 @@
 using System.Net;
-using PgDurable.Worker.Execution.Http;
+using PgDurable.Worker.Steps.Http;
 
 namespace PgDurable.Worker.Tests.Http;
 

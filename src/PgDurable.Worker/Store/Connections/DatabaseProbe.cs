@@ -1,0 +1,102 @@
+using Npgsql;
+
+namespace PgDurable.Worker.Store.Connections;
+
+/// <summary>What a worker finds in the database that it connects to.</summary>
+/// <param name="Sandboxed">The C module is there, and the worker's sessions are restricted: steps of every role can be run.</param>
+/// <param name="Role">The role that the worker is logged in as.</param>
+/// <param name="RoleName">Its name.</param>
+/// <param name="SuperuserInstances">Whether superusers' instances are run.</param>
+/// <param name="MinLoopInterval">The pace of loops that wait for nothing.</param>
+internal sealed record DatabaseProbe(bool Sandboxed, uint Role, string RoleName, bool SuperuserInstances, TimeSpan MinLoopInterval)
+{
+    private const string Purpose = "poll";
+
+    // What the C module says of a session that has given up its user's rights; without the module the setting is what the client made it.
+    private const string Restricted = "control (restricted)";
+    private const string NoRole = "control (no role)";
+
+    /// <summary>Opens the connection on which a worker registers, and finds out what kind of installation it is.</summary>
+    /// <param name="connections">Opens it.</param>
+    /// <param name="extensionOnly">The worker serves the extension, and nothing else.</param>
+    /// <param name="ct">Gives up.</param>
+    /// <exception cref="WorkerSessionException">A worker can't run here; the message says what to do.</exception>
+    public static async Task<(NpgsqlConnection Connection, DatabaseProbe Probe)> OpenAsync(ConnectionFactory connections, bool extensionOnly, CancellationToken ct)
+    {
+        var connection = await OpenRestrictedAsync(connections, extensionOnly, ct);
+        try
+        {
+            if (connection is not null && await RunAsync(connection, true, ct) is { } ofExtension)
+                return (connection, ofExtension);
+            if (extensionOnly)
+                throw NoSchema(connection!);
+
+            if (connection is not null)
+                await connection.DisposeAsync();
+            connection = await connections.OpenAsync(Purpose, SessionSettings.Control(restricted: false), ct);
+            if (await RunAsync(connection, false, ct) is { } ofSchema)
+                return (connection, ofSchema);
+            throw NoSchema(connection);
+        }
+        catch
+        {
+            if (connection is not null)
+                await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static WorkerSessionException NoSchema(NpgsqlConnection connection) =>
+        new($"database \"{connection.Database}\" has no schema df of this version: CREATE EXTENSION pg_durable in it", isOfSchema: true);
+
+    private static WorkerSessionException NoSuperuser(string who) => new($"{who} is no superuser: a worker beside the extension runs steps of all roles and must connect as one");
+
+    /// <summary>A connection without its user's rights; null where the C module is not loaded, or the user is no superuser and so has none to give up.</summary>
+    private static async Task<NpgsqlConnection?> OpenRestrictedAsync(ConnectionFactory connections, bool extensionOnly, CancellationToken ct)
+    {
+        NpgsqlConnection connection;
+        try
+        {
+            connection = await connections.OpenAsync(Purpose, SessionSettings.Control(restricted: true), ct);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege && e.MessageText.Contains(SessionSettings.Session, StringComparison.Ordinal))
+        {
+            return extensionOnly ? throw NoSuperuser("pg_durable.worker_role") : null;
+        }
+
+        await using var show = new NpgsqlCommand($"SHOW {SessionSettings.Session}", connection);
+        var state = (string?)await show.ExecuteScalarAsync(ct);
+        if (state == Restricted)
+            return connection;
+        var problem = NoSchema(connection);
+        await connection.DisposeAsync();
+        return state == NoRole && extensionOnly ? throw problem : null;
+    }
+
+    /// <summary>What is there; null when it is no schema of this version, or the other kind of installation.</summary>
+    private static async Task<DatabaseProbe?> RunAsync(NpgsqlConnection connection, bool sandboxed, CancellationToken ct)
+    {
+        string roleName;
+        uint role;
+        await using (var command = new NpgsqlCommand(SqlCatalog.Probe, connection))
+        await using (var row = await command.ExecuteReaderAsync(ct))
+        {
+            await row.ReadAsync(ct);
+            if (!row.GetBoolean(0))
+                return null;
+            if (row.GetBoolean(1) != sandboxed)
+                return sandboxed ? null : throw NoSuperuser($"role \"{connection.UserName}\"");
+            (role, roleName) = (row.GetFieldValue<uint>(2), row.GetString(3));
+        }
+        async Task<string?> Setting(string name)
+        {
+            await using var command = new NpgsqlCommand(SqlCatalog.Setting, connection) { Parameters = { new() { Value = name } } };
+            return await command.ExecuteScalarAsync(ct) is string { Length: > 0 } value ? value : null;
+        }
+        return new DatabaseProbe(sandboxed, role, roleName, await Setting("enable_superuser_instances") == "on",
+            TimeSpan.FromMilliseconds(Number(await Setting("min_loop_interval"), 1000)));
+    }
+
+    private static int Number(string? setting, int otherwise) =>
+        setting is null ? otherwise : int.Parse(setting, System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,66 @@
+using Npgsql;
+using NpgsqlTypes;
+using PgDurable.Sql;
+
+namespace PgDurable.Worker.Store.Results;
+
+/// <summary>Types that are not PostgreSQL's own, read from the catalog in the transaction whose statement returned them.</summary>
+/// <remarks>
+/// Nothing is kept: a type may have been made a moment ago, by the statement itself, or have another name by now. The query runs in the step's session, which the step may have
+/// prepared: whatever it names is qualified.
+/// </remarks>
+internal static class TypeLookup
+{
+    // Base is what remains when domains are taken away. A temporary type is gone before the next step, and one in a schema that the role may not use can't be named.
+    private const string Query = """
+        WITH RECURSIVE asked AS (
+            SELECT p.oid AS type, p.typsubscript OPERATOR(pg_catalog.=) 'pg_catalog.array_subscript_handler'::pg_catalog.regproc AS is_array,
+                   CASE WHEN p.typsubscript OPERATOR(pg_catalog.=) 'pg_catalog.array_subscript_handler'::pg_catalog.regproc THEN p.typelem ELSE p.oid END AS named
+              FROM pg_catalog.pg_type p WHERE p.oid OPERATOR(pg_catalog.=) ANY ($1::pg_catalog.oid[])
+        ), chain AS (
+            SELECT a.type, a.named AS base FROM asked a
+            UNION ALL
+            SELECT c.type, d.typbasetype FROM chain c JOIN pg_catalog.pg_type d ON d.oid OPERATOR(pg_catalog.=) c.base WHERE d.typtype OPERATOR(pg_catalog.=) 'd'
+        )
+        SELECT a.type, a.is_array, t.oid, n.nspname, t.typname, t.typdelim, b.oid,
+               t.typtype OPERATOR(pg_catalog.<>) 'p' AND n.oid OPERATOR(pg_catalog.<>) pg_catalog.pg_my_temp_schema()
+                   AND NOT pg_catalog.pg_is_other_temp_schema(n.oid) AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')
+          FROM asked a
+          JOIN pg_catalog.pg_type t ON t.oid OPERATOR(pg_catalog.=) a.named
+          JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) t.typnamespace
+          JOIN chain c ON c.type OPERATOR(pg_catalog.=) a.type
+          JOIN pg_catalog.pg_type b ON b.oid OPERATOR(pg_catalog.=) c.base AND b.typtype OPERATOR(pg_catalog.<>) 'd'
+        """;
+
+    // Their input functions refuse every text: pg_node_tree, gtsvector, pg_ndistinct, pg_dependencies, pg_mcv_list, pg_brin_bloom_summary, pg_brin_minmax_multi_summary.
+    private static readonly uint[] WithoutInput = [194, 3642, 3361, 3402, 5017, 4600, 4601];
+
+    /// <summary>What there is to know about the types; one that is missing can't be named by the role, or has no values that can be written.</summary>
+    public static async Task<Dictionary<uint, ValueType>> FindAsync(NpgsqlConnection connection, IEnumerable<uint> types, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(Query, connection)
+        {
+            CommandTimeout = 0,
+            AllResultTypesAreUnknown = true,
+            Parameters = { new() { NpgsqlDbType = NpgsqlDbType.Unknown, Value = $"{{{string.Join(',', types)}}}" } },
+        };
+        var found = new Dictionary<uint, ValueType>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (reader.GetString(7) != "t" || WithoutInput.Contains(Oid(reader, 2)))
+                continue;
+            var shape = BuiltinTypes.TryGet(Oid(reader, 6), out var known) && !known.IsArray ? known.Shape : ValueShape.Text;
+            var type = new ValueType(shape, $"{Schema(reader.GetString(3))}.{Name(reader.GetString(4))}");
+            found[Oid(reader, 0)] = reader.GetString(1) == "t" ? type.ToArray(reader.GetString(5)[0]) : type;
+        }
+        return found;
+    }
+
+    private static uint Oid(NpgsqlDataReader reader, int ordinal) => uint.Parse(reader.GetString(ordinal), System.Globalization.CultureInfo.InvariantCulture);
+
+    private static string Schema(string name) => name is "public" or "pg_catalog" ? name : SqlQuote.Identifier(name);
+
+    // Behind a dot every lower-case word is a name, keywords too.
+    private static string Name(string name) => name.All(c => char.IsAsciiLetterLower(c) || c == '_') ? name : SqlQuote.Identifier(name);
+}
