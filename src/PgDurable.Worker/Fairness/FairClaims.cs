@@ -1,6 +1,5 @@
 using PgDurable.Worker.Store;
 
-
 namespace PgDurable.Worker.Fairness;
 
 /// <summary>

@@ -1,6 +1,5 @@
 using PgDurable.Worker.Store;
 
-
 namespace PgDurable.Worker.Fairness;
 
 /// <summary>Shares places out to the lanes of the queue: one for each role in turn, and so on; within a role, one for each lane in turn.</summary>

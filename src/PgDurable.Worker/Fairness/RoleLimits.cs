@@ -1,6 +1,5 @@
 using PgDurable.Worker.Store;
 
-
 namespace PgDurable.Worker.Fairness;
 
 /// <summary>How many steps of a role may run at a time: a setting, and what a superuser has set for some roles (<c>df.set_limit</c>).</summary>

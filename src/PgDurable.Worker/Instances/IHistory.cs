@@ -1,6 +1,5 @@
 using PgDurable.Worker.Store;
 
-
 namespace PgDurable.Worker.Instances;
 
 /// <summary>What an instance has recorded.</summary>

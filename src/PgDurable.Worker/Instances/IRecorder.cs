@@ -1,6 +1,5 @@
 using PgDurable.Worker.Store;
 
-
 namespace PgDurable.Worker.Instances;
 
 /// <summary>Writes what does not commit together with a step; for each instance in the order in which it was asked for.</summary>

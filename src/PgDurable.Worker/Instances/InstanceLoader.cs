@@ -5,7 +5,6 @@ using Npgsql;
 using PgDurable.Graph;
 using PgDurable.Worker.Engine;
 using PgDurable.Worker.Fairness;
-using PgDurable.Worker.Session;
 using PgDurable.Worker.Store;
 using PgDurable.Worker.Store.Connections;
 using PgDurable.Worker.Telemetry;
@@ -44,7 +43,7 @@ internal sealed class InstanceLoader(WorkerStore store, FlowContext context, Hel
             else if (await FencedAsync(claim, history, [.. deaths[claim.InstanceNo]], ct) is { } instance)
                 loaded.Add(instance);
         }
-        await store.ReleaseAsync([.. noRoom], UntilThereIsRoom, ct);
+        await store.ReturnToQueueAsync([.. noRoom], UntilThereIsRoom, ct);
         return loaded;
     }
 
@@ -87,8 +86,8 @@ internal sealed class InstanceLoader(WorkerStore store, FlowContext context, Hel
     {
         if (Refusal(claim) is { } refusal)
             return Refused(claim, refusal, await history.FoldAsync(_ => { }, ct));
-        var isSuspect = deaths.Exists(death => death.Execution == Suspicion.Instance);
-        if (isSuspect && await store.SuspectAsync(claim.InstanceNo, Suspicion.Instance, ct) > MaxDeaths)
+        var isSuspect = deaths.Exists(death => death.Execution == WorkerStore.WholeInstance);
+        if (isSuspect && await store.SuspectAsync(claim.InstanceNo, WorkerStore.WholeInstance, ct) > MaxDeaths)
         {
             return Refused(claim, new StepError(
                 $"The worker died {MaxDeaths} times with this instance in its hands.", "08006", Hint: "See the server's log for what it died of."), 0);

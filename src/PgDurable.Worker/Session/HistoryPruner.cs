@@ -1,6 +1,5 @@
 using PgDurable.Worker.Store;
 
-
 namespace PgDurable.Worker.Session;
 
 /// <summary>Removes finished instances that retention does not keep, every <c>pg_durable.reconcile_interval</c> seconds; first after one interval.</summary>

@@ -2,7 +2,6 @@ using PgDurable.Worker.Fairness;
 using PgDurable.Worker.Instances;
 using PgDurable.Worker.Store;
 
-
 namespace PgDurable.Worker.Session;
 
 /// <summary>Asks instances in hand to make room for others: those that have had their turn, and those that carry much along when memory is short.</summary>

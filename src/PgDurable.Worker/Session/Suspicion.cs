@@ -29,9 +29,6 @@ internal sealed class Suspicion(WorkerStore store, ILogger logger, TimeProvider 
     private readonly SemaphoreSlim _lane = new(1, 1);
     private long? _carefulSince;
 
-    /// <summary>Stands for an instance as a whole.</summary>
-    public static ExecutionKey Instance { get; } = new(-1, "");
-
     /// <summary>The error of a step that has run often enough.</summary>
     public static StepError TooOften(string sql, string? reason = null) => new(
         $"The connection was lost {MaxRuns} times while this step ran{(reason is null ? "" : $": {reason}")}.", "08006",

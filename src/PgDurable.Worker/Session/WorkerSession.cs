@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using NpgsqlTypes;
 using PgDurable.Worker.Fairness;
 using PgDurable.Worker.Hosting;
 using PgDurable.Worker.Instances;
@@ -99,7 +98,7 @@ internal sealed class WorkerSession : IAsyncDisposable
         var flows = new FlowContext(
             logger, telemetry.Metrics, time, _clock, _recorder, Run, _http.Send, new ChildRunner(_store, InBackground), Refresh, Release, Forget,
             (work, deaths) => InBackground(work.Flow, ct => _suspicion.RunAsync(work, deaths, Run, ct)),
-            flow => InBackground(flow, ct => _store.ClearAsync(flow.Claim.InstanceNo, ct)), PutAside)
+            flow => InBackground(flow, ct => _store.ClearDeathsAsync(flow.Claim.InstanceNo, ct)), PutAside)
         {
             Values = _values,
             MaxHeld = HeldResultsOfLargestSize * options.MaxResultBytes,
@@ -133,20 +132,8 @@ internal sealed class WorkerSession : IAsyncDisposable
             var own = new Connections(
                 listener, connections.Backends.Watch, new ControlConnection(await Open("management", $"{settings} -c synchronous_commit=off")),
                 new ControlConnection(await Open("record", settings)));
-            await using (var listen = new NpgsqlCommand(SqlCatalog.Listen, listener))
-                await listen.ExecuteNonQueryAsync(CancellationToken.None);
-            await using var register = new NpgsqlCommand(SqlCatalog.Register, listener)
-            {
-                Parameters =
-                {
-                    new() { Value = Environment.MachineName },
-                    new() { Value = Environment.ProcessId },
-                    new() { Value = typeof(WorkerSession).Assembly.GetName().Version!.ToString(3), NpgsqlDbType = NpgsqlDbType.Text },
-                    new() { Value = options.SilenceLimit },
-                },
-            };
-            if (await register.ExecuteScalarAsync(CancellationToken.None) is not int workerId)
-                throw new WorkerSessionException("the server is a standby; waiting for its promotion");
+            var workerId = await WorkerRegistration.RegisterAsync(listener, options.SilenceLimit)
+                ?? throw new WorkerSessionException("the server is a standby; waiting for its promotion");
             Log.SessionStarted(logger, workerId, listener.Database, probe.Sandboxed ? "of all roles" : $"of role {probe.RoleName}", options.MaxConcurrentSteps);
             return new WorkerSession(workerId, connections, own, probe, options, logger, telemetry, time);
         }
@@ -338,11 +325,11 @@ internal sealed class WorkerSession : IAsyncDisposable
                 ?? throw new WorkerSessionException("other workers took this one for dead, it had been silent for too long");
             foreach (var lost in known.Except(held))
                 Stop(lost);
-            await TellNewsAsync(await _store.NewsAsync(ct), ct);
+            await TellNewsAsync(await _store.UpdatedInstancesAsync(ct), ct);
 
             // Held, but not in hand, at two looks: a release that found the row locked.
             var forgotten = held.Where(no => !_running.ContainsKey(no)).ToArray();
-            await _store.ReleaseAsync([.. forgotten.Intersect(strays)], TimeSpan.Zero, ct);
+            await _store.ReturnToQueueAsync([.. forgotten.Intersect(strays)], TimeSpan.Zero, ct);
             strays = forgotten;
             await _checkClaims.WaitAsync(_options.HeartbeatInterval, ct);
         }
@@ -456,7 +443,7 @@ internal sealed class WorkerSession : IAsyncDisposable
 
     private void Release(InstanceFlow flow, TimeSpan delay) => InBackground(flow, async ct =>
     {
-        await _store.ReleaseAsync([flow.Claim.InstanceNo], delay, ct);
+        await _store.ReturnToQueueAsync([flow.Claim.InstanceNo], delay, ct);
         Forget(flow);
     });
 

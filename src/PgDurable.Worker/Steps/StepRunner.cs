@@ -222,7 +222,7 @@ internal sealed class StepRunner(StepRunnerContext context, StepQueue.Slot slot,
             Measure(_next);
         work.Attempt = work.Losses = 0; // from here on a lost connection leaves open whether it committed
         var committing = context.Clock.Now;
-        var step = new CommittedStep(context.WorkerId, flow.Claim.InstanceNo, deciding, deciding.Completes);
+        var step = new CommittedStep(context.WorkerId, flow.Claim.InstanceNo, deciding.Seq, deciding.Input, deciding.Completes);
         try
         {
             if (_next is null or { Sink: not null })

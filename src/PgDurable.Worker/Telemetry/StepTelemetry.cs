@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Diagnostics;
 using PgDurable.Sql;
-using PgDurable.Worker.Steps.Http;
 
 namespace PgDurable.Worker.Telemetry;
 
@@ -38,11 +37,15 @@ internal sealed class StepTelemetry(StepMetrics metrics, TimeProvider time)
         return new RunningStep(metrics, time, step.Kind, activity);
     }
 
-    /// <summary>A HTTP request, with all its attempts; the client library's own spans are below it.</summary>
-    public RunningStep StartHttp(in StepDescription step, string method, string url)
+    /// <summary>Starts measuring an HTTP request, with all its attempts. The client library's own spans are below its span.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="method">The request's method.</param>
+    /// <param name="url">The request's URL, of which only the host is recorded.</param>
+    /// <param name="hostOf">Finds the host of a URL; <c>null</c> if it has none.</param>
+    public RunningStep StartHttp(in StepDescription step, string method, string url, Func<string, string?> hostOf)
     {
         var activity = Start(step, ActivityKind.Internal, "HTTP");
-        if (activity is { IsAllDataRequested: true } && HttpTarget.TryGetHost(url) is { } host)
+        if (activity is { IsAllDataRequested: true } && hostOf(url) is { } host)
         {
             var upper = method.ToUpperInvariant();
             activity.SetTag(TelemetryNames.HttpMethod, Methods.Contains(upper) ? upper : "_OTHER");

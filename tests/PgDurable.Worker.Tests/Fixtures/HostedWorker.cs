@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using PgDurable.Worker.Hosting;
-using PgDurable.Worker.Telemetry;
 
 namespace PgDurable.Worker.Tests.Fixtures;
 

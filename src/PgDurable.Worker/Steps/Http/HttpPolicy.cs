@@ -30,7 +30,7 @@ internal sealed record HttpPolicy(AllowedHosts AllowedHosts, bool AllowPrivateAd
             Log.HttpHostsIgnored(logger, string.Join(", ", hosts.Invalid));
         if (domains.Invalid.Count > 0)
             Log.HttpDomainsIgnored(logger, string.Join(", ", domains.Invalid));
-        return new HttpPolicy(hosts, rights.AllowPrivateAddresses, rights.MaxRequestBytes, rights.MaxResponseBytes)
+        return new HttpPolicy(hosts, rights.AllowPrivateAddresses, rights.MaxRequestBytes ?? DefaultMaxRequestBytes, rights.MaxResponseBytes ?? DefaultMaxResponseBytes)
         {
             AllowedDomains = domains,
             Security = rights.Security switch

@@ -40,7 +40,7 @@ internal sealed class HttpRunner(
             started = clock.Now;
             work.Attempt = 1;
             var call = ((Command.SendHttp)work.Command).Call;
-            step = telemetry.StartHttp(work.Flow.Describe(work.Command), call.Method, call.Endpoint is null ? call.Url : "");
+            step = telemetry.StartHttp(work.Flow.Describe(work.Command), call.Method, call.Endpoint is null ? call.Url : "", HttpTarget.TryGetHost);
             var claim = work.Flow.Claim;
             var (first, createdAt) = await PolicyAsync(claim, call);
             var attempts = work.Flow.IsRetried(work.Execution) ? 1 : HttpExecutor.DefaultAttempts;

@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using PgDurable.Graph;
 using PgDurable.Worker.Engine;
+using PgDurable.Worker.Store.Sessions;
 
 namespace PgDurable.Worker.Steps.Http;
 

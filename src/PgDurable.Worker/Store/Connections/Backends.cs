@@ -15,6 +15,10 @@ internal sealed class Backends
     private const string NoTransactionTimeout =
         "SELECT pg_catalog.set_config('transaction_timeout', '0', false) WHERE pg_catalog.current_setting('transaction_timeout', true) IS NOT NULL";
 
+    private const string Started = "SELECT started_at FROM df._worker_sessions($1)";
+    private const string Busy = "SELECT pid, started_at FROM df._worker_sessions($1) WHERE busy";
+    private const string StopSession = "SELECT df._worker_stop_session($1, $2, $3)";
+
     private const int Looks = 3;
 
     private readonly ConcurrentDictionary<Backend, byte> _all = new();
@@ -33,8 +37,8 @@ internal sealed class Backends
         DateTime? startedAt = null;
         if (_watch is { IsLost: false } watch)
         {
-            await using var identify = new NpgsqlCommand(SqlCatalog.Started, watch.Connection) { Parameters = { new() { Value = new[] { connection.ProcessID } } } };
-            if (await watch.ReadAsync(identify, row => row.GetDateTime(0), CancellationToken.None) is [var found])
+            await using var identify = new NpgsqlCommand(Started, watch.Connection) { Parameters = { new() { Value = new[] { connection.ProcessID } } } };
+            if (await watch.ReadAsync(identify, row => row.Get<DateTime>("started_at"), CancellationToken.None) is [var found])
                 startedAt = found;
         }
         var backend = new Backend(this, connection, connection.ProcessID, startedAt);
@@ -103,7 +107,7 @@ internal sealed class Backends
         {
             if (_watch is { IsLost: false } watch && !backend.IsLost && backend.StartedAt is { } startedAt)
             {
-                await using var command = new NpgsqlCommand(SqlCatalog.StopSession, watch.Connection)
+                await using var command = new NpgsqlCommand(StopSession, watch.Connection)
                 {
                     Parameters = { new() { Value = backend.Pid }, new() { Value = startedAt, NpgsqlDbType = NpgsqlDbType.TimestampTz }, new() { Value = terminate } },
                 };
@@ -120,12 +124,12 @@ internal sealed class Backends
 
     private static async Task<HashSet<(int, DateTime)>> BusyAsync(ControlConnection watch, IEnumerable<Backend> backends, TimeSpan limit, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand(SqlCatalog.Sessions, watch.Connection)
+        await using var command = new NpgsqlCommand(Busy, watch.Connection)
         {
             Parameters = { new() { Value = backends.Select(backend => backend.Pid).ToArray() } },
         };
         // Without an answer the whole session is lost: what else could say which of its connections live?
         using var silence = new Timer(_ => Backend.Of(watch.Connection).Abort(), null, limit, Timeout.InfiniteTimeSpan);
-        return [.. await watch.ReadAsync(command, row => (row.GetInt32(0), row.GetDateTime(1)), ct)];
+        return [.. await watch.ReadAsync(command, row => (row.Get<int>("pid"), row.Get<DateTime>("started_at")), ct)];
     }
 }

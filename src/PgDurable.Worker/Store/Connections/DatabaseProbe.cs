@@ -10,6 +10,23 @@ namespace PgDurable.Worker.Store.Connections;
 /// <param name="MinLoopInterval">The pace of loops that wait for nothing.</param>
 internal sealed record DatabaseProbe(bool Sandboxed, uint Role, string RoleName, bool SuperuserInstances, TimeSpan MinLoopInterval)
 {
+    /// <summary>The value of one of the extension's settings.</summary>
+    public const string Setting = "SELECT df._worker_setting($1)";
+
+    // From the catalogs alone: a role that may not use the schema must be told so, rather than refused here, which puts an error into the server's log each time.
+    private const string Probe = """
+        SELECT EXISTS (SELECT FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) p.pronamespace
+                        WHERE n.nspname OPERATOR(pg_catalog.=) 'df' AND p.proname OPERATOR(pg_catalog.=) '_worker_stop_session') AS has_schema,
+               COALESCE((SELECT l.lanname OPERATOR(pg_catalog.=) 'c'
+                           FROM pg_catalog.pg_proc p
+                           JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) p.pronamespace
+                           JOIN pg_catalog.pg_language l ON l.oid OPERATOR(pg_catalog.=) p.prolang
+                          WHERE n.nspname OPERATOR(pg_catalog.=) 'df' AND p.proname OPERATOR(pg_catalog.=) '_enter'
+                            AND p.pronargs OPERATOR(pg_catalog.=) 2), false) AS has_sandbox,
+               r.oid AS role_oid, r.rolname::pg_catalog.text AS role_name
+          FROM pg_catalog.pg_roles r WHERE r.rolname OPERATOR(pg_catalog.=) SESSION_USER
+        """;
+
     private const string Purpose = "poll";
 
     // What the C module says of a session that has given up its user's rights; without the module the setting is what the client made it.
@@ -78,23 +95,23 @@ internal sealed record DatabaseProbe(bool Sandboxed, uint Role, string RoleName,
     {
         string roleName;
         uint role;
-        await using (var command = new NpgsqlCommand(SqlCatalog.Probe, connection))
+        await using (var command = new NpgsqlCommand(Probe, connection))
         await using (var row = await command.ExecuteReaderAsync(ct))
         {
             await row.ReadAsync(ct);
-            if (!row.GetBoolean(0))
+            if (!row.Get<bool>("has_schema"))
                 return null;
-            if (row.GetBoolean(1) != sandboxed)
+            if (row.Get<bool>("has_sandbox") != sandboxed)
                 return sandboxed ? null : throw NoSuperuser($"role \"{connection.UserName}\"");
-            (role, roleName) = (row.GetFieldValue<uint>(2), row.GetString(3));
+            (role, roleName) = (row.Get<uint>("role_oid"), row.Get<string>("role_name"));
         }
-        async Task<string?> Setting(string name)
+        async Task<string?> SettingAsync(string name)
         {
-            await using var command = new NpgsqlCommand(SqlCatalog.Setting, connection) { Parameters = { new() { Value = name } } };
+            await using var command = new NpgsqlCommand(Setting, connection) { Parameters = { new() { Value = name } } };
             return await command.ExecuteScalarAsync(ct) is string { Length: > 0 } value ? value : null;
         }
-        return new DatabaseProbe(sandboxed, role, roleName, await Setting("enable_superuser_instances") == "on",
-            TimeSpan.FromMilliseconds(Number(await Setting("min_loop_interval"), 1000)));
+        return new DatabaseProbe(sandboxed, role, roleName, await SettingAsync("enable_superuser_instances") == "on",
+            TimeSpan.FromMilliseconds(Number(await SettingAsync("min_loop_interval"), 1000)));
     }
 
     private static int Number(string? setting, int otherwise) =>

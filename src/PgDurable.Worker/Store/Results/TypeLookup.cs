@@ -22,9 +22,10 @@ internal static class TypeLookup
             UNION ALL
             SELECT c.type, d.typbasetype FROM chain c JOIN pg_catalog.pg_type d ON d.oid OPERATOR(pg_catalog.=) c.base WHERE d.typtype OPERATOR(pg_catalog.=) 'd'
         )
-        SELECT a.type, a.is_array, t.oid, n.nspname, t.typname, t.typdelim, b.oid,
+        SELECT a.type, a.is_array, t.oid AS named, n.nspname AS schema, t.typname AS name, t.typdelim AS delimiter, b.oid AS base,
                t.typtype OPERATOR(pg_catalog.<>) 'p' AND n.oid OPERATOR(pg_catalog.<>) pg_catalog.pg_my_temp_schema()
                    AND NOT pg_catalog.pg_is_other_temp_schema(n.oid) AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')
+                   AS can_be_named
           FROM asked a
           JOIN pg_catalog.pg_type t ON t.oid OPERATOR(pg_catalog.=) a.named
           JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) t.typnamespace
@@ -48,16 +49,18 @@ internal static class TypeLookup
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (reader.GetString(7) != "t" || WithoutInput.Contains(Oid(reader, 2)))
+            if (Text(reader, "can_be_named") != "t" || WithoutInput.Contains(Oid(reader, "named")))
                 continue;
-            var shape = BuiltinTypes.TryGet(Oid(reader, 6), out var known) && !known.IsArray ? known.Shape : ValueShape.Text;
-            var type = new ValueType(shape, $"{Schema(reader.GetString(3))}.{Name(reader.GetString(4))}");
-            found[Oid(reader, 0)] = reader.GetString(1) == "t" ? type.ToArray(reader.GetString(5)[0]) : type;
+            var shape = BuiltinTypes.TryGet(Oid(reader, "base"), out var known) && !known.IsArray ? known.Shape : ValueShape.Text;
+            var type = new ValueType(shape, $"{Schema(Text(reader, "schema"))}.{Name(Text(reader, "name"))}");
+            found[Oid(reader, "type")] = Text(reader, "is_array") == "t" ? type.ToArray(Text(reader, "delimiter")[0]) : type;
         }
         return found;
     }
 
-    private static uint Oid(NpgsqlDataReader reader, int ordinal) => uint.Parse(reader.GetString(ordinal), System.Globalization.CultureInfo.InvariantCulture);
+    private static string Text(NpgsqlDataReader reader, string column) => reader.GetString(reader.GetOrdinal(column));
+
+    private static uint Oid(NpgsqlDataReader reader, string column) => uint.Parse(Text(reader, column), System.Globalization.CultureInfo.InvariantCulture);
 
     private static string Schema(string name) => name is "public" or "pg_catalog" ? name : SqlQuote.Identifier(name);
 

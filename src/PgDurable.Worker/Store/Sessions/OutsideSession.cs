@@ -13,6 +13,8 @@ namespace PgDurable.Worker.Store.Sessions;
 /// </summary>
 internal sealed class OutsideSession : IAsyncDisposable
 {
+    private const string Endpoints = "SELECT df._endpoints($1)";
+
     private readonly Func<CancellationToken, Task<NpgsqlConnection>> _open;
     private readonly NpgsqlConnection _connection;
 
@@ -62,9 +64,9 @@ internal sealed class OutsideSession : IAsyncDisposable
     /// <exception cref="SinkException">It would not be there as it was sent.</exception>
     public async Task WriteAsync(SinkWrite sink, TimeProvider time, CancellationToken stopped)
     {
-        await using var batch = new NpgsqlBatch(_connection) { Timeout = 0, BatchCommands = { new(SqlCatalog.Begin) } };
+        await using var batch = new NpgsqlBatch(_connection) { Timeout = 0, BatchCommands = { new(TransactionSql.Begin) } };
         await SinkStatements.WriteAsync(batch, resultSetsBefore: 0, sink, time, stopped);
-        await using var commit = new NpgsqlCommand(SqlCatalog.Commit, _connection) { CommandTimeout = 0 };
+        await using var commit = new NpgsqlCommand(TransactionSql.Commit, _connection) { CommandTimeout = 0 };
         await using var stop = new StatementStop(_connection, stopped);
         await commit.ExecuteNonQueryAsync(CancellationToken.None);
     }
@@ -72,7 +74,7 @@ internal sealed class OutsideSession : IAsyncDisposable
     /// <summary>What <c>df._endpoints</c> says to the role.</summary>
     public async Task<string> EndpointsAsync(string[] servers, CancellationToken stopped)
     {
-        await using var command = new NpgsqlCommand(SqlCatalog.Endpoints, _connection) { CommandTimeout = 0, Parameters = { new() { Value = servers } } };
+        await using var command = new NpgsqlCommand(Endpoints, _connection) { CommandTimeout = 0, Parameters = { new() { Value = servers } } };
         await using var stop = new StatementStop(_connection, stopped);
         return (string)(await command.ExecuteScalarAsync(CancellationToken.None))!;
     }

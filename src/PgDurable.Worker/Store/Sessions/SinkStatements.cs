@@ -61,8 +61,8 @@ internal static class SinkStatements
             Parameters = { new() { Value = key, NpgsqlDbType = NpgsqlDbType.Uuid }, new() { Value = sink.Row.Body, NpgsqlDbType = NpgsqlDbType.Bytea } },
         };
         var look = new NpgsqlBatchCommand($"""
-            SELECT pg_catalog.sha256(s.body) OPERATOR(pg_catalog.=) $2,
-                   c.relpersistence::pg_catalog.text OPERATOR(pg_catalog.=) 'p' AND c.relkind::pg_catalog.text OPERATOR(pg_catalog.=) 'r'
+            SELECT pg_catalog.sha256(s.body) OPERATOR(pg_catalog.=) $2 AS is_as_sent,
+                   c.relpersistence::pg_catalog.text OPERATOR(pg_catalog.=) 'p' AND c.relkind::pg_catalog.text OPERATOR(pg_catalog.=) 'r' AS is_durable
               FROM {sink.Table} s JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) s.tableoid WHERE s.sink_key OPERATOR(pg_catalog.=) $1
             """)
         {
@@ -74,8 +74,8 @@ internal static class SinkStatements
         await using var batch = new NpgsqlBatch(connection) { Timeout = 0, BatchCommands = { insert, look } };
         await using var reader = await batch.ExecuteReaderAsync(CancellationToken.None);
         var found = await reader.ReadAsync(CancellationToken.None);
-        var isAsSent = found && !reader.IsDBNull(0) && reader.GetBoolean(0);
-        var isDurable = found && reader.GetBoolean(1);
+        var isAsSent = found && reader.Find<bool>("is_as_sent") == true;
+        var isDurable = found && reader.Get<bool>("is_durable");
         var isAlone = found && !await reader.ReadAsync(CancellationToken.None);
         await reader.CloseAsync();
         if (insert.RecordsAffected != 1)

@@ -2,7 +2,6 @@ using Npgsql;
 using PgDurable.Graph;
 using PgDurable.Sql;
 using PgDurable.Worker.Engine;
-using PgDurable.Worker.Steps.Http;
 
 namespace PgDurable.Worker.Store.Sessions;
 

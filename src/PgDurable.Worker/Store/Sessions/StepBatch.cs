@@ -12,32 +12,34 @@ internal sealed class StepBatch
     private readonly NpgsqlBatch _batch;
     private readonly PreparedSteps _prepared;
     private readonly SessionTokens _tokens;
+    private readonly EnterCommand _enter = new();
+    private readonly bool _beginsWithCommit;
     private readonly int _resultSetsBefore;
 
-    /// <param name="batch">Its last command is replaced by the user's statement.</param>
+    /// <param name="batch">What comes before the entry into the role.</param>
     /// <param name="prepared">The statements that its connection has prepared.</param>
     /// <param name="tokens">Those of its connection.</param>
     public StepBatch(NpgsqlBatch batch, PreparedSteps prepared, SessionTokens tokens)
     {
         (_batch, _prepared, _tokens) = (batch, prepared, tokens);
         TextResults.Want(batch);
-        _resultSetsBefore = batch.BatchCommands.Cast<NpgsqlBatchCommand>().SkipLast(1).Count(command => command.CommandText.StartsWith("SELECT ", StringComparison.Ordinal));
+        _beginsWithCommit = Commands[0].CommandText == CommitStepCommand.Sql;
+        Commands.Add(_enter.Command);
+        _resultSetsBefore = Commands.Cast<NpgsqlBatchCommand>().Count(command => command.CommandText.StartsWith("SELECT ", StringComparison.Ordinal));
+        Commands.Add(new NpgsqlBatchCommand());
     }
 
-    public NpgsqlBatchCommandCollection Commands => _batch.BatchCommands;
-
-    public NpgsqlBatchCommand Enter => Commands[^2];
-
-    /// <summary>Whether the step whose checkpoint this has recorded has cancelled its own instance.</summary>
+    /// <summary>Whether the step whose checkpoint this batch has recorded has cancelled its own instance.</summary>
     public bool HasCancelledItself { get; private set; }
+
+    private NpgsqlBatchCommandCollection Commands => _batch.BatchCommands;
 
     private NpgsqlBatchCommand Statement => Commands[^1];
 
     public async Task<StepResult> ExecuteAsync(StepStatement step, long maxResultBytes)
     {
-        Enter.Parameters[0].Value = step.Role;
-        Enter.Parameters[1].Value = _tokens.Next();
-        // A new command every time: with another text, one that was prepared would still execute what it was prepared for.
+        _enter.Fill(step.Role, _tokens.Next());
+        // A new command each time: a prepared one would run what it was prepared for, even with another text.
         var statement = new NpgsqlBatchCommand();
         Commands[^1] = statement;
         var toPrepare = _prepared.Fill(statement, step);
@@ -50,11 +52,11 @@ internal sealed class StepBatch
 
     /// <summary>Whether an error is that of a command before the entry into the step's role.</summary>
     public bool FailedBeforeStep(Exception e) =>
-        e is PostgresException { BatchCommand: { } command } && command != Enter && command != Statement;
+        e is PostgresException { BatchCommand: { } command } && command != _enter.Command && command != Statement;
 
     private async Task<StepResult> ExecuteAsync(CancellationToken cancelled, long maxResultBytes)
     {
-        await using var stop = new StatementStop(_batch.Connection!, cancelled); // the token is not Npgsql's to watch
+        await using var stop = new StatementStop(_batch.Connection!, cancelled); // instead of Npgsql's own handling of the token
         HasCancelledItself = false;
         var reader = await _batch.ExecuteReaderAsync(CommandBehavior.SequentialAccess, CancellationToken.None);
         ResultEncoder result;
@@ -62,15 +64,15 @@ internal sealed class StepBatch
         {
             for (var i = 0; i < _resultSetsBefore; i++)
             {
-                if (i == 0 && Commands[0].CommandText == SqlCatalog.CommitStep)
-                    HasCancelledItself = await reader.ReadAsync(CancellationToken.None) && reader.GetValue(0) is false or "f"; // a value if the statement is prepared, else a text
+                if (i == 0 && _beginsWithCommit)
+                    HasCancelledItself = await reader.ReadAsync(CancellationToken.None) && reader.GetValue(0) is false or "f"; // a text unless the statement is prepared
                 await reader.NextResultAsync(CancellationToken.None);
             }
             result = await ResultEncoder.ReadAsync(reader, Statement, maxResultBytes, CancellationToken.None);
         }
         catch (ResultTooLargeException)
         {
-            stop.Stop(); // or closing the reader would fetch the rest
+            stop.Stop(); // closing the reader would otherwise fetch the rest
             throw;
         }
         finally
@@ -89,7 +91,7 @@ internal sealed class StepBatch
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.QueryCanceled)
         {
-            // the end of the cancelled statement; why it was cancelled is on its way up
+            // The end of the cancelled statement. The reason for the cancellation is on its way to the caller.
         }
     }
 }

@@ -1,6 +1,5 @@
 using System.Data;
 using Npgsql;
-using NpgsqlTypes;
 using PgDurable.Worker.Engine;
 using PgDurable.Worker.Store.Connections;
 
@@ -11,32 +10,30 @@ namespace PgDurable.Worker.Store.Sessions;
 /// </summary>
 internal sealed class StepSession : IAsyncDisposable
 {
-    private const string NoStatement = "--";
+    private const string OpenSession = "SELECT df._open_session($1)"; // without the C module; with it, SessionSettings.Steps opens the session
 
     private readonly NpgsqlConnection _connection;
     private readonly SessionTokens _tokens;
     private readonly PreparedSteps _prepared;
     private readonly StepBatch _run;
+    private readonly CommitStepCommand _commitStep = new();
     private readonly NpgsqlBatch _commit;
+    private readonly CommitStepCommand _commitStepAndRun = new();
     private readonly StepBatch _commitAndRun;
     private readonly NpgsqlBatch _rollback;
 
     private StepSession(NpgsqlConnection connection, SessionTokens tokens, bool sandboxed)
     {
         (_connection, _tokens) = (connection, tokens);
-        string[] commit = sandboxed ? [SqlCatalog.CommitStep, SqlCatalog.Commit] : [SqlCatalog.CommitStep, SqlCatalog.Commit, .. SqlCatalog.ResetSession];
-        string[] run = [SqlCatalog.Begin, SqlCatalog.Enter, NoStatement];
+        string[] reset = sandboxed ? [] : TransactionSql.ResetSession;
+        string[] commitAndBegin = sandboxed
+            ? [TransactionSql.CommitAndBegin]
+            : [TransactionSql.Commit, .. reset, TransactionSql.Begin];
         _prepared = new PreparedSteps(connection, keeps: sandboxed);
-        _run = new StepBatch(Batch(run), _prepared, tokens);
-        _commit = Batch(commit);
-        _commitAndRun = new StepBatch(Batch(sandboxed
-            ? [SqlCatalog.CommitStep, SqlCatalog.CommitAndBegin, SqlCatalog.Enter, NoStatement]
-            : [.. commit, .. run]), _prepared, tokens);
-        _rollback = Batch(sandboxed ? [SqlCatalog.Rollback] : [SqlCatalog.Rollback, .. SqlCatalog.ResetSession]);
-        AddEnterParameters(_run.Enter);
-        AddEnterParameters(_commitAndRun.Enter);
-        AddCommitParameters(_commit.BatchCommands[0]);
-        AddCommitParameters(_commitAndRun.Commands[0]);
+        _run = new StepBatch(Batch([TransactionSql.Begin]), _prepared, tokens);
+        _commit = Batch([TransactionSql.Commit, .. reset], first: _commitStep.Command);
+        _commitAndRun = new StepBatch(Batch(commitAndBegin, first: _commitStepAndRun.Command), _prepared, tokens);
+        _rollback = Batch([TransactionSql.Rollback, .. reset]);
     }
 
     /// <summary>The role in whose name a transaction is open.</summary>
@@ -55,11 +52,11 @@ internal sealed class StepSession : IAsyncDisposable
         {
             if (!sandboxed)
             {
-                await using var open = new NpgsqlCommand(SqlCatalog.OpenSession, connection) { Parameters = { new() { Value = tokens.Secret } }, CommandTimeout = 0 };
+                await using var open = new NpgsqlCommand(OpenSession, connection) { Parameters = { new() { Value = tokens.Secret } }, CommandTimeout = 0 };
                 await open.ExecuteNonQueryAsync(CancellationToken.None);
             }
-            var own = session.Batch([SqlCatalog.Begin, SqlCatalog.CommitAndBegin, SqlCatalog.Enter]);
-            AddEnterParameters(own.BatchCommands[^1]);
+            var own = session.Batch([TransactionSql.Begin, TransactionSql.CommitAndBegin]);
+            own.BatchCommands.Add(new EnterCommand().Command);
             foreach (NpgsqlBatch batch in new[] { own, session._commit, session._rollback })
                 await batch.PrepareAsync(CancellationToken.None);
             return session;
@@ -86,10 +83,10 @@ internal sealed class StepSession : IAsyncDisposable
     public async Task WriteAsync(uint role, SinkWrite sink, TimeProvider time, CancellationToken stopped)
     {
         Entered = role;
-        await using var batch = Batch([SqlCatalog.Begin, SqlCatalog.Enter]);
-        AddEnterParameters(batch.BatchCommands[1]);
-        batch.BatchCommands[1].Parameters[0].Value = role;
-        batch.BatchCommands[1].Parameters[1].Value = _tokens.Next();
+        await using var batch = Batch([TransactionSql.Begin]);
+        var enter = new EnterCommand();
+        enter.Fill(role, _tokens.Next());
+        batch.BatchCommands.Add(enter.Command);
         await SinkStatements.WriteAsync(batch, resultSetsBefore: 1, sink, time, stopped);
     }
 
@@ -97,7 +94,7 @@ internal sealed class StepSession : IAsyncDisposable
     public async Task CommitAsync(CommittedStep step)
     {
         Entered = null;
-        SetCommitParameters(_commit.BatchCommands[0], step);
+        _commitStep.Fill(step, _tokens.Next());
         using var operation = Backend.Of(_connection).Begin();
         HasCancelledItself = await _commit.ExecuteScalarAsync() is false;
     }
@@ -107,7 +104,7 @@ internal sealed class StepSession : IAsyncDisposable
     public async Task<StepResult> CommitAsync(CommittedStep step, StepStatement next, long maxResultBytes)
     {
         Entered = null;
-        SetCommitParameters(_commitAndRun.Commands[0], step);
+        _commitStepAndRun.Fill(step, _tokens.Next());
         try
         {
             var result = await _commitAndRun.ExecuteAsync(next, maxResultBytes);
@@ -128,7 +125,7 @@ internal sealed class StepSession : IAsyncDisposable
 
     /// <summary>Whether an error at the commit is the checkpoint's own, and not one of the step's deferred triggers and constraints.</summary>
     public static bool IsOfCheckpoint(PostgresException e) =>
-        e.BatchCommand?.CommandText == SqlCatalog.CommitStep;
+        e.BatchCommand?.CommandText == CommitStepCommand.Sql;
 
     /// <summary>Gives up the open transaction, if there is one.</summary>
     public async Task RollbackAsync()
@@ -155,42 +152,12 @@ internal sealed class StepSession : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _connection.DisposeAsync();
 
-    private void SetCommitParameters(NpgsqlBatchCommand command, CommittedStep step)
+    private NpgsqlBatch Batch(IEnumerable<string> statements, NpgsqlBatchCommand? first = null)
     {
-        var values = command.Parameters;
-        var checkpoint = step.Deciding.Input;
-        values[0].Value = _tokens.Next();
-        values[1].Value = step.WorkerId;
-        values[2].Value = step.InstanceNo;
-        values[3].Value = checkpoint.Execution.Node;
-        values[4].Value = checkpoint.Execution.Path;
-        values[5].Value = step.Deciding.Seq;
-        values[6].Value = checkpoint.Attempt;
-        values[7].Value = checkpoint.At;
-        values[8].Value = checkpoint.Result!.Json;
-        values[9].Value = (object?)ResultColumns.Serialize(checkpoint.Result.Columns) ?? DBNull.Value;
-        values[10].Value = step.Completes is not null;
-        values[11].Value = (object?)step.OutcomeJson ?? DBNull.Value;
-    }
-
-    private static void AddEnterParameters(NpgsqlBatchCommand command)
-    {
-        command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Oid });
-        command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Bytea });
-    }
-
-    private static void AddCommitParameters(NpgsqlBatchCommand command)
-    {
-        foreach (var type in (ReadOnlySpan<NpgsqlDbType>)[NpgsqlDbType.Bytea, NpgsqlDbType.Integer, NpgsqlDbType.Bigint, NpgsqlDbType.Integer,
-                     NpgsqlDbType.Text, NpgsqlDbType.Integer, NpgsqlDbType.Integer, NpgsqlDbType.TimestampTz, NpgsqlDbType.Json, NpgsqlDbType.Json,
-                     NpgsqlDbType.Boolean, NpgsqlDbType.Json])
-            command.Parameters.Add(new() { NpgsqlDbType = type });
-    }
-
-    private NpgsqlBatch Batch(IEnumerable<string> statements)
-    {
-        // No time-out: a commit that waits, for a disk or a standby, has not failed.
+        // No time-out: a commit that waits for a disk or a standby has not failed.
         var batch = new NpgsqlBatch(_connection) { Timeout = 0 };
+        if (first is not null)
+            batch.BatchCommands.Add(first);
         foreach (var statement in statements)
             batch.BatchCommands.Add(new NpgsqlBatchCommand(statement));
         return batch;
