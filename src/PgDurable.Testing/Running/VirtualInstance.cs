@@ -55,7 +55,7 @@ internal sealed class VirtualInstance(long no, string workflow, WorkflowGraph gr
     public ExecutionKey? Source { get; private set; }
 
     /// <summary>In the worker's hands; null while it is a row only.</summary>
-    public InstanceFlow? Flow { get; set; }
+    public ActiveInstance? InHand { get; set; }
 
     /// <summary>
     /// The state that the recorded inputs give; null when a crash has lost it. A real worker folds them each time it takes an instance;

@@ -2,7 +2,7 @@ using PgDurable.Worker.Engine;
 
 namespace PgDurable.Worker.Instances;
 
-/// <summary>What came of an attempt that was made together with the commit of the step before it.</summary>
+/// <summary>The end of an attempt that was made together with the commit of the step before it.</summary>
 /// <param name="Started">When the attempt began, by the database's clock.</param>
 /// <param name="Result">Its result, if it succeeded.</param>
 /// <param name="Error">What went wrong otherwise.</param>

@@ -3,4 +3,4 @@ using PgDurable.Worker.Engine;
 namespace PgDurable.Worker.Instances;
 
 /// <summary>An instance, and what is to be done for it.</summary>
-internal sealed record LoadedInstance(InstanceFlow Flow, Decision Decision);
+internal sealed record LoadedInstance(ActiveInstance Instance, Decision Decision);

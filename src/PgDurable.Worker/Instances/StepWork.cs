@@ -6,71 +6,80 @@ using PgDurable.Worker.Telemetry;
 
 namespace PgDurable.Worker.Instances;
 
-/// <summary>A command of an instance that a runner, or an HTTP request, is to carry out or is carrying out.</summary>
-internal sealed class StepWork(InstanceFlow flow, Command command)
+/// <summary>A step that a runner is to carry out, or is carrying out. See this folder's README for its states.</summary>
+internal sealed class StepWork(ActiveInstance instance, Command command)
 {
-    // Not disposed: it holds nothing but memory, and may be cancelled by one thread while another one is done with it.
+    // Not disposed: it holds nothing but memory, and one thread may cancel it while another has just finished with it.
     private readonly CancellationTokenSource _stop = new();
 
-    // Who has it: nobody yet, or somebody (as from the start), or it was taken back from the queue.
+    // A step starts as begun. It waits only while it is in the queue for a connection.
     private const int Begun = 0, Waiting = 1, TakenBack = 2;
-    private int _state = Begun;
+    private int _turn = Begun;
 
-    public InstanceFlow Flow => flow;
+    public ActiveInstance Instance => instance;
 
     public Command Command => command;
 
     public ExecutionKey Execution => command.Execution;
 
-    /// <summary>The statement, if it is one: a step's, or the one that puts a request's answer into a table.</summary>
+    /// <summary>The SQL text of a statement: a step's, or the one that puts a response into a table.</summary>
     public string Sql => Sink?.Sql ?? ((Command.RunSql)command).Sql;
 
     /// <summary>The statement in all its forms.</summary>
     public SubstitutedSql Statement => ((Command.RunSql)command).Statement;
 
-    /// <summary>The form that is to be run now; null when none has failed yet.</summary>
+    /// <summary>The form to run; <c>null</c> as long as none has failed.</summary>
     public int? Form { get; set; }
 
     /// <summary>The statement, with literals, as it was last run.</summary>
     public string RanSql => Form is { } form && StatementForms.Find(Statement, form) is { } ran ? ran.Sql.Text : Sql;
 
-    /// <summary>Why the server could not make sense of the statement as it was meant at first.</summary>
+    /// <summary>Why the server could not make sense of the first form.</summary>
     public PostgresException? FormError { get; set; }
 
-    /// <summary>A request has been answered, and the answer is for a table.</summary>
+    /// <summary>The row to write, if a request was answered whose response goes into a table.</summary>
     public SinkWrite? Sink { get; set; }
 
-    /// <summary>The first attempt, if it is already over.</summary>
+    /// <summary>The first attempt, if it is over already.</summary>
     public EarlyResult? Early { get; set; }
 
-    /// <summary>Measures it, from its start on.</summary>
+    /// <summary>Measures the step from its start on.</summary>
     public RunningStep? Measured { get; set; }
 
-    /// <summary>Attempts made.</summary>
+    /// <summary>The number of attempts made.</summary>
     public int Attempt { get; set; }
 
-    /// <summary>Times that the connection was lost in the middle of it.</summary>
+    public StepPhase Phase { get; set; }
+
+    /// <summary>How often the connection was lost during the step.</summary>
     public int Losses { get; set; }
 
-    /// <summary>Fires when it is not wanted any more: its statement is to be stopped.</summary>
+    /// <summary>Fires when the step is no longer wanted: its statement is to be stopped.</summary>
     public CancellationToken Stopped => _stop.Token;
 
-    /// <summary>It waits for its turn, and can be taken back until then.</summary>
-    public void Wait() => Volatile.Write(ref _state, Waiting);
+    /// <summary>The step waits for its turn. Until then it can be taken back.</summary>
+    public void WaitForTurn() => Volatile.Write(ref _turn, Waiting);
 
-    /// <summary>Its turn has come; false when it was taken back.</summary>
-    public bool TryBegin() => Interlocked.CompareExchange(ref _state, Begun, Waiting) == Waiting;
+    /// <summary>The step's turn has come. Returns <c>false</c> if it was taken back.</summary>
+    public bool TryBegin() => Interlocked.CompareExchange(ref _turn, Begun, Waiting) == Waiting;
 
-    /// <summary>Takes it back; false when it is not waiting for its turn. An answer that is here stays: the request would be sent again.</summary>
-    public bool TryTakeBack() => Sink is null && Interlocked.CompareExchange(ref _state, TakenBack, Waiting) == Waiting;
+    /// <summary>Takes back a step that waits for its turn. A response stays, because the request would be sent again.</summary>
+    public bool TryTakeBack() => Sink is null && Interlocked.CompareExchange(ref _turn, TakenBack, Waiting) == Waiting;
 
-    public bool IsTakenBack => Volatile.Read(ref _state) == TakenBack;
+    public bool IsTakenBack => Volatile.Read(ref _turn) == TakenBack;
 
-    /// <summary>What an error of its statement is for the user.</summary>
+    /// <summary>What the user sees of an error of the statement.</summary>
     public StepError Describe(Exception e) => Sink?.Describe(e) ?? SqlErrors.Describe(e, RanSql);
 
-    // On another thread: stopping a statement talks to the server and waits.
+    // On another thread: to stop a statement means to talk to the server and wait.
     public void Stop() => _ = _stop.CancelAsync();
+
+    /// <summary>Reports that the step has failed.</summary>
+    public void Fail(StepError error, DateTimeOffset started)
+    {
+        Measured?.Fail(error.SqlState);
+        instance.Failed(this, error, started);
+    }
 
     public EarlyResult? TakeEarly()
     {

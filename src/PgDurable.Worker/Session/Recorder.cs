@@ -11,7 +11,7 @@ namespace PgDurable.Worker.Session;
 /// Writes what does not commit together with a step: the ends of waits and requests, failures, outcomes, and instances that are put aside. In batches, because a
 /// round trip costs the same for one as for many; for each instance in the order in which it was asked for.
 /// </summary>
-internal sealed class Recorder(WorkerStore store, ILogger logger, TimeProvider time) : IRecorder
+internal sealed class Recorder(WorkerStore store, ILogger logger, TimeProvider time)
 {
     private const int BatchSize = 500;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
@@ -19,10 +19,8 @@ internal sealed class Recorder(WorkerStore store, ILogger logger, TimeProvider t
 
     private readonly Channel<Entry> _entries = Channel.CreateUnbounded<Entry>(new UnboundedChannelOptions { SingleReader = true });
 
-    /// <inheritdoc/>
     public void Record(InstanceRecord record, Action<Recorded> done) => _entries.Writer.TryWrite(new Entry(record.InstanceNo, record, null, done));
 
-    /// <inheritdoc/>
     public void Park(ParkedInstance parked, Action<Recorded> done) => _entries.Writer.TryWrite(new Entry(parked.InstanceNo, null, parked, done));
 
     /// <summary>Nothing more will come: <see cref="RunAsync"/> ends when all is written.</summary>

@@ -5,18 +5,18 @@ using PgDurable.Worker.Instances;
 namespace PgDurable.Worker.Steps;
 
 /// <summary>
-/// Statements that wait for a connection, as long as it takes: roles take turns, and none gets more connections than its limit. And the runners that wait for a statement, of which the one
-/// that ran last is first: its connection is warm, and the others are not woken.
+/// Statements that wait for a connection: roles take turns, and none gets more connections than its limit. And runners that wait for a statement: the one that ran last is
+/// first, because its connection is warm and the others needn't be woken.
 /// </summary>
 /// <param name="time">This machine's clock.</param>
-/// <param name="limit">How many statements of a role may run at a time.</param>
+/// <param name="limit">How many statements of a role may run at the same time.</param>
 internal sealed class StepQueue(TimeProvider time, Func<uint, int> limit)
 {
-    // A statement may be long, and who knows which: so the runners in reserve come in when all others have been at it for a moment.
+    // Any statement may be a long one, so the runners in reserve help when all others have been busy for a moment.
     private static readonly TimeSpan ReserveAfter = TimeSpan.FromMilliseconds(150);
-    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50);
 
-    // How long a runner stays with an instance that goes on and on, when others wait.
+    // How long a runner stays with an instance that has one statement after another, while others wait.
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(100);
 
     private readonly TimeProvider _time = time;
@@ -24,11 +24,11 @@ internal sealed class StepQueue(TimeProvider time, Func<uint, int> limit)
     private readonly Rotation<(StepWork Work, long Since)> _waiting = new();
     private readonly Dictionary<uint, int> _running = [];
     private readonly Stack<(Slot Slot, TaskCompletionSource<StepWork> Next)> _idle = new();
-    private TaskCompletionSource? _something;
+    private TaskCompletionSource? _added;
     private volatile int _count;
 
-    /// <summary>A place for a runner.</summary>
-    /// <param name="isReserve">It serves roles only that have nothing running, when nobody else has served them for a moment.</param>
+    /// <summary>Opens a place for a runner.</summary>
+    /// <param name="isReserve">Whether it only serves roles that have nothing running and have waited for a moment.</param>
     public Slot Open(bool isReserve) => new(this, isReserve);
 
     public void Add(StepWork work)
@@ -36,16 +36,16 @@ internal sealed class StepQueue(TimeProvider time, Func<uint, int> limit)
         lock (_lock)
         {
             Enqueue(work);
-            GiveOut();
+            HandOut();
             _count = _waiting.Count;
             if (_count == 0)
                 return;
-            _something?.TrySetResult();
-            _something = null;
+            _added?.TrySetResult();
+            _added = null;
         }
     }
 
-    private void GiveOut()
+    private void HandOut()
     {
         while (_waiting.Count > 0 && _idle.TryPop(out var runner))
         {
@@ -66,8 +66,8 @@ internal sealed class StepQueue(TimeProvider time, Func<uint, int> limit)
 
     private void Enqueue(StepWork work)
     {
-        work.Wait();
-        _waiting.Add(work.Flow.Claim.RoleOid, work.Flow.Claim.Workflow, (work, _time.GetTimestamp()));
+        work.WaitForTurn();
+        _waiting.Add(work.Instance.Claim.RoleOid, work.Instance.Claim.Workflow, (work, _time.GetTimestamp()));
     }
 
     private bool TryPick(Slot slot, [NotNullWhen(true)] out StepWork? work)
@@ -82,7 +82,7 @@ internal sealed class StepQueue(TimeProvider time, Func<uint, int> limit)
         {
             if (!found.Work.TryBegin())
                 continue;
-            slot.Hold(found.Work.Flow.Claim.RoleOid);
+            slot.Hold(found.Work.Instance.Claim.RoleOid);
             _count = _waiting.Count;
             work = found.Work;
             return true;
@@ -92,7 +92,7 @@ internal sealed class StepQueue(TimeProvider time, Func<uint, int> limit)
         return false;
     }
 
-    /// <summary>What a runner holds: a connection's worth of the limit of the role that it runs a statement of.</summary>
+    /// <summary>A runner's place. While it runs a statement, it counts against the limit of the statement's role.</summary>
     internal sealed class Slot(StepQueue queue, bool isReserve)
     {
         private uint? _role;
@@ -100,10 +100,10 @@ internal sealed class StepQueue(TimeProvider time, Func<uint, int> limit)
 
         public bool IsReserve => isReserve;
 
-        /// <summary>Whether the runner is to go on with the instance's next statement itself.</summary>
+        /// <summary>Whether the runner should run the instance's next statement itself.</summary>
         public bool StaysWithInstance => queue._count == 0 || queue._time.GetElapsedTime(_since) < Turn;
 
-        /// <summary>The next one, if there is one; the runner has done with the one before.</summary>
+        /// <summary>Takes the next statement, if there is one. The runner has finished the one before.</summary>
         public bool TryTake([NotNullWhen(true)] out StepWork? work)
         {
             work = null;
@@ -121,12 +121,12 @@ internal sealed class StepQueue(TimeProvider time, Func<uint, int> limit)
             }
         }
 
-        /// <summary>The next one, as soon as there is one.</summary>
+        /// <summary>Takes the next statement as soon as there is one.</summary>
         public async Task<StepWork> TakeAsync(CancellationToken ct)
         {
             if (isReserve)
                 return await TakeReservedAsync(ct);
-            // Continues elsewhere: what adds a statement holds its instance's lock.
+            // Continues on another thread: whoever adds a statement holds the instance's lock.
             var next = new TaskCompletionSource<StepWork>(TaskCreationOptions.RunContinuationsAsynchronously);
             lock (queue._lock)
             {
@@ -143,18 +143,18 @@ internal sealed class StepQueue(TimeProvider time, Func<uint, int> limit)
         {
             while (true)
             {
-                Task something;
+                Task added;
                 lock (queue._lock)
                 {
                     Free();
-                    queue.GiveOut(); // the role may have been at its limit, and others idle
+                    queue.HandOut(); // this role may have been at its limit while other runners were idle
                     if (queue.TryPick(this, out var waiting))
                         return waiting;
-                    something = queue._waiting.Count > 0
-                        ? Task.Delay(LookAgain, queue._time, ct)
-                        : (queue._something ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+                    added = queue._waiting.Count > 0
+                        ? Task.Delay(LookInterval, queue._time, ct)
+                        : (queue._added ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
                 }
-                await something.WaitAsync(ct);
+                await added.WaitAsync(ct);
             }
         }
 

@@ -6,23 +6,22 @@ using PgDurable.Worker.Store.Sessions;
 
 namespace PgDurable.Worker.Session;
 
-/// <summary>Starts and cancels child workflows. Their ends come as news for the parent.</summary>
+/// <summary>Starts and cancels child workflows. Their parents learn of their ends as updates.</summary>
 /// <param name="store">The database.</param>
-/// <param name="background">Does something for an instance, until it succeeds or the session is over.</param>
-internal sealed class ChildRunner(WorkerStore store, Action<InstanceFlow, Func<CancellationToken, Task>> background) : IChildRunner
+/// <param name="background">Runs what must not run while the parent is still at the decision that asks.</param>
+internal sealed class ChildStarter(WorkerStore store, BackgroundWork background)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    // Idempotent: after a crash the same child is asked for again, and found. On another thread: an answer that is there at once must not reach the parent
-    // while it is still at the decision that asks.
-    public void Start(InstanceFlow parent, Command.StartChild child) => background(parent, async ct =>
+    // Idempotent: after a crash the same child is requested again, and found.
+    public void Start(ActiveInstance parent, Command.StartChild child) => background.Run(parent, async ct =>
     {
         try
         {
             if (await store.StartChildAsync(parent.Claim.InstanceNo, child, ct))
                 parent.ChildStarted(child.Execution);
             else
-                parent.GiveBack(Pause);
+                parent.Requeue(Pause);
         }
         catch (Exception e) when (Faults.IsOfData(e))
         {
@@ -30,7 +29,7 @@ internal sealed class ChildRunner(WorkerStore store, Action<InstanceFlow, Func<C
         }
     });
 
-    public void Cancel(InstanceFlow parent, ExecutionKey execution) => background(parent, async ct =>
+    public void Cancel(ActiveInstance parent, ExecutionKey execution) => background.Run(parent, async ct =>
     {
         while (!await store.CancelChildAsync(parent.Claim.InstanceNo, execution, ct))
             await Task.Delay(Pause, ct);

@@ -8,14 +8,14 @@ namespace PgDurable.Worker.Session;
 
 /// <summary>Starts the instances of schedules whose time has come.</summary>
 /// <remarks>
-/// Every worker does it, and none leads. Planning needs no lock: a plan that another worker was faster with is void
-/// (<c>df._worker_tick</c>). Time is the database's, so that workers whose clocks differ agree on what is due.
+/// Every worker does this, without a leader. Planning needs no lock: if another worker was faster, the plan is void (<c>df._worker_tick</c>). Time is the
+/// database's, so that workers whose clocks differ agree on what is due.
 /// </remarks>
-internal sealed class ScheduleStarter(WorkerStore store, uint? role, ILogger logger, TimeProvider time)
+internal sealed class ScheduleLoop(WorkerStore store, uint? role, ILogger logger, TimeProvider time)
 {
     private const int BatchSize = 100;
 
-    // df._worker_schedules looks as far ahead.
+    // df._worker_schedules looks ahead this far.
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     public async Task RunAsync(CancellationToken ct)
@@ -41,33 +41,32 @@ internal sealed class ScheduleStarter(WorkerStore store, uint? role, ILogger log
     {
         try
         {
-            await TickFencedAsync(schedule, ct);
+            if (await PlanAndTickAsync(schedule, ct) is not null)
+                Log.ScheduleProblem(logger, schedule.ScheduleNo);
         }
         catch (Exception e) when (Faults.IsOfData(e))
         {
-            // One schedule's defect: noted there, and looked at again in a minute.
+            // One schedule's defect is recorded there, and the schedule is due again in a minute.
             Log.ScheduleProblem(logger, schedule.ScheduleNo);
             await store.TickFailedAsync(schedule, $"internal error of the worker ({e.GetType().Name})", ct);
         }
     }
 
-    private async Task TickFencedAsync(DueSchedule schedule, CancellationToken ct)
+    /// <summary>Returns the problem, if there was one.</summary>
+    private async Task<string?> PlanAndTickAsync(DueSchedule schedule, CancellationToken ct)
     {
-        string? problem;
         try
         {
             var plan = TickPlan.Of(
                 CronSchedule.Parse(schedule.Cron), TimeZones.Find(schedule.TimeZone),
                 Enum.Parse<CatchUp>(schedule.CatchUp, ignoreCase: true), schedule.DealtWith, schedule.Now);
-            problem = plan is { Ticks: [], Next: null }
+            return plan is { Ticks: [], Next: null }
                 ? await store.TickFailedAsync(schedule, $"'{schedule.Cron}' names no moment in the years to come", ct)
                 : await store.TickAsync(schedule, plan, ct);
         }
         catch (FormatException e)
         {
-            problem = await store.TickFailedAsync(schedule, e.Message, ct);
+            return await store.TickFailedAsync(schedule, e.Message, ct);
         }
-        if (problem is not null)
-            Log.ScheduleProblem(logger, schedule.ScheduleNo);
     }
 }
