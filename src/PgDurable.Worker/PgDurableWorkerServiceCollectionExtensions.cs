@@ -13,7 +13,7 @@ public static class PgDurableWorkerServiceCollectionExtensions
     /// <param name="services">The application's services.</param>
     /// <param name="configure">Sets at least <see cref="WorkerOptions.ConnectionString"/>.</param>
     /// <returns><paramref name="services"/>.</returns>
-    /// <exception cref="OptionsValidationException">At start: a setting is missing or out of its range.</exception>
+    /// <exception cref="OptionsValidationException">When the host starts: a setting is missing or out of range.</exception>
     public static IServiceCollection AddPgDurableWorker(this IServiceCollection services, Action<WorkerOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(services);

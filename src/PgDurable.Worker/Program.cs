@@ -6,11 +6,12 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Npgsql;
 
-// The executable that the extension's launcher starts. All its settings come from the environment that the launcher gives it: libpq's own variables
-// say how to connect, which Npgsql reads too.
+// The executable that the extension's launcher starts. All settings come from the environment that the launcher gives it. libpq's own
+// variables, which Npgsql reads too, say how to connect.
 var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "pg_durable" });
 builder.Logging
-    .SetMinimumLevel(Environment.GetEnvironmentVariable("PG_DURABLE_LOG_LEVEL") is { } level && Enum.TryParse<LogLevel>(level, ignoreCase: true, out var parsed)
+    .SetMinimumLevel(Environment.GetEnvironmentVariable("PG_DURABLE_LOG_LEVEL") is { } level
+        && Enum.TryParse<LogLevel>(level, ignoreCase: true, out var parsed)
         ? parsed
         : LogLevel.Information)
     .AddFilter("Microsoft", LogLevel.Warning)
@@ -33,7 +34,8 @@ builder.Services.AddPgDurableWorker(options =>
 });
 builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(9.5)); // the launcher kills after 10 s
 
-// A reload of the server's configuration, which the launcher hands on, is no reason to end. What can change while the worker runs is read from the database, with each sign of life.
+// The launcher passes on a reload of the server's configuration, which must not end the worker. It reads settings that can change from the
+// database, with each sign of life.
 using var reload = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => context.Cancel = true);
 
 try
@@ -43,12 +45,12 @@ try
     using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => asked = true);
     using var quit = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => asked = true);
     await host.RunAsync();
-    return asked ? 0 : 70; // EX_SOFTWARE: nobody has asked it to end
+    return asked ? 0 : 70; // EX_SOFTWARE: nobody asked it to end
 }
 catch (Microsoft.Extensions.Options.OptionsValidationException e)
 {
     await Console.Error.WriteLineAsync($"pg_durable worker: {e.Message}");
-    return 78; // EX_CONFIG: the launcher does not try again until the configuration changes
+    return 78; // EX_CONFIG: the launcher doesn't try again until the configuration changes
 }
 
 static int Number(string variable, int otherwise) =>

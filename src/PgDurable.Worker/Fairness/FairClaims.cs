@@ -3,21 +3,23 @@ using PgDurable.Worker.Store;
 namespace PgDurable.Worker.Fairness;
 
 /// <summary>
-/// Decides what to claim. While everything that is due can be taken, it takes what is due longest, which costs least. When it can't, roles take turns, and so do the lanes of each (workflows,
-/// by and large); and of a lane up to every other claim prefers what has waited for something, so that a flood of starts does not keep timers waiting. A role that holds no places gets
-/// some, however many the others hold.
+/// Decides what to claim. As long as everything due can be taken, it takes the oldest first, which costs least. Otherwise roles take turns,
+/// and within a role its lanes do, which are roughly its workflows. Up to every other claim prefers what has waited for something, so that
+/// a flood of starts doesn't hold up timers. A role without places gets some, however many places the others hold.
 /// </summary>
 /// <param name="store">The database.</param>
-/// <param name="role">Of this role only.</param>
-/// <param name="capacity">How many instances to have in hand.</param>
-/// <param name="limits">How many steps of a role may run.</param>
+/// <param name="role">The only role to claim for; <c>null</c> for all roles.</param>
+/// <param name="capacity">How many instances the worker should have in hand.</param>
+/// <param name="limits">How many steps of a role may run at the same time.</param>
 /// <param name="time">This machine's clock.</param>
 internal sealed class FairClaims(WorkerStore store, uint? role, int capacity, RoleLimits limits, TimeProvider time)
 {
-    /// <summary>Places that every role may have, beyond all others: enough to have a next one at hand when one ends.</summary>
+    /// <summary>
+    /// The places that every role may have, even if all others are taken: enough to have a next instance at hand when one ends.
+    /// </summary>
     public const int OwnPlaces = 2;
 
-    /// <summary>How old the knowledge of the lanes may be.</summary>
+    /// <summary>How old the last look at the lanes may be.</summary>
     public static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
 
     private const int LanesAtATime = 256;
@@ -32,10 +34,10 @@ internal sealed class FairClaims(WorkerStore store, uint? role, int capacity, Ro
     /// <summary>Whether more is due than could be taken.</summary>
     public bool IsContended { get; private set; }
 
-    /// <summary>The lanes in which something was due that has not been taken, at the last look.</summary>
+    /// <summary>The lanes in which, at the last look, something was due that has not been taken.</summary>
     public IReadOnlyCollection<Lane> Due => _due;
 
-    /// <summary>Claims.</summary>
+    /// <summary>Claims instances.</summary>
     /// <param name="places">The places that each role holds now.</param>
     /// <param name="ct">Gives up.</param>
     public async Task<List<ClaimedInstance>> ClaimAsync(IReadOnlyDictionary<uint, int> places, CancellationToken ct)
@@ -66,7 +68,7 @@ internal sealed class FairClaims(WorkerStore store, uint? role, int capacity, Ro
             left = Left(left, more);
             claimed.AddRange(more);
         }
-        // A lane that has given less than it was asked for has no more.
+        // A lane that has returned less than its share is empty.
         _due.RemoveAll(left.ContainsKey);
         if (_due.Count == 0 && free > 0 && _after == default)
             IsContended = false;
@@ -76,10 +78,11 @@ internal sealed class FairClaims(WorkerStore store, uint? role, int capacity, Ro
     private static Dictionary<Lane, int> Left(Dictionary<Lane, int> shares, List<ClaimedInstance> claimed)
     {
         var taken = claimed.Where(claim => !claim.Held).CountBy(claim => new Lane(claim.RoleOid, claim.Lane)).ToDictionary();
-        return shares.Select(share => KeyValuePair.Create(share.Key, share.Value - taken.GetValueOrDefault(share.Key))).Where(share => share.Value > 0).ToDictionary();
+        return shares.Select(share => KeyValuePair.Create(share.Key, share.Value - taken.GetValueOrDefault(share.Key)))
+            .Where(share => share.Value > 0).ToDictionary();
     }
 
-    // A few hundred lanes at a time, from where the last look ended: each costs a look into the index, whether something in it is due or not.
+    // A few hundred lanes at a time, from where the last look ended. Each costs an index look-up, whether something in it is due or not.
     private async Task LookAsync(CancellationToken ct)
     {
         var lanes = await store.LanesAsync(role, _after == default ? new Lane(0, -1) : _after, LanesAtATime, ct);

@@ -1,11 +1,11 @@
 namespace PgDurable.Worker.Fairness;
 
 /// <summary>
-/// A bounded number of places. Who waits for one waits as long as it takes; roles take turns. A few places more are kept for roles that have none: whatever one role does with
-/// all the others, it can't keep the next one out.
+/// A limited number of places, for which roles take turns and wait as long as it takes. A few more places are reserved for roles that have
+/// none, so that one role can't keep others out by holding all places.
 /// </summary>
-/// <param name="places">How many may be inside.</param>
-/// <param name="reserve">How many more, of roles that have nobody else inside.</param>
+/// <param name="places">The number of places.</param>
+/// <param name="reserve">The number of additional places for roles that have none.</param>
 internal sealed class FairRoom(int places, int reserve)
 {
     private readonly Lock _lock = new();
@@ -13,7 +13,7 @@ internal sealed class FairRoom(int places, int reserve)
     private readonly Dictionary<uint, int> _inside = [];
     private int _count;
 
-    /// <summary>Returns once there is a place. <see cref="Leave"/> gives it back.</summary>
+    /// <summary>Returns as soon as there is a place. <see cref="Leave"/> frees it again.</summary>
     public async Task EnterAsync(uint role, string? workflow, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
@@ -49,7 +49,7 @@ internal sealed class FairRoom(int places, int reserve)
         while (_waiting.TryTake(May, _ => true, out var turn))
         {
             if (!turn.TrySetResult())
-                continue; // given up meanwhile
+                continue; // it no longer waits
             _count++;
             _inside[next] = _inside.GetValueOrDefault(next) + 1;
         }

@@ -2,25 +2,28 @@ using PgDurable.Worker.Store;
 
 namespace PgDurable.Worker.Fairness;
 
-/// <summary>Shares places out to the lanes of the queue: one for each role in turn, and so on; within a role, one for each lane in turn.</summary>
+/// <summary>Shares places out among the lanes of the queue: one to each role in turn, and within a role one to each lane in turn.</summary>
 internal sealed class LaneTurns
 {
     private readonly Dictionary<uint, short> _lastLane = [];
     private uint _lastRole;
 
-    /// <summary>How many instances of which lanes to take.</summary>
+    /// <summary>How many instances to take from which lanes.</summary>
     /// <param name="due">The lanes in which something is due.</param>
     /// <param name="places">The places that each role holds already.</param>
-    /// <param name="free">Places that nobody holds.</param>
+    /// <param name="free">The places that nobody holds.</param>
     /// <param name="capacity">All places.</param>
-    /// <param name="runningSteps">How many steps of a role may run at a time: more than twice as many places are of no use to it.</param>
+    /// <param name="runningSteps">
+    /// How many steps of a role may run at the same time. More than twice as many places are of no use to it.
+    /// </param>
     public Dictionary<Lane, int> Share(
         IReadOnlyCollection<Lane> due, IReadOnlyDictionary<uint, int> places, int free, int capacity, Func<uint, int> runningSteps)
     {
         var shares = new Dictionary<Lane, int>();
         var roles = due.GroupBy(lane => lane.Role).OrderBy(group => group.Key <= _lastRole).ThenBy(group => group.Key)
-            .Select(group => new Role(group.Key, [.. group.Select(lane => lane.Number).Order()], places.GetValueOrDefault(group.Key))).ToList();
-        // However many roles there are, what is in hand has a bound.
+            .Select(group => new Role(group.Key, [.. group.Select(lane => lane.Number).Order()], places.GetValueOrDefault(group.Key)))
+            .ToList();
+        // What is in hand is limited, however many roles there are.
         var beyond = 9 * capacity + Math.Min(free, 0);
         while (roles.Count > 0)
         {
@@ -49,7 +52,7 @@ internal sealed class LaneTurns
 
     private short NextLane(Role role)
     {
-        // Only roles that are served now are worth remembering.
+        // Only roles that are being served matter.
         if (_lastLane.Count > 10_000)
             _lastLane.Clear();
         var last = _lastLane.TryGetValue(role.Oid, out var known) ? known : (short)-1;

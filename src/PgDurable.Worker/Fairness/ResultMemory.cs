@@ -3,8 +3,9 @@ using System.Runtime;
 namespace PgDurable.Worker.Fairness;
 
 /// <summary>
-/// How much memory the results that instances hold take in this process. Beyond the budget no large instance is taken into hand, and those in hand go back into the
-/// queue, where they take none. Garbage of large values is collected soon, and memory goes back to the machine when the worker is idle.
+/// How much memory the results that instances hold take in this process. Beyond the budget no large instance is taken into hand, and those
+/// in hand go back into the queue, where they take none. Garbage of large values is collected soon, and memory goes back to the machine
+/// when the worker is idle.
 /// </summary>
 /// <param name="budget">The budget of all instances, and of one, in characters of JSON.</param>
 /// <param name="time">This machine's clock.</param>
@@ -31,12 +32,17 @@ internal sealed class ResultMemory(long budget, TimeProvider time)
 
     public long Budget => budget;
 
-    /// <summary>Whether there is room for another instance. While nothing large is in hand there always is, so that somebody makes progress.</summary>
+    /// <summary>
+    /// Whether there is room for another instance. While nothing large is in hand there always is, so that somebody makes progress.
+    /// </summary>
     public bool HasRoomFor(long size) => size < Large || Total < Large || Total + size <= budget;
 
     public void Add(long change) => Interlocked.Add(ref _total, change);
 
-    /// <summary>Counts a value that passes through. The garbage collector alone would let gigabytes of them pile up on a machine that has the memory.</summary>
+    /// <summary>
+    /// Counts a value that passes through. The garbage collector alone would let gigabytes of them pile up on a machine that has the
+    /// memory.
+    /// </summary>
     public void CountPassing(long size)
     {
         if (size < Large / 16)

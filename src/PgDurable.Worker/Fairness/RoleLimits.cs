@@ -2,7 +2,9 @@ using PgDurable.Worker.Store;
 
 namespace PgDurable.Worker.Fairness;
 
-/// <summary>How many steps of a role may run at a time: a setting, and what a superuser has set for some roles (<c>df.set_limit</c>).</summary>
+/// <summary>
+/// How many steps of a role may run at the same time: a setting, and what a superuser has set for single roles (<c>df.set_limit</c>).
+/// </summary>
 internal sealed class RoleLimits(WorkerStore store, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -10,20 +12,21 @@ internal sealed class RoleLimits(WorkerStore store, TimeProvider time)
 
     private sealed record Known(int Default, Dictionary<uint, int> Roles);
 
-    /// <summary>The most steps of a role.</summary>
+    /// <summary>The maximum number of a role's steps.</summary>
     public int RunningSteps(uint role)
     {
         var known = _known;
         return known.Roles.TryGetValue(role, out var own) ? own : known.Default;
     }
 
-    /// <summary>Reads them again and again.</summary>
+    /// <summary>Reads the limits every few seconds.</summary>
     public async Task RunAsync(CancellationToken ct)
     {
         while (true)
         {
             var limits = await store.LimitsAsync("running_steps", ct);
-            var roles = limits.Where(limit => limit.Role is not null).ToDictionary(limit => limit.Role!.Value, limit => Number(limit.Value));
+            var roles =
+                limits.Where(limit => limit.Role is not null).ToDictionary(limit => limit.Role!.Value, limit => Number(limit.Value));
             _known = new Known(Number(limits.Single(limit => limit.Role is null).Value), roles);
             await Task.Delay(Interval, time, ct);
         }

@@ -3,15 +3,15 @@ using System.Diagnostics.CodeAnalysis;
 namespace PgDurable.Worker.Fairness;
 
 /// <summary>
-/// Work that waits, by role and within a role by workflow. Roles take turns, so do the workflows of each, and what is of one workflow is served in the order in which it came: however
-/// much one of them adds, the others' next piece comes just as soon. Not for several threads at a time.
+/// Work that waits, by role and within a role by workflow. Roles take turns, and so do the workflows of each; a workflow's items are served
+/// in the order in which they came. So however much one of them adds, the next item of the others comes just as soon. Not thread-safe.
 /// </summary>
 internal sealed class Rotation<T>
 {
     private readonly Dictionary<uint, Lanes> _byRole = [];
     private readonly LinkedList<Lanes> _turns = [];
 
-    /// <summary>How many pieces wait.</summary>
+    /// <summary>The number of items that wait.</summary>
     public int Count { get; private set; }
 
     public void Add(uint role, string? workflow, T item)
@@ -25,9 +25,9 @@ internal sealed class Rotation<T>
         Count++;
     }
 
-    /// <summary>Takes the next piece of the next role that may have it.</summary>
+    /// <summary>Takes the next item of the next role that may have one.</summary>
     /// <param name="mayRole">Whether it is the turn of a role at all.</param>
-    /// <param name="may">Whether a piece may be taken now; if not, those behind it in its workflow wait too.</param>
+    /// <param name="may">Whether an item may be taken now. If not, those behind it in its workflow wait too.</param>
     /// <param name="item">The piece.</param>
     public bool TryTake(Func<uint, bool> mayRole, Func<T, bool> may, [MaybeNullWhen(false)] out T item)
     {

@@ -49,7 +49,8 @@ internal sealed partial class ActiveInstance
     }
 
     /// <summary>
-    /// The engine, or what prepares its decisions, has failed. The state is worth nothing any more, and loading the instance again would lead to the same point.
+    /// The engine, or what prepares its decisions, has failed. The state is worth nothing any more, and loading the instance again would
+    /// lead to the same point.
     /// </summary>
     private void FailWithDefect(Exception e)
     {

@@ -33,7 +33,8 @@ internal sealed partial class ActiveInstance
     public void RequestEnded() => Interlocked.Decrement(ref _requests);
 
     /// <summary>
-    /// Others wait for a place: as soon as nothing of the instance runs, it goes back into the queue behind the instances that are due. That may be at once.
+    /// Others wait for a place: as soon as nothing of the instance runs, it goes back into the queue behind the instances that are due.
+    /// That may be at once.
     /// </summary>
     /// <param name="takeBack">Takes back statements that only wait for their turn.</param>
     public void YieldPlace(bool takeBack)

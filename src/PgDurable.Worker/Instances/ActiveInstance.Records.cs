@@ -37,7 +37,8 @@ internal sealed partial class ActiveInstance
                 {
                     MadeProgress();
                     for (var i = 0; i < ends.Count; i++)
-                        _pendingInputs.Add(first + i, new Checkpoint(ends[i].Execution, at, ends[i].Result, ends[i].Error, ends[i].Attempt));
+                        _pendingInputs.Add(
+                            first + i, new Checkpoint(ends[i].Execution, at, ends[i].Result, ends[i].Error, ends[i].Attempt));
                     TakeInputs();
                 });
             }
@@ -45,8 +46,8 @@ internal sealed partial class ActiveInstance
     }
 
     /// <summary>
-    /// Puts the carried state in the place of the input that the iteration ended with, its number included: the next number may belong to what stopped the loop.
-    /// The engine needs no answer. It has continued already, and would come to the same point without this row.
+    /// Puts the carried state in the place of the input that the iteration ended with, its number included: the next number may belong to
+    /// what stopped the loop. The engine needs no answer. It has continued already, and would come to the same point without this row.
     /// </summary>
     private void RecordCarry(Carry carry)
     {

@@ -15,7 +15,9 @@ internal sealed partial class ActiveInstance
             return _running.TryGetValue(work.Execution, out var running) && running == work;
     }
 
-    /// <summary>Decides what follows from a step that has run and is about to be committed. Returns <c>null</c> if the step is no longer wanted.</summary>
+    /// <summary>
+    /// Decides what follows from a step that has run and is about to be committed. Returns <c>null</c> if the step is no longer wanted.
+    /// </summary>
     /// <param name="work">The step.</param>
     /// <param name="result">Its result.</param>
     /// <param name="mayContinue">Whether the runner could run the instance's next statement too.</param>
@@ -31,7 +33,8 @@ internal sealed partial class ActiveInstance
             if (!isAlone)
                 return new StepDecision(seq, input, null, null);
 
-            // Nothing else is under way, so what follows is known before the commit: the instance's completion, or its next step, can ride along.
+            // Nothing else is under way, so what follows is known before the commit: the instance's completion, or its next step, can ride
+            // along.
             try
             {
                 var decision = WorkflowEngine.Advance(_state!, input);
@@ -118,11 +121,14 @@ internal sealed partial class ActiveInstance
         }
     }
 
-    /// <summary>A request was answered, and the body of its response goes into a table: a statement that commits together with the checkpoint.</summary>
+    /// <summary>
+    /// A request was answered, and the body of its response goes into a table: a statement that commits together with the checkpoint.
+    /// </summary>
     public void WriteResponse(StepWork work) => _host.RunStatement(work);
 
     /// <summary>
-    /// A step can never be committed, although the engine has drawn its conclusions. Records the failure in the place of the result, and has the instance loaded again.
+    /// A step can never be committed, although the engine has drawn its conclusions. Records the failure in the place of the result, and
+    /// has the instance loaded again.
     /// </summary>
     public void FailedAtCommit(StepWork work, StepDecision decided, StepError error, DateTimeOffset started)
     {

@@ -46,7 +46,8 @@ internal sealed partial class ActiveInstance
 
     private OpenWait? NextDeadline() => _waits.Count == 0 ? null : _waits.Values
         .Where(wait => wait.Wait.Until is not null)
-        .OrderBy(wait => wait.Wait.Until).ThenBy(wait => wait.Wait.Execution.Node).ThenBy(wait => wait.Wait.Execution.Path, StringComparer.Ordinal)
+        .OrderBy(wait => wait.Wait.Until).ThenBy(wait => wait.Wait.Execution.Node)
+        .ThenBy(wait => wait.Wait.Execution.Path, StringComparer.Ordinal)
         .FirstOrDefault();
 
     private void SetTimer()

@@ -7,8 +7,8 @@ namespace PgDurable.Worker.Instances;
 /// An instance in this worker's hands: feeds the engine, and has its decisions carried out. See this folder's README for its states.
 /// </summary>
 /// <remarks>
-/// Inputs are numbered when their commit is sent, and the engine takes them in that order, so that folding the recorded ones gives the same state. The lock is
-/// held for computing only, never while waiting.
+/// Inputs are numbered when their commit is sent, and the engine takes them in that order, so that folding the recorded ones gives the same
+/// state. The lock is held for computing only, never while waiting.
 /// </remarks>
 internal sealed partial class ActiveInstance
 {

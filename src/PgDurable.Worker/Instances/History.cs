@@ -5,7 +5,9 @@ namespace PgDurable.Worker.Instances;
 /// <summary>What an instance has recorded.</summary>
 internal abstract class History
 {
-    /// <summary>Takes each checkpoint in the order in which the engine took it. Returns the number of the last one; 0 if there is none.</summary>
+    /// <summary>
+    /// Takes each checkpoint in the order in which the engine took it. Returns the number of the last one; 0 if there is none.
+    /// </summary>
     public abstract Task<int> FoldAsync(Action<RecordedCheckpoint> take, CancellationToken ct);
 
     /// <summary>A history that was read together with others.</summary>

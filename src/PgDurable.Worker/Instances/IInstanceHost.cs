@@ -26,11 +26,15 @@ internal interface IInstanceHost
     ResultMemory? Memory { get; }
 
     /// <summary>
-    /// Records what commits without a step, for each instance in the order of the calls. It isn't written if the worker no longer holds the instance, or the instance is locked.
+    /// Records what commits without a step, for each instance in the order of the calls. It isn't written if the worker no longer holds the
+    /// instance, or the instance is locked.
     /// </summary>
     void Record(InstanceRecord record, Action<Recorded> done);
 
-    /// <summary>Puts an instance to sleep until something is due. It isn't written if something new has arrived for the instance, or the instance is locked.</summary>
+    /// <summary>
+    /// Puts an instance to sleep until something is due. It isn't written if something new has arrived for the instance, or the instance is
+    /// locked.
+    /// </summary>
     void Park(ParkedInstance parked, Action<Recorded> done);
 
     /// <summary>Runs a statement: a step's, or the one that puts a response into a table.</summary>
@@ -50,7 +54,9 @@ internal interface IInstanceHost
     /// <summary>Cancels a child workflow.</summary>
     void CancelChild(ActiveInstance parent, ExecutionKey execution);
 
-    /// <summary>Reads what has arrived for an instance: signals, ended children, a pause. See <see cref="ActiveInstance.ReceiveUpdates"/>.</summary>
+    /// <summary>
+    /// Reads what has arrived for an instance: signals, ended children, a pause. See <see cref="ActiveInstance.ReceiveUpdates"/>.
+    /// </summary>
     void RequestUpdates(ActiveInstance instance);
 
     /// <summary>Returns an instance to the queue, to be claimed again after a delay.</summary>

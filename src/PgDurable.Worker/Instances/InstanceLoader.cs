@@ -26,8 +26,8 @@ internal sealed class InstanceLoader(
     private readonly GraphCache _graphs = new(store);
 
     /// <summary>
-    /// Loads what was claimed together, as far as possible: one instance's defect doesn't affect the others. Instances that memory has no room for go back into the
-    /// queue for a moment.
+    /// Loads what was claimed together, as far as possible: one instance's defect doesn't affect the others. Instances that memory has no
+    /// room for go back into the queue for a moment.
     /// </summary>
     public async Task<List<LoadedInstance>> LoadAsync(IReadOnlyList<ClaimedInstance> claims, CancellationToken ct)
     {

@@ -13,9 +13,11 @@ internal static class Refusals
     public static StepError? Of(ClaimedInstance claim, bool superuserInstances) => claim switch
     {
         { RoleName: null } => new StepError(
-            $"Instance {claim.Id}: submitted_by role no longer exists in pg_roles", "DF010", Hint: "Start the workflow again as a role that exists."),
+            $"Instance {claim.Id}: submitted_by role no longer exists in pg_roles", "DF010",
+            Hint: "Start the workflow again as a role that exists."),
         { Superuser: true } when !superuserInstances => new StepError(
-            $"pg_durable blocked instance {claim.Id}: submitted_by role \"{claim.RoleName}\" is a superuser, but pg_durable.enable_superuser_instances is off",
+            $"pg_durable blocked instance {claim.Id}: submitted_by role \"{claim.RoleName}\" is a superuser, "
+            + "but pg_durable.enable_superuser_instances is off",
             "DF011", Hint: "Start it as an ordinary role that was given df.grant_usage()."),
         { GraphId: null } => new StepError($"Instance {claim.Id}: its graph is not one of role \"{claim.RoleName}\"", "DF003"),
         _ => null,

@@ -6,7 +6,7 @@ using PgDurable.Worker.Engine;
 
 namespace PgDurable.Worker.Instances;
 
-/// <summary>Writes what <c>df.waiting</c> shows of an instance that is put aside.</summary>
+/// <summary>Writes what <c>df.waiting</c> shows of a parked instance.</summary>
 internal static class WaitsJson
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -29,7 +29,8 @@ internal static class WaitsJson
                 json.WriteNumber("node", wait.Execution.Node);
                 json.WriteString("path", wait.Execution.Path);
                 json.WriteString("kind", wait.Kind);
-                // PostgreSQL reads this too, and its text has no NUL: no signal can have such a name, only a graph that was written past df.start.
+                // PostgreSQL reads this too, and its text can't hold NUL. No signal has such a name; only a graph that bypassed df.start
+                // does.
                 if (wait.Signal is not null)
                     json.WriteString("name", wait.Signal.Replace('\0', '\uFFFD'));
                 if (wait.Until is { } until)

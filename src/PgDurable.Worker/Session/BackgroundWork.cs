@@ -7,8 +7,8 @@ using PgDurable.Worker.Telemetry;
 namespace PgDurable.Worker.Session;
 
 /// <summary>
-/// Does something for an instance on another thread, again and again until it succeeds or the session is over. If it can never succeed, the instance fails. So nothing is
-/// forgotten, and nothing is held forever.
+/// Does something for an instance on another thread, again and again until it succeeds or the session is over. If it can never succeed, the
+/// instance fails. So nothing is forgotten, and nothing is held forever.
 /// </summary>
 /// <param name="store">The connections whose loss ends the session.</param>
 /// <param name="logger">The worker's log.</param>

@@ -7,8 +7,8 @@ namespace PgDurable.Worker.Session;
 
 /// <summary>Claims due instances, loads them, and has them begin.</summary>
 internal sealed class ClaimLoop(
-    WorkerStore store, FairClaims claims, PlaceKeeper places, InstanceLoader loader, InstancesInHand inHand, UpdateReader updates, ResultMemory memory,
-    DatabaseClock clock, WorkerOptions options, int capacity, Signal wake, TimeProvider time)
+    WorkerStore store, FairClaims claims, PlaceKeeper places, InstanceLoader loader, InstancesInHand inHand, UpdateReader updates,
+    ResultMemory memory, DatabaseClock clock, WorkerOptions options, int capacity, Signal wake, TimeProvider time)
 {
     // How long after the last work the worker still looks for more by itself, and how often.
     private static readonly TimeSpan BusyFor = TimeSpan.FromMilliseconds(250);
@@ -52,8 +52,9 @@ internal sealed class ClaimLoop(
     }
 
     /// <summary>
-    /// Waits for room for a good batch, because a claim costs about the same for one instance as for many. But not for long: other roles may have a right to a place, and what has
-    /// arrived for the instances in hand must reach them. Returns the places that each role holds.
+    /// Waits for room for a good batch, because a claim costs about the same for one instance as for many. But not for long: other roles
+    /// may have a right to a place, and what has arrived for the instances in hand must reach them. Returns the places that each role
+    /// holds.
     /// </summary>
     private async Task<Dictionary<uint, int>> WaitForRoomAsync(long lastClaim, CancellationToken ct)
     {

@@ -8,8 +8,8 @@ using PgDurable.Worker.Telemetry;
 namespace PgDurable.Worker.Session;
 
 /// <summary>
-/// Gives a sign of life, learns which claims this worker still holds and what has arrived for them, takes over the instances of dead workers, and follows settings that the server
-/// has read again.
+/// Gives a sign of life, learns which claims this worker still holds and what has arrived for them, takes over the instances of dead
+/// workers, and follows settings that the server has read again.
 /// </summary>
 internal sealed class HeartbeatLoop(
     WorkerStore store, SuspectSteps suspects, InstancesInHand inHand, UpdateReader updates, FollowedSettings settings, DatabaseClock clock,
@@ -33,7 +33,8 @@ internal sealed class HeartbeatLoop(
                 inHand.Stop(lost);
             await updates.DeliverAsync(await store.UpdatedInstancesAsync(ct), ct);
 
-            // The database says at two looks that this worker holds them, but they are not in hand: their return to the queue found the row locked.
+            // The database says at two looks that this worker holds them, but they are not in hand: their return to the queue found the row
+            // locked.
             var notInHand = held.Where(no => inHand.Find(no) is null).ToArray();
             await store.ReturnToQueueAsync([.. notInHand.Intersect(strays)], TimeSpan.Zero, ct);
             strays = notInHand;

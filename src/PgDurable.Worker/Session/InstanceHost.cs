@@ -11,8 +11,8 @@ namespace PgDurable.Worker.Session;
 
 /// <summary>Connects the instances in hand with the parts of the session that do what they ask for.</summary>
 internal sealed class InstanceHost(
-    StepServices services, ResultMemory memory, Recorder recorder, StepQueue queue, OutsideRunner outside, HttpRunner http, SuspectSteps suspects,
-    InstancesInHand inHand, BackgroundWork background) : IInstanceHost
+    StepServices services, ResultMemory memory, Recorder recorder, StepQueue queue, OutsideRunner outside, HttpRunner http,
+    SuspectSteps suspects, InstancesInHand inHand, BackgroundWork background) : IInstanceHost
 {
     private readonly ChildStarter _children = new(services.Store, background);
     private readonly UpdateReader _updates = new(services.Store, inHand, background);
@@ -35,7 +35,8 @@ internal sealed class InstanceHost(
 
     public void RunStatement(StepWork work)
     {
-        // A response goes into a table together with its checkpoint where that is possible: in the worker's own database, however the workflow names it.
+        // A response goes into a table together with its checkpoint where that is possible: in the worker's own database, however the
+        // workflow names it.
         var database = work.Instance.Claim.Database;
         if (database is null || (work.Sink is not null && database == services.Database))
             queue.Add(work);
@@ -43,7 +44,8 @@ internal sealed class InstanceHost(
             outside.Run(work);
     }
 
-    public void RunSuspect(StepWork work, int deaths) => background.Run(work.Instance, ct => suspects.RunAsync(work, deaths, RunStatement, ct));
+    public void RunSuspect(StepWork work, int deaths) =>
+        background.Run(work.Instance, ct => suspects.RunAsync(work, deaths, RunStatement, ct));
 
     public void SendRequest(StepWork work) => http.Send(work);
 

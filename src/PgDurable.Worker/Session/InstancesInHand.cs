@@ -66,7 +66,9 @@ internal sealed class InstancesInHand(ILogger logger, StepMetrics metrics, Signa
             instance.Stop();
     }
 
-    /// <summary>How long an instance stays in the queue that can't even be failed. Others get on meanwhile, and one day so may this one.</summary>
+    /// <summary>
+    /// How long an instance stays in the queue that can't even be failed. Others get on meanwhile, and one day so may this one.
+    /// </summary>
     public TimeSpan NextBackoff(ActiveInstance instance)
     {
         var tries = _backoffs.AddOrUpdate(instance.Claim.InstanceNo, 0, (_, tries) => tries + 1);

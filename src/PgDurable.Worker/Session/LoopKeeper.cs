@@ -5,7 +5,9 @@ using PgDurable.Worker.Telemetry;
 
 namespace PgDurable.Worker.Session;
 
-/// <summary>Keeps the session's loops going: a failure is logged, and the loop starts again. Only the loss of a connection ends it.</summary>
+/// <summary>
+/// Keeps the session's loops going: a failure is logged, and the loop starts again. Only the loss of a connection ends it.
+/// </summary>
 internal sealed class LoopKeeper(WorkerStore store, ILogger logger, TimeProvider time)
 {
     public async Task KeepAsync(string name, Func<CancellationToken, Task> loop, CancellationToken ct)

@@ -8,8 +8,8 @@ using PgDurable.Worker.Telemetry;
 namespace PgDurable.Worker.Session;
 
 /// <summary>
-/// Writes what does not commit together with a step: the ends of waits and requests, failures, outcomes, and instances that are put aside. In batches, because a
-/// round trip costs the same for one as for many; for each instance in the order in which it was asked for.
+/// Writes what doesn't commit together with a step: the ends of waits and requests, failures, outcomes, and parked instances. It writes in
+/// batches, because a round trip costs the same for one as for many, and for each instance in the order of the calls.
 /// </summary>
 internal sealed class Recorder(WorkerStore store, ILogger logger, TimeProvider time)
 {
@@ -19,14 +19,16 @@ internal sealed class Recorder(WorkerStore store, ILogger logger, TimeProvider t
 
     private readonly Channel<Entry> _entries = Channel.CreateUnbounded<Entry>(new UnboundedChannelOptions { SingleReader = true });
 
-    public void Record(InstanceRecord record, Action<Recorded> done) => _entries.Writer.TryWrite(new Entry(record.InstanceNo, record, null, done));
+    public void Record(InstanceRecord record, Action<Recorded> done) =>
+        _entries.Writer.TryWrite(new Entry(record.InstanceNo, record, null, done));
 
-    public void Park(ParkedInstance parked, Action<Recorded> done) => _entries.Writer.TryWrite(new Entry(parked.InstanceNo, null, parked, done));
+    public void Park(ParkedInstance parked, Action<Recorded> done) =>
+        _entries.Writer.TryWrite(new Entry(parked.InstanceNo, null, parked, done));
 
-    /// <summary>Nothing more will come: <see cref="RunAsync"/> ends when all is written.</summary>
+    /// <summary>Nothing more will come: <see cref="RunAsync"/> ends when everything is written.</summary>
     public void Complete() => _entries.Writer.TryComplete();
 
-    /// <summary>Writes until <see cref="Complete"/>, or until it is cancelled.</summary>
+    /// <summary>Writes until <see cref="Complete"/> is called, or until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken ct)
     {
         var batch = new List<Entry>();
@@ -40,7 +42,7 @@ internal sealed class Recorder(WorkerStore store, ILogger logger, TimeProvider t
                 await store.RecordAsync([.. entries.Select(entry => entry.Record!)], ct), ct);
             await WriteAsync([.. batch.Where(entry => entry.Parked is not null)], async entries =>
             {
-                // What was not written is not put aside either: the instance is given back.
+                // An instance of which something was not written isn't parked either. It goes back to the queue.
                 var kept = await store.ParkAsync([.. entries.Where(entry => !entry.IsVoid(batch)).Select(entry => entry.Parked!)], ct);
                 kept.UnionWith(entries.Where(entry => entry.IsVoid(batch)).Select(entry => entry.InstanceNo));
                 return kept;
@@ -48,7 +50,9 @@ internal sealed class Recorder(WorkerStore store, ILogger logger, TimeProvider t
         }
     }
 
-    /// <summary>All at once; when the database does not take that, each by itself, so that it costs only the one that is the reason.</summary>
+    /// <summary>
+    /// Writes all entries at once. If the database refuses that, writes each by itself, so that only the one that is the reason fails.
+    /// </summary>
     private async Task WriteAsync(List<Entry> entries, Func<List<Entry>, Task<HashSet<long>>> write, CancellationToken ct)
     {
         if (entries.Count == 0)
@@ -70,8 +74,9 @@ internal sealed class Recorder(WorkerStore store, ILogger logger, TimeProvider t
         }
     }
 
-    /// <summary>Tries for as long as the server is only short of something.</summary>
-    private async Task<(HashSet<long> Refused, Exception? Problem)> TryAsync(List<Entry> entries, Func<List<Entry>, Task<HashSet<long>>> write, CancellationToken ct)
+    /// <summary>Tries as long as the server is only short of something.</summary>
+    private async Task<(HashSet<long> Refused, Exception? Problem)> TryAsync(
+        List<Entry> entries, Func<List<Entry>, Task<HashSet<long>>> write, CancellationToken ct)
     {
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
@@ -109,6 +114,7 @@ internal sealed class Recorder(WorkerStore store, ILogger logger, TimeProvider t
     {
         public Recorded? Result { get; set; }
 
-        public bool IsVoid(List<Entry> batch) => batch.Exists(other => other.InstanceNo == InstanceNo && other.Result is { IsWritten: false });
+        public bool IsVoid(List<Entry> batch) =>
+            batch.Exists(other => other.InstanceNo == InstanceNo && other.Result is { IsWritten: false });
     }
 }

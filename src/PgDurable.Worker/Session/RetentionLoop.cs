@@ -2,8 +2,13 @@ using PgDurable.Worker.Store;
 
 namespace PgDurable.Worker.Session;
 
-/// <summary>Removes finished instances that retention doesn't keep, every <c>pg_durable.reconcile_interval</c> seconds, beginning after one interval.</summary>
-/// <remarks>Every worker does this. They skip what another one has in hand, and a pass that finds nothing costs a few milliseconds.</remarks>
+/// <summary>
+/// Removes finished instances that retention doesn't keep, every <c>pg_durable.reconcile_interval</c> seconds, beginning after one
+/// interval.
+/// </summary>
+/// <remarks>
+/// Every worker does this. They skip what another one has in hand, and a pass that finds nothing costs a few milliseconds.
+/// </remarks>
 internal sealed class RetentionLoop(WorkerStore store, TimeProvider time)
 {
     // A batch holds the connection that claims need, for about 20 ms.

@@ -8,8 +8,8 @@ namespace PgDurable.Worker.Session;
 
 /// <summary>Starts the instances of schedules whose time has come.</summary>
 /// <remarks>
-/// Every worker does this, without a leader. Planning needs no lock: if another worker was faster, the plan is void (<c>df._worker_tick</c>). Time is the
-/// database's, so that workers whose clocks differ agree on what is due.
+/// Every worker does this, without a leader. Planning needs no lock: if another worker was faster, the plan is void
+/// (<c>df._worker_tick</c>). Time is the database's, so that workers whose clocks differ agree on what is due.
 /// </remarks>
 internal sealed class ScheduleLoop(WorkerStore store, uint? role, ILogger logger, TimeProvider time)
 {

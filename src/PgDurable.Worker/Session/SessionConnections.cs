@@ -14,8 +14,8 @@ namespace PgDurable.Worker.Session;
 /// <param name="Quick">See <see cref="WorkerStore"/>.</param>
 /// <param name="Durable">See <see cref="WorkerStore"/>.</param>
 internal sealed record SessionConnections(
-    int WorkerId, DatabaseProbe Probe, ConnectionFactory Factory, NpgsqlConnection Listener, ControlConnection Watch, ControlConnection Quick,
-    ControlConnection Durable)
+    int WorkerId, DatabaseProbe Probe, ConnectionFactory Factory, NpgsqlConnection Listener, ControlConnection Watch,
+    ControlConnection Quick, ControlConnection Durable)
 {
     /// <summary>Connects and registers the worker.</summary>
     /// <exception cref="WorkerSessionException">A worker can't run here; the message says what to do.</exception>

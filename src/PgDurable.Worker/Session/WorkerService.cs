@@ -9,14 +9,15 @@ using PgDurable.Worker.Telemetry;
 namespace PgDurable.Worker.Session;
 
 /// <summary>
-/// Keeps a worker session going: connects, registers, runs instances, and starts again with a new number when the database was lost. An outage is logged once and
-/// waited for. Nothing that goes wrong here ends the application that hosts it.
+/// Keeps a worker session going: connects, registers, runs instances, and starts again with a new number after the loss of the database. An
+/// outage is logged once and waited for. Nothing that goes wrong here ends the application that hosts the worker.
 /// </summary>
-internal sealed class WorkerService(IOptions<WorkerOptions> options, ILogger<WorkerService> logger, StepTelemetry telemetry, TimeProvider time) : BackgroundService
+internal sealed class WorkerService(
+    IOptions<WorkerOptions> options, ILogger<WorkerService> logger, StepTelemetry telemetry, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
 
-    // A server that is away may be back any moment, and asking costs nothing; one that refuses says so in its log each time.
+    // A server that is down may be back at any moment, and asking costs nothing. A server that refuses says so in its log each time.
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestSchemaPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestRefusedPause = TimeSpan.FromSeconds(30);
@@ -26,7 +27,7 @@ internal sealed class WorkerService(IOptions<WorkerOptions> options, ILogger<Wor
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await Task.Yield(); // the host is not to wait for any of it
+        await Task.Yield(); // the host must not wait for any of this
         var pause = FirstPause;
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -76,13 +77,13 @@ internal sealed class WorkerService(IOptions<WorkerOptions> options, ILogger<Wor
         }
     }
 
-    /// <summary>The server is there, and does not want the worker as it is: that passes when somebody does something about it.</summary>
+    /// <summary>Whether the server is there and refuses the worker as it is, until somebody does something about it.</summary>
     private static bool IsRefusal(Exception e) => e is PostgresException p && !Faults.Passes(p);
 
     private void Report(Exception e)
     {
         var reason = LogText.Of(e);
-        // Once per reason: a database without the extension must not fill the server's log.
+        // Once for each reason: a database without the extension must not fill the server's log.
         if (reason == _waitingFor)
             Log.StillWaiting(logger, reason);
         else if (Faults.IsOfSession(e) || e is PostgresException or TimeoutException or IOException or System.Net.Sockets.SocketException)

@@ -28,7 +28,8 @@ internal sealed partial class WorkerSession
             await WaitForEndAsync(runners, _options.ShutdownTimeout);
         }
 
-        // Steps that still run are cancelled and rolled back, and run again elsewhere. If the session is gone nobody can cancel them, and they are cut off.
+        // Steps that still run are cancelled and rolled back, and run again elsewhere. If the session is gone nobody can cancel them, and
+        // they are cut off.
         _inHand.StopAll();
         if (inGoodOrder)
             await WaitForEndAsync(runners, EndWithin);

@@ -12,8 +12,8 @@ using PgDurable.Worker.Telemetry;
 namespace PgDurable.Worker.Session;
 
 /// <summary>
-/// One registration of this process with the database: a worker number, for as long as the connection lives that registered it. Whatever ends the session also ends the number: claims
-/// made under it are void, and their late commits are fenced off.
+/// One registration of this process with the database: a worker number, for as long as the connection lives that registered it. Whatever
+/// ends the session also ends the number: claims made under it are void, and their late commits are fenced off.
 /// </summary>
 internal sealed partial class WorkerSession : IAsyncDisposable
 {
@@ -59,8 +59,8 @@ internal sealed partial class WorkerSession : IAsyncDisposable
         _retention = new RetentionLoop(_store, time);
 
         var services = new StepServices(
-            connections.WorkerId, connections.Listener.Database, options, _store, new SessionFactory(connections.Factory, probe.Sandboxed), logger, telemetry, time,
-            clock, _over.Token);
+            connections.WorkerId, connections.Listener.Database, options, _store, new SessionFactory(connections.Factory, probe.Sandboxed),
+            logger, telemetry, time, clock, _over.Token);
         var queue = new StepQueue(time, _limits.RunningSteps);
         var outside = new OutsideRunner(services);
         var suspects = new SuspectSteps(services);
@@ -72,8 +72,8 @@ internal sealed partial class WorkerSession : IAsyncDisposable
         var settings = new FollowedSettings(options, _http, probe.MinLoopInterval);
         var loader = new InstanceLoader(_store, host, memory, probe.SuperuserInstances, () => settings.MinLoopInterval);
         _claims = new ClaimLoop(
-            _store, new FairClaims(_store, onlyRole, capacity, _limits, time), new PlaceKeeper(memory, capacity, time), loader, _inHand, host.Updates, memory, clock,
-            options, capacity, _claimSoon, time);
+            _store, new FairClaims(_store, onlyRole, capacity, _limits, time), new PlaceKeeper(memory, capacity, time), loader, _inHand,
+            host.Updates, memory, clock, options, capacity, _claimSoon, time);
         _heartbeat = new HeartbeatLoop(
             _store, suspects, _inHand, host.Updates, settings, clock, options, connections.WorkerId, _checkClaims, _claimSoon, logger);
     }
@@ -90,7 +90,9 @@ internal sealed partial class WorkerSession : IAsyncDisposable
         return new WorkerSession(connections, options, logger, telemetry, time);
     }
 
-    /// <summary>Runs instances until <paramref name="stopping"/> fires, or until the session is lost: then it throws what ended it.</summary>
+    /// <summary>
+    /// Runs instances until <paramref name="stopping"/> fires, or until the session is lost: then it throws what ended it.
+    /// </summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
@@ -105,7 +107,7 @@ internal sealed partial class WorkerSession : IAsyncDisposable
         List<Task> loops =
         [
             keeper.KeepAsync("claiming", _claims.RunAsync, ended.Token),
-            keeper.KeepAsync("the sign of life", _heartbeat.RunAsync, ended.Token),
+            keeper.KeepAsync("the heartbeat", _heartbeat.RunAsync, ended.Token),
             keeper.KeepAsync("retention", _retention.RunAsync, ended.Token),
             keeper.KeepAsync("schedules", _schedules.RunAsync, ended.Token),
             keeper.KeepAsync("limits", _limits.RunAsync, ended.Token),

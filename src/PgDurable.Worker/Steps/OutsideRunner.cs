@@ -9,8 +9,8 @@ using PgDurable.Worker.Telemetry;
 namespace PgDurable.Worker.Steps;
 
 /// <summary>
-/// Runs statements whose effect can't commit together with their checkpoint, at least once: those of other databases, and those that PostgreSQL refuses to run in a
-/// transaction block.
+/// Runs statements whose effect can't commit together with their checkpoint, at least once: those of other databases, and those that
+/// PostgreSQL refuses to run in a transaction block.
 /// </summary>
 /// <param name="services">The session's.</param>
 internal sealed class OutsideRunner(StepServices services)
@@ -102,7 +102,8 @@ internal sealed class OutsideRunner(StepServices services)
         {
             var server = e as PostgresException;
             throw new PostgresException(
-                $"Failed to connect to database '{claim.Database ?? services.Database}' as '{claim.RoleName}'. Error: {server?.MessageText ?? e.Message}",
+                $"Failed to connect to database '{claim.Database ?? services.Database}' as '{claim.RoleName}'. "
+                + $"Error: {server?.MessageText ?? e.Message}",
                 "FATAL", "FATAL", server?.SqlState ?? PostgresErrorCodes.ConnectionFailure, server?.Detail, server?.Hint);
         }
     }

@@ -16,14 +16,16 @@ internal sealed class Patience(TimeProvider time)
     private readonly ConcurrentDictionary<(long InstanceNo, ExecutionKey Execution), (long Since, int Tries)> _waitsForSpace = new();
 
     /// <summary>
-    /// How long to leave a step alone that found the disk full. <c>null</c> if that isn't the error, or if the disk was full for so long that the step itself may fill it.
+    /// How long to leave a step alone that found the disk full. <c>null</c> if that isn't the error, or if the disk was full for so long
+    /// that the step itself may fill it.
     /// </summary>
     public TimeSpan? PauseForSpace(StepWork work, PostgresException e)
     {
         if (e.SqlState != PostgresErrorCodes.DiskFull)
             return null;
         var key = (work.Instance.Claim.InstanceNo, work.Execution);
-        var (since, tries) = _waitsForSpace.AddOrUpdate(key, _ => (time.GetTimestamp(), 1), (_, before) => (before.Since, before.Tries + 1));
+        var (since, tries) =
+            _waitsForSpace.AddOrUpdate(key, _ => (time.GetTimestamp(), 1), (_, before) => (before.Since, before.Tries + 1));
         if (time.GetElapsedTime(since) < LongestWaitForSpace)
         {
             var pause = TimeSpan.FromSeconds(1 << Math.Min(tries - 1, 5));
@@ -33,7 +35,9 @@ internal sealed class Patience(TimeProvider time)
         return null;
     }
 
-    /// <summary>Whether a commit that failed for a passing reason may be tried again, by loading the instance anew. The number of tries is limited.</summary>
+    /// <summary>
+    /// Whether a commit that failed for a passing reason may be tried again, by loading the instance anew. The number of tries is limited.
+    /// </summary>
     public bool MayRetryCommit(ActiveInstance instance)
     {
         var no = instance.Claim.InstanceNo;

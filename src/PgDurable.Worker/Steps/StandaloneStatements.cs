@@ -3,19 +3,22 @@ using PgDurable.Sql;
 
 namespace PgDurable.Worker.Steps;
 
-/// <summary>Statements that PostgreSQL refuses to run in a transaction block, such as VACUUM, or a CALL of a procedure that commits.</summary>
+/// <summary>
+/// Statements that PostgreSQL refuses to run in a transaction block, such as VACUUM, or a CALL of a procedure that commits.
+/// </summary>
 internal static class StandaloneStatements
 {
-    // The functions of the server that say so; messages are translated, and a step's own RAISE may use any SQLSTATE.
+    // The server's functions that refuse. Messages are translated, and a step's own RAISE may use any SQLSTATE.
     private const string Refuses = "PreventInTransactionBlock";
     private static readonly string[] Commits = ["_SPI_commit", "_SPI_rollback"];
 
     private static readonly string[] Queries = ["SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "WITH", "VALUES", "TABLE", "EXPLAIN"];
 
-    /// <summary>Whether a statement that failed in a transaction block is to be run outside of one.</summary>
+    /// <summary>Whether a statement that failed in a transaction block is to run outside of one.</summary>
     public static bool Takes(PostgresException e, string sql) => e.SqlState switch
     {
-        PostgresErrorCodes.ActiveSqlTransaction => e.Routine == Refuses && FirstWord(sql) is { } word && !Queries.Contains(word) && word is not ("CALL" or "DO"),
+        PostgresErrorCodes.ActiveSqlTransaction =>
+            e.Routine == Refuses && FirstWord(sql) is { } word && !Queries.Contains(word) && word is not ("CALL" or "DO"),
         PostgresErrorCodes.InvalidTransactionTermination => Commits.Contains(e.Routine) && FirstWord(sql) is "CALL" or "DO",
         _ => false,
     };

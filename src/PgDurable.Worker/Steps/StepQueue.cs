@@ -5,8 +5,8 @@ using PgDurable.Worker.Instances;
 namespace PgDurable.Worker.Steps;
 
 /// <summary>
-/// Statements that wait for a connection: roles take turns, and none gets more connections than its limit. And runners that wait for a statement: the one that ran last is
-/// first, because its connection is warm and the others needn't be woken.
+/// Statements that wait for a connection: roles take turns, and none gets more connections than its limit. And runners that wait for a
+/// statement: the one that ran last is first, because its connection is warm and the others needn't be woken.
 /// </summary>
 /// <param name="time">This machine's clock.</param>
 /// <param name="limit">How many statements of a role may run at the same time.</param>
@@ -77,7 +77,8 @@ internal sealed class StepQueue(TimeProvider time, Func<uint, int> limit)
             var running = _running.GetValueOrDefault(role);
             return slot.IsReserve ? running == 0 : running < limit(role);
         }
-        bool May((StepWork Work, long Since) next) => !slot.IsReserve || _time.GetElapsedTime(next.Since) >= ReserveAfter || next.Work.IsTakenBack;
+        bool May((StepWork Work, long Since) next) =>
+            !slot.IsReserve || _time.GetElapsedTime(next.Since) >= ReserveAfter || next.Work.IsTakenBack;
         while (_waiting.TryTake(MayRole, May, out var found))
         {
             if (!found.Work.TryBegin())

@@ -34,7 +34,8 @@ internal sealed partial class StepRunner
             if (_next is null or { Sink: not null })
                 await _session!.CommitAsync(step);
             else
-                _next.Early = new EarlyResult(committing, await _session!.CommitAsync(step, Statement(_next), services.Options.MaxResultBytes), null);
+                _next.Early =
+                    new EarlyResult(committing, await _session!.CommitAsync(step, Statement(_next), services.Options.MaxResultBytes), null);
         }
         catch (NextStepException e)
         {
@@ -62,7 +63,8 @@ internal sealed partial class StepRunner
             return;
         }
         if (services.Logger.IsEnabled(LogLevel.Debug))
-            Log.StepCompleted(services.Logger, instance.Claim.Id, instance.LogName(work.Execution), (committing - started).TotalMilliseconds);
+            Log.StepCompleted(
+                services.Logger, instance.Claim.Id, instance.LogName(work.Execution), (committing - started).TotalMilliseconds);
         instance.Committed(work, decided);
     }
 
@@ -88,7 +90,8 @@ internal sealed partial class StepRunner
         }
         else if (isOfCheckpoint && (SqlErrors.IsRecorded(e) || SqlErrors.IsLeaseLost(e)))
         {
-            // Another worker ran the step, or has the instance. If this worker still has it, the instance is loaded again; otherwise this returns nothing.
+            // Another worker ran the step, or has the instance. If this worker still has it, the instance is loaded again; otherwise this
+            // returns nothing.
             Log.Fenced(services.Logger, instance.Claim.Id, LogText.Of(e));
             instance.Requeue(TimeSpan.Zero);
         }

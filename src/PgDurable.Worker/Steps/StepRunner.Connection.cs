@@ -44,7 +44,10 @@ internal sealed partial class StepRunner
             await _session.RollbackAsync();
     }
 
-    /// <summary>Rolls back after an error. If the driver has closed the session because of it, the server has rolled back, and the next step opens another session.</summary>
+    /// <summary>
+    /// Rolls back after an error. If the driver has closed the session because of it, the server has rolled back, and the next step opens
+    /// another session.
+    /// </summary>
     private async Task RollbackAsync()
     {
         if (_session is { IsBroken: false })
@@ -53,7 +56,9 @@ internal sealed partial class StepRunner
             await CloseAsync();
     }
 
-    /// <summary>The disk is full, which is not the step's fault: it goes back to the queue, so that others can use the connection meanwhile.</summary>
+    /// <summary>
+    /// The disk is full, which is not the step's fault: it goes back to the queue, so that others can use the connection meanwhile.
+    /// </summary>
     private async Task RequeueForSpaceAsync(StepWork work, PostgresException e, TimeSpan pause)
     {
         Log.NoConnection(services.Logger, LogText.Of(e));

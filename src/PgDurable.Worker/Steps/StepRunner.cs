@@ -8,10 +8,11 @@ using PgDurable.Worker.Telemetry;
 namespace PgDurable.Worker.Steps;
 
 /// <summary>
-/// Runs statements on one connection. It stays with an instance that has a next statement, and otherwise takes the next one from the queue before it commits, so that
-/// the commit and the next statement share a round trip.
+/// Runs statements on one connection. It stays with an instance that has a next statement, and otherwise takes the next one from the queue
+/// before it commits, so that the commit and the next statement share a round trip.
 /// </summary>
-internal sealed partial class StepRunner(StepServices services, StepQueue.Slot slot, OutsideRunner outside, SuspectSteps suspects, Patience patience)
+internal sealed partial class StepRunner(
+    StepServices services, StepQueue.Slot slot, OutsideRunner outside, SuspectSteps suspects, Patience patience)
 {
     private StepSession? _session;
     private StepWork? _next;

@@ -39,7 +39,8 @@ internal sealed record StepServices(
         work.Measured = Telemetry.StartSql(instance.Describe(work.Command), work.Sql, database);
         // On one line, so that no part of the statement can pass for another line of the log.
         if (Options.LogWorkflowSql)
-            Log.StepSql(Logger, instance.Claim.Id, instance.LogName(work.Execution), database, instance.Claim.RoleName ?? "", work.Sql.ReplaceLineEndings(" "));
+            Log.StepSql(Logger, instance.Claim.Id, instance.LogName(work.Execution), database, instance.Claim.RoleName ?? "",
+                work.Sql.ReplaceLineEndings(" "));
         return work.Measured;
     }
 }

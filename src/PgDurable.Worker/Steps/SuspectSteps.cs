@@ -6,12 +6,12 @@ using PgDurable.Worker.Telemetry;
 namespace PgDurable.Worker.Steps;
 
 /// <summary>
-/// Steps that were in hand when their session, the server or the worker died. One of them may be the cause, and would be again and again. So before such a step runs once
-/// more, that is recorded. A step costs nothing of this before a first death.
+/// Steps that were in hand when their session, the server or the worker died. One of them may be the cause, and would be again and again.
+/// So before such a step runs once more, that is recorded. A step costs nothing of this before a first death.
 /// </summary>
 /// <remarks>
-/// The claims of a worker that died show what it had in hand. Claims are not on disk at once, so after a death they are for a while. From the second death on,
-/// the steps that were in hand run one at a time and in any order, so that the innocent ones are soon cleared.
+/// The claims of a worker that died show what it had in hand. Claims are not on disk at once, so after a death they are for a while. From
+/// the second death on, the steps that were in hand run one at a time and in any order, so that the innocent ones are soon cleared.
 /// </remarks>
 /// <param name="services">The session's.</param>
 internal sealed class SuspectSteps(StepServices services)

@@ -10,7 +10,7 @@ namespace PgDurable.Worker.Store;
 /// <summary>Writes the JSON that <c>df.error()</c> shows.</summary>
 internal static class ErrorJson
 {
-    // Enough to recognise the statement; a substituted value may be megabytes.
+    // Enough to recognise the statement. A substituted value may have megabytes.
     private const int MaxSqlLength = 10_000;
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -48,10 +48,13 @@ internal static class ErrorJson
     {
         using var json = JsonDocument.Parse(errorJson);
         var root = json.RootElement;
-        string? Text(string name) => root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-        return new StepError(Text("message") ?? "", Text("sqlstate") ?? "XX000", Text("detail"), Text("hint"), Text("sql"), root.TryGetProperty("fatal", out _))
+        string? Text(string name) =>
+            root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        return new StepError(Text("message") ?? "", Text("sqlstate") ?? "XX000", Text("detail"), Text("hint"), Text("sql"),
+            root.TryGetProperty("fatal", out _))
         {
-            RetryAfterSeconds = root.TryGetProperty("retry_after", out var seconds) && seconds.ValueKind == JsonValueKind.Number ? seconds.GetDouble() : null,
+            RetryAfterSeconds = root.TryGetProperty("retry_after", out var seconds) && seconds.ValueKind == JsonValueKind.Number
+                ? seconds.GetDouble() : null,
         };
     }
 
@@ -59,6 +62,12 @@ internal static class ErrorJson
     public static StepError ReadChild(ChildRow child)
     {
         var error = child.ErrorJson is null ? new StepError("", "DF006") : Read(child.ErrorJson);
-        return error with { Message = $"child workflow {child.Id} {child.Status}: {error.Message}", Hint = error.Hint ?? $"See df.error('{child.Id}').", Sql = null, IsFatal = false };
+        return error with
+        {
+            Message = $"child workflow {child.Id} {child.Status}: {error.Message}",
+            Hint = error.Hint ?? $"See df.error('{child.Id}').",
+            Sql = null,
+            IsFatal = false,
+        };
     }
 }

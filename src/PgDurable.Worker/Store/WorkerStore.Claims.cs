@@ -8,8 +8,8 @@ namespace PgDurable.Worker.Store;
 internal sealed partial class WorkerStore
 {
     private const string Claim = """
-        SELECT instance_no, id, graph_id, role_oid, role_name, superuser, resumed, input, label, vars, database, workflow, started_at, now, paused,
-               retried, retried_at, held, lane, bytes
+        SELECT instance_no, id, graph_id, role_oid, role_name, superuser, resumed, input, label, vars, database, workflow, started_at, now,
+               paused, retried, retried_at, held, lane, bytes
           FROM df._worker_claim($1, $2, $3, $4, $5, $6, $7)
         """;
 
@@ -106,7 +106,8 @@ internal sealed partial class WorkerStore
         catch (Exception e) when (e is not NpgsqlException)
         {
             return new ClaimedInstance(
-                InstanceNo: row.Get<long>("instance_no"), Id: row.Get<string>("id"), GraphId: null, RoleOid: row.Get<uint>("role_oid"), RoleName: "",
+                InstanceNo: row.Get<long>("instance_no"), Id: row.Get<string>("id"), GraphId: null, RoleOid: row.Get<uint>("role_oid"),
+                RoleName: "",
                 Superuser: false, Resumed: true, Input: null, Label: null, Vars: null, Database: null, Workflow: null, StartedAt: default,
                 Now: row.Get<DateTimeOffset>("now"), Paused: false, Retried: false, RetriedAt: null, Held: row.Get<bool>("held"))
             {
@@ -115,7 +116,9 @@ internal sealed partial class WorkerStore
         }
     }
 
-    private static NpgsqlParameter Nullable<T>(T? value, NpgsqlDbType type) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = type };
+    private static NpgsqlParameter Nullable<T>(T? value, NpgsqlDbType type) =>
+        new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = type };
 
-    private static NpgsqlParameter Array<T>(IEnumerable<T>? values, NpgsqlDbType type) => Nullable(values?.ToArray(), NpgsqlDbType.Array | type);
+    private static NpgsqlParameter Array<T>(IEnumerable<T>? values, NpgsqlDbType type) =>
+        Nullable(values?.ToArray(), NpgsqlDbType.Array | type);
 }

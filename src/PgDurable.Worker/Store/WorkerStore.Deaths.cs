@@ -21,11 +21,13 @@ internal sealed partial class WorkerStore
             return [];
         await using var command = Command(quick, Deaths, instances);
         return await ReadAsync(
-            command, row => (row.Get<long>("instance_no"), new ExecutionKey(row.Get<int>("node"), row.Get<string>("path")), row.Get<int>("deaths")), ct);
+            command, row => (
+                row.Get<long>("instance_no"), new ExecutionKey(row.Get<int>("node"), row.Get<string>("path")), row.Get<int>("deaths")), ct);
     }
 
     /// <summary>
-    /// Records that something runs once more that was in hand at a death. Returns the number of deaths so far; <c>null</c> if the worker doesn't hold the instance.
+    /// Records that something runs once more that was in hand at a death. Returns the number of deaths so far; <c>null</c> if the worker
+    /// doesn't hold the instance.
     /// </summary>
     public async Task<int?> SuspectAsync(long instance, ExecutionKey execution, CancellationToken ct)
     {

@@ -25,9 +25,11 @@ internal sealed partial class WorkerStore
     /// <param name="ct">Gives up.</param>
     public async Task<HttpRights> HttpRightsAsync(long instance, uint role, string function, CancellationToken ct)
     {
-        await using var command = Command(quick, Rights, new NpgsqlParameter { Value = role, NpgsqlDbType = NpgsqlDbType.Oid }, function, instance);
+        await using var command =
+            Command(quick, Rights, new NpgsqlParameter { Value = role, NpgsqlDbType = NpgsqlDbType.Oid }, function, instance);
         return await ReadOneAsync(command, row => new HttpRights(
-            Granted: row.Find<bool>("granted") ?? false, Security: row.FindText("security"), AllowedDomains: row.FindText("allowed_domains") ?? "",
+            Granted: row.Find<bool>("granted") ?? false, Security: row.FindText("security"),
+            AllowedDomains: row.FindText("allowed_domains") ?? "",
             AllowedHosts: row.FindText("allowed_hosts") ?? "", AllowPrivateAddresses: row.FindText("allow_private_addresses") == "on",
             MaxRequestBytes: row.Find<long>("max_request_bytes"), MaxResponseBytes: row.Find<long>("max_response_bytes"),
             CreatedAt: row.Get<DateTimeOffset>("created_at")), ct);

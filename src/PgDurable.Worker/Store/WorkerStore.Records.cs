@@ -35,27 +35,33 @@ internal sealed partial class WorkerStore
         return await ReadAsync(command, row => take(new RecordedCheckpoint(
             InstanceNo: row.Get<long>("instance_no"), Seq: row.Get<int>("seq"),
             Execution: new ExecutionKey(row.Get<int>("node"), row.Get<string>("path")), At: row.Get<DateTimeOffset>("finished_at"),
-            ResultJson: row.FindText("result"), ColumnsJson: row.FindText("columns"), ErrorJson: row.FindText("error"), Attempt: row.Get<int>("attempt"))), ct);
+            ResultJson: row.FindText("result"), ColumnsJson: row.FindText("columns"), ErrorJson: row.FindText("error"),
+            Attempt: row.Get<int>("attempt"))), ct);
     }
 
     /// <summary>
-    /// Records what commits without a step. Returns the instances that this worker no longer holds, or that are locked: nothing of theirs was written.
+    /// Records what commits without a step. Returns the instances that this worker no longer holds, or that are locked: nothing of theirs
+    /// was written.
     /// </summary>
     public async Task<HashSet<long>> RecordAsync(IReadOnlyCollection<InstanceRecord> records, CancellationToken ct)
     {
-        await using var command = OwnCommand(durable, Record, new NpgsqlParameter { Value = RecordWriter.Write(records), NpgsqlDbType = NpgsqlDbType.Json });
+        await using var command =
+            OwnCommand(durable, Record, new NpgsqlParameter { Value = RecordWriter.Write(records), NpgsqlDbType = NpgsqlDbType.Json });
         return [.. await ReadAsync(command, row => row.GetInt64(0), ct)];
     }
 
     /// <summary>
-    /// Puts instances to sleep until they are due. Returns those that stay with the worker, because something new has arrived for them or they are locked.
+    /// Puts instances to sleep until they are due. Returns those that stay with the worker, because something new has arrived for them or
+    /// they are locked.
     /// </summary>
     public async Task<HashSet<long>> ParkAsync(IReadOnlyList<ParkedInstance> parked, CancellationToken ct)
     {
         // Npgsql's largest time is PostgreSQL's infinity.
         var due = parked.Select(instance => instance.Due?.UtcDateTime ?? DateTime.MaxValue);
-        await using var command = OwnCommand(quick, Park, parked.Select(instance => instance.InstanceNo).ToArray(), Array(due, NpgsqlDbType.TimestampTz),
-            new NpgsqlParameter { Value = $"[{string.Join(',', parked.Select(instance => instance.WaitsJson))}]", NpgsqlDbType = NpgsqlDbType.Json });
+        var waits = $"[{string.Join(',', parked.Select(instance => instance.WaitsJson))}]";
+        await using var command = OwnCommand(
+            quick, Park, parked.Select(instance => instance.InstanceNo).ToArray(), Array(due, NpgsqlDbType.TimestampTz),
+            new NpgsqlParameter { Value = waits, NpgsqlDbType = NpgsqlDbType.Json });
         return [.. await ReadAsync(command, row => row.GetInt64(0), ct)];
     }
 

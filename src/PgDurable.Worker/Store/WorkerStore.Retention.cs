@@ -18,7 +18,9 @@ internal sealed partial class WorkerStore
         return seconds > 0 ? TimeSpan.FromSeconds(seconds) : null;
     }
 
-    /// <summary>Removes one batch of what retention doesn't keep. Returns how much it removed; 0 means that nothing is left to remove.</summary>
+    /// <summary>
+    /// Removes one batch of what retention doesn't keep. Returns how much it removed; 0 means that nothing is left to remove.
+    /// </summary>
     public async Task<long> PruneAsync(int limit, CancellationToken ct)
     {
         await using var command = Command(quick, Prune, limit);

@@ -19,13 +19,16 @@ internal sealed partial class WorkerStore
     {
         await using var command = Command(quick, Schedules, Nullable(role, NpgsqlDbType.Oid), limit);
         return await ReadAsync(command, row => new DueSchedule(
-            ScheduleNo: row.Get<long>("schedule_no"), Pass: row.Get<long>("pass"), Revision: row.Get<int>("revision"), Name: row.Get<string>("name"),
+            ScheduleNo: row.Get<long>("schedule_no"), Pass: row.Get<long>("pass"), Revision: row.Get<int>("revision"),
+            Name: row.Get<string>("name"),
             Cron: row.Get<string>("cron"), TimeZone: row.FindText("timezone"), CatchUp: row.Get<string>("catch_up"),
-            DealtWith: row.Get<DateTimeOffset>("dealt_with"), DueAt: row.Get<DateTimeOffset>("due_at"), Now: row.Get<DateTimeOffset>("now")), ct);
+            DealtWith: row.Get<DateTimeOffset>("dealt_with"), DueAt: row.Get<DateTimeOffset>("due_at"),
+            Now: row.Get<DateTimeOffset>("now")), ct);
     }
 
     /// <summary>
-    /// Starts the planned instances and records the next tick, in one transaction. Does nothing if another worker was faster. Returns the problem, if there was one.
+    /// Starts the planned instances and records the next tick, in one transaction. Does nothing if another worker was faster. Returns the
+    /// problem, if there was one.
     /// </summary>
     public async Task<string?> TickAsync(DueSchedule schedule, TickPlan plan, CancellationToken ct)
     {
@@ -42,6 +45,7 @@ internal sealed partial class WorkerStore
 
     private NpgsqlCommand TickCommand(DueSchedule schedule, DateTimeOffset upTo, TickPlan plan, string? problem) => Command(
         durable, Tick, schedule.ScheduleNo, schedule.Pass, schedule.Revision, upTo.UtcDateTime,
-        Array(plan.Ticks.Select(tick => tick.UtcDateTime), NpgsqlDbType.TimestampTz), Nullable(plan.Next?.UtcDateTime, NpgsqlDbType.TimestampTz),
+        Array(plan.Ticks.Select(tick => tick.UtcDateTime), NpgsqlDbType.TimestampTz),
+        Nullable(plan.Next?.UtcDateTime, NpgsqlDbType.TimestampTz),
         Nullable(problem, NpgsqlDbType.Text));
 }

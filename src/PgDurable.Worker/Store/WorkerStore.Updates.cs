@@ -31,7 +31,8 @@ internal sealed partial class WorkerStore
             return [];
         await using var command = Command(quick, Signals, new[] { instance }, names);
         return await ReadAsync(command, row => new SignalRow(
-            InstanceNo: row.Get<long>("instance_no"), SignalNo: row.Get<long>("signal_no"), Name: row.Get<string>("name"), DataJson: row.Get<string>("data"),
+            InstanceNo: row.Get<long>("instance_no"), SignalNo: row.Get<long>("signal_no"), Name: row.Get<string>("name"),
+            DataJson: row.Get<string>("data"),
             SentAt: row.Get<DateTimeOffset>("sent_at")), ct);
     }
 
@@ -40,7 +41,8 @@ internal sealed partial class WorkerStore
     {
         await using var command = Command(quick, Children, instance);
         return await ReadAsync(command, row => new ChildRow(
-            Execution: new ExecutionKey(row.Get<int>("node"), row.Get<string>("path")), Id: row.Get<string>("id"), Status: row.Get<string>("status"),
+            Execution: new ExecutionKey(row.Get<int>("node"), row.Get<string>("path")), Id: row.Get<string>("id"),
+            Status: row.Get<string>("status"),
             ResultJson: row.FindText("result"), ErrorJson: row.FindText("error")), ct);
     }
 

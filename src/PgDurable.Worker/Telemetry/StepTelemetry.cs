@@ -12,7 +12,7 @@ internal sealed class StepTelemetry(StepMetrics metrics, TimeProvider time)
 
     private static readonly ActivitySource Source = new(TelemetryNames.Source);
 
-    // A step's text may be anything; only what is an operation is named.
+    // A step's text may be anything. Only known operations are named.
     private static readonly FrozenSet<string> Operations = FrozenSet.Create(
         "SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "WITH", "VALUES", "TABLE", "CALL", "DO", "COPY", "CREATE", "ALTER", "DROP",
         "TRUNCATE", "GRANT", "REVOKE", "COMMENT", "VACUUM", "ANALYZE", "REINDEX", "CLUSTER", "REFRESH", "SET", "RESET", "SHOW", "EXPLAIN",
@@ -20,7 +20,7 @@ internal sealed class StepTelemetry(StepMetrics metrics, TimeProvider time)
 
     private static readonly FrozenSet<string> Methods = FrozenSet.Create("GET", "POST", "PUT", "DELETE", "PATCH");
 
-    /// <summary>A SQL statement, in the database that it runs in.</summary>
+    /// <summary>Starts measuring a SQL statement in the database that it runs in.</summary>
     public RunningStep StartSql(in StepDescription step, string sql, string database)
     {
         var activity = Start(step, ActivityKind.Client, database);

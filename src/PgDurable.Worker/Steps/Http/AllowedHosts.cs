@@ -4,8 +4,8 @@ namespace PgDurable.Worker.Steps.Http;
 
 /// <summary>Hosts that requests may go to: <c>pg_durable.http_allowed_hosts</c>, or <c>pg_durable.http_allowed_domains</c>.</summary>
 /// <remarks>
-/// Comma separated: exact names, <c>*.suffix</c> for every name below one (not itself), <c>*</c> for every name, and IP addresses. An entry
-/// that is none of these allows nothing.
+/// Separated by commas: exact names, <c>*.suffix</c> for every name below a name (but not that name), <c>*</c> for every name, and IP
+/// addresses. Any other entry allows nothing.
 /// </remarks>
 internal sealed class AllowedHosts
 {
@@ -21,7 +21,7 @@ internal sealed class AllowedHosts
     /// <summary>Nothing is allowed.</summary>
     public bool IsEmpty => !AllNames && _names.Count == 0 && _addresses.Count == 0 && _suffixes.Count == 0;
 
-    /// <summary>There is a <c>*</c>.</summary>
+    /// <summary>Whether there is a <c>*</c>.</summary>
     public bool AllNames { get; private set; }
 
     /// <summary>Entries that mean nothing.</summary>
@@ -36,7 +36,7 @@ internal sealed class AllowedHosts
         return hosts;
     }
 
-    /// <summary>Reads <c>pg_durable.http_allowed_domains</c>, which has names only. PostgreSQL has checked it where our module is there.</summary>
+    /// <summary>Reads <c>pg_durable.http_allowed_domains</c>, which has only names. With our module, PostgreSQL has checked it.</summary>
     public static AllowedHosts ParseDomains(string text)
     {
         var hosts = new AllowedHosts();
@@ -46,7 +46,7 @@ internal sealed class AllowedHosts
         return hosts;
     }
 
-    /// <summary>Whether a name, as <see cref="HostName.Normalize"/> leaves it, is allowed.</summary>
+    /// <summary>Whether a name that <see cref="HostName.Normalize"/> has normalized is allowed.</summary>
     public bool Allows(string name) =>
         AllNames || _names.Contains(name)
             || _suffixes.Exists(suffix => name.Length > suffix.Length && name.EndsWith(suffix, StringComparison.Ordinal));

@@ -2,17 +2,17 @@ using System.Text;
 
 namespace PgDurable.Worker.Steps.Http;
 
-/// <summary>A response's body as the envelope has it.</summary>
+/// <summary>A response's body, as it stands in the result.</summary>
 /// <param name="Text">The text, or the bytes in base64.</param>
-/// <param name="IsText">Which of the two.</param>
+/// <param name="IsText">Whether it is text.</param>
 internal sealed record BodyText(string Text, bool IsText)
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Decides by the type that the server names, and by the bytes when it names none that is known for text.</summary>
-    /// <param name="body">As received.</param>
-    /// <param name="contentType">The header's value.</param>
-    /// <param name="isEncoded">There is a Content-Encoding: the bytes are compressed, whatever the type says.</param>
+    /// <summary>Decides by the type that the server names, or by the bytes if that type isn't known to be text.</summary>
+    /// <param name="body">The body as received.</param>
+    /// <param name="contentType">The value of the Content-Type header.</param>
+    /// <param name="isEncoded">Whether there is a Content-Encoding: then the bytes are compressed, whatever the type says.</param>
     public static BodyText Decode(ReadOnlySpan<byte> body, string? contentType, bool isEncoded)
     {
         if (isEncoded)
@@ -75,7 +75,7 @@ internal sealed record BodyText(string Text, bool IsText)
 
     private static Encoding Named(string? charset)
     {
-        // As browsers do: what calls itself Latin-1 or ASCII is in fact its superset.
+        // As browsers do: text labelled Latin-1 or ASCII is really in their superset.
         if (charset is null or "utf8")
             return Encoding.UTF8;
         if (charset is "iso-8859-1" or "latin1" or "us-ascii" or "ascii")

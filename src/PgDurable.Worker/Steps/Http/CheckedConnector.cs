@@ -4,12 +4,12 @@ using System.Net.Sockets;
 namespace PgDurable.Worker.Steps.Http;
 
 /// <summary>
-/// Resolves a name, checks the addresses, and connects to one that passed. Name and address are tied together here: a name that resolves
-/// differently when it is asked again (DNS rebinding) gains nothing, because it is not asked again.
+/// Resolves a name, checks the addresses, and connects to one that passed. The name is resolved only once, so a name that resolves to
+/// something else the next time (DNS rebinding) gains nothing.
 /// </summary>
 internal sealed class CheckedConnector(bool allowPrivateAddresses, Func<string, CancellationToken, Task<IPAddress[]>> resolve)
 {
-    // An address that swallows packets must not use up the time of the next one.
+    // An address that drops packets must not use up the time of the next one.
     private static readonly TimeSpan PatienceWithOthersLeft = TimeSpan.FromSeconds(3);
 
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken ct)

@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace PgDurable.Worker.Steps.Http;
 
 /// <summary>
-/// Servers of the wrapper <c>pg_durable_fdw</c>, as one snapshot has them for the submitting role. It lives as long as the attempt, and is never written anywhere.
+/// The servers of the wrapper <c>pg_durable_fdw</c>, as the submitting role sees them in one snapshot. The catalog lives as long as the
+/// attempt, and is never written anywhere.
 /// </summary>
 internal sealed class EndpointCatalog
 {
@@ -13,7 +14,7 @@ internal sealed class EndpointCatalog
     private bool _isInstalled = true;
 
     /// <summary>Reads what <c>df._endpoints</c> returns.</summary>
-    /// <exception cref="HttpStepException">Somebody else has read it: the role's own settings make it another one.</exception>
+    /// <exception cref="HttpStepException">Another role has read it: the role's own settings switch to that one.</exception>
     public static EndpointCatalog Read(string json, string roleName)
     {
         var catalog = new EndpointCatalog();
@@ -25,20 +26,22 @@ internal sealed class EndpointCatalog
         {
             bool Is(string name) => server.GetProperty(name).GetBoolean();
             catalog._servers[server.GetProperty("name").GetString()!] = new Server(
-                Is("exists"), Is("ours"), Is("usage"), Options(server.GetProperty("options"))!, Is("mapped"), Options(server.GetProperty("mapping")));
+                Is("exists"), Is("ours"), Is("usage"), Options(server.GetProperty("options"))!, Is("mapped"),
+                Options(server.GetProperty("mapping")));
         }
         return catalog;
     }
 
     /// <summary>The server that a request goes to.</summary>
-    /// <exception cref="HttpStepException">It can't be used.</exception>
+    /// <exception cref="HttpStepException">The server can't be used.</exception>
     public Endpoint Endpoint(string name)
     {
         var server = Find(name);
         var scheme = server.Options.GetValueOrDefault("auth_scheme", "none");
         if (server.Options.GetValueOrDefault("base_url") is not { } baseUrl)
             throw HttpErrors.Refused($"Endpoint server \"{name}\" has no base_url; it can only be used for named secrets", null);
-        var credential = scheme == "none" ? null : Credential(server, scheme switch { "bearer" => "token", "header" => "header_value", _ => "query_string" });
+        var credential = scheme == "none" ? null
+            : Credential(server, scheme switch { "bearer" => "token", "header" => "header_value", _ => "query_string" });
         return scheme switch
         {
             "none" => new Endpoint(baseUrl, null, null, null),
@@ -50,7 +53,7 @@ internal sealed class EndpointCatalog
     }
 
     /// <summary>The value of a named secret.</summary>
-    /// <exception cref="HttpStepException">There is none, or not for this role.</exception>
+    /// <exception cref="HttpStepException">The secret doesn't exist, or not for this role.</exception>
     public string Secret(string server, string key) =>
         Mapping(Find(server)).GetValueOrDefault("secret." + key) ?? throw HttpErrors.Refused("Referenced secret key is missing",
             "ALTER USER MAPPING FOR … SERVER … OPTIONS (ADD \"secret.<key>\" '…');");
@@ -58,7 +61,8 @@ internal sealed class EndpointCatalog
     private static string Credential(Server server, string option) =>
         Mapping(server).GetValueOrDefault(option) is { Length: > 0 } value
             ? value
-            : throw HttpErrors.Refused($"Endpoint option '{option}' is required and must not be empty", $"ALTER USER MAPPING FOR … SERVER … OPTIONS (ADD {option} '…');");
+            : throw HttpErrors.Refused($"Endpoint option '{option}' is required and must not be empty",
+                $"ALTER USER MAPPING FOR … SERVER … OPTIONS (ADD {option} '…');");
 
     private static Dictionary<string, string> Mapping(Server server)
     {
@@ -97,10 +101,13 @@ internal sealed class EndpointCatalog
         return result;
     }
 
-    private sealed record Server(bool Exists, bool IsOurs, bool MayUse, Dictionary<string, string> Options, bool IsMapped, Dictionary<string, string>? Mapping);
+    private sealed record Server(
+        bool Exists, bool IsOurs, bool MayUse, Dictionary<string, string> Options, bool IsMapped, Dictionary<string, string>? Mapping);
 }
 
-/// <summary>Where an endpoint is, and how it is told who asks. Not a record: a credential must not get into a text by accident.</summary>
+/// <summary>
+/// Where an endpoint is, and how it learns who asks. Not a record, because a credential must not get into a text by accident.
+/// </summary>
 internal sealed class Endpoint(string baseUrl, string? headerName, string? headerValue, string? query)
 {
     public string BaseUrl => baseUrl;
@@ -109,6 +116,6 @@ internal sealed class Endpoint(string baseUrl, string? headerName, string? heade
 
     public string? HeaderValue => headerValue;
 
-    /// <summary>Encoded already.</summary>
+    /// <summary>What to add to the query, encoded already.</summary>
     public string? Query => query;
 }

@@ -7,7 +7,9 @@ using PgDurable.Worker.Store.Sessions;
 
 namespace PgDurable.Worker.Steps.Http;
 
-/// <summary>Reads servers and user mappings as the submitting role, on a connection that belongs to the role and is closed before anything is sent.</summary>
+/// <summary>
+/// Reads servers and user mappings as the submitting role, on a connection that belongs to the role and is closed before anything is sent.
+/// </summary>
 /// <param name="sessions">Opens the connections.</param>
 internal sealed class EndpointLookup(SessionFactory sessions)
 {
@@ -28,7 +30,8 @@ internal sealed class EndpointLookup(SessionFactory sessions)
         catch (PostgresException e) when (!Faults.Passes(e) && !SqlErrors.IsTransient(e) && !ct.IsCancellationRequested)
         {
             throw new HttpStepException(
-                new StepError($"Endpoint server \"{servers[0]}\": Endpoint catalog connection failed: {e.MessageText}", e.SqlState), "endpoint");
+                new StepError($"Endpoint server \"{servers[0]}\": Endpoint catalog connection failed: {e.MessageText}", e.SqlState),
+                "endpoint");
         }
         finally
         {

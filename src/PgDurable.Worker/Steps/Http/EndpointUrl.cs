@@ -5,10 +5,10 @@ namespace PgDurable.Worker.Steps.Http;
 /// <summary>The URL of a request to an endpoint.</summary>
 internal static class EndpointUrl
 {
-    /// <exception cref="HttpStepException">It would leave the endpoint.</exception>
+    /// <exception cref="HttpStepException">The URL would leave the endpoint.</exception>
     public static string Join(string server, Endpoint endpoint, string path)
     {
-        // References are replaced by now.
+        // References have been replaced by now.
         if (HttpOptionsReader.EndpointProblem(server, path) is { } problem)
             throw HttpErrors.Refused(problem, null);
         var url = endpoint.BaseUrl.TrimEnd('/') + path;
@@ -23,7 +23,7 @@ internal static class EndpointUrl
         return url + (joined.Query.Length > 0 ? '&' : '?') + credential;
     }
 
-    /// <summary>The names of the parameters of a query, decoded.</summary>
+    /// <summary>The decoded names of a query's parameters.</summary>
     public static IEnumerable<string> Names(string query) =>
         query.Length <= 1 ? [] : query[1..].Split('&').Select(pair => Decode(pair.Split('=')[0]));
 

@@ -3,7 +3,8 @@ using System.Net;
 namespace PgDurable.Worker.Steps.Http;
 
 /// <summary>
-/// The connections: those made under a policy that forbids private addresses, and the others, so that none outlives a change of the policy.
+/// The connections. Those made under a policy that forbids private addresses are kept apart from the others, so that none outlives a change
+/// of the policy.
 /// </summary>
 internal sealed class HttpClients : IDisposable
 {
@@ -27,16 +28,16 @@ internal sealed class HttpClients : IDisposable
     private static HttpMessageInvoker Create(CheckedConnector connector) => new(new SocketsHttpHandler
     {
         ConnectCallback = connector.ConnectAsync,
-        // Each of these would let a server, or the environment, lead a request to where it was not sent.
+        // Each of these would let a server or the environment redirect a request to another place.
         AllowAutoRedirect = false,
         UseProxy = false,
         UseCookies = false,
         Credentials = null,
-        // A small compressed response could become an endless one.
+        // A small compressed response could expand to an endless one.
         AutomaticDecompression = DecompressionMethods.None,
-        // What was not read is not wanted.
+        // What was not read is not needed.
         MaxResponseDrainSize = 0,
-        // Names that move are followed.
+        // A name may move to another address.
         PooledConnectionLifetime = TimeSpan.FromMinutes(2),
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
     });

@@ -8,7 +8,8 @@ using PgDurable.Worker.Store.Results;
 namespace PgDurable.Worker.Steps.Http;
 
 /// <summary>
-/// The errors of HTTP steps. URLs appear without user info and the values of the query, which often are secrets; header values never appear.
+/// The errors of HTTP steps. URLs appear without user info and without the query's values, which are often secrets. Header values never
+/// appear.
 /// </summary>
 internal static class HttpErrors
 {
@@ -18,7 +19,7 @@ internal static class HttpErrors
     public static HttpStepException Refused(string message, string? hint) =>
         new(new StepError(message, Blocked, Hint: hint), "blocked");
 
-    /// <summary>A request that no server would get right: sending it again can't help.</summary>
+    /// <summary>A request that no server would understand: sending it again can't help.</summary>
     public static HttpStepException Invalid(string message, string? hint = null) =>
         new(new StepError(message, PostgresErrorCodes.InvalidParameterValue, Hint: hint), "invalid_request");
 
@@ -45,7 +46,10 @@ internal static class HttpErrors
         "result_too_large");
 
     public static HttpStepException Status(string node, string method, string url, int status, string preview, TimeSpan? retryAfter) => new(
-        new StepError($"{node} {method} {url} returned {status}: {preview}", Failed) { RetryAfterSeconds = retryAfter is { } wait ? Math.Max(0, Math.Ceiling(wait.TotalSeconds)) : null },
+        new StepError($"{node} {method} {url} returned {status}: {preview}", Failed)
+        {
+            RetryAfterSeconds = retryAfter is { } wait ? Math.Max(0, Math.Ceiling(wait.TotalSeconds)) : null,
+        },
         status.ToString(CultureInfo.InvariantCulture))
     {
         MayRetry = true,
@@ -59,7 +63,7 @@ internal static class HttpErrors
         MayRetry = true,
     };
 
-    /// <summary>What an exception of the client library means; a refusal by policy comes wrapped in one.</summary>
+    /// <summary>What an exception of the client library means. It may wrap a refusal by policy.</summary>
     public static HttpStepException Transport(string url, Exception e)
     {
         for (var inner = e; inner is not null; inner = inner.InnerException)
@@ -73,12 +77,12 @@ internal static class HttpErrors
         var cause = connecting ? "connection_failed" : "request_failed";
         return new HttpStepException(new StepError($"HTTP {what}: {url} - {Detail(e)}", Failed), cause, e)
         {
-            // A wrong certificate stays wrong, and headers too long stay too long.
+            // A wrong certificate stays wrong, and headers that are too long stay too long.
             MayRetry = kind != HttpRequestError.ConfigurationLimitExceeded && !IsCausedBy<AuthenticationException>(e),
         };
     }
 
-    /// <summary>A user's text in a message: short, and without line breaks.</summary>
+    /// <summary>A user's text for a message: short and without line breaks.</summary>
     public static string Printable(string text) => string.Concat(text.Take(60).Select(c => char.IsControl(c) ? '?' : c));
 
     private static bool IsCausedBy<T>(Exception? e)

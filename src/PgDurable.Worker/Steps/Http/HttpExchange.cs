@@ -31,19 +31,19 @@ internal sealed class HttpExchange
 
     public HttpStatusCode Status { get; }
 
-    /// <summary>Lower-case names, the last of several values, without values that are not printable ASCII.</summary>
+    /// <summary>The headers: names in lower case, the last of several values, and only values in printable ASCII.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; }
 
     public RetryConditionHeaderValue? RetryAfter { get; }
 
     public BodyText Body => _body.Value;
 
-    /// <summary>The body is longer; the rest was not read.</summary>
+    /// <summary>Whether the body is longer. The rest was not read.</summary>
     public bool IsTruncated { get; }
 
     private long Size { get; }
 
-    /// <summary>Reads a response as it comes in, so that an endless one costs the limit and no more.</summary>
+    /// <summary>Reads a response as it comes in, so that an endless one costs no more than the limit.</summary>
     public static async Task<HttpExchange> ReadAsync(HttpResponseMessage response, long maxBytes, CancellationToken ct)
     {
         using var body = new MemoryStream();
@@ -75,7 +75,7 @@ internal sealed class HttpExchange
             return Body.Text;
         var end = PreviewLength;
         while ((bytes[end] & 0xC0) == 0x80)
-            end--; // not in the middle of a character
+            end--; // don't cut a character in two
         return $"{Encoding.UTF8.GetString(bytes, 0, end)}... [truncated, {more}{Size} bytes total]";
     }
 

@@ -8,40 +8,41 @@ namespace PgDurable.Worker.Steps.Http;
 
 /// <summary>Sends the requests of HTTP steps.</summary>
 /// <remarks>At least once: a request whose response was lost is sent again, with the same <c>Idempotency-Key</c>.</remarks>
-/// <param name="logger">Hears of retries; never of paths, headers and bodies.</param>
+/// <param name="logger">Logs retries, but never paths, headers or bodies.</param>
 /// <param name="metrics">Counts retries.</param>
 /// <param name="time">Measures time-outs and pauses.</param>
-/// <param name="maxResultBytes">The largest result of a step.</param>
+/// <param name="maxResultBytes">The maximum size of a step's result.</param>
 /// <param name="resolve">Finds the addresses of a name.</param>
 internal sealed class HttpExecutor(ILogger logger, StepMetrics metrics, TimeProvider time, long maxResultBytes,
     Func<string, CancellationToken, Task<IPAddress[]>> resolve) : IDisposable
 {
-    /// <summary>How often a request is sent at most when the workflow says nothing about it.</summary>
+    /// <summary>How often a request is sent at most, unless the workflow says otherwise.</summary>
     public const int DefaultAttempts = 3;
 
-    // For the preview of an error there is no need to read more.
+    // The preview of an error needs no more.
     private const int MaxErrorBytes = 64 * 1024;
 
-    // The longest that a timer can wait, about 24 days.
+    // A timer can't wait longer: about 24 days.
     private static readonly TimeSpan MaxTimeout = TimeSpan.FromMilliseconds(int.MaxValue);
 
     private readonly HttpClients _clients = new(resolve);
 
-    /// <summary>The largest result of a step from now on.</summary>
+    /// <summary>The maximum size of a step's result from now on.</summary>
     public long MaxResultBytes { get; set; } = maxResultBytes;
 
     public HttpExecutor(ILogger logger, StepMetrics metrics, TimeProvider time, long maxResultBytes)
         : this(logger, metrics, time, maxResultBytes, Dns.GetHostAddressesAsync) { }
 
     /// <param name="call">What to send.</param>
-    /// <param name="attempt">What is allowed and known now; asked at every attempt.</param>
-    /// <param name="idempotencyKey">The same for every attempt at this execution of the step, by whichever worker.</param>
+    /// <param name="attempt">Finds out what is allowed and known now, for each attempt.</param>
+    /// <param name="idempotencyKey">The same for every attempt at this execution of the step, by any worker.</param>
     /// <param name="database">The database that a table for the response is in.</param>
-    /// <param name="attempts">How often it is sent at most; 1 when a retry of the workflow's encloses the step.</param>
-    /// <param name="ct">Stops it.</param>
-    /// <exception cref="HttpStepException">It was refused, or failed for good.</exception>
+    /// <param name="attempts">How often it is sent at most; 1 if one of the workflow's own retries encloses the step.</param>
+    /// <param name="ct">Stops the request.</param>
+    /// <exception cref="HttpStepException">The request was refused, or has failed for good.</exception>
     public async Task<HttpAnswer> ExecuteAsync(
-        HttpCall call, Func<CancellationToken, Task<HttpAttempt>> attempt, string idempotencyKey, string database, int attempts, CancellationToken ct)
+        HttpCall call, Func<CancellationToken, Task<HttpAttempt>> attempt, string idempotencyKey, string database, int attempts,
+        CancellationToken ct)
     {
         PreparedRequest? request = null;
         var made = 0;
@@ -68,11 +69,11 @@ internal sealed class HttpExecutor(ILogger logger, StepMetrics metrics, TimeProv
 
     public void Dispose() => _clients.Dispose();
 
-    /// <summary>Every other status is an answer that the workflow can look at.</summary>
+    /// <summary>Whether a status fails the step. The workflow can look at every other response.</summary>
     public static bool Fails(HttpStatusCode status, HttpCall call) =>
         status is >= HttpStatusCode.InternalServerError || (status is HttpStatusCode.TooManyRequests && call.FailsWhenTooMany);
 
-    /// <summary>The beginning of the body of a response that is a failure, for the error; unless nothing of it is to be kept.</summary>
+    /// <summary>The beginning of a failed response's body for the error, unless nothing of the body may be kept.</summary>
     public static string Preview(HttpExchange exchange, HttpCall call) =>
         call.Options.Response == HttpResponseMode.Inline ? exchange.Preview() : "(response body omitted)";
 
@@ -90,11 +91,12 @@ internal sealed class HttpExecutor(ILogger logger, StepMetrics metrics, TimeProv
         }
         var httpsOnly = policy.Security == HttpSecurity.Restricted && policy.AllowedHosts.IsEmpty;
         var target = HttpTarget.Parse(url, httpsOnly);
-        // Before a secret is read: what may not be sent needs none.
+        // Before a secret is read: a request that may not be sent needs none.
         var mayBePrivate = target.MayBePrivate(policy);
         if (call.Endpoint is null && call.Servers is { Length: > 0 } servers)
             catalog = await attempt.LookUp(servers, ct);
-        return PreparedRequest.Create(call, url, mayBePrivate, policy, RequestSecrets.Create(call, target, endpoint, catalog), idempotencyKey);
+        return PreparedRequest.Create(
+            call, url, mayBePrivate, policy, RequestSecrets.Create(call, target, endpoint, catalog), idempotencyKey);
     }
 
     private async Task<HttpAnswer> SendAsync(PreparedRequest request, HttpCall call, string database, CancellationToken ct)

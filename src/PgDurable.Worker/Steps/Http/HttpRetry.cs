@@ -3,17 +3,17 @@ using Polly.Retry;
 
 namespace PgDurable.Worker.Steps.Http;
 
-/// <summary>Sends a request again after failures that pass by themselves: 5xx, time-outs and network errors.</summary>
+/// <summary>Sends a request again after failures that may pass: 5xx, time-outs and network errors.</summary>
 internal static class HttpRetry
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(500);
 
-    // The step holds a place in the worker while it waits. Who wants to wait longer uses df.retry, which does not.
+    // The step holds a place in the worker while it waits. For longer waits there is df.retry, which holds none.
     private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(60);
 
-    /// <param name="attempts">How often at most, the first time included.</param>
+    /// <param name="attempts">The maximum number of attempts, including the first.</param>
     /// <param name="time">Measures the pauses.</param>
-    /// <param name="onRetry">Hears what failed, at which attempt, and how long the pause is.</param>
+    /// <param name="onRetry">Receives the failure, the number of the attempt, and the pause.</param>
     public static ResiliencePipeline Create(
         int attempts, TimeProvider time, Action<HttpStepException, int, TimeSpan> onRetry) => attempts <= 1
         ? ResiliencePipeline.Empty
@@ -35,7 +35,7 @@ internal static class HttpRetry
             })
             .Build();
 
-    // NULL: the back-off decides.
+    // null: the back-off decides.
     private static TimeSpan? Asked(Exception? e)
     {
         if (e is not HttpStepException { RetryAfter: { } delay })

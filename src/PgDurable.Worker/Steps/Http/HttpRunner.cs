@@ -18,7 +18,8 @@ internal sealed class HttpRunner(StepServices services) : IDisposable
     private const int Reserve = 16;
     private readonly FairRoom _room = new(MaxConcurrentRequests, Reserve);
     private readonly EndpointLookup _endpoints = new(services.Sessions);
-    private readonly HttpExecutor _executor = new(services.Logger, services.Telemetry.Metrics, services.Time, services.Options.MaxResultBytes);
+    private readonly HttpExecutor _executor =
+        new(services.Logger, services.Telemetry.Metrics, services.Time, services.Options.MaxResultBytes);
 
     /// <summary>The maximum size of a step's result from now on.</summary>
     public long MaxResultBytes

@@ -1,14 +1,14 @@
 namespace PgDurable.Worker.Steps.Http;
 
-/// <summary>What requests may do at all: <c>pg_durable.http_security</c>.</summary>
+/// <summary>Where requests may go at all: <c>pg_durable.http_security</c>.</summary>
 internal enum HttpSecurity
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>Nowhere.</summary>
     Disabled,
 
-    /// <summary>Go to the hosts that the lists allow.</summary>
+    /// <summary>To the hosts that the lists allow.</summary>
     Restricted,
 
-    /// <summary>Go everywhere.</summary>
+    /// <summary>Everywhere.</summary>
     Unrestricted,
 }

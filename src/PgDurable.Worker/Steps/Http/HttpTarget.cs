@@ -3,22 +3,22 @@ using System.Text;
 
 namespace PgDurable.Worker.Steps.Http;
 
-/// <summary>A URL, read once: what is checked here is what the connection is made to.</summary>
-/// <param name="Uri">Without user info and fragment, the host in the form that is compared.</param>
-/// <param name="Host">The host as <see cref="HostName.Normalize"/> leaves it.</param>
-/// <param name="IsAddress">The host is a number and no name.</param>
+/// <summary>A URL, parsed once: the connection goes to exactly what was checked here.</summary>
+/// <param name="Uri">The URL without user info and fragment, with the host in the form that is compared.</param>
+/// <param name="Host">The host, normalized by <see cref="HostName.Normalize"/>.</param>
+/// <param name="IsAddress">Whether the host is an IP address rather than a name.</param>
 /// <param name="Credentials">The user info, as the value of an Authorization header.</param>
 internal sealed record HttpTarget(Uri Uri, string Host, bool IsAddress, string? Credentials)
 {
     private const int MaxUrlShown = 500;
     private const string Redacted = "<redacted>";
 
-    /// <summary>The URL for messages: user info, query and fragment may be secrets.</summary>
+    /// <summary>The URL for messages, without user info, query values and fragment, which may be secrets.</summary>
     public required string Display { get; init; }
 
-    /// <param name="url">Without references.</param>
-    /// <param name="httpsOnly">No host may be called by http.</param>
-    /// <exception cref="HttpStepException">It is no URL of http or https.</exception>
+    /// <param name="url">The URL, with references replaced.</param>
+    /// <param name="httpsOnly">Whether no host may be called by http.</param>
+    /// <exception cref="HttpStepException">It isn't an http or https URL.</exception>
     public static HttpTarget Parse(string url, bool httpsOnly = false)
     {
         url = url.Trim();
@@ -41,11 +41,11 @@ internal sealed record HttpTarget(Uri Uri, string Host, bool IsAddress, string? 
         return new HttpTarget(rebuilt.Uri, host, numeric, Credential(uri.UserInfo)) { Display = Show(rebuilt.Uri, uri) };
     }
 
-    /// <summary>The host alone, as far as there is one; for telemetry.</summary>
+    /// <summary>The host alone, for telemetry; <c>null</c> if there is none.</summary>
     public static string? TryGetHost(string url) =>
         Uri.TryCreate(url, UriKind.Absolute, out var uri) && HasPlainHost(url) ? HostName.Normalize(uri.IdnHost) : null;
 
-    /// <summary>Whether requests may go there; if so, whether also to private and special addresses.</summary>
+    /// <summary>Checks that requests may go there. Returns whether they may also go to private and special addresses.</summary>
     /// <exception cref="HttpStepException">Requests may not go there.</exception>
     public bool MayBePrivate(HttpPolicy policy)
     {
@@ -56,7 +56,8 @@ internal sealed record HttpTarget(Uri Uri, string Host, bool IsAddress, string? 
             case HttpSecurity.Unrestricted:
                 return true;
         }
-        // Each list with its own terms: hosts by http too and, if a superuser says so, at private addresses; domains by https at public ones.
+        // Each list has its own terms: hosts by http too and, if a superuser says so, at private addresses; domains only by https and at
+        // public addresses.
         if (IsAddress)
         {
             var listed = IPAddress.TryParse(Host, out var address) && policy.AllowedHosts.Lists(address);
@@ -79,9 +80,10 @@ internal sealed record HttpTarget(Uri Uri, string Host, bool IsAddress, string? 
     }
 
     public static HttpStepException Disabled() =>
-        HttpErrors.Refused("Blocked: outbound HTTP requests are disabled by pg_durable.http_security.", "A superuser can change it, and restart the server.");
+        HttpErrors.Refused("Blocked: outbound HTTP requests are disabled by pg_durable.http_security.",
+            "A superuser can change it, and restart the server.");
 
-    // Names of parameters stay, so that the request is recognised.
+    // The names of parameters stay, so that the request can be recognised.
     private static string Show(Uri uri, Uri given)
     {
         var url = uri.GetLeftPart(UriPartial.Path);
@@ -97,14 +99,15 @@ internal sealed record HttpTarget(Uri Uri, string Host, bool IsAddress, string? 
     private static string Redact(string pair)
     {
         var equals = pair.IndexOf('=', StringComparison.Ordinal);
-        // A value that is missing may be a secret that stands for the name.
+        // Without a value, the name itself may be a secret.
         return equals <= 0 || pair.AsSpan(equals).TrimStart('=').IsEmpty ? Redacted : pair[..(equals + 1)] + Redacted;
     }
 
     private static string Defect(string url)
     {
         var authority = url[(url.IndexOf("://", StringComparison.Ordinal) + 3)..];
-        return authority.Length == 0 || authority[0] is '/' or '?' or '#' ? "empty host" : "invalid host, or one that not every program reads alike";
+        return authority.Length == 0 || authority[0] is '/' or '?' or '#' ? "empty host"
+            : "invalid host, or one that not every program reads alike";
     }
 
     private static void CheckScheme(string url, bool httpsOnly)
@@ -116,7 +119,7 @@ internal sealed record HttpTarget(Uri Uri, string Host, bool IsAddress, string? 
         throw HttpErrors.Refused($"Blocked: unsupported URL scheme. Only {(httpsOnly ? "https" : "http and https")} is allowed.", null);
     }
 
-    // The spellings on which URL parsers differ: percent-encoding, backslashes, characters that a mapping turns into other ones (①, 。).
+    // URL parsers differ on these spellings: percent-encoding, backslashes, and characters that a mapping turns into others (①, 。).
     private static bool HasPlainHost(string url)
     {
         var start = url.IndexOf("://", StringComparison.Ordinal);

@@ -6,20 +6,22 @@ using PgDurable.Worker.Engine;
 namespace PgDurable.Worker.Steps.Http;
 
 /// <summary>
-/// Names a request for the server that receives it: the same however often it is sent, by whichever worker, and in whichever attempt of a
-/// <c>df.retry</c> around it; another one in every loop iteration and for every item.
+/// Identifies a request to the server that receives it. The key is the same however often the request is sent, by any worker, and in any
+/// attempt of a <c>df.retry</c> around it. It differs for each loop iteration and each item.
 /// </summary>
 internal static class IdempotencyKey
 {
-    /// <remarks>Only of what was on disk before the instance was first looked at: a crash takes back what was not, and the key would be another one.</remarks>
-    /// <param name="instanceId">As users know it.</param>
+    /// <remarks>
+    /// It is made only of what was on disk before any worker saw the instance. A crash takes back anything else, and the key would change.
+    /// </remarks>
+    /// <param name="instanceId">The instance's id, as users know it.</param>
     /// <param name="createdAt">
-    /// When the instance was started. Ids are random and short: those of two databases that call the same server, or of an instance that was pruned and a new one,
-    /// meet sooner or later; together with a time in microseconds they don't.
+    /// When the instance was started. Ids are random and short, so the same id comes up again sooner or later: in another database that
+    /// calls the same server, or after the first instance was pruned. Together with a time in microseconds it doesn't.
     /// </param>
-    /// <param name="execution">Of the step.</param>
+    /// <param name="execution">The execution of the step.</param>
     /// <param name="isRetry">Whether a node is a <c>df.retry</c>.</param>
-    /// <returns>Of the form of a UUID, which every server takes.</returns>
+    /// <returns>A key in the form of a UUID, which every server accepts.</returns>
     public static string Create(string instanceId, DateTimeOffset createdAt, ExecutionKey execution, Func<int, bool> isRetry)
     {
         var path = string.Join('/', execution.Path.Split('/').Where(segment => !IsAttempt(segment, isRetry)));

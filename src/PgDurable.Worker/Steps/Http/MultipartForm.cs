@@ -5,14 +5,16 @@ using PgDurable.Worker.Engine;
 
 namespace PgDurable.Worker.Steps.Http;
 
-/// <summary>A body of <c>multipart/form-data</c>, written as browsers write it.</summary>
-/// <param name="ContentType">With the boundary.</param>
-/// <param name="Body">All parts.</param>
+/// <summary>A <c>multipart/form-data</c> body, written as browsers write it.</summary>
+/// <param name="ContentType">The type, with the boundary.</param>
+/// <param name="Body">The bytes of all parts.</param>
 internal sealed record MultipartForm(string ContentType, byte[] Body)
 {
     /// <param name="parts">The parts.</param>
-    /// <param name="maxBytes">The largest body.</param>
-    /// <param name="idempotencyKey">Makes the boundary, which nobody can know who writes a part, and which is the same when the request is sent again.</param>
+    /// <param name="maxBytes">The maximum size of the body.</param>
+    /// <param name="idempotencyKey">
+    /// Determines the boundary: whoever writes a part can't know it, and it is the same when the request is sent again.
+    /// </param>
     public static MultipartForm Create(IReadOnlyList<HttpPart> parts, long maxBytes, string idempotencyKey)
     {
         if (parts.Count == 0)

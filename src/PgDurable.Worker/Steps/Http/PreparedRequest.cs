@@ -3,7 +3,7 @@ using PgDurable.Worker.Engine;
 
 namespace PgDurable.Worker.Steps.Http;
 
-/// <summary>A request in the form in which it is sent, the same at every attempt.</summary>
+/// <summary>A request in the form in which it is sent, the same for every attempt.</summary>
 internal sealed class PreparedRequest
 {
     private readonly IReadOnlyList<(string Name, string Value)> _headers;
@@ -19,10 +19,10 @@ internal sealed class PreparedRequest
         _body = body;
     }
 
-    /// <summary>Whether it may go to a private or special address.</summary>
+    /// <summary>Whether the request may go to a private or special address.</summary>
     public required bool MayBePrivate { get; init; }
 
-    /// <summary>The largest body of the response.</summary>
+    /// <summary>The maximum size of the response's body.</summary>
     public required long MaxResponseBytes { get; init; }
 
     /// <summary>The type of the node that it comes from.</summary>
@@ -33,13 +33,14 @@ internal sealed class PreparedRequest
     public HttpTarget Target { get; }
 
     /// <param name="call">What to send.</param>
-    /// <param name="url">Where to: that of the call, or of its endpoint.</param>
+    /// <param name="url">The URL of the call or of its endpoint.</param>
     /// <param name="mayBePrivate">See <see cref="MayBePrivate"/>.</param>
     /// <param name="policy">The limits.</param>
     /// <param name="bound">What user mappings add.</param>
-    /// <param name="idempotencyKey">Names it for the server.</param>
-    /// <exception cref="HttpStepException">It is too large, or no request at all; nothing was resolved or sent.</exception>
-    public static PreparedRequest Create(HttpCall call, string url, bool mayBePrivate, HttpPolicy policy, RequestSecrets bound, string idempotencyKey)
+    /// <param name="idempotencyKey">Identifies the request to the server.</param>
+    /// <exception cref="HttpStepException">The request is too large or invalid. Nothing was resolved or sent.</exception>
+    public static PreparedRequest Create(
+        HttpCall call, string url, bool mayBePrivate, HttpPolicy policy, RequestSecrets bound, string idempotencyKey)
     {
         var target = HttpTarget.Parse(WithQuery(url.Trim(), bound.Query));
         var method = MethodOf(call);
@@ -75,7 +76,7 @@ internal sealed class PreparedRequest
         {
             if (message.Headers.TryAddWithoutValidation(name, value))
                 continue;
-            // The client library counts those that describe the body, such as Content-Type, as the body's.
+            // In the client library, headers that describe the body, such as Content-Type, belong to the body.
             (message.Content ??= new ByteArrayContent([])).Headers.TryAddWithoutValidation(name, value);
         }
         return message;

@@ -5,7 +5,7 @@ using PgDurable.Worker.Engine;
 
 namespace PgDurable.Worker.Steps.Http;
 
-/// <summary>Checks the headers of a request and adds those that every request has.</summary>
+/// <summary>Checks a request's headers and adds those that every request has.</summary>
 internal static class RequestHeaders
 {
     public const string IdempotencyKey = "Idempotency-Key";
@@ -15,15 +15,15 @@ internal static class RequestHeaders
     private static readonly SearchValues<char> TokenCharacters =
         SearchValues.Create("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
 
-    // They say where a message ends and which connection it travels on. Whoever writes them can make two servers disagree about both, and
-    // Host can name another site than the one that was checked.
+    // They say where a message ends and which connection it travels on. Whoever sets them can make two servers disagree about that, and
+    // Host can name a site other than the one that was checked.
     private static readonly HashSet<string> Framing = new(StringComparer.OrdinalIgnoreCase)
     {
         "Host", "Content-Length", "Transfer-Encoding", "Connection", "Proxy-Connection", "Keep-Alive",
         "TE", "Trailer", "Upgrade", "Expect", "HTTP2-Settings",
     };
 
-    /// <exception cref="HttpStepException">A header can't be sent; the message has its name and never its value.</exception>
+    /// <exception cref="HttpStepException">A header can't be sent. The message has its name but never its value.</exception>
     public static IReadOnlyList<(string Name, string Value)> Create(
         HttpCall call, HttpTarget target, string? multipartType, string idempotencyKey, IReadOnlyList<(string Name, string Value)> bound)
     {

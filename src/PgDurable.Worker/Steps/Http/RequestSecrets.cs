@@ -5,22 +5,26 @@ using PgDurable.Worker.Engine;
 
 namespace PgDurable.Worker.Steps.Http;
 
-/// <summary>What of a request comes out of user mappings, for one attempt. Not a record: a secret must not get into a text by accident.</summary>
+/// <summary>
+/// The parts of a request that come from user mappings, for one attempt. Not a record, because a secret must not get into a text by
+/// accident.
+/// </summary>
 internal sealed class RequestSecrets
 {
     public static readonly RequestSecrets None = new([], "", null);
 
-    private RequestSecrets(IReadOnlyList<(string Name, string Value)> headers, string query, byte[]? form) => (Headers, Query, Form) = (headers, query, form);
+    private RequestSecrets(IReadOnlyList<(string Name, string Value)> headers, string query, byte[]? form) =>
+        (Headers, Query, Form) = (headers, query, form);
 
     public IReadOnlyList<(string Name, string Value)> Headers { get; }
 
-    /// <summary>More of the URL's query, encoded; empty without any.</summary>
+    /// <summary>What to add to the URL's query, encoded; empty if there is nothing.</summary>
     public string Query { get; }
 
-    /// <summary>The body, when it is a form.</summary>
+    /// <summary>The body, if it is a form.</summary>
     public byte[]? Form { get; }
 
-    /// <exception cref="HttpStepException">A secret is missing, or would take the place of something else.</exception>
+    /// <exception cref="HttpStepException">A secret is missing, or would replace something else.</exception>
     public static RequestSecrets Create(HttpCall call, HttpTarget target, Endpoint? endpoint, EndpointCatalog catalog)
     {
         var options = call.Options;
@@ -61,8 +65,10 @@ internal sealed class RequestSecrets
 
     private static string Pair(string name, string value) => $"{WebUtility.UrlEncode(name)}={WebUtility.UrlEncode(value)}";
 
-    private static bool Gives(HttpCall call, string header) => call.Headers.Any(given => given.Name.Equals(header, StringComparison.OrdinalIgnoreCase));
+    private static bool Gives(HttpCall call, string header) =>
+        call.Headers.Any(given => given.Name.Equals(header, StringComparison.OrdinalIgnoreCase));
 
     private static string Usable(string value) =>
-        value.Any(c => c is (< ' ' and not '\t') or > '~') ? throw HttpErrors.Refused("Resolved secret is not a valid HTTP header value", null) : value;
+        value.Any(c => c is (< ' ' and not '\t') or > '~')
+            ? throw HttpErrors.Refused("Resolved secret is not a valid HTTP header value", null) : value;
 }

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace PgDurable.Worker.Steps.Http;
 
 /// <summary>
-/// Addresses that are not somebody's public server: private networks, this machine, its neighbours, its cloud's control plane, and
+/// Addresses that don't belong to a public server: private networks, this machine, its neighbours, its cloud's control plane, and
 /// everything reserved.
 /// </summary>
 internal static class SpecialAddresses
@@ -29,7 +29,7 @@ internal static class SpecialAddresses
         IPNetwork.Parse("240.0.0.0/4"), // reserved, broadcast
     ];
 
-    // Whatever is outside is not a global unicast address: ::, ::1, IPv4-compatible, NAT64 (64:ff9b::/96, and /48 for local use),
+    // Everything outside is not a global unicast address: ::, ::1, IPv4-compatible, NAT64 (64:ff9b::/96, and /48 for local use),
     // discard-only (100::/64), segment routing (5f00::/16), unique local (fc00::/7), link-local (fe80::/10), site-local (fec0::/10),
     // multicast (ff00::/8).
     private static readonly IPNetwork Global6 = IPNetwork.Parse("2000::/3");

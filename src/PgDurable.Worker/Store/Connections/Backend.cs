@@ -7,8 +7,8 @@ using Npgsql.Internal;
 namespace PgDurable.Worker.Store.Connections;
 
 /// <summary>
-/// The server's end of a connection, and what is under way on it. Whether the two ends still reach each other is no question for the connection itself: see
-/// <see cref="Backends"/>.
+/// The server's end of a connection, and what is under way on it. The connection itself can't tell whether its two ends still reach each
+/// other: see <see cref="Backends"/>.
 /// </summary>
 internal sealed class Backend
 {
@@ -25,24 +25,26 @@ internal sealed class Backend
         Known.Add(connection, this);
     }
 
-    /// <summary>Its process.</summary>
+    /// <summary>The number of its process.</summary>
     public int Pid { get; }
 
-    /// <summary>When that began, by which it is told from a later one of the same number; NULL when nobody was there to ask.</summary>
+    /// <summary>
+    /// When that process began, which tells it from a later one with the same number; <c>null</c> if nobody could be asked.
+    /// </summary>
     public DateTime? StartedAt { get; }
 
-    /// <summary>The number of the operation that waits for an answer; NULL when none does.</summary>
+    /// <summary>The number of the operation that waits for an answer; <c>null</c> if none does.</summary>
     public long? Pending => Volatile.Read(ref _pending) > 0 ? Volatile.Read(ref _operations) : null;
 
     /// <summary>Whether the connection is gone.</summary>
     public bool IsLost => _connection.State != ConnectionState.Open;
 
-    /// <summary>The one at the other end of a connection that <see cref="ConnectionFactory"/> opened.</summary>
+    /// <summary>The server's end of a connection that <see cref="ConnectionFactory"/> opened.</summary>
     public static Backend Of(NpgsqlConnection connection) => Known.TryGetValue(connection, out var backend)
         ? backend
-        : throw new InvalidOperationException("The connection is none of the worker's.");
+        : throw new InvalidOperationException("The worker did not open this connection.");
 
-    /// <summary>Something is sent, and an answer waited for until what is returned is disposed.</summary>
+    /// <summary>An answer is waited for, until the returned operation is disposed.</summary>
     public Operation Begin()
     {
         Interlocked.Increment(ref _operations);
@@ -50,12 +52,15 @@ internal sealed class Backend
         return new Operation(this);
     }
 
-    /// <summary>Cancels what runs there, or ends the session; false when it is gone, or can't be reached: then this end is cut.</summary>
+    /// <summary>
+    /// Cancels what runs there, or ends the session. Returns <c>false</c> if the session is gone or can't be reached: then this end is cut.
+    /// </summary>
     public Task<bool> StopAsync(bool terminate) => _all.StopAsync(this, terminate);
 
     /// <summary>
-    /// Cuts the connection, whatever is under way on it: that fails at once, and so does all that comes later. The server notices within half a second, and rolls back. Npgsql
-    /// has no such thing: closing a connection waits for its statement, and cancelling one asks the server, both of which a dead path makes wait.
+    /// Cuts the connection: what is under way on it fails at once, and so does everything later. The server notices within half a second
+    /// and rolls back. Npgsql has nothing like this: it waits for the statement when it closes a connection, and asks the server when it
+    /// cancels one. Both would wait on a dead path.
     /// </summary>
     public void Abort() => Abort(_connection);
 
@@ -69,14 +74,11 @@ internal sealed class Backend
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // it is cut already
+            // It is cut already.
         }
     }
 
-    /// <summary>The connection is closed.</summary>
-    public void Forget() => _all.Remove(this);
-
-#pragma warning disable NPG9001 // Npgsql's own: a test would notice if it went away
+#pragma warning disable NPG9001 // Npgsql's internals: a test would notice if they went away
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_Connector")]
     private static extern NpgsqlConnector? ConnectorOf(NpgsqlConnection connection);
 
@@ -84,7 +86,7 @@ internal sealed class Backend
     private static extern ref Socket? SocketOf(NpgsqlConnector connector);
 #pragma warning restore NPG9001
 
-    /// <summary>The time during which an answer is waited for.</summary>
+    /// <summary>The time during which a connection waits for an answer.</summary>
     internal readonly struct Operation(Backend backend) : IDisposable
     {
         public void Dispose() => Interlocked.Decrement(ref backend._pending);

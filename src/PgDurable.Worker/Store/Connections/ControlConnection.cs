@@ -3,9 +3,13 @@ using Npgsql;
 
 namespace PgDurable.Worker.Store.Connections;
 
-/// <summary>A connection for the worker's own statements, which its loops and instances share: one statement at a time, prepared at its first use.</summary>
+/// <summary>
+/// A connection for the worker's own statements, shared by its loops and instances: one statement at a time, each prepared at its first
+/// use.
+/// </summary>
 /// <remarks>
-/// Its statements have no time-out: one that waits, for a disk or a standby, has not failed. Whether the server is still there is found out by <see cref="Backends"/>.
+/// Its statements have no time-out: a statement that waits for a disk or a standby has not failed. <see cref="Backends"/> finds out whether
+/// the server is still there.
 /// </remarks>
 internal sealed class ControlConnection(NpgsqlConnection connection) : IAsyncDisposable
 {
@@ -15,12 +19,12 @@ internal sealed class ControlConnection(NpgsqlConnection connection) : IAsyncDis
 
     public NpgsqlConnection Connection => connection;
 
-    /// <summary>Whether it is gone, for good.</summary>
+    /// <summary>Whether the connection is gone for good.</summary>
     public bool IsLost => connection.State != ConnectionState.Open;
 
     /// <summary>Runs a statement.</summary>
     /// <exception cref="WorkerConnectionException">The connection is gone.</exception>
-    /// <exception cref="PostgresException">The server has refused the statement, and the connection goes on.</exception>
+    /// <exception cref="PostgresException">The server has refused the statement. The connection can still be used.</exception>
     public async Task<List<T>> ReadAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken ct)
     {
         while (true)
@@ -31,7 +35,7 @@ internal sealed class ControlConnection(NpgsqlConnection connection) : IAsyncDis
             }
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable && !IsLost)
             {
-                // Somebody has locked a table of ours. Nothing of this statement has happened; meanwhile others may need other tables.
+                // Somebody has locked one of our tables. The statement has done nothing, and others may need other tables meanwhile.
             }
             await Task.Delay(LockPause, ct);
         }
@@ -46,7 +50,8 @@ internal sealed class ControlConnection(NpgsqlConnection connection) : IAsyncDis
                 throw new WorkerConnectionException("the connection was lost before");
             command.CommandTimeout = 0;
             using var operation = Backend.Of(connection).Begin();
-            // After its first use the statement is only looked up in the connection's own table. Not cancellable: that would cost the connection.
+            // After its first use the statement is only looked up in the connection's own table. It can't be cancelled, because that would
+            // cost the connection.
             await command.PrepareAsync(CancellationToken.None);
             await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
             var rows = new List<T>();
@@ -66,7 +71,7 @@ internal sealed class ControlConnection(NpgsqlConnection connection) : IAsyncDis
 
     public async ValueTask DisposeAsync()
     {
-        // What is under way would keep it from being closed.
+        // A statement under way would keep the connection from being closed.
         if (Backend.Of(connection).Pending is not null)
             Backend.Of(connection).Abort();
         await connection.DisposeAsync();

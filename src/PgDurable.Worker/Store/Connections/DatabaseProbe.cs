@@ -2,21 +2,23 @@ using Npgsql;
 
 namespace PgDurable.Worker.Store.Connections;
 
-/// <summary>What a worker finds in the database that it connects to.</summary>
-/// <param name="Sandboxed">The C module is there, and the worker's sessions are restricted: steps of every role can be run.</param>
+/// <summary>What a worker finds in its database.</summary>
+/// <param name="Sandboxed">Whether the C module is there and restricts the worker's sessions, so that steps of every role can run.</param>
 /// <param name="Role">The role that the worker is logged in as.</param>
 /// <param name="RoleName">Its name.</param>
-/// <param name="SuperuserInstances">Whether superusers' instances are run.</param>
+/// <param name="SuperuserInstances">Whether superusers' instances run.</param>
 /// <param name="MinLoopInterval">The pace of loops that wait for nothing.</param>
 internal sealed record DatabaseProbe(bool Sandboxed, uint Role, string RoleName, bool SuperuserInstances, TimeSpan MinLoopInterval)
 {
     /// <summary>The value of one of the extension's settings.</summary>
     public const string Setting = "SELECT df._worker_setting($1)";
 
-    // From the catalogs alone: a role that may not use the schema must be told so, rather than refused here, which puts an error into the server's log each time.
+    // From the catalogs alone: a role that may not use the schema must be told so, rather than refused here, which puts an error into the
+    // server's log each time.
     private const string Probe = """
         SELECT EXISTS (SELECT FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) p.pronamespace
-                        WHERE n.nspname OPERATOR(pg_catalog.=) 'df' AND p.proname OPERATOR(pg_catalog.=) '_worker_stop_session') AS has_schema,
+                        WHERE n.nspname OPERATOR(pg_catalog.=) 'df'
+                          AND p.proname OPERATOR(pg_catalog.=) '_worker_stop_session') AS has_schema,
                COALESCE((SELECT l.lanname OPERATOR(pg_catalog.=) 'c'
                            FROM pg_catalog.pg_proc p
                            JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) p.pronamespace
@@ -29,16 +31,18 @@ internal sealed record DatabaseProbe(bool Sandboxed, uint Role, string RoleName,
 
     private const string Purpose = "poll";
 
-    // What the C module says of a session that has given up its user's rights; without the module the setting is what the client made it.
+    // The C module says this about a session that has given up its user's rights. Without the module the setting is what the client has
+    // made it.
     private const string Restricted = "control (restricted)";
     private const string NoRole = "control (no role)";
 
     /// <summary>Opens the connection on which a worker registers, and finds out what kind of installation it is.</summary>
     /// <param name="connections">Opens it.</param>
-    /// <param name="extensionOnly">The worker serves the extension, and nothing else.</param>
+    /// <param name="extensionOnly">Whether the worker serves nothing but the extension.</param>
     /// <param name="ct">Gives up.</param>
     /// <exception cref="WorkerSessionException">A worker can't run here; the message says what to do.</exception>
-    public static async Task<(NpgsqlConnection Connection, DatabaseProbe Probe)> OpenAsync(ConnectionFactory connections, bool extensionOnly, CancellationToken ct)
+    public static async Task<(NpgsqlConnection Connection, DatabaseProbe Probe)> OpenAsync(
+        ConnectionFactory connections, bool extensionOnly, CancellationToken ct)
     {
         var connection = await OpenRestrictedAsync(connections, extensionOnly, ct);
         try
@@ -66,17 +70,23 @@ internal sealed record DatabaseProbe(bool Sandboxed, uint Role, string RoleName,
     private static WorkerSessionException NoSchema(NpgsqlConnection connection) =>
         new($"database \"{connection.Database}\" has no schema df of this version: CREATE EXTENSION pg_durable in it", isOfSchema: true);
 
-    private static WorkerSessionException NoSuperuser(string who) => new($"{who} is no superuser: a worker beside the extension runs steps of all roles and must connect as one");
+    private static WorkerSessionException NoSuperuser(string who) =>
+        new($"{who} is no superuser: a worker beside the extension runs steps of all roles and must connect as one");
 
-    /// <summary>A connection without its user's rights; null where the C module is not loaded, or the user is no superuser and so has none to give up.</summary>
-    private static async Task<NpgsqlConnection?> OpenRestrictedAsync(ConnectionFactory connections, bool extensionOnly, CancellationToken ct)
+    /// <summary>
+    /// A connection without its user's rights; <c>null</c> if the C module isn't loaded, or if the user isn't a superuser and so has none
+    /// to give up.
+    /// </summary>
+    private static async Task<NpgsqlConnection?> OpenRestrictedAsync(
+        ConnectionFactory connections, bool extensionOnly, CancellationToken ct)
     {
         NpgsqlConnection connection;
         try
         {
             connection = await connections.OpenAsync(Purpose, SessionSettings.Control(restricted: true), ct);
         }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege && e.MessageText.Contains(SessionSettings.Session, StringComparison.Ordinal))
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege
+            && e.MessageText.Contains(SessionSettings.Session, StringComparison.Ordinal))
         {
             return extensionOnly ? throw NoSuperuser("pg_durable.worker_role") : null;
         }
@@ -90,7 +100,9 @@ internal sealed record DatabaseProbe(bool Sandboxed, uint Role, string RoleName,
         return state == NoRole && extensionOnly ? throw problem : null;
     }
 
-    /// <summary>What is there; null when it is no schema of this version, or the other kind of installation.</summary>
+    /// <summary>
+    /// What is there; <c>null</c> if the schema is missing or has another version, or if it is the other kind of installation.
+    /// </summary>
     private static async Task<DatabaseProbe?> RunAsync(NpgsqlConnection connection, bool sandboxed, CancellationToken ct)
     {
         string roleName;

@@ -3,12 +3,13 @@ using Npgsql;
 namespace PgDurable.Worker.Store.Connections;
 
 /// <summary>
-/// Stops a running statement when a token fires. A cancel request that reaches the server just before the statement does is lost, so it is sent until the
-/// statement has ended; and disposal waits for the last one, which would otherwise hit the connection's next statement. A session that does not heed it is ended.
+/// Stops a running statement when a token fires. A cancel request is lost if it reaches the server just before the statement does, so it is
+/// sent again until the statement has ended. Disposal waits for the last request, which could otherwise hit the connection's next
+/// statement. A session that doesn't react is ended.
 /// </summary>
 /// <remarks>
-/// Npgsql's own cancel request takes a connection of its own, waits for it on the caller's thread, and holds a lock that a breaking connection needs: where sockets are served by
-/// the threads that wait, neither gets on.
+/// Npgsql's own cancel request opens a connection, waits for it on the caller's thread, and holds a lock that a breaking connection needs.
+/// If the waiting threads are those that serve the sockets, neither makes progress.
 /// </remarks>
 internal sealed class StatementStop : IAsyncDisposable
 {
@@ -24,8 +25,8 @@ internal sealed class StatementStop : IAsyncDisposable
     private Task? _stopping;
     private bool _isDisposed;
 
-    /// <param name="connection">The one that the statement is about to be sent on.</param>
-    /// <param name="cancelled">Stops it.</param>
+    /// <param name="connection">The connection that the statement is about to be sent on.</param>
+    /// <param name="cancelled">Stops the statement when it fires.</param>
     public StatementStop(NpgsqlConnection connection, CancellationToken cancelled)
     {
         _backend = Backend.Of(connection);
@@ -33,7 +34,7 @@ internal sealed class StatementStop : IAsyncDisposable
         _registration = cancelled.Register(Stop);
     }
 
-    /// <summary>Stops it.</summary>
+    /// <summary>Stops the statement.</summary>
     public void Stop()
     {
         lock (_lock)
@@ -62,7 +63,7 @@ internal sealed class StatementStop : IAsyncDisposable
         {
             var elapsed = TimeProvider.System.GetElapsedTime(began);
             await _backend.StopAsync(terminate: elapsed > Patience);
-            // Should it not end even then, at least nothing here waits for it.
+            // If it doesn't end even then, at least nothing here waits for it.
             if (elapsed > LastPatience)
                 _backend.Abort();
             await Task.WhenAny(_ended.Task, Task.Delay(Interval));

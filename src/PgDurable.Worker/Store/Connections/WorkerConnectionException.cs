@@ -1,4 +1,4 @@
 namespace PgDurable.Worker.Store.Connections;
 
-/// <summary>One of the connections that the worker's session consists of is gone, and the session with it.</summary>
+/// <summary>One of the connections of the worker's session is gone, and with it the session.</summary>
 internal sealed class WorkerConnectionException(string message, Exception? cause = null) : Exception(message, cause);

@@ -15,7 +15,7 @@ internal ref struct ArrayText
     {
         _text = text;
         _delimiter = delimiter;
-        // Explicit lower bounds, as in [0:2]={1,2,3}: JSON has no place for them.
+        // JSON has no place for explicit lower bounds, as in [0:2]={1,2,3}.
         if (text.StartsWith('['))
             _position = text.IndexOf('=') + 1;
     }
@@ -30,7 +30,7 @@ internal ref struct ArrayText
         /// <summary>Nothing is left.</summary>
         Done,
 
-        /// <summary>Not an array, or one of a type with another delimiter.</summary>
+        /// <summary>It isn't an array, or its type has another delimiter.</summary>
         Malformed,
     }
 
@@ -106,7 +106,7 @@ internal ref struct ArrayText
         return _position++ < _text.Length;
     }
 
-    /// <summary>PostgreSQL quotes every element that would need escapes, so a bare one is all up to the next mark.</summary>
+    /// <summary>PostgreSQL quotes every element that would need escapes, so an unquoted element ends at the next mark.</summary>
     Part ReadBare(out string element)
     {
         var start = _position;

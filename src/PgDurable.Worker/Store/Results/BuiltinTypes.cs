@@ -4,13 +4,14 @@ namespace PgDurable.Worker.Store.Results;
 
 /// <summary>PostgreSQL's own types, whose OIDs never change.</summary>
 /// <remarks>
-/// From <c>pg_type.dat</c>. Without pseudo-types and internal ones: no literal can be cast to those, they are text without a type.
+/// From <c>pg_type.dat</c>, without pseudo-types and internal types: no literal can be cast to those, so their values are text without a
+/// type.
 /// </remarks>
 internal static class BuiltinTypes
 {
     const uint Void = 2278;
 
-    // Before the dictionary, which is built from it: initializers run in order.
+    // Before the dictionary that is built from it, because initializers run in order.
     static readonly (uint Oid, uint ArrayOid, string Name)[] Names =
     [
         (16, 1000, "bool"),

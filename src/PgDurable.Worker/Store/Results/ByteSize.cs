@@ -1,6 +1,6 @@
 namespace PgDurable.Worker.Store.Results;
 
-/// <summary>Numbers of bytes as people read them.</summary>
+/// <summary>Formats a number of bytes for people.</summary>
 internal static class ByteSize
 {
     public static string Format(long bytes) => bytes switch

@@ -5,15 +5,15 @@ using PgDurable.Worker.Engine;
 
 namespace PgDurable.Worker.Store.Results;
 
-/// <summary>Turns what a statement returned into a step's result.</summary>
+/// <summary>Turns what a statement returns into a step's result.</summary>
 /// <remarks>
 /// Every column must arrive in text form (<c>AllResultTypesAreUnknown</c>), from a session with DateStyle ISO, TimeZone UTC and
-/// extra_float_digits of at least 1. With <c>CommandBehavior.SequentialAccess</c> not even one row is buffered beyond the limit.
+/// extra_float_digits of at least 1. With <c>CommandBehavior.SequentialAccess</c>, not even one row is buffered beyond the limit.
 /// </remarks>
 internal sealed class ResultEncoder : IDisposable
 {
     private readonly ResultWriter? _writer;
-    private readonly List<string?[]> _rows = []; // those that wait for the types of their columns
+    private readonly List<string?[]> _rows = []; // rows whose columns' types are not known yet
     private Slot[] _slots = [];
     private long _rowsAffected;
     private bool _waits;
@@ -24,13 +24,15 @@ internal sealed class ResultEncoder : IDisposable
     public static StepResult WithoutRows(long rowsAffected) => new(
         FormattableString.Invariant($$"""{"rows":[],"row_count":0,"rows_affected":{{Math.Max(rowsAffected, 0)}}}"""), []);
 
-    /// <summary>Reads the reader's current result set to its end. To be finished when the reader is closed.</summary>
-    /// <param name="reader">At a result set, or at the end of a statement without one.</param>
-    /// <param name="command">The statement in its batch, asked for the rows affected at the end; null when it is the only one.</param>
-    /// <param name="maxBytes">Of the result's JSON in UTF-8.</param>
+    /// <summary>Reads the reader's current result set to its end. Finish the result after closing the reader.</summary>
+    /// <param name="reader">A reader at a result set, or at the end of a statement without one.</param>
+    /// <param name="command">
+    /// The statement in its batch, which knows the number of rows affected; <c>null</c> if it is the only one.
+    /// </param>
+    /// <param name="maxBytes">The maximum size of the result's JSON in UTF-8.</param>
     /// <param name="cancellationToken">Cancels reading.</param>
     /// <exception cref="ResultTooLargeException">
-    /// The rest is not read: cancel the statement before the reader is disposed, which would read it.
+    /// The rest was not read. Cancel the statement before you dispose the reader, which would read it.
     /// </exception>
     public static async ValueTask<ResultEncoder> ReadAsync(
         NpgsqlDataReader reader, NpgsqlBatchCommand? command, long maxBytes, CancellationToken cancellationToken)
@@ -52,8 +54,10 @@ internal sealed class ResultEncoder : IDisposable
         }
     }
 
-    /// <summary>The result.</summary>
-    /// <param name="lookUp">Finds the types that are not PostgreSQL's own: <see cref="TypeLookup"/>, where the statement's transaction is visible.</param>
+    /// <summary>Returns the result.</summary>
+    /// <param name="lookUp">
+    /// Finds the types that are not PostgreSQL's own: <see cref="TypeLookup"/>, on a connection that sees the statement's transaction.
+    /// </param>
     public async ValueTask<StepResult> FinishAsync(Func<IEnumerable<uint>, Task<Dictionary<uint, ValueType>>> lookUp)
     {
         if (_writer is null)
@@ -104,7 +108,7 @@ internal sealed class ResultEncoder : IDisposable
                 texts[i] = null;
                 continue;
             }
-            // Before the text is fetched, so that a single huge value is not.
+            // Before the text is fetched, so that a single huge value is never fetched.
             length += reader.GetBytes(i, 0, null, 0, 0);
             writer.CheckRoom((waiting + length) / 2);
             texts[i] = await reader.GetFieldValueAsync<string>(i, cancellationToken).ConfigureAwait(false);
@@ -140,7 +144,7 @@ internal sealed class ResultEncoder : IDisposable
 
         public uint Oid => oid;
 
-        /// <summary>Null while it is not known.</summary>
+        /// <summary>The type; <c>null</c> as long as it isn't known.</summary>
         public ValueType? Type { get; set; } = type;
 
         public ResultColumn Column => new(name, Type!.Value.TypeName, member, _exact is null ? null : new ExactTexts(_exact));
@@ -153,7 +157,7 @@ internal sealed class ResultEncoder : IDisposable
                 name, members[i], reader.GetDataTypeOID(i), BuiltinTypes.TryGet(reader.GetDataTypeOID(i), out var type) ? type : null))];
         }
 
-        /// <summary>The JSON is not enough to have the value back: its text is kept beside it, and takes room too.</summary>
+        /// <summary>The JSON isn't enough to get the value back, so its text is kept too and counts as well.</summary>
         public void Keep(int row, string text, ResultWriter writer)
         {
             (_exact ??= [])[row] = text;

@@ -52,10 +52,10 @@ internal sealed class ResultWriter : IDisposable
         ValueEncoder.Write(_writer, type, text);
     }
 
-    /// <summary>Counts what is stored beside the JSON.</summary>
+    /// <summary>Counts what is stored in addition to the JSON.</summary>
     public void Take(long bytes) => _taken += bytes;
 
-    /// <summary>Fails when that many bytes more, which may be an underestimate, do not fit.</summary>
+    /// <summary>Fails if this many more bytes don't fit. The number may be an underestimate.</summary>
     public void CheckRoom(long bytes)
     {
         if (_writer.BytesCommitted + _writer.BytesPending + _taken + bytes > _maxBytes)

@@ -1,11 +1,11 @@
 namespace PgDurable.Worker.Store.Results;
 
-/// <summary>PostgreSQL's ISO timestamps as RFC 3339 writes them.</summary>
+/// <summary>Writes PostgreSQL's ISO timestamps as RFC 3339 does.</summary>
 internal static class TimestampText
 {
     /// <summary>
-    /// <c>2024-06-15 12:30:00.5+00</c> becomes <c>2024-06-15T12:30:00.500+00:00</c>. What RFC 3339 can't say stays in a form that
-    /// PostgreSQL reads back: infinity, years beyond 9999, BC.
+    /// Turns <c>2024-06-15 12:30:00.5+00</c> into <c>2024-06-15T12:30:00.500+00:00</c>. What RFC 3339 can't express stays in a form that
+    /// PostgreSQL can read: infinity, years beyond 9999, BC.
     /// </summary>
     public static string ToJson(string text)
     {
@@ -33,11 +33,11 @@ internal static class TimestampText
             text.AsSpan(zoneEnd).ToString());
     }
 
-    /// <summary>Whether it has a form in RFC 3339, or none but PostgreSQL's own: infinity.</summary>
+    /// <summary>Whether it has a form in RFC 3339. Infinity, for example, only has PostgreSQL's own.</summary>
     public static bool IsPlain(string text) =>
         !text.Contains(':') || (text.Length > 4 && text[4] == '-' && !text.EndsWith("BC", StringComparison.Ordinal));
 
-    /// <summary>With its point; three digits or six.</summary>
+    /// <summary>The fraction with its point: three or six digits.</summary>
     static string Fraction(string fraction) => fraction.Length switch
     {
         0 => fraction,
@@ -45,6 +45,6 @@ internal static class TimestampText
         _ => fraction.PadRight(7, '0'),
     };
 
-    /// <summary>Whole hours come without minutes.</summary>
+    /// <summary>The offset. PostgreSQL writes whole hours without minutes.</summary>
     static string Zone(string zone) => zone.Length == 3 ? zone + ":00" : zone;
 }

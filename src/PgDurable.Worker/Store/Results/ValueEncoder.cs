@@ -4,7 +4,7 @@ using PgDurable.Worker.Engine.Substitution;
 namespace PgDurable.Worker.Store.Results;
 
 /// <summary>Writes a value that arrived in PostgreSQL's text form as JSON.</summary>
-/// <remarks>Nothing fails because of its type: what has no better form is text.</remarks>
+/// <remarks>No type makes it fail: a value without a better form becomes text.</remarks>
 internal static class ValueEncoder
 {
     public static void Write(Utf8JsonWriter writer, uint oid, string text) =>
@@ -18,12 +18,12 @@ internal static class ValueEncoder
             WriteScalar(writer, type.Shape, text);
     }
 
-    /// <summary>Whether a literal made of the JSON is the value again. Where it is not, the text has to be kept too.</summary>
+    /// <summary>Whether a literal made from the JSON gives the same value. If not, the text has to be kept too.</summary>
     public static bool IsFaithful(in ValueType type, string text)
     {
         if (!type.IsArray)
             return IsFaithful(type.Shape, text);
-        // As text the array is what it was.
+        // As text, the array stays what it was.
         if (!ArrayText.IsValid(text, type.Delimiter))
             return true;
         if (text[0] == '[' || type.Delimiter != (type.ElementName is { } element ? TypeNames.DelimiterOf(element) : ','))
@@ -33,7 +33,7 @@ internal static class ValueEncoder
 
     static bool IsFaithful(ValueShape shape, string text) => shape switch
     {
-        // The null of JSON is not SQL's; and json, other than jsonb, has its blanks.
+        // JSON's null differs from SQL's NULL, and json, unlike jsonb, keeps its white space.
         ValueShape.Json => text != "null" && text.AsSpan().Trim(" \t\r\n").Length == text.Length,
         ValueShape.Timestamp => TimestampText.IsPlain(text),
         _ => true,
@@ -48,7 +48,7 @@ internal static class ValueEncoder
             switch (parts.Read(out var element))
             {
                 case ArrayText.Part.Start:
-                    // Whether an inner array is a dimension or a value, its JSON does not say.
+                    // The JSON doesn't say whether an inner array is a dimension or a value.
                     if (++depth > 1 && type.Shape == ValueShape.Json)
                         return false;
                     break;
@@ -87,7 +87,7 @@ internal static class ValueEncoder
         }
     }
 
-    /// <summary>Digit by digit as PostgreSQL writes it; what is no number in JSON is text: NaN, Infinity.</summary>
+    /// <summary>Writes a number digit by digit, as PostgreSQL does. NaN and Infinity, which aren't numbers in JSON, become text.</summary>
     static void WriteNumber(Utf8JsonWriter writer, string text)
     {
         if (char.IsAsciiDigit(text[^1]))
@@ -96,7 +96,7 @@ internal static class ValueEncoder
             writer.WriteStringValue(text);
     }
 
-    /// <summary>In segments: for a whole string the writer would reserve several times its length.</summary>
+    /// <summary>Writes a string in segments. For a whole string, the writer would reserve several times its length.</summary>
     static void WriteText(Utf8JsonWriter writer, string text)
     {
         const int segment = 16 * 1024;
@@ -114,7 +114,7 @@ internal static class ValueEncoder
 
     static void WriteArray(Utf8JsonWriter writer, in ValueType type, string text)
     {
-        // Types of extensions may separate their elements by something else; Npgsql does not say by what.
+        // An extension's type may have another delimiter, and Npgsql doesn't say which.
         if (!ArrayText.IsValid(text, type.Delimiter))
         {
             WriteText(writer, text);

@@ -12,7 +12,7 @@ internal enum ValueShape
     /// <summary>json and jsonb: the value itself.</summary>
     Json,
 
-    /// <summary>timestamp and timestamptz: PostgreSQL writes a blank between date and time, JSON's users expect a T.</summary>
+    /// <summary>timestamp and timestamptz: PostgreSQL writes a space between date and time, but users of JSON expect a T.</summary>
     Timestamp,
     Void,
 }

@@ -4,7 +4,9 @@ using PgDurable.Worker.Engine;
 
 namespace PgDurable.Worker.Store.Sessions;
 
-/// <summary>Records a step's checkpoint in the step's own transaction. Returns <c>false</c> if the step has cancelled its own instance.</summary>
+/// <summary>
+/// Records a step's checkpoint in the step's own transaction. Returns <c>false</c> if the step has cancelled its own instance.
+/// </summary>
 internal sealed class CommitStepCommand
 {
     public const string Sql = "SELECT df._commit_step($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";

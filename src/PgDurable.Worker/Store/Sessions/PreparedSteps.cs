@@ -6,12 +6,13 @@ using PgDurable.Worker.Engine.Substitution;
 namespace PgDurable.Worker.Store.Sessions;
 
 /// <summary>
-/// The users' statements that a connection has prepared: those that came again and again. Each belongs to one role, because a plan may hold what only that role
-/// could compute; the C module keeps steps from reading <c>pg_prepared_statements</c>.
+/// The users' statements that a connection has prepared, because they came again and again. Each belongs to one role, because a plan may
+/// hold what only that role could compute. The C module keeps steps from reading <c>pg_prepared_statements</c>.
 /// </summary>
 /// <param name="connection">The session.</param>
 /// <param name="keeps">
-/// Whether the session notices everything that changes what a statement means, as it does with the C module. Otherwise each statement is read anew, as in psql.
+/// Whether the session notices everything that changes what a statement means, as it does with the C module. Otherwise each statement is
+/// parsed anew, as in psql.
 /// </param>
 internal sealed class PreparedSteps(NpgsqlConnection connection, bool keeps)
 {
@@ -24,14 +25,14 @@ internal sealed class PreparedSteps(NpgsqlConnection connection, bool keeps)
     private readonly Dictionary<string, NpgsqlCommand> _prepared = [];
     private readonly Queue<string> _order = new();
 
-    /// <summary>Makes the command run the statement, in the form that it asks for or that is known to work.</summary>
-    /// <returns>The text to <see cref="PrepareAsync"/> when it succeeds; null when there is nothing to prepare.</returns>
+    /// <summary>Fills the command with the statement, in the form that it asks for or that is known to work.</summary>
+    /// <returns>The text to pass to <see cref="PrepareAsync"/> after success; <c>null</c> if there is nothing to prepare.</returns>
     public string? Fill(NpgsqlBatchCommand command, StepStatement step)
     {
         var (sql, hasParameters) = StatementForms.Find(step.Sql, FormOf(step)) ?? (step.Sql, false);
         if (!hasParameters)
         {
-            // An empty statement is one that does nothing; Npgsql takes it for a mistake.
+            // An empty statement does nothing, but Npgsql takes it for a mistake.
             command.CommandText = string.IsNullOrWhiteSpace(sql.Text) ? "--" : sql.Text;
             return null;
         }
@@ -41,11 +42,12 @@ internal sealed class PreparedSteps(NpgsqlConnection connection, bool keeps)
         return keeps ? command.CommandText : null;
     }
 
-    /// <summary>The form of the statement that is run.</summary>
+    /// <summary>The form in which the statement runs.</summary>
     private int FormOf(StepStatement step) =>
-        step.Form ?? (_forms.Count > 0 && step.Sql.Parameterized is { } parameterized ? _forms.GetValueOrDefault(TextOf(step.Role, parameterized)) : 0);
+        step.Form ?? (_forms.Count > 0 && step.Sql.Parameterized is { } parameterized
+            ? _forms.GetValueOrDefault(TextOf(step.Role, parameterized)) : 0);
 
-    /// <summary>The statement has run: from now on it is run in this form at once.</summary>
+    /// <summary>The statement has run: from now on it runs in this form first.</summary>
     public void Remember(StepStatement step)
     {
         if (step is not { Form: > 0 and { } form, Sql.Parameterized: { } parameterized })
@@ -55,7 +57,7 @@ internal sealed class PreparedSteps(NpgsqlConnection connection, bool keeps)
         _forms[TextOf(step.Role, parameterized)] = form;
     }
 
-    /// <summary>Prepares the statement that has just run, in its transaction and as its role, when it has run often enough.</summary>
+    /// <summary>Prepares the statement that has just run, in its transaction and as its role, if it has run often enough.</summary>
     public async Task PrepareAsync(string text, int parameters)
     {
         if (_prepared.ContainsKey(text))
@@ -70,13 +72,13 @@ internal sealed class PreparedSteps(NpgsqlConnection connection, bool keeps)
             await oldest.UnprepareAsync();
         var command = new NpgsqlCommand(text, connection) { CommandTimeout = 0, AllResultTypesAreUnknown = true };
         for (var i = 0; i < parameters; i++)
-            command.Parameters.Add(Parameter("")); // it keeps them, so not this step's values
+            command.Parameters.Add(Parameter("")); // the command is kept, so it must not keep this step's values
         await command.PrepareAsync();
         _prepared[text] = command;
         _order.Enqueue(text);
     }
 
-    /// <summary>The form to run next, when it may be the form that is wrong with a statement that failed; null when there is none.</summary>
+    /// <summary>The form to try next, if the form may be the reason that a statement failed; <c>null</c> if there is none.</summary>
     public int? NextForm(StepStatement step, PostgresException error)
     {
         var form = FormOf(step);
@@ -84,7 +86,7 @@ internal sealed class PreparedSteps(NpgsqlConnection connection, bool keeps)
         var mayBeTypes = StatementForms.MayBeTypes(error) || step.Sql.HasValuesInBodies && StatementForms.MayBeTypesInBody(error);
         if (!mayBeTypes && !(hasParameters && StatementForms.MayBeParameters(error)))
             return null;
-        // What was right for the values, or the tables, of another time may be wrong now.
+        // The known form was right for earlier values or tables, and may be wrong now.
         if (step is { Form: null, Sql.Parameterized: { } parameterized } && form > 0)
         {
             _forms.Remove(TextOf(step.Role, parameterized));
@@ -93,7 +95,7 @@ internal sealed class PreparedSteps(NpgsqlConnection connection, bool keeps)
         return StatementForms.Find(step.Sql, form + 1) is not null ? form + 1 : null;
     }
 
-    // The server infers the type, from a cast in the text or from what stands around it, as it does with a literal.
+    // The server infers the type from a cast or from the context, as it does for a literal.
     private static NpgsqlParameter Parameter(string value) => new() { NpgsqlDbType = NpgsqlDbType.Unknown, Value = value };
 
     private static string TextOf(uint role, ParameterizedSql statement) =>

@@ -13,7 +13,9 @@ internal sealed class SessionFactory(ConnectionFactory connections, bool sandbox
     /// <summary>Opens a connection that belongs to a role from its start on, as if the role had logged in.</summary>
     /// <param name="database">The database; <c>null</c> is the worker's own.</param>
     /// <param name="role">The role.</param>
-    /// <param name="inBlock">Whether it runs statements of the worker's in a transaction block, rather than one statement of the user's.</param>
+    /// <param name="inBlock">
+    /// Whether it runs statements of the worker's in a transaction block, rather than one statement of the user's.
+    /// </param>
     /// <param name="ct">Gives up.</param>
     public Task<OutsideSession> OpenRoleSessionAsync(string? database, uint role, bool inBlock, CancellationToken ct) =>
         OutsideSession.OpenAsync(connections, database, role, sandboxed, inBlock, ct);

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace PgDurable.Worker.Store.Sessions;
 
 /// <summary>
-/// Proves to a session of steps that the worker is calling: each token is good for one call, so that one that gets into a log is of no use any more. The C module
-/// (session.c) has the other half.
+/// Proves to a session for steps that the worker is calling. Each token is good for one call, so a token that gets into a log is of no use.
+/// The C module has the other half (session.c).
 /// </summary>
 internal sealed class SessionTokens
 {
@@ -18,7 +18,7 @@ internal sealed class SessionTokens
     private readonly bool _oneTime;
     private ulong _number = TokensOfADigest - 1;
 
-    /// <param name="oneTime">Whether the C module checks; else the secret itself is the token.</param>
+    /// <param name="oneTime">Whether the C module checks tokens. Otherwise the secret itself is the token.</param>
     public SessionTokens(bool oneTime)
     {
         _oneTime = oneTime;
@@ -26,7 +26,7 @@ internal sealed class SessionTokens
         _input = [.. Secret, .. new byte[NumberLength]];
     }
 
-    /// <summary>What the session and the worker share.</summary>
+    /// <summary>The secret that the session and the worker share.</summary>
     public byte[] Secret { get; }
 
     public byte[] Next()

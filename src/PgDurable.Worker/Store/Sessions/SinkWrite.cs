@@ -6,11 +6,12 @@ using PgDurable.Worker.Engine;
 namespace PgDurable.Worker.Store.Sessions;
 
 /// <summary>
-/// The row of a response's body: written as the submitting role, in the transaction of the step's checkpoint where the table is in the worker's own database.
+/// The row of a response's body: written as the submitting role, in the transaction of the step's checkpoint where the table is in the
+/// worker's own database.
 /// </summary>
 internal sealed class SinkWrite
 {
-    /// <summary>How long it may take: somebody may hold a lock on the table for ever.</summary>
+    /// <summary>How long it may take. Somebody may hold a lock on the table forever.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <param name="row">What to write.</param>
@@ -32,7 +33,7 @@ internal sealed class SinkWrite
     /// <summary>The statement, without the values.</summary>
     public string Sql => $"INSERT INTO {Table} (sink_key, body) VALUES ($1, $2)";
 
-    /// <summary>Why it failed. Not the server's message, which may quote the body.</summary>
+    /// <summary>Why it failed, without the server's message, which may quote the body.</summary>
     public StepError Describe(Exception e) => e switch
     {
         SinkException own => new StepError($"HTTP response sink {Row.Table}: {own.Message}", "DF018"),

@@ -7,28 +7,29 @@ namespace PgDurable.Worker.Store.Sessions;
 /// <summary>What an exception means for the step during which it was thrown.</summary>
 internal static class SqlErrors
 {
-    /// <summary>The statement may succeed when it is tried again: concurrency, and resources that come back.</summary>
+    /// <summary>Whether the statement may succeed at another try: conflicts between transactions, and resources that come back.</summary>
     public static bool IsTransient(PostgresException e) => IsTransient(e.SqlState);
 
     public static bool IsTransient(string sqlState) =>
         sqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.TooManyConnections;
 
     /// <summary>
-    /// The statement's own error, which PostgreSQL has rolled back. So it is not a lost connection, even if the driver closes the session because it thinks that no session
-    /// outlives such an error (classes 53, 57P, 58, F0 and XX, which any RAISE may use).
+    /// Whether it is the statement's own error, after which PostgreSQL has rolled back. Then the connection is not lost, even if the driver
+    /// closes the session because it believes that no session survives such an error (classes 53, 57P, 58, F0 and XX, which any RAISE may
+    /// use).
     /// </summary>
     public static bool IsOfStatement(Exception e) => e is PostgresException { InvariantSeverity: "ERROR" };
 
-    /// <summary>The checkpoint may succeed later: as above, or an open transaction is about to cancel the instance.</summary>
+    /// <summary>Whether the checkpoint may succeed later: as above, or an open transaction is about to cancel the instance.</summary>
     public static bool IsTransientAtCommit(PostgresException e) => IsTransient(e) || e.SqlState == PostgresErrorCodes.LockNotAvailable;
 
-    /// <summary>Another worker, or a cancellation, has the instance now: nothing of this attempt may count.</summary>
+    /// <summary>Whether another worker or a cancellation has the instance now: nothing of this attempt may count.</summary>
     public static bool IsLeaseLost(PostgresException e) => e.SqlState == "DF001";
 
-    /// <summary>The session can't run this step; another one can.</summary>
+    /// <summary>Whether this session can't run the step, but another one can.</summary>
     public static bool IsSessionUsedUp(PostgresException e) => e.SqlState == "DF030";
 
-    /// <summary>This execution of the step has committed before.</summary>
+    /// <summary>Whether this execution of the step was committed before.</summary>
     public static bool IsRecorded(PostgresException e) =>
         e is { SqlState: PostgresErrorCodes.UniqueViolation, SchemaName: "df", TableName: "checkpoints" or "outcomes" };
 

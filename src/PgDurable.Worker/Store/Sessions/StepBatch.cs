@@ -25,7 +25,8 @@ internal sealed class StepBatch
         TextResults.Want(batch);
         _beginsWithCommit = Commands[0].CommandText == CommitStepCommand.Sql;
         Commands.Add(_enter.Command);
-        _resultSetsBefore = Commands.Cast<NpgsqlBatchCommand>().Count(command => command.CommandText.StartsWith("SELECT ", StringComparison.Ordinal));
+        _resultSetsBefore =
+            Commands.Cast<NpgsqlBatchCommand>().Count(command => command.CommandText.StartsWith("SELECT ", StringComparison.Ordinal));
         Commands.Add(new NpgsqlBatchCommand());
     }
 
@@ -64,8 +65,9 @@ internal sealed class StepBatch
         {
             for (var i = 0; i < _resultSetsBefore; i++)
             {
+                // The value is a text unless the statement is prepared.
                 if (i == 0 && _beginsWithCommit)
-                    HasCancelledItself = await reader.ReadAsync(CancellationToken.None) && reader.GetValue(0) is false or "f"; // a text unless the statement is prepared
+                    HasCancelledItself = await reader.ReadAsync(CancellationToken.None) && reader.GetValue(0) is false or "f";
                 await reader.NextResultAsync(CancellationToken.None);
             }
             result = await ResultEncoder.ReadAsync(reader, Statement, maxResultBytes, CancellationToken.None);

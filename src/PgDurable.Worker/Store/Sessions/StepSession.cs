@@ -6,11 +6,13 @@ using PgDurable.Worker.Store.Connections;
 namespace PgDurable.Worker.Store.Sessions;
 
 /// <summary>
-/// A connection that runs steps. In a row of steps each takes one round trip: the checkpoint and the commit of the step before it, the entry into its own role, and its statement.
+/// A connection that runs steps. In a row of steps each takes one round trip: the checkpoint and commit of the step before, the entry into
+/// the step's role, and its statement.
 /// </summary>
 internal sealed class StepSession : IAsyncDisposable
 {
-    private const string OpenSession = "SELECT df._open_session($1)"; // without the C module; with it, SessionSettings.Steps opens the session
+    // Without the C module. With it, SessionSettings.Steps opens the session.
+    private const string OpenSession = "SELECT df._open_session($1)";
 
     private readonly NpgsqlConnection _connection;
     private readonly SessionTokens _tokens;
@@ -36,10 +38,10 @@ internal sealed class StepSession : IAsyncDisposable
         _rollback = Batch([TransactionSql.Rollback, .. reset]);
     }
 
-    /// <summary>The role in whose name a transaction is open.</summary>
+    /// <summary>The role of the open transaction; <c>null</c> if none is open.</summary>
     public uint? Entered { get; private set; }
 
-    /// <summary>The connection is gone; what was not committed is, or will be, rolled back.</summary>
+    /// <summary>Whether the connection is gone. What was not committed is rolled back, or will be.</summary>
     public bool IsBroken => _connection.State != ConnectionState.Open;
 
     public static async Task<StepSession> OpenAsync(ConnectionFactory connections, bool sandboxed, CancellationToken ct)
@@ -52,7 +54,8 @@ internal sealed class StepSession : IAsyncDisposable
         {
             if (!sandboxed)
             {
-                await using var open = new NpgsqlCommand(OpenSession, connection) { Parameters = { new() { Value = tokens.Secret } }, CommandTimeout = 0 };
+                await using var open =
+                    new NpgsqlCommand(OpenSession, connection) { Parameters = { new() { Value = tokens.Secret } }, CommandTimeout = 0 };
                 await open.ExecuteNonQueryAsync(CancellationToken.None);
             }
             var own = session.Batch([TransactionSql.Begin, TransactionSql.CommitAndBegin]);
@@ -78,8 +81,8 @@ internal sealed class StepSession : IAsyncDisposable
     /// <summary>Whether the step that was committed last has cancelled its own instance.</summary>
     public bool HasCancelledItself { get; private set; }
 
-    /// <summary>Writes a row into a table of the role's, in a transaction of its own, and leaves that open.</summary>
-    /// <exception cref="SinkException">It would not be there as it was sent.</exception>
+    /// <summary>Writes a row into one of the role's tables, in a transaction of its own, and leaves that open.</summary>
+    /// <exception cref="SinkException">The row would not be there as it was sent.</exception>
     public async Task WriteAsync(uint role, SinkWrite sink, TimeProvider time, CancellationToken stopped)
     {
         Entered = role;
@@ -99,8 +102,10 @@ internal sealed class StepSession : IAsyncDisposable
         HasCancelledItself = await _commit.ExecuteScalarAsync() is false;
     }
 
-    /// <summary>As the one without <paramref name="next"/>; in the same round trip that step's statement is run, and its transaction left open.</summary>
-    /// <exception cref="NextStepException">The step committed, but the next one's statement failed.</exception>
+    /// <summary>
+    /// Records a step's checkpoint and commits. In the same round trip it runs the next step's statement, and leaves its transaction open.
+    /// </summary>
+    /// <exception cref="NextStepException">The step was committed, but the next step's statement failed.</exception>
     public async Task<StepResult> CommitAsync(CommittedStep step, StepStatement next, long maxResultBytes)
     {
         Entered = null;
@@ -120,10 +125,12 @@ internal sealed class StepSession : IAsyncDisposable
         }
     }
 
-    /// <summary>The form in which the statement that failed is to be tried once more; null when it is not.</summary>
+    /// <summary>The form in which to try a failed statement once more; <c>null</c> if it is not to be tried again.</summary>
     public int? NextForm(StepStatement step, PostgresException error) => _prepared.NextForm(step, error);
 
-    /// <summary>Whether an error at the commit is the checkpoint's own, and not one of the step's deferred triggers and constraints.</summary>
+    /// <summary>
+    /// Whether an error at the commit is the checkpoint's own, and not one of the step's deferred triggers and constraints.
+    /// </summary>
     public static bool IsOfCheckpoint(PostgresException e) =>
         e.BatchCommand?.CommandText == CommitStepCommand.Sql;
 
@@ -138,7 +145,8 @@ internal sealed class StepSession : IAsyncDisposable
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.FeatureNotSupported)
         {
-            // The sandbox takes a ROLLBACK of this form for the step's own, and refuses it. That error has ended the sandbox and its transaction's work.
+            // The sandbox takes a ROLLBACK of this form for the step's own and refuses it. That error has ended the sandbox and the work of
+            // its transaction.
             await _rollback.ExecuteNonQueryAsync();
         }
         catch (PostgresException e) when (IsDeallocated(e))
@@ -147,7 +155,9 @@ internal sealed class StepSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether an error comes of a step that, where no sandbox is, deallocated the session's prepared statements.</summary>
+    /// <summary>
+    /// Whether the reason for an error is that a step, without a sandbox, has deallocated the session's prepared statements.
+    /// </summary>
     public static bool IsDeallocated(PostgresException e) => e.SqlState == PostgresErrorCodes.InvalidSqlStatementName;
 
     public async ValueTask DisposeAsync() => await _connection.DisposeAsync();

@@ -4,8 +4,8 @@ using Npgsql;
 namespace PgDurable.Worker.Store.Sessions;
 
 /// <summary>
-/// Asks for all results of a batch in text form, so that a column of any type has a JSON form. Npgsql offers that for single commands and has it, but not public, for batches
-/// (https://github.com/npgsql/npgsql/issues/3922); a test would notice if it went away.
+/// Asks for all results of a batch in text form, so that a column of any type has a JSON form. Npgsql offers this for single commands, and
+/// has it for batches without making it public (https://github.com/npgsql/npgsql/issues/3922). A test would notice if it went away.
 /// </summary>
 internal static class TextResults
 {
