@@ -116,7 +116,8 @@ internal sealed partial class WorkflowEngine
             case NodeKind.ForEach:
                 ForEachRule.ChildEnded(this, parent, frame, end);
                 break;
-            case NodeKind.Sql or NodeKind.Break or NodeKind.Sleep or NodeKind.WaitSchedule or NodeKind.Http or NodeKind.HttpMultipart or NodeKind.HttpJson
+            case NodeKind.Sql or NodeKind.Break or NodeKind.Sleep or NodeKind.WaitSchedule or NodeKind.Http or NodeKind.HttpMultipart
+                or NodeKind.HttpJson
                 or NodeKind.Signal or NodeKind.Fail or NodeKind.Call:
                 throw new InvalidOperationException($"{parent.Node.Kind} node {parent.Node.Number} has a child.");
         }

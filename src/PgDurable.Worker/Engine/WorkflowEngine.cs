@@ -5,8 +5,8 @@ using PgDurable.Worker.Engine.Nodes;
 namespace PgDurable.Worker.Engine;
 
 /// <summary>
-/// Decides what an instance does next. A pure function of the graph, what is known of the instance, and the inputs so far: no clock, no I/O, no randomness, so that
-/// folding the recorded inputs leads to the same decisions.
+/// Decides what an instance does next. A pure function of the graph, what is known of the instance, and the inputs so far: no clock, no
+/// I/O, no randomness, so that folding the recorded inputs leads to the same decisions.
 /// </summary>
 internal sealed partial class WorkflowEngine
 {
@@ -58,9 +58,11 @@ internal sealed partial class WorkflowEngine
     /// <param name="last">The decision that followed from the last one.</param>
     public static Decision Recovered(WorkflowState state, Decision last)
     {
-        // A carry is written after the input that it is of. One that the crash has swallowed is asked for again while nothing has come behind that input.
+        // A carry is written after the input that it is of. One that the crash has swallowed is asked for again while nothing has come
+        // behind that input.
         return new Decision(
-            state.Outcome is null ? [.. state.InFlight.Values.Select(open => open.Command)] : [], [], state.Outcome is null ? last.Carries : [], state.Outcome);
+            state.Outcome is null ? [.. state.InFlight.Values.Select(open => open.Command)] : [], [],
+            state.Outcome is null ? last.Carries : [], state.Outcome);
     }
 
     /// <summary>The result of a wait that a signal has ended.</summary>
@@ -75,7 +77,8 @@ internal sealed partial class WorkflowEngine
     }
 
     /// <summary>Ends an execution with an error of its own.</summary>
-    internal void Fail(Frame frame, StepError error, int attempts = 1) => End(frame, new End.Failed(new Failure(error, frame.Key, attempts, [frame.Key])));
+    internal void Fail(Frame frame, StepError error, int attempts = 1) =>
+        End(frame, new End.Failed(new Failure(error, frame.Key, attempts, [frame.Key])));
 
     /// <summary>Asks for something to be done. Its end comes back as an input of the command's execution.</summary>
     internal void Issue(Frame frame, Command command)
@@ -85,7 +88,8 @@ internal sealed partial class WorkflowEngine
     }
 
     /// <summary>Asks for the failure of what could not even be run to be recorded, so that people see it; then it counts.</summary>
-    internal void Refuse(Frame frame, StepError error) => Issue(frame, new Command.Refuse(frame.Key, error with { IsFatal = LoopRule.GoesOn(frame) }));
+    internal void Refuse(Frame frame, StepError error) =>
+        Issue(frame, new Command.Refuse(frame.Key, error with { IsFatal = LoopRule.GoesOn(frame) }));
 
     internal void Emit(Carry carry) => _carries.Add(carry);
 

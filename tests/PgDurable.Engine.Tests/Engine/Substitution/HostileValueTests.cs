@@ -1,8 +1,8 @@
 using System.Text.Json;
 using PgDurable.Engine.Tests.Sql;
 using PgDurable.Sql;
-using static PgDurable.Engine.Tests.Sql.LexerTestExtensions;
 using PgDurable.Worker.Store.Results;
+using static PgDurable.Engine.Tests.Sql.LexerTestExtensions;
 
 namespace PgDurable.Worker.Engine.Substitution;
 
