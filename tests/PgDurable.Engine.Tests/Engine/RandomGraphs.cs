@@ -3,7 +3,10 @@ using static PgDurable.Worker.Engine.Graphs;
 
 namespace PgDurable.Worker.Engine;
 
-/// <summary>Random graphs over all kinds of node; dense ones mostly of those that have a state to recover. Names come from a small set, so that they are bound again and seen from everywhere.</summary>
+/// <summary>
+/// Random graphs over all kinds of node; dense ones mostly of those that have a state to recover. Names come from a small set, so that they
+/// are bound again and seen from everywhere.
+/// </summary>
 internal sealed class RandomGraphs(Random random, bool isDense)
 {
     public string Tree(int depth, int loops = 0)
@@ -29,7 +32,9 @@ internal sealed class RandomGraphs(Random random, bool isDense)
             7 or 8 => Join(Children(depth, loops)),
             9 or 10 => Race(Children(depth, loops)),
             11 or 12 or 13 => Loop(
-                Tree(depth, loops + 1), random.Next(3) > 0 ? Tree(Math.Min(depth, 1), loops + 1) : null, random.Next(3) == 0 ? random.Next(2) * 400 : null,
+                Tree(depth, loops + 1),
+                random.Next(3) > 0 ? Tree(Math.Min(depth, 1), loops + 1) : null,
+                random.Next(3) == 0 ? random.Next(2) * 400 : null,
                 random.Next(3) == 0),
             14 => Retry(Child(), random.Next(1, 4), random.Next(3), 2, 60, random.Next(2) == 0 ? ["P0001", "40"] : []),
             15 => Timeout(Child(), random.Next(1, 100) / 10.0),
@@ -47,7 +52,9 @@ internal sealed class RandomGraphs(Random random, bool isDense)
         1 => Schedule("*/5 * * * *"),
         2 or 3 => Signal(random.Next(2) == 0 ? "go" : "stop", random.Next(2) == 0 ? random.Next(1, 10) : null),
         4 => Http("HTTP", new JsonObject { ["url"] = $"https://example.org/{Reference()}", ["method"] = "POST", ["body"] = Reference() }),
-        5 => Http("HTTP_JSON", new JsonObject { ["url"] = "https://example.org", ["method"] = "POST", ["body"] = new JsonObject { ["a"] = Reference() } }),
+        5 => Http(
+            "HTTP_JSON",
+            new JsonObject { ["url"] = "https://example.org", ["method"] = "POST", ["body"] = new JsonObject { ["a"] = Reference() } }),
         6 => Call("child", $$"""{"a":"{{Reference()}}"}"""),
         7 when random.Next(2) == 0 => Fail($"because of {Reference()}"),
         8 or 9 when loops > 0 && random.Next(2) == 0 || random.Next(8) == 0 => Break(BreakValue()),

@@ -5,8 +5,8 @@ using PgDurable.Graph;
 namespace PgDurable.Worker.Engine;
 
 /// <summary>
-/// A random graph with random inputs in random order, recorded as the dispatcher records them: inputs get their numbers before the engine takes them, and a
-/// carry is written later than its input, under that one's number.
+/// A random graph with random inputs in random order, recorded as the dispatcher records them: inputs get their numbers before the engine
+/// takes them, and a carry is written later than its input, under that one's number.
 /// </summary>
 internal class RandomHistory
 {

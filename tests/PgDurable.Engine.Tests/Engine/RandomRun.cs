@@ -2,7 +2,9 @@ using System.Text;
 
 namespace PgDurable.Worker.Engine;
 
-/// <summary>After each input of a random history, states that were recovered are held against the one that has lived through everything.</summary>
+/// <summary>
+/// After each input of a random history, states that were recovered are held against the one that has lived through everything.
+/// </summary>
 internal sealed class RandomRun : RandomHistory
 {
     private WorkflowState _withAll;
@@ -75,7 +77,9 @@ internal sealed class RandomRun : RandomHistory
         Seen.Add("retried");
         var state = NewState();
         WorkflowEngine.Recover(
-            state, Began, [.. Kept.Where(row => !failed.FailedSteps.Contains(row.Execution)).OrderBy(row => row.Seq).Select(row => row.Input)]);
+            state,
+            Began,
+            [.. Kept.Where(row => !failed.FailedSteps.Contains(row.Execution)).OrderBy(row => row.Seq).Select(row => row.Input)]);
         if (Seen.Contains("late input"))
             return;
         Assert.Null(state.Outcome);
@@ -111,12 +115,14 @@ internal sealed class RandomRun : RandomHistory
     private static string Text(Decision decision) => decision.Outcome is { } outcome
         ? Text(outcome)
         : string.Join('\n', decision.Commands.Select(Text)) + "\nstopped "
-            + string.Join(' ', decision.Stopped.Select(Text).Order(StringComparer.Ordinal)) + "\ncarried " + string.Join('\n', decision.Carries.Select(Text));
+            + string.Join(' ', decision.Stopped.Select(Text).Order(StringComparer.Ordinal)) + "\ncarried "
+            + string.Join('\n', decision.Carries.Select(Text));
 
     private static string Text(Outcome outcome) => outcome switch
     {
         Outcome.Completed completed => $"completed {(completed.Source is { } source ? Text(source) : "")} {completed.Result.Json}",
-        Outcome.Failed failed => $"failed {(failed.Origin is { } origin ? Text(origin) : "")} {failed.Error} {string.Join(' ', failed.FailedSteps.Select(Text))}",
+        Outcome.Failed failed => $"failed {(failed.Origin is { } origin ? Text(origin) : "")} {failed.Error} "
+            + string.Join(' ', failed.FailedSteps.Select(Text)),
         _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
     };
 
@@ -124,13 +130,15 @@ internal sealed class RandomRun : RandomHistory
     {
         Command.RunSql sql => $"{Text(sql.Execution)} {sql.Sql}",
         Command.SendHttp http => $"{Text(http.Execution)} {http.Call.Url} {http.Call.Body}",
-        Command.Wait wait => $"{Text(wait.Execution)} {wait.Kind} {wait.Until:O} {wait.Signal} {wait.WhenDue.Json}{(wait.Carry is { } carry ? Text(carry) : "")}",
+        Command.Wait wait => $"{Text(wait.Execution)} {wait.Kind} {wait.Until:O} {wait.Signal} {wait.WhenDue.Json}"
+            + (wait.Carry is { } carry ? Text(carry) : ""),
         Command.StartChild child => $"{Text(child.Execution)} {child.InputJson}",
         Command.Refuse refuse => $"{Text(refuse.Execution)} {refuse.Error}",
         _ => throw new ArgumentOutOfRangeException(nameof(command)),
     };
 
-    private static string Text(Carry carry) => $"{Text(carry.Iteration)} {carry.FirstNode}-{carry.LastNode} {carry.DropPath} {carry.State.Json}";
+    private static string Text(Carry carry) =>
+        $"{Text(carry.Iteration)} {carry.FirstNode}-{carry.LastNode} {carry.DropPath} {carry.State.Json}";
 
     private static string Text(ExecutionKey key) => $"{key.Node}@{key.Path}";
 }

@@ -5,7 +5,7 @@ using PgDurable.Worker.Engine;
 
 namespace PgDurable.Testing.Tests.Fold;
 
-/// <summary>Writes a history into the tables, moment by moment, and holds what df._fold reads out of them against what the engine knows.</summary>
+/// <summary>Writes a history into the tables moment by moment, and compares what df._fold reads there with what the engine knows.</summary>
 internal sealed class FoldJudge(NpgsqlConnection connection)
 {
     private const string Begin =
@@ -49,7 +49,8 @@ internal sealed class FoldJudge(NpgsqlConnection connection)
     {
         await using var transaction = await connection.BeginTransactionAsync();
         long instance;
-        await using (var begin = new NpgsqlCommand(Begin, connection) { Parameters = { Text(history.Json), Text("""[{"v":1},{"v":2}]""") } })
+        var input = Text("""[{"v":1},{"v":2}]""");
+        await using (var begin = new NpgsqlCommand(Begin, connection) { Parameters = { Text(history.Json), input } })
             instance = (long)(await begin.ExecuteScalarAsync())!;
         await using (var take = new NpgsqlCommand(Take, connection) { Parameters = { Key(instance) } })
             await take.ExecuteNonQueryAsync();
@@ -99,7 +100,8 @@ internal sealed class FoldJudge(NpgsqlConnection connection)
     {
         Outcome.Completed { Source: { } source } => [Text("completed"), Number(source.Node), Text(source.Path), Json(null), Json(null)],
         Outcome.Completed completed => [Text("completed"), Number(null), Text(null), Json(completed.Result.Json), Json(null)],
-        Outcome.Failed failed => [Text("failed"), Number(failed.Origin?.Node), Text(failed.Origin?.Path), Json(null), Json(ErrorText(failed.Error))],
+        Outcome.Failed failed =>
+            [Text("failed"), Number(failed.Origin?.Node), Text(failed.Origin?.Path), Json(null), Json(ErrorText(failed.Error))],
         _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
     };
 
@@ -117,11 +119,14 @@ internal sealed class FoldJudge(NpgsqlConnection connection)
 
     private static string? Value(NpgsqlDataReader reader, int ordinal) => reader.IsDBNull(ordinal) ? null : reader.GetString(ordinal);
 
-    private static NpgsqlParameter Text(string? value) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
+    private static NpgsqlParameter Text(string? value) =>
+        new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
 
     private static NpgsqlParameter Key(long instance) => new() { Value = instance };
 
-    private static NpgsqlParameter Number(int? value) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer };
+    private static NpgsqlParameter Number(int? value) =>
+        new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer };
 
-    private static NpgsqlParameter Json(string? value) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Json };
+    private static NpgsqlParameter Json(string? value) =>
+        new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Json };
 }
