@@ -5,7 +5,7 @@ public class FolderOrderTests
 {
     private static readonly Dictionary<string, string[]> Orders = new()
     {
-        ["PgDurable.Worker"] = ["Hosting", "Session", "Instances", "Steps", "Store", "Telemetry", "Engine"],
+        ["PgDurable.Worker"] = [".", "Session", "Steps", "Instances", "Fairness", "Telemetry", "Store", "Hosting", "Engine"],
         ["PgDurable.Generators"] =
         [
             ".", "Analyzers", "Emit", "Lowering", "Sql", "Checks", "Parsing", "Lock", "Model", "Diagnostics", "Spec", "Compatibility", "Language",

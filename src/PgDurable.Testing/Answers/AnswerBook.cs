@@ -4,7 +4,7 @@ using Npgsql;
 using PgDurable.Graph;
 using PgDurable.Testing.Running;
 using PgDurable.Worker.Engine;
-using PgDurable.Worker.Execution.Http;
+using PgDurable.Worker.Steps.Http;
 
 namespace PgDurable.Testing.Answers;
 

@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using PgDurable.Generated;
-using PgDurable.Worker.Execution;
-using ValueType = PgDurable.Worker.Execution.ValueType;
+using PgDurable.Worker.Store.Results;
+using ValueType = PgDurable.Worker.Store.Results.ValueType;
 
 namespace PgDurable.Testing.Answers;
 

@@ -2,8 +2,8 @@ using System.Data;
 using Npgsql;
 using PgDurable.Testing.Running;
 using PgDurable.Worker.Engine;
-using PgDurable.Worker.Execution;
-using PgDurable.Worker.Store;
+using PgDurable.Worker.Store.Results;
+using PgDurable.Worker.Store.Sessions;
 
 namespace PgDurable.Testing.Answers;
 

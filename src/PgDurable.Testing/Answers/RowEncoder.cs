@@ -5,8 +5,8 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using PgDurable.Worker.Engine;
-using PgDurable.Worker.Execution;
-using ValueType = PgDurable.Worker.Execution.ValueType;
+using PgDurable.Worker.Store.Results;
+using ValueType = PgDurable.Worker.Store.Results.ValueType;
 
 namespace PgDurable.Testing.Answers;
 

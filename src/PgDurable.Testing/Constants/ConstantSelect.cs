@@ -4,7 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using PgDurable.Sql;
 using PgDurable.Worker.Engine;
-using PgDurable.Worker.Execution;
+using PgDurable.Worker.Store.Results;
 
 namespace PgDurable.Testing.Constants;
 

@@ -4,7 +4,7 @@ using PgDurable.Graph;
 using PgDurable.Testing.Answers;
 using PgDurable.Testing.Constants;
 using PgDurable.Worker.Engine;
-using PgDurable.Worker.Execution;
+using PgDurable.Worker.Store.Results;
 
 namespace PgDurable.Testing.Paths;
 

@@ -54,7 +54,7 @@ internal sealed record RecordedRun(
             new ExecutionKey(row.GetProperty("node").GetInt32(), row.GetProperty("path").GetString()!),
                 Moment(row.GetProperty("finished_at")),
             error is null ? new StepResult(result ?? "null", ResultColumns.Deserialize(Raw(row, "columns"))) : null,
-            error is null ? null : Worker.Dispatch.ErrorJson.Read(error), row.GetProperty("attempt").GetInt32()));
+            error is null ? null : Worker.Store.ErrorJson.Read(error), row.GetProperty("attempt").GetInt32()));
     }
 
     private static string? Text(JsonElement holder, string name) =>

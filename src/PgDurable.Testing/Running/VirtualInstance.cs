@@ -1,6 +1,6 @@
 using PgDurable.Graph;
-using PgDurable.Worker.Dispatch;
 using PgDurable.Worker.Engine;
+using PgDurable.Worker.Instances;
 using PgDurable.Worker.Store;
 
 namespace PgDurable.Testing.Running;
@@ -55,7 +55,7 @@ internal sealed class VirtualInstance(long no, string workflow, WorkflowGraph gr
     public ExecutionKey? Source { get; private set; }
 
     /// <summary>The worker's object for the instance, or null while the worker doesn't hold it.</summary>
-    public InstanceFlow? Flow { get; set; }
+    public ActiveInstance? InHand { get; set; }
 
     /// <summary>
     /// The state that results from the recorded inputs, or null if a crash lost it. A real worker folds the inputs each time it claims an

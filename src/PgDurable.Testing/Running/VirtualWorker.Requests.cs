@@ -1,5 +1,4 @@
 using PgDurable.Graph;
-using PgDurable.Worker.Dispatch;
 using PgDurable.Worker.Engine;
 using PgDurable.Worker.Store;
 
@@ -29,7 +28,7 @@ internal sealed partial class VirtualWorker
         if (instance.HasEnded)
             return;
         _log.Note($"✉ signal {name} {RunLog.Short(dataJson)}");
-        instance.Signals.Add(new SignalRow(instance.No, ++_signalNo, name, dataJson, _flows.Clock.Now));
+        instance.Signals.Add(new SignalRow(instance.No, ++_signalNo, name, dataJson, Clock.Now));
         Wake(instance);
     }
 

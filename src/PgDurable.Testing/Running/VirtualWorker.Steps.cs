@@ -1,7 +1,9 @@
-using PgDurable.Worker.Dispatch;
 using PgDurable.Worker.Engine;
-using PgDurable.Worker.Execution.Http;
+using PgDurable.Worker.Instances;
+using PgDurable.Worker.Steps;
+using PgDurable.Worker.Steps.Http;
 using PgDurable.Worker.Store;
+using PgDurable.Worker.Store.Sessions;
 
 namespace PgDurable.Testing.Running;
 
@@ -10,10 +12,10 @@ internal sealed partial class VirtualWorker
 {
     private readonly HashSet<(long, ExecutionKey)> _ran = [];
 
-    void IChildRunner.Start(InstanceFlow parent, Command.StartChild child) => Later(() =>
+    void IInstanceHost.StartChild(ActiveInstance parent, Command.StartChild child) => Later(() =>
     {
         var instance = Find(parent.Claim.InstanceNo);
-        if (instance.Flow != parent)
+        if (instance.InHand != parent)
             return;
         if (instance.Children.ContainsKey(child.Execution))
         {
@@ -48,14 +50,14 @@ internal sealed partial class VirtualWorker
         }
     });
 
-    void IChildRunner.Cancel(InstanceFlow parent, ExecutionKey execution) => Later(() =>
+    void IInstanceHost.CancelChild(ActiveInstance parent, ExecutionKey execution) => Later(() =>
     {
         if (Find(parent.Claim.InstanceNo).Children.GetValueOrDefault(execution)?.Instance is { HasEnded: false } child)
             Cancel(child, "its parent continues without it");
     });
 
     // The child's row is committed, so a crash from here on makes no difference.
-    private void Asked(VirtualInstance instance, InstanceFlow parent, ExecutionKey execution)
+    private void Asked(VirtualInstance instance, ActiveInstance parent, ExecutionKey execution)
     {
         if (_crashes.Strikes(CrashPlan.Moment.During, instance.Graph.Nodes[execution.Node]))
             Die();
@@ -85,8 +87,8 @@ internal sealed partial class VirtualWorker
     private ValueTask TakeAsync(StepWork work)
     {
         // The duration is known before the step runs. Its effect happens at the end, so that a step that is stopped has no effect.
-        var instance = Find(work.Flow.Claim.InstanceNo);
-        var started = _flows.Clock.Now;
+        var instance = Find(work.Instance.Claim.InstanceNo);
+        var started = Clock.Now;
         var node = instance.Graph.Nodes[work.Execution.Node];
         var duration = _answers.DurationOf(new TestStep
         {
@@ -111,8 +113,6 @@ internal sealed partial class VirtualWorker
         return ValueTask.CompletedTask;
     }
 
-    private ValueTask SendAsync(StepWork work) => TakeAsync(work);
-
     private async ValueTask RunAsync(StepWork work, VirtualInstance instance, DateTimeOffset started)
     {
         if (work.Stopped.IsCancellationRequested)
@@ -131,7 +131,7 @@ internal sealed partial class VirtualWorker
                     Note(instance, work.Execution, step, work.Sql, null, failed.Error);
                     if (SqlErrors.IsTransient(failed.Error.SqlState) && work.Attempt < TransientRetry.MaxAttempts)
                         continue;
-                    work.Flow.Failed(work, failed.Error, started);
+                    work.Instance.Failed(work, failed.Error, started);
                     return;
             }
         }
@@ -147,7 +147,7 @@ internal sealed partial class VirtualWorker
             return;
         }
         var attempt = work.Attempt;
-        var deciding = work.Flow.Decide(work, result, mayGoOn: true);
+        var deciding = work.Instance.Decide(work, result, mayContinue: true);
         await _answers.EndAsync(committed: deciding is not null).ConfigureAwait(false);
         if (deciding is null)
             return;
@@ -164,7 +164,7 @@ internal sealed partial class VirtualWorker
         // The worker sends the next statement together with the commit.
         if (deciding.Next is { } next)
             _todo.Enqueue(() => TakeAsync(next));
-        work.Flow.Committed(work, deciding);
+        work.Instance.Committed(work, deciding);
     }
 
     private async ValueTask ExchangeAsync(StepWork work, VirtualInstance instance, DateTimeOffset started)
@@ -173,8 +173,8 @@ internal sealed partial class VirtualWorker
             return;
         work.Attempt = 1;
         var call = ((Command.SendHttp)work.Command).Call;
-        var key = IdempotencyKey.Create(instance.Facts.Id, instance.StartedAt, work.Execution, work.Flow.IsRetry);
-        var sendings = work.Flow.IsRetried(work.Execution) ? 1 : HttpExecutor.DefaultAttempts;
+        var key = IdempotencyKey.Create(instance.Facts.Id, instance.StartedAt, work.Execution, work.Instance.IsRetry);
+        var sendings = work.Instance.IsRetried(work.Execution) ? 1 : HttpExecutor.DefaultAttempts;
         for (var sending = 1; ; sending++)
         {
             var step = StepOf(instance, work.Execution, $"{call.Method} {call.Url}");
@@ -189,13 +189,13 @@ internal sealed partial class VirtualWorker
             {
                 case StepAnswer.Completed completed:
                     Note(instance, work.Execution, step, step.Sql, completed.Result, null);
-                    work.Flow.Answered(work, completed.Result, started);
+                    work.Instance.Answered(work, completed.Result, started);
                     return;
                 case StepAnswer.Failed failed:
                     Note(instance, work.Execution, step, step.Sql, null, failed.Error);
                     if (failed.Error.SqlState == HttpErrors.Failed && sending < sendings)
                         continue;
-                    work.Flow.Failed(work, sending > 1 ? failed.Error with { Detail = $"The request was sent {sending} times." }
+                    work.Instance.Failed(work, sending > 1 ? failed.Error with { Detail = $"The request was sent {sending} times." }
                         : failed.Error, started);
                     return;
             }

@@ -1,18 +1,17 @@
 using System.Text.Json;
-using Microsoft.Extensions.Logging.Abstractions;
 using PgDurable.Graph;
-using PgDurable.Worker.Dispatch;
 using PgDurable.Worker.Engine;
+using PgDurable.Worker.Instances;
 using PgDurable.Worker.Store;
 
 namespace PgDurable.Testing.Running;
 
 /// <summary>
-/// A worker and its database in memory. The worker's own <see cref="InstanceFlow"/> handles instances; this type provides what surrounds
+/// A worker and its database in memory. The worker's own <see cref="ActiveInstance"/> handles instances; this type provides what surrounds
 /// it: the tables, the clock, the execution of steps, and crashes. Actions run one after the other, in the order in which they were
 /// requested, and time advances once nothing is left to do.
 /// </summary>
-internal sealed partial class VirtualWorker : IRecorder, IChildRunner
+internal sealed partial class VirtualWorker : IInstanceHost
 {
     // Stops a workflow that would run forever.
     private const int MaxCheckpoints = 10_000;
@@ -20,7 +19,6 @@ internal sealed partial class VirtualWorker : IRecorder, IChildRunner
     private readonly Queue<Func<ValueTask>> _todo = new();
     private readonly List<VirtualInstance> _instances = [];
     private readonly Dictionary<(string Workflow, int Node), int> _attempts = [];
-    private readonly FlowContext _flows;
     private readonly VirtualTime _time;
     private readonly IAnswers _answers;
     private readonly CrashPlan _crashes;
@@ -32,10 +30,7 @@ internal sealed partial class VirtualWorker : IRecorder, IChildRunner
     public VirtualWorker(VirtualTime time, IAnswers answers, CrashPlan crashes, RunLog log, TimeSpan minLoopInterval)
     {
         (_time, _answers, _crashes, _log, MinLoopInterval) = (time, answers, crashes, log, minLoopInterval);
-        _flows = new FlowContext(
-            NullLogger.Instance, NoMeters.Metrics, time, new DatabaseClock(time), this, work => _todo.Enqueue(() => TakeAsync(work)),
-            work => _todo.Enqueue(() => SendAsync(work)), this, flow => Later(() => TellNews(flow)), Release, Forget,
-            (work, _) => _todo.Enqueue(() => TakeAsync(work)), _ => { }, flow => Release(flow, TimeSpan.FromSeconds(1)));
+        Clock = new DatabaseClock(time);
     }
 
     public TimeSpan MinLoopInterval { get; }
@@ -68,39 +63,6 @@ internal sealed partial class VirtualWorker : IRecorder, IChildRunner
         }
     }
 
-    void IRecorder.Record(InstanceRecord record, Action<Recorded> done) => Later(() =>
-    {
-        var instance = Find(record.InstanceNo);
-        if (instance.HasEnded)
-        {
-            done(false);
-            return;
-        }
-        var died = Write(instance, record);
-        if (died)
-            Die();
-        else
-            done(true);
-    });
-
-    void IRecorder.Park(ParkedInstance parked, Action<Recorded> done) => Later(() =>
-    {
-        var instance = Find(parked.InstanceNo);
-        if (instance.HasEnded)
-            return;
-        var (signals, children) = instance.Flow!.WaitsFor();
-        if ((signals.Length > 0 && instance.Signals.Count > 0 && HasNews(instance, parked))
-            || (children && instance.Children.Any(child => child.Value.ToRow(child.Key).HasEnded)))
-        {
-            done(false);
-            return;
-        }
-        instance.Parked = parked;
-        done(true);
-        if (parked.Due is { } due)
-            _time.At(due, () => Due(instance, parked));
-    });
-
     private void Later(Action what) => _todo.Enqueue(() =>
     {
         what();
@@ -111,7 +73,7 @@ internal sealed partial class VirtualWorker : IRecorder, IChildRunner
 
     private void Claim(VirtualInstance instance)
     {
-        if (instance.HasEnded || instance.Flow is not null)
+        if (instance.HasEnded || instance.InHand is not null)
             return;
         var claim = new ClaimedInstance(
             instance.No, instance.Facts.Id, 1, 10, "test", false, instance.IsResumed, instance.Facts.InputJson, instance.Facts.Label, null,
@@ -122,11 +84,11 @@ internal sealed partial class VirtualWorker : IRecorder, IChildRunner
         var decision = known is not null ? new Decision([.. known.InFlight.Values.Select(open => open.Command)], [], [], null)
             : instance.IsResumed ? WorkflowEngine.Recover(state, instance.StartedAt, [.. instance.Checkpoints.Select(Input)])
             : WorkflowEngine.Start(state, instance.StartedAt);
-        (instance.Flow, instance.Parked, instance.IsResumed) = (new InstanceFlow(_flows, claim, state, instance.LastSeq), null, true);
-        var flow = instance.Flow;
-        flow.Begin(decision);
-        if (flow.WaitsForNews)
-            TellNews(flow);
+        var active = new ActiveInstance(this, claim, state, instance.LastSeq);
+        (instance.InHand, instance.Parked, instance.IsResumed) = (active, null, true);
+        active.Begin(decision);
+        if (active.WaitsForUpdates)
+            DeliverUpdates(active);
     }
 
     /// <summary>Converts a recorded checkpoint back to an input of the engine.</summary>
@@ -135,18 +97,18 @@ internal sealed partial class VirtualWorker : IRecorder, IChildRunner
             : new StepResult(row.ResultJson, ResultColumns.Deserialize(row.ColumnsJson)),
         row.ErrorJson is null ? null : ErrorJson.Read(row.ErrorJson), row.Attempt);
 
-    private void TellNews(InstanceFlow flow)
+    private void DeliverUpdates(ActiveInstance active)
     {
-        var instance = Find(flow.Claim.InstanceNo);
-        if (instance.Flow != flow)
+        var instance = Find(active.Claim.InstanceNo);
+        if (instance.InHand != active)
             return;
-        flow.News([.. instance.Signals], [.. instance.Children.Select(child => child.Value.ToRow(child.Key))], false);
+        active.ReceiveUpdates([.. instance.Signals], [.. instance.Children.Select(child => child.Value.ToRow(child.Key))], false);
     }
 
     private void Wake(VirtualInstance instance)
     {
-        if (instance.Flow is { } flow)
-            Later(() => TellNews(flow));
+        if (instance.InHand is { } active)
+            Later(() => DeliverUpdates(active));
         else
             Later(() => Claim(instance));
     }
@@ -158,27 +120,12 @@ internal sealed partial class VirtualWorker : IRecorder, IChildRunner
     }
 
     // Returns whether a signal matches one of the waits. Other signals must not keep the instance from being parked.
-    private static bool HasNews(VirtualInstance instance, ParkedInstance parked)
+    private static bool HasAwaitedSignal(VirtualInstance instance, ParkedInstance parked)
     {
         using var waits = JsonDocument.Parse(parked.WaitsJson);
         return waits.RootElement.EnumerateArray().Any(wait => wait.TryGetProperty("name", out var name)
             && instance.Signals.Any(signal => signal.Name == name.GetString()
                 && !(wait.TryGetProperty("until", out var until) && until.GetDateTimeOffset() < signal.SentAt)));
-    }
-
-    private void Release(InstanceFlow flow, TimeSpan delay)
-    {
-        Forget(flow);
-        var instance = Find(flow.Claim.InstanceNo);
-        instance.State = null; // the state may be ahead of what is recorded
-        _time.At(_time.Now + delay, () => Claim(instance));
-    }
-
-    private void Forget(InstanceFlow flow)
-    {
-        var instance = Find(flow.Claim.InstanceNo);
-        if (instance.Flow == flow)
-            instance.Flow = null;
     }
 
     /// <summary>Writes rows. Returns true if the worker crashes right after that.</summary>
@@ -212,8 +159,8 @@ internal sealed partial class VirtualWorker : IRecorder, IChildRunner
 
     private void Ended(VirtualInstance instance)
     {
-        instance.Flow?.Stop();
-        (instance.Flow, instance.Parked) = (null, null);
+        instance.InHand?.Stop();
+        (instance.InHand, instance.Parked) = (null, null);
         foreach (var child in instance.Children.Values)
             if (child.Instance is { HasEnded: false } open)
                 Cancel(open, "its parent has ended");
@@ -232,8 +179,8 @@ internal sealed partial class VirtualWorker : IRecorder, IChildRunner
             instance.State = null;
         foreach (var instance in _instances.Where(instance => !instance.HasEnded && instance.Parked is null))
         {
-            instance.Flow?.Stop();
-            instance.Flow = null;
+            instance.InHand?.Stop();
+            instance.InHand = null;
             Later(() => Claim(instance));
         }
     }

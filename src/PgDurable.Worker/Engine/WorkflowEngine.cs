@@ -5,10 +5,10 @@ using PgDurable.Worker.Engine.Nodes;
 namespace PgDurable.Worker.Engine;
 
 /// <summary>
-/// Decides what an instance does next. A pure function of the graph, what is known of the instance, and the inputs so far: no clock, no I/O, no randomness, so that
-/// folding the recorded inputs leads to the same decisions.
+/// Decides what an instance does next. A pure function of the graph, what is known of the instance, and the inputs so far: no clock, no
+/// I/O, no randomness, so that folding the recorded inputs leads to the same decisions.
 /// </summary>
-internal sealed class WorkflowEngine
+internal sealed partial class WorkflowEngine
 {
     private readonly ImmutableArray<Command>.Builder _commands = ImmutableArray.CreateBuilder<Command>();
     private readonly ImmutableArray<ExecutionKey>.Builder _stopped = ImmutableArray.CreateBuilder<ExecutionKey>();
@@ -58,79 +58,15 @@ internal sealed class WorkflowEngine
     /// <param name="last">The decision that followed from the last one.</param>
     public static Decision Recovered(WorkflowState state, Decision last)
     {
-        // A carry is written after the input that it is of. One that the crash has swallowed is asked for again while nothing has come behind that input.
+        // A carry is written after the input that it is of. One that the crash has swallowed is asked for again while nothing has come
+        // behind that input.
         return new Decision(
-            state.Outcome is null ? [.. state.InFlight.Values.Select(open => open.Command)] : [], [], state.Outcome is null ? last.Carries : [], state.Outcome);
+            state.Outcome is null ? [.. state.InFlight.Values.Select(open => open.Command)] : [], [],
+            state.Outcome is null ? last.Carries : [], state.Outcome);
     }
 
     /// <summary>The result of a wait that a signal has ended.</summary>
     public static StepResult SignalResult(string name, string dataJson) => SignalRule.Result(name, false, dataJson);
-
-    /// <summary>Starts an execution of a node.</summary>
-    internal Frame Begin(int number, string path, Frame? parent, Scope scope)
-    {
-        var frame = new Frame(State.Graph.Nodes[number], path, parent, scope);
-        parent?.Children.Add(frame);
-        State.Begun?.Add(number);
-        switch (frame.Node.Kind)
-        {
-            case NodeKind.Sql:
-                SqlRule.Begin(this, frame);
-                break;
-            case NodeKind.Then:
-                ThenRule.Begin(this, frame);
-                break;
-            case NodeKind.If:
-                IfRule.Begin(this, frame);
-                break;
-            case NodeKind.Join:
-                JoinRule.Begin(this, frame);
-                break;
-            case NodeKind.Loop:
-                LoopRule.Begin(this, frame);
-                break;
-            case NodeKind.Break:
-                BreakRule.Begin(this, frame);
-                break;
-            case NodeKind.Race:
-                RaceRule.Begin(this, frame);
-                break;
-            case NodeKind.Sleep:
-                SleepRule.Begin(this, frame);
-                break;
-            case NodeKind.WaitSchedule:
-                ScheduleRule.Begin(this, frame);
-                break;
-            case NodeKind.Http or NodeKind.HttpMultipart or NodeKind.HttpJson:
-                HttpRule.Begin(this, frame);
-                break;
-            case NodeKind.Signal:
-                SignalRule.Begin(this, frame);
-                break;
-            case NodeKind.Retry:
-                RetryRule.Begin(this, frame);
-                break;
-            case NodeKind.Timeout:
-                TimeoutRule.Begin(this, frame);
-                break;
-            case NodeKind.Try:
-                TryRule.Begin(this, frame);
-                break;
-            case NodeKind.Fail:
-                FailRule.Begin(this, frame);
-                break;
-            case NodeKind.Undo:
-                UndoRule.Begin(this, frame);
-                break;
-            case NodeKind.ForEach:
-                ForEachRule.Begin(this, frame);
-                break;
-            case NodeKind.Call:
-                CallRule.Begin(this, frame);
-                break;
-        }
-        return frame;
-    }
 
     /// <summary>Ends an execution with a result.</summary>
     internal void Complete(Frame frame, StepResult result, ExecutionKey? source)
@@ -141,59 +77,8 @@ internal sealed class WorkflowEngine
     }
 
     /// <summary>Ends an execution with an error of its own.</summary>
-    internal void Fail(Frame frame, StepError error, int attempts = 1) => End(frame, new End.Failed(new Failure(error, frame.Key, attempts, [frame.Key])));
-
-    /// <summary>Ends an execution, and tells the node above it.</summary>
-    internal void End(Frame frame, End end)
-    {
-        frame.IsClosed = true;
-        if (State.Ends is { } ends)
-            ends[frame.Key] = end;
-        if (frame.Parent is not { } parent)
-        {
-            RootRule.Ended(this, end);
-            return;
-        }
-        parent.Children.Remove(frame);
-        if (parent.IsClosed)
-            return;
-        switch (parent.Node.Kind)
-        {
-            case NodeKind.Then:
-                ThenRule.ChildEnded(this, parent, frame, end);
-                break;
-            case NodeKind.If:
-                IfRule.ChildEnded(this, parent, frame, end);
-                break;
-            case NodeKind.Join:
-                JoinRule.ChildEnded(this, parent, frame, end);
-                break;
-            case NodeKind.Loop:
-                LoopRule.ChildEnded(this, parent, frame, end);
-                break;
-            case NodeKind.Race:
-                RaceRule.ChildEnded(this, parent, frame, end);
-                break;
-            case NodeKind.Retry:
-                RetryRule.ChildEnded(this, parent, end);
-                break;
-            case NodeKind.Timeout:
-                TimeoutRule.ChildEnded(this, parent, end);
-                break;
-            case NodeKind.Try:
-                TryRule.ChildEnded(this, parent, frame, end);
-                break;
-            case NodeKind.Undo:
-                UndoRule.ChildEnded(this, parent, end);
-                break;
-            case NodeKind.ForEach:
-                ForEachRule.ChildEnded(this, parent, frame, end);
-                break;
-            case NodeKind.Sql or NodeKind.Break or NodeKind.Sleep or NodeKind.WaitSchedule or NodeKind.Http or NodeKind.HttpMultipart or NodeKind.HttpJson
-                or NodeKind.Signal or NodeKind.Fail or NodeKind.Call:
-                throw new InvalidOperationException($"{parent.Node.Kind} node {parent.Node.Number} has a child.");
-        }
-    }
+    internal void Fail(Frame frame, StepError error, int attempts = 1) =>
+        End(frame, new End.Failed(new Failure(error, frame.Key, attempts, [frame.Key])));
 
     /// <summary>Asks for something to be done. Its end comes back as an input of the command's execution.</summary>
     internal void Issue(Frame frame, Command command)
@@ -203,7 +88,8 @@ internal sealed class WorkflowEngine
     }
 
     /// <summary>Asks for the failure of what could not even be run to be recorded, so that people see it; then it counts.</summary>
-    internal void Refuse(Frame frame, StepError error) => Issue(frame, new Command.Refuse(frame.Key, error with { IsFatal = LoopRule.GoesOn(frame) }));
+    internal void Refuse(Frame frame, StepError error) =>
+        Issue(frame, new Command.Refuse(frame.Key, error with { IsFatal = LoopRule.GoesOn(frame) }));
 
     internal void Emit(Carry carry) => _carries.Add(carry);
 

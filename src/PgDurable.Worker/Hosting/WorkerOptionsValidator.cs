@@ -13,12 +13,13 @@ internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
         Check(nameof(options.MaxConcurrentSteps), options.MaxConcurrentSteps, 1, 1000, defects);
         Check(nameof(options.MaxResultBytes), options.MaxResultBytes, 1024, 512L * 1024 * 1024, defects);
         Check(nameof(options.PollInterval), options.PollInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1), defects);
-        Check(nameof(options.HeartbeatInterval), options.HeartbeatInterval, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1), defects);
+        Check(nameof(options.HeartbeatInterval), options.HeartbeatInterval, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1),
+            defects);
         Check(nameof(options.SilenceLimit), options.SilenceLimit, TimeSpan.FromSeconds(2), TimeSpan.FromHours(1), defects);
         Check(nameof(options.DeadConnectionLimit), options.DeadConnectionLimit, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), defects);
         Check(nameof(options.ShutdownTimeout), options.ShutdownTimeout, TimeSpan.Zero, TimeSpan.FromHours(1), defects);
         if (options.SilenceLimit < 2 * options.HeartbeatInterval)
-            defects.Add("SilenceLimit must be at least twice HeartbeatInterval: a worker between two signs of life is not dead.");
+            defects.Add("SilenceLimit must be at least twice HeartbeatInterval, because a worker between two signs of life is not dead.");
         return defects.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(defects);
     }
 
@@ -26,7 +27,7 @@ internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
     {
         if (string.IsNullOrWhiteSpace(connectionString))
         {
-            defects.Add("ConnectionString is missing: say which database the worker runs in.");
+            defects.Add("ConnectionString is missing. Set it to the database that the worker runs in.");
             return;
         }
         try
@@ -35,7 +36,7 @@ internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
         }
         catch (ArgumentException e)
         {
-            defects.Add($"ConnectionString is not one that Npgsql reads: {e.Message}");
+            defects.Add($"ConnectionString can't be read: {e.Message}");
         }
     }
 

@@ -2,18 +2,19 @@ using PgDurable.Worker.Engine;
 
 namespace PgDurable.Worker.Store;
 
-/// <summary>What is to be recorded of one instance, all or nothing.</summary>
+/// <summary>What is recorded of one instance: all of it or nothing.</summary>
 /// <param name="InstanceNo">The instance.</param>
 /// <param name="Checkpoints">Ends of executions, in the order of their numbers.</param>
-/// <param name="Carry">The iteration that the first checkpoint carries over; NULL if it is another one.</param>
+/// <param name="Carry">The iteration whose state the first checkpoint carries over; <c>null</c> if it carries none.</param>
 /// <param name="TakenSignals">Signals that the checkpoints have used up.</param>
-/// <param name="Outcome">How the instance ended; NULL if it has not.</param>
+/// <param name="Outcome">How the instance ended; <c>null</c> if it has not.</param>
 internal sealed record InstanceRecord(
     long InstanceNo, IReadOnlyList<CheckpointRecord> Checkpoints, Carry? Carry, IReadOnlyList<long> TakenSignals, OutcomeRecord? Outcome);
 
 /// <summary>The row of an execution's end.</summary>
 internal sealed record CheckpointRecord(
-    ExecutionKey Execution, int Seq, int Attempt, DateTimeOffset StartedAt, DateTimeOffset FinishedAt, string? ResultJson, string? ColumnsJson, string? ErrorJson);
+    ExecutionKey Execution, int Seq, int Attempt, DateTimeOffset StartedAt, DateTimeOffset FinishedAt, string? ResultJson,
+    string? ColumnsJson, string? ErrorJson);
 
 /// <summary>The row of an instance's end: with an error it failed.</summary>
 internal sealed record OutcomeRecord(ExecutionKey? Source, string? ResultJson, string? Error);

@@ -8,7 +8,8 @@ namespace PgDurable.Worker.Store;
 /// <summary>Writes what <c>df._worker_record</c> takes.</summary>
 internal static class RecordWriter
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions Options =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     public static string Write(IReadOnlyCollection<InstanceRecord> records)
     {
@@ -82,7 +83,8 @@ internal static class RecordWriter
     {
         if (value is null)
             return;
-        // PostgreSQL stores any JSON, but takes none apart that has an escape in it which its text can't hold, such as \u0000. As a string it passes.
+        // PostgreSQL stores any JSON, but can't take apart JSON with an escape that its text can't hold, such as \u0000. As a string it
+        // passes.
         if (value.Contains("\\u", StringComparison.Ordinal))
         {
             json.WriteString(name + "_text", value);

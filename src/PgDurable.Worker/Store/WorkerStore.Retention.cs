@@ -1,23 +1,29 @@
 using System.Globalization;
-using Npgsql;
+using PgDurable.Worker.Store.Connections;
 
 namespace PgDurable.Worker.Store;
 
 /// <content>Retention.</content>
 internal sealed partial class WorkerStore
 {
-    /// <summary>How often to remove what retention does not keep; NULL for never.</summary>
+    private const string Prune = "SELECT df._worker_prune($1)";
+    private const int DefaultReconcileSeconds = 3600;
+
+    /// <summary>How often to remove what retention doesn't keep; <c>null</c> means never.</summary>
     public async Task<TimeSpan?> ReconcileIntervalAsync(CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand(SqlCatalog.Setting, quick.Connection) { Parameters = { new() { Value = "reconcile_interval" } } };
-        var seconds = (await ReadAsync(command, row => Text(row, 0), ct))[0] is { } setting ? int.Parse(setting, CultureInfo.InvariantCulture) : 3600;
+        await using var command = Command(quick, DatabaseProbe.Setting, "reconcile_interval");
+        var setting = await ReadTextAsync(command, ct);
+        var seconds = setting is null ? DefaultReconcileSeconds : int.Parse(setting, CultureInfo.InvariantCulture);
         return seconds > 0 ? TimeSpan.FromSeconds(seconds) : null;
     }
 
-    /// <summary>Removes a batch of what retention does not keep and returns how much; 0: there is nothing left to do.</summary>
+    /// <summary>
+    /// Removes one batch of what retention doesn't keep. Returns how much it removed; 0 means that nothing is left to remove.
+    /// </summary>
     public async Task<long> PruneAsync(int limit, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand(SqlCatalog.Prune, quick.Connection) { Parameters = { new() { Value = limit } } };
-        return (await ReadAsync(command, row => row.GetInt64(0), ct))[0];
+        await using var command = Command(quick, Prune, limit);
+        return await ReadValueAsync<long>(command, ct);
     }
 }

@@ -1,55 +1,51 @@
 using Npgsql;
 using NpgsqlTypes;
 using PgDurable.Worker.Engine;
+using PgDurable.Worker.Store.Connections;
 
 namespace PgDurable.Worker.Store;
 
 /// <content>Schedules.</content>
 internal sealed partial class WorkerStore
 {
+    private const string Schedules = """
+        SELECT schedule_no, pass, revision, name, cron, timezone, catch_up, dealt_with, due_at, now FROM df._worker_schedules($1, $2)
+        """;
+
+    private const string Tick = "SELECT df._worker_tick($1, $2, $3, $4, $5, $6, $7)";
+
+    /// <summary>The schedules that are due, or will be within a second.</summary>
     public async Task<List<DueSchedule>> DueSchedulesAsync(uint? role, int limit, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand(SqlCatalog.Schedules, quick.Connection)
-        {
-            Parameters = { new() { Value = (object?)role ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Oid }, new() { Value = limit } },
-        };
+        await using var command = Command(quick, Schedules, Nullable(role, NpgsqlDbType.Oid), limit);
         return await ReadAsync(command, row => new DueSchedule(
-            row.GetInt64(0), row.GetInt64(1), row.GetInt32(2), row.GetString(3), row.GetString(4), Text(row, 5), row.GetString(6),
-            row.GetFieldValue<DateTimeOffset>(7), row.GetFieldValue<DateTimeOffset>(8), row.GetFieldValue<DateTimeOffset>(9)), ct);
+            ScheduleNo: row.Get<long>("schedule_no"), Pass: row.Get<long>("pass"), Revision: row.Get<int>("revision"),
+            Name: row.Get<string>("name"),
+            Cron: row.Get<string>("cron"), TimeZone: row.FindText("timezone"), CatchUp: row.Get<string>("catch_up"),
+            DealtWith: row.Get<DateTimeOffset>("dealt_with"), DueAt: row.Get<DateTimeOffset>("due_at"),
+            Now: row.Get<DateTimeOffset>("now")), ct);
     }
 
     /// <summary>
-    /// Starts what was planned and notes the next tick, in one transaction; nothing when another worker was faster. Returns what stood in
-    /// the way.
+    /// Starts the planned instances and records the next tick, in one transaction. Does nothing if another worker was faster. Returns the
+    /// problem, if there was one.
     /// </summary>
     public async Task<string?> TickAsync(DueSchedule schedule, TickPlan plan, CancellationToken ct)
     {
         await using var command = TickCommand(schedule, schedule.Now, plan, null);
-        return (await ReadAsync(command, row => Text(row, 0), ct))[0];
+        return await ReadTextAsync(command, ct);
     }
 
-    /// <summary>Notes that nothing could be planned, and why. It is looked at again in a minute.</summary>
+    /// <summary>Records why nothing could be planned. The schedule is due again in a minute.</summary>
     public async Task<string?> TickFailedAsync(DueSchedule schedule, string problem, CancellationToken ct)
     {
         await using var command = TickCommand(schedule, schedule.DealtWith, new TickPlan([], null), problem);
-        return (await ReadAsync(command, row => Text(row, 0), ct))[0];
+        return await ReadTextAsync(command, ct);
     }
 
-    private NpgsqlCommand TickCommand(DueSchedule schedule, DateTimeOffset upTo, TickPlan plan, string? problem)
-    {
-        var ticks = plan.Ticks.Select(tick => tick.UtcDateTime).ToArray();
-        return new NpgsqlCommand(SqlCatalog.Tick, durable.Connection)
-        {
-            Parameters =
-            {
-                new() { Value = schedule.ScheduleNo },
-                new() { Value = schedule.Pass },
-                new() { Value = schedule.Revision },
-                new() { Value = upTo.UtcDateTime },
-                new() { Value = ticks, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz },
-                new() { Value = (object?)plan.Next?.UtcDateTime ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz },
-                new() { Value = (object?)problem ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
-            },
-        };
-    }
+    private NpgsqlCommand TickCommand(DueSchedule schedule, DateTimeOffset upTo, TickPlan plan, string? problem) => Command(
+        durable, Tick, schedule.ScheduleNo, schedule.Pass, schedule.Revision, upTo.UtcDateTime,
+        Array(plan.Ticks.Select(tick => tick.UtcDateTime), NpgsqlDbType.TimestampTz),
+        Nullable(plan.Next?.UtcDateTime, NpgsqlDbType.TimestampTz),
+        Nullable(problem, NpgsqlDbType.Text));
 }

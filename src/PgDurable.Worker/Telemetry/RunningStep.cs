@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace PgDurable.Worker.Telemetry;
 
-/// <summary>A step that is being measured. Its first end counts; disposed without one, it was cancelled.</summary>
+/// <summary>A step that is being measured. Its first end counts. Disposed without an end, it was cancelled.</summary>
 internal sealed class RunningStep : IDisposable
 {
     private readonly StepMetrics _metrics;
@@ -25,7 +25,7 @@ internal sealed class RunningStep : IDisposable
     /// <summary>Its checkpoint is committed.</summary>
     public void Complete() => End(TelemetryNames.Completed, null);
 
-    /// <summary>It failed; only the SQLSTATE is told, messages hold data.</summary>
+    /// <summary>It failed. Only the SQLSTATE is recorded, because messages hold data.</summary>
     public void Fail(string sqlState) => End(TelemetryNames.Failed, sqlState);
 
     public void Dispose() => End(TelemetryNames.Cancelled, null);

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace PgDurable.Worker.Telemetry;
 
-/// <summary>The worker's metrics. They have kinds and SQLSTATEs, and never a name or value of the user's.</summary>
+/// <summary>The worker's metrics. They have kinds and SQLSTATEs, but never one of the user's names or values.</summary>
 internal sealed class StepMetrics
 {
     private static readonly InstrumentAdvice<double> Durations = new()
@@ -43,8 +43,8 @@ internal sealed class StepMetrics
         InstanceEnd.Cancelled => TelemetryNames.Cancelled,
     }));
 
-    /// <param name="method">Of the request.</param>
-    /// <param name="errorType">A status, or in two words why the attempt failed.</param>
+    /// <param name="method">The request's method.</param>
+    /// <param name="errorType">The status, or two words that say why the attempt failed.</param>
     public void HttpRetried(string method, string errorType) =>
         _httpRetries.Add(1, new(TelemetryNames.HttpMethod, method), new(TelemetryNames.ErrorType, errorType));
 

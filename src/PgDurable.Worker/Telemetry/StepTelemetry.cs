@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Diagnostics;
 using PgDurable.Sql;
-using PgDurable.Worker.Execution.Http;
 
 namespace PgDurable.Worker.Telemetry;
 
@@ -13,7 +12,7 @@ internal sealed class StepTelemetry(StepMetrics metrics, TimeProvider time)
 
     private static readonly ActivitySource Source = new(TelemetryNames.Source);
 
-    // A step's text may be anything; only what is an operation is named.
+    // A step's text may be anything. Only known operations are named.
     private static readonly FrozenSet<string> Operations = FrozenSet.Create(
         "SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "WITH", "VALUES", "TABLE", "CALL", "DO", "COPY", "CREATE", "ALTER", "DROP",
         "TRUNCATE", "GRANT", "REVOKE", "COMMENT", "VACUUM", "ANALYZE", "REINDEX", "CLUSTER", "REFRESH", "SET", "RESET", "SHOW", "EXPLAIN",
@@ -21,7 +20,7 @@ internal sealed class StepTelemetry(StepMetrics metrics, TimeProvider time)
 
     private static readonly FrozenSet<string> Methods = FrozenSet.Create("GET", "POST", "PUT", "DELETE", "PATCH");
 
-    /// <summary>A SQL statement, in the database that it runs in.</summary>
+    /// <summary>Starts measuring a SQL statement in the database that it runs in.</summary>
     public RunningStep StartSql(in StepDescription step, string sql, string database)
     {
         var activity = Start(step, ActivityKind.Client, database);
@@ -38,11 +37,15 @@ internal sealed class StepTelemetry(StepMetrics metrics, TimeProvider time)
         return new RunningStep(metrics, time, step.Kind, activity);
     }
 
-    /// <summary>A HTTP request, with all its attempts; the client library's own spans are below it.</summary>
-    public RunningStep StartHttp(in StepDescription step, string method, string url)
+    /// <summary>Starts measuring an HTTP request, with all its attempts. The client library's own spans are below its span.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="method">The request's method.</param>
+    /// <param name="url">The request's URL, of which only the host is recorded.</param>
+    /// <param name="hostOf">Finds the host of a URL; <c>null</c> if it has none.</param>
+    public RunningStep StartHttp(in StepDescription step, string method, string url, Func<string, string?> hostOf)
     {
         var activity = Start(step, ActivityKind.Internal, "HTTP");
-        if (activity is { IsAllDataRequested: true } && HttpTarget.TryGetHost(url) is { } host)
+        if (activity is { IsAllDataRequested: true } && hostOf(url) is { } host)
         {
             var upper = method.ToUpperInvariant();
             activity.SetTag(TelemetryNames.HttpMethod, Methods.Contains(upper) ? upper : "_OTHER");

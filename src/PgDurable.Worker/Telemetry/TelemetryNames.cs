@@ -1,10 +1,10 @@
 namespace PgDurable.Worker.Telemetry;
 
-/// <summary>Names that dashboards are built on: changing one breaks them.</summary>
-/// <remarks>Those that OpenTelemetry's semantic conventions have are used as they are there; ours start with <c>pgdurable.</c></remarks>
+/// <summary>Names that dashboards rely on. Changing one breaks them.</summary>
+/// <remarks>Names from OpenTelemetry's semantic conventions are used unchanged. Our own start with <c>pgdurable.</c></remarks>
 internal static class TelemetryNames
 {
-    /// <summary>Of the meter and of the activity source.</summary>
+    /// <summary>The name of the meter and of the activity source.</summary>
     public const string Source = "PgDurable.Worker";
 
     public const string Steps = "pgdurable.worker.steps";

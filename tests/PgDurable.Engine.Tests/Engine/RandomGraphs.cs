@@ -32,7 +32,8 @@ internal sealed class RandomGraphs(Random random, bool isDense)
             7 or 8 => Join(Children(depth, loops)),
             9 or 10 => Race(Children(depth, loops)),
             11 or 12 or 13 => Loop(
-                Tree(depth, loops + 1), random.Next(3) > 0 ? Tree(Math.Min(depth, 1), loops + 1) : null,
+                Tree(depth, loops + 1),
+                random.Next(3) > 0 ? Tree(Math.Min(depth, 1), loops + 1) : null,
                 random.Next(3) == 0 ? random.Next(2) * 400 : null,
                 random.Next(3) == 0),
             14 => Retry(Child(), random.Next(1, 4), random.Next(3), 2, 60, random.Next(2) == 0 ? ["P0001", "40"] : []),
@@ -51,7 +52,8 @@ internal sealed class RandomGraphs(Random random, bool isDense)
         1 => Schedule("*/5 * * * *"),
         2 or 3 => Signal(random.Next(2) == 0 ? "go" : "stop", random.Next(2) == 0 ? random.Next(1, 10) : null),
         4 => Http("HTTP", new JsonObject { ["url"] = $"https://example.org/{Reference()}", ["method"] = "POST", ["body"] = Reference() }),
-        5 => Http("HTTP_JSON",
+        5 => Http(
+            "HTTP_JSON",
             new JsonObject { ["url"] = "https://example.org", ["method"] = "POST", ["body"] = new JsonObject { ["a"] = Reference() } }),
         6 => Call("child", $$"""{"a":"{{Reference()}}"}"""),
         7 when random.Next(2) == 0 => Fail($"because of {Reference()}"),

@@ -77,7 +77,8 @@ internal sealed class RandomRun : RandomHistory
         Seen.Add("retried");
         var state = NewState();
         WorkflowEngine.Recover(
-            state, Began,
+            state,
+            Began,
             [.. Kept.Where(row => !failed.FailedSteps.Contains(row.Execution)).OrderBy(row => row.Seq).Select(row => row.Input)]);
         if (Seen.Contains("late input"))
             return;
@@ -114,14 +115,14 @@ internal sealed class RandomRun : RandomHistory
     private static string Text(Decision decision) => decision.Outcome is { } outcome
         ? Text(outcome)
         : string.Join('\n', decision.Commands.Select(Text)) + "\nstopped "
-            + string.Join(' ', decision.Stopped.Select(Text).Order(StringComparer.Ordinal))
-            + "\ncarried " + string.Join('\n', decision.Carries.Select(Text));
+            + string.Join(' ', decision.Stopped.Select(Text).Order(StringComparer.Ordinal)) + "\ncarried "
+            + string.Join('\n', decision.Carries.Select(Text));
 
     private static string Text(Outcome outcome) => outcome switch
     {
         Outcome.Completed completed => $"completed {(completed.Source is { } source ? Text(source) : "")} {completed.Result.Json}",
         Outcome.Failed failed => $"failed {(failed.Origin is { } origin ? Text(origin) : "")} {failed.Error} "
-            + $"{string.Join(' ', failed.FailedSteps.Select(Text))}",
+            + string.Join(' ', failed.FailedSteps.Select(Text)),
         _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
     };
 
@@ -129,8 +130,8 @@ internal sealed class RandomRun : RandomHistory
     {
         Command.RunSql sql => $"{Text(sql.Execution)} {sql.Sql}",
         Command.SendHttp http => $"{Text(http.Execution)} {http.Call.Url} {http.Call.Body}",
-        Command.Wait wait => $"{Text(wait.Execution)} {wait.Kind} {wait.Until:O} {wait.Signal} "
-            + $"{wait.WhenDue.Json}{(wait.Carry is { } carry ? Text(carry) : "")}",
+        Command.Wait wait => $"{Text(wait.Execution)} {wait.Kind} {wait.Until:O} {wait.Signal} {wait.WhenDue.Json}"
+            + (wait.Carry is { } carry ? Text(carry) : ""),
         Command.StartChild child => $"{Text(child.Execution)} {child.InputJson}",
         Command.Refuse refuse => $"{Text(refuse.Execution)} {refuse.Error}",
         _ => throw new ArgumentOutOfRangeException(nameof(command)),

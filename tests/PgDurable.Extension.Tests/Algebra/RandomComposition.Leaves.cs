@@ -196,11 +196,13 @@ internal sealed partial class RandomComposition
             sql["response"] = mode.ToString().ToLowerInvariant();
         }
         if (options.Response == HttpResponseMode.Sink != Errs())
+        {
             options = options with
             {
                 Into = Erring(() => _texts.Pick("a.b", "\"A b\".\"c\"\"d\"", " a_1 . b$ "), "a", "a.b.c", "a.", "\"\".b", "1.b", "a.b;"),
             };
             sql["into"] = options.Into;
+        }
         if (OneIn(3))
         {
             string[] names = Erring(() => _texts.Pick<string[]>(["ETag"], [], ["a", "B"]), ["a b"], [""]);

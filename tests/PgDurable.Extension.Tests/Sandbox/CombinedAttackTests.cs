@@ -180,9 +180,6 @@ public sealed class CombinedAttackTests(SandboxFixture fixture)
     private const string EventTrigger =
         "CREATE EVENT TRIGGER careless ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION alice.event();";
 
-    private const string EventTrigger =
-        "CREATE EVENT TRIGGER careless ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION alice.event();";
-
     private static Task PrepareAsync(NpgsqlConnection admin, bool eventTrigger) => ExecuteAsync(admin,
         $$"""
           DROP SCHEMA IF EXISTS bob CASCADE; CREATE SCHEMA bob AUTHORIZATION bob;

@@ -13,7 +13,7 @@ internal static class Expectation
     public static string? Difference(RecordedHistory history, Moment moment, Found found)
     {
         var end = moment.Ends.GetValueOrDefault(found.Key);
-        // The fold can't say whether something has begun. A late row may say how something ended that nobody waited for.
+        // The fold doesn't say whether something has begun, and a late row may say how something ended that nobody waited for any more.
         if (end is null && !moment.Open.Contains(found.Key))
             return null;
         var state = end switch
@@ -36,9 +36,7 @@ internal static class Expectation
     /// <summary>The difference of the execution that stands for a node, or null.</summary>
     /// <param name="history">The history.</param>
     /// <param name="moment">The moment.</param>
-    /// <param name="hasHidden">
-    /// Whether something runs that the fold does not see: an undo that a loop has carried over, for example.
-    /// </param>
+    /// <param name="hasHidden">Whether something runs that the fold does not see, such as an undo that a loop has carried over.</param>
     /// <param name="key">The execution.</param>
     /// <param name="status">What the node shows.</param>
     public static string? Difference(RecordedHistory history, Moment moment, bool hasHidden, ExecutionKey key, string status)

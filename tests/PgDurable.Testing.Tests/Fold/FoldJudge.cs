@@ -5,9 +5,7 @@ using PgDurable.Worker.Engine;
 
 namespace PgDurable.Testing.Tests.Fold;
 
-/// <summary>
-/// Writes a history into the tables, moment by moment, and compares what df._fold reads from them with the engine.
-/// </summary>
+/// <summary>Writes a history into the tables moment by moment, and compares what df._fold reads there with what the engine knows.</summary>
 internal sealed class FoldJudge(NpgsqlConnection connection)
 {
     private const string Begin =
@@ -51,10 +49,8 @@ internal sealed class FoldJudge(NpgsqlConnection connection)
     {
         await using var transaction = await connection.BeginTransactionAsync();
         long instance;
-        await using (var begin = new NpgsqlCommand(Begin, connection)
-        {
-            Parameters = { Text(history.Json), Text("""[{"v":1},{"v":2}]""") },
-        })
+        var input = Text("""[{"v":1},{"v":2}]""");
+        await using (var begin = new NpgsqlCommand(Begin, connection) { Parameters = { Text(history.Json), input } })
             instance = (long)(await begin.ExecuteScalarAsync())!;
         await using (var take = new NpgsqlCommand(Take, connection) { Parameters = { Key(instance) } })
             await take.ExecuteNonQueryAsync();

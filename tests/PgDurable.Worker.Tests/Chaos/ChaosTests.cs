@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
-using PgDurable.Worker.Tests.Http;
 using Xunit.Abstractions;
 
 namespace PgDurable.Worker.Tests.Chaos;

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using PgDurable.Worker.Tests.Http;
 
 namespace PgDurable.Worker.Tests.EndToEnd;
 

@@ -1,5 +1,3 @@
-using PgDurable.Worker.Tests.Http;
-
 namespace PgDurable.Worker.Tests.EndToEnd;
 
 /// <summary>What becomes of 429: an answer, unless a retry says that it waits for servers.</summary>

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Npgsql;
-using PgDurable.Worker.Tests.Http;
 
 namespace PgDurable.Worker.Tests.EndToEnd;
 

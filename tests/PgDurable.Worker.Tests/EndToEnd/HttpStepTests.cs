@@ -1,5 +1,3 @@
-using PgDurable.Worker.Tests.Http;
-
 namespace PgDurable.Worker.Tests.EndToEnd;
 
 /// <summary>HTTP steps from SQL to a server on loopback.</summary>

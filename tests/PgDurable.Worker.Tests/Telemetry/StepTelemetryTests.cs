@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using PgDurable.Worker.Engine;
+using PgDurable.Worker.Steps.Http;
 using PgDurable.Worker.Telemetry;
 
 namespace PgDurable.Worker.Tests.Telemetry;
@@ -92,7 +93,7 @@ public sealed class StepTelemetryTests : IDisposable
     public void StartHttp_HasMethodAndHostOnly()
     {
         const string url = "https://user:secret@API.example.com/secret?secret";
-        using (var step = _telemetry.StartHttp(Step("HTTP"), "post", url))
+        using (var step = _telemetry.StartHttp(Step("HTTP"), "post", url, HttpTarget.TryGetHost))
             step.Fail("DF008");
         var span = Assert.Single(_spans);
         Assert.Equal(("POST", "api.example.com", "DF008"),
@@ -104,14 +105,14 @@ public sealed class StepTelemetryTests : IDisposable
     [Fact]
     public void StartHttp_UrlThatIsNone_IsNoError()
     {
-        _telemetry.StartHttp(Step("HTTP"), "GET secret", "mailto:secret").Complete();
+        _telemetry.StartHttp(Step("HTTP"), "GET secret", "mailto:secret", HttpTarget.TryGetHost).Complete();
         Assert.DoesNotContain("secret", string.Join(' ', Tags(Assert.Single(_spans))), StringComparison.Ordinal);
     }
 
     [Fact]
     public void StartHttp_MethodThatIsNone_IsNotRepeated()
     {
-        _telemetry.StartHttp(Step("HTTP"), "secret", "https://api.example.com/").Complete();
+        _telemetry.StartHttp(Step("HTTP"), "secret", "https://api.example.com/", HttpTarget.TryGetHost).Complete();
         Assert.Equal("_OTHER", Assert.Single(_spans).GetTagItem("http.request.method"));
     }
 

@@ -1,5 +1,4 @@
 using PgDurable.Worker.Tests.Client;
-using PgDurable.Worker.Tests.Http;
 
 namespace PgDurable.Worker.Tests.Typed;
 

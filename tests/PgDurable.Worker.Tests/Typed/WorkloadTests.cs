@@ -1,5 +1,4 @@
 using PgDurable.Worker.Tests.Client;
-using PgDurable.Worker.Tests.Http;
 using Samples;
 
 namespace PgDurable.Worker.Tests.Typed;

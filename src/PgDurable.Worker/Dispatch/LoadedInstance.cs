@@ -1,6 +1,0 @@
-using PgDurable.Worker.Engine;
-
-namespace PgDurable.Worker.Dispatch;
-
-/// <summary>An instance, and what is to be done for it.</summary>
-internal sealed record LoadedInstance(InstanceFlow Flow, Decision Decision);

@@ -1,0 +1,97 @@
+using PgDurable.Worker.Store;
+
+namespace PgDurable.Worker.Fairness;
+
+/// <summary>
+/// Decides what to claim. As long as everything due can be taken, it takes the oldest first, which costs least. Otherwise roles take turns,
+/// and within a role its lanes do, which are roughly its workflows. Up to every other claim prefers what has waited for something, so that
+/// a flood of starts doesn't hold up timers. A role without places gets some, however many places the others hold.
+/// </summary>
+/// <param name="store">The database.</param>
+/// <param name="role">The only role to claim for; <c>null</c> for all roles.</param>
+/// <param name="capacity">How many instances the worker should have in hand.</param>
+/// <param name="limits">How many steps of a role may run at the same time.</param>
+/// <param name="time">This machine's clock.</param>
+internal sealed class FairClaims(WorkerStore store, uint? role, int capacity, RoleLimits limits, TimeProvider time)
+{
+    /// <summary>
+    /// The places that every role may have, even if all others are taken: enough to have a next instance at hand when one ends.
+    /// </summary>
+    public const int OwnPlaces = 2;
+
+    /// <summary>How old the last look at the lanes may be.</summary>
+    public static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
+
+    private const int LanesAtATime = 256;
+
+    private readonly LaneTurns _turns = new();
+    private List<Lane> _due = [];
+    private Lane _after;
+    private long _looked;
+    private bool _lastWoken;
+    private bool _moreWoken;
+
+    /// <summary>Whether more is due than could be taken.</summary>
+    public bool IsContended { get; private set; }
+
+    /// <summary>The lanes in which, at the last look, something was due that has not been taken.</summary>
+    public IReadOnlyCollection<Lane> Due => _due;
+
+    /// <summary>Claims instances.</summary>
+    /// <param name="places">The places that each role holds now.</param>
+    /// <param name="ct">Gives up.</param>
+    public async Task<List<ClaimedInstance>> ClaimAsync(IReadOnlyDictionary<uint, int> places, CancellationToken ct)
+    {
+        var free = capacity - places.Values.Sum();
+        if (!IsContended && free > 0)
+        {
+            var oldest = await store.ClaimAsync(free, role, null, false, ct);
+            IsContended = oldest.Count(claim => !claim.Held) == free;
+            _looked = 0;
+            return oldest;
+        }
+
+        IsContended = true;
+        var looks = _looked == 0 || time.GetElapsedTime(_looked) >= LookInterval;
+        if (looks)
+            await LookAsync(ct);
+        var shares = _turns.Share(_due, places, free, capacity, limits.RunningSteps);
+        var wokenOnly = looks || _moreWoken && !_lastWoken;
+        var claimed = await store.ClaimAsync(0, role, shares, wokenOnly, ct);
+        var left = Left(shares, claimed);
+        if (wokenOnly)
+            _moreWoken = left.Count == 0;
+        _lastWoken = wokenOnly;
+        if (wokenOnly && left.Count > 0)
+        {
+            var more = await store.ClaimAsync(0, role, left, false, ct);
+            left = Left(left, more);
+            claimed.AddRange(more);
+        }
+        // A lane that has returned less than its share is empty.
+        _due.RemoveAll(left.ContainsKey);
+        if (_due.Count == 0 && free > 0 && _after == default)
+            IsContended = false;
+        return claimed;
+    }
+
+    private static Dictionary<Lane, int> Left(Dictionary<Lane, int> shares, List<ClaimedInstance> claimed)
+    {
+        var taken = claimed.Where(claim => !claim.Held).CountBy(claim => new Lane(claim.RoleOid, claim.Lane)).ToDictionary();
+        return shares.Select(share => KeyValuePair.Create(share.Key, share.Value - taken.GetValueOrDefault(share.Key)))
+            .Where(share => share.Value > 0).ToDictionary();
+    }
+
+    // A few hundred lanes at a time, from where the last look ended. Each costs an index look-up, whether something in it is due or not.
+    private async Task LookAsync(CancellationToken ct)
+    {
+        var lanes = await store.LanesAsync(role, _after == default ? new Lane(0, -1) : _after, LanesAtATime, ct);
+        if (_after == default)
+            _due = [];
+        else
+            _due.RemoveAll(lane => lanes.Any(seen => seen.Lane == lane));
+        _due.AddRange(lanes.Where(lane => lane.IsDue).Select(lane => lane.Lane));
+        _after = lanes.Count < LanesAtATime ? default : lanes[^1].Lane;
+        _looked = time.GetTimestamp();
+    }
+}

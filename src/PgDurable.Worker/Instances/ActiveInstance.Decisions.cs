@@ -1,0 +1,108 @@
+using PgDurable.Worker.Engine;
+using PgDurable.Worker.Store;
+using PgDurable.Worker.Telemetry;
+
+namespace PgDurable.Worker.Instances;
+
+/// <content>Carries out what the engine decides.</content>
+internal sealed partial class ActiveInstance
+{
+    private static readonly StepResult NoResult = new("null", null);
+
+    private void CarryOut(Decision decision, StepWork? alreadyRunning)
+    {
+        foreach (var stopped in decision.Stopped)
+        {
+            if (_running.Remove(stopped, out var work))
+                work.Stop();
+            if (_waits.Remove(stopped, out var wait) && wait.IsChild && !_startingChildren.Contains(stopped))
+                _host.CancelChild(this, stopped);
+        }
+        foreach (var carry in decision.Carries)
+            RecordCarry(carry);
+        if (decision.Outcome is { } outcome)
+        {
+            End(outcome);
+            return;
+        }
+        if (_shouldYield && alreadyRunning is null && MayYield && decision.Commands.Any(IsWork))
+            _isYielding = true;
+        foreach (var command in decision.Commands)
+            Start(command, alreadyRunning);
+    }
+
+    private void Start(Command command, StepWork? alreadyRunning)
+    {
+        switch (command)
+        {
+            case Command.RunSql when alreadyRunning?.Execution == command.Execution:
+                break;
+            case Command.RunSql or Command.SendHttp or Command.StartChild when _isPaused || _isYielding:
+                _heldCommands.Add(command);
+                break;
+            case Command.RunSql run:
+                _host.Memory?.CountPassing(run.Sql.Length);
+                var statement = new StepWork(this, command);
+                _running.Add(command.Execution, statement);
+                if (_isResuming)
+                    _host.RunSuspect(statement, Suspects!.GetValueOrDefault(command.Execution));
+                else
+                    _host.RunStatement(statement);
+                break;
+            case Command.SendHttp:
+                var request = new StepWork(this, command);
+                _running.Add(command.Execution, request);
+                _host.SendRequest(request);
+                break;
+            case Command.Wait wait:
+                _waits.Add(command.Execution, new OpenWait(wait, _host.Clock.Now, false));
+                _needsUpdates |= wait.Signal is not null;
+                break;
+            case Command.StartChild child:
+                var forChild = new Command.Wait(child.Execution, "CALL", null, null, NoResult, null);
+                _waits.Add(command.Execution, new OpenWait(forChild, _host.Clock.Now, true));
+                _startingChildren.Add(command.Execution);
+                _host.StartChild(this, child);
+                break;
+            case Command.Refuse refuse:
+                Record([new Ended(refuse.Execution, _host.Clock.Now, null, refuse.Error, 1)]);
+                break;
+        }
+    }
+
+    private void End(Outcome outcome)
+    {
+        StopAll();
+        var (source, resultJson, error) = outcome switch
+        {
+            Outcome.Completed completed => (completed.Source, completed.Source is null ? completed.Result.Json : null, (StepError?)null),
+            Outcome.Failed failed => (failed.Origin, null, failed.Error),
+            _ => throw new InvalidOperationException($"Unknown outcome {outcome}."),
+        };
+        var node = source is { } at ? _state!.Graph.Nodes[at.Node] : null;
+        var errorJson = error is null ? null : ErrorJson.Write(error, node, 1);
+        RecordEnd(new OutcomeRecord(source, resultJson, errorJson), error is null ? null : (node is null ? null : LogName(node), error));
+    }
+
+    private void RecordEnd(OutcomeRecord outcome, (string? Step, StepError Error)? failure) =>
+        _host.Record(new InstanceRecord(Claim.InstanceNo, [], null, [], outcome), recorded =>
+        {
+            if (recorded.Problem is { } problem)
+                FailBecauseNotRecorded(problem);
+            else if (!recorded.IsWritten)
+                _host.Requeue(this, RetryAfter);
+            else
+                Finish(failure);
+        });
+
+    private void Finish((string? Step, StepError Error)? failure)
+    {
+        StopAll();
+        if (failure is { } failed)
+            Log.InstanceFailed(_host.Logger, Claim.Id, failed.Step ?? "(none)", failed.Error.SqlState);
+        else
+            Log.InstanceCompleted(_host.Logger, Claim.Id);
+        _host.Metrics.InstanceEnded(failure is null ? InstanceEnd.Completed : InstanceEnd.Failed);
+        _host.Remove(this);
+    }
+}

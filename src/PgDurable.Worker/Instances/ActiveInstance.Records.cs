@@ -1,0 +1,68 @@
+using PgDurable.Worker.Engine;
+using PgDurable.Worker.Store;
+
+namespace PgDurable.Worker.Instances;
+
+/// <content>What is recorded without a step's commit.</content>
+internal sealed partial class ActiveInstance
+{
+    // Somebody else had the row locked, or has the instance.
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(100);
+
+    private readonly HashSet<long> _takenSignals = [];
+
+    private readonly record struct Ended(ExecutionKey Execution, DateTimeOffset Started, StepResult? Result, StepError? Error, int Attempt);
+
+    private void Record(IReadOnlyList<Ended> ends, IReadOnlyList<long>? signals = null, Carry? carry = null)
+    {
+        var at = _host.Clock.Now;
+        var first = _lastNumbered + 1;
+        _lastNumbered += ends.Count;
+        var rows = ends.Select((ended, i) => CheckpointOf(ended, first + i, at)).ToList();
+        _host.Record(new InstanceRecord(Claim.InstanceNo, rows, carry, signals ?? [], null), recorded =>
+        {
+            if (recorded.Problem is { } problem)
+            {
+                FailBecauseNotRecorded(problem);
+                return;
+            }
+            if (!recorded.IsWritten)
+            {
+                Requeue(RetryAfter);
+                return;
+            }
+            lock (_lock)
+            {
+                Guard(() =>
+                {
+                    MadeProgress();
+                    for (var i = 0; i < ends.Count; i++)
+                        _pendingInputs.Add(
+                            first + i, new Checkpoint(ends[i].Execution, at, ends[i].Result, ends[i].Error, ends[i].Attempt));
+                    TakeInputs();
+                });
+            }
+        });
+    }
+
+    /// <summary>
+    /// Puts the carried state in the place of the input that the iteration ended with, its number included: the next number may belong to
+    /// what stopped the loop. The engine needs no answer. It has continued already, and would come to the same point without this row.
+    /// </summary>
+    private void RecordCarry(Carry carry)
+    {
+        var at = _host.Clock.Now;
+        var row = CheckpointOf(new Ended(carry.Iteration, at, carry.State, null, 1), _lastTaken, at);
+        _host.Record(new InstanceRecord(Claim.InstanceNo, [row], carry, [], null), recorded =>
+        {
+            if (recorded.Problem is { } problem)
+                FailBecauseNotRecorded(problem);
+            else if (!recorded.IsWritten)
+                Requeue(RetryAfter);
+        });
+    }
+
+    private CheckpointRecord CheckpointOf(in Ended ended, int seq, DateTimeOffset at) => new(
+        ended.Execution, seq, ended.Attempt, ended.Started, at, ended.Result?.Json, ResultColumns.Serialize(ended.Result?.Columns),
+        ended.Error is null ? null : ErrorJson.Write(ended.Error, _state!.Graph.Nodes[ended.Execution.Node], ended.Attempt));
+}

@@ -1,0 +1,9 @@
+namespace PgDurable.Worker.Store.Connections;
+
+/// <summary>A session can't begin or can't continue. The worker starts a new one later.</summary>
+/// <param name="message">Why, and what to do.</param>
+/// <param name="isOfSchema">Whether the schema is missing, which may last.</param>
+internal sealed class WorkerSessionException(string message, bool isOfSchema = false) : Exception(message)
+{
+    public bool IsOfSchema => isOfSchema;
+}

@@ -1,4 +1,0 @@
-namespace PgDurable.Worker.Store;
-
-/// <summary>A step committed, but the one that was sent along with its commit failed.</summary>
-internal sealed class NextStepException(Exception cause) : Exception(cause.Message, cause);
