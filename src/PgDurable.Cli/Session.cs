@@ -16,7 +16,8 @@ internal sealed class Session : IAsyncDisposable
     private Session(ParseResult parsed)
     {
         _parsed = parsed;
-        Output = new Output(parsed.GetValue(CommonOptions.Json), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+        Output = new Output(
+            parsed.GetValue(CommonOptions.Json), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
     }
 
     public Output Output { get; }

@@ -6,7 +6,10 @@ namespace PgDurable.Architecture.Tests;
 public partial class DocumentationTests
 {
     public static TheoryData<string> Pages =>
-        [.. Repository.Files(Repository.Root, ".md").Select(file => Path.GetRelativePath(Repository.Root, file)).Where(page => page != "CHANGELOG.md")];
+    [
+        .. Repository.Files(Repository.Root, ".md").Select(file => Path.GetRelativePath(Repository.Root, file))
+            .Where(page => page != "CHANGELOG.md"),
+    ];
 
     [Theory]
     [MemberData(nameof(Pages))]

@@ -8,8 +8,8 @@ namespace PgDurable.Architecture.Tests;
 internal sealed record FolderUse(string From, string To, string Where);
 
 /// <summary>
-/// Finds which top-level folders of a project use which, from the sources: every name is bound to its symbol, and the symbol's file says the folder.
-/// Unlike metadata, sources also show constants, <c>nameof</c> and folders that share a namespace.
+/// Finds which top-level folders of a project use which, from the sources: every name is bound to its symbol, and the symbol's file says
+/// the folder. Unlike metadata, sources also show constants, <c>nameof</c> and folders that share a namespace.
 /// </summary>
 internal static class FolderDependencies
 {
@@ -20,7 +20,8 @@ internal static class FolderDependencies
     {
         var options = new CSharpParseOptions(LanguageVersion.Preview);
         var trees = files.Select(file => CSharpSyntaxTree.ParseText(file.Text, options, file.Path)).ToList();
-        var compilation = CSharpCompilation.Create(assembly, [ImplicitUsings(options), .. trees], References(assembly), new(OutputKind.DynamicallyLinkedLibrary));
+        var compilation = CSharpCompilation.Create(
+            assembly, [ImplicitUsings(options), .. trees], References(assembly), new(OutputKind.DynamicallyLinkedLibrary));
         return [.. trees.SelectMany(tree => Uses(tree, compilation.GetSemanticModel(tree)))];
     }
 

@@ -5,10 +5,14 @@ public class FolderOrderTests
 {
     private static readonly Dictionary<string, string[]> Orders = new()
     {
-        ["PgDurable.Worker"] = [".", "Session", "Steps", "Instances", "Fairness", "Telemetry", "Store", "Hosting", "Engine"],
+        ["PgDurable.Worker"] =
+        [
+            ".", "Session", "Steps", "Instances", "Fairness", "Telemetry", "Store", "Hosting", "Engine",
+        ],
         ["PgDurable.Generators"] =
         [
-            ".", "Analyzers", "Emit", "Lowering", "Sql", "Checks", "Parsing", "Lock", "Model", "Diagnostics", "Spec", "Compatibility", "Language",
+            ".", "Analyzers", "Emit", "Lowering", "Sql", "Checks", "Parsing", "Lock", "Model", "Diagnostics", "Spec",
+            "Compatibility", "Language",
         ],
         ["PgDurable.Sdk"] = ["Registration", "Client", "Algebra", "Builder", "Generated", ".", "Errors", "Graph", "Language"],
     };
@@ -22,7 +26,8 @@ public class FolderOrderTests
         var root = Repository.Source(project);
         var files = Repository.Files(root, ".cs").Select(file => (Path.GetRelativePath(root, file), File.ReadAllText(file)));
         var language = Orders[project].Contains("Language")
-            ? Repository.Files(Repository.Source("PgDurable.Language"), ".cs").Select(file => ($"Language/{Path.GetFileName(file)}", File.ReadAllText(file)))
+            ? Repository.Files(Repository.Source("PgDurable.Language"), ".cs")
+                .Select(file => ($"Language/{Path.GetFileName(file)}", File.ReadAllText(file)))
             : [];
         var uses = FolderDependencies.Of(project, [.. files, .. language]);
 
@@ -44,7 +49,8 @@ public class FolderOrderTests
 
         Assert.Contains("Lower/Callee.cs:1 uses P.Upper.Caller.Size", Violations(uses, ["Upper", "Lower"]));
         Assert.DoesNotContain(Violations(uses, ["Upper", "Lower"]), violation => violation.StartsWith("Upper/", StringComparison.Ordinal));
-        Assert.Contains(Violations(uses, ["Lower"]), violation => violation.Contains("'Upper' has no place in the order", StringComparison.Ordinal));
+        Assert.Contains(
+            Violations(uses, ["Lower"]), violation => violation.Contains("'Upper' has no place in the order", StringComparison.Ordinal));
     }
 
     private static List<string> Violations(IEnumerable<FolderUse> uses, string[] order)

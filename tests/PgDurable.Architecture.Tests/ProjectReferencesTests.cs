@@ -2,7 +2,9 @@ using System.Xml.Linq;
 
 namespace PgDurable.Architecture.Tests;
 
-/// <summary>Projects depend on each other one way only, and sources cross from one project to another only from PgDurable.Language.</summary>
+/// <summary>
+/// Projects depend on each other one way only. The only sources that several projects compile are those of PgDurable.Language.
+/// </summary>
 public class ProjectReferencesTests
 {
     private static readonly Dictionary<string, string[]> Allowed = new()
@@ -36,7 +38,9 @@ public class ProjectReferencesTests
     [Theory]
     [MemberData(nameof(Projects))]
     public void Project_LinkedSources_ComeFromTheLanguage(string project) =>
-        Assert.All(Items(project, "Compile"), item => Assert.StartsWith("../PgDurable.Language/", (string?)item.Attribute("Include"), StringComparison.Ordinal));
+        Assert.All(
+            Items(project, "Compile"),
+            item => Assert.StartsWith("../PgDurable.Language/", (string?)item.Attribute("Include"), StringComparison.Ordinal));
 
     private static IEnumerable<XElement> Items(string project, string kind) =>
         XDocument.Load(Path.Combine(Repository.Source(project), $"{project}.csproj")).Descendants(kind);

@@ -36,7 +36,8 @@ internal static class CheckCommand
                 {
                     var workflow = each.Registrant;
                     report.Findings.Add(new(
-                        workflow.Name, workflow.Version, "", workflow.Sources.FirstOrDefault(), SqlState: null, error.Message, Hint: null, Near: null));
+                        workflow.Name, workflow.Version, "", workflow.Sources.FirstOrDefault(),
+                        SqlState: null, error.Message, Hint: null, Near: null));
                 }
             }
 

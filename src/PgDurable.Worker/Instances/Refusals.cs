@@ -19,7 +19,8 @@ internal static class Refusals
             $"pg_durable blocked instance {claim.Id}: submitted_by role \"{claim.RoleName}\" is a superuser, "
             + "but pg_durable.enable_superuser_instances is off",
             DurableErrorCodes.SuperuserNotAllowed, Hint: "Start it as an ordinary role that was given df.grant_usage()."),
-        { GraphId: null } => new StepError($"Instance {claim.Id}: its graph is not one of role \"{claim.RoleName}\"", DurableErrorCodes.InvalidGraph),
+        { GraphId: null } => new StepError(
+            $"Instance {claim.Id}: its graph is not one of role \"{claim.RoleName}\"", DurableErrorCodes.InvalidGraph),
         _ => null,
     };
 
@@ -29,11 +30,12 @@ internal static class Refusals
 
     /// <summary>The graph can't be read.</summary>
     public static StepError BadGraph(string problem) =>
-        new(problem, DurableErrorCodes.InvalidGraph, Hint: "Start graphs with df.start(), which checks them; this one was written past it.");
+        new(
+        problem, DurableErrorCodes.InvalidGraph, Hint: "Start graphs with df.start(), which checks them; this one was written past it.");
 
     /// <summary>The captured variables can't be read.</summary>
     public static StepError BadVariables(ClaimedInstance claim) => new(
-        $"Instance {claim.Id}: its variables are no JSON object of texts", DurableErrorCodes.InvalidGraph,
+        $"Instance {claim.Id}: its variables are not a JSON object whose values are all strings", DurableErrorCodes.InvalidGraph,
         Hint: "Start workflows with df.start(), which captures df.vars; this one was written past it.");
 
     /// <summary>The captured variables; <c>null</c> if they can't be read.</summary>
