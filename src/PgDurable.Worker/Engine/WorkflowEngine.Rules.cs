@@ -76,6 +76,8 @@ internal sealed partial class WorkflowEngine
     internal void End(Frame frame, End end)
     {
         frame.IsClosed = true;
+        if (State.Ends is { } ends)
+            ends[frame.Key] = end;
         if (frame.Parent is not { } parent)
         {
             RootRule.Ended(this, end);
