@@ -108,8 +108,8 @@ public sealed class DifferentialTests(OneConnection fixture)
         {
             var status = await user.ScalarAsync<string>("SELECT df.await_instance($1, 60)", id);
             var end = status == "completed"
-                ? new End(JsonElement.Parse(await user.Cluster.ScalarAsync<string>("SELECT o.result::text FROM df.outcomes o "
-                    + $"JOIN df.submissions s USING (instance_no) WHERE s.id = '{id}'")), null)
+                ? new End(JsonElement.Parse(await user.Cluster.ScalarAsync<string>(
+                    $"SELECT o.result::text FROM df.outcomes o JOIN df.submissions s USING (instance_no) WHERE s.id = '{id}'")), null)
                 : new End(default, await user.ScalarAsync<string>("SELECT df.error($1)", id));
             if (await check(line, end) is { } difference)
                 differences.AppendLine(line).Append("    ").AppendLine(difference);

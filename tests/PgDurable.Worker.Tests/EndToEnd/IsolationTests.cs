@@ -24,8 +24,8 @@ public sealed class IsolationTests(WorkerFixture fixture)
         foreach (var relation in relations)
         {
             // Backwards, so that the question is no hit itself.
-            var count = $"SELECT count(*) FROM {relation} r WHERE r::text LIKE '%' || reverse('{Backwards(Marker)}') || '%' OR r::text "
-                + $"LIKE '%' || reverse('{Backwards(owner.Role)}') || '%'";
+            var count = $"SELECT count(*) FROM {relation} r WHERE r::text LIKE '%' || reverse('{Backwards(Marker)}') || '%' "
+                + $"OR r::text LIKE '%' || reverse('{Backwards(owner.Role)}') || '%'";
             Assert.Equal(0L, await CountVisibleAsync(other, count));
             // A step has no other eyes than its role.
             Assert.Equal(0, await StepSeesAsync(other, count));

@@ -68,8 +68,8 @@ public sealed class LoopTests(WorkerFixture fixture)
              CREATE TABLE {s}.done (n int, by text)
              """);
         var guard = $"('SELECT current FROM {s}.job' |=> 'current') ~> (('SELECT $current.current' ?> 'SELECT true') !> df.break('stale'))";
-        var pass = $"WITH w AS (DELETE FROM {s}.work WHERE n = (SELECT min(n) FROM {s}.work) RETURNING n), d AS (INSERT INTO {s}.done "
-            + $"SELECT 2 / n, ''{{sys_instance_id}}'' FROM w RETURNING n) "
+        var pass = $"WITH w AS (DELETE FROM {s}.work WHERE n = (SELECT min(n) FROM {s}.work) RETURNING n), "
+            + $"d AS (INSERT INTO {s}.done SELECT 2 / n, ''{{sys_instance_id}}'' FROM w RETURNING n) "
             + "SELECT count(*) > 0 AS ran FROM d";
         var cascade = $"df.pace(df.loop(('{pass}' |=> 'step') ~> (('SELECT $step.ran' ?> 'SELECT true') !> df.break('false')), "
             + "NULL::text, false), 0)";
