@@ -10,7 +10,8 @@ public sealed partial class ApproveOrder : IWorkflow<ApproveOrder.Input, string>
 
     public static Flow<string> Define(Flow flow, Input input) => flow
         .QuerySingle<Order>($"SELECT order_id, total, note FROM orders WHERE order_id = {input.OrderId}", out var order)
-        .Execute($"INSERT INTO audit (order_id, amount, who) VALUES ({order.OrderId}, {order.Total} + tax_on({order.Total}), {input.Approver})")
+        .Execute(
+            $"INSERT INTO audit (order_id, amount, who) VALUES ({order.OrderId}, {order.Total} + tax_on({order.Total}), {input.Approver})")
         .QuerySingle<string>($"UPDATE orders SET note = coalesce({order.Note}, 'ok') WHERE order_id = {order.OrderId} RETURNING note");
 }
 

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace PgDurable.TestKit;
 
 /// <summary>
-/// Figures that tests find on their way: a line each, name, value and unit between tabs, is added to the file that the environment variable <c>PGDURABLE_FIGURES</c> names. eng/trust.sh
-/// shows them.
+/// Figures that tests find on their way: a line each, name, value and unit between tabs, is added to the file that the environment variable
+/// <c>PGDURABLE_FIGURES</c> names. eng/trust.sh shows them.
 /// </summary>
 public static class Figures
 {

@@ -129,11 +129,14 @@ public sealed class PgCluster : IAsyncDisposable
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
-    /// <summary>Runs one of PostgreSQL's client programs, connected as the superuser, and returns what it printed, warnings included.</summary>
+    /// <summary>
+    /// Runs one of PostgreSQL's client programs, connected as the superuser, and returns what it printed, warnings included.
+    /// </summary>
     public async Task<string> RunProgramAsync(string program, params string[] arguments)
     {
         var folder = await ScalarAsync<string>("SELECT setting FROM pg_config WHERE name = 'BINDIR'");
-        var start = new ProcessStartInfo(Path.Combine(folder, program), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start =
+            new ProcessStartInfo(Path.Combine(folder, program), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["PGHOST"] = _base.Host;
         start.Environment["PGPORT"] = _base.Port.ToString(CultureInfo.InvariantCulture);
         start.Environment["PGUSER"] = _base.Username;
@@ -181,7 +184,8 @@ public sealed class PgCluster : IAsyncDisposable
     /// <summary>The worker, once it runs. <paramref name="not"/>: a process id that is known to be an earlier one.</summary>
     public async Task<int> WorkerPidAsync(int? not = null, TimeSpan? deadline = null)
     {
-        var pid = await Poll.UntilAsync<object>("a worker runs", () => Task.FromResult<object?>(WorkerPid is { } found && found != not ? found : null), deadline);
+        var pid = await Poll.UntilAsync<object>(
+            "a worker runs", () => Task.FromResult<object?>(WorkerPid is { } found && found != not ? found : null), deadline);
         return (int)pid;
     }
 

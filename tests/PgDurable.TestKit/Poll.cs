@@ -7,7 +7,9 @@ public static class Poll
 {
     static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Looks until <paramref name="look"/> returns something, and fails with <paramref name="what"/> after the deadline (30 s).</summary>
+    /// <summary>
+    /// Looks until <paramref name="look"/> returns something, and fails with <paramref name="what"/> after the deadline (30 s).
+    /// </summary>
     public static async Task<T> UntilAsync<T>(string what, Func<Task<T?>> look, TimeSpan? deadline = null) where T : class
     {
         var limit = deadline ?? TimeSpan.FromSeconds(30);

@@ -12,10 +12,13 @@ public sealed class StepTokens
     public byte[] Secret { get; } = RandomNumberGenerator.GetBytes(32);
 
     /// <summary>Start-up options of the session, as the worker has them.</summary>
-    public string Options => "-c search_path=pg_catalog,pg_temp -c jit_above_cost=100000 -c client_min_messages=warning -c statement_timeout=0 -c lock_timeout=0 "
+    public string Options => "-c search_path=pg_catalog,pg_temp -c jit_above_cost=100000 -c client_min_messages=warning "
+        + "-c statement_timeout=0 -c lock_timeout=0 "
         + @"-c default_transaction_isolation=read\ committed -c default_transaction_read_only=off -c default_transaction_deferrable=off "
-        + "-c idle_session_timeout=0 -c exit_on_error=off -c standard_conforming_strings=on -c TimeZone=UTC -c DateStyle=ISO,MDY -c IntervalStyle=postgres -c bytea_output=hex "
-        + $"-c extra_float_digits=1 -c client_connection_check_interval=500 -c df.in_workflow=true -c pg_durable.session=steps:{Convert.ToHexStringLower(Secret)}";
+        + "-c idle_session_timeout=0 -c exit_on_error=off -c standard_conforming_strings=on -c TimeZone=UTC -c DateStyle=ISO,MDY "
+        + "-c IntervalStyle=postgres -c bytea_output=hex "
+        + "-c extra_float_digits=1 -c client_connection_check_interval=500 -c df.in_workflow=true "
+        + $"-c pg_durable.session=steps:{Convert.ToHexStringLower(Secret)}";
 
     /// <summary>A token that was not used before.</summary>
     public byte[] Next() => Of(++_number);

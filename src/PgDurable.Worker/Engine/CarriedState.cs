@@ -7,16 +7,17 @@ using System.Text.Json;
 
 namespace PgDurable.Worker.Engine;
 
-/// <summary>What goes on from one iteration of a loop to the next: the names that it has bound, the undos of its steps, and the last result.</summary>
+/// <summary>What one iteration of a loop passes to the next: the names it bound, the undos of its steps, and its result.</summary>
 internal static class CarriedState
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions Options =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
     private static readonly JsonDocumentOptions ReadOptions = new() { MaxDepth = 20_000 };
 
     /// <param name="frame">The loop.</param>
     /// <param name="memory">What it remembers.</param>
     /// <param name="undos">The undos of its scope.</param>
-    /// <param name="at">When the next iteration begins; NULL is when the input comes that this is the result of.</param>
+    /// <param name="at">When the next iteration begins; null means when the input arrives that has this as its result.</param>
     public static StepResult Write(Frame frame, LoopMemory memory, UndoStack undos, DateTimeOffset? at)
     {
         var buffer = new ArrayBufferWriter<byte>();
@@ -56,7 +57,7 @@ internal static class CarriedState
         return new StepResult(Encoding.UTF8.GetString(buffer.WrittenSpan), null);
     }
 
-    /// <summary>Takes it over, and returns when the next iteration began, if that is known.</summary>
+    /// <summary>Restores the state, and returns when the next iteration began, if that is known.</summary>
     public static DateTimeOffset? Restore(StepResult carried, Frame frame, LoopMemory memory, UndoStack undos)
     {
         using var document = JsonDocument.Parse(carried.Json, ReadOptions);
@@ -68,7 +69,8 @@ internal static class CarriedState
         {
             memory.FailedIterations = root.GetProperty("failed_iterations").GetInt32();
             memory.LastError = new IterationError(
-                error.GetProperty("message").GetString()!, error.GetProperty("sqlstate").GetString()!, error.GetProperty("node").GetString()!);
+                error.GetProperty("message").GetString()!, error.GetProperty("sqlstate").GetString()!,
+                error.GetProperty("node").GetString()!);
         }
         undos.RemoveUnder(frame);
         undos.Push(root.GetProperty("undos").EnumerateArray().Select(undo => new UndoEntry(
@@ -82,7 +84,8 @@ internal static class CarriedState
     private static DateTimeOffset Moment(JsonElement text) =>
         DateTimeOffset.Parse(text.GetString()!, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind);
 
-    private static void WriteNames(Utf8JsonWriter json, ImmutableDictionary<string, StepResult> before, ImmutableDictionary<string, StepResult> now)
+    private static void WriteNames(
+        Utf8JsonWriter json, ImmutableDictionary<string, StepResult> before, ImmutableDictionary<string, StepResult> now)
     {
         json.WriteStartObject("names");
         foreach (var (name, result) in now.OrderBy(pair => pair.Key, StringComparer.Ordinal))
@@ -102,7 +105,8 @@ internal static class CarriedState
         json.WriteEndObject();
     }
 
-    private static Dictionary<string, StepResult> ReadNames(JsonElement holder) => holder.GetProperty("names").EnumerateObject().ToDictionary(
+    private static Dictionary<string, StepResult> ReadNames(JsonElement holder) =>
+        holder.GetProperty("names").EnumerateObject().ToDictionary(
         name => name.Name,
         name => new StepResult(
             name.Value.GetProperty("result").GetRawText(),

@@ -1,14 +1,14 @@
 namespace PgDurable.Worker.Engine;
 
-/// <summary>What a schedule does about ticks that passed while nobody looked.</summary>
+/// <summary>What a schedule does about ticks that passed while no worker ran.</summary>
 internal enum CatchUp
 {
-    /// <summary>Nothing: only a tick of the last minute is on time.</summary>
+    /// <summary>Nothing: it starts only a tick of the last minute.</summary>
     Skip,
 
-    /// <summary>One start for all of them: that of the last one.</summary>
+    /// <summary>One start for all of them: the last tick's.</summary>
     One,
 
-    /// <summary>A start for each, the last hundred at most.</summary>
+    /// <summary>One start for each, at most the last hundred.</summary>
     All,
 }

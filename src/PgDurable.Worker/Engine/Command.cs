@@ -2,7 +2,7 @@ using PgDurable.Worker.Engine.Substitution;
 
 namespace PgDurable.Worker.Engine;
 
-/// <summary>What the engine wants done. The end of it is reported with a <see cref="Checkpoint"/> of the same execution.</summary>
+/// <summary>Something that the engine wants done. A <see cref="Checkpoint"/> of the same execution reports its end.</summary>
 /// <param name="Execution">The execution that the end belongs to.</param>
 internal abstract record Command(ExecutionKey Execution)
 {
@@ -20,23 +20,24 @@ internal abstract record Command(ExecutionKey Execution)
     /// <param name="Call">The request.</param>
     public sealed record SendHttp(ExecutionKey Execution, HttpCall Call) : Command(Execution);
 
-    /// <summary>Wait for a moment or a signal, whichever is first.</summary>
+    /// <summary>Wait for a moment or a signal, whichever comes first.</summary>
     /// <param name="Execution">The execution that ends with the wait.</param>
-    /// <param name="Kind">What kind of node waits, as people read it.</param>
-    /// <param name="Until">The moment, by the database's clock; NULL is for ever.</param>
-    /// <param name="Signal">The signal's name; NULL when only time counts.</param>
-    /// <param name="WhenDue">The result when the moment comes first.</param>
+    /// <param name="Kind">The kind of node that waits, as users read it.</param>
+    /// <param name="Until">The moment, by the database's clock; null means forever.</param>
+    /// <param name="Signal">The signal's name; null if only time counts.</param>
+    /// <param name="WhenDue">The result if the moment comes first.</param>
     /// <param name="Carry">What can be forgotten when the wait ends.</param>
-    public sealed record Wait(ExecutionKey Execution, string Kind, DateTimeOffset? Until, string? Signal, StepResult WhenDue, Carry? Carry) : Command(Execution);
+    public sealed record Wait(ExecutionKey Execution, string Kind, DateTimeOffset? Until, string? Signal, StepResult WhenDue, Carry? Carry)
+        : Command(Execution);
 
     /// <summary>Start a registered workflow, and wait for its end.</summary>
     /// <param name="Execution">The execution that ends with the child.</param>
     /// <param name="Workflow">Its name.</param>
-    /// <param name="Version">Its version; NULL is the newest.</param>
+    /// <param name="Version">Its version; null means the newest.</param>
     /// <param name="InputJson">Its input.</param>
     public sealed record StartChild(ExecutionKey Execution, string Workflow, int? Version, string? InputJson) : Command(Execution);
 
-    /// <summary>Record that the execution failed before anything was run.</summary>
+    /// <summary>Record that the execution failed before anything ran.</summary>
     /// <param name="Execution">The execution.</param>
     /// <param name="Error">Why.</param>
     public sealed record Refuse(ExecutionKey Execution, StepError Error) : Command(Execution);

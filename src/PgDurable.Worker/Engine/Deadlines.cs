@@ -1,9 +1,9 @@
 namespace PgDurable.Worker.Engine;
 
-/// <summary>Arithmetic on moments that does not run over the end of time.</summary>
+/// <summary>Arithmetic on moments that doesn't overflow.</summary>
 internal static class Deadlines
 {
-    // PostgreSQL's timestamps go further, the worker's do not: a wait of many centuries is one for ever.
+    // PostgreSQL's timestamps go further than the worker's: a wait of many centuries never ends.
     private static readonly DateTimeOffset Latest = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public static DateTimeOffset After(DateTimeOffset at, double seconds) =>

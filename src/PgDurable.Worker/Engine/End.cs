@@ -6,7 +6,7 @@ internal abstract record End
     private End() { }
 
     /// <param name="Result">The result.</param>
-    /// <param name="Source">The execution whose checkpoint holds it; NULL when none does.</param>
+    /// <param name="Source">The execution whose checkpoint holds it; null if there is none.</param>
     public sealed record Completed(StepResult Result, ExecutionKey? Source) : End;
 
     /// <param name="Failure">Why.</param>

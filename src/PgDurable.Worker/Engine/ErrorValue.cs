@@ -6,7 +6,7 @@ using PgDurable.Graph;
 
 namespace PgDurable.Worker.Engine;
 
-/// <summary>A failure as a handler sees it: <c>$error</c>.</summary>
+/// <summary>A failure as the handler sees it: <c>$error</c>.</summary>
 internal static class ErrorValue
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -3,13 +3,14 @@ using System.Text.Json;
 namespace PgDurable.Worker.Engine;
 
 /// <summary>
-/// The values of a column that their JSON can't give back: JSON's null, which is not SQL's, arrays with bounds of their own, years before Christ. By row, in PostgreSQL's text form.
+/// The values of a column that JSON can't represent: JSON's null, which is not SQL's NULL, arrays with explicit bounds, and years BC. By
+/// row, in PostgreSQL's text form.
 /// </summary>
 internal sealed class ExactTexts(IReadOnlyDictionary<int, string> byRow)
 {
     public string? Of(int row) => byRow.GetValueOrDefault(row);
 
-    /// <summary>That of one row alone.</summary>
+    /// <summary>The value of a single row.</summary>
     public ExactTexts? Only(int row) => Of(row) is { } text ? new ExactTexts(new Dictionary<int, string> { [0] = text }) : null;
 
     public void Write(Utf8JsonWriter json)

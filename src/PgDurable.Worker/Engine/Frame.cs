@@ -19,13 +19,13 @@ internal sealed class Frame(Node node, string path, Frame? parent, Scope scope)
     /// <summary>Executions below it that have not ended, in the order in which they began.</summary>
     public List<Frame> Children { get; } = [];
 
-    /// <summary>The wait that it has itself issued: a time-out, a pause.</summary>
+    /// <summary>The wait that it issued itself: a timeout or a pause.</summary>
     public ExecutionKey? OwnWait { get; set; }
 
-    /// <summary>What its kind remembers.</summary>
+    /// <summary>What its rule remembers.</summary>
     public object? State { get; set; }
 
-    /// <summary>It has ended, or was stopped.</summary>
+    /// <summary>Whether it has ended or was stopped.</summary>
     public bool IsClosed { get; set; }
 
     /// <summary>The path of its <paramref name="index"/>-th iteration, item or attempt.</summary>

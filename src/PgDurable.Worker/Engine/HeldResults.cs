@@ -2,10 +2,13 @@ using System.Collections.Immutable;
 
 namespace PgDurable.Worker.Engine;
 
-/// <summary>What of an instance's results is still needed, and so in memory: those with a name that something can still see, and those that a node has collected.</summary>
+/// <summary>
+/// The results of an instance that are still needed, and therefore in memory: those with a name that is still visible, and those that a
+/// node has collected.
+/// </summary>
 internal static class HeldResults
 {
-    /// <summary>How large they are, in characters of JSON.</summary>
+    /// <summary>Their size, in characters of JSON.</summary>
     public static long Measure(WorkflowState state)
     {
         var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
@@ -40,7 +43,7 @@ internal static class HeldResults
     }
 }
 
-/// <summary>What a node remembers, with results in it.</summary>
+/// <summary>What a node remembers, if that includes results.</summary>
 internal interface ICollectsResults
 {
     IEnumerable<StepResult> Results { get; }

@@ -2,13 +2,13 @@ using System.Collections.Immutable;
 
 namespace PgDurable.Worker.Engine;
 
-/// <summary>What is known of an instance from its start on.</summary>
+/// <summary>What is known about an instance from its start.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Label">Its label.</param>
 /// <param name="InputJson">Its input.</param>
 /// <param name="Variables">The variables captured at its start.</param>
-/// <param name="MinLoopInterval">The pace of loops that say nothing about it.</param>
-/// <param name="RetriedAt">When it was retried after a failure: the time-outs that it is inside of begin anew.</param>
+/// <param name="MinLoopInterval">The minimum interval between iterations of loops that don't set their own.</param>
+/// <param name="RetriedAt">When it was retried after a failure. The timeouts around the retried steps start again from there.</param>
 internal sealed record InstanceFacts(
     string Id, string? Label, string? InputJson, ImmutableDictionary<string, string> Variables, TimeSpan MinLoopInterval,
     DateTimeOffset? RetriedAt = null);

@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace PgDurable.Worker.Engine;
 
 /// <summary>
-/// The columns as they are stored beside a result: <c>[["a","pg_catalog.int8"],["b",null]]</c>. A column whose member has another name has that as a third part; one with
-/// values that need more than their JSON has these as a fourth, <c>["j","pg_catalog.jsonb","j",{"0":"null"}]</c>.
+/// The columns as they are stored beside a result: <c>[["a","pg_catalog.int8"],["b",null]]</c>. If the member has another name, that is the
+/// third part. Values that JSON can't represent are the fourth part: <c>["j","pg_catalog.jsonb","j",{"0":"null"}]</c>.
 /// </summary>
 internal static class ResultColumns
 {

@@ -2,14 +2,14 @@ using System.Collections.Immutable;
 
 namespace PgDurable.Worker.Engine;
 
-/// <summary>The named results that steps see. Branches have scopes of their own, which begin as a copy.</summary>
+/// <summary>The named results that steps see. Each branch has its own scope, which begins as a copy.</summary>
 internal sealed class Scope(ImmutableDictionary<string, StepResult> names)
 {
     private ImmutableHashSet<string> _touched = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
 
     public ImmutableDictionary<string, StepResult> Names { get; private set; } = names;
 
-    /// <summary>The names that were bound here, and not before.</summary>
+    /// <summary>The names that were bound here, not before.</summary>
     public IEnumerable<string> Touched => _touched.Order(StringComparer.Ordinal);
 
     public void Bind(string name, StepResult result)
@@ -20,7 +20,7 @@ internal sealed class Scope(ImmutableDictionary<string, StepResult> names)
 
     public Scope Branch() => new(Names);
 
-    /// <summary>Takes over what a branch has bound, and nothing that it only saw.</summary>
+    /// <summary>Takes over the names that a branch bound, but not those that it only saw.</summary>
     public void Merge(Scope branch, string? except = null)
     {
         foreach (var name in branch.Touched)

@@ -4,13 +4,13 @@ namespace PgDurable.Worker.Engine;
 
 /// <summary>What a step produced.</summary>
 /// <param name="Json">For SQL <c>{"rows":[{…}],"row_count":n,"rows_affected":n}</c>, otherwise any JSON value.</param>
-/// <param name="Columns">The columns of SQL rows; null when the result did not come from SQL or its types are not known.</param>
+/// <param name="Columns">The columns of SQL rows; null if the result didn't come from SQL or its types aren't known.</param>
 internal sealed record StepResult(string Json, IReadOnlyList<ResultColumn>? Columns)
 {
-    // More than PostgreSQL's stack allows with its usual size; a limit, because parsing takes time in the square of the depth.
+    // More than PostgreSQL's stack allows at its usual size. A limit, because parsing time grows with the square of the depth.
     static readonly JsonDocumentOptions Options = new() { MaxDepth = 20_000 };
 
-    // Most results are never read here, some by several steps. Parsing twice in a race is harmless.
+    // Most results are never read here, and some are read by several steps. Parsing twice in a race is harmless.
     Parsed? _parsed;
 
     StepResult(StepResult original)
@@ -19,11 +19,11 @@ internal sealed record StepResult(string Json, IReadOnlyList<ResultColumn>? Colu
         Columns = original.Columns;
     }
 
-    /// <exception cref="JsonException">The result is not JSON.</exception>
+    /// <exception cref="JsonException">The result isn't JSON.</exception>
     public JsonElement Root => Parse().Root;
 
-    /// <summary>The rows of a SQL result; false for every other JSON value.</summary>
-    /// <remarks>Without columns it takes the count as well to tell a SQL result from a payload that has a member called rows.</remarks>
+    /// <summary>Gets the rows of a SQL result; false for any other JSON value.</summary>
+    /// <remarks>Without columns, it takes the row count too to tell a SQL result from a payload that has a member called rows.</remarks>
     public bool TryGetRows(out JsonElement rows)
     {
         var parsed = Parse();
@@ -31,7 +31,7 @@ internal sealed record StepResult(string Json, IReadOnlyList<ResultColumn>? Colu
         return parsed.HasRows;
     }
 
-    /// <summary>The columns, by declaration or else as the first row has them.</summary>
+    /// <summary>The columns as declared; otherwise those of the first row.</summary>
     public IReadOnlyList<ResultColumn> ColumnsOrFirstRow()
     {
         if (Columns != null)
@@ -56,7 +56,7 @@ internal sealed record StepResult(string Json, IReadOnlyList<ResultColumn>? Colu
         }
         catch (InvalidOperationException exception)
         {
-            // A member whose name is half of a surrogate pair: the json type takes it, text can't hold it.
+            // A member whose name is half of a surrogate pair: the json type accepts it, but text can't hold it.
             throw new JsonException(exception.Message, exception);
         }
     }

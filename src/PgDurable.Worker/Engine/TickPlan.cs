@@ -2,26 +2,27 @@ using System.Collections.Immutable;
 
 namespace PgDurable.Worker.Engine;
 
-/// <summary>What a schedule is to start, given the time up to which it has been dealt with and the time that it is now.</summary>
+/// <summary>What a schedule has to start now, given the time up to which its ticks were handled.</summary>
 /// <param name="Ticks">The ticks to start, oldest first.</param>
-/// <param name="Next">The first tick after now; NULL when there is none in the years to come.</param>
+/// <param name="Next">The first tick after now; null if there is none in the coming years.</param>
 /// <remarks>
-/// Every tick lies between two looks, or exactly at one: it belongs to the later one. So it is planned once, however the looks are spaced, as
-/// long as each begins where the last one that was recorded ended. A clock that is set back plans nothing until it has caught up.
+/// Every tick falls between two checks, or exactly at one, and belongs to the later check. So each tick is planned once, however far apart
+/// the checks are, as long as each check begins where the last recorded one ended. If the clock is set back, nothing is planned until it
+/// has caught up.
 /// </remarks>
 internal sealed record TickPlan(ImmutableArray<DateTimeOffset> Ticks, DateTimeOffset? Next)
 {
-    /// <summary>The most ticks that <see cref="CatchUp.All"/> starts after a time without workers.</summary>
+    /// <summary>The maximum number of ticks that <see cref="CatchUp.All"/> starts after a time without workers.</summary>
     public const int MaxTicks = 100;
 
-    // Cron counts in minutes: a tick is not late before the next one could come.
+    // Cron counts in minutes: a tick is not late until the next one could come.
     private static readonly TimeSpan OnTime = TimeSpan.FromMinutes(1);
 
     /// <param name="schedule">When it ticks.</param>
-    /// <param name="zone">Where.</param>
-    /// <param name="catchUp">What becomes of ticks that passed unseen.</param>
-    /// <param name="after">All ticks up to and including this time have been dealt with.</param>
-    /// <param name="now">All ticks up to and including this time are to be.</param>
+    /// <param name="zone">The time zone in which it ticks.</param>
+    /// <param name="catchUp">What to do about missed ticks.</param>
+    /// <param name="after">All ticks up to and including this time have been handled.</param>
+    /// <param name="now">All ticks up to and including this time have to be handled.</param>
     public static TickPlan Of(CronSchedule schedule, TimeZoneInfo zone, CatchUp catchUp, DateTimeOffset after, DateTimeOffset now)
     {
         if (now < after)
@@ -41,7 +42,7 @@ internal sealed record TickPlan(ImmutableArray<DateTimeOffset> Ticks, DateTimeOf
     {
         if (LastOne(schedule, zone, after, now) is not { } last)
             return [];
-        // Back from the last one, further each time, until there are enough.
+        // Go back from the last one, further each time, until there are enough.
         for (var span = TimeSpan.FromHours(1); ; span *= 2)
         {
             var from = last - after > span ? last - span : after;
@@ -53,8 +54,7 @@ internal sealed record TickPlan(ImmutableArray<DateTimeOffset> Ticks, DateTimeOf
         }
     }
 
-    // The first tick after a time never comes earlier for a later time. So the latest minute whose next tick is still due is found by
-    // halving.
+    // The next tick never comes earlier for a later time. So a binary search finds the latest minute whose next tick is still due.
     private static DateTimeOffset? LastOne(CronSchedule schedule, TimeZoneInfo zone, DateTimeOffset after, DateTimeOffset end)
     {
         DateTimeOffset? last = null;

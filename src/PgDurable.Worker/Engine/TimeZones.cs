@@ -3,8 +3,8 @@ namespace PgDurable.Worker.Engine;
 /// <summary>Time zones by their IANA names.</summary>
 internal static class TimeZones
 {
-    /// <param name="name">The name; NULL is UTC.</param>
-    /// <exception cref="FormatException">There is no such time zone on this machine.</exception>
+    /// <param name="name">The name; null means UTC.</param>
+    /// <exception cref="FormatException">This machine doesn't know the time zone.</exception>
     public static TimeZoneInfo Find(string? name)
     {
         if (name is null)

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace PgDurable.Worker.Engine;
 
-/// <summary>What counts as true: for rows the first column of the first one, and otherwise the whole value.</summary>
+/// <summary>What counts as true: for rows, the first column of the first row; otherwise the whole value.</summary>
 internal static class Truthiness
 {
     public static bool Of(StepResult result)
@@ -11,7 +11,8 @@ internal static class Truthiness
         try
         {
             var root = result.Root;
-            if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("rows", out var rows) && rows.ValueKind == JsonValueKind.Array)
+            if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("rows", out var rows)
+                && rows.ValueKind == JsonValueKind.Array)
             {
                 if (rows.GetArrayLength() == 0)
                     return false;
@@ -45,7 +46,7 @@ internal static class Truthiness
         }
         catch (InvalidOperationException)
         {
-            return true; // half of a surrogate pair: none of the words that mean false
+            return true; // half of a surrogate pair: not one of the words that mean false
         }
     }
 
@@ -56,11 +57,13 @@ internal static class Truthiness
         {
             "" or "false" or "f" or "no" => false,
             "true" or "t" or "yes" => true,
-            _ => !double.TryParse(trimmed, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || !double.IsFinite(number) || IsNotZero(trimmed),
+            _ => !double.TryParse(trimmed, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                || !double.IsFinite(number)
+                || IsNotZero(trimmed),
         };
     }
 
-    /// <summary>By its digits: a double has not room for every number, and would make 0 of small ones.</summary>
+    /// <summary>Looks at the digits: a double can't hold every number, and turns very small ones into 0.</summary>
     private static bool IsNotZero(string number)
     {
         var exponent = number.AsSpan().IndexOfAny('e', 'E');

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 
 namespace PgDurable.Worker.Engine;
 
-/// <summary>What takes back a step that has completed.</summary>
-/// <param name="Node">The node that does.</param>
+/// <summary>What undoes a completed step.</summary>
+/// <param name="Node">The node that undoes it.</param>
 /// <param name="Path">The path of the step.</param>
 /// <param name="At">When the step completed.</param>
 /// <param name="Names">The names as they were when the step completed.</param>

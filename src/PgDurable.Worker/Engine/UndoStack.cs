@@ -4,8 +4,8 @@ namespace PgDurable.Worker.Engine;
 
 /// <summary>The undos of an instance, or of a TRY's body: those of its completed steps, in the order of their completion.</summary>
 /// <remarks>
-/// The order follows from the entries alone, and not from when they came here: recovery takes a loop's entries from its carried state, later than what other
-/// branches have recorded in the meantime. Steps that have completed at the same moment are in the graph's order.
+/// The order depends only on the entries, not on when they were added: recovery takes a loop's entries from its carried state, later than
+/// entries that other branches recorded in the meantime. Steps that completed at the same moment are in the graph's order.
 /// </remarks>
 internal sealed class UndoStack
 {
@@ -62,6 +62,8 @@ internal sealed class UndoStack
 
     private static int[] Place(UndoEntry entry) =>
     [
-        .. entry.Path.Split(['/', ':'], StringSplitOptions.RemoveEmptyEntries).Select(number => int.Parse(number, CultureInfo.InvariantCulture)), entry.Node,
+        .. entry.Path.Split(['/', ':'], StringSplitOptions.RemoveEmptyEntries)
+            .Select(number => int.Parse(number, CultureInfo.InvariantCulture)),
+        entry.Node,
     ];
 }

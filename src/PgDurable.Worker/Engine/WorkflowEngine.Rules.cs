@@ -3,7 +3,7 @@ using PgDurable.Worker.Engine.Nodes;
 
 namespace PgDurable.Worker.Engine;
 
-/// <content>The rule that each kind of node has.</content>
+/// <content>The rule of each node kind.</content>
 internal sealed partial class WorkflowEngine
 {
     /// <summary>Starts an execution of a node.</summary>

@@ -5,7 +5,7 @@ using PgDurable.Worker.Engine.Nodes;
 namespace PgDurable.Worker.Engine;
 
 /// <summary>
-/// Decides what an instance does next. A pure function of the graph, what is known of the instance, and the inputs so far: no clock, no
+/// Decides what an instance does next. A pure function of the graph, the facts about the instance, and the inputs so far: no clock, no
 /// I/O, no randomness, so that folding the recorded inputs leads to the same decisions.
 /// </summary>
 internal sealed partial class WorkflowEngine
@@ -29,7 +29,7 @@ internal sealed partial class WorkflowEngine
         return engine.Decide();
     }
 
-    /// <summary>What follows from an input. One for an execution that is not in flight any more changes nothing.</summary>
+    /// <summary>Decides what follows from an input. An input for an execution that is no longer in flight changes nothing.</summary>
     public static Decision Advance(WorkflowState state, Checkpoint input)
     {
         var engine = new WorkflowEngine(state);
@@ -44,7 +44,7 @@ internal sealed partial class WorkflowEngine
         return engine.Decide();
     }
 
-    /// <summary>Brings a new state to where the inputs had brought the old one; the decision is what was still to be done.</summary>
+    /// <summary>Brings a new state to where the inputs left the old one. The decision is what still had to be done.</summary>
     public static Decision Recover(WorkflowState state, DateTimeOffset startedAt, IReadOnlyList<Checkpoint> inSeqOrder)
     {
         var last = Start(state, startedAt);
@@ -53,19 +53,19 @@ internal sealed partial class WorkflowEngine
         return Recovered(state, last);
     }
 
-    /// <summary>The same when the inputs come one by one: what was still to be done after the last of them.</summary>
-    /// <param name="state">The state to which they have led.</param>
-    /// <param name="last">The decision that followed from the last one.</param>
+    /// <summary>The same for inputs that come one by one: what still had to be done after the last one.</summary>
+    /// <param name="state">The state that the inputs led to.</param>
+    /// <param name="last">The decision that followed from the last input.</param>
     public static Decision Recovered(WorkflowState state, Decision last)
     {
-        // A carry is written after the input that it is of. One that the crash has swallowed is asked for again while nothing has come
-        // behind that input.
+        // A carry is written after the input that it belongs to. If a crash lost it, ask for it again, unless another input
+        // has come since.
         return new Decision(
             state.Outcome is null ? [.. state.InFlight.Values.Select(open => open.Command)] : [], [],
             state.Outcome is null ? last.Carries : [], state.Outcome);
     }
 
-    /// <summary>The result of a wait that a signal has ended.</summary>
+    /// <summary>The result of a wait that a signal ended.</summary>
     public static StepResult SignalResult(string name, string dataJson) => SignalRule.Result(name, false, dataJson);
 
     /// <summary>Ends an execution with a result.</summary>
@@ -76,24 +76,26 @@ internal sealed partial class WorkflowEngine
         End(frame, new End.Completed(result, source));
     }
 
-    /// <summary>Ends an execution with an error of its own.</summary>
+    /// <summary>Ends an execution with its own error.</summary>
     internal void Fail(Frame frame, StepError error, int attempts = 1) =>
         End(frame, new End.Failed(new Failure(error, frame.Key, attempts, [frame.Key])));
 
-    /// <summary>Asks for something to be done. Its end comes back as an input of the command's execution.</summary>
+    /// <summary>Issues a command. Its end comes back as an input for the command's execution.</summary>
     internal void Issue(Frame frame, Command command)
     {
         State.InFlight.Add(command.Execution, new OpenCommand(command, frame));
         _commands.Add(command);
     }
 
-    /// <summary>Asks for the failure of what could not even be run to be recorded, so that people see it; then it counts.</summary>
+    /// <summary>
+    /// Asks to record the failure of something that could not even be run, so that users see it. It takes effect once it is recorded.
+    /// </summary>
     internal void Refuse(Frame frame, StepError error) =>
         Issue(frame, new Command.Refuse(frame.Key, error with { IsFatal = LoopRule.GoesOn(frame) }));
 
     internal void Emit(Carry carry) => _carries.Add(carry);
 
-    /// <summary>Ends an execution, and all below it, without a word to anybody.</summary>
+    /// <summary>Ends an execution and everything below it, without telling the node above.</summary>
     internal void Stop(Frame frame)
     {
         frame.IsClosed = true;
@@ -101,14 +103,14 @@ internal sealed partial class WorkflowEngine
         foreach (var child in frame.Children)
             Stop(child);
         frame.Children.Clear();
-        // What its steps have done counts, and is taken back when the outer scope fails.
+        // What its steps did stands; it is undone if the outer scope fails.
         UndosIn(frame)?.MoveTo(UndosOf(frame));
         Forget(frame.Key);
         if (frame.OwnWait is { } wait)
             Forget(wait);
     }
 
-    /// <summary>Takes a command back that nobody waits for any more.</summary>
+    /// <summary>Withdraws a command that nobody waits for anymore.</summary>
     internal void Forget(ExecutionKey execution)
     {
         if (State.InFlight.Remove(execution))
@@ -124,7 +126,7 @@ internal sealed partial class WorkflowEngine
         return State.Undos;
     }
 
-    /// <summary>The undos of a node whose body's failure is handled.</summary>
+    /// <summary>The undos of a node that handles its body's failure.</summary>
     internal static UndoStack? UndosIn(Frame frame) => frame.State switch
     {
         TryRule.Memory memory => memory.Undos,
@@ -157,7 +159,7 @@ internal sealed partial class WorkflowEngine
 
     private Decision Decide()
     {
-        // What was begun and stopped within one decision was never asked for.
+        // A command that was issued and stopped within one decision never left the engine.
         var commands = _commands.Where(command => _stopped.Count == 0 || State.InFlight.ContainsKey(command.Execution));
         return State.Outcome is null
             ? new Decision([.. commands], [.. _stopped], [.. _carries], null)

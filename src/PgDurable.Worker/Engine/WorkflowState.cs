@@ -4,7 +4,7 @@ using PgDurable.Graph;
 
 namespace PgDurable.Worker.Engine;
 
-/// <summary>The live state of one instance. Only <see cref="WorkflowEngine"/> changes it; folding the checkpoints gives it again.</summary>
+/// <summary>The live state of one instance. Only <see cref="WorkflowEngine"/> changes it; folding the checkpoints restores it.</summary>
 internal sealed class WorkflowState
 {
     /// <param name="graph">The graph.</param>
@@ -12,9 +12,9 @@ internal sealed class WorkflowState
     public WorkflowState(WorkflowGraph graph, InstanceFacts facts)
     {
         (Graph, Facts) = (graph, facts);
-        // Binding an equal result anew is a change too: what a loop has bound is what it carries.
+        // Binding an equal result again is a change too: a loop carries what it has bound.
         var names = ImmutableDictionary.Create<string, StepResult>(StringComparer.Ordinal, ReferenceEqualityComparer.Instance);
-        // A label may come from whoever uses an application. {sys_label} puts it in letter for letter; $sys_label is a value.
+        // A label may come from an application's user. {sys_label} inserts it letter for letter; $sys_label is a value.
         names = names.Add("sys_instance_id", Text(facts.Id)).Add("sys_label", Text(facts.Label));
         Root = new Scope(facts.InputJson is null ? names : names.Add("input", new StepResult(facts.InputJson, null)));
 
@@ -31,13 +31,13 @@ internal sealed class WorkflowState
     /// <summary>The undos of steps outside of all TRYs.</summary>
     public UndoStack Undos { get; } = new();
 
-    /// <summary>What was decided and has not ended, in the order of the decisions.</summary>
+    /// <summary>Commands that have not ended, in the order in which they were issued.</summary>
     public OrderedDictionary<ExecutionKey, OpenCommand> InFlight { get; } = [];
 
-    /// <summary>The loops that are going round.</summary>
+    /// <summary>The loops that are running.</summary>
     public Dictionary<ExecutionKey, Frame> Loops { get; } = [];
 
-    /// <summary>When the last input came, by a clock that may have been put back since the one before: what deadlines count from.</summary>
+    /// <summary>When the last input came. Deadlines count from it. The clock may have been set back since the input before.</summary>
     public DateTimeOffset At
     {
         get;
@@ -48,24 +48,29 @@ internal sealed class WorkflowState
         }
     }
 
-    /// <summary>The latest moment so far. It never goes back, so it tells which of two steps was later.</summary>
+    /// <summary>The latest moment so far. It never goes back, so it tells which of two steps came later.</summary>
     public DateTimeOffset Latest { get; private set; }
 
-    /// <summary>How many inputs there were.</summary>
+    /// <summary>The number of inputs so far.</summary>
     public long Inputs { get; set; }
 
     /// <summary>How the instance ends once all undos have run.</summary>
     public Outcome.Failed? Failing { get; set; }
 
-    /// <summary>Whether an undo has been begun.</summary>
+    /// <summary>Whether an undo has started.</summary>
     public bool HasUndone { get; set; }
 
     public Outcome? Outcome { get; set; }
 
-    /// <summary>Collects the numbers of the nodes that begin, for whoever wants to know what a run has reached; NULL when nobody does. Decides nothing.</summary>
+    /// <summary>
+    /// Collects the numbers of the nodes that begin, for callers that want to know what a run reached; otherwise null. It affects no
+    /// decision.
+    /// </summary>
     public HashSet<int>? Begun { get; init; }
 
-    /// <summary>Collects how executions have ended, for whoever wants to hold something else against it; null when nobody does. Decides nothing.</summary>
+    /// <summary>
+    /// Collects how executions ended, for callers that compare it with something else; otherwise null. It affects no decision.
+    /// </summary>
     public Dictionary<ExecutionKey, End>? Ends { get; init; }
 
     public void Saw(DateTimeOffset moment)

@@ -68,7 +68,8 @@ public sealed class BadGraphTests(WorkerFixture fixture)
         foreach (var sql in (string[])
                  [
                      "SELECT repeat('x', 20000000) AS v", "SELECT repeat('x', 20000) AS v FROM generate_series(1, 1000)",
-                     $"INSERT INTO {user.Schema}.t SELECT repeat('x', 20000) FROM generate_series(1, 1000) RETURNING v", "SELECT n FROM generate_series(1, 3000000) n",
+                     $"INSERT INTO {user.Schema}.t SELECT repeat('x', 20000) FROM generate_series(1, 1000) RETURNING v",
+                     "SELECT n FROM generate_series(1, 3000000) n",
                  ])
         {
             var error = await user.FailAsync(sql);
@@ -90,23 +91,29 @@ public sealed class BadGraphTests(WorkerFixture fixture)
         var s = user.Schema;
         await user.ExecuteAsync(
             $"""
-             CREATE TYPE {s}.mood AS ENUM ('it''s ok', 'ü'); CREATE TYPE {s}.pair AS (a int, "B b" text[]); CREATE DOMAIN {s}.small AS int CHECK (VALUE < 10);
+             CREATE TYPE {s}.mood AS ENUM ('it''s ok', 'ü');
+             CREATE TYPE {s}.pair AS (a int, "B b" text[]); CREATE DOMAIN {s}.small AS int CHECK (VALUE < 10);
              CREATE DOMAIN {s}.names AS text[]; CREATE TYPE {s}.span AS RANGE (subtype = float8)
              """);
         await user.RunToEndAsync(Graphs.Sequence(
             ("weird",
                 $$$"""
-                  SELECT 'ü'::{{{s}}}.mood AS e, ARRAY['ü']::{{{s}}}.mood[] AS es, ROW(1, ARRAY['x,y', NULL, '"'])::{{{s}}}.pair AS c, ARRAY[ROW(1, NULL)::{{{s}}}.pair] AS cs, 3::{{{s}}}.small AS d,
-                         '{a,b}'::{{{s}}}.names AS ds, '[1,2)'::{{{s}}}.span AS r, '{[1,2),[3,4)}'::int4multirange AS m, '\x00ff'::bytea AS b, 'NaN'::numeric AS nan,
-                         'Infinity'::float8 AS inf, '-infinity'::timestamptz AS never, '4713-01-01 BC'::date AS bc, '294276-12-31'::timestamp AS far, '24:00'::time AS midnight,
-                         '12:00+15:59'::timetz AS tz, 'P1Y-2M3DT-4H'::interval AS i, '12.34'::money AS mo, '<a>ü</a>'::xml AS x, B'101' AS bits, 'a b'::tsvector AS ts,
-                         '(1,2)'::point AS p, '((1,2),(3,4))'::box AS box, ARRAY['((1,2),(3,4))'::box, '((5,6),(7,8))'] AS boxes, '::1/128'::inet AS ip,
-                         '[0:1]={1,2}'::int[] AS bounds, '{}'::int[] AS none, '{{1,2},{3,4}}'::int[] AS matrix, 'pg_class'::regclass AS rc, 'x'::"char" AS ch, 'n'::name AS n,
-                         4294967295::oid AS o, '0/16B3748'::pg_lsn AS lsn, 99999999999999999999.5::numeric AS big, 9223372036854775807 AS i8, ROW(1, 'x') AS anonymous,
-                         '{"a": 1, "a": 2}'::json AS j, ARRAY['{"x":[1]}'::jsonb] AS js, '$.a[*]'::jsonpath AS jp, NULL AS nothing, pg_sleep(0) AS void, (SELECT x FROM pg_class x LIMIT 1) AS "row",
+                  SELECT 'ü'::{{{s}}}.mood AS e, ARRAY['ü']::{{{s}}}.mood[] AS es, ROW(1, ARRAY['x,y', NULL, '"'])::{{{s}}}.pair AS c,
+                         ARRAY[ROW(1, NULL)::{{{s}}}.pair] AS cs, 3::{{{s}}}.small AS d, '{a,b}'::{{{s}}}.names AS ds,
+                         '[1,2)'::{{{s}}}.span AS r, '{[1,2),[3,4)}'::int4multirange AS m, '\x00ff'::bytea AS b, 'NaN'::numeric AS nan,
+                         'Infinity'::float8 AS inf, '-infinity'::timestamptz AS never, '4713-01-01 BC'::date AS bc,
+                         '294276-12-31'::timestamp AS far, '24:00'::time AS midnight, '12:00+15:59'::timetz AS tz,
+                         'P1Y-2M3DT-4H'::interval AS i, '12.34'::money AS mo, '<a>ü</a>'::xml AS x, B'101' AS bits, 'a b'::tsvector AS ts,
+                         '(1,2)'::point AS p, '((1,2),(3,4))'::box AS box, ARRAY['((1,2),(3,4))'::box, '((5,6),(7,8))'] AS boxes,
+                         '::1/128'::inet AS ip, '[0:1]={1,2}'::int[] AS bounds, '{}'::int[] AS none, '{{1,2},{3,4}}'::int[] AS matrix,
+                         'pg_class'::regclass AS rc, 'x'::"char" AS ch, 'n'::name AS n, 4294967295::oid AS o, '0/16B3748'::pg_lsn AS lsn,
+                         99999999999999999999.5::numeric AS big, 9223372036854775807 AS i8, ROW(1, 'x') AS anonymous,
+                         '{"a": 1, "a": 2}'::json AS j, ARRAY['{"x":[1]}'::jsonb] AS js, '$.a[*]'::jsonpath AS jp, NULL AS nothing,
+                         pg_sleep(0) AS void, (SELECT x FROM pg_class x LIMIT 1) AS "row",
                          'same' AS twice, 'other' AS twice, 1 AS "quote"" 'and' $x ü"
                   """),
-            (null, "SELECT $weird.e AS e, $weird.c AS c, $weird.b AS b, $weird.never AS never, $weird.big AS big, $weird.bounds AS bounds, $weird.j AS j, $weird.i AS i FROM $weird.*")));
+            (null, "SELECT $weird.e AS e, $weird.c AS c, $weird.b AS b, $weird.never AS never, $weird.big AS big, $weird.bounds AS bounds, "
+                + "$weird.j AS j, $weird.i AS i FROM $weird.*")));
     }
 
     [Fact]

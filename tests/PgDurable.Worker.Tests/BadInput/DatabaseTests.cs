@@ -63,7 +63,8 @@ public sealed class DatabaseTests : IAsyncLifetime
                 await command.ExecuteNonQueryAsync();
                 await gate.OpenAsync();
             }
-            await Poll.UntilAsync("the worker notices", () => Task.FromResult(worker.Log.Any(line => line.Contains("CREATE EXTENSION pg_durable", StringComparison.Ordinal))));
+            await Poll.UntilAsync("the worker notices", () =>
+                Task.FromResult(worker.Log.Any(line => line.Contains("CREATE EXTENSION pg_durable", StringComparison.Ordinal))));
             Assert.False(await _cluster.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'df')"));
             await _cluster.ExecuteAsync("CREATE EXTENSION pg_durable");
             await _cluster.WorkerIdAsync();

@@ -1,13 +1,17 @@
 namespace PgDurable.Worker.Tests.BadInput;
 
-/// <summary>Graphs that a role writes into df.graphs itself, past the checks of df.start. One of them must not stop the worker for everybody.</summary>
+/// <summary>
+/// Graphs that a role writes into df.graphs itself, past the checks of df.start. One of them must not stop the worker for everybody.
+/// </summary>
 public sealed class GraphPastStartTests(GraphPastStartTests.Server fixture) : IClassFixture<GraphPastStartTests.Server>
 {
     public static TheoryData<string> PastStart => new(
-        "", "no JSON", "{", "[]", "null", "7", "\"text\"", "{}", "{\"node_type\":null}", "{\"node_type\":\"SQL\"}", "{\"node_type\":\"HTTP\"}",
-        "{\"node_type\":\"THEN\",\"left_node\":{}}", "{\"node_type\":\"SQL\",\"query\":{}}", "{\"node_type\":\"SQL\",\"query\":\"SELECT 1\",\"extra_nodes\":[{}]}",
+        "", "no JSON", "{", "[]", "null", "7", "\"text\"", "{}", "{\"node_type\":null}", "{\"node_type\":\"SQL\"}",
+        "{\"node_type\":\"HTTP\"}", "{\"node_type\":\"THEN\",\"left_node\":{}}", "{\"node_type\":\"SQL\",\"query\":{}}",
+        "{\"node_type\":\"SQL\",\"query\":\"SELECT 1\",\"extra_nodes\":[{}]}",
         // Valid JSON that is no valid Unicode, as a value and as a name.
-        "{\"node_type\":\"SQL\",\"query\":\"\\ud800\"}", "{\"node_type\":\"\\udc00\"}", "{\"\\ud800\":1}", "{\"node_type\":\"SQL\",\"query\":\"SELECT 1\",\"result_name\":\"\\ud800\"}",
+        "{\"node_type\":\"SQL\",\"query\":\"\\ud800\"}", "{\"node_type\":\"\\udc00\"}", "{\"\\ud800\":1}",
+        "{\"node_type\":\"SQL\",\"query\":\"SELECT 1\",\"result_name\":\"\\ud800\"}",
         "{\"node_type\":\"SQL\",\"query\":\"SELECT '\\u0000'\"}",
         // Deeper than anything may be, as nodes and as JSON.
         "deep nodes", "deep arrays", "many nodes");
@@ -20,7 +24,8 @@ public sealed class GraphPastStartTests(GraphPastStartTests.Server fixture) : IC
         var worker = await fixture.WorkerAsync();
         var text = graph switch
         {
-            "deep nodes" => Nested("{\"node_type\":\"THEN\",\"right_node\":{\"node_type\":\"SQL\",\"query\":\"SELECT 1\"},\"left_node\":", "{}", "}", 5000),
+            "deep nodes" => Nested(
+                "{\"node_type\":\"THEN\",\"right_node\":{\"node_type\":\"SQL\",\"query\":\"SELECT 1\"},\"left_node\":", "{}", "}", 5000),
             "deep arrays" => Nested("[", "", "]", 100_000),
             "many nodes" => Graphs.Sequence([.. Enumerable.Repeat("SELECT 1", 200)]) is var some ? Balanced(some, 8) : "",
             _ => graph,
@@ -35,7 +40,8 @@ public sealed class GraphPastStartTests(GraphPastStartTests.Server fixture) : IC
         finally
         {
             // Should it go on to stop every worker, then not in the other tests as well.
-            await fixture.Cluster.ExecuteAsync($"DELETE FROM df.queue WHERE instance_no = (SELECT instance_no FROM df.submissions WHERE id = '{id}')");
+            await fixture.Cluster.ExecuteAsync(
+                $"DELETE FROM df.queue WHERE instance_no = (SELECT instance_no FROM df.submissions WHERE id = '{id}')");
         }
     }
 
@@ -44,7 +50,8 @@ public sealed class GraphPastStartTests(GraphPastStartTests.Server fixture) : IC
         await Poll.UntilAsync(
             "the instance has failed, or the worker",
             async () => await user.ScalarAsync<string>("SELECT df.status($1)", id) == "failed"
-                || await fixture.Cluster.ScalarAsync<int>("SELECT coalesce(max(worker_id), 0) FROM df.workers") is var now && now != worker);
+                || await fixture.Cluster.ScalarAsync<int>("SELECT coalesce(max(worker_id), 0) FROM df.workers") is var now
+                    && now != worker);
         Assert.Equal(worker, await fixture.Cluster.WorkerIdAsync());
         var error = await user.ErrorAsync(id);
         Assert.NotEqual("", error.GetProperty("message").GetString());
@@ -72,7 +79,8 @@ public sealed class GraphPastStartTests(GraphPastStartTests.Server fixture) : IC
             var number = 0;
             await Poll.UntilAsync("a worker runs", async () =>
             {
-                number = await Cluster.ScalarAsync<int>($"SELECT CASE WHEN count(*) = 1 AND min(pid) = {Cluster.WorkerPid ?? 0} THEN min(worker_id) ELSE 0 END FROM df.workers");
+                number = await Cluster.ScalarAsync<int>($"SELECT CASE WHEN count(*) = 1 AND min(pid) = {Cluster.WorkerPid ?? 0} THEN "
+                    + "min(worker_id) ELSE 0 END FROM df.workers");
                 return number > 0;
             });
             return number;

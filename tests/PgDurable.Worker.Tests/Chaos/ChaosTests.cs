@@ -50,9 +50,11 @@ public sealed class ChaosTests(ITestOutputHelper output)
     {
         var s = _user.Schema;
         await _cluster.ExecuteAsync($"SELECT df.grant_usage('{_user.Role}', include_http => true)");
-        await _user.ExecuteAsync($"CREATE TABLE {s}.marks (n int, mark text, CONSTRAINT once PRIMARY KEY (n, mark)); CREATE TABLE {s}.log (n int, mark text)");
+        await _user.ExecuteAsync(
+            $"CREATE TABLE {s}.marks (n int, mark text, CONSTRAINT once PRIMARY KEY (n, mark)); CREATE TABLE {s}.log (n int, mark text)");
         await _cluster.ExecuteAsync($"CREATE SEQUENCE public.flaky; GRANT USAGE ON SEQUENCE public.flaky TO {_user.Role}");
-        await _user.ExecuteAsync($"SELECT df.register_workflow('leaf', df.sql({Mark("a")})), df.register_workflow('leaf2', df.sleep(0) ~> {Mark("c")})");
+        await _user.ExecuteAsync(
+            $"SELECT df.register_workflow('leaf', df.sql({Mark("a")})), df.register_workflow('leaf2', df.sleep(0) ~> {Mark("c")})");
     }
 
     private string Statement(string mark) =>
@@ -67,7 +69,8 @@ public sealed class ChaosTests(ITestOutputHelper output)
         text = System.Text.RegularExpressions.Regex.Replace(text, @"MARKS\((\w+), ([^)]+)\)", match =>
             Statement($"'{match.Groups[1].Value}' || {match.Groups[2].Value}").Replace("'", "''", StringComparison.Ordinal));
         text = System.Text.RegularExpressions.Regex.Replace(text, @"MARK2\((\w+), (.+)\)'", match =>
-            $"WITH l AS (INSERT INTO {s}.log SELECT $input.n, ''{match.Groups[1].Value}'' WHERE 1 / (1 - sign({match.Groups[2].Value} % 2))::int > 0 RETURNING n) "
+            $"WITH l AS (INSERT INTO {s}.log SELECT $input.n, ''{match.Groups[1].Value}'' "
+                + $"WHERE 1 / (1 - sign({match.Groups[2].Value} % 2))::int > 0 RETURNING n) "
             + $"INSERT INTO {s}.marks SELECT n, ''{match.Groups[1].Value}'' FROM l'");
         return text.Replace("URL", _server.Url, StringComparison.Ordinal);
     }
@@ -114,7 +117,8 @@ public sealed class ChaosTests(ITestOutputHelper output)
                     command.Parameters.Add(new() { Value = parameter });
                 return (T)(await command.ExecuteScalarAsync())!;
             }
-            catch (Exception e) when (e is NpgsqlException and not PostgresException { SqlState: ['2' or '4', ..] } or InvalidOperationException or IOException or TimeoutException)
+            catch (Exception e) when (e is NpgsqlException and not PostgresException { SqlState: ['2' or '4', ..] }
+                or InvalidOperationException or IOException or TimeoutException)
             {
                 await Task.Delay(50); // the rate of the attempts
             }
@@ -144,7 +148,8 @@ public sealed class ChaosTests(ITestOutputHelper output)
                 other.Signal("CONT");
             }),
             ("backends terminated", async () => await _cluster.ExecuteAsync(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'pg_durable:worker%' AND random() < 0.3")),
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'pg_durable:worker%' "
+                    + "AND random() < 0.3")),
             ("backends terminated", async () => await _cluster.ExecuteAsync(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'pg_durable:worker:workflow-sql'")),
             ("server restarted", async () =>
@@ -212,24 +217,34 @@ public sealed class ChaosTests(ITestOutputHelper output)
         var wrong = new List<string>();
         foreach (var (n, (scenario, id)) in _started.OrderBy(started => started.Key))
         {
-            var status = await _cluster.ScalarAsync<string>($"SELECT o.status FROM df.submissions s JOIN df.outcomes o USING (instance_no) WHERE s.id = '{id}'");
-            var marks = await _cluster.ScalarAsync<string>($"SELECT coalesce(string_agg(mark, ' ' ORDER BY mark), '') FROM {s}.log WHERE n = {n}");
+            var status = await _cluster.ScalarAsync<string>(
+                $"SELECT o.status FROM df.submissions s JOIN df.outcomes o USING (instance_no) WHERE s.id = '{id}'");
+            var marks =
+                await _cluster.ScalarAsync<string>($"SELECT coalesce(string_agg(mark, ' ' ORDER BY mark), '') FROM {s}.log WHERE n = {n}");
             if ((status, marks) != (scenario.Status, scenario.Marks))
             {
-                var error = await _cluster.ScalarAsync<string>($"SELECT coalesce(o.error::text, '') FROM df.submissions s JOIN df.outcomes o USING (instance_no) WHERE s.id = '{id}'");
-                wrong.Add($"{scenario.Name} {id} (n = {n}): {status} with marks '{marks}', not {scenario.Status} with '{scenario.Marks}' {error}");
+                var error = await _cluster.ScalarAsync<string>(
+                    $"SELECT coalesce(o.error::text, '') FROM df.submissions s JOIN df.outcomes o USING (instance_no) WHERE s.id = '{id}'");
+                wrong.Add($"{scenario.Name} {id} (n = {n}): {status} with marks '{marks}', "
+                    + $"not {scenario.Status} with '{scenario.Marks}' {error}");
             }
         }
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
         Assert.True(_started.Count > 2 * Scenario.All.Length, $"only {_started.Count} instances were started: this was no load");
 
-        Assert.Equal(0L, await _cluster.ScalarAsync<long>($"SELECT count(*) FROM (SELECT FROM {s}.log GROUP BY n, mark HAVING count(*) > 1) twice"));
+        Assert.Equal(
+            0L, await _cluster.ScalarAsync<long>($"SELECT count(*) FROM (SELECT FROM {s}.log GROUP BY n, mark HAVING count(*) > 1) twice"));
         await Poll.UntilAsync("one worker is left, with its own sessions only", async () =>
             await _cluster.ScalarAsync<bool>("SELECT count(*) = 1 FROM df.workers")
-            && await _cluster.ScalarAsync<bool>("SELECT count(*) <= 16 FROM pg_stat_activity WHERE application_name LIKE 'pg_durable:worker%'"));
-        await Poll.UntilAsync("nothing is left to be looked at", async () => await _cluster.ScalarAsync<bool>("SELECT count(*) = 0 FROM df.wakeups"));
+            && await _cluster.ScalarAsync<bool>(
+                "SELECT count(*) <= 16 FROM pg_stat_activity WHERE application_name LIKE 'pg_durable:worker%'"));
+        await Poll.UntilAsync(
+            "nothing is left to be looked at", async () => await _cluster.ScalarAsync<bool>("SELECT count(*) = 0 FROM df.wakeups"));
         // At least once, and always under the same key.
-        Assert.All(_server.Requests.GroupBy(request => request.Url), requests => Assert.Single(requests.Select(request => request.Headers["Idempotency-Key"]).Distinct()));
-        Assert.Equal(_started.Count(started => started.Value.Scenario.Name == "http"), _server.Requests.Select(request => request.Url).Distinct().Count());
+        Assert.All(_server.Requests.GroupBy(request => request.Url), requests =>
+            Assert.Single(requests.Select(request => request.Headers["Idempotency-Key"]).Distinct()));
+        Assert.Equal(
+            _started.Count(started => started.Value.Scenario.Name == "http"),
+            _server.Requests.Select(request => request.Url).Distinct().Count());
     }
 }

@@ -19,7 +19,8 @@ public sealed class HostingTests : IAsyncLifetime
         await using var user = await ClientUser.CreateAsync(_cluster);
         await using var services = new ServiceCollection()
             .AddSingleton(user.DataSource).AddPgDurable()
-            .AddKeyedSingleton("other", NpgsqlDataSource.Create("Host=/nowhere")).AddKeyedPgDurable("other", options => options.Listen = false)
+            .AddKeyedSingleton("other", NpgsqlDataSource.Create("Host=/nowhere"))
+            .AddKeyedPgDurable("other", options => options.Listen = false)
             .BuildServiceProvider();
 
         Assert.NotEmpty((await services.GetRequiredService<DurableClient>().StartAsync("SELECT 1")).InstanceId);
@@ -31,7 +32,8 @@ public sealed class HostingTests : IAsyncLifetime
     public void AddPgDurable_WithoutADataSource_SaysWhatToRegister()
     {
         using var services = new ServiceCollection().AddPgDurable().AddKeyedPgDurable("k").BuildServiceProvider();
-        Assert.Contains("AddNpgsqlDataSource", Assert.Throws<InvalidOperationException>(() => services.GetService<DurableClient>()).Message);
+        Assert.Contains(
+            "AddNpgsqlDataSource", Assert.Throws<InvalidOperationException>(() => services.GetService<DurableClient>()).Message);
         Assert.Contains("'k'", Assert.Throws<InvalidOperationException>(() => services.GetKeyedService<DurableClient>("k")).Message);
     }
 
@@ -69,7 +71,8 @@ public sealed class HostingTests : IAsyncLifetime
         var result = await CheckAsync(user.DataSource, options => options.LongestBacklog = TimeSpan.Zero);
         Assert.Equal(HealthStatus.Degraded, result.Status);
         Assert.Equal(1L, result.Data["due"]);
-        Assert.Equal(HealthStatus.Healthy, (await CheckAsync(user.DataSource, options => options.LongestBacklog = TimeSpan.FromHours(1))).Status);
+        Assert.Equal(
+            HealthStatus.Healthy, (await CheckAsync(user.DataSource, options => options.LongestBacklog = TimeSpan.FromHours(1))).Status);
 
         await _cluster.ExecuteAsync("UPDATE df.workers SET last_seen_at = now() - interval '20 s'");
         Assert.Contains("The last one was seen 20 s ago", (await CheckAsync(user.DataSource)).Description);

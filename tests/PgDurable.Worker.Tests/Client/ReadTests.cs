@@ -44,14 +44,16 @@ public sealed class ReadTests(WorkerFixture fixture) : IAsyncLifetime
 
         Assert.Equal([listed.InstanceId], await IdsAsync(new() { Workflow = "listed", PageSize = 1 }));
         Assert.Equal(3, (await IdsAsync(new() { CreatedBefore = info.CreatedAt.AddMinutes(1) })).Count);
-        Assert.Equal([listed.InstanceId], await IdsAsync(new() { CreatedFrom = info.CreatedAt, CreatedBefore = info.CreatedAt.AddTicks(10), PageSize = 1 }));
+        Assert.Equal([listed.InstanceId], await IdsAsync(
+            new() { CreatedFrom = info.CreatedAt, CreatedBefore = info.CreatedAt.AddTicks(10), PageSize = 1 }));
     }
 
     [Fact]
     public async Task InfoHistoryAndExplain_OfAnInstance_SayWhatItDid()
     {
         var run = await Client.StartAsync(
-            Df.Sql("SELECT generate_series(1, 3) AS n").As("numbers").Then(Df.ForEach("numbers", "SELECT 6 / ($item.n - 2) AS x")), label: "sums");
+            Df.Sql("SELECT generate_series(1, 3) AS n").As("numbers").Then(Df.ForEach("numbers", "SELECT 6 / ($item.n - 2) AS x")),
+            label: "sums");
         var failure = await Assert.ThrowsAsync<WorkflowFailedException>(() => run.WaitAsync(Patience));
         Assert.Equal("22012", failure.SqlState);
 

@@ -24,7 +24,8 @@ public sealed partial class StartTests(WorkerFixture fixture) : IAsyncLifetime
         await _user.User.ExecuteAsync($"CREATE TABLE {_user.User.Schema}.totals (users bigint, orders bigint)");
         var ct = CancellationToken.None;
         var run = await Client.StartAsync(
-            (Df.Sql("SELECT 2 AS n").As("u") & Df.Sql("SELECT 3 AS n").As("o")).Then("INSERT INTO totals VALUES ($u, $o)"), label: "totals", ct);
+            (Df.Sql("SELECT 2 AS n").As("u") & Df.Sql("SELECT 3 AS n").As("o")).Then("INSERT INTO totals VALUES ($u, $o)"),
+            label: "totals", ct);
         await run.WaitAsync(Patience, ct);
         Assert.Equal("totals", (await run.InfoAsync(ct)).Label);
         Assert.Equal(5L, await _user.User.ScalarAsync<long>($"SELECT users + orders FROM {_user.User.Schema}.totals"));
@@ -45,14 +46,16 @@ public sealed partial class StartTests(WorkerFixture fixture) : IAsyncLifetime
     public async Task Start_InAnotherDatabase_RunsThere()
     {
         var run = await Client.StartAsync("SELECT current_database() AS name", new StartOptions { Database = "template1" });
-        Assert.Equal("template1", JsonElement.Parse((await run.ResultJsonAsync(Patience))!).GetProperty("rows")[0].GetProperty("name").GetString());
+        Assert.Equal(
+            "template1", JsonElement.Parse((await run.ResultJsonAsync(Patience))!).GetProperty("rows")[0].GetProperty("name").GetString());
         Assert.Equal("template1", (await run.InfoAsync()).Database);
     }
 
     [Fact]
     public async Task StartByName_OfADefinition_RunsTheRegisteredVersionWithTypes()
     {
-        var missing = await Assert.ThrowsAsync<WorkflowNotRegisteredException>(() => Client.StartByNameAsync(HostileText.Definition, new("x")));
+        var missing =
+            await Assert.ThrowsAsync<WorkflowNotRegisteredException>(() => Client.StartByNameAsync(HostileText.Definition, new("x")));
         Assert.Equal(("hostile-text", 1), (missing.Workflow, missing.Version));
         await _user.User.ExecuteAsync("SELECT df.register_workflow('hostile-text', $1, 1)", HostileText.Definition.GraphJson);
 
@@ -61,14 +64,16 @@ public sealed partial class StartTests(WorkerFixture fixture) : IAsyncLifetime
         Assert.Equal("it's", (await run.ResultAsync(Patience))[0].D);
         var info = await run.InfoAsync();
         Assert.Equal(("hostile-text", 1, "hostile-text"), (info.Workflow, info.WorkflowVersion, info.Label));
-        Assert.Equal(run.InstanceId, (await Client.StartByNameAsync(HostileText.Definition, new("other"), new() { IdempotencyKey = "k" })).InstanceId);
+        Assert.Equal(run.InstanceId,
+            (await Client.StartByNameAsync(HostileText.Definition, new("other"), new() { IdempotencyKey = "k" })).InstanceId);
     }
 
     [Fact]
     public async Task StartByName_WithTypedOrTextInput_StartsTheVersionThatWasAskedFor()
     {
         foreach (var version in (int[])[1, 2])
-            await _user.User.ExecuteAsync($"SELECT df.register_workflow('echo', 'SELECT $input.text AS text, {version} AS version', {version})");
+            await _user.User.ExecuteAsync(
+                $"SELECT df.register_workflow('echo', 'SELECT $input.text AS text, {version} AS version', {version})");
 
         var typed = await Client.StartByNameAsync("echo", new Echo("a"), EchoJson.Default.Echo, version: 1);
         var text = await Client.StartByNameAsync("echo", """{"text":"b"}""");

@@ -10,7 +10,8 @@ public sealed class WaitTests(WorkerFixture fixture)
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     // Whoever listens has no other way to learn of an end before a test's patience is over.
-    static DurableClientOptions NotificationOnly => new() { PollInterval = TimeSpan.FromMinutes(1), ListeningPollInterval = TimeSpan.FromHours(1) };
+    static DurableClientOptions NotificationOnly =>
+        new() { PollInterval = TimeSpan.FromMinutes(1), ListeningPollInterval = TimeSpan.FromHours(1) };
 
     static DurableClientOptions SeldomPolling => new() { ListeningPollInterval = TimeSpan.FromHours(1) };
 
@@ -69,7 +70,8 @@ public sealed class WaitTests(WorkerFixture fixture)
         var wait = run.WaitAsync(Patience);
         await Poll.UntilAsync("it is watched", async () => await WatchedAsync([run]) == 1);
         await fixture.Cluster.ExecuteAsync(
-            $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '{user.User.Role}' AND query = 'LISTEN df_ended'");
+            $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '{user.User.Role}' "
+                + "AND query = 'LISTEN df_ended'");
         await run.SignalAsync("go");
         await wait;
     }
@@ -77,7 +79,8 @@ public sealed class WaitTests(WorkerFixture fixture)
     [Fact]
     public async Task Wait_WithoutListening_Polls()
     {
-        await using var user = await ClientUser.CreateAsync(fixture.Cluster, new() { Listen = false, PollInterval = TimeSpan.FromMilliseconds(1) });
+        await using var user =
+            await ClientUser.CreateAsync(fixture.Cluster, new() { Listen = false, PollInterval = TimeSpan.FromMilliseconds(1) });
         var run = await user.Client.StartAsync(Df.WaitForSignal("go"));
         var wait = run.WaitAsync(Patience);
         await user.User.WaitingAsync(run.InstanceId, "SIGNAL");
@@ -101,11 +104,13 @@ public sealed class WaitTests(WorkerFixture fixture)
     [Fact]
     public async Task Wait_UnannouncedEnd_StopsTrustingNotifications()
     {
-        await using var user = await ClientUser.CreateAsync(fixture.Cluster, new() { ListeningPollInterval = TimeSpan.FromMilliseconds(20) });
+        await using var user =
+            await ClientUser.CreateAsync(fixture.Cluster, new() { ListeningPollInterval = TimeSpan.FromMilliseconds(20) });
         var run = await user.Client.StartAsync(Df.WaitForSignal("go"));
         var wait = run.WaitAsync(Patience);
         await Poll.UntilAsync("it is watched", async () => await WatchedAsync([run]) == 1);
-        await fixture.Cluster.ExecuteAsync($"DELETE FROM df.watches WHERE instance_no = (SELECT instance_no FROM df.submissions WHERE id = '{run.InstanceId}')");
+        await fixture.Cluster.ExecuteAsync(
+            $"DELETE FROM df.watches WHERE instance_no = (SELECT instance_no FROM df.submissions WHERE id = '{run.InstanceId}')");
         await run.SignalAsync("go");
         await wait;
 
@@ -175,5 +180,6 @@ public sealed class WaitTests(WorkerFixture fixture)
     }
 
     Task<long> WatchedAsync(IEnumerable<WorkflowHandle> runs) => fixture.Cluster.ScalarAsync<long>(
-        $"SELECT count(DISTINCT instance_no) FROM df.watches JOIN df.submissions USING (instance_no) WHERE id IN ('{string.Join("','", runs.Select(run => run.InstanceId))}')");
+        "SELECT count(DISTINCT instance_no) FROM df.watches JOIN df.submissions USING (instance_no) "
+            + $"WHERE id IN ('{string.Join("','", runs.Select(run => run.InstanceId))}')");
 }

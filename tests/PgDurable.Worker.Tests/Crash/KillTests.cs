@@ -41,7 +41,8 @@ public sealed class KillTests(ITestOutputHelper output)
 
             await load.AssertExactlyOnceAsync();
             Assert.All(pids, pid => Assert.False(Processes.IsAlive(pid)));
-            await Poll.UntilAsync("only one worker is left", async () => await cluster.ScalarAsync<long>("SELECT count(*) FROM df.workers") == 1);
+            await Poll.UntilAsync(
+                "only one worker is left", async () => await cluster.ScalarAsync<long>("SELECT count(*) FROM df.workers") == 1);
             await Poll.UntilAsync("no session of a dead worker is left", async () => await cluster.ScalarAsync<long>(
                 "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'pg_durable:worker:poll'") == 1);
         }
@@ -115,7 +116,7 @@ public sealed class KillTests(ITestOutputHelper output)
     {
         milliseconds.Sort();
         output.WriteLine(
-            $"From {what} to the next checkpoint, ms: median {milliseconds[milliseconds.Count / 2]:0}, least {milliseconds[0]:0}, most {milliseconds[^1]:0} " +
-            $"of {milliseconds.Count}; {instances} instances of ten steps.");
+            $"From {what} to the next checkpoint, ms: median {milliseconds[milliseconds.Count / 2]:0}, "
+                + $"least {milliseconds[0]:0}, most {milliseconds[^1]:0} of {milliseconds.Count}; {instances} instances of ten steps.");
     }
 }

@@ -4,8 +4,8 @@ using Npgsql;
 namespace PgDurable.Worker.Tests.Crash;
 
 /// <summary>
-/// Sixteen instances of ten steps at any time. Every step makes three marks: a row that can exist only once, a row that can exist any number of times, and a count,
-/// so that what was done twice shows, and what was not done too.
+/// Sixteen instances of ten steps at any time. Every step makes three marks: a row that can exist only once, a row that can exist any
+/// number of times, and a count, so that what was done twice shows, and what was not done too.
 /// </summary>
 sealed class Load : IAsyncDisposable
 {
@@ -55,7 +55,8 @@ sealed class Load : IAsyncDisposable
             {
                 try
                 {
-                    return await _user.Cluster.ScalarAsync<bool>($"SELECT EXISTS (SELECT FROM df.checkpoints WHERE worker_id > {afterWorker})");
+                    return await _user.Cluster.ScalarAsync<bool>(
+                        $"SELECT EXISTS (SELECT FROM df.checkpoints WHERE worker_id > {afterWorker})");
                 }
                 catch (Exception e) when (IsOutage(e))
                 {
@@ -67,7 +68,8 @@ sealed class Load : IAsyncDisposable
     }
 
     /// <summary>The highest number that a worker has had.</summary>
-    public Task<int> LastWorkerAsync() => _user.Cluster.ScalarAsync<int>("SELECT greatest((SELECT max(worker_id) FROM df.checkpoints), (SELECT max(worker_id) FROM df.workers), 0)");
+    public Task<int> LastWorkerAsync() => _user.Cluster.ScalarAsync<int>(
+        "SELECT greatest((SELECT max(worker_id) FROM df.checkpoints), (SELECT max(worker_id) FROM df.workers), 0)");
 
     /// <summary>Goes on with another server that has all that this one had.</summary>
     public async Task MoveToAsync(PgCluster cluster)
@@ -82,18 +84,22 @@ sealed class Load : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _feeding;
-        await Poll.UntilAsync("the queue is empty", async () => await _user.Cluster.ScalarAsync<long>("SELECT count(*) FROM df.queue") == 0, TimeSpan.FromSeconds(60));
+        await Poll.UntilAsync("the queue is empty", async () =>
+            await _user.Cluster.ScalarAsync<long>("SELECT count(*) FROM df.queue") == 0, TimeSpan.FromSeconds(60));
 
         var expected = (long)_started * Steps;
         var s = _user.Schema;
         Assert.True(_started > 2 * Concurrent, $"only {_started} instances were started: this was no load");
         Assert.Equal(
-            $"instances {_started}, completed {_started}, checkpoints {expected}, effects {expected}, log {expected}, distinct {expected}, count {expected}, strangers 0",
+            $"instances {_started}, completed {_started}, checkpoints {expected}, effects {expected}, log {expected}, distinct {expected}, "
+                + $"count {expected}, strangers 0",
             await _user.Cluster.ScalarAsync<string>(
                 $"""
                  SELECT format('instances %s, completed %s, checkpoints %s, effects %s, log %s, distinct %s, count %s, strangers %s',
-                     (SELECT count(*) FROM df.submissions), (SELECT count(*) FROM df.outcomes WHERE status = 'completed'), (SELECT count(*) FROM df.checkpoints),
-                     (SELECT count(*) FROM {s}.effects), (SELECT count(*) FROM {s}.log), (SELECT count(DISTINCT (instance, step)) FROM {s}.log),
+                     (SELECT count(*) FROM df.submissions),
+                     (SELECT count(*) FROM df.outcomes WHERE status = 'completed'), (SELECT count(*) FROM df.checkpoints),
+                     (SELECT count(*) FROM {s}.effects), (SELECT count(*) FROM {s}.log),
+                     (SELECT count(DISTINCT (instance, step)) FROM {s}.log),
                      (SELECT sum(n) FROM {s}.counters), (SELECT count(*) FROM {s}.log WHERE who <> '{_user.Role}'))
                  """));
     }
@@ -119,9 +125,15 @@ sealed class Load : IAsyncDisposable
                 for (var free = Concurrent - (long)(await count.ExecuteScalarAsync())!; free > 0; free--)
                 {
                     // When the answer gets lost, the same key is tried again.
-                    await using var start = new NpgsqlCommand("SELECT df.start_graph($1, input => $2::jsonb, idempotency_key => $3)", connection)
+                    const string sql = "SELECT df.start_graph($1, input => $2::jsonb, idempotency_key => $3)";
+                    await using var start = new NpgsqlCommand(sql, connection)
                     {
-                        Parameters = { new() { Value = graph }, new() { Value = $$"""{"n":{{_started}}}""" }, new() { Value = $"load {_started}" } },
+                        Parameters =
+                        {
+                            new() { Value = graph },
+                            new() { Value = $$"""{"n":{{_started}}}""" },
+                            new() { Value = $"load {_started}" },
+                        },
                     };
                     await start.ExecuteNonQueryAsync();
                     _started++;
@@ -141,7 +153,8 @@ sealed class Load : IAsyncDisposable
 
     string Step(int step) =>
         $"""
-         WITH e AS (INSERT INTO {_user.Schema}.effects VALUES ($input.n, {step})), l AS (INSERT INTO {_user.Schema}.log VALUES ($input.n, {step}, current_user))
+         WITH e AS (INSERT INTO {_user.Schema}.effects VALUES ($input.n, {step})),
+              l AS (INSERT INTO {_user.Schema}.log VALUES ($input.n, {step}, current_user))
          UPDATE {_user.Schema}.counters SET n = n + 1 WHERE id = $input.n % {Counters} RETURNING n
          """;
 

@@ -33,7 +33,8 @@ public sealed class TakeoverTests : IAsyncLifetime
         frozen.Signal("STOP");
         await using var second = await HostedWorker.StartAsync(_cluster.ConnectionString(), o =>
             (o.SilenceLimit, o.HeartbeatInterval, o.MaxConcurrentSteps) = (TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(200), 5));
-        await Poll.UntilAsync("the second worker has taken over", async () => await _cluster.ScalarAsync<long>($"SELECT count(*) FROM df.workers WHERE worker_id = {first}") == 0);
+        await Poll.UntilAsync("the second worker has taken over", async () =>
+            await _cluster.ScalarAsync<long>($"SELECT count(*) FROM df.workers WHERE worker_id = {first}") == 0);
         await gate.WaitedForAsync(10); // both run the same five steps now
         await gate.OpenAsync();
         foreach (var id in ids)
@@ -80,7 +81,8 @@ public sealed class TakeoverTests : IAsyncLifetime
         await using var worker = await HostedWorker.StartAsync(_cluster.ConnectionString());
         // What a crash of its backend looks like to the step.
         await _cluster.ExecuteAsync(
-            "CREATE FUNCTION public.suicide() RETURNS boolean LANGUAGE sql SECURITY DEFINER AS 'SELECT pg_terminate_backend(pg_backend_pid())'");
+            "CREATE FUNCTION public.suicide() RETURNS boolean LANGUAGE sql SECURITY DEFINER "
+                + "AS 'SELECT pg_terminate_backend(pg_backend_pid())'");
 
         var error = await _user.FailAsync(Graphs.Sequence(Insert(1), "SELECT public.suicide()", Insert(2)));
 
@@ -120,9 +122,11 @@ public sealed class TakeoverTests : IAsyncLifetime
         int[] pids = [];
         // What ended with the sessions before may be on its way back.
         await Poll.UntilAsync($"there is a {purpose} session", async () => (pids = await _cluster.ScalarAsync<int[]>(
-            $"SELECT COALESCE(array_agg(pid), '{{}}') FROM pg_stat_activity WHERE application_name = 'pg_durable:worker:{purpose}'")).Length > 0);
+            "SELECT COALESCE(array_agg(pid), '{}') FROM pg_stat_activity "
+                + $"WHERE application_name = 'pg_durable:worker:{purpose}'")).Length > 0);
         await _cluster.ExecuteAsync($"SELECT pg_terminate_backend(pid) FROM unnest('{{{string.Join(',', pids)}}}'::int[]) pid");
         await Poll.UntilAsync("the sessions are gone", async () =>
-            await _cluster.ScalarAsync<long>($"SELECT count(*) FROM pg_stat_activity WHERE pid = ANY ('{{{string.Join(',', pids)}}}')") == 0);
+            await _cluster.ScalarAsync<long>(
+                $"SELECT count(*) FROM pg_stat_activity WHERE pid = ANY ('{{{string.Join(',', pids)}}}')") == 0);
     }
 }

@@ -5,8 +5,8 @@ using Npgsql;
 namespace PgDurable.Worker.Tests.Differential;
 
 /// <summary>
-/// PostgreSQL says what is right: what it does with a statement directly, a step does too, once and as often as it comes; and a value that one step returns is the same value for the next.
-/// The statements and values are in the text files beside this one.
+/// PostgreSQL says what is right: what it does with a statement directly, a step does too, once and as often as it comes; and a value that
+/// one step returns is the same value for the next. The statements and values are in the text files beside this one.
 /// </summary>
 [Collection(OneConnection.Name)]
 public sealed class DifferentialTests(OneConnection fixture)
@@ -19,14 +19,17 @@ public sealed class DifferentialTests(OneConnection fixture)
     {
         var user = await UserAsync();
         // Several together, because each takes many steps.
-        await CompareAsync(user, Lines("Values.txt").Chunk(8).Select(some => string.Join('\n', some)), lines => StartPassingOnAsync(user, lines.Split('\n')), (_, end) =>
-            Task.FromResult(end.Error ?? Differences(end.Result)));
+        await CompareAsync(
+            user, Lines("Values.txt").Chunk(8).Select(some => string.Join('\n', some)),
+            lines => StartPassingOnAsync(user, lines.Split('\n')),
+            (_, end) => Task.FromResult(end.Error ?? Differences(end.Result)));
     }
 
     private async Task<TestUser> UserAsync()
     {
         var user = await fixture.UserAsync();
-        await user.ExecuteAsync(await File.ReadAllTextAsync(Path.Combine(RepositoryRoot.Path, "tests", "PgDurable.Worker.Tests", "Differential", "Setup.sql")));
+        await user.ExecuteAsync(
+            await File.ReadAllTextAsync(Path.Combine(RepositoryRoot.Path, "tests", "PgDurable.Worker.Tests", "Differential", "Setup.sql")));
         return user;
     }
 
@@ -34,20 +37,26 @@ public sealed class DifferentialTests(OneConnection fixture)
     private static async Task<string> StartPassingOnAsync(TestUser user, string[] expressions)
     {
         // record_image_eq compares the types and the bytes.
-        string Different(string reference) => string.Join(", ", expressions.Select((expression, i) => $"NOT record_image_eq(ROW({reference}{i}), ROW({expression})) AS \"{i}\""));
+        string Different(string reference) => string.Join(
+            ", ", expressions.Select((expression, i) => $"NOT record_image_eq(ROW({reference}{i}), ROW({expression})) AS \"{i}\""));
         var values = string.Join(", ", expressions.Select((expression, i) => $"{expression} AS v{i}"));
         return await user.StartGraphAsync(
             $"""
              ({TestUser.Literal($"SELECT {values}")} |=> 'a') ~> ('SELECT g FROM generate_series(1, {Often}) g' |=> 'n')
-               ~> df.join3({TestUser.Literal($"SELECT {Different("a.v")} FROM $a.*")}, df.foreach('a', {TestUser.Literal($"SELECT {Different("$item.v")}")}),
+               ~> df.join3({TestUser.Literal($"SELECT {Different("a.v")} FROM $a.*")},
+                           df.foreach('a', {TestUser.Literal($"SELECT {Different("$item.v")}")}),
                            df.foreach('n', {TestUser.Literal($"SELECT {Different("$a.v")}")}, max_parallel => 1))
              """);
     }
 
     private static string? Differences(JsonElement result)
     {
-        var different = result.EnumerateArray().SelectMany(branch => branch.ValueKind == JsonValueKind.Array ? branch.EnumerateArray().ToArray() : [branch])
-            .SelectMany(step => step.GetProperty("rows")[0].EnumerateObject()).Where(column => column.Value.ValueKind != JsonValueKind.False).Select(column => column.Name).ToHashSet();
+        var different = result.EnumerateArray()
+            .SelectMany(branch => branch.ValueKind == JsonValueKind.Array ? branch.EnumerateArray().ToArray() : [branch])
+            .SelectMany(step => step.GetProperty("rows")[0].EnumerateObject())
+            .Where(column => column.Value.ValueKind != JsonValueKind.False)
+            .Select(column => column.Name)
+            .ToHashSet();
         return different.Count == 0 ? null : $"not the same: {string.Join(", ", different.Order())}";
     }
 
@@ -55,7 +64,10 @@ public sealed class DifferentialTests(OneConnection fixture)
     public async Task Statements_AsSteps_DoTheSame()
     {
         var user = await UserAsync();
-        await CompareAsync(user, Lines("Statements.txt"), statement => StartOftenAsync(user, statement, null), (statement, end) => ExpectAsync(user, statement, end));
+        await CompareAsync(
+            user, Lines("Statements.txt"),
+            statement => StartOftenAsync(user, statement, null),
+            (statement, end) => ExpectAsync(user, statement, end));
     }
 
     [Fact]
@@ -64,11 +76,14 @@ public sealed class DifferentialTests(OneConnection fixture)
         var user = await UserAsync();
         await CompareAsync(
             user, Lines("Places.txt"),
-            line => StartOftenAsync(user, Parts(line).Statement.Replace("$v", "$input.v", StringComparison.Ordinal), $$"""{"v":{{Parts(line).Json}}}"""),
-            (line, end) => ExpectAsync(user, Parts(line).Statement.Replace("$v", Literal(Parts(line).Json), StringComparison.Ordinal), end));
+            line => StartOftenAsync(
+                user, Parts(line).Statement.Replace("$v", "$input.v", StringComparison.Ordinal), $$"""{"v":{{Parts(line).Json}}}"""),
+            (line, end) => ExpectAsync(
+                user, Parts(line).Statement.Replace("$v", Literal(Parts(line).Json), StringComparison.Ordinal), end));
     }
 
-    private static (string Json, string Statement) Parts(string line) => (line[..line.IndexOf(" | ", StringComparison.Ordinal)], line[(line.IndexOf(" | ", StringComparison.Ordinal) + 3)..]);
+    private static (string Json, string Statement) Parts(string line) =>
+        (line[..line.IndexOf(" | ", StringComparison.Ordinal)], line[(line.IndexOf(" | ", StringComparison.Ordinal) + 3)..]);
 
     private static string Literal(string json) => json[0] switch
     {
@@ -78,10 +93,12 @@ public sealed class DifferentialTests(OneConnection fixture)
     };
 
     private static IEnumerable<string> Lines(string file) =>
-        File.ReadLines(Path.Combine(RepositoryRoot.Path, "tests", "PgDurable.Worker.Tests", "Differential", file)).Where(line => line.Length > 0 && line[0] != '#');
+        File.ReadLines(Path.Combine(RepositoryRoot.Path, "tests", "PgDurable.Worker.Tests", "Differential", file))
+            .Where(line => line.Length > 0 && line[0] != '#');
 
     /// <summary>Starts all, and then looks at the end of each.</summary>
-    private static async Task CompareAsync(TestUser user, IEnumerable<string> lines, Func<string, Task<string>> start, Func<string, End, Task<string?>> check)
+    private static async Task CompareAsync(
+        TestUser user, IEnumerable<string> lines, Func<string, Task<string>> start, Func<string, End, Task<string?>> check)
     {
         var started = new List<(string Line, string Id)>();
         foreach (var line in lines)
@@ -91,7 +108,8 @@ public sealed class DifferentialTests(OneConnection fixture)
         {
             var status = await user.ScalarAsync<string>("SELECT df.await_instance($1, 60)", id);
             var end = status == "completed"
-                ? new End(JsonElement.Parse(await user.Cluster.ScalarAsync<string>($"SELECT o.result::text FROM df.outcomes o JOIN df.submissions s USING (instance_no) WHERE s.id = '{id}'")), null)
+                ? new End(JsonElement.Parse(await user.Cluster.ScalarAsync<string>(
+                    $"SELECT o.result::text FROM df.outcomes o JOIN df.submissions s USING (instance_no) WHERE s.id = '{id}'")), null)
                 : new End(default, await user.ScalarAsync<string>("SELECT df.error($1)", id));
             if (await check(line, end) is { } difference)
                 differences.AppendLine(line).Append("    ").AppendLine(difference);
@@ -102,7 +120,8 @@ public sealed class DifferentialTests(OneConnection fixture)
     private static async Task<string> StartOftenAsync(TestUser user, string statement, string? input)
     {
         await using var command = new NpgsqlCommand(
-            $"SELECT df.start_graph(('SELECT g FROM generate_series(1, {Often}) g' |=> 'n') ~> df.foreach('n', $1, max_parallel => 1), input => $2::jsonb)", user.Connection);
+            $"SELECT df.start_graph(('SELECT g FROM generate_series(1, {Often}) g' |=> 'n') ~> df.foreach('n', $1, max_parallel => 1), "
+                + "input => $2::jsonb)", user.Connection);
         command.Parameters.Add(new() { Value = statement });
         command.Parameters.Add(new() { Value = (object?)input ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
         return (string)(await command.ExecuteScalarAsync())!;
@@ -120,7 +139,8 @@ public sealed class DifferentialTests(OneConnection fixture)
         }
         foreach (var result in end.Result.EnumerateArray())
         {
-            var seen = string.Join('\n', result.GetProperty("rows").EnumerateArray().Select(row => string.Join('|', row.EnumerateObject().Select(Text))));
+            var seen = string.Join(
+                '\n', result.GetProperty("rows").EnumerateArray().Select(row => string.Join('|', row.EnumerateObject().Select(Text))));
             if (seen != rows)
                 return $"{seen}\n    instead of {rows}";
         }
@@ -128,7 +148,8 @@ public sealed class DifferentialTests(OneConnection fixture)
     }
 
     private static string Describe(JsonElement error) =>
-        $"{error.GetProperty("sqlstate")} {error.GetProperty("message").GetString()!.Replace("FOREACH item 0 failed: ", "", StringComparison.Ordinal)}";
+        $"{error.GetProperty("sqlstate")} "
+            + $"{error.GetProperty("message").GetString()!.Replace("FOREACH item 0 failed: ", "", StringComparison.Ordinal)}";
 
     private static string Text(JsonProperty column) => column.Value.ValueKind switch
     {
@@ -144,7 +165,8 @@ public sealed class DifferentialTests(OneConnection fixture)
     {
         // A connection of its own: the driver closes it after some of the errors.
         await using var connection = await user.ConnectAsync();
-        await ExecuteAsync(connection, $"SET search_path = {user.Schema}, public; SET TimeZone = 'UTC'; SET DateStyle = 'ISO, MDY'; SET df.in_workflow = 'true'; BEGIN");
+        await ExecuteAsync(connection, $"SET search_path = {user.Schema}, public; SET TimeZone = 'UTC'; SET DateStyle = 'ISO, MDY'; "
+            + "SET df.in_workflow = 'true'; BEGIN");
         try
         {
             await using var command = new NpgsqlCommand(statement, connection) { AllResultTypesAreUnknown = true };
@@ -154,7 +176,9 @@ public sealed class DifferentialTests(OneConnection fixture)
                 while (await reader.ReadAsync())
                 {
                     rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(i =>
-                        reader.IsDBNull(i) || reader.GetDataTypeName(i) == "void" ? "␀" : IsArray(reader, i) ? ArrayJson(reader.GetString(i)) : reader.GetString(i))));
+                        reader.IsDBNull(i) || reader.GetDataTypeName(i) == "void" ? "␀"
+                        : IsArray(reader, i) ? ArrayJson(reader.GetString(i))
+                        : reader.GetString(i))));
                 }
             }
             await ExecuteAsync(connection, "ROLLBACK");
@@ -166,10 +190,12 @@ public sealed class DifferentialTests(OneConnection fixture)
         }
     }
 
-    private static bool IsArray(NpgsqlDataReader reader, int column) => reader.GetDataTypeName(column).EndsWith("[]", StringComparison.Ordinal);
+    private static bool IsArray(NpgsqlDataReader reader, int column) =>
+        reader.GetDataTypeName(column).EndsWith("[]", StringComparison.Ordinal);
 
     // Good for the numbers in the statements.
-    private static string ArrayJson(string array) => array[(array.IndexOf('=') + 1)..].Replace('{', '[').Replace('}', ']').Replace("NULL", "null", StringComparison.Ordinal);
+    private static string ArrayJson(string array) =>
+        array[(array.IndexOf('=') + 1)..].Replace('{', '[').Replace('}', ']').Replace("NULL", "null", StringComparison.Ordinal);
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
     {

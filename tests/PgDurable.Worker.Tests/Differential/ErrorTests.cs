@@ -2,13 +2,18 @@ using Npgsql;
 
 namespace PgDurable.Worker.Tests.Differential;
 
-/// <summary>A statement's own error is its own: reported once, with its SQLSTATE, wherever it runs; only a connection that is gone is a reason to try again.</summary>
+/// <summary>
+/// A statement's own error is its own: reported once, with its SQLSTATE, wherever it runs; only a connection that is gone is a reason to
+/// try again.
+/// </summary>
 [Collection(OneConnection.Name)]
 public sealed class ErrorTests(OneConnection fixture)
 {
-    private const string Count = "CREATE SEQUENCE tries; CREATE FUNCTION failing(state text) RETURNS int LANGUAGE plpgsql AS $$ BEGIN PERFORM nextval('tries'); RAISE 'as asked' USING ERRCODE = state; END $$";
+    private const string Count = "CREATE SEQUENCE tries; CREATE FUNCTION failing(state text) RETURNS int LANGUAGE plpgsql "
+        + "AS $$ BEGIN PERFORM nextval('tries'); RAISE 'as asked' USING ERRCODE = state; END $$";
 
-    public static TheoryData<string> States => new("XX000", "XX001", "58030", "58P01", "53200", "57P01", "57P02", "57P03", "F0000", "22012", "42883", "42804", "42601", "42P01", "22P02", "0A000");
+    public static TheoryData<string> States => new("XX000", "XX001", "58030", "58P01", "53200", "57P01", "57P02", "57P03", "F0000", "22012",
+        "42883", "42804", "42601", "42P01", "22P02", "0A000");
 
     [Theory]
     [MemberData(nameof(States))]
@@ -18,7 +23,8 @@ public sealed class ErrorTests(OneConnection fixture)
         await user.ExecuteAsync(Count);
 
         // The second is sent together with the commit of the first.
-        var row = await user.RunGraphAsync($"df.try('SELECT 1' ~> 'SELECT failing(''{state}'')', 'SELECT $error.sqlstate AS state, $error.message AS message, nextval(''tries'') AS n')");
+        var row = await user.RunGraphAsync($"df.try('SELECT 1' ~> 'SELECT failing(''{state}'')', 'SELECT $error.sqlstate AS state, "
+            + "$error.message AS message, nextval(''tries'') AS n')");
 
         Assert.Equal($$"""{"n": 2, "state": "{{state}}", "message": "as asked"}""", row.GetRawText());
     }
@@ -33,7 +39,8 @@ public sealed class ErrorTests(OneConnection fixture)
         await using var user = await fixture.UserAsync();
         await user.ExecuteAsync(Count);
 
-        var row = await user.RunGraphAsync($"('SELECT ''{state}'' AS v' |=> 'x') ~> df.try('SELECT failing($x)', 'SELECT $error.sqlstate AS state, nextval(''tries'') AS n')");
+        var row = await user.RunGraphAsync($"('SELECT ''{state}'' AS v' |=> 'x') ~> df.try('SELECT failing($x)', "
+            + "'SELECT $error.sqlstate AS state, nextval(''tries'') AS n')");
 
         Assert.Equal($$"""{"n": 2, "state": "{{state}}"}""", row.GetRawText());
     }
@@ -44,7 +51,8 @@ public sealed class ErrorTests(OneConnection fixture)
         await using var user = await fixture.UserAsync();
         await user.ExecuteAsync(Count);
 
-        var id = await user.StartGraphAsync("('SELECT 5::int8 AS n, ''x'' AS t' |=> 'x') ~> 'SELECT nextval(''tries''), missing($x.n, $x.t)'");
+        var id =
+            await user.StartGraphAsync("('SELECT 5::int8 AS n, ''x'' AS t' |=> 'x') ~> 'SELECT nextval(''tries''), missing($x.n, $x.t)'");
 
         // The error is that of the first reading.
         var error = await user.ErrorAsync(id);
@@ -75,7 +83,8 @@ public sealed class ErrorTests(OneConnection fixture)
 
         var row = await user.RunGraphAsync(
             """
-            ('SELECT ''x'' AS v' |=> 'x') ~> 'DO $$ BEGIN PERFORM nextval(''tries''); INSERT INTO t VALUES (1); UPDATE t SET b = to_jsonb($x); END $$'
+            ('SELECT ''x'' AS v' |=> 'x')
+              ~> 'DO $$ BEGIN PERFORM nextval(''tries''); INSERT INTO t VALUES (1); UPDATE t SET b = to_jsonb($x); END $$'
               ~> 'SELECT nextval(''tries'') AS n, a, b FROM t'
             """);
 
@@ -90,7 +99,8 @@ public sealed class ErrorTests(OneConnection fixture)
         await fixture.Cluster.ExecuteAsync($"CREATE DATABASE {database}");
 
         var id = await user.ScalarAsync<string>(
-            "SELECT df.start(('SELECT count(*) + 3 AS n FROM generate_series(1, 2)' |=> 'x') ~> 'SELECT repeat(''*'', $x) AS v', database => $1)", database);
+            "SELECT df.start(('SELECT count(*) + 3 AS n FROM generate_series(1, 2)' |=> 'x') ~> 'SELECT repeat(''*'', $x) AS v', "
+                + "database => $1)", database);
 
         Assert.Equal("""[{"v": "*****"}]""", (await user.ResultAsync(id)).GetProperty("rows").GetRawText());
     }
@@ -109,7 +119,8 @@ public sealed class ErrorTests(OneConnection fixture)
              CREATE CONSTRAINT TRIGGER late AFTER INSERT ON t DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION late();
              """);
 
-        var row = await user.RunGraphAsync("df.try('INSERT INTO t VALUES (1)' ~> 'SELECT 1', 'SELECT $error.sqlstate AS state, nextval(''tries'') AS n, (SELECT count(*) FROM t) AS rows')");
+        var row = await user.RunGraphAsync("df.try('INSERT INTO t VALUES (1)' ~> 'SELECT 1', 'SELECT $error.sqlstate AS state, "
+            + "nextval(''tries'') AS n, (SELECT count(*) FROM t) AS rows')");
 
         Assert.Equal($$"""{"n": 2, "rows": 0, "state": "{{state}}"}""", row.GetRawText());
     }
@@ -136,13 +147,16 @@ public sealed class ErrorTests(OneConnection fixture)
         await using var user = await fixture.UserAsync();
         var database = $"other_{user.Schema}";
         await fixture.Cluster.ExecuteAsync($"CREATE DATABASE {database}");
-        await using var there = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(fixture.Cluster.ConnectionString()) { Database = database, Pooling = false }.ConnectionString);
+        var other = new NpgsqlConnectionStringBuilder(fixture.Cluster.ConnectionString()) { Database = database, Pooling = false };
+        await using var there = new NpgsqlConnection(other.ConnectionString);
         await there.OpenAsync();
-        await using (var create = new NpgsqlCommand($"CREATE SEQUENCE public.tries; GRANT USAGE ON SEQUENCE public.tries TO {user.Role}", there))
+        await using (var create = new NpgsqlCommand(
+            $"CREATE SEQUENCE public.tries; GRANT USAGE ON SEQUENCE public.tries TO {user.Role}", there))
             await create.ExecuteNonQueryAsync();
 
         var id = await user.ScalarAsync<string>(
-            "SELECT df.start($1, database => $2)", $"DO $$ BEGIN PERFORM nextval('public.tries'); RAISE 'as asked' USING ERRCODE = '{state}'; END $$", database);
+            "SELECT df.start($1, database => $2)",
+            $"DO $$ BEGIN PERFORM nextval('public.tries'); RAISE 'as asked' USING ERRCODE = '{state}'; END $$", database);
 
         Assert.Equal(state, (await user.ErrorAsync(id)).GetProperty("sqlstate").GetString());
         await using var tries = new NpgsqlCommand("SELECT last_value FROM public.tries", there);

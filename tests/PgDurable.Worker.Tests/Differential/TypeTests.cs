@@ -11,7 +11,8 @@ public sealed class TypeTests(OneConnection fixture)
         await user.ExecuteAsync("CREATE TYPE size AS ENUM ('small', 'medium', 'large'); CREATE TYPE pair AS (x int, y size)");
 
         var row = await user.RunGraphAsync(
-            "('SELECT ''small''::size AS s, ARRAY[''small'', NULL]::size[] AS a, (1, ''large'')::pair AS p' |=> 'a') ~> 'SELECT $a.s < ''large'' AS less, $a.a[1] AS first, ($a.p).y AS y, pg_typeof($a.a)::text AS type'");
+            "('SELECT ''small''::size AS s, ARRAY[''small'', NULL]::size[] AS a, (1, ''large'')::pair AS p' |=> 'a') "
+                + "~> 'SELECT $a.s < ''large'' AS less, $a.a[1] AS first, ($a.p).y AS y, pg_typeof($a.a)::text AS type'");
 
         Assert.Equal("""{"y": "large", "less": true, "type": "size[]", "first": "small"}""", row.GetRawText());
     }
@@ -25,7 +26,9 @@ public sealed class TypeTests(OneConnection fixture)
         {
             if (name != "size")
                 await user.ExecuteAsync($"ALTER TYPE {(name == "measure" ? "size" : "measure")} RENAME TO {TestUser.Quote(name)}");
-            var row = await user.RunGraphAsync("('SELECT s, ARRAY[s] AS a FROM t' |=> 'a') ~> 'SELECT pg_typeof($a.s)::oid = pg_typeof(s)::oid AS s, pg_typeof($a.a) = pg_typeof(ARRAY[s]) AS a, $a.s < ''large'' AS less FROM t'");
+            var row = await user.RunGraphAsync("('SELECT s, ARRAY[s] AS a FROM t' |=> 'a') "
+                + "~> 'SELECT pg_typeof($a.s)::oid = pg_typeof(s)::oid AS s, pg_typeof($a.a) = pg_typeof(ARRAY[s]) AS a, "
+                + "$a.s < ''large'' AS less FROM t'");
             Assert.Equal("""{"a": true, "s": true, "less": true}""", row.GetRawText());
         }
     }
@@ -35,12 +38,15 @@ public sealed class TypeTests(OneConnection fixture)
     {
         await using var owner = await fixture.UserAsync();
         await using var user = await fixture.UserAsync();
-        await owner.ExecuteAsync("CREATE TYPE size AS ENUM ('small', 'large'); CREATE TABLE t (s size, a size[]); INSERT INTO t VALUES ('small', '{small,NULL}')");
-        await fixture.Cluster.ExecuteAsync($"CREATE VIEW public.v_{user.Schema} AS SELECT * FROM {owner.Schema}.t; GRANT SELECT ON public.v_{user.Schema} TO {user.Role}");
+        await owner.ExecuteAsync("CREATE TYPE size AS ENUM ('small', 'large'); CREATE TABLE t (s size, a size[]); "
+            + "INSERT INTO t VALUES ('small', '{small,NULL}')");
+        await fixture.Cluster.ExecuteAsync(
+            $"CREATE VIEW public.v_{user.Schema} AS SELECT * FROM {owner.Schema}.t; GRANT SELECT ON public.v_{user.Schema} TO {user.Role}");
 
         // The role can't name the type, but has its values.
         var row = await user.RunGraphAsync(
-            $"('SELECT s, a FROM public.v_{user.Schema}' |=> 'a') ~> 'SELECT $a.s AS s, $a.a AS a, $a.s = v.s AS same, $a.a = v.a AS too, (SELECT s FROM $a.*) AS rows FROM public.v_{user.Schema} v'");
+            $"('SELECT s, a FROM public.v_{user.Schema}' |=> 'a') ~> 'SELECT $a.s AS s, $a.a AS a, $a.s = v.s AS same, $a.a = v.a AS too, "
+                + $"(SELECT s FROM $a.*) AS rows FROM public.v_{user.Schema} v'");
 
         Assert.Equal("""{"a": "{small,NULL}", "s": "small", "too": true, "rows": "small", "same": true}""", row.GetRawText());
     }
@@ -50,9 +56,11 @@ public sealed class TypeTests(OneConnection fixture)
     {
         await using var user = await fixture.UserAsync();
         await fixture.Cluster.ExecuteAsync("GRANT TEMPORARY ON DATABASE postgres TO PUBLIC");
-        await user.ExecuteAsync("CREATE FUNCTION make() RETURNS SETOF record LANGUAGE plpgsql AS $$ BEGIN CREATE TEMPORARY TABLE tmp (a int); INSERT INTO tmp VALUES (1); RETURN QUERY SELECT t::text FROM tmp t; END $$");
+        await user.ExecuteAsync("CREATE FUNCTION make() RETURNS SETOF record LANGUAGE plpgsql AS $$ BEGIN "
+            + "CREATE TEMPORARY TABLE tmp (a int); INSERT INTO tmp VALUES (1); RETURN QUERY SELECT t::text FROM tmp t; END $$");
 
-        var row = await user.RunGraphAsync("('SELECT r, ROW(1, ''a'') AS anonymous FROM make() AS m (r text)' |=> 'a') ~> 'SELECT $a.r AS r, $a.anonymous AS a'");
+        var row = await user.RunGraphAsync(
+            "('SELECT r, ROW(1, ''a'') AS anonymous FROM make() AS m (r text)' |=> 'a') ~> 'SELECT $a.r AS r, $a.anonymous AS a'");
 
         Assert.Equal("""{"a": "(1,a)", "r": "(1)"}""", row.GetRawText());
     }
@@ -61,14 +69,22 @@ public sealed class TypeTests(OneConnection fixture)
     public async Task Values_ThatJsonLacks_OutliveLoopsAndWaits()
     {
         await using var user = await fixture.UserAsync();
-        const string values = "''null''::jsonb AS j, ''NaN''::float8 AS f, ''[0:1]={1,2}''::int[] AS a, ''0044-03-15 12:00:00 BC''::timestamp AS t, 2.98023223876953125e-8::float8 AS b, 1 AS b";
+        const string values = "''null''::jsonb AS j, ''NaN''::float8 AS f, ''[0:1]={1,2}''::int[] AS a, "
+            + "''0044-03-15 12:00:00 BC''::timestamp AS t, 2.98023223876953125e-8::float8 AS b, 1 AS b";
+        var named = values
+            .Replace("1 AS b", "1 AS b2", StringComparison.Ordinal)
+            .Replace("::float8 AS b,", "::float8 AS b1,", StringComparison.Ordinal);
         var id = await user.StartGraphAsync(
             $"""
              ('SELECT 2 AS n' |=> 'n') ~> ('SELECT {values}' |=> 'x')
-               ~> df.loop(df.seq('SELECT $n - 1 AS n' |=> 'n', 'SELECT $x.j AS j, $x.f AS f, $x.a AS a, $x.t AS t, $x.b AS b, 1 AS b' |=> 'x'), 'SELECT $n > 0')
+               ~> df.loop(
+                    df.seq('SELECT $n - 1 AS n' |=> 'n',
+                        'SELECT $x.j AS j, $x.f AS f, $x.a AS a, $x.t AS t, $x.b AS b, 1 AS b' |=> 'x'),
+                    'SELECT $n > 0')
                ~> df.wait_for_signal('go')
-               ~> 'SELECT record_image_eq(ROW($x.j, $x.f, $x.a, $x.t, $x.b), ROW(v.j, v.f, v.a, v.t, v.b1)) AS same, (SELECT record_image_eq(x, v) FROM $x.*) AS rows
-                     FROM (SELECT {values.Replace("1 AS b", "1 AS b2", StringComparison.Ordinal).Replace("::float8 AS b,", "::float8 AS b1,", StringComparison.Ordinal)}) v'
+               ~> 'SELECT record_image_eq(ROW($x.j, $x.f, $x.a, $x.t, $x.b), ROW(v.j, v.f, v.a, v.t, v.b1)) AS same,
+                            (SELECT record_image_eq(x, v) FROM $x.*) AS rows
+                     FROM (SELECT {named}) v'
              """);
         await user.WaitingAsync(id, "SIGNAL");
         await user.ExecuteAsync("SELECT df.signal($1, 'go')", id);

@@ -9,7 +9,8 @@ public sealed class CallTests(WorkerFixture fixture)
     {
         await using var user = await fixture.UserAsync();
         await user.ExecuteAsync("SELECT df.register_workflow('double', df.sql('SELECT 2 * $input.n AS twice'))");
-        var id = await user.StartGraphAsync("('SELECT 21 AS n' |=> 'x') ~> (df.call('double', '{\"n\":\"$x.n\"}') |=> 'y') ~> 'SELECT $y.twice AS answer'");
+        var id = await user.StartGraphAsync(
+            "('SELECT 21 AS n' |=> 'x') ~> (df.call('double', '{\"n\":\"$x.n\"}') |=> 'y') ~> 'SELECT $y.twice AS answer'");
 
         Assert.Equal(42, (await user.ResultAsync(id)).GetProperty("rows")[0].GetProperty("answer").GetInt32());
         Assert.Equal(2L, await user.ScalarAsync<long>("SELECT count(*) FROM df.list_instances()"));
@@ -76,7 +77,8 @@ public sealed class CallTests(WorkerFixture fixture)
     public async Task Call_OlderVersion_RunsThatOne()
     {
         await using var user = await fixture.UserAsync();
-        await user.ExecuteAsync("SELECT df.register_workflow('v', df.sql('SELECT 1 AS v')), df.register_workflow('v', df.sql('SELECT 2 AS v'))");
+        await user.ExecuteAsync(
+            "SELECT df.register_workflow('v', df.sql('SELECT 1 AS v')), df.register_workflow('v', df.sql('SELECT 2 AS v'))");
 
         Assert.Equal(1, (await user.RunGraphAsync("df.call('v', version => 1)")).GetProperty("v").GetInt32());
         Assert.Equal(2, (await user.RunGraphAsync("df.call('v')")).GetProperty("v").GetInt32());
@@ -95,6 +97,7 @@ public sealed class CallTests(WorkerFixture fixture)
             ~> df.loop(df.call('middle', '{"n":"$i.n"}') ~> ('SELECT $i.n - 1 AS n' |=> 'i'), 'SELECT $i.n > 0')
             """);
 
-        Assert.Equal("1 2 3", await fixture.Cluster.ScalarAsync<string>($"SELECT string_agg(n::text, ' ' ORDER BY n) FROM {user.Schema}.t"));
+        Assert.Equal(
+            "1 2 3", await fixture.Cluster.ScalarAsync<string>($"SELECT string_agg(n::text, ' ' ORDER BY n) FROM {user.Schema}.t"));
     }
 }

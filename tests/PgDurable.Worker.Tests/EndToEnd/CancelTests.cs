@@ -32,11 +32,13 @@ public sealed class CancelTests(WorkerFixture fixture)
             $"INSERT INTO {user.Schema}.t VALUES (1)",
             $"WITH i AS (INSERT INTO {user.Schema}.t VALUES (2)) SELECT pg_sleep(600)",
             $"INSERT INTO {user.Schema}.t VALUES (3)"));
-        await Poll.UntilAsync("the step sleeps", async () => await fixture.Cluster.SessionsAsync($"query LIKE '%{user.Schema}%pg_sleep(600)%' AND state = 'active'") == 1);
+        await Poll.UntilAsync("the step sleeps", async () =>
+            await fixture.Cluster.SessionsAsync($"query LIKE '%{user.Schema}%pg_sleep(600)%' AND state = 'active'") == 1);
 
         await user.ScalarAsync<string>("SELECT df.cancel($1)", id);
         Assert.Equal("cancelled", await user.ScalarAsync<string>("SELECT df.status($1)", id));
-        await Poll.UntilAsync("the statement is stopped", async () => await fixture.Cluster.SessionsAsync($"query LIKE '%{user.Schema}%pg_sleep(600)%' AND state <> 'idle'") == 0);
+        await Poll.UntilAsync("the statement is stopped", async () =>
+            await fixture.Cluster.SessionsAsync($"query LIKE '%{user.Schema}%pg_sleep(600)%' AND state <> 'idle'") == 0);
 
         Assert.Equal(1L, await user.CountAsync("t"));
     }
@@ -107,9 +109,11 @@ public sealed class CancelTests(WorkerFixture fixture)
     {
         await using var user = await fixture.UserAsync();
         var kept = await user.StartAsync(
-            "DO $x$ BEGIN BEGIN PERFORM df.cancel(id) FROM df.instances WHERE label = 'kept'; EXCEPTION WHEN division_by_zero THEN NULL; END; END $x$", label: "kept");
+            "DO $x$ BEGIN BEGIN PERFORM df.cancel(id) FROM df.instances WHERE label = 'kept'; EXCEPTION WHEN division_by_zero THEN NULL; "
+                + "END; END $x$", label: "kept");
         var undone = await user.StartAsync(
-            "DO $x$ BEGIN BEGIN PERFORM df.cancel(id) FROM df.instances WHERE label = 'undone'; PERFORM 1 / 0; EXCEPTION WHEN division_by_zero THEN NULL; END; END $x$", label: "undone");
+            "DO $x$ BEGIN BEGIN PERFORM df.cancel(id) FROM df.instances WHERE label = 'undone'; PERFORM 1 / 0; "
+                + "EXCEPTION WHEN division_by_zero THEN NULL; END; END $x$", label: "undone");
 
         Assert.Equal("cancelled", await user.EndAsync(kept));
         Assert.Equal("completed", await user.EndAsync(undone));

@@ -10,7 +10,8 @@ public sealed class ErrorHandlingTests(WorkerFixture fixture)
         await using var user = await fixture.UserAsync();
         await user.ExecuteAsync($"CREATE SEQUENCE {user.Schema}.s; CREATE TABLE {user.Schema}.t (a int)");
         await user.RunGraphToEndAsync(
-            $"df.retry('INSERT INTO {user.Schema}.t SELECT 1 / (nextval(''{user.Schema}.s'') / 3)::int', 5, 0.01, retry_on => ARRAY['22012'])");
+            $"df.retry('INSERT INTO {user.Schema}.t SELECT 1 / (nextval(''{user.Schema}.s'') / 3)::int', 5, 0.01, "
+                + "retry_on => ARRAY['22012'])");
 
         Assert.Equal(1L, await user.CountAsync("t"));
         Assert.Equal(3L, await fixture.Cluster.ScalarAsync<long>($"SELECT last_value FROM {user.Schema}.s"));
@@ -21,7 +22,8 @@ public sealed class ErrorHandlingTests(WorkerFixture fixture)
     {
         await using var user = await fixture.UserAsync();
         await user.ExecuteAsync($"CREATE SEQUENCE {user.Schema}.s");
-        var error = await user.ErrorAsync(await user.StartGraphAsync($"df.retry('SELECT 1 / (nextval(''{user.Schema}.s'') - nextval(''{user.Schema}.s'') + 1)', 5, 0.01)"));
+        var error = await user.ErrorAsync(await user.StartGraphAsync(
+            $"df.retry('SELECT 1 / (nextval(''{user.Schema}.s'') - nextval(''{user.Schema}.s'') + 1)', 5, 0.01)"));
 
         Assert.Equal("22012", error.GetProperty("sqlstate").GetString());
         Assert.Equal(2L, await fixture.Cluster.ScalarAsync<long>($"SELECT last_value FROM {user.Schema}.s"));
@@ -37,7 +39,8 @@ public sealed class ErrorHandlingTests(WorkerFixture fixture)
 
         Assert.Equal("DF005", error.GetProperty("sqlstate").GetString());
         Assert.Contains("0.2 s", error.GetProperty("message").GetString(), StringComparison.Ordinal);
-        await Poll.UntilAsync("the statement is stopped", async () => await fixture.Cluster.SessionsAsync($"query LIKE '%{user.Schema}%' AND state <> 'idle'") == 0);
+        await Poll.UntilAsync("the statement is stopped", async () =>
+            await fixture.Cluster.SessionsAsync($"query LIKE '%{user.Schema}%' AND state <> 'idle'") == 0);
         Assert.Equal(0L, await user.CountAsync("t"));
     }
 
@@ -53,7 +56,8 @@ public sealed class ErrorHandlingTests(WorkerFixture fixture)
                        'INSERT INTO {user.Schema}.t VALUES (''finally 2'')')
              """);
 
-        Assert.Equal("body|finally 1|division by zero 22012|finally 2", await fixture.Cluster.ScalarAsync<string>($"SELECT string_agg(a, '|') FROM {user.Schema}.t"));
+        Assert.Equal("body|finally 1|division by zero 22012|finally 2", await fixture.Cluster.ScalarAsync<string>(
+            $"SELECT string_agg(a, '|') FROM {user.Schema}.t"));
     }
 
     [Fact]
@@ -63,14 +67,16 @@ public sealed class ErrorHandlingTests(WorkerFixture fixture)
         await user.ExecuteAsync($"CREATE TABLE {user.Schema}.t (n int GENERATED ALWAYS AS IDENTITY, a text)");
         var error = await user.ErrorAsync(await user.StartGraphAsync(
             $"""
-             (('INSERT INTO {user.Schema}.t (a) VALUES (''one'') RETURNING n' |=> 'one') <-> 'INSERT INTO {user.Schema}.t (a) VALUES (''undo '' || $one.n)')
+             (('INSERT INTO {user.Schema}.t (a) VALUES (''one'') RETURNING n' |=> 'one')
+               <-> 'INSERT INTO {user.Schema}.t (a) VALUES (''undo '' || $one.n)')
              ~> ('SELECT 2' <-> 'SELECT 1/0')
              ~> ('INSERT INTO {user.Schema}.t (a) VALUES (''three'')' <-> 'INSERT INTO {user.Schema}.t (a) VALUES (''undo three'')')
              ~> df.fail('payment refused', 'PAY01')
              """));
 
         Assert.Equal("PAY01", error.GetProperty("sqlstate").GetString());
-        Assert.Equal("one|three|undo three|undo 1", await fixture.Cluster.ScalarAsync<string>($"SELECT string_agg(a, '|' ORDER BY n) FROM {user.Schema}.t"));
+        Assert.Equal("one|three|undo three|undo 1", await fixture.Cluster.ScalarAsync<string>(
+            $"SELECT string_agg(a, '|' ORDER BY n) FROM {user.Schema}.t"));
     }
 
     [Fact]
@@ -78,7 +84,8 @@ public sealed class ErrorHandlingTests(WorkerFixture fixture)
     {
         await using var user = await fixture.UserAsync();
         await using var gate = await Gate.CloseAsync(fixture.Cluster);
-        var id = await user.StartGraphAsync($"('SELECT generate_series(1, 6) AS i' |=> 'r') ~> df.foreach('r', 'SELECT $item.i AS i, {gate.Pass}', max_parallel => 2)");
+        var id = await user.StartGraphAsync(
+            $"('SELECT generate_series(1, 6) AS i' |=> 'r') ~> df.foreach('r', 'SELECT $item.i AS i, {gate.Pass}', max_parallel => 2)");
         await gate.WaitedForAsync(2);
         await user.RunAsync("SELECT 1 AS other"); // a whole instance's time for a third one to appear
         Assert.Equal(2L, await gate.WaitingAsync());
@@ -93,9 +100,11 @@ public sealed class ErrorHandlingTests(WorkerFixture fixture)
     {
         await using var user = await fixture.UserAsync();
         await user.ExecuteAsync($"CREATE TABLE {user.Schema}.t (a int)");
-        await user.RunGraphToEndAsync($"df.race('WITH i AS (INSERT INTO {user.Schema}.t VALUES (1)) SELECT pg_sleep(600)', df.sleep(1) ~> 'INSERT INTO {user.Schema}.t VALUES (2)')");
+        await user.RunGraphToEndAsync($"df.race('WITH i AS (INSERT INTO {user.Schema}.t VALUES (1)) SELECT pg_sleep(600)', "
+            + $"df.sleep(1) ~> 'INSERT INTO {user.Schema}.t VALUES (2)')");
 
-        await Poll.UntilAsync("the loser is stopped", async () => await fixture.Cluster.SessionsAsync($"query LIKE '%{user.Schema}%' AND state <> 'idle'") == 0);
+        await Poll.UntilAsync("the loser is stopped", async () =>
+            await fixture.Cluster.SessionsAsync($"query LIKE '%{user.Schema}%' AND state <> 'idle'") == 0);
         Assert.Equal(2, await fixture.Cluster.ScalarAsync<int>($"SELECT sum(a)::int FROM {user.Schema}.t"));
     }
 }

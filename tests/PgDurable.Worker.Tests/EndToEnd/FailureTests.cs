@@ -9,13 +9,16 @@ public sealed class FailureTests(WorkerFixture fixture)
     [InlineData("'SELECT * FROM nowhere'", "42P01", "relation \"nowhere\" does not exist", null)]
     [InlineData("('SELECT 1 WHERE false' |=> 'x') ~> 'SELECT $x'", "22004", "$x has no rows", "Write $x? to use NULL instead")]
     [InlineData("('SELECT NULL::int AS a' |=> 'x') ~> 'SELECT $x.a'", "22004", "$x.a is NULL", "Write $x.a? to allow NULL")]
-    [InlineData("('SELECT 1 AS a' |=> 'x') ~> 'SELECT $x.b'", "22004", "result has no field 'b' (available: a)", "Use one of the available fields")]
-    [InlineData("'SELECT repeat(''x'', 20000000)'", "54000", "larger than 16 MiB (pg_durable.max_result_bytes)", "keep the data in a table")]
+    [InlineData(
+        "('SELECT 1 AS a' |=> 'x') ~> 'SELECT $x.b'", "22004", "result has no field 'b' (available: a)", "Use one of the available fields")]
+    [InlineData(
+        "'SELECT repeat(''x'', 20000000)'", "54000", "larger than 16 MiB (pg_durable.max_result_bytes)", "keep the data in a table")]
     [InlineData("df.timeout('SELECT pg_sleep(60)', 0.1)", "DF005", "timed out after 0.1 s", "df.try()")]
     [InlineData("df.fail('no stock')", "DF006", "no stock", null)]
     [InlineData("'SELECT 1' ~> df.break('v')", "DF007", "outside of a loop", null)]
     [InlineData("df.http('http://example.com/')", "DF009", "does not have EXECUTE privilege", "df.grant_usage(")]
-    [InlineData("df.race('SELECT pg_sleep(60)' |=> 'rows', df.sleep(0)) ~> df.foreach('rows', 'SELECT 1')", "DF012", "result 'rows' not found", "|=>")]
+    [InlineData("df.race('SELECT pg_sleep(60)' |=> 'rows', df.sleep(0)) ~> df.foreach('rows', 'SELECT 1')", "DF012",
+        "result 'rows' not found", "|=>")]
     [InlineData("df.wait_for_schedule('0 0 30 2 *')", "DF013", "0 0 30 2 *", null)]
     [InlineData("df.call('nowhere')", "DF014", "nowhere", null)]
     public async Task Failure_IsReadInErrorFailedAndExplain(string graph, string state, string message, string? hint)
@@ -40,7 +43,8 @@ public sealed class FailureTests(WorkerFixture fixture)
         Assert.Contains(message, error.GetProperty("message").GetString(), StringComparison.Ordinal);
         if (hint is not null)
             Assert.Contains(hint, error.GetProperty("hint").GetString(), StringComparison.Ordinal);
-        Assert.Equal(error.GetProperty("message").GetString(), await user.ScalarAsync<string>("SELECT message FROM df.failed WHERE id = $1", id));
+        Assert.Equal(
+            error.GetProperty("message").GetString(), await user.ScalarAsync<string>("SELECT message FROM df.failed WHERE id = $1", id));
         Assert.Contains("✗ Failed", await user.ScalarAsync<string>("SELECT df.explain($1)", id), StringComparison.Ordinal);
     }
 
@@ -50,7 +54,8 @@ public sealed class FailureTests(WorkerFixture fixture)
         var documented = Codes(await File.ReadAllTextAsync(Path.Combine(RepositoryRoot.Path, "docs", "errors.md")));
         var sources = Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Path, "src"), "*", SearchOption.AllDirectories)
             .Where(file => Path.GetExtension(file) is ".cs" or ".sql" or ".c" && !file.Contains("--", StringComparison.Ordinal));
-        var used = Codes(string.Concat(sources.Select(File.ReadAllText)).Replace("'D', 'F', '0', '1', '", "DF01", StringComparison.Ordinal));
+        var used =
+            Codes(string.Concat(sources.Select(File.ReadAllText)).Replace("'D', 'F', '0', '1', '", "DF01", StringComparison.Ordinal));
 
         Assert.Equal(documented, used);
     }

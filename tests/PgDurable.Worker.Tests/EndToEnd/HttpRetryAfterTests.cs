@@ -9,7 +9,8 @@ public sealed class HttpRetryAfterTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _cluster = await Clusters.WithExtensionAsync(worker: true,
-            ("pg_durable.http_allowed_hosts", "127.0.0.1"), ("pg_durable.http_allow_private_addresses", "on"), ("pg_durable.log_workflow_sql", "on"));
+            ("pg_durable.http_allowed_hosts", "127.0.0.1"), ("pg_durable.http_allow_private_addresses", "on"),
+            ("pg_durable.log_workflow_sql", "on"));
         _user = await TestUser.CreateAsync(_cluster);
         await _cluster.ExecuteAsync($"SELECT df.grant_usage('{_user.Role}', include_http => true)");
     }
@@ -33,7 +34,8 @@ public sealed class HttpRetryAfterTests : IAsyncLifetime
     public async Task TooManyRequests_InARetryThatWaitsForServers_IsSentAgainWithTheSameKey()
     {
         await using var server = await TestServer.StartAsync(TestServer.Status(429, "", ("Retry-After", "1")), TestServer.Status(200));
-        var answer = await _user.ResultAsync(await _user.StartGraphAsync($"df.retry(df.http('{server.Url}', 'GET'), 3, 0, retry_after => true)"));
+        var answer =
+            await _user.ResultAsync(await _user.StartGraphAsync($"df.retry(df.http('{server.Url}', 'GET'), 3, 0, retry_after => true)"));
         Assert.Equal(200, answer.GetProperty("status").GetInt32());
         Assert.Equal(2, server.Requests.Count);
         Assert.Single(server.Requests.Select(request => request.Headers["Idempotency-Key"]).Distinct());
@@ -43,7 +45,8 @@ public sealed class HttpRetryAfterTests : IAsyncLifetime
     public async Task TooManyRequests_InARetryThatWaitsForServers_SaysHowLongTheServerAsks()
     {
         await using var server = await TestServer.StartAsync(TestServer.Status(429, "busy", ("Retry-After", "3600")));
-        var error = await _user.ErrorAsync(await _user.StartGraphAsync($"df.retry(df.http('{server.Url}', 'GET'), 2, 0, max_delay_seconds => 0, retry_after => true)"));
+        var error = await _user.ErrorAsync(
+            await _user.StartGraphAsync($"df.retry(df.http('{server.Url}', 'GET'), 2, 0, max_delay_seconds => 0, retry_after => true)"));
         Assert.Equal(("DF008", 3600), (error.GetProperty("sqlstate").GetString(), error.GetProperty("retry_after").GetInt32()));
         Assert.Equal(2, server.Requests.Count);
     }
@@ -60,6 +63,7 @@ public sealed class HttpRetryAfterTests : IAsyncLifetime
     public async Task LogWorkflowSql_On_LogsTheStatementWithItsRoleOnOneLine()
     {
         await _user.RunGraphToEndAsync("('SELECT ''in-the-log'' AS v' |=> 'x') ~> E'SELECT\n$x AS w'");
-        Assert.Contains($"in database postgres as role {_user.Role}: SELECT 'in-the-log' AS v", await _cluster.LogAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            $"in database postgres as role {_user.Role}: SELECT 'in-the-log' AS v", await _cluster.LogAsync(), StringComparison.Ordinal);
     }
 }

@@ -28,7 +28,8 @@ public sealed class HttpSinkTests : IAsyncLifetime
         await _cluster.DisposeAsync();
     }
 
-    private string Request(string options, string? url = null) => $"df.with_http_options(df.http('{url ?? _server.Url + "/"}', 'GET'), '{options}')";
+    private string Request(string options, string? url = null) =>
+        $"df.with_http_options(df.http('{url ?? _server.Url + "/"}', 'GET'), '{options}')";
 
     private string Sink(string table = "bodies") => Request($$"""{"response": "sink", "into": "{{_user.Schema}}.{{table}}"}""");
 
@@ -37,7 +38,8 @@ public sealed class HttpSinkTests : IAsyncLifetime
     private async Task<JsonElement> FailAsync(string node) => await _user.ErrorAsync(await _user.StartGraphAsync(node));
 
     // The database orders them in its own way.
-    private static string[] Names(JsonElement element) => [.. element.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal)];
+    private static string[] Names(JsonElement element) =>
+        [.. element.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal)];
 
     /// <summary>Nothing that the database keeps of instances has the body.</summary>
     private async Task AssertNotStoredAsync()
@@ -60,7 +62,8 @@ public sealed class HttpSinkTests : IAsyncLifetime
         if (answer.TryGetProperty("bytes", out var bytes))
             Assert.Equal(Canary.Length, bytes.GetInt32());
         if (answer.TryGetProperty("sha256", out var digest))
-            Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Canary))), digest.GetString());
+            Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Canary))),
+                digest.GetString());
         if (mode != "inline")
             await AssertNotStoredAsync();
     }
@@ -69,12 +72,14 @@ public sealed class HttpSinkTests : IAsyncLifetime
     public async Task Response_ThatIsAFailure_ShowsNothingOfTheBodyInOtherModes()
     {
         await using var server = await TestServer.StartAsync(TestServer.Status(500, Canary));
-        foreach (var (mode, shown) in new[] { ("inline", Canary), ("metadata", "response body omitted"), ("discard", "response body omitted") })
+        foreach (var (mode, shown) in ((string, string)[])[
+            ("inline", Canary), ("metadata", "response body omitted"), ("discard", "response body omitted")])
         {
             var error = await FailAsync($"df.retry({Request($$"""{"response": "{{mode}}"}""", server.Url)}, 1)");
             Assert.Contains(shown, error.GetProperty("message").GetString(), StringComparison.Ordinal);
         }
-        Assert.Contains("response body omitted", (await FailAsync($"df.retry({Sink().Replace(_server.Url, server.Url, StringComparison.Ordinal)}, 1)")).GetProperty("message").GetString(), StringComparison.Ordinal);
+        var omitted = await FailAsync($"df.retry({Sink().Replace(_server.Url, server.Url, StringComparison.Ordinal)}, 1)");
+        Assert.Contains("response body omitted", omitted.GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Equal(0, await _user.CountAsync("bodies"));
     }
 
@@ -82,12 +87,15 @@ public sealed class HttpSinkTests : IAsyncLifetime
     public async Task Limits_OfTheStep_AreNamedInItsError()
     {
         Assert.Equal(200, (await AnswerAsync(Request($$"""{"max_response_bytes": {{Canary.Length}}}"""))).GetProperty("status").GetInt32());
-        Assert.Contains("max_response_bytes", (await FailAsync(Request($$"""{"max_response_bytes": {{Canary.Length - 1}}}"""))).GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Contains("max_response_bytes", (await FailAsync(Request($$"""{"max_response_bytes": {{Canary.Length - 1}}}""")))
+            .GetProperty("message").GetString(), StringComparison.Ordinal);
         var sent = _server.Requests.Count;
-        var grown = await FailAsync($"('SELECT ''12345'' AS v' |=> 'x') ~> df.with_http_options(df.http('{_server.Url}', body => '$x'), '{{\"max_request_bytes\": 4}}')");
+        var grown = await FailAsync($"('SELECT ''12345'' AS v' |=> 'x') ~> df.with_http_options(df.http('{_server.Url}', body => '$x'), "
+            + $"'{{\"max_request_bytes\": 4}}')");
         Assert.Contains("max_request_bytes", grown.GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Equal(sent, _server.Requests.Count);
-        var literal = await Assert.ThrowsAsync<PostgresException>(() => _user.StartAsync($$"""{"node_type":"HTTP","query":"{\"url\":\"{{_server.Url}}\",\"body\":\"12345\",\"max_request_bytes\":4}"}"""));
+        var literal = await Assert.ThrowsAsync<PostgresException>(() => _user.StartAsync(
+            $$"""{"node_type":"HTTP","query":"{\"url\":\"{{_server.Url}}\",\"body\":\"12345\",\"max_request_bytes\":4}"}"""));
         Assert.Contains("max_request_bytes", literal.MessageText, StringComparison.Ordinal);
         Assert.Equal(3L, await _cluster.ScalarAsync<long>("SELECT count(*) FROM df.submissions"));
     }
@@ -97,8 +105,11 @@ public sealed class HttpSinkTests : IAsyncLifetime
     {
         var answer = await AnswerAsync(Sink());
         Assert.Equal(["bytes", "duration_ms", "headers", "ok", "sha256", "sink", "sink_database", "sink_key", "status"], Names(answer));
-        Assert.Equal(($"{_user.Schema}.bodies", "postgres"), (answer.GetProperty("sink").GetString(), answer.GetProperty("sink_database").GetString()));
-        Assert.Equal(Canary, await _user.ScalarAsync<string>($"SELECT convert_from(body, 'UTF8') FROM {_user.Schema}.bodies WHERE sink_key = $1 AND by = $2",
+        Assert.Equal(
+            ($"{_user.Schema}.bodies", "postgres"),
+            (answer.GetProperty("sink").GetString(), answer.GetProperty("sink_database").GetString()));
+        Assert.Equal(Canary, await _user.ScalarAsync<string>(
+            $"SELECT convert_from(body, 'UTF8') FROM {_user.Schema}.bodies WHERE sink_key = $1 AND by = $2",
             answer.GetProperty("sink_key").GetGuid(), _user.Role));
         await AssertNotStoredAsync();
     }
@@ -107,7 +118,8 @@ public sealed class HttpSinkTests : IAsyncLifetime
     public async Task Sink_IsReadByTheNextStep_AndWrittenByItsOwnKey()
     {
         var row = await _user.RunGraphAsync(
-            $"({Sink()} |=> 'p') ~> 'SELECT convert_from(body, ''UTF8'') AS body FROM {_user.Schema}.bodies WHERE sink_key = $p.sink_key::uuid'");
+            $"({Sink()} |=> 'p') ~> 'SELECT convert_from(body, ''UTF8'') AS body FROM {_user.Schema}.bodies "
+                + "WHERE sink_key = $p.sink_key::uuid'");
         Assert.Equal(Canary, row.GetProperty("body").GetString());
         await _user.RunGraphToEndAsync($"df.join({Sink()}, {Sink()})");
         Assert.Equal(3L, await _cluster.ScalarAsync<long>($"SELECT count(DISTINCT sink_key) FROM {_user.Schema}.bodies"));
@@ -120,31 +132,53 @@ public sealed class HttpSinkTests : IAsyncLifetime
         var answer = await AnswerAsync($"{Sink()} ~> 'SELECT 1'");
         Assert.True(answer.TryGetProperty("rows", out _));
         Assert.True(await _cluster.ScalarAsync<bool>(
-            $"SELECT b.xmin = c.xmin FROM {_user.Schema}.bodies b, df.checkpoints c JOIN df.submissions s USING (instance_no) WHERE c.result::text LIKE '%sink_key%'"));
+            $"SELECT b.xmin = c.xmin FROM {_user.Schema}.bodies b, df.checkpoints c JOIN df.submissions s USING (instance_no) "
+                + "WHERE c.result::text LIKE '%sink_key%'"));
     }
 
     [Fact]
     public async Task Sink_InAnotherDatabase_IsWrittenThere()
     {
         await _cluster.ExecuteAsync("CREATE DATABASE other");
-        await _cluster.ExecuteAsync($"CREATE SCHEMA {_user.Schema} AUTHORIZATION {_user.Role}; CREATE TABLE {_user.Schema}.bodies (sink_key uuid, body bytea); ALTER TABLE {_user.Schema}.bodies OWNER TO {_user.Role}", "other");
+        await _cluster.ExecuteAsync($"CREATE SCHEMA {_user.Schema} AUTHORIZATION {_user.Role}; CREATE TABLE {_user.Schema}.bodies "
+            + $"(sink_key uuid, body bytea); ALTER TABLE {_user.Schema}.bodies OWNER TO {_user.Role}", "other");
         var answer = await _user.ResultAsync(await _user.ScalarAsync<string>($"SELECT df.start({Sink()}, database => 'other')"));
         Assert.Equal("other", answer.GetProperty("sink_database").GetString());
-        Assert.Equal(Canary, await _cluster.ScalarAsync<string>($"SELECT convert_from(body, 'UTF8') FROM {_user.Schema}.bodies WHERE sink_key = '{answer.GetProperty("sink_key").GetString()}'", "other"));
+        Assert.Equal(Canary, await _cluster.ScalarAsync<string>($"SELECT convert_from(body, 'UTF8') FROM {_user.Schema}.bodies "
+            + $"WHERE sink_key = '{answer.GetProperty("sink_key").GetString()}'", "other"));
         await AssertNotStoredAsync();
     }
 
     [Theory]
     [InlineData("CREATE UNLOGGED TABLE bad (sink_key uuid, body bytea)", "requires a permanent table", "DF018")]
     [InlineData("CREATE VIEW bad AS SELECT sink_key, body FROM bodies", "requires a permanent table", "DF018")]
-    [InlineData("CREATE TABLE bad (sink_key uuid, body bytea) PARTITION BY LIST (sink_key); CREATE UNLOGGED TABLE part PARTITION OF bad DEFAULT", "not durable", "DF018")]
-    [InlineData("CREATE TABLE bad (sink_key uuid, body bytea); CREATE FUNCTION change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.body := ''\\x00''; RETURN NEW; END'; CREATE TRIGGER t BEFORE INSERT ON bad FOR EACH ROW EXECUTE FUNCTION change()", "key or body was changed", "DF018")]
-    [InlineData("CREATE TABLE bad (sink_key uuid, body bytea); CREATE FUNCTION change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.sink_key := gen_random_uuid(); RETURN NEW; END'; CREATE TRIGGER t BEFORE INSERT ON bad FOR EACH ROW EXECUTE FUNCTION change()", "key or body was changed", "DF018")]
-    [InlineData("CREATE TABLE bad (sink_key uuid, body bytea); CREATE FUNCTION skip() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'; CREATE TRIGGER t BEFORE INSERT ON bad FOR EACH ROW EXECUTE FUNCTION skip()", "did not insert exactly one row", "DF018")]
-    [InlineData("CREATE TABLE bad (sink_key uuid, body bytea); ALTER TABLE bad ENABLE ROW LEVEL SECURITY; ALTER TABLE bad FORCE ROW LEVEL SECURITY; CREATE POLICY w ON bad FOR INSERT WITH CHECK (true); CREATE POLICY r ON bad FOR SELECT USING (false)", "row is missing", "DF018")]
+    [InlineData("CREATE TABLE bad (sink_key uuid, body bytea) PARTITION BY LIST (sink_key); "
+        + "CREATE UNLOGGED TABLE part PARTITION OF bad DEFAULT", "not durable", "DF018")]
+    [InlineData("CREATE TABLE bad (sink_key uuid, body bytea); CREATE FUNCTION change() RETURNS trigger LANGUAGE plpgsql "
+        + "AS 'BEGIN NEW.body := ''\\x00''; RETURN NEW; END'; "
+        + "CREATE TRIGGER t BEFORE INSERT ON bad FOR EACH ROW EXECUTE FUNCTION change()",
+        "key or body was changed", "DF018")]
+    [InlineData("CREATE TABLE bad (sink_key uuid, body bytea); CREATE FUNCTION change() RETURNS trigger LANGUAGE plpgsql "
+        + "AS 'BEGIN NEW.sink_key := gen_random_uuid(); RETURN NEW; END'; "
+        + "CREATE TRIGGER t BEFORE INSERT ON bad FOR EACH ROW EXECUTE FUNCTION change()",
+        "key or body was changed", "DF018")]
+    [InlineData("CREATE TABLE bad (sink_key uuid, body bytea); CREATE FUNCTION skip() RETURNS trigger LANGUAGE plpgsql "
+        + "AS 'BEGIN RETURN NULL; END'; "
+        + "CREATE TRIGGER t BEFORE INSERT ON bad FOR EACH ROW EXECUTE FUNCTION skip()",
+        "did not insert exactly one row", "DF018")]
+    [InlineData("CREATE TABLE bad (sink_key uuid, body bytea); ALTER TABLE bad ENABLE ROW LEVEL SECURITY; "
+        + "ALTER TABLE bad FORCE ROW LEVEL SECURITY; CREATE POLICY w ON bad FOR INSERT WITH CHECK (true); "
+        + "CREATE POLICY r ON bad FOR SELECT USING (false)",
+        "row is missing", "DF018")]
     [InlineData("CREATE TABLE bad (sink_key uuid, body bytea CHECK (length(body) < 3))", "SQLSTATE 23514", "23514")]
-    [InlineData("CREATE TABLE bad (sink_key uuid, body bytea); CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''%'', convert_from(NEW.body, ''UTF8''); END'; CREATE TRIGGER t BEFORE INSERT ON bad FOR EACH ROW EXECUTE FUNCTION fail()", "SQLSTATE P0001", "P0001")]
-    [InlineData("CREATE TABLE bad (sink_key uuid, body bytea); CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''%'', convert_from(NEW.body, ''UTF8''); END'; CREATE CONSTRAINT TRIGGER t AFTER INSERT ON bad INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION fail()", "SQLSTATE P0001", "P0001")]
+    [InlineData("CREATE TABLE bad (sink_key uuid, body bytea); CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql "
+        + "AS 'BEGIN RAISE EXCEPTION ''%'', convert_from(NEW.body, ''UTF8''); END'; "
+        + "CREATE TRIGGER t BEFORE INSERT ON bad FOR EACH ROW EXECUTE FUNCTION fail()",
+        "SQLSTATE P0001", "P0001")]
+    [InlineData("CREATE TABLE bad (sink_key uuid, body bytea); CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql "
+        + "AS 'BEGIN RAISE EXCEPTION ''%'', convert_from(NEW.body, ''UTF8''); END'; "
+        + "CREATE CONSTRAINT TRIGGER t AFTER INSERT ON bad INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION fail()",
+        "SQLSTATE P0001", "P0001")]
     [InlineData("CREATE TABLE bad (sink_key uuid, body bytea); REVOKE INSERT ON bad FROM current_user", "SQLSTATE 42501", "42501")]
     [InlineData("SELECT 1", "SQLSTATE 42P01", "42P01")]
     public async Task Sink_ThatDoesNotTakeTheRow_FailsTheStepWithoutTheBody(string prepare, string fragment, string sqlState)
@@ -169,7 +203,8 @@ public sealed class HttpSinkTests : IAsyncLifetime
         await using (var command = new NpgsqlCommand($"BEGIN; LOCK TABLE {_user.Schema}.bodies", holder))
             await command.ExecuteNonQueryAsync();
         var id = await _user.StartGraphAsync(Sink());
-        await Poll.UntilAsync("the instance has failed", async () => await _user.ScalarAsync<string>("SELECT df.status($1)", id) == "failed", TimeSpan.FromMinutes(2));
+        await Poll.UntilAsync("the instance has failed", async () =>
+            await _user.ScalarAsync<string>("SELECT df.status($1)", id) == "failed", TimeSpan.FromMinutes(2));
         Assert.Contains("HTTP response sink", (await _user.ErrorAsync(id)).GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
@@ -187,7 +222,8 @@ public sealed class HttpSinkTests : IAsyncLifetime
     public async Task Sink_WithTheRolesOwnSearchPathAndFunctions_IsStillTheRoles()
     {
         // Whatever its names mean to the role, the row is its own and the checkpoint is right.
-        await _cluster.ExecuteAsync($"ALTER ROLE {_user.Role} SET search_path = {_user.Schema}; ALTER ROLE {_user.Role} SET synchronous_commit = off");
+        await _cluster.ExecuteAsync(
+            $"ALTER ROLE {_user.Role} SET search_path = {_user.Schema}; ALTER ROLE {_user.Role} SET synchronous_commit = off");
         await _user.ExecuteAsync($"""
             CREATE FUNCTION {_user.Schema}.sha256(bytea) RETURNS bytea LANGUAGE sql AS 'SELECT NULL::bytea';
             CREATE FUNCTION {_user.Schema}.eq(bytea, bytea) RETURNS boolean LANGUAGE sql AS 'SELECT false';

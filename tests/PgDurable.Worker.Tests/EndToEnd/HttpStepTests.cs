@@ -23,9 +23,11 @@ public sealed class HttpStepTests : IAsyncLifetime
     [Fact]
     public async Task Http_JsonAnswer_IsReadByTheNextStep()
     {
-        await using var server = await TestServer.StartAsync(TestServer.Status(200, """{"rate":1.25}""", ("Content-Type", "application/json")));
+        await using var server =
+            await TestServer.StartAsync(TestServer.Status(200, """{"rate":1.25}""", ("Content-Type", "application/json")));
         var row = await _user.RunGraphAsync(
-            $"('SELECT 4 AS n' |=> 'x') ~> (df.http('{server.Url}/rates/$x.n') |=> 'r') ~> 'SELECT $r.status AS status, ($r.body::json ->> ''rate'')::float8 * 2 AS twice'");
+            $"('SELECT 4 AS n' |=> 'x') ~> (df.http('{server.Url}/rates/$x.n') |=> 'r') ~> 'SELECT $r.status AS status, "
+                + "($r.body::json ->> ''rate'')::float8 * 2 AS twice'");
 
         Assert.Equal((200, 2.5m), (row.GetProperty("status").GetInt32(), row.GetProperty("twice").GetDecimal()));
         Assert.Equal("/rates/4", server.Request.Url);
@@ -34,7 +36,8 @@ public sealed class HttpStepTests : IAsyncLifetime
     [Fact]
     public async Task Http_FailsTwiceThenSucceeds_KeepsItsIdempotencyKey()
     {
-        await using var server = await TestServer.StartAsync(TestServer.Status(503), TestServer.Status(503), TestServer.Status(200, "fine"));
+        await using var server =
+            await TestServer.StartAsync(TestServer.Status(503), TestServer.Status(503), TestServer.Status(200, "fine"));
         await _user.RunGraphToEndAsync($"df.http('{server.Url}/', 'POST', 'hello')");
 
         Assert.Equal(3, server.Requests.Count);
@@ -69,7 +72,8 @@ public sealed class HttpStepTests : IAsyncLifetime
     {
         await using var server = await TestServer.StartAsync(TestServer.Status(200, """{"id":7}""", ("Content-Type", "application/json")));
         var row = await _user.RunGraphAsync(
-            $$"""('SELECT 'O''Neil' AS name' |=> 'x') ~> (df.http_json('{{server.Url}}/', 'POST', '{"name":"$x.name"}') |=> 'r') ~> 'SELECT $r.body::json AS body'""".Replace("'O''Neil'", "''O''''Neil''", StringComparison.Ordinal));
+            $$"""('SELECT 'O''Neil' AS name' |=> 'x') ~> (df.http_json('{{server.Url}}/', 'POST', '{"name":"$x.name"}') |=> 'r') ~> """
+                + """'SELECT $r.body::json AS body'""".Replace("'O''Neil'", "''O''''Neil''", StringComparison.Ordinal));
 
         Assert.Equal(7, row.GetProperty("body").GetProperty("id").GetInt32());
         Assert.Equal("""{"name":"O'Neil"}""", server.Request.Text);

@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace PgDurable.Worker.Tests.EndToEnd;
 
-/// <summary>No role sees anything of another's instances. Relations and functions come from the catalog, so that a new one can't be forgotten.</summary>
+/// <summary>
+/// No role sees anything of another's instances. Relations and functions come from the catalog, so that a new one can't be forgotten.
+/// </summary>
 [Collection(WorkerCollection.Name)]
 public sealed class IsolationTests(WorkerFixture fixture)
 {
@@ -14,14 +16,16 @@ public sealed class IsolationTests(WorkerFixture fixture)
         await using var owner = await fixture.UserAsync();
         await using var other = await fixture.UserAsync();
         await HistoryOfEveryKindAsync(owner);
-        var relations = await ListAsync("SELECT c.oid::regclass::text FROM pg_class c WHERE c.relnamespace = 'df'::regnamespace AND c.relkind IN ('r', 'v', 'm', 'p', 'f')");
+        var relations = await ListAsync("SELECT c.oid::regclass::text FROM pg_class c WHERE c.relnamespace = 'df'::regnamespace "
+            + "AND c.relkind IN ('r', 'v', 'm', 'p', 'f')");
         Assert.True(relations.Count >= 8, string.Join(", ", relations));
 
         var seenByOwner = 0;
         foreach (var relation in relations)
         {
             // Backwards, so that the question is no hit itself.
-            var count = $"SELECT count(*) FROM {relation} r WHERE r::text LIKE '%' || reverse('{Backwards(Marker)}') || '%' OR r::text LIKE '%' || reverse('{Backwards(owner.Role)}') || '%'";
+            var count = $"SELECT count(*) FROM {relation} r WHERE r::text LIKE '%' || reverse('{Backwards(Marker)}') || '%' "
+                + $"OR r::text LIKE '%' || reverse('{Backwards(owner.Role)}') || '%'";
             Assert.Equal(0L, await CountVisibleAsync(other, count));
             // A step has no other eyes than its role.
             Assert.Equal(0, await StepSeesAsync(other, count));
@@ -64,18 +68,23 @@ public sealed class IsolationTests(WorkerFixture fixture)
         Assert.Equal(0L, await fixture.Cluster.ScalarAsync<long>(
             """
             SELECT (SELECT count(*) FROM pg_class c, aclexplode(c.relacl) a WHERE c.relnamespace = 'df'::regnamespace AND a.grantee = 0)
-                 + (SELECT count(*) FROM pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a WHERE p.pronamespace = 'df'::regnamespace AND a.grantee = 0)
+                 + (SELECT count(*) FROM pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
+                     WHERE p.pronamespace = 'df'::regnamespace AND a.grantee = 0)
                  + (SELECT count(*) FROM pg_namespace n, aclexplode(n.nspacl) a WHERE n.nspname = 'df' AND a.grantee = 0)
             """));
         // df.instances and df.nodes have a trigger that refuses it.
-        Assert.Equal("df.cancellations,df.graphs,df.instances,df.nodes,df.pauses,df.registrations,df.retries,df.schedule_entries,df.signals,df.submissions,df.vars,df.watches", await user.ScalarAsync<string>(
+        const string writable = "df.cancellations,df.graphs,df.instances,df.nodes,df.pauses,df.registrations,df.retries,"
+            + "df.schedule_entries,df.signals,df.submissions,df.vars,df.watches";
+        Assert.Equal(writable, await user.ScalarAsync<string>(
             """
             SELECT string_agg(c.oid::regclass::text, ',' ORDER BY c.oid::regclass::text) FROM pg_class c
              WHERE c.relnamespace = 'df'::regnamespace AND c.relkind IN ('r', 'v', 'S')
-               AND (has_any_column_privilege(c.oid, 'INSERT') OR has_any_column_privilege(c.oid, 'UPDATE') OR has_table_privilege(c.oid, 'DELETE, TRUNCATE, TRIGGER, REFERENCES'))
+               AND (has_any_column_privilege(c.oid, 'INSERT') OR has_any_column_privilege(c.oid, 'UPDATE')
+                    OR has_table_privilege(c.oid, 'DELETE, TRUNCATE, TRIGGER, REFERENCES'))
             """.Replace("c.relkind IN ('r', 'v', 'S')", "c.relkind IN ('r', 'v')", StringComparison.Ordinal)));
         Assert.False(await user.ScalarAsync<bool>(
-            "SELECT bool_or(has_any_column_privilege(c.oid, 'UPDATE')) FROM pg_class c WHERE c.relnamespace = 'df'::regnamespace AND c.relkind IN ('r', 'v') AND c.relname NOT IN ('graphs', 'schedule_entries', 'vars', 'pauses', 'registrations')"));
+            "SELECT bool_or(has_any_column_privilege(c.oid, 'UPDATE')) FROM pg_class c WHERE c.relnamespace = 'df'::regnamespace "
+                + "AND c.relkind IN ('r', 'v') AND c.relname NOT IN ('graphs', 'schedule_entries', 'vars', 'pauses', 'registrations')"));
     }
 
     [Fact]
@@ -90,7 +99,8 @@ public sealed class IsolationTests(WorkerFixture fixture)
              CREATE FUNCTION {other.Schema}.leak(text) RETURNS boolean LANGUAGE plpgsql COST 0.0000001 AS $f$
              BEGIN INSERT INTO {other.Schema}.seen VALUES ($1); RETURN true; END $f$
              """);
-        foreach (var column in (string[])["graphs g WHERE LEAK(g.graph)", "submissions s WHERE LEAK(s.input::text)", "checkpoints c WHERE LEAK(c.result::text)", "outcomes o WHERE LEAK(o.error::text)", "instances i WHERE LEAK(i.label)"])
+        foreach (var column in (string[])["graphs g WHERE LEAK(g.graph)", "submissions s WHERE LEAK(s.input::text)",
+            "checkpoints c WHERE LEAK(c.result::text)", "outcomes o WHERE LEAK(o.error::text)", "instances i WHERE LEAK(i.label)"])
             await other.ExecuteAsync($"SELECT * FROM df.{column.Replace("LEAK", other.Schema + ".leak", StringComparison.Ordinal)}");
         Assert.Equal(0L, await fixture.Cluster.ScalarAsync<long>($"SELECT count(*) FROM {other.Schema}.seen WHERE what LIKE '%{Marker}%'"));
     }
@@ -98,7 +108,8 @@ public sealed class IsolationTests(WorkerFixture fixture)
     async Task<List<string>> HistoryOfEveryKindAsync(TestUser owner)
     {
         var good = await owner.StartAsync(
-            Graphs.Sequence(("x", $"SELECT '{Marker}' AS v"), (null, $"SELECT $input.v || '{Marker}' AS v")), $$"""{"v":"{{Marker}}"}""", label: Marker, key: Marker);
+            Graphs.Sequence(("x", $"SELECT '{Marker}' AS v"), (null, $"SELECT $input.v || '{Marker}' AS v")), $$"""{"v":"{{Marker}}"}""",
+            label: Marker, key: Marker);
         await owner.ResultAsync(good);
         var bad = await owner.StartAsync($"SELECT '{Marker}'::int");
         await owner.ErrorAsync(bad);
@@ -128,7 +139,8 @@ public sealed class IsolationTests(WorkerFixture fixture)
         return $"{function[..open]}({string.Join(", ", arguments)})";
     }
 
-    long Number(string column, string id) => fixture.Cluster.ScalarAsync<long>($"SELECT {column} FROM df.submissions WHERE id = '{id}'").GetAwaiter().GetResult();
+    long Number(string column, string id) =>
+        fixture.Cluster.ScalarAsync<long>($"SELECT {column} FROM df.submissions WHERE id = '{id}'").GetAwaiter().GetResult();
 
     static string Backwards(string text) => new([.. text.Reverse()]);
 

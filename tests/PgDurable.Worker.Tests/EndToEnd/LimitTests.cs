@@ -55,6 +55,7 @@ public sealed class LimitTests : IAsyncLifetime
             await other.RunAsync("SELECT 1 AS served");
         Assert.Equal(2, await gate.WaitingAsync());
         await gate.OpenAsync();
-        await Poll.UntilAsync("all have run", async () => await user.ScalarAsync<long>("SELECT count(*) FROM df.instances WHERE status = 'completed'") == 6);
+        await Poll.UntilAsync(
+            "all have run", async () => await user.ScalarAsync<long>("SELECT count(*) FROM df.instances WHERE status = 'completed'") == 6);
     }
 }

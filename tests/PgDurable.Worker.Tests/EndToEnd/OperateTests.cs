@@ -42,7 +42,8 @@ public sealed class OperateTests(WorkerFixture fixture)
         await using var user = await fixture.UserAsync();
         await user.ExecuteAsync($"CREATE TABLE {user.Schema}.done (a int)");
         var id = await user.StartAsync(Graphs.Sequence(
-            $"INSERT INTO {user.Schema}.done VALUES (1)", $"INSERT INTO {user.Schema}.later VALUES (2)", $"INSERT INTO {user.Schema}.done VALUES (3)"));
+            $"INSERT INTO {user.Schema}.done VALUES (1)", $"INSERT INTO {user.Schema}.later VALUES (2)",
+            $"INSERT INTO {user.Schema}.done VALUES (3)"));
         Assert.Equal("42P01", (await user.ErrorAsync(id)).GetProperty("sqlstate").GetString());
         await user.ExecuteAsync($"CREATE TABLE {user.Schema}.later (a int)");
         await user.ExecuteAsync("SELECT df.retry_instance($1)", id);
@@ -70,7 +71,8 @@ public sealed class OperateTests(WorkerFixture fixture)
         await using var user = await fixture.UserAsync();
         await user.ExecuteAsync($"CREATE TABLE {user.Schema}.t (a int)");
         var id = await user.StartGraphAsync(
-            $"'INSERT INTO {user.Schema}.t VALUES (1)' ~> df.join('INSERT INTO {user.Schema}.t VALUES (2)', df.sleep(1) ~> 'INSERT INTO {user.Schema}.u VALUES (3)')");
+            $"'INSERT INTO {user.Schema}.t VALUES (1)' ~> df.join('INSERT INTO {user.Schema}.t VALUES (2)', "
+                + $"df.sleep(1) ~> 'INSERT INTO {user.Schema}.u VALUES (3)')");
         await user.ErrorAsync(id);
         await user.ExecuteAsync($"CREATE TABLE {user.Schema}.u (a int)");
         await user.ExecuteAsync("SELECT df.retry_instance($1)", id);

@@ -1,6 +1,8 @@
 namespace PgDurable.Worker.Tests.EndToEnd;
 
-/// <summary>Statements that can't share a transaction with their checkpoint: those that refuse a transaction block, and those of other databases.</summary>
+/// <summary>
+/// Statements that can't share a transaction with their checkpoint: those that refuse a transaction block, and those of other databases.
+/// </summary>
 [Collection(WorkerCollection.Name)]
 public sealed class OutsideTests(WorkerFixture fixture)
 {
@@ -13,7 +15,8 @@ public sealed class OutsideTests(WorkerFixture fixture)
 
         Assert.Equal(7, row.GetProperty("n").GetInt32());
         Assert.NotEqual(0L, await Poll.UntilAsync<object>("the statistics tell of the VACUUM", async () =>
-            await fixture.Cluster.ScalarAsync<long>($"SELECT vacuum_count FROM pg_stat_user_tables WHERE relid = '{user.Schema}.t'::regclass") is var n && n > 0 ? n : null));
+            await fixture.Cluster.ScalarAsync<long>(
+                $"SELECT vacuum_count FROM pg_stat_user_tables WHERE relid = '{user.Schema}.t'::regclass") is var n && n > 0 ? n : null));
     }
 
     [Fact]
@@ -29,7 +32,8 @@ public sealed class OutsideTests(WorkerFixture fixture)
                 "CREATE UNIQUE INDEX CONCURRENTLY t_a ON t (a)", "DROP INDEX CONCURRENTLY t_a", "CREATE INDEX CONCURRENTLY t_b ON t (a)")),
             "completed");
 
-        Assert.Equal("t_b", await fixture.Cluster.ScalarAsync<string>($"SELECT string_agg(indexname, ',') FROM pg_indexes WHERE schemaname = '{user.Schema}'"));
+        Assert.Equal("t_b", await fixture.Cluster.ScalarAsync<string>(
+            $"SELECT string_agg(indexname, ',') FROM pg_indexes WHERE schemaname = '{user.Schema}'"));
     }
 
     [Fact]
@@ -37,7 +41,8 @@ public sealed class OutsideTests(WorkerFixture fixture)
     {
         await using var user = await fixture.UserAsync();
         await fixture.Cluster.ExecuteAsync($"CREATE TABLE {user.Schema}.theirs (a int)");
-        await user.RunToEndAsync(Graphs.Sequence($"CREATE TABLE {user.Schema}.own (a int)", $"REINDEX TABLE CONCURRENTLY {user.Schema}.own"));
+        await user.RunToEndAsync(
+            Graphs.Sequence($"CREATE TABLE {user.Schema}.own (a int)", $"REINDEX TABLE CONCURRENTLY {user.Schema}.own"));
         var error = await user.FailAsync(Graphs.Sql($"REINDEX TABLE CONCURRENTLY {user.Schema}.theirs"));
 
         Assert.Equal("42501", error.GetProperty("sqlstate").GetString());
@@ -81,7 +86,8 @@ public sealed class OutsideTests(WorkerFixture fixture)
                  'BEGIN FOR i IN 1 .. n LOOP INSERT INTO {user.Schema}.t VALUES (i); COMMIT; END LOOP; END'
              """);
         var row = await user.RunAsync(Graphs.Sequence(
-            string.Format(System.Globalization.CultureInfo.InvariantCulture, statement, user.Schema), $"SELECT count(*) AS n, min(current_user) AS who FROM {user.Schema}.t"));
+            string.Format(System.Globalization.CultureInfo.InvariantCulture, statement, user.Schema),
+            $"SELECT count(*) AS n, min(current_user) AS who FROM {user.Schema}.t"));
 
         Assert.Equal(rows, row.GetProperty("n").GetInt64());
         Assert.Equal(user.Role, row.GetProperty("who").GetString());
@@ -92,7 +98,8 @@ public sealed class OutsideTests(WorkerFixture fixture)
     {
         await using var user = await fixture.UserAsync();
         await user.ExecuteAsync($"CREATE TABLE {user.Schema}.t (a int)");
-        var error = await user.FailAsync(Graphs.Sql($"DO $x$ BEGIN INSERT INTO {user.Schema}.t VALUES (1); COMMIT; INSERT INTO {user.Schema}.t VALUES (2); PERFORM 1 / 0; END $x$"));
+        var error = await user.FailAsync(Graphs.Sql($"DO $x$ BEGIN INSERT INTO {user.Schema}.t VALUES (1); COMMIT; "
+            + $"INSERT INTO {user.Schema}.t VALUES (2); PERFORM 1 / 0; END $x$"));
 
         Assert.Equal("22012", error.GetProperty("sqlstate").GetString());
         Assert.Equal(1L, await user.CountAsync("t"));
@@ -103,7 +110,8 @@ public sealed class OutsideTests(WorkerFixture fixture)
     {
         await using var user = await fixture.UserAsync();
         await user.ExecuteAsync(
-            $"CREATE FUNCTION {user.Schema}.f() RETURNS void LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''as if'' USING ERRCODE = ''25001''; END'");
+            $"CREATE FUNCTION {user.Schema}.f() RETURNS void LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''as if'' USING ERRCODE = "
+                + "''25001''; END'");
         var error = await user.FailAsync(Graphs.Sql($"SELECT {user.Schema}.f()"));
 
         Assert.Equal("as if", error.GetProperty("message").GetString());
@@ -127,7 +135,9 @@ public sealed class OutsideTests(WorkerFixture fixture)
 
         Assert.Equal(3, result.GetArrayLength());
         var last = result[2].GetProperty("rows")[0];
-        Assert.Equal((6, database, true), (last.GetProperty("twice").GetInt32(), last.GetProperty("d").GetString(), last.GetProperty("own").GetBoolean()));
+        Assert.Equal(
+            (6, database, true),
+            (last.GetProperty("twice").GetInt32(), last.GetProperty("d").GetString(), last.GetProperty("own").GetBoolean()));
     }
 
     [Theory]
@@ -156,7 +166,8 @@ public sealed class OutsideTests(WorkerFixture fixture)
         await user.ExecuteAsync("COMMIT");
         var error = await user.ErrorAsync(id);
 
-        Assert.Equal($"Failed to connect to database '{database}' as '{user.Role}'. Error: database \"{database}\" does not exist", error.GetProperty("message").GetString());
+        Assert.Equal($"Failed to connect to database '{database}' as '{user.Role}'. Error: database \"{database}\" does not exist",
+            error.GetProperty("message").GetString());
         Assert.Equal("3D000", error.GetProperty("sqlstate").GetString());
     }
 
@@ -169,7 +180,8 @@ public sealed class OutsideTests(WorkerFixture fixture)
         await fixture.Cluster.ExecuteAsync($"REVOKE CONNECT ON DATABASE {database} FROM PUBLIC");
         var error = await user.ErrorAsync(await user.ScalarAsync<string>("SELECT df.start('SELECT 1', database => $1)", database));
 
-        Assert.Contains($"permission denied for database \"{database}\"", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            $"permission denied for database \"{database}\"", error.GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -177,7 +189,8 @@ public sealed class OutsideTests(WorkerFixture fixture)
     {
         await using var user = await fixture.UserAsync();
         var id = await user.ScalarAsync<string>("SELECT df.start('SELECT pg_sleep(600)', database => 'template1')");
-        await Poll.UntilAsync("the statement runs", async () => await fixture.Cluster.SessionsAsync("datname = 'template1' AND query LIKE '%pg_sleep(600)%'") == 1);
+        await Poll.UntilAsync("the statement runs", async () =>
+            await fixture.Cluster.SessionsAsync("datname = 'template1' AND query LIKE '%pg_sleep(600)%'") == 1);
         await user.ExecuteAsync("SELECT df.cancel($1)", id);
 
         Assert.Equal("cancelled", await user.EndAsync(id));

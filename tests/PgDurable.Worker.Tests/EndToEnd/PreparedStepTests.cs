@@ -9,12 +9,14 @@ public sealed class PreparedStepTests(PreparedStepTests.OneConnection fixture) :
     // Makes a statement one that is run with literals and never prepared.
     const string Literally = "/* today */";
 
-    const string Input = """{"s":"it's","n":2,"big":5000000000,"d":1.5,"day":"2026-02-28","ok":true,"none":null,"list":[3,1],"pg":"{3,1}","doc":{"a":[1,"x"]},"neg":-4}""";
+    const string Input = """{"s":"it's","n":2,"big":5000000000,"d":1.5,"day":"2026-02-28","ok":true,"none":null,"list":[3,1]"""
+        + ""","pg":"{3,1}","doc":{"a":[1,"x"]},"neg":-4}""";
 
     [Theory]
     [InlineData(true, "SELECT 1 AS a, 'x' AS b, NULL AS c")]
     [InlineData(true, "SELECT $input.s AS s, $input.n AS n, $input.big AS big, $input.d AS d, $input.ok AS ok, $input.neg AS neg")]
-    [InlineData(true, "SELECT pg_typeof($input.n)::text AS n, pg_typeof($input.big)::text AS big, pg_typeof($input.d)::text AS d, pg_typeof($input.ok)::text AS ok, pg_typeof($input.doc)::text AS doc")]
+    [InlineData(true, "SELECT pg_typeof($input.n)::text AS n, pg_typeof($input.big)::text AS big, pg_typeof($input.d)::text AS d, "
+        + "pg_typeof($input.ok)::text AS ok, pg_typeof($input.doc)::text AS doc")]
     [InlineData(true, "SELECT $input.none? AS a, $input.none? IS NULL AS b, coalesce($input.none?, 'x') AS c")]
     [InlineData(true, "SELECT $input.doc -> 'a' AS a, $input.doc ->> 'a' AS t, $input.doc ? 'a' AS has, $input.list AS list")]
     [InlineData(true, "SELECT $input.n+1 AS a, 10-$input.neg AS b, $input.n*$input.d AS c, $input.n/3 AS d")]
@@ -24,8 +26,10 @@ public sealed class PreparedStepTests(PreparedStepTests.OneConnection fixture) :
     [InlineData(true, "SELECT x FROM unnest(ARRAY[date '2026-02-28', '2026-03-01']) x WHERE x = $input.day")]
     [InlineData(true, "SELECT n FROM (VALUES (1), (2), (3)) v (n) LIMIT $input.n")]
     [InlineData(true, "SELECT CASE WHEN $input.ok THEN $input.s ELSE 'no' END AS a UNION ALL SELECT $input.day")]
-    [InlineData(true, "SELECT $row.i AS i, $row.v AS v, $row.dt AS dt, $row.ts AS ts, $row.num AS num, $row.arr AS arr, $row.j AS j, $row.b AS b, $row.e? AS e, $row.r AS r, $row.iv AS iv")]
-    [InlineData(true, "SELECT pg_typeof($row.i)::text AS i, pg_typeof($row.ts)::text AS ts, pg_typeof($row.arr)::text AS arr, $row.arr[2] AS second")]
+    [InlineData(true, "SELECT $row.i AS i, $row.v AS v, $row.dt AS dt, $row.ts AS ts, $row.num AS num, $row.arr AS arr, $row.j AS j, "
+        + "$row.b AS b, $row.e? AS e, $row.r AS r, $row.iv AS iv")]
+    [InlineData(true, "SELECT pg_typeof($row.i)::text AS i, pg_typeof($row.ts)::text AS ts, pg_typeof($row.arr)::text AS arr, "
+        + "$row.arr[2] AS second")]
     [InlineData(true, "INSERT INTO _S_.t (a, d, v) VALUES ($input.n, $input.day, $input.s) RETURNING a, d, v")]
     [InlineData(true, "UPDATE _S_.t SET v = $input.s WHERE a = $input.neg")]
     [InlineData(true, "DELETE FROM _S_.t WHERE d = $row.dt AND a < $input.neg")]
@@ -59,7 +63,8 @@ public sealed class PreparedStepTests(PreparedStepTests.OneConnection fixture) :
         for (var i = 0; i < Often; i++)
             Assert.Equal(expected, await RunAsync(user, sql + mark));
 
-        Assert.Equal(isPrepared, (await fixture.Cluster.LogAsync()).Split('\n').Any(line => line.Contains("execute _p", StringComparison.Ordinal) && line.Contains(mark, StringComparison.Ordinal)));
+        Assert.Equal(isPrepared, (await fixture.Cluster.LogAsync()).Split('\n')
+            .Any(line => line.Contains("execute _p", StringComparison.Ordinal) && line.Contains(mark, StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -81,7 +86,8 @@ public sealed class PreparedStepTests(PreparedStepTests.OneConnection fixture) :
         {
             var error = await user.FailAsync(Graphs.Sql($"{sql} {new string(' ', Literally.Length)}"), Input);
             foreach (var member in (string[])["message", "sqlstate", "sql"])
-                Assert.Equal(expected.GetProperty(member).GetString()!.Replace(Literally, "", StringComparison.Ordinal).Trim(), error.GetProperty(member).GetString()!.Trim());
+                Assert.Equal(expected.GetProperty(member).GetString()!.Replace(Literally, "", StringComparison.Ordinal).Trim(),
+                    error.GetProperty(member).GetString()!.Trim());
             Assert.Equal(1, error.GetProperty("attempt").GetInt32());
         }
     }
@@ -155,10 +161,12 @@ public sealed class PreparedStepTests(PreparedStepTests.OneConnection fixture) :
         {
             await user.ExecuteAsync(
                 $$"""
-                  SELECT df.start('SELECT r FROM generate_series(1, 6) r' |=> 'rows' ~> df.foreach('rows', 'INSERT INTO {{user.Schema}}.t SELECT ' || n || ' WHERE $item.r > 0', max_parallel => 1))
+                  SELECT df.start('SELECT r FROM generate_series(1, 6) r' |=> 'rows'
+                      ~> df.foreach('rows', 'INSERT INTO {{user.Schema}}.t SELECT ' || n || ' WHERE $item.r > 0', max_parallel => 1))
                     FROM generate_series(1, 80) n
                   """);
-            await Poll.UntilAsync("all have run", async () => await user.ScalarAsync<bool>("SELECT NOT EXISTS (SELECT FROM df.instances WHERE status IN ('pending', 'running'))"));
+            await Poll.UntilAsync("all have run", async () =>
+                await user.ScalarAsync<bool>("SELECT NOT EXISTS (SELECT FROM df.instances WHERE status IN ('pending', 'running'))"));
         }
         Assert.Equal("80 12 12", await user.ScalarAsync<string>(
             $"SELECT concat_ws(' ', count(*), min(c), max(c)) FROM (SELECT count(*) AS c FROM {user.Schema}.t GROUP BY n) x"));
@@ -170,8 +178,10 @@ public sealed class PreparedStepTests(PreparedStepTests.OneConnection fixture) :
             Graphs.Sequence(
                 ("row",
                     """
-                    SELECT 7::smallint AS i, 'ü'::varchar AS v, '2026-02-28'::date AS dt, '2026-02-28 12:00:00.5'::timestamptz AS ts, 1.50 AS num, '{a,"b c"}'::text[] AS arr,
-                           '{"k":1}'::jsonb AS j, '\x00ff'::bytea AS b, NULL::int AS e, '[1,3)'::int4range AS r, '1 day 2 hours'::interval AS iv,
+                    SELECT 7::smallint AS i, 'ü'::varchar AS v, '2026-02-28'::date AS dt, '2026-02-28 12:00:00.5'::timestamptz AS ts,
+                           1.50 AS num, '{a,"b c"}'::text[] AS arr,
+                           '{"k":1}'::jsonb AS j, '\x00ff'::bytea AS b, NULL::int AS e,
+                           '[1,3)'::int4range AS r, '1 day 2 hours'::interval AS iv,
                            3::int8 AS big, 2.345::float8 AS f, '5'::text AS text, '2026-02-28'::text AS day
                     """),
                 (null, sql)), Input);
@@ -184,7 +194,8 @@ public sealed class PreparedStepTests(PreparedStepTests.OneConnection fixture) :
         public PgCluster Cluster { get; private set; } = null!;
 
         public async Task InitializeAsync() =>
-            Cluster = await Clusters.WithExtensionAsync(worker: true, ("pg_durable.max_user_connections", "1"), ("log_min_duration_statement", "0"));
+            Cluster = await Clusters.WithExtensionAsync(
+                worker: true, ("pg_durable.max_user_connections", "1"), ("log_min_duration_statement", "0"));
 
         public Task<TestUser> UserAsync() => TestUser.CreateAsync(Cluster);
 

@@ -36,21 +36,26 @@ public sealed class RoleTests : IAsyncLifetime
         // As a superuser, who may write anything: without df.start, and once more with a made-up submitter.
         await _cluster.ExecuteAsync(
             $$"""
-              WITH g AS (INSERT INTO df.graphs (graph) VALUES ('{"node_type":"SQL","query":"INSERT INTO public.super VALUES (current_user)"}') RETURNING graph_id)
+              WITH g AS (INSERT INTO df.graphs (graph)
+                         VALUES ('{"node_type":"SQL","query":"INSERT INTO public.super VALUES (current_user)"}')
+                         RETURNING graph_id)
               INSERT INTO df.submissions (id, graph_id) SELECT '00000001', graph_id FROM g;
               INSERT INTO df.submissions (id, graph_id, submitted_by) SELECT '00000002', graph_id, 'pg_monitor' FROM df.graphs LIMIT 1
               """);
 
         await using var worker = await HostedWorker.StartAsync(_cluster.ConnectionString());
-        foreach (var (id, sqlState, says) in ((string, string, string)[])[(dropped, "DF010", "role"), ("00000001", "DF011", "superuser"), ("00000002", "DF003", "graph")])
+        foreach (var (id, sqlState, says) in ((string, string, string)[])[(dropped, "DF010", "role"), ("00000001", "DF011", "superuser"),
+            ("00000002", "DF003", "graph")])
         {
-            await Poll.UntilAsync("the instance has ended", () => _cluster.ScalarAsync<bool>($"SELECT df.status('{id}') NOT IN ('pending', 'running')"));
+            await Poll.UntilAsync(
+                "the instance has ended", () => _cluster.ScalarAsync<bool>($"SELECT df.status('{id}') NOT IN ('pending', 'running')"));
             var error = await _cluster.ScalarAsync<string>($"SELECT df.error('{id}')");
             Assert.Equal("failed", await _cluster.ScalarAsync<string>($"SELECT df.status('{id}')"));
             Assert.Contains(sqlState, error);
             Assert.Contains(says, error);
         }
-        Assert.Equal(0L, await _cluster.ScalarAsync<long>($"SELECT (SELECT count(*) FROM {user.Schema}.t) + (SELECT count(*) FROM public.super)"));
+        Assert.Equal(
+            0L, await _cluster.ScalarAsync<long>($"SELECT (SELECT count(*) FROM {user.Schema}.t) + (SELECT count(*) FROM public.super)"));
     }
 
     [Fact]
@@ -65,7 +70,8 @@ public sealed class RoleTests : IAsyncLifetime
         await _cluster.ExecuteAsync($"DROP ROLE {user.Role}");
         await _cluster.ExecuteAsync($"SELECT df.signal('{id}', 'go')");
 
-        await Poll.UntilAsync("the instance has ended", () => _cluster.ScalarAsync<bool>($"SELECT df.status('{id}') NOT IN ('pending', 'running')"));
+        await Poll.UntilAsync(
+            "the instance has ended", () => _cluster.ScalarAsync<bool>($"SELECT df.status('{id}') NOT IN ('pending', 'running')"));
         Assert.Equal("THEN failed, THEN failed, SQL completed, SIGNAL failed, SQL skipped", await _cluster.ScalarAsync<string>(
             $"SELECT string_agg(node_type || ' ' || inferred_status, ', ' ORDER BY id) FROM df.nodes WHERE instance_id = '{id}'"));
     }

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace PgDurable.Worker.Tests.EndToEnd;
 
-/// <summary>What a run leaves for those who look at it later: where the failed step was written, and all that it did as one document.</summary>
+/// <summary>
+/// What a run leaves for those who look at it later: where the failed step was written, and all that it did as one document.
+/// </summary>
 [Collection(WorkerCollection.Name)]
 public sealed class SourceAndExportTests(WorkerFixture fixture)
 {
@@ -39,7 +41,8 @@ public sealed class SourceAndExportTests(WorkerFixture fixture)
         await user.ExecuteAsync("SELECT df.setvar('region', 'EU')");
         var id = await user.StartGraphAsync(
             """
-            ('SELECT 1 AS n' |=> 'x') ~> df.wait_for_signal('go') ~> df.try('SELECT 1/0', 'SELECT $x.n + $input.n AS sum, ''{region}'' AS region'),
+            ('SELECT 1 AS n' |=> 'x') ~> df.wait_for_signal('go')
+              ~> df.try('SELECT 1/0', 'SELECT $x.n + $input.n AS sum, ''{region}'' AS region'),
             label => 'a label', input => '{"n": 41}'
             """);
         await user.WaitingAsync(id, "SIGNAL");
@@ -60,7 +63,8 @@ public sealed class SourceAndExportTests(WorkerFixture fixture)
 
         var checkpoints = export.GetProperty("checkpoints").EnumerateArray().ToList();
         Assert.Equal(4, checkpoints.Count);
-        Assert.Equal(checkpoints.Select(c => c.GetProperty("seq").GetInt32()).Order(), checkpoints.Select(c => c.GetProperty("seq").GetInt32()));
+        Assert.Equal(
+            checkpoints.Select(c => c.GetProperty("seq").GetInt32()).Order(), checkpoints.Select(c => c.GetProperty("seq").GetInt32()));
         Assert.Equal("""[["n","pg_catalog.int4"]]""", checkpoints[0].GetProperty("columns").GetRawText());
         Assert.Equal("alice", checkpoints[1].GetProperty("result").GetProperty("data").GetProperty("by").GetString());
         Assert.Equal("22012", checkpoints[2].GetProperty("error").GetProperty("sqlstate").GetString());

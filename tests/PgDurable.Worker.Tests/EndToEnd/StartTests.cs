@@ -17,7 +17,8 @@ public sealed class StartTests(WorkerFixture fixture)
         {
             await using var connection = await user.ConnectAsync();
             ready.SignalAndWait(TimeSpan.FromSeconds(20));
-            await using var start = new NpgsqlCommand($"SELECT df.start_graph('INSERT INTO {user.Schema}.t VALUES (1)', idempotency_key => 'once')", connection);
+            await using var start = new NpgsqlCommand(
+                $"SELECT df.start_graph('INSERT INTO {user.Schema}.t VALUES (1)', idempotency_key => 'once')", connection);
             return (string)(await start.ExecuteScalarAsync())!;
         })));
 
@@ -94,7 +95,8 @@ public sealed class StartTests(WorkerFixture fixture)
             "SELECT string_agg(concat_ws(' ', label, status, output), '; ' ORDER BY label) FROM df.list_instances()");
 
         Assert.Equal(
-            """bad failed division by zero; cancelled cancelled canceled: no more; good completed {"rows":[{"n":1}],"row_count":1,"rows_affected":0}; waiting running""",
+            """bad failed division by zero; cancelled cancelled canceled: no more; good """
+                + """completed {"rows":[{"n":1}],"row_count":1,"rows_affected":0}; waiting running""",
             list);
         Assert.Equal("bad", await user.ScalarAsync<string>("SELECT string_agg(label, ',') FROM df.list_instances('failed')"));
         Assert.Equal("waiting", await user.ScalarAsync<string>("SELECT string_agg(label, ',') FROM df.list_instances(NULL, 1)"));
@@ -140,7 +142,8 @@ public sealed class StartTests(WorkerFixture fixture)
              """);
 
         var error = await user.FailAsync(Graphs.Sequence(
-            ("good", $"INSERT INTO {user.Schema}.parent VALUES (1)"), ("bad", $"INSERT INTO {user.Schema}.child VALUES (1), (2)"), (null, "SELECT 1")));
+            ("good", $"INSERT INTO {user.Schema}.parent VALUES (1)"), ("bad", $"INSERT INTO {user.Schema}.child VALUES (1), (2)"),
+            (null, "SELECT 1")));
 
         Assert.Equal("23503", error.GetProperty("sqlstate").GetString());
         Assert.Equal("bad", error.GetProperty("step").GetString());
@@ -172,14 +175,17 @@ public sealed class StartTests(WorkerFixture fixture)
     public async Task Commit_ErrorThatLooksTransientOrFenced_EndsTheInstance()
     {
         await using var user = await fixture.UserAsync();
-        foreach (var raise in (string[])["ERRCODE = 'DF001'", "ERRCODE = 'unique_violation', SCHEMA = 'df', TABLE = 'checkpoints'", "ERRCODE = '55P03'"])
+        foreach (var raise in (string[])["ERRCODE = 'DF001'", "ERRCODE = 'unique_violation', SCHEMA = 'df', TABLE = 'checkpoints'",
+            "ERRCODE = '55P03'"])
         {
             await user.ExecuteAsync(
                 $"""
                  DROP TABLE IF EXISTS {user.Schema}.t;
                  CREATE TABLE {user.Schema}.t (a int);
-                 CREATE OR REPLACE FUNCTION {user.Schema}.f() RETURNS trigger LANGUAGE plpgsql AS $f$ BEGIN RAISE EXCEPTION 'at commit' USING {raise}; END $f$;
-                 CREATE CONSTRAINT TRIGGER t AFTER INSERT ON {user.Schema}.t DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {user.Schema}.f()
+                 CREATE OR REPLACE FUNCTION {user.Schema}.f() RETURNS trigger LANGUAGE plpgsql AS
+                     $f$ BEGIN RAISE EXCEPTION 'at commit' USING {raise}; END $f$;
+                 CREATE CONSTRAINT TRIGGER t AFTER INSERT ON {user.Schema}.t DEFERRABLE INITIALLY DEFERRED
+                     FOR EACH ROW EXECUTE FUNCTION {user.Schema}.f()
                  """);
 
             var error = await user.FailAsync($"INSERT INTO {user.Schema}.t VALUES (1)");

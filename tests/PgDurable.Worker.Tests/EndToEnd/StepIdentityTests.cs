@@ -18,7 +18,8 @@ public sealed class StepIdentityTests(WorkerFixture fixture)
     {
         await using var user = await fixture.UserAsync(role);
 
-        var row = await user.RunAsync(Graphs.Sequence(("first", WhoAmI), (null, $"SELECT $first.session AS first, {WhoAmI["SELECT ".Length..]}")));
+        var row = await user.RunAsync(
+            Graphs.Sequence(("first", WhoAmI), (null, $"SELECT $first.session AS first, {WhoAmI["SELECT ".Length..]}")));
 
         Assert.Equal(role, row.GetProperty("first").GetString());
         Assert.Equal(role, row.GetProperty("session").GetString());
@@ -54,7 +55,8 @@ public sealed class StepIdentityTests(WorkerFixture fixture)
              """);
 
         var row = await user.RunAsync(
-            "SELECT n, current_setting('work_mem') AS work_mem, current_setting('pgd_test.of_database', true) AS of_database, current_setting('search_path') AS path FROM mine");
+            "SELECT n, current_setting('work_mem') AS work_mem, current_setting('pgd_test.of_database', true) AS of_database, "
+                + "current_setting('search_path') AS path FROM mine");
 
         Assert.Equal(7, row.GetProperty("n").GetInt32());
         Assert.Equal("3MB", row.GetProperty("work_mem").GetString());
@@ -87,7 +89,8 @@ public sealed class StepIdentityTests(WorkerFixture fixture)
             Assert.Equal("", row.GetProperty("setting").GetString());
             Assert.True(row.GetProperty("no_table").GetBoolean());
         }
-        Assert.Equal(0L, await fixture.Cluster.ScalarAsync<long>("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 4711"));
+        Assert.Equal(
+            0L, await fixture.Cluster.ScalarAsync<long>("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 4711"));
     }
 
     [Fact]
@@ -96,7 +99,8 @@ public sealed class StepIdentityTests(WorkerFixture fixture)
         await using var user = await fixture.UserAsync();
         await user.ExecuteAsync($"CREATE TABLE {user.Schema}.t (a int)");
         await using var gate = await Gate.CloseAsync(fixture.Cluster);
-        var id = await user.StartAsync(Graphs.Sequence($"WITH g AS MATERIALIZED (SELECT {gate.Pass}) INSERT INTO {user.Schema}.t SELECT 1 FROM g", "SELECT 1"));
+        var id = await user.StartAsync(
+            Graphs.Sequence($"WITH g AS MATERIALIZED (SELECT {gate.Pass}) INSERT INTO {user.Schema}.t SELECT 1 FROM g", "SELECT 1"));
         await gate.WaitedForAsync();
 
         await fixture.Cluster.ExecuteAsync($"SELECT df.revoke_usage('{user.Role}')");

@@ -7,8 +7,9 @@ namespace PgDurable.Worker.Tests.EndToEnd;
 public sealed class ValueTests(WorkerFixture fixture)
 {
     public static TheoryData<string> Hostile => new(
-        "it's", "''", "\"quoted\"", "back\\slash", "\\", "\\'; DROP TABLE x; --", "$$", "$tag$ body $tag$", "$v", "$input.v", "$$; SELECT 1; $$", "{v}",
-        "%s", ":v @v $1 ?", "--", "/* */", "a\nb\r\n\tc", "\u0001\u007f\u0085\u2028", "ünïcode 漢字", "🐘 👩‍👩‍👧", "e\u0301", "null", "", " ", "{\"a\":\"b\"}", "E'x'",
+        "it's", "''", "\"quoted\"", "back\\slash", "\\", "\\'; DROP TABLE x; --", "$$", "$tag$ body $tag$", "$v", "$input.v",
+        "$$; SELECT 1; $$", "{v}", "%s", ":v @v $1 ?", "--", "/* */", "a\nb\r\n\tc", "\u0001\u007f\u0085\u2028", "ünïcode 漢字", "🐘 👩‍👩‍👧",
+        "e\u0301", "null", "", " ", "{\"a\":\"b\"}", "E'x'",
         "<script>&amp;</script>");
 
     [Theory]
@@ -42,7 +43,8 @@ public sealed class ValueTests(WorkerFixture fixture)
         var value = string.Concat(Enumerable.Repeat("0123456789 'ü\\🐘$$\" ", 50_000));
 
         var row = await user.RunAsync(
-            Graphs.Sequence(("a", "SELECT $input.v AS v"), ("b", "SELECT '$a.v' AS v"), (null, "SELECT $b.v AS v, $input.v AS i")), Input(value));
+            Graphs.Sequence(("a", "SELECT $input.v AS v"), ("b", "SELECT '$a.v' AS v"), (null, "SELECT $b.v AS v, $input.v AS i")),
+            Input(value));
 
         Assert.Equal(value, row.GetProperty("v").GetString());
         Assert.Equal(value, row.GetProperty("i").GetString());
@@ -60,14 +62,19 @@ public sealed class ValueTests(WorkerFixture fixture)
                 ("none", "SELECT 1 AS n, 'a' AS t WHERE false"),
                 (null,
                     """
-                    SELECT $one AS bare, $one.letter AS field, $one.nothing? AS nothing, $none.n? AS no_row, (SELECT count(*) FROM $none.*) AS none,
-                           (SELECT sum(n) FROM $many.*) AS total, (SELECT string_agg(t, ',' ORDER BY n DESC) FROM $many.*) AS texts, 'in $one.answer text' AS text,
+                    SELECT $one AS bare, $one.letter AS field, $one.nothing? AS nothing, $none.n? AS no_row,
+                           (SELECT count(*) FROM $none.*) AS none,
+                           (SELECT sum(n) FROM $many.*) AS total, (SELECT string_agg(t, ',' ORDER BY n DESC) FROM $many.*) AS texts,
+                           'in $one.answer text' AS text,
                            $input.deep AS deep, $input.number + 1 AS number, pg_typeof($one.answer)::text AS type, '$unknown' AS unknown
                     """)),
             """{"deep":{"a":[1,{"b":"c"}]},"number":-5}""");
 
         var expected = JsonElement.Parse(
-            """{"bare":42,"field":"x","nothing":null,"no_row":null,"none":0,"total":6,"texts":"row 3,row 2,row 1","text":"in 42 text","deep":{"a":[1,{"b":"c"}]},"number":-4,"type":"integer","unknown":"$unknown"}""");
+            """
+            {"bare":42,"field":"x","nothing":null,"no_row":null,"none":0,"total":6,"texts":"row 3,row 2,row 1","text":"in 42 text",
+             "deep":{"a":[1,{"b":"c"}]},"number":-4,"type":"integer","unknown":"$unknown"}
+            """);
         Assert.True(JsonElement.DeepEquals(expected, row), row.ToString());
     }
 

@@ -33,7 +33,8 @@ public sealed class FullWorkerTests : IAsyncLifetime
                 await command.ExecuteNonQueryAsync();
         })).ToArray();
         await user.ExecuteAsync("SELECT df.signal(id, 'go', '1') FROM df.instances");
-        await Poll.UntilAsync("all have got their signal", async () => await _cluster.ScalarAsync<long>("SELECT count(*) FROM df.queue") == 0);
+        await Poll.UntilAsync(
+            "all have got their signal", async () => await _cluster.ScalarAsync<long>("SELECT count(*) FROM df.queue") == 0);
         await over.CancelAsync();
         await Task.WhenAll(senders);
         await Poll.UntilAsync("no hint is left", async () => await _cluster.ScalarAsync<long>("SELECT count(*) FROM df.wakeups") == 0);
@@ -47,13 +48,15 @@ public sealed class FullWorkerTests : IAsyncLifetime
         await using var gate = await Gate.CloseAsync(_cluster);
         await using var before = await Gate.CloseAsync(_cluster);
         var id = await user.StartGraphAsync(
-            $"df.join('SELECT {gate.Pass}', df.seq('SELECT {before.Pass}', df.seq(df.wait_for_signal('early'), 'CREATE TABLE {user.Schema}.got ()')))");
+            $"df.join('SELECT {gate.Pass}', df.seq('SELECT {before.Pass}', df.seq(df.wait_for_signal('early'), "
+                + $"'CREATE TABLE {user.Schema}.got ()')))");
         await gate.WaitedForAsync();
         await before.WaitedForAsync();
         await user.ExecuteAsync("SELECT df.signal($1, 'early', '1')", id);
         await Poll.UntilAsync("the hint is used up", async () => await _cluster.ScalarAsync<long>("SELECT count(*) FROM df.wakeups") == 0);
         await before.OpenAsync();
-        await Poll.UntilAsync("the signal is taken", async () => await user.ScalarAsync<bool>("SELECT to_regclass($1) IS NOT NULL", $"{user.Schema}.got"));
+        await Poll.UntilAsync(
+            "the signal is taken", async () => await user.ScalarAsync<bool>("SELECT to_regclass($1) IS NOT NULL", $"{user.Schema}.got"));
         await gate.OpenAsync();
         await user.ResultAsync(id);
     }
@@ -67,7 +70,8 @@ public sealed class FullWorkerTests : IAsyncLifetime
         await user.DisposeAsync();
         await _cluster.ExecuteAsync($"SELECT df.revoke_usage('{user.Role}'); DROP OWNED BY {user.Role}; DROP ROLE {user.Role}");
         await Poll.UntilAsync("it has failed", async () => await _cluster.ScalarAsync<bool>(
-            $"SELECT EXISTS (SELECT FROM df.outcomes o JOIN df.submissions s USING (instance_no) WHERE s.id = '{id}' AND o.error ->> 'sqlstate' = 'DF010')"));
+            $"SELECT EXISTS (SELECT FROM df.outcomes o JOIN df.submissions s USING (instance_no) WHERE s.id = '{id}' "
+                + "AND o.error ->> 'sqlstate' = 'DF010')"));
     }
 
     [Fact]
@@ -78,7 +82,8 @@ public sealed class FullWorkerTests : IAsyncLifetime
         await user.WaitingAsync(sleeping, "SLEEP");
         await using (var locker = await _cluster.ConnectAsync())
         {
-            foreach (var sql in (string[])["BEGIN", "LOCK TABLE df.queue, df.wakeups, df.pauses, df.workers IN ACCESS EXCLUSIVE MODE", "SELECT pg_sleep(2.5)", "ROLLBACK"])
+            foreach (var sql in (string[])["BEGIN", "LOCK TABLE df.queue, df.wakeups, df.pauses, df.workers IN ACCESS EXCLUSIVE MODE",
+                "SELECT pg_sleep(2.5)", "ROLLBACK"])
             {
                 await using var command = new Npgsql.NpgsqlCommand(sql, locker);
                 await command.ExecuteNonQueryAsync();
@@ -103,7 +108,8 @@ public sealed class FullWorkerTests : IAsyncLifetime
         Assert.Equal("", await _cluster.ScalarAsync<string>(
             $"""
              SELECT coalesce(string_agg(DISTINCT kind, ' '), '')
-               FROM (SELECT kind, at - lag(at) OVER (PARTITION BY kind ORDER BY at) AS pause FROM {user.Schema}.t) p WHERE pause < interval '0.7 s'
+               FROM (SELECT kind, at - lag(at) OVER (PARTITION BY kind ORDER BY at) AS pause FROM {user.Schema}.t) p
+              WHERE pause < interval '0.7 s'
              """));
     }
 }

@@ -16,9 +16,11 @@ public sealed class MemoryTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task InitializeAsync()
     {
         // Results of 2 MB where the default allows 16, so that the test needs an eighth of the time.
-        _cluster = await Clusters.WithExtensionAsync(worker: false, ("fsync", "off"), ("autovacuum", "off"), ("pg_durable.max_signal_bytes_per_instance", "0"));
+        _cluster = await Clusters.WithExtensionAsync(
+            worker: false, ("fsync", "off"), ("autovacuum", "off"), ("pg_durable.max_signal_bytes_per_instance", "0"));
         _user = await TestUser.CreateAsync(_cluster);
-        _worker = await WorkerProcess.StartAsync(_cluster, ("PG_DURABLE_MAX_RESULT_BYTES", (2 * MB + 100_000).ToString(CultureInfo.InvariantCulture)));
+        _worker = await WorkerProcess.StartAsync(
+            _cluster, ("PG_DURABLE_MAX_RESULT_BYTES", (2 * MB + 100_000).ToString(CultureInfo.InvariantCulture)));
         await _user.RunAsync("SELECT 1 AS warm");
     }
 
@@ -45,19 +47,25 @@ public sealed class MemoryTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task Foreach_ManyLargeResults_EndsWithAClearError()
     {
         var error = await _user.ErrorAsync(await _user.StartGraphAsync(
-            "df.seq(df.as('SELECT n FROM generate_series(1, 60) n', 'rows'), df.foreach('rows', 'SELECT repeat(''x'', 2000000)', 'item', 5))"));
+            "df.seq(df.as('SELECT n FROM generate_series(1, 60) n', 'rows'), "
+                + "df.foreach('rows', 'SELECT repeat(''x'', 2000000)', 'item', 5))"));
         Assert.Equal("54000", error.GetProperty("sqlstate").GetString());
-        Assert.Contains("the results that the instance holds are larger than", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "the results that the instance holds are larger than", error.GetProperty("message").GetString(), StringComparison.Ordinal);
         AssertPeak("a foreach with results of 2 MB", 700);
     }
 
     [Fact]
     public async Task Waiting_WithLargeResults_CostsNothing()
     {
-        await _user.ExecuteAsync("SELECT df.start(df.seq(df.as('SELECT repeat(''x'', 2000000) AS v', 'big'), df.seq(df.wait_for_signal('go'), 'SELECT length($big.v)'))) FROM generate_series(1, 60)");
-        await Poll.UntilAsync("all wait", async () => await _cluster.ScalarAsync<long>("SELECT count(*) FROM df.queue WHERE waits::text LIKE '%SIGNAL%'") == 60);
+        await _user.ExecuteAsync("SELECT df.start(df.seq(df.as('SELECT repeat(''x'', 2000000) AS v', 'big'), "
+            + "df.seq(df.wait_for_signal('go'), 'SELECT length($big.v)'))) FROM generate_series(1, 60)");
+        await Poll.UntilAsync("all wait", async () =>
+            await _cluster.ScalarAsync<long>("SELECT count(*) FROM df.queue WHERE waits::text LIKE '%SIGNAL%'") == 60);
         await _user.ExecuteAsync("SELECT df.signal(id, 'go', '1') FROM df.instances WHERE status = 'running'");
-        await Poll.UntilAsync("all have ended", async () => await _cluster.ScalarAsync<long>("SELECT count(*) FROM df.outcomes WHERE status = 'completed'") >= 60, TimeSpan.FromSeconds(60));
+        await Poll.UntilAsync("all have ended", async () =>
+            await _cluster.ScalarAsync<long>("SELECT count(*) FROM df.outcomes WHERE status = 'completed'") >= 60,
+            TimeSpan.FromSeconds(60));
         AssertPeak("60 instances with results of 2 MB", 700);
         await Poll.UntilAsync("memory is given back", () => Task.FromResult(Now() < 200 * MB), TimeSpan.FromSeconds(20));
     }
@@ -73,6 +81,8 @@ public sealed class MemoryTests(ITestOutputHelper output) : IAsyncLifetime
     long Now() => Status("VmRSS");
 
     long Status(string name) => 1024 * long.Parse(
-        File.ReadLines($"/proc/{_worker.Pid}/status").Single(line => line.StartsWith(name + ":", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+        File.ReadLines($"/proc/{_worker.Pid}/status")
+            .Single(line => line.StartsWith(name + ":", StringComparison.Ordinal))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
         CultureInfo.InvariantCulture);
 }

@@ -18,13 +18,16 @@ public sealed partial class NoisyNeighbourTests
                 await attacker.ExecuteAsync("""
                     SELECT df.start('SELECT pg_sleep(100000)') FROM generate_series(1, 20);
                     SELECT df.start('SELECT pg_sleep(100000)', database => 'template1') FROM generate_series(1, 20);
-                    SELECT df.start(df.join(df.join('SELECT pg_sleep(100000)', 'SELECT pg_sleep(100000)'), df.join('SELECT pg_sleep(100000)', 'SELECT pg_sleep(100000)'))) FROM generate_series(1, 20)
+                    SELECT df.start(df.join(
+                        df.join('SELECT pg_sleep(100000)', 'SELECT pg_sleep(100000)'),
+                        df.join('SELECT pg_sleep(100000)', 'SELECT pg_sleep(100000)'))) FROM generate_series(1, 20)
                     """);
                 await BusyAsync(10);
                 break;
             case "slow requests":
                 noise.Server = new SilentServer();
-                await attacker.ExecuteAsync($"SELECT df.start(df.http('http://localhost:{noise.Server.Port}/', 'GET', NULL, NULL, 60)) FROM generate_series(1, 200)");
+                await attacker.ExecuteAsync($"SELECT df.start(df.http('http://localhost:{noise.Server.Port}/', 'GET', NULL, NULL, 60)) "
+                    + "FROM generate_series(1, 200)");
                 await Poll.UntilAsync("requests are under way", () => Task.FromResult(noise.Server.Requests >= 64));
                 break;
             case "endless loops":
@@ -43,20 +46,24 @@ public sealed partial class NoisyNeighbourTests
                 break;
             case "many starts":
                 await attacker.ExecuteAsync("SELECT df.start('SELECT pg_sleep(0.01)') FROM generate_series(1, 20000)");
-                noise.Again(attacker, session => RunAsync(session, "SELECT df.start('SELECT pg_sleep(0.01)') FROM generate_series(1, 100)"));
+                noise.Again(
+                    attacker, session => RunAsync(session, "SELECT df.start('SELECT pg_sleep(0.01)') FROM generate_series(1, 100)"));
                 break;
             case "floods of signals":
                 await attacker.ExecuteAsync("SELECT df.start(df.wait_for_signal('never')) FROM generate_series(1, 40)");
                 for (var i = 0; i < 3; i++)
-                    noise.Again(attacker, session => RunAsync(session, "SELECT df.signal(id, 'other', '1') FROM df.instances WHERE status IN ('pending', 'running')"));
+                    noise.Again(attacker, session =>
+                        RunAsync(session, "SELECT df.signal(id, 'other', '1') FROM df.instances WHERE status IN ('pending', 'running')"));
                 break;
             case "hints that nobody can take":
                 await attacker.ExecuteAsync("SELECT df.start(df.wait_for_signal('never')) FROM generate_series(1, 20)");
-                await Poll.UntilAsync("they wait", async () => await _cluster.ScalarAsync<long>("SELECT count(*) FROM df.queue WHERE waits IS NOT NULL") == 20);
+                await Poll.UntilAsync("they wait", async () =>
+                    await _cluster.ScalarAsync<long>("SELECT count(*) FROM df.queue WHERE waits IS NOT NULL") == 20);
                 noise.Session = await attacker.ConnectAsync();
                 await RunAsync(noise.Session, "BEGIN");
                 await RunAsync(noise.Session, "SELECT df.cancel(id) FROM df.instances WHERE status = 'running'");
-                await attacker.ExecuteAsync("SELECT df.signal(id, 'never', '1') FROM df.instances, generate_series(1, 100) WHERE status = 'running'");
+                await attacker.ExecuteAsync(
+                    "SELECT df.signal(id, 'never', '1') FROM df.instances, generate_series(1, 100) WHERE status = 'running'");
                 break;
             case "sleepers in many lanes":
                 await attacker.ExecuteAsync("""
@@ -74,7 +81,9 @@ public sealed partial class NoisyNeighbourTests
                 break;
             case "a wide foreach":
                 await attacker.ExecuteAsync("""
-                    SELECT df.start(df.seq(df.as('SELECT n FROM generate_series(1, 2000) n', 'rows'), df.foreach('rows', 'SELECT pg_sleep(0.05)', 'item', 1000))) FROM generate_series(1, 5)
+                    SELECT df.start(df.seq(
+                        df.as('SELECT n FROM generate_series(1, 2000) n', 'rows'),
+                        df.foreach('rows', 'SELECT pg_sleep(0.05)', 'item', 1000))) FROM generate_series(1, 5)
                     """);
                 await BusyAsync(5);
                 break;

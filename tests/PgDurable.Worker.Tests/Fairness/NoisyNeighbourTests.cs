@@ -7,11 +7,12 @@ using Xunit.Abstractions;
 namespace PgDurable.Worker.Tests.Fairness;
 
 /// <summary>
-/// One role does its worst. Another one's workflows of one step must start within a second and end within three, all the while. What the machine itself stands still counts for
-/// nobody: a session beside them, which asks for nothing, tells how long that was.
+/// One role does its worst. Another one's workflows of one step must start within a second and end within three, all the while. What the
+/// machine itself stands still counts for nobody: a session beside them, which asks for nothing, tells how long that was.
 /// </summary>
 [Collection(AloneCollection.Name)]
-public sealed partial class NoisyNeighbourTests(NoisyNeighbourTests.Server server, ITestOutputHelper output) : IClassFixture<NoisyNeighbourTests.Server>, IAsyncLifetime
+public sealed partial class NoisyNeighbourTests(NoisyNeighbourTests.Server server, ITestOutputHelper output)
+    : IClassFixture<NoisyNeighbourTests.Server>, IAsyncLifetime
 {
     static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
     static readonly TimeSpan LongestRun = TimeSpan.FromSeconds(3);
@@ -23,7 +24,8 @@ public sealed partial class NoisyNeighbourTests(NoisyNeighbourTests.Server serve
 
     // Nothing of one attack may be there when the next one begins.
     public Task DisposeAsync() => _cluster.ExecuteAsync(
-        "TRUNCATE df.submissions, df.queue, df.checkpoints, df.outcomes, df.cancellations, df.signals, df.wakeups, df.pauses, df.graphs, df.registrations");
+        "TRUNCATE df.submissions, df.queue, df.checkpoints, df.outcomes, df.cancellations, df.signals, df.wakeups, df.pauses, df.graphs, "
+            + "df.registrations");
 
     [Theory]
     [InlineData("long steps")]
@@ -60,15 +62,22 @@ public sealed partial class NoisyNeighbourTests(NoisyNeighbourTests.Server serve
         }
         await over.CancelAsync();
 
-        var (start, end, stood) = (waits.Max(wait => wait.Start), waits.Max(wait => wait.End), (await bystander.LongestStandstillAsync()).TotalMilliseconds);
-        output.WriteLine($"victim beside {attack}: {waits.Count} workflows, longest wait {start:0} ms, longest run {end:0} ms; the machine stood still for {stood:0} ms");
+        var (start, end, stood) =
+            (waits.Max(wait => wait.Start), waits.Max(wait => wait.End), (await bystander.LongestStandstillAsync()).TotalMilliseconds);
+        output.WriteLine($"victim beside {attack}: {waits.Count} workflows, longest wait {start:0} ms, longest run {end:0} ms; "
+            + $"the machine stood still for {stood:0} ms");
         Figures.Measure($"victim's longest wait beside {attack}", start, "ms");
-        Assert.True(start <= LongestWait.TotalMilliseconds + stood, $"a victim's workflow waited {start:0} ms; the machine stood still for {stood:0} ms");
-        Assert.True(end <= LongestRun.TotalMilliseconds + stood, $"a victim's workflow took {end:0} ms; the machine stood still for {stood:0} ms");
+        Assert.True(
+            start <= LongestWait.TotalMilliseconds + stood,
+            $"a victim's workflow waited {start:0} ms; the machine stood still for {stood:0} ms");
+        Assert.True(
+            end <= LongestRun.TotalMilliseconds + stood,
+            $"a victim's workflow took {end:0} ms; the machine stood still for {stood:0} ms");
     }
 
     static Task<double> MillisecondsAsync(TestUser user, string id, string from, string to) => user.Cluster.ScalarAsync<double>(
-        $"SELECT extract(epoch FROM {to} - {from})::float8 * 1000 FROM df.submissions s JOIN df.outcomes o USING (instance_no) WHERE s.id = '{id}'");
+        $"SELECT extract(epoch FROM {to} - {from})::float8 * 1000 FROM df.submissions s JOIN df.outcomes o USING (instance_no) "
+            + $"WHERE s.id = '{id}'");
 
     public sealed class Server : IAsyncLifetime
     {

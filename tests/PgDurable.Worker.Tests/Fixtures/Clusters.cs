@@ -18,9 +18,14 @@ static class Clusters
     /// <summary>The number of a worker, once one has registered. <paramref name="not"/>: of an earlier one.</summary>
     public static async Task<int> WorkerIdAsync(this PgCluster cluster, int not = 0) => (int)await Poll.UntilAsync<object>(
         "a worker has registered",
-        async () => await cluster.ScalarAsync<int>($"SELECT coalesce(max(worker_id), 0) FROM df.workers WHERE worker_id <> {not}") is var id && id > 0 ? id : null);
+        async () =>
+        {
+            var id = await cluster.ScalarAsync<int>($"SELECT coalesce(max(worker_id), 0) FROM df.workers WHERE worker_id <> {not}");
+            return id > 0 ? id : null;
+        });
 
     /// <summary>What PostgreSQL's catalog says about the sessions that run steps.</summary>
     public static Task<long> SessionsAsync(this PgCluster cluster, string condition) =>
-        cluster.ScalarAsync<long>($"SELECT count(*) FROM pg_stat_activity WHERE application_name = 'pg_durable:worker:workflow-sql' AND {condition}");
+        cluster.ScalarAsync<long>(
+            $"SELECT count(*) FROM pg_stat_activity WHERE application_name = 'pg_durable:worker:workflow-sql' AND {condition}");
 }

@@ -57,7 +57,8 @@ public sealed class TestUser : IAsyncDisposable
     /// <summary>Starts a graph, or one statement, and returns the instance's id.</summary>
     public async Task<string> StartAsync(string graph, string? input = null, string? label = null, string? key = null)
     {
-        await using var command = new NpgsqlCommand("SELECT df.start_graph($1, label => $2, input => $3::jsonb, idempotency_key => $4)", Connection);
+        await using var command =
+            new NpgsqlCommand("SELECT df.start_graph($1, label => $2, input => $3::jsonb, idempotency_key => $4)", Connection);
         foreach (var text in (string?[])[graph, label, input, key])
             command.Parameters.Add(new() { Value = (object?)text ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
         return (string)(await command.ExecuteScalarAsync())!;
@@ -67,7 +68,8 @@ public sealed class TestUser : IAsyncDisposable
     public Task<string> StartGraphAsync(string expression) => ScalarAsync<string>($"SELECT df.start_graph({expression})");
 
     /// <summary>Starts what a SQL expression composes, which must complete, and returns the first row of its result.</summary>
-    public async Task<JsonElement> RunGraphAsync(string expression) => (await ResultAsync(await StartGraphAsync(expression))).GetProperty("rows")[0];
+    public async Task<JsonElement> RunGraphAsync(string expression) =>
+        (await ResultAsync(await StartGraphAsync(expression))).GetProperty("rows")[0];
 
     /// <summary>Starts what a SQL expression composes, which must complete.</summary>
     public async Task RunGraphToEndAsync(string expression) => await ResultAsync(await StartGraphAsync(expression));
@@ -76,7 +78,8 @@ public sealed class TestUser : IAsyncDisposable
     public Task WaitingAsync(string id, string kind) => Poll.UntilAsync(
         $"instance {id} waits for {kind}",
         async () => await Cluster.ScalarAsync<bool>(
-            $"SELECT EXISTS (SELECT FROM df.queue q JOIN df.submissions s USING (instance_no), json_array_elements(q.waits) w WHERE s.id = {Literal(id)} AND w ->> 'kind' = {Literal(kind)})"));
+            "SELECT EXISTS (SELECT FROM df.queue q JOIN df.submissions s USING (instance_no), json_array_elements(q.waits) w "
+                + $"WHERE s.id = {Literal(id)} AND w ->> 'kind' = {Literal(kind)})"));
 
     /// <summary>Waits for the end of an instance and returns its status.</summary>
     public Task<string> EndAsync(string id) => ScalarAsync<string>("SELECT df.await_instance($1, 20)", id);

@@ -3,7 +3,10 @@ using Npgsql;
 
 namespace PgDurable.Worker.Tests.Fixtures;
 
-/// <summary>The installed worker executable in a process of the test's own, which it may kill as often as it likes: the launcher would wait longer each time.</summary>
+/// <summary>
+/// The installed worker executable in a process of the test's own, which it may kill as often as it likes: the launcher would wait longer
+/// each time.
+/// </summary>
 sealed class WorkerProcess : IDisposable
 {
     readonly Process _process;
@@ -20,7 +23,8 @@ sealed class WorkerProcess : IDisposable
     public static async Task<WorkerProcess> StartAsync(PgCluster cluster, params (string Name, string Value)[] environment)
     {
         var connection = new NpgsqlConnectionStringBuilder(cluster.ConnectionString());
-        var executable = Path.Combine(await cluster.ScalarAsync<string>("SELECT setting FROM pg_config WHERE name = 'PKGLIBDIR'"), "pg_durable_worker");
+        var executable =
+            Path.Combine(await cluster.ScalarAsync<string>("SELECT setting FROM pg_config WHERE name = 'PKGLIBDIR'"), "pg_durable_worker");
         var start = new ProcessStartInfo(executable) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["PGHOST"] = connection.Host;
         start.Environment["PGPORT"] = connection.Port.ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -3,7 +3,9 @@ using Samples;
 
 namespace PgDurable.Worker.Tests.GraphEquality;
 
-/// <summary>The graphs of the samples: what the generator wrote, what PostgreSQL composes of the SQL text, and what the algebra composes are one.</summary>
+/// <summary>
+/// The graphs of the samples: what the generator wrote, what PostgreSQL composes of the SQL text, and what the algebra composes are one.
+/// </summary>
 [Collection(WorkerCollection.Name)]
 public sealed class SampleTests(WorkerFixture fixture)
 {
@@ -17,7 +19,9 @@ public sealed class SampleTests(WorkerFixture fixture)
 
         Assert.Equal(node.ToJson(), definition.GraphJson);
         Assert.Equal(definition.GraphJson, await fixture.Cluster.ScalarAsync<string>($"SELECT {definition.SqlText}"));
-        Assert.Equal(((DfNode)definition.GraphJson).Explain(), await fixture.Cluster.ScalarAsync<string>($"SELECT df.explain({TestUser.Literal(definition.GraphJson)})"));
+        Assert.Equal(
+            ((DfNode)definition.GraphJson).Explain(),
+            await fixture.Cluster.ScalarAsync<string>($"SELECT df.explain({TestUser.Literal(definition.GraphJson)})"));
         Assert.All(definition.Sources, source => Assert.Matches(@"^Workflows\.cs:\d+$", source));
     }
 
@@ -27,9 +31,11 @@ public sealed class SampleTests(WorkerFixture fixture)
             Df.Sql("SELECT order_id, total, note FROM orders WHERE order_id = $input.order_id").As("order")
                 .Then(Df.WaitForSignal("approval", 86400).As("approval"))
                 .Then(Df.If(
-                    "SELECT ((NOT $approval.timed_out::boolean) AND ($approval.data?::jsonb ->> 'approved')::boolean) AND ($order.total < 10000)",
+                    "SELECT ((NOT $approval.timed_out::boolean) AND ($approval.data?::jsonb ->> 'approved')::boolean) "
+                        + "AND ($order.total < 10000)",
                     "UPDATE orders SET status = 'approved' WHERE order_id = $order.order_id RETURNING status",
-                    "UPDATE orders SET status = 'rejected', note = coalesce($order.note?, 'timed out') WHERE order_id = $order.order_id RETURNING status"))),
+                    "UPDATE orders SET status = 'rejected', note = coalesce($order.note?, 'timed out') WHERE order_id = $order.order_id "
+                        + "RETURNING status"))),
         (EmbedChunks.Definition,
             Df.Loop(
                 Df.Sql("SELECT id, content FROM chunks WHERE embedding IS NULL ORDER BY id LIMIT $input.batch_size").As("batch")
@@ -39,23 +45,28 @@ public sealed class SampleTests(WorkerFixture fixture)
                             "batch",
                             Df.Retry(
                                 Df.HttpJson(
-                                    "$input.url/embeddings", body: new JsonObject { ["model"] = "$input.model", ["input"] = "$chunk.content" }).As("reply"),
+                                    "$input.url/embeddings",
+                                    body: new JsonObject { ["model"] = "$input.model", ["input"] = "$chunk.content" }).As("reply"),
                                 5, 2, retryAfter: true)
-                                .Then("UPDATE chunks SET embedding = ($reply.body?::jsonb -> 'data' -> 0 ->> 'embedding')::vector WHERE id = $chunk.id"),
+                                .Then("UPDATE chunks SET embedding = ($reply.body?::jsonb -> 'data' -> 0 ->> 'embedding')::vector "
+                                    + "WHERE id = $chunk.id"),
                             "chunk", 8),
                         Df.WaitForSchedule("*/5 * * * *"))))),
         (IngestBatch.Definition,
-            Df.WithUndo("INSERT INTO staging SELECT * FROM inbox WHERE batch_id = $input.batch_id", "DELETE FROM staging WHERE batch_id = $input.batch_id")
+            Df.WithUndo("INSERT INTO staging SELECT * FROM inbox WHERE batch_id = $input.batch_id",
+                "DELETE FROM staging WHERE batch_id = $input.batch_id")
                 .Then("DELETE FROM staging a USING staging b WHERE a.batch_id = $input.batch_id AND a.key = b.key AND a.ctid > b.ctid")
                 .Then(Df.Sql("SELECT count(*) AS count FROM staging WHERE batch_id = $input.batch_id").As("staged"))
                 .Then(Df.If("SELECT $staged.count = 0", Df.Fail("batch $input.batch_id is empty"), "SELECT NULL"))
                 .Then(Df.Try(
-                    Df.Retry(Df.Timeout("INSERT INTO published SELECT key, upper(value) FROM staging WHERE batch_id = $input.batch_id", 600)),
+                    Df.Retry(
+                        Df.Timeout("INSERT INTO published SELECT key, upper(value) FROM staging WHERE batch_id = $input.batch_id", 600)),
                     "INSERT INTO ingest_errors VALUES ($input.batch_id, $error.sqlstate, $error.message)"))),
         (BloatWatch.Definition,
             Df.Loop(
                 Df.WaitForSchedule("0 9 * * 1-5", "Europe/Paris")
-                    .Then(Df.Sql("SELECT relid::regclass::text AS name, n_dead_tup AS dead_tuples FROM pg_stat_user_tables WHERE n_dead_tup > 10000").As("bloated"))
+                    .Then(Df.Sql("SELECT relid::regclass::text AS name, n_dead_tup AS dead_tuples FROM pg_stat_user_tables "
+                        + "WHERE n_dead_tup > 10000").As("bloated"))
                     .Then(Df.IfRows(
                         "bloated",
                         Df.Sql("SELECT (concat((SELECT count(*) FROM $bloated.*), ' bloated tables'))::text AS \"v1\"").As("computed")

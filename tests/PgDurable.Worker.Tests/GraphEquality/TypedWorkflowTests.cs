@@ -46,7 +46,8 @@ public sealed class TypedWorkflowTests(WorkerFixture fixture) : IAsyncLifetime
 
         Assert.Equal(WorkflowStatus.Completed, await handle.StatusAsync());
         Assert.Equal(89.25m, await _user.ScalarAsync<decimal>($"SELECT balance FROM {_user.Schema}.account WHERE id = 1"));
-        Assert.Equal($"1 -10.5 {note}", await _user.ScalarAsync<string>($"SELECT concat_ws(' ', account, amount, note) FROM {_user.Schema}.ledger"));
+        Assert.Equal(
+            $"1 -10.5 {note}", await _user.ScalarAsync<string>($"SELECT concat_ws(' ', account, amount, note) FROM {_user.Schema}.ledger"));
         var again = await Transfer.StartAsync(_client, new(1, 2, 99m, "another"), new() { IdempotencyKey = "t1" });
         Assert.Equal(handle.InstanceId, again.InstanceId);
         Assert.Equal(10.5m, (await _client.Handle(Transfer.Definition, handle.InstanceId).ResultAsync()).Balance);

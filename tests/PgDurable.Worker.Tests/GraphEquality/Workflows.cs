@@ -13,9 +13,11 @@ public sealed partial class Transfer : IWorkflow<Transfer.Input, Transfer.Receip
     public sealed record Receipt(int Id, decimal Balance, string Note);
 
     public static Flow<Receipt> Define(Flow flow, Input input) => flow
-        .QuerySingle<Account>($"UPDATE account SET balance = balance - {input.Amount} - {Fee} WHERE id = {input.FromId} RETURNING id, balance", out var from)
+        .QuerySingle<Account>(
+            $"UPDATE account SET balance = balance - {input.Amount} - {Fee} WHERE id = {input.FromId} RETURNING id, balance", out var from)
         .Execute($"INSERT INTO ledger (account, amount, note) VALUES ({from.Id}, -{input.Amount}, {input.Note})")
-        .QuerySingle<Receipt>($"UPDATE account SET balance = balance + {input.Amount} WHERE id = {input.ToId} RETURNING id, balance, {input.Note} AS note");
+        .QuerySingle<Receipt>(
+            $"UPDATE account SET balance = balance + {input.Amount} WHERE id = {input.ToId} RETURNING id, balance, {input.Note} AS note");
 }
 
 /// <summary>Quotes, backslashes, letters beyond ASCII and line breaks.</summary>
@@ -34,7 +36,8 @@ public sealed partial class HostileText : IWorkflow<HostileText.Input, IReadOnly
              	'tab and ''quotes''' AS d -- a comment with 'an apostrophe
              """,
             out var first)
-        .Query<Row>($"SELECT {first.A} AS a, {first.B} AS b, {first.C} AS c, {input.Text} AS d UNION ALL SELECT 'ü', '\\', '<&>', '/ \u007f'");
+        .Query<Row>(
+            $"SELECT {first.A} AS a, {first.B} AS b, {first.C} AS c, {input.Text} AS d UNION ALL SELECT 'ü', '\\', '<&>', '/ \u007f'");
 }
 
 /// <summary>All rows of a step, used as a table.</summary>

@@ -18,7 +18,8 @@ public sealed class HostedWorkerTests : IAsyncLifetime
         await using var first = await HostedWorker.StartAsync(_cluster.ConnectionString());
         var worker = await _cluster.WorkerIdAsync();
         var id = await user.StartAsync(Graphs.Sequence(
-            $"INSERT INTO {user.Schema}.t SELECT 1 FROM (SELECT {gate.Pass}) g", $"INSERT INTO {user.Schema}.t VALUES (2)", $"INSERT INTO {user.Schema}.t VALUES (3)"));
+            $"INSERT INTO {user.Schema}.t SELECT 1 FROM (SELECT {gate.Pass}) g", $"INSERT INTO {user.Schema}.t VALUES (2)",
+            $"INSERT INTO {user.Schema}.t VALUES (3)"));
         await gate.WaitedForAsync();
 
         var stopping = first.StopAsync();
@@ -29,13 +30,15 @@ public sealed class HostedWorkerTests : IAsyncLifetime
 
         Assert.Equal(1L, await user.CountAsync("t"));
         Assert.Equal("running", await user.ScalarAsync<string>("SELECT df.status($1)", id));
-        Assert.Equal(0L, await _cluster.ScalarAsync<long>("SELECT (SELECT count(*) FROM df.workers) + (SELECT count(*) FROM df.queue WHERE worker_id IS NOT NULL)"));
+        Assert.Equal(0L, await _cluster.ScalarAsync<long>(
+            "SELECT (SELECT count(*) FROM df.workers) + (SELECT count(*) FROM df.queue WHERE worker_id IS NOT NULL)"));
 
         await using var second = await HostedWorker.StartAsync(_cluster.ConnectionString());
         await user.ResultAsync(id);
         Assert.Equal(3L, await user.CountAsync("t"));
         Assert.Equal($"{worker},other,other", await user.ScalarAsync<string>(
-            $"SELECT string_agg(CASE worker WHEN {worker} THEN worker::text ELSE 'other' END, ',' ORDER BY finished_at) FROM df.history($1)", id));
+            $"SELECT string_agg(CASE worker WHEN {worker} THEN worker::text ELSE 'other' END, ',' ORDER BY finished_at) "
+                + "FROM df.history($1)", id));
     }
 
     [Fact]

@@ -2,7 +2,10 @@ using Npgsql;
 
 namespace PgDurable.Worker.Tests.Hosting;
 
-/// <summary>A server on which nothing can be installed: the schema comes from the SDK, the worker from the application, and it runs its own role's instances.</summary>
+/// <summary>
+/// A server on which nothing can be installed: the schema comes from the SDK, the worker from the application, and it runs its own role's
+/// instances.
+/// </summary>
 public sealed class WithoutExtensionTests : IAsyncLifetime
 {
     PgCluster _cluster = null!;
@@ -27,17 +30,22 @@ public sealed class WithoutExtensionTests : IAsyncLifetime
     public async Task Install_Again_DoesNothing() => await PgDurableSchema.InstallAsync(_app, CancellationToken.None);
 
     [Theory]
-    [InlineData("CREATE SCHEMA df AUTHORIZATION mallory; CREATE FUNCTION df.version() RETURNS text LANGUAGE sql AS $$ SELECT '{0} (x)' $$; ALTER FUNCTION df.version() OWNER TO mallory")]
-    [InlineData("GRANT CREATE ON DATABASE trap TO app; CREATE SCHEMA df AUTHORIZATION app; CREATE FUNCTION df.version() RETURNS text LANGUAGE sql AS $$ SELECT '{0} (x)' $$; ALTER FUNCTION df.version() OWNER TO mallory")]
-    [InlineData("CREATE SCHEMA df AUTHORIZATION app; GRANT CREATE ON SCHEMA df TO mallory; CREATE FUNCTION df.version() RETURNS text LANGUAGE sql AS $$ SELECT '{0} (x)' $$")]
-    [InlineData("CREATE SCHEMA df AUTHORIZATION app; GRANT CREATE ON SCHEMA df TO PUBLIC; CREATE FUNCTION df.version() RETURNS text LANGUAGE sql AS $$ SELECT '{0} (x)' $$")]
+    [InlineData("CREATE SCHEMA df AUTHORIZATION mallory; CREATE FUNCTION df.version() RETURNS text LANGUAGE sql AS $$ SELECT '{0} (x)' $$; "
+        + "ALTER FUNCTION df.version() OWNER TO mallory")]
+    [InlineData("GRANT CREATE ON DATABASE trap TO app; CREATE SCHEMA df AUTHORIZATION app; CREATE FUNCTION df.version() RETURNS text "
+        + "LANGUAGE sql AS $$ SELECT '{0} (x)' $$; ALTER FUNCTION df.version() OWNER TO mallory")]
+    [InlineData("CREATE SCHEMA df AUTHORIZATION app; GRANT CREATE ON SCHEMA df TO mallory; CREATE FUNCTION df.version() RETURNS text "
+        + "LANGUAGE sql AS $$ SELECT '{0} (x)' $$")]
+    [InlineData("CREATE SCHEMA df AUTHORIZATION app; GRANT CREATE ON SCHEMA df TO PUBLIC; CREATE FUNCTION df.version() RETURNS text "
+        + "LANGUAGE sql AS $$ SELECT '{0} (x)' $$")]
     public async Task Install_SchemaThatSomebodyElsePrepared_IsRefused(string prepared)
     {
         await _cluster.ExecuteAsync("CREATE ROLE mallory");
         await _cluster.ExecuteAsync("CREATE DATABASE trap");
         await _cluster.ExecuteAsync(prepared.Replace("{0}", PgDurableSchema.Version, StringComparison.Ordinal), "trap");
         await using var connection = await _cluster.ConnectAsync("trap", "app");
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => PgDurableSchema.InstallAsync(connection, CancellationToken.None));
+        var error =
+            await Assert.ThrowsAsync<InvalidOperationException>(() => PgDurableSchema.InstallAsync(connection, CancellationToken.None));
         Assert.Contains("is controlled by", error.Message, StringComparison.Ordinal);
     }
 
@@ -54,7 +62,8 @@ public sealed class WithoutExtensionTests : IAsyncLifetime
     [Fact]
     public async Task Start_InNewTransaction_SaysThatItNeedsTheExtension()
     {
-        var error = await Assert.ThrowsAsync<PostgresException>(() => ScalarAsync<string>(_app, "SELECT df.start('SELECT 1', transaction_mode => 'new')"));
+        var error = await Assert.ThrowsAsync<PostgresException>(
+            () => ScalarAsync<string>(_app, "SELECT df.start('SELECT 1', transaction_mode => 'new')"));
         Assert.Equal("0A000", error.SqlState);
         Assert.NotNull(error.Hint);
     }
@@ -63,11 +72,13 @@ public sealed class WithoutExtensionTests : IAsyncLifetime
     public async Task Worker_OfAnOrdinaryRole_RunsItsInstancesAndNoOthers()
     {
         await _cluster.ExecuteAsync("CREATE ROLE other LOGIN");
-        await ExecuteAsync(_app, "SELECT df.grant_usage('other'); CREATE TABLE public.t (who text, step int); GRANT INSERT ON public.t TO other");
+        await ExecuteAsync(
+            _app, "SELECT df.grant_usage('other'); CREATE TABLE public.t (who text, step int); GRANT INSERT ON public.t TO other");
         await using var other = await _cluster.ConnectAsync("shop", "other");
         var others = await ScalarAsync<string>(other, "SELECT df.start('INSERT INTO public.t VALUES (current_user, 1)')");
         var own = await ScalarAsync<string>(_app,
-            "SELECT df.start('INSERT INTO public.t VALUES (current_user, 1) RETURNING step' OPERATOR(df.|=>) 'a' OPERATOR(df.~>) 'INSERT INTO public.t VALUES (session_user, $a.step + 1)')");
+            "SELECT df.start('INSERT INTO public.t VALUES (current_user, 1) RETURNING step' OPERATOR(df.|=>) 'a' "
+                + "OPERATOR(df.~>) 'INSERT INTO public.t VALUES (session_user, $a.step + 1)')");
 
         await using var worker = await HostedWorker.StartAsync(_cluster.ConnectionString("shop", "app"));
         Assert.Equal("completed", await ScalarAsync<string>(_app, $"SELECT df.await_instance('{own}')"));
@@ -75,10 +86,12 @@ public sealed class WithoutExtensionTests : IAsyncLifetime
         // The schema's owner sees all, also the one that nobody runs.
         Assert.Equal("1 1", await ScalarAsync<string>(_app, "SELECT concat_ws(' ', workers, due) FROM df.health()"));
         Assert.Equal("1 1", await ScalarAsync<string>(other, "SELECT concat_ws(' ', workers, due) FROM df.health()"));
-        Assert.Equal("app 1,app 2", await ScalarAsync<string>(_app, "SELECT string_agg(who || ' ' || step, ',' ORDER BY step) FROM public.t"));
+        Assert.Equal(
+            "app 1,app 2", await ScalarAsync<string>(_app, "SELECT string_agg(who || ' ' || step, ',' ORDER BY step) FROM public.t"));
 
         await using var second = await HostedWorker.StartAsync(_cluster.ConnectionString("shop", "postgres"));
-        await Poll.UntilAsync("the second worker is there", async () => await ScalarAsync<long>(_app, "SELECT count(*) FROM df.workers") == 2);
+        await Poll.UntilAsync(
+            "the second worker is there", async () => await ScalarAsync<long>(_app, "SELECT count(*) FROM df.workers") == 2);
         Assert.Equal("pending", await ScalarAsync<string>(other, $"SELECT df.status('{others}')"));
     }
 
@@ -90,7 +103,8 @@ public sealed class WithoutExtensionTests : IAsyncLifetime
         await using var other = await _cluster.ConnectAsync("shop", "other");
         foreach (var session in (NpgsqlConnection[])[other, _app])
             await ExecuteAsync(session, "SELECT df.register_workflow('w', 'SELECT 1'); SELECT df.schedule('s', '* * * * *', 'w')");
-        await ExecuteAsync(_app, "SELECT FROM df._worker_schedules(NULL, 10); UPDATE df.schedule_runs SET dealt_with = now() - interval '2 minutes'");
+        await ExecuteAsync(
+            _app, "SELECT FROM df._worker_schedules(NULL, 10); UPDATE df.schedule_runs SET dealt_with = now() - interval '2 minutes'");
 
         await using var worker = await HostedWorker.StartAsync(_cluster.ConnectionString("shop", "app"));
         await Poll.UntilAsync("the schedule's instance has run", async () => await ScalarAsync<bool>(
@@ -106,7 +120,8 @@ public sealed class WithoutExtensionTests : IAsyncLifetime
         foreach (var ending in (string[])["", "; SELECT 1/0"])
         {
             var first = await ScalarAsync<string>(_app,
-                "SELECT df.start('DO $$ BEGIN CREATE TEMP TABLE left_behind (); SET work_mem = ''1MB''; PERFORM pg_advisory_lock(7); " + (ending == "" ? "" : "PERFORM 1/0;") + " END $$')");
+                "SELECT df.start('DO $$ BEGIN CREATE TEMP TABLE left_behind (); SET work_mem = ''1MB''; PERFORM pg_advisory_lock(7); "
+                    + (ending == "" ? "" : "PERFORM 1/0;") + " END $$')");
             await ScalarAsync<string>(_app, $"SELECT df.await_instance('{first}')");
             var second = await ScalarAsync<string>(_app,
                 """
@@ -162,7 +177,8 @@ public sealed class WithoutExtensionTests : IAsyncLifetime
         await using var worker = await HostedWorker.StartAsync(_cluster.ConnectionString("shop", "app"), o => o.MaxConcurrentSteps = 2);
         var id = await ScalarAsync<string>(_app, "SELECT df.start(df.wait_for_signal('never'))");
         await Poll.UntilAsync("the instance waits", async () => await ScalarAsync<string>(_app, $"SELECT df.status('{id}')") == "running");
-        var (no, number) = (await ScalarAsync<long>(_app, $"SELECT instance_no FROM df.submissions WHERE id = '{id}'"), await ScalarAsync<int>(_app, "SELECT max(worker_id) FROM df.workers"));
+        var no = await ScalarAsync<long>(_app, $"SELECT instance_no FROM df.submissions WHERE id = '{id}'");
+        var number = await ScalarAsync<int>(_app, "SELECT max(worker_id) FROM df.workers");
         foreach (var secret in (string[])["''", @"'\x00'", "sha256('')"])
         {
             await ExecuteAsync(other, "SET df.in_workflow = 'true'");
@@ -170,7 +186,8 @@ public sealed class WithoutExtensionTests : IAsyncLifetime
                 $"SELECT df._commit_step({secret}, {number}, {no}, 0, '', 1, 1, now(), '{{\"forged\":1}}', NULL, true, NULL)"));
             Assert.Equal("42501", error.SqlState);
         }
-        foreach (var call in (string[])["SELECT df._open_session('0123456789abcdef')", "SELECT * FROM df._step_sessions", "SELECT df._worker_claim(1, 1, NULL)", "SELECT df._is_step_session('')"])
+        foreach (var call in (string[])["SELECT df._open_session('0123456789abcdef')", "SELECT * FROM df._step_sessions",
+            "SELECT df._worker_claim(1, 1, NULL)", "SELECT df._is_step_session('')"])
             Assert.Equal("42501", (await Assert.ThrowsAsync<PostgresException>(() => ExecuteAsync(other, call))).SqlState);
         Assert.Equal("running", await ScalarAsync<string>(_app, $"SELECT df.status('{id}')"));
     }

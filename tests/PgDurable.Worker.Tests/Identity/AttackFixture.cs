@@ -31,13 +31,16 @@ public sealed class AttackFixture : IAsyncLifetime
         _worker = await Cluster.WorkerIdAsync();
     }
 
-    /// <summary>The attack gained nothing: the worker lives, the roles are what they were, and the victim's next instances are its own.</summary>
+    /// <summary>
+    /// The attack gained nothing: the worker lives, the roles are what they were, and the victim's next instances are its own.
+    /// </summary>
     public async Task AssertHarmlessAsync()
     {
         for (var i = 0; i < 3; i++)
         {
             var row = await Victim.RunAsync(
-                $"SELECT session_user AS s, current_user AS c, current_setting('search_path') AS path, s AS secret, 1 + 1 = 2 AS sane FROM {Victim.Schema}.secrets");
+                "SELECT session_user AS s, current_user AS c, current_setting('search_path') AS path, s AS secret, 1 + 1 = 2 AS sane "
+                    + $"FROM {Victim.Schema}.secrets");
             Assert.Equal("victim victim", $"{row.GetProperty("s").GetString()} {row.GetProperty("c").GetString()}");
             Assert.Equal("\"$user\", public", row.GetProperty("path").GetString());
             Assert.Equal(Secret, row.GetProperty("secret").GetString());
@@ -52,7 +55,8 @@ public sealed class AttackFixture : IAsyncLifetime
             """));
         Assert.Equal(0L, await Cluster.ScalarAsync<long>($"SELECT count(*) FROM {Mallory.Schema}.loot"));
         Assert.Equal(0L, await Cluster.ScalarAsync<long>(
-            "SELECT count(*) FROM df.queue q WHERE NOT EXISTS (SELECT FROM df.workers w WHERE w.worker_id = q.worker_id) OR q.worker_id IS NULL"));
+            "SELECT count(*) FROM df.queue q WHERE NOT EXISTS (SELECT FROM df.workers w WHERE w.worker_id = q.worker_id) "
+                + "OR q.worker_id IS NULL"));
     }
 
     public async Task DisposeAsync()

@@ -1,12 +1,17 @@
 namespace PgDurable.Worker.Tests.Identity;
 
-/// <summary>Ways around the sandbox: texts that a client could split, objects that the worker's or the driver's own statements could meet, and what a step leaves for the next.</summary>
+/// <summary>
+/// Ways around the sandbox: texts that a client could split, objects that the worker's or the driver's own statements could meet, and what
+/// a step leaves for the next.
+/// </summary>
 public sealed class BreakoutTests(AttackFixture fixture) : IClassFixture<AttackFixture>
 {
     // Where PostgreSQL sees one statement, and a reader with another idea of strings several.
     [Theory]
-    [InlineData(null, """CREATE INDEX CONCURRENTLY i ON _S_.bait (x) WHERE y <> _S_._e'\' --'; SET SESSION AUTHORIZATION postgres; ALTER ROLE mallory SUPERUSER""")]
-    [InlineData("standard_conforming_strings = off", """CREATE INDEX CONCURRENTLY i ON _S_.bait (x) WHERE y <> '\' AND y <> '; SET SESSION AUTHORIZATION postgres; ALTER ROLE mallory SUPERUSER; --'""")]
+    [InlineData(null, """CREATE INDEX CONCURRENTLY i ON _S_.bait (x) WHERE y <> _S_._e'\' --'; SET SESSION AUTHORIZATION postgres; """
+        + """ALTER ROLE mallory SUPERUSER""")]
+    [InlineData("standard_conforming_strings = off", """CREATE INDEX CONCURRENTLY i ON _S_.bait (x) WHERE y <> '\' AND y <> '; """
+        + """SET SESSION AUTHORIZATION postgres; ALTER ROLE mallory SUPERUSER; --'""")]
     [InlineData(null, """VACUUM _S_.bait; SET SESSION AUTHORIZATION postgres; ALTER ROLE mallory SUPERUSER""")]
     [InlineData(null, """REINDEX TABLE CONCURRENTLY _S_.bait; RESET SESSION AUTHORIZATION; ALTER ROLE mallory SUPERUSER""")]
     [InlineData(null, """SELECT 1; ALTER ROLE mallory SUPERUSER""")]
@@ -28,7 +33,8 @@ public sealed class BreakoutTests(AttackFixture fixture) : IClassFixture<AttackF
 
         // Not by df.await_instance, for whose snapshot an index that is built concurrently would wait.
         var id = await fixture.Mallory.StartAsync(statement.Replace("_S_", s, StringComparison.Ordinal));
-        await Poll.UntilAsync("it has ended", async () => await fixture.Mallory.ScalarAsync<string>($"SELECT df.status('{id}')") is "completed" or "failed");
+        await Poll.UntilAsync(
+            "it has ended", async () => await fixture.Mallory.ScalarAsync<string>($"SELECT df.status('{id}')") is "completed" or "failed");
 
         await fixture.Mallory.ExecuteAsync("ALTER ROLE mallory RESET ALL");
         await fixture.AssertHarmlessAsync();
@@ -42,17 +48,28 @@ public sealed class BreakoutTests(AttackFixture fixture) : IClassFixture<AttackF
         GRANT ALL ON SCHEMA evil TO PUBLIC;
         GRANT ALL ON evil.loot TO PUBLIC;
         CREATE FUNCTION evil.spring(p_what text) RETURNS void LANGUAGE plpgsql AS
-            $$ BEGIN INSERT INTO evil.loot VALUES (p_what, current_user || ' ' || session_user, pg_catalog.current_setting('is_superuser'), pg_catalog.current_setting('application_name')); END $$;
-        CREATE FUNCTION evil.version() RETURNS text LANGUAGE plpgsql AS $$ BEGIN PERFORM evil.spring('version'); RETURN pg_catalog.version(); END $$;
-        CREATE FUNCTION evil.now() RETURNS timestamptz LANGUAGE plpgsql AS $$ BEGIN PERFORM evil.spring('now'); RETURN pg_catalog.now(); END $$;
-        CREATE FUNCTION evil.set_config(text, text, boolean) RETURNS text LANGUAGE plpgsql AS $$ BEGIN PERFORM evil.spring('set_config'); RETURN $2; END $$;
-        CREATE FUNCTION evil.current_setting(text, boolean) RETURNS text LANGUAGE plpgsql AS $$ BEGIN PERFORM evil.spring('current_setting'); RETURN ''; END $$;
-        CREATE FUNCTION evil.pg_is_in_recovery() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN PERFORM evil.spring('pg_is_in_recovery'); RETURN false; END $$;
-        CREATE FUNCTION evil.eq_oid_proc(oid, regproc) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN PERFORM evil.spring('oid = regproc'); RETURN true; END $$;
-        CREATE FUNCTION evil.eq_oid_procedure(oid, regprocedure) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN PERFORM evil.spring('oid = regprocedure'); RETURN true; END $$;
-        CREATE FUNCTION evil.eq_oid_class(oid, regclass) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN PERFORM evil.spring('oid = regclass'); RETURN true; END $$;
-        CREATE FUNCTION evil.eq_name_text(name, text) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN PERFORM evil.spring('name = text'); RETURN true; END $$;
-        CREATE FUNCTION evil.eq_name(name, name) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN PERFORM evil.spring('name = name'); RETURN true; END $$;
+            $$ BEGIN INSERT INTO evil.loot VALUES (p_what, current_user || ' ' || session_user, pg_catalog.current_setting('is_superuser'),
+                pg_catalog.current_setting('application_name')); END $$;
+        CREATE FUNCTION evil.version() RETURNS text LANGUAGE plpgsql AS
+            $$ BEGIN PERFORM evil.spring('version'); RETURN pg_catalog.version(); END $$;
+        CREATE FUNCTION evil.now() RETURNS timestamptz LANGUAGE plpgsql AS
+            $$ BEGIN PERFORM evil.spring('now'); RETURN pg_catalog.now(); END $$;
+        CREATE FUNCTION evil.set_config(text, text, boolean) RETURNS text LANGUAGE plpgsql AS
+            $$ BEGIN PERFORM evil.spring('set_config'); RETURN $2; END $$;
+        CREATE FUNCTION evil.current_setting(text, boolean) RETURNS text LANGUAGE plpgsql AS
+            $$ BEGIN PERFORM evil.spring('current_setting'); RETURN ''; END $$;
+        CREATE FUNCTION evil.pg_is_in_recovery() RETURNS boolean LANGUAGE plpgsql AS
+            $$ BEGIN PERFORM evil.spring('pg_is_in_recovery'); RETURN false; END $$;
+        CREATE FUNCTION evil.eq_oid_proc(oid, regproc) RETURNS boolean LANGUAGE plpgsql AS
+            $$ BEGIN PERFORM evil.spring('oid = regproc'); RETURN true; END $$;
+        CREATE FUNCTION evil.eq_oid_procedure(oid, regprocedure) RETURNS boolean LANGUAGE plpgsql AS
+            $$ BEGIN PERFORM evil.spring('oid = regprocedure'); RETURN true; END $$;
+        CREATE FUNCTION evil.eq_oid_class(oid, regclass) RETURNS boolean LANGUAGE plpgsql AS
+            $$ BEGIN PERFORM evil.spring('oid = regclass'); RETURN true; END $$;
+        CREATE FUNCTION evil.eq_name_text(name, text) RETURNS boolean LANGUAGE plpgsql AS
+            $$ BEGIN PERFORM evil.spring('name = text'); RETURN true; END $$;
+        CREATE FUNCTION evil.eq_name(name, name) RETURNS boolean LANGUAGE plpgsql AS
+            $$ BEGIN PERFORM evil.spring('name = name'); RETURN true; END $$;
         CREATE OPERATOR evil.= (LEFTARG = oid, RIGHTARG = regproc, FUNCTION = evil.eq_oid_proc);
         CREATE OPERATOR evil.= (LEFTARG = oid, RIGHTARG = regprocedure, FUNCTION = evil.eq_oid_procedure);
         CREATE OPERATOR evil.= (LEFTARG = oid, RIGHTARG = regclass, FUNCTION = evil.eq_oid_class);
@@ -72,8 +89,10 @@ public sealed class BreakoutTests(AttackFixture fixture) : IClassFixture<AttackF
         await fixture.Cluster.ExecuteAsync(Traps, "mine");
         await fixture.Cluster.ExecuteAsync("ALTER DATABASE mine SET search_path = evil, pg_catalog");
 
-        Assert.Equal("completed", await fixture.Mallory.EndAsync(await fixture.Mallory.ScalarAsync<string>("SELECT df.start('SELECT 1', database => 'mine')")));
-        await fixture.Mallory.EndAsync(await fixture.Mallory.ScalarAsync<string>("SELECT df.start('SELECT now(), version()', database => 'mine')"));
+        Assert.Equal("completed", await fixture.Mallory.EndAsync(
+            await fixture.Mallory.ScalarAsync<string>("SELECT df.start('SELECT 1', database => 'mine')")));
+        await fixture.Mallory.EndAsync(
+            await fixture.Mallory.ScalarAsync<string>("SELECT df.start('SELECT now(), version()', database => 'mine')"));
         await fixture.Mallory.EndAsync(await fixture.Mallory.ScalarAsync<string>("SELECT df.start('VACUUM', database => 'mine')"));
 
         // What its own statement asked for, it got.
@@ -114,10 +133,12 @@ public sealed class BreakoutTests(AttackFixture fixture) : IClassFixture<AttackF
     {
         var s = fixture.Mallory.Schema;
         await fixture.Mallory.ExecuteAsync(
-            $"CREATE OR REPLACE FUNCTION {s}.evil(text) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN INSERT INTO {s}.loot VALUES (current_user); RETURN true; END $$");
+            $"CREATE OR REPLACE FUNCTION {s}.evil(text) RETURNS boolean LANGUAGE plpgsql "
+                + $"AS $$ BEGIN INSERT INTO {s}.loot VALUES (current_user); RETURN true; END $$");
         for (var i = 0; i < 4; i++) // on all of the worker's connections
             await fixture.Mallory.EndAsync(await fixture.Mallory.StartAsync(
-                $"DO $$ BEGIN CREATE TEMP TABLE x (); EXECUTE format('CREATE DOMAIN %s.text AS pg_catalog.text CHECK ({s}.evil(VALUE))', pg_my_temp_schema()::regnamespace); DROP TABLE x; END $$"));
+                $"DO $$ BEGIN CREATE TEMP TABLE x (); EXECUTE format('CREATE DOMAIN %s.text AS pg_catalog.text CHECK ({s}.evil(VALUE))', "
+                    + "pg_my_temp_schema()::regnamespace); DROP TABLE x; END $$"));
         for (var i = 0; i < 4; i++)
             await fixture.Victim.EndAsync(await fixture.Victim.StartAsync("SELECT 'x'::text"));
         await fixture.AssertHarmlessAsync();

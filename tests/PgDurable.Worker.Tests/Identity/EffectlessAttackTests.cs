@@ -11,28 +11,37 @@ public sealed class EffectlessAttackTests(AttackFixture fixture) : IClassFixture
         var s = fixture.Mallory.Schema;
         await fixture.Mallory.ExecuteAsync(
             $"""
-             CREATE FUNCTION {s}.trap(bigint, bigint) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN INSERT INTO {s}.loot VALUES (''bigint '' || session_user); RETURN true; END';
-             CREATE FUNCTION {s}.trap(bytea, bytea) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN INSERT INTO {s}.loot VALUES (''bytea '' || encode($1, ''hex'')); RETURN true; END';
-             CREATE FUNCTION {s}.trap(text, text) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN INSERT INTO {s}.loot VALUES (''text''); RETURN true; END';
+             CREATE FUNCTION {s}.trap(bigint, bigint) RETURNS boolean LANGUAGE plpgsql AS
+                 'BEGIN INSERT INTO {s}.loot VALUES (''bigint '' || session_user); RETURN true; END';
+             CREATE FUNCTION {s}.trap(bytea, bytea) RETURNS boolean LANGUAGE plpgsql AS
+                 'BEGIN INSERT INTO {s}.loot VALUES (''bytea '' || encode($1, ''hex'')); RETURN true; END';
+             CREATE FUNCTION {s}.trap(text, text) RETURNS boolean LANGUAGE plpgsql AS
+                 'BEGIN INSERT INTO {s}.loot VALUES (''text''); RETURN true; END';
              CREATE OPERATOR {s}.= (LEFTARG = bigint, RIGHTARG = bigint, FUNCTION = {s}.trap);
              CREATE OPERATOR {s}.= (LEFTARG = bytea, RIGHTARG = bytea, FUNCTION = {s}.trap);
              CREATE OPERATOR {s}.= (LEFTARG = text, RIGHTARG = text, FUNCTION = {s}.trap);
              CREATE OPERATOR {s}.<> (LEFTARG = bigint, RIGHTARG = bigint, FUNCTION = {s}.trap);
-             CREATE FUNCTION {s}.now() RETURNS timestamptz LANGUAGE plpgsql AS 'BEGIN INSERT INTO {s}.loot VALUES (''now''); RETURN clock_timestamp(); END';
-             CREATE FUNCTION {s}.pg_notify(text, text) RETURNS void LANGUAGE plpgsql AS 'BEGIN INSERT INTO {s}.loot VALUES (''notify''); END';
-             CREATE FUNCTION {s}.quote_ident(name) RETURNS text LANGUAGE plpgsql AS 'BEGIN INSERT INTO {s}.loot VALUES (''quote''); RETURN ''postgres''; END';
-             CREATE FUNCTION {s}.quote_ident(text) RETURNS text LANGUAGE plpgsql AS 'BEGIN INSERT INTO {s}.loot VALUES (''quote''); RETURN ''postgres''; END';
+             CREATE FUNCTION {s}.now() RETURNS timestamptz LANGUAGE plpgsql AS
+                 'BEGIN INSERT INTO {s}.loot VALUES (''now''); RETURN clock_timestamp(); END';
+             CREATE FUNCTION {s}.pg_notify(text, text) RETURNS void LANGUAGE plpgsql AS
+                 'BEGIN INSERT INTO {s}.loot VALUES (''notify''); END';
+             CREATE FUNCTION {s}.quote_ident(name) RETURNS text LANGUAGE plpgsql AS
+                 'BEGIN INSERT INTO {s}.loot VALUES (''quote''); RETURN ''postgres''; END';
+             CREATE FUNCTION {s}.quote_ident(text) RETURNS text LANGUAGE plpgsql AS
+                 'BEGIN INSERT INTO {s}.loot VALUES (''quote''); RETURN ''postgres''; END';
              CREATE TABLE {s}.queue (instance_no bigint, worker_id int, submitted_by regrole, started_at timestamptz, due_at timestamptz);
              CREATE TABLE {s}.pg_roles (oid oid, rolname name, rolsuper boolean);
              ALTER ROLE mallory SET search_path = {s}, df, pg_catalog
              """);
         try
         {
-            var steps = Graphs.Sequence($"SET search_path = {s}, df, pg_catalog", "SELECT set_config('search_path', current_setting('search_path') || ', public', false)", "SELECT 'done' AS v");
+            var steps = Graphs.Sequence($"SET search_path = {s}, df, pg_catalog",
+                "SELECT set_config('search_path', current_setting('search_path') || ', public', false)", "SELECT 'done' AS v");
             await fixture.Mallory.ExecuteAsync($"SET search_path = {s}, df, pg_catalog");
             var row = await fixture.Mallory.RunAsync(steps, "{}");
             Assert.Equal("done", row.GetProperty("v").GetString());
-            Assert.Equal("mallory", await fixture.Cluster.ScalarAsync<string>("SELECT submitted_by::text FROM df.submissions ORDER BY instance_no DESC LIMIT 1"));
+            Assert.Equal("mallory", await fixture.Cluster.ScalarAsync<string>(
+                "SELECT submitted_by::text FROM df.submissions ORDER BY instance_no DESC LIMIT 1"));
         }
         finally
         {
@@ -53,7 +62,8 @@ public sealed class EffectlessAttackTests(AttackFixture fixture) : IClassFixture
                      "CREATE TEMP TABLE pg_roles AS SELECT 10::oid AS oid, 'victim'::name AS rolname, true AS rolsuper",
                      "CREATE TEMP VIEW pg_settings AS SELECT 1 AS name",
                      $"CREATE TEMP TABLE secrets AS SELECT 'fake' AS s",
-                     $"DO $$ BEGIN CREATE FUNCTION pg_temp.now() RETURNS timestamptz LANGUAGE plpgsql AS 'BEGIN INSERT INTO {s}.loot VALUES (''now''); RETURN NULL; END'; END $$",
+                     $"DO $$ BEGIN CREATE FUNCTION pg_temp.now() RETURNS timestamptz LANGUAGE plpgsql "
+                         + $"AS 'BEGIN INSERT INTO {s}.loot VALUES (''now''); RETURN NULL; END'; END $$",
                  ])
             await fixture.Mallory.RunToEndAsync(step);
         await fixture.AssertHarmlessAsync();
@@ -68,7 +78,8 @@ public sealed class EffectlessAttackTests(AttackFixture fixture) : IClassFixture
         var number = await fixture.Cluster.ScalarAsync<long>($"SELECT instance_no FROM df.submissions WHERE id = '{id}'");
 
         // From psql and from a step: a channel can't be protected.
-        await fixture.Mallory.ExecuteAsync($"SELECT pg_notify('pg_durable', 'cancel {number}'), pg_notify('pg_durable', 'cancel x'), pg_notify('pg_durable', repeat('x', 7999))");
+        await fixture.Mallory.ExecuteAsync($"SELECT pg_notify('pg_durable', 'cancel {number}'), pg_notify('pg_durable', 'cancel x'), "
+            + "pg_notify('pg_durable', repeat('x', 7999))");
         await fixture.Mallory.RunToEndAsync($"SELECT pg_notify('pg_durable', 'cancel {number}')");
         await fixture.Mallory.RunAsync("SELECT 1 AS n");
         await gate.OpenAsync();
@@ -81,11 +92,13 @@ public sealed class EffectlessAttackTests(AttackFixture fixture) : IClassFixture
     public async Task AdvisoryLocks_OfTheWorkersClass_KeepNoWorkerFromStarting()
     {
         // Anybody may take any advisory lock, and the numbers of the next workers are no secret.
-        await fixture.Mallory.ExecuteAsync("SELECT pg_advisory_lock(1346847831, n) FROM generate_series(1, 500) n WHERE n NOT IN (SELECT objid::int FROM pg_locks WHERE locktype = 'advisory')");
+        await fixture.Mallory.ExecuteAsync("SELECT pg_advisory_lock(1346847831, n) FROM generate_series(1, 500) n "
+            + "WHERE n NOT IN (SELECT objid::int FROM pg_locks WHERE locktype = 'advisory')");
         try
         {
             await using var second = await HostedWorker.StartAsync(fixture.Cluster.ConnectionString());
-            await Poll.UntilAsync("another worker has registered", async () => await fixture.Cluster.ScalarAsync<long>("SELECT count(*) FROM df.workers") == 2,
+            await Poll.UntilAsync("another worker has registered", async () =>
+                await fixture.Cluster.ScalarAsync<long>("SELECT count(*) FROM df.workers") == 2,
                 TimeSpan.FromSeconds(10));
         }
         finally
@@ -101,15 +114,18 @@ public sealed class EffectlessAttackTests(AttackFixture fixture) : IClassFixture
         var graph = await fixture.Mallory.ScalarAsync<long>("INSERT INTO df.graphs (graph) VALUES ('{}') RETURNING graph_id");
         foreach (var values in (string[])
                  [
-                     $"({graph}, repeat('x', 100000), NULL, NULL)", "(-1, NULL, NULL, NULL)", "(9223372036854775807, '', 'null', '')", $"({graph}, NULL, '[1,2]', NULL)",
+                     $"({graph}, repeat('x', 100000), NULL, NULL)", "(-1, NULL, NULL, NULL)", "(9223372036854775807, '', 'null', '')",
+                     $"({graph}, NULL, '[1,2]', NULL)",
                  ])
         {
-            var id = await fixture.Mallory.ScalarAsync<string>($"INSERT INTO df.submissions (graph_id, label, input, idempotency_key) VALUES {values} RETURNING id");
+            var id = await fixture.Mallory.ScalarAsync<string>(
+                $"INSERT INTO df.submissions (graph_id, label, input, idempotency_key) VALUES {values} RETURNING id");
             Assert.Equal("DF003", (await fixture.Mallory.ErrorAsync(id)).GetProperty("sqlstate").GetString());
         }
 
         // An id of one's own choice would tell whether somebody has it.
-        var refused = await Assert.ThrowsAsync<PostgresException>(() => fixture.Mallory.ExecuteAsync($"INSERT INTO df.submissions (id, graph_id) VALUES ('deadbeef', {graph})"));
+        var refused = await Assert.ThrowsAsync<PostgresException>(
+            () => fixture.Mallory.ExecuteAsync($"INSERT INTO df.submissions (id, graph_id) VALUES ('deadbeef', {graph})"));
         Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);
         await fixture.AssertHarmlessAsync();
     }
@@ -117,14 +133,16 @@ public sealed class EffectlessAttackTests(AttackFixture fixture) : IClassFixture
     [Fact]
     public async Task Step_WithTheShortestTimeouts_HurtsOnlyItself()
     {
-        foreach (var setting in (string[])["statement_timeout = 1", "lock_timeout = 1", "idle_in_transaction_session_timeout = 1", "work_mem = 64", "temp_file_limit = 0"])
+        foreach (var setting in (string[])["statement_timeout = 1", "lock_timeout = 1", "idle_in_transaction_session_timeout = 1",
+            "work_mem = 64", "temp_file_limit = 0"])
         {
             var set = $"ALTER ROLE mallory SET {setting}";
             if (setting.StartsWith("temp_file", StringComparison.Ordinal))
                 await fixture.Cluster.ExecuteAsync(set);
             else
                 await fixture.Mallory.ExecuteAsync(set);
-            var id = await fixture.Mallory.StartAsync(Graphs.Sequence("SELECT count(*) AS n FROM generate_series(1, 1000) a, generate_series(1, 100) b", "SELECT pg_sleep(0.05)"));
+            var id = await fixture.Mallory.StartAsync(Graphs.Sequence(
+                "SELECT count(*) AS n FROM generate_series(1, 1000) a, generate_series(1, 100) b", "SELECT pg_sleep(0.05)"));
             Assert.Contains(await fixture.Mallory.EndAsync(id), (string[])["completed", "failed"]);
             await fixture.Cluster.ExecuteAsync("ALTER ROLE mallory RESET ALL");
             await fixture.AssertHarmlessAsync();

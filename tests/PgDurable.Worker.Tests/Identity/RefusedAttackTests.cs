@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace PgDurable.Worker.Tests.Identity;
 
-/// <summary>Steps that try to become somebody else, to forge the worker's calls or to break its session, through the real worker: each fails.</summary>
+/// <summary>
+/// Steps that try to become somebody else, to forge the worker's calls or to break its session, through the real worker: each fails.
+/// </summary>
 public sealed class RefusedAttackTests(AttackFixture fixture) : IClassFixture<AttackFixture>
 {
     const string NotSupported = "0A000", NoPrivilege = "42501", InvalidTermination = "2D000", SyntaxError = "42601";
@@ -16,13 +18,15 @@ public sealed class RefusedAttackTests(AttackFixture fixture) : IClassFixture<At
     [InlineData(NoPrivilege, "RESET SESSION AUTHORIZATION")]
     [InlineData(NoPrivilege, "SELECT set_config('role', 'postgres', false)")]
     [InlineData(NoPrivilege, "SELECT set_config('session_authorization', 'postgres', true)")]
-    [InlineData(NoPrivilege, "DO $$ BEGIN BEGIN SET ROLE postgres; EXCEPTION WHEN OTHERS THEN NULL; END; RESET SESSION AUTHORIZATION; END $$")]
+    [InlineData(
+        NoPrivilege, "DO $$ BEGIN BEGIN SET ROLE postgres; EXCEPTION WHEN OTHERS THEN NULL; END; RESET SESSION AUTHORIZATION; END $$")]
     [InlineData(NoPrivilege, "ALTER ROLE mallory SUPERUSER")]
     [InlineData(NoPrivilege, "GRANT postgres TO mallory")]
     [InlineData(NoPrivilege, "SELECT df._enter('postgres'::regrole, '0123456789abcdef')")]
     [InlineData(NoPrivilege, "SELECT df._require_worker()")]
     [InlineData(NoPrivilege, "SELECT df._commit_step('0123456789abcdef', 1, 1, 0, '', 0, 1, now(), '{\"rows\":[]}', NULL, true, NULL)")]
-    [InlineData(NoPrivilege, "SELECT df._commit_step('', w, i, 0, '', 0, 1, now(), '{}', NULL, true, NULL) FROM generate_series(1, 50) w, generate_series(1, 50) i")]
+    [InlineData(NoPrivilege, "SELECT df._commit_step('', w, i, 0, '', 0, 1, now(), '{}', NULL, true, NULL) FROM generate_series(1, 50) w, "
+        + "generate_series(1, 50) i")]
     [InlineData(NoPrivilege, "SELECT df._worker_register('evil', 1, '1')")]
     [InlineData(NoPrivilege, "SELECT df._worker_claim(1, 1000, NULL)")]
     [InlineData(NoPrivilege, "SELECT df._worker_release(1, '{1,2,3}', '1 h')")]
@@ -67,11 +71,14 @@ public sealed class RefusedAttackTests(AttackFixture fixture) : IClassFixture<At
     [InlineData(NoPrivilege, "SELECT * FROM df.queue FOR UPDATE")]
     [InlineData(NoPrivilege, "LOCK TABLE df.queue IN ACCESS EXCLUSIVE MODE")]
     [InlineData(NoPrivilege, "LOCK TABLE df.submissions IN SHARE MODE")]
-    [InlineData(NoPrivilege, "INSERT INTO df.checkpoints (instance_no, started_at, node, attempt, worker_id, result) VALUES (1, now(), 0, 1, 1, '{}')")]
+    [InlineData(NoPrivilege, "INSERT INTO df.checkpoints (instance_no, started_at, node, attempt, worker_id, result) VALUES (1, now(), "
+        + "0, 1, 1, '{}')")]
     [InlineData(NoPrivilege, "INSERT INTO df.outcomes (instance_no, status) VALUES (1, 'completed')")]
     [InlineData(NoPrivilege, "INSERT INTO df.workers (pid, host, version) VALUES (1, 'evil', '1')")]
-    [InlineData(NoPrivilege, "INSERT INTO df.submissions (id, graph_id, submitted_by) SELECT 'deadbeef', graph_id, 'victim'::regrole FROM df.graphs LIMIT 1")]
-    [InlineData(NoPrivilege, "INSERT INTO df.submissions (id, graph_id, parent_no, parent_node, parent_path) VALUES ('deadbeef', 1, 1, 0, '')")]
+    [InlineData(NoPrivilege, "INSERT INTO df.submissions (id, graph_id, submitted_by) SELECT 'deadbeef', graph_id, 'victim'::regrole "
+        + "FROM df.graphs LIMIT 1")]
+    [InlineData(
+        NoPrivilege, "INSERT INTO df.submissions (id, graph_id, parent_no, parent_node, parent_path) VALUES ('deadbeef', 1, 1, 0, '')")]
     [InlineData(NoPrivilege, "INSERT INTO df.graphs (owner, graph) VALUES ('victim', '{}')")]
     [InlineData(NoPrivilege, "INSERT INTO df.signals (instance_no, name, data) SELECT i, 'go', '{}' FROM generate_series(1, 50) i")]
     [InlineData(NoPrivilege, "INSERT INTO df.pauses (instance_no) SELECT i FROM generate_series(1, 50) i")]
@@ -148,7 +155,8 @@ public sealed class RefusedAttackTests(AttackFixture fixture) : IClassFixture<At
         foreach (var setting in (string[])["role = postgres", "session_authorization = postgres", "role = victim"])
         {
             await fixture.Mallory.ExecuteAsync($"ALTER ROLE mallory SET {setting}");
-            var id = await fixture.Mallory.StartAsync($"INSERT INTO {fixture.Mallory.Schema}.loot SELECT current_user WHERE current_user <> 'mallory'");
+            var id = await fixture.Mallory.StartAsync(
+                $"INSERT INTO {fixture.Mallory.Schema}.loot SELECT current_user WHERE current_user <> 'mallory'");
             await fixture.Mallory.EndAsync(id);
             await fixture.Mallory.ExecuteAsync("ALTER ROLE mallory RESET ALL");
             await fixture.AssertHarmlessAsync();
@@ -181,7 +189,8 @@ public sealed class RefusedAttackTests(AttackFixture fixture) : IClassFixture<At
     [Fact]
     public async Task PsqlSession_OfTheRole_CannotCallTheWorkersFunctions()
     {
-        foreach (var call in (string[])["df._enter('victim'::regrole, '0123456789abcdef')", "df._require_worker()", "df._worker_register('h', 1, 'v')",
+        foreach (var call in (string[])["df._enter('victim'::regrole, '0123456789abcdef')", "df._require_worker()",
+            "df._worker_register('h', 1, 'v')",
                      "df._commit_step('0123456789abcdef', 1, 1, 0, '', 0, 1, now(), '{}', NULL, true, NULL)"])
         {
             var error = await Assert.ThrowsAsync<PostgresException>(() => fixture.Mallory.ExecuteAsync($"SELECT {call}"));

@@ -45,7 +45,8 @@ public sealed class DropTests
     {
         await user.ExecuteAsync("SELECT df.register_workflow('w', 'SELECT 1')");
         await user.ExecuteAsync("SELECT df.schedule('s', '@yearly', 'w')");
-        await Poll.UntilAsync("a worker has seen the schedule", () => user.ScalarAsync<bool>("SELECT next_run IS NOT NULL FROM df.schedules"));
+        await Poll.UntilAsync(
+            "a worker has seen the schedule", () => user.ScalarAsync<bool>("SELECT next_run IS NOT NULL FROM df.schedules"));
     }
 
     static async Task<int> LooksAsync(PgCluster cluster) => Count(await cluster.LogAsync(), "application_name=pg_durable:worker:");

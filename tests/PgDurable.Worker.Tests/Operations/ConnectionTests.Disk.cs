@@ -13,10 +13,12 @@ public sealed partial class ConnectionTests
             return; // only root can, and not everywhere
         try
         {
-            Assert.True(await RanAsync("chown", Environment.GetEnvironmentVariable("PGDURABLE_OSUSER") is { Length: > 0 } account ? account : "postgres", folder));
+            Assert.True(await RanAsync(
+                "chown", Environment.GetEnvironmentVariable("PGDURABLE_OSUSER") is { Length: > 0 } account ? account : "postgres", folder));
             await using var user = await TestUser.CreateAsync(Cluster);
             await Cluster.ExecuteAsync($"CREATE TABLESPACE tiny LOCATION '{folder}'");
-            await Cluster.ExecuteAsync($"CREATE TABLE {user.Schema}.t (n int) TABLESPACE tiny; ALTER TABLE {user.Schema}.t OWNER TO {user.Role}; CREATE TABLE public.filler (t text) TABLESPACE tiny");
+            await Cluster.ExecuteAsync($"CREATE TABLE {user.Schema}.t (n int) TABLESPACE tiny; "
+                + $"ALTER TABLE {user.Schema}.t OWNER TO {user.Role}; CREATE TABLE public.filler (t text) TABLESPACE tiny");
             await Cluster.ExecuteAsync("ALTER TABLE df.checkpoints SET TABLESPACE tiny");
             await using var worker = await HostedWorker.StartAsync(Cluster.ConnectionString());
             await user.RunAsync("SELECT 1");
@@ -24,8 +26,10 @@ public sealed partial class ConnectionTests
 
             var ids = new List<string>();
             for (var i = 0; i < 10; i++)
-                ids.Add(await user.StartGraphAsync($"'INSERT INTO {user.Schema}.t SELECT n FROM generate_series(1, 300) n' ~> df.sleep(0) ~> 'SELECT repeat(''x'', 9000) AS v'"));
-            await Poll.UntilAsync("the worker has met it", () => Task.FromResult(worker.Log.Any(line => line.Contains("53100", StringComparison.Ordinal))));
+                ids.Add(await user.StartGraphAsync($"'INSERT INTO {user.Schema}.t SELECT n FROM generate_series(1, 300) n' "
+                    + "~> df.sleep(0) ~> 'SELECT repeat(''x'', 9000) AS v'"));
+            await Poll.UntilAsync(
+                "the worker has met it", () => Task.FromResult(worker.Log.Any(line => line.Contains("53100", StringComparison.Ordinal))));
             await Cluster.ExecuteAsync("DROP TABLE public.filler");
             await Cluster.ExecuteAsync("CHECKPOINT");
 
@@ -37,7 +41,9 @@ public sealed partial class ConnectionTests
         finally
         {
             await Cluster.ExecuteAsync("ALTER TABLE df.checkpoints SET TABLESPACE pg_default");
-            await Cluster.ExecuteAsync("DO $$ DECLARE t regclass; BEGIN FOR t IN SELECT oid FROM pg_class WHERE relkind = 'r' AND reltablespace = (SELECT oid FROM pg_tablespace WHERE spcname = 'tiny') LOOP EXECUTE 'DROP TABLE ' || t; END LOOP; END $$");
+            await Cluster.ExecuteAsync(
+                "DO $$ DECLARE t regclass; BEGIN FOR t IN SELECT oid FROM pg_class WHERE relkind = 'r' AND reltablespace = "
+                    + "(SELECT oid FROM pg_tablespace WHERE spcname = 'tiny') LOOP EXECUTE 'DROP TABLE ' || t; END LOOP; END $$");
             await Cluster.ExecuteAsync("CHECKPOINT");
             await Cluster.ExecuteAsync("DROP TABLESPACE IF EXISTS tiny");
             await RanAsync("umount", "-l", folder);
@@ -47,7 +53,8 @@ public sealed partial class ConnectionTests
 
     static async Task<bool> RanAsync(string program, params string[] arguments)
     {
-        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        using var process =
+            System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
         await process.WaitForExitAsync();
         return process.ExitCode == 0;
     }

@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace PgDurable.Worker.Tests.Operations;
 
-/// <summary>Connections that die without a word, administrators' settings, and steps that don't want to end, with a worker in an application.</summary>
+/// <summary>
+/// Connections that die without a word, administrators' settings, and steps that don't want to end, with a worker in an application.
+/// </summary>
 public sealed partial class ConnectionTests(ConnectionTests.Server fixture) : IClassFixture<ConnectionTests.Server>
 {
     PgCluster Cluster => fixture.Cluster;
@@ -21,10 +23,12 @@ public sealed partial class ConnectionTests(ConnectionTests.Server fixture) : IC
         var (proxy, through) = Proxy();
         await using var _ = proxy;
         await using var worker = await HostedWorker.StartAsync(through, o => o.DeadConnectionLimit = TimeSpan.FromSeconds(4));
-        var id = await user.StartAsync(Graphs.Sequence($"INSERT INTO {user.Schema}.t SELECT 1 FROM (SELECT {gate.Pass}) g", $"INSERT INTO {user.Schema}.t VALUES (2)"));
+        var id = await user.StartAsync(Graphs.Sequence(
+            $"INSERT INTO {user.Schema}.t SELECT 1 FROM (SELECT {gate.Pass}) g", $"INSERT INTO {user.Schema}.t VALUES (2)"));
         await gate.WaitedForAsync();
 
-        var ports = await Cluster.ScalarAsync<int[]>($"SELECT array_agg(client_port) FROM pg_stat_activity WHERE application_name = 'pg_durable:worker:{purpose}'");
+        var ports = await Cluster.ScalarAsync<int[]>(
+            $"SELECT array_agg(client_port) FROM pg_stat_activity WHERE application_name = 'pg_durable:worker:{purpose}'");
         proxy.Freeze(ports);
         await gate.OpenAsync();
 
@@ -42,7 +46,8 @@ public sealed partial class ConnectionTests(ConnectionTests.Server fixture) : IC
         {
             var id = await user.StartAsync(Graphs.Sequence("SELECT 1", "SELECT 2"));
             var purpose = (string[])["management", "record", "watch", "poll"] is var all ? all[round % all.Length] : "";
-            await Cluster.ExecuteAsync($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'pg_durable:worker:{purpose}'");
+            await Cluster.ExecuteAsync(
+                $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'pg_durable:worker:{purpose}'");
             await user.ResultAsync(id);
         }
         Assert.True(worker.IsRunning);
@@ -53,8 +58,9 @@ public sealed partial class ConnectionTests(ConnectionTests.Server fixture) : IC
     {
         string[] settings =
         [
-            "idle_session_timeout = '200ms'", "idle_in_transaction_session_timeout = '200ms'", "default_transaction_isolation = 'serializable'", "lock_timeout = '1ms'",
-            "search_path = 'nowhere'", "enable_seqscan = off", "log_statement = 'all'", "jit_above_cost = 0",
+            "idle_session_timeout = '200ms'", "idle_in_transaction_session_timeout = '200ms'",
+            "default_transaction_isolation = 'serializable'", "lock_timeout = '1ms'", "search_path = 'nowhere'", "enable_seqscan = off",
+            "log_statement = 'all'", "jit_above_cost = 0",
         ];
         await using var user = await TestUser.CreateAsync(Cluster);
         await user.ExecuteAsync("SELECT df.register_workflow('child', 'SELECT 1 AS n')");
@@ -69,7 +75,8 @@ public sealed partial class ConnectionTests(ConnectionTests.Server fixture) : IC
                 await user.FailAsync("SELECT 1/0");
             }
             Assert.Single(worker.Log, line => line.Contains("runs steps in database", StringComparison.Ordinal));
-            Assert.DoesNotContain(worker.Log, line => line.StartsWith("Warning", StringComparison.Ordinal) && !line.Contains("failed at step", StringComparison.Ordinal));
+            Assert.DoesNotContain(worker.Log, line =>
+                line.StartsWith("Warning", StringComparison.Ordinal) && !line.Contains("failed at step", StringComparison.Ordinal));
         }
         finally
         {
@@ -102,13 +109,15 @@ public sealed partial class ConnectionTests(ConnectionTests.Server fixture) : IC
     {
         await using var user = await TestUser.CreateAsync(Cluster);
         await using var worker = await HostedWorker.StartAsync(Cluster.ConnectionString());
-        const string stubborn = "DO $$ BEGIN LOOP BEGIN PERFORM pg_sleep(60); EXCEPTION WHEN query_canceled THEN NULL; END; END LOOP; END $$";
+        const string stubborn =
+            "DO $$ BEGIN LOOP BEGIN PERFORM pg_sleep(60); EXCEPTION WHEN query_canceled THEN NULL; END; END LOOP; END $$";
         var id = await user.StartAsync(stubborn);
         await Poll.UntilAsync("it runs", async () => await Cluster.SessionsAsync("wait_event = 'PgSleep'") == 1);
 
         await user.ScalarAsync<string>("SELECT df.cancel($1, 'enough')", id);
 
-        await Poll.UntilAsync("its session is gone", async () => await Cluster.SessionsAsync("wait_event = 'PgSleep'") == 0, TimeSpan.FromSeconds(15));
+        await Poll.UntilAsync(
+            "its session is gone", async () => await Cluster.SessionsAsync("wait_event = 'PgSleep'") == 0, TimeSpan.FromSeconds(15));
         await user.RunAsync("SELECT 1");
     }
 
@@ -117,7 +126,8 @@ public sealed partial class ConnectionTests(ConnectionTests.Server fixture) : IC
     {
         await using var user = await TestUser.CreateAsync(Cluster);
         using var worker = await WorkerProcess.StartAsync(Cluster);
-        const string stubborn = "DO $$ BEGIN LOOP BEGIN PERFORM pg_sleep(60); EXCEPTION WHEN query_canceled THEN NULL; END; END LOOP; END $$";
+        const string stubborn =
+            "DO $$ BEGIN LOOP BEGIN PERFORM pg_sleep(60); EXCEPTION WHEN query_canceled THEN NULL; END; END LOOP; END $$";
         await user.StartAsync(stubborn, key: "outlives");
         await Poll.UntilAsync("it runs", async () => await Cluster.SessionsAsync("wait_event = 'PgSleep'") == 1);
         foreach (var setting in (string[])["client_connection_check_interval", "tcp_user_timeout", "tcp_keepalives_idle"])
@@ -125,7 +135,8 @@ public sealed partial class ConnectionTests(ConnectionTests.Server fixture) : IC
 
         worker.Kill();
 
-        await Poll.UntilAsync("its session is gone", async () => await Cluster.SessionsAsync("wait_event = 'PgSleep'") == 0, TimeSpan.FromSeconds(10));
+        await Poll.UntilAsync(
+            "its session is gone", async () => await Cluster.SessionsAsync("wait_event = 'PgSleep'") == 0, TimeSpan.FromSeconds(10));
         await Cluster.ExecuteAsync("DELETE FROM df.queue");
     }
 
@@ -151,8 +162,10 @@ public sealed partial class ConnectionTests(ConnectionTests.Server fixture) : IC
         await Cluster.ExecuteAsync("CREATE ROLE nobody_special LOGIN");
         var before = (await Cluster.LogAsync()).Length;
         await using var worker = await HostedWorker.StartAsync(Cluster.ConnectionString(user: "nobody_special"));
-        await Poll.UntilAsync("it tries again", () => Cluster.ScalarAsync<bool>("SELECT sessions > 3 FROM pg_stat_database WHERE datname = 'postgres'"));
-        await Poll.UntilAsync("it says so", () => Task.FromResult(worker.Log.Any(line => line.Contains("is no superuser", StringComparison.Ordinal))));
+        await Poll.UntilAsync(
+            "it tries again", () => Cluster.ScalarAsync<bool>("SELECT sessions > 3 FROM pg_stat_database WHERE datname = 'postgres'"));
+        await Poll.UntilAsync(
+            "it says so", () => Task.FromResult(worker.Log.Any(line => line.Contains("is no superuser", StringComparison.Ordinal))));
 
         Assert.Single(worker.Log, line => line.StartsWith("Warning", StringComparison.Ordinal));
         Assert.DoesNotContain("STATEMENT", (await Cluster.LogAsync())[before..], StringComparison.Ordinal);
@@ -167,7 +180,8 @@ public sealed partial class ConnectionTests(ConnectionTests.Server fixture) : IC
         {
             var before = (await Cluster.LogAsync()).Length;
             await using var worker = await HostedWorker.StartAsync(Cluster.ConnectionString());
-            await Poll.UntilAsync("it says so", () => Task.FromResult(worker.Log.Any(line => line.Contains("schedules failed and is tried again: 42883", StringComparison.Ordinal))));
+            await Poll.UntilAsync("it says so", () => Task.FromResult(
+                worker.Log.Any(line => line.Contains("schedules failed and is tried again: 42883", StringComparison.Ordinal))));
             for (var i = 0; i < 20; i++)
                 await user.RunAsync("SELECT 1");
 
@@ -187,7 +201,8 @@ public sealed partial class ConnectionTests(ConnectionTests.Server fixture) : IC
         {
             try
             {
-                await Cluster.ExecuteAsync($"INSERT INTO public.filler SELECT string_agg(md5(random()::text || n), '') FROM generate_series(1, {size / 32}) n");
+                await Cluster.ExecuteAsync(
+                    $"INSERT INTO public.filler SELECT string_agg(md5(random()::text || n), '') FROM generate_series(1, {size / 32}) n");
             }
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DiskFull)
             {
@@ -200,7 +215,8 @@ public sealed partial class ConnectionTests(ConnectionTests.Server fixture) : IC
     public async Task Silence_ThatTheWorkerAnnounced_Counts()
     {
         await Cluster.ExecuteAsync("DELETE FROM df.workers");
-        await Cluster.ExecuteAsync("INSERT INTO df.workers (pid, host, version, last_seen_at, silence_limit) VALUES (1, 'h', 'v', now() - interval '1 minute', '1 hour'), (2, 'h', 'v', now() - interval '1 minute', '15 seconds')");
+        await Cluster.ExecuteAsync("INSERT INTO df.workers (pid, host, version, last_seen_at, silence_limit) VALUES (1, 'h', 'v', "
+            + "now() - interval '1 minute', '1 hour'), (2, 'h', 'v', now() - interval '1 minute', '15 seconds')");
         Assert.Equal(1L, await Cluster.ScalarAsync<long>("SELECT workers FROM df.health()"));
         await Cluster.ExecuteAsync("DELETE FROM df.workers");
         await using var worker = await HostedWorker.StartAsync(Cluster.ConnectionString(), o => o.SilenceLimit = TimeSpan.FromHours(1));

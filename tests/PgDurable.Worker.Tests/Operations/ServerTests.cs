@@ -16,10 +16,12 @@ public sealed class ServerTests(ServerTests.Server fixture) : IClassFixture<Serv
             var long1 = await user.StartAsync("SELECT pg_sleep(300)");
             var long2 = await user.StartAsync("SELECT pg_sleep(300)");
             await user.ExecuteAsync("SELECT df.start('SELECT 1') FROM generate_series(1, 200)");
-            await Poll.UntilAsync("the long steps run", async () => await cluster.SessionsAsync("query LIKE '%pg_sleep(300)%' AND state = 'active'") == 2);
+            await Poll.UntilAsync(
+                "the long steps run", async () => await cluster.SessionsAsync("query LIKE '%pg_sleep(300)%' AND state = 'active'") == 2);
             var pid = await cluster.WorkerPidAsync();
 
-            await cluster.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'pg\\_durable:worker:%'");
+            await cluster.ExecuteAsync(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'pg\\_durable:worker:%'");
             await using (new Deadline(TimeSpan.FromSeconds(10))) // it was 15 to 45
                 await user.RunAsync("SELECT 1");
 
@@ -68,11 +70,15 @@ public sealed class ServerTests(ServerTests.Server fixture) : IClassFixture<Serv
                 await user.StartAsync(Graphs.Sequence("SELECT pg_sleep(0.2)", "SELECT 1"), key: "other")));
         }
 
-        await Poll.UntilAsync("the step has failed", () => RetryAsync(() => cluster.ScalarAsync<bool>($"SELECT EXISTS (SELECT FROM df.outcomes o JOIN df.submissions s USING (instance_no) WHERE s.id = '{id}')")),
+        await Poll.UntilAsync("the step has failed", () => RetryAsync(() => cluster.ScalarAsync<bool>(
+            $"SELECT EXISTS (SELECT FROM df.outcomes o JOIN df.submissions s USING (instance_no) WHERE s.id = '{id}')")),
             TimeSpan.FromSeconds(120));
-        await Poll.UntilAsync("the other has completed", () => RetryAsync(() => cluster.ScalarAsync<bool>($"SELECT EXISTS (SELECT FROM df.outcomes o JOIN df.submissions s USING (instance_no) WHERE s.id = '{other}' AND o.status = 'completed')")));
+        await Poll.UntilAsync("the other has completed", () => RetryAsync(() => cluster.ScalarAsync<bool>(
+            "SELECT EXISTS (SELECT FROM df.outcomes o JOIN df.submissions s USING (instance_no) "
+                + $"WHERE s.id = '{other}' AND o.status = 'completed')")));
 
-        var error = JsonElement.Parse(await cluster.ScalarAsync<string>($"SELECT o.error::text FROM df.outcomes o JOIN df.submissions s USING (instance_no) WHERE s.id = '{id}'"));
+        var error = JsonElement.Parse(await cluster.ScalarAsync<string>(
+            $"SELECT o.error::text FROM df.outcomes o JOIN df.submissions s USING (instance_no) WHERE s.id = '{id}'"));
         Assert.Equal("08006", error.GetProperty("sqlstate").GetString());
         Assert.Contains("5 times", error.GetProperty("message").GetString(), StringComparison.Ordinal);
     }
@@ -96,7 +102,8 @@ public sealed class ServerTests(ServerTests.Server fixture) : IClassFixture<Serv
             }
             await cluster.StartServerAsync();
             Assert.Equal("completed,failed", await cluster.ScalarAsync<string>(
-                $"SELECT string_agg(o.status, ',' ORDER BY o.status) FROM df.outcomes o JOIN df.submissions s USING (instance_no) WHERE s.id IN ('{failed}', '{waited}')"));
+                "SELECT string_agg(o.status, ',' ORDER BY o.status) FROM df.outcomes o JOIN df.submissions s USING (instance_no) "
+                    + $"WHERE s.id IN ('{failed}', '{waited}')"));
         }
     }
 
@@ -130,7 +137,8 @@ public sealed class ServerTests(ServerTests.Server fixture) : IClassFixture<Serv
     {
         var pid = await fixture.Cluster.WorkerPidAsync();
         await Poll.UntilAsync("its row says so", () => fixture.Cluster.ScalarAsync<bool>(
-            $"SELECT count(*) = 1 FROM pg_stat_activity WHERE backend_type = 'pg_durable launcher' AND state = 'idle' AND query = 'worker running (PID {pid})'"));
+            "SELECT count(*) = 1 FROM pg_stat_activity WHERE backend_type = 'pg_durable launcher' AND state = 'idle' "
+                + $"AND query = 'worker running (PID {pid})'"));
         // It takes part in what the server asks of all its processes.
         await fixture.Cluster.ExecuteAsync("CREATE DATABASE launcher_test");
         await fixture.Cluster.ExecuteAsync("DROP DATABASE launcher_test");
@@ -167,7 +175,8 @@ public sealed class ServerTests(ServerTests.Server fixture) : IClassFixture<Serv
 
         public ValueTask DisposeAsync()
         {
-            Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(_began) < limit, $"it took {System.Diagnostics.Stopwatch.GetElapsedTime(_began)}");
+            Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(_began) < limit,
+                $"it took {System.Diagnostics.Stopwatch.GetElapsedTime(_began)}");
             return ValueTask.CompletedTask;
         }
     }
@@ -177,7 +186,8 @@ public sealed class ServerTests(ServerTests.Server fixture) : IClassFixture<Serv
         public PgCluster Cluster { get; private set; } = null!;
 
         public async Task InitializeAsync() => Cluster = await Clusters.WithExtensionAsync(
-            worker: true, ("pg_durable.http_allowed_hosts", "*"), ("pg_durable.http_allow_private_addresses", "on"), ("log_min_messages", "warning"));
+            worker: true, ("pg_durable.http_allowed_hosts", "*"), ("pg_durable.http_allow_private_addresses", "on"),
+            ("log_min_messages", "warning"));
 
         /// <summary>A role, once the server is up.</summary>
         public Task<TestUser> UserAsync() => RetryAsync(() => TestUser.CreateAsync(Cluster));

@@ -78,7 +78,8 @@ sealed class TcpProxy : IAsyncDisposable
                     if (!IsFrozen)
                         await to.GetStream().WriteAsync(buffer.AsMemory(0, read), ct);
             }
-            catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+            catch (Exception e)
+                when (e is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
             {
                 // closed
             }

@@ -6,27 +6,34 @@ using Xunit.Abstractions;
 namespace PgDurable.Worker.Tests.Poison;
 
 /// <summary>
-/// Random rows and settings of everything that a granted role can write, while another role's workflows run. For seconds here, for as long as <c>PGDURABLE_POISON_SECONDS</c> says,
-/// from the seed that <c>PGDURABLE_TEST_SEED</c> gives.
+/// Random rows and settings of everything that a granted role can write, while another role's workflows run. For seconds here, for as long
+/// as <c>PGDURABLE_POISON_SECONDS</c> says, from the seed that <c>PGDURABLE_TEST_SEED</c> gives.
 /// </summary>
 [Collection(WorkerCollection.Name)]
 public sealed class MutationTests(WorkerFixture fixture, ITestOutputHelper output)
 {
     static readonly string[] Kinds =
-        ["SQL", "THEN", "IF", "JOIN", "LOOP", "BREAK", "RACE", "SLEEP", "WAIT_SCHEDULE", "HTTP", "HTTP_JSON", "HTTP_MULTIPART", "SIGNAL", "RETRY", "TIMEOUT", "TRY", "FAIL", "UNDO", "FOREACH", "CALL", "sql", ""];
+        ["SQL", "THEN", "IF", "JOIN", "LOOP", "BREAK", "RACE", "SLEEP", "WAIT_SCHEDULE", "HTTP", "HTTP_JSON", "HTTP_MULTIPART", "SIGNAL",
+            "RETRY", "TIMEOUT", "TRY", "FAIL", "UNDO", "FOREACH", "CALL", "sql", ""];
 
     static readonly string[] Texts =
     [
-        "", " ", "SELECT 1 AS a", "SELECT $a.a, $input, {v}, $b.*", "SELECT '", "/* ", "$x$", "COMMIT", "SELECT 1; SELECT 2", "go", "w", "a", "input", "5", "1e999", "-1", "99999999999999999999", "NaN",
-        "* * * * *", "0 0 31 2 *", "Europe/Berlin", "\\ud800", "\ud83d\ude00", "{", "}", "{\"a\":1}", "[1]", "null", "http://localhost:1/$a", "x\ty\nz", "' OR 1=1 --", "$a?", "$input.a.b.c[0]", "{sys_label}",
-        "SELECT generate_series(1,3) AS a", "SELECT pg_sleep(0.01)", "SELECT 1/0", "VACUUM", "INSERT INTO nowhere VALUES (1)", "SELECT repeat('x', 100000) AS a", "SELECT NULL", "SELECT false",
+        "", " ", "SELECT 1 AS a", "SELECT $a.a, $input, {v}, $b.*", "SELECT '", "/* ", "$x$", "COMMIT", "SELECT 1; SELECT 2", "go", "w",
+        "a", "input", "5", "1e999", "-1", "99999999999999999999", "NaN", "* * * * *", "0 0 31 2 *", "Europe/Berlin", "\\ud800",
+        "\ud83d\ude00", "{", "}", "{\"a\":1}", "[1]", "null", "http://localhost:1/$a", "x\ty\nz", "' OR 1=1 --", "$a?", "$input.a.b.c[0]",
+        "{sys_label}", "SELECT generate_series(1,3) AS a", "SELECT pg_sleep(0.01)", "SELECT 1/0", "VACUUM",
+        "INSERT INTO nowhere VALUES (1)", "SELECT repeat('x', 100000) AS a", "SELECT NULL", "SELECT false",
     ];
 
     [Fact]
     public async Task Worker_WhateverIsWritten_GoesOn()
     {
-        var seconds = int.Parse(Environment.GetEnvironmentVariable("PGDURABLE_POISON_SECONDS") is { Length: > 0 } given ? given : "8", CultureInfo.InvariantCulture);
-        var seed = Environment.GetEnvironmentVariable("PGDURABLE_TEST_SEED") is { Length: > 0 } fixedSeed ? int.Parse(fixedSeed, CultureInfo.InvariantCulture) : Random.Shared.Next();
+        var seconds = Environment.GetEnvironmentVariable("PGDURABLE_POISON_SECONDS") is { Length: > 0 } given
+            ? int.Parse(given, CultureInfo.InvariantCulture)
+            : 8;
+        var seed = Environment.GetEnvironmentVariable("PGDURABLE_TEST_SEED") is { Length: > 0 } fixedSeed
+            ? int.Parse(fixedSeed, CultureInfo.InvariantCulture)
+            : Random.Shared.Next();
         output.WriteLine($"PGDURABLE_TEST_SEED={seed}");
         var random = new Random(seed);
         await using var victim = await fixture.UserAsync();
@@ -61,14 +68,17 @@ public sealed class MutationTests(WorkerFixture fixture, ITestOutputHelper outpu
             await Poll.UntilAsync("what can end has ended", () => fixture.Cluster.ScalarAsync<bool>(
                 $"""
                  SELECT NOT EXISTS (SELECT FROM df.queue q WHERE q.submitted_by = '{attacker.Role}'::regrole AND q.waits IS NULL
-                     AND NOT EXISTS (SELECT FROM df.checkpoints c WHERE c.instance_no = q.instance_no) AND NOT EXISTS (SELECT FROM df.pauses p WHERE p.instance_no = q.instance_no)
-                     AND q.due_at < now() AND (SELECT created_at FROM df.submissions s WHERE s.instance_no = q.instance_no) < now() - interval '20 seconds')
+                     AND NOT EXISTS (SELECT FROM df.checkpoints c WHERE c.instance_no = q.instance_no)
+                     AND NOT EXISTS (SELECT FROM df.pauses p WHERE p.instance_no = q.instance_no)
+                     AND q.due_at < now()
+                     AND (SELECT created_at FROM df.submissions s WHERE s.instance_no = q.instance_no) < now() - interval '20 seconds')
                  """), TimeSpan.FromSeconds(60));
             Assert.Equal(before, (await fixture.Cluster.WorkerPidAsync(), await fixture.Cluster.WorkerIdAsync()));
         }
         finally
         {
-            await fixture.Cluster.ExecuteAsync($"DELETE FROM df.queue WHERE submitted_by = '{attacker.Role}'::regrole; DELETE FROM df.schedule_entries WHERE owner = '{attacker.Role}'::regrole");
+            await fixture.Cluster.ExecuteAsync($"DELETE FROM df.queue WHERE submitted_by = '{attacker.Role}'::regrole; "
+                + $"DELETE FROM df.schedule_entries WHERE owner = '{attacker.Role}'::regrole");
         }
         Figures.Count("hostile rows and settings tried", tried);
         output.WriteLine($"{tried} rows tried, {taken} taken; {completed} instances of another role completed meanwhile.");
@@ -82,10 +92,14 @@ public sealed class MutationTests(WorkerFixture fixture, ITestOutputHelper outpu
             INSERT INTO df.submissions (graph_id, vars, input, label, database, start_at)
             SELECT graph_id, NULLIF($2, '')::json, NULLIF($3, '')::jsonb, $4, NULLIF($5, ''), now() FROM g
             """,
-            [Graph(random, 0), Often(random, 2) ? "" : Json(random, 0), Often(random, 2) ? "" : Json(random, 0), Text(random), Often(random, 9) ? "" : Text(random)]),
-        6 => ("INSERT INTO df.submissions (graph_id, workflow, workflow_version) VALUES ($1, $2, $3)", [(long)random.Next(-2, 50), Text(random), random.Next(-1, 3)]),
-        < 9 => ("INSERT INTO df.signals (instance_no, name, data) SELECT instance_no, $1, $2::text::json FROM df.submissions ORDER BY random() LIMIT 3", [Text(random), Json(random, 0)]),
-        9 => ("INSERT INTO df.cancellations (instance_no, reason) SELECT instance_no, $1 FROM df.submissions ORDER BY random() LIMIT 1", [Text(random)]),
+            [Graph(random, 0), Often(random, 2) ? "" : Json(random, 0), Often(random, 2) ? "" : Json(random, 0), Text(random),
+                Often(random, 9) ? "" : Text(random)]),
+        6 => ("INSERT INTO df.submissions (graph_id, workflow, workflow_version) VALUES ($1, $2, $3)",
+            [(long)random.Next(-2, 50), Text(random), random.Next(-1, 3)]),
+        < 9 => ("INSERT INTO df.signals (instance_no, name, data) SELECT instance_no, $1, $2::text::json FROM df.submissions "
+            + "ORDER BY random() LIMIT 3", [Text(random), Json(random, 0)]),
+        9 => ("INSERT INTO df.cancellations (instance_no, reason) SELECT instance_no, $1 FROM df.submissions ORDER BY random() LIMIT 1",
+            [Text(random)]),
         10 => ("INSERT INTO df.pauses (instance_no) SELECT instance_no FROM df.submissions ORDER BY random() LIMIT 1", []),
         11 => ("SELECT df.resume(id) FROM df.instances ORDER BY random() LIMIT 1", []),
         12 => ("INSERT INTO df.retries (instance_no) SELECT instance_no FROM df.submissions ORDER BY random() LIMIT 1", []),
@@ -96,7 +110,8 @@ public sealed class MutationTests(WorkerFixture fixture, ITestOutputHelper outpu
             """,
             [Text(random), Text(random), Text(random), Text(random), random.Next(3), Json(random, 0)]),
         14 => (
-            "WITH g AS (INSERT INTO df.graphs (graph) VALUES ($1) RETURNING graph_id) INSERT INTO df.registrations (workflow, version, graph_id, description) SELECT $2, $3, graph_id, $4 FROM g",
+            "WITH g AS (INSERT INTO df.graphs (graph) VALUES ($1) RETURNING graph_id) INSERT INTO df.registrations (workflow, version, "
+                + "graph_id, description) SELECT $2, $3, graph_id, $4 FROM g",
             [Graph(random, 0), Text(random), random.Next(0, 9), Text(random)]),
         _ => ("INSERT INTO df.vars (name, value) VALUES ($1, $2)", [Text(random), Text(random)]),
     };
@@ -143,14 +158,18 @@ public sealed class MutationTests(WorkerFixture fixture, ITestOutputHelper outpu
             "IF" => ["result_name"],
             _ => ["url", "method", "body", "headers", "parts", "timeout_seconds"],
         };
-        return $"{{{string.Join(',', keys.Where(_ => !Often(random, 5)).Select(key => $"\"{key}\":{(Often(random, 2) ? Json(random, 3) : Pick(random, ["1", "2", "0", "\"a\"", "\"go\"", "\"GET\"", "\"http://localhost:1/\""]))}"))}}}";
+        string Value() => Often(random, 2)
+            ? Json(random, 3)
+            : Pick(random, ["1", "2", "0", "\"a\"", "\"go\"", "\"GET\"", "\"http://localhost:1/\""]);
+        return $"{{{string.Join(',', keys.Where(_ => !Often(random, 5)).Select(key => $"\"{key}\":{Value()}"))}}}";
     }
 
     static string Json(Random random, int depth) => random.Next(depth > 3 ? 5 : 9) switch
     {
         0 => Graphs.Text(Text(random)),
         1 => random.Next(-5, 100).ToString(CultureInfo.InvariantCulture),
-        2 => Pick(random, ["null", "true", "1e400", "-0.0", "123456789012345678901234567890", "\"\\ud800\"", "\"\\u0000\"", "{\"\\udc00\":1}"]),
+        2 => Pick(
+            random, ["null", "true", "1e400", "-0.0", "123456789012345678901234567890", "\"\\ud800\"", "\"\\u0000\"", "{\"\\udc00\":1}"]),
         3 => "\"v\"",
         4 => Deep(random),
         5 => $"[{Json(random, depth + 1)},{Json(random, depth + 1)}]",
@@ -167,7 +186,8 @@ public sealed class MutationTests(WorkerFixture fixture, ITestOutputHelper outpu
             : string.Concat(Enumerable.Repeat("{\"a\":", depth)) + "1" + new string('}', depth);
     }
 
-    static string Text(Random random) => Often(random, 10) ? new string((char)random.Next(1, 0xD7FF), random.Next(1, 300)) : Pick(random, Texts);
+    static string Text(Random random) =>
+        Often(random, 10) ? new string((char)random.Next(1, 0xD7FF), random.Next(1, 300)) : Pick(random, Texts);
 
     static bool Often(Random random, int oneIn) => random.Next(oneIn) == 0;
 

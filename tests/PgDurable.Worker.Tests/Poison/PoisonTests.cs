@@ -2,11 +2,14 @@ using System.Globalization;
 
 namespace PgDurable.Worker.Tests.Poison;
 
-/// <summary>What a granted role can write past the functions that check it. It fails its own instance, says why, and does nothing to anybody else.</summary>
+/// <summary>
+/// What a granted role can write past the functions that check it. It fails its own instance, says why, and does nothing to anybody else.
+/// </summary>
 [Collection(WorkerCollection.Name)]
 public sealed class PoisonTests(WorkerFixture fixture)
 {
-    public static TheoryData<string> Vars => new("[1]", "{\"a\":1}", "null", "7", "\"x\"", "{\"a\":null}", "{\"a\":{}}", "{\"a\":\"\\ud800\"}", "{\"\\udc00\":\"x\"}", "deep 100", "deep 5000");
+    public static TheoryData<string> Vars => new("[1]", "{\"a\":1}", "null", "7", "\"x\"", "{\"a\":null}", "{\"a\":{}}",
+        "{\"a\":\"\\ud800\"}", "{\"\\udc00\":\"x\"}", "deep 100", "deep 5000");
 
     [Theory]
     [MemberData(nameof(Vars))]
@@ -26,7 +29,8 @@ public sealed class PoisonTests(WorkerFixture fixture)
         var deep = Deep($"deep {depth}");
         await user.ExecuteAsync("SELECT df.register_workflow('w', 'SELECT 1')");
         var call = await GraphAsync(user, await user.ScalarAsync<string>("SELECT df.call('w', $1::jsonb)", deep));
-        var request = await GraphAsync(user, $$"""{"node_type":"HTTP_JSON","query":{{Graphs.Text($$"""{"url":"http://localhost:9/","method":"POST","body":{{deep}}}""")}}}""");
+        var request = await GraphAsync(user, """{"node_type":"HTTP_JSON","query":"""
+            + $$"""{{Graphs.Text($$"""{"url":"http://localhost:9/","method":"POST","body":{{deep}}}""")}}}""");
 
         var called = await SubmitAsync(user, call);
         var requested = await SubmitAsync(user, request);
@@ -41,12 +45,16 @@ public sealed class PoisonTests(WorkerFixture fixture)
     public async Task Json_Deep_AsInputSignalAndResult_GoesThroughOrFailsTheInstance(int depth) => await UnharmedAsync(async user =>
     {
         var deep = Deep($"deep {depth}");
-        var reader = await GraphAsync(user, Graphs.Sequence(("a", "SELECT length($input::text) AS n, $input AS v"), (null, "SELECT length($a.v::text) AS n")));
-        var waiter = await GraphAsync(user, $$"""{"node_type":"THEN","left_node":{"node_type":"SIGNAL","query":"{\"signal_name\":\"go\"}","result_name":"s"},"right_node":{{Graphs.Sql("SELECT length($s::text) AS n")}}}""");
+        var reader = await GraphAsync(
+            user, Graphs.Sequence(("a", "SELECT length($input::text) AS n, $input AS v"), (null, "SELECT length($a.v::text) AS n")));
+        var waiter = await GraphAsync(
+            user, """{"node_type":"THEN","left_node":{"node_type":"SIGNAL","query":"{\"signal_name\":\"go\"}","result_name":"s"}"""
+                + $$""","right_node":{{Graphs.Sql("SELECT length($s::text) AS n")}}}""");
 
         var reads = await SubmitAsync(user, reader, input: deep);
         var waits = await SubmitAsync(user, waiter);
-        await user.ExecuteAsync("INSERT INTO df.signals (instance_no, name, data) SELECT instance_no, 'go', $2::text::json FROM df.submissions WHERE id = $1", waits, deep);
+        await user.ExecuteAsync("INSERT INTO df.signals (instance_no, name, data) SELECT instance_no, 'go', $2::text::json "
+            + "FROM df.submissions WHERE id = $1", waits, deep);
 
         foreach (var id in (string[])[reads, waits])
             Assert.True(await user.EndAsync(id) is "completed" or "failed");
@@ -58,9 +66,12 @@ public sealed class PoisonTests(WorkerFixture fixture)
     [InlineData("\"\\u0000\"")]
     public async Task Signal_ThatIsNoText_FailsTheInstance(string data) => await UnharmedAsync(async user =>
     {
-        var graph = await GraphAsync(user, $$"""{"node_type":"THEN","left_node":{"node_type":"SIGNAL","query":"{\"signal_name\":\"go\"}","result_name":"s"},"right_node":{{Graphs.Sql("SELECT $s.data AS v")}}}""");
+        var graph = await GraphAsync(
+            user, """{"node_type":"THEN","left_node":{"node_type":"SIGNAL","query":"{\"signal_name\":\"go\"}","result_name":"s"}"""
+                + $$""","right_node":{{Graphs.Sql("SELECT $s.data AS v")}}}""");
         var id = await SubmitAsync(user, graph);
-        await user.ExecuteAsync("INSERT INTO df.signals (instance_no, name, data) SELECT instance_no, 'go', $2::text::json FROM df.submissions WHERE id = $1", id, data);
+        await user.ExecuteAsync("INSERT INTO df.signals (instance_no, name, data) SELECT instance_no, 'go', $2::text::json "
+            + "FROM df.submissions WHERE id = $1", id, data);
 
         Assert.NotEqual("", (await user.ErrorAsync(id)).GetProperty("message").GetString());
     });
@@ -71,9 +82,12 @@ public sealed class PoisonTests(WorkerFixture fixture)
         await user.ExecuteAsync(
             """
             INSERT INTO df.schedule_entries (name, cron, timezone, workflow, overlap, catch_up, jitter_seconds)
-            VALUES ('a', 'nonsense', NULL, 'w', 'skip', 'skip', 0), ('b', '* * * * *', 'Nowhere/Else', 'w', 'queue', 'all', 0), ('c', repeat('*,', 400) || ' * * * *', NULL, 'w', 'allow', 'one', 0)
+            VALUES ('a', 'nonsense', NULL, 'w', 'skip', 'skip', 0),
+                   ('b', '* * * * *', 'Nowhere/Else', 'w', 'queue', 'all', 0),
+                   ('c', repeat('*,', 400) || ' * * * *', NULL, 'w', 'allow', 'one', 0)
             """);
-        await Poll.UntilAsync("all of them say so", () => user.ScalarAsync<bool>("SELECT count(*) = 3 FROM df.schedules WHERE problem <> ''"));
+        await Poll.UntilAsync(
+            "all of them say so", () => user.ScalarAsync<bool>("SELECT count(*) = 3 FROM df.schedules WHERE problem <> ''"));
     });
 
     /// <summary>The same worker, in the same session, goes on running what another role starts.</summary>
@@ -90,7 +104,8 @@ public sealed class PoisonTests(WorkerFixture fixture)
         }
         finally
         {
-            await fixture.Cluster.ExecuteAsync($"DELETE FROM df.queue WHERE submitted_by = '{attacker.Role}'::regrole; DELETE FROM df.schedule_entries WHERE owner = '{attacker.Role}'::regrole");
+            await fixture.Cluster.ExecuteAsync($"DELETE FROM df.queue WHERE submitted_by = '{attacker.Role}'::regrole; "
+                + $"DELETE FROM df.schedule_entries WHERE owner = '{attacker.Role}'::regrole");
         }
     }
 
@@ -102,8 +117,10 @@ public sealed class PoisonTests(WorkerFixture fixture)
         return new string('[', depth) + new string(']', depth);
     }
 
-    static Task<long> GraphAsync(TestUser user, string graph) => user.ScalarAsync<long>("INSERT INTO df.graphs (graph) VALUES ($1) RETURNING graph_id", graph);
+    static Task<long> GraphAsync(TestUser user, string graph) =>
+        user.ScalarAsync<long>("INSERT INTO df.graphs (graph) VALUES ($1) RETURNING graph_id", graph);
 
     static Task<string> SubmitAsync(TestUser user, long graph, string? vars = null, string? input = null) => user.ScalarAsync<string>(
-        "INSERT INTO df.submissions (graph_id, vars, input) VALUES ($1, NULLIF($2, '')::json, NULLIF($3, '')::jsonb) RETURNING id", graph, vars ?? "", input ?? "");
+        "INSERT INTO df.submissions (graph_id, vars, input) VALUES ($1, NULLIF($2, '')::json, NULLIF($3, '')::jsonb) RETURNING id", graph,
+        vars ?? "", input ?? "");
 }

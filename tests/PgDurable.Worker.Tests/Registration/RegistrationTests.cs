@@ -22,7 +22,8 @@ public sealed class RegistrationTests(WorkerFixture fixture) : IAsyncLifetime
         await PgDurableRegistration.RegisterAsync(connection, All);
         await PgDurableRegistration.RegisterAsync(connection, [.. All, Transfer.Definition]);
         Assert.Equal("hostile-text 1, restock 7, transfer 1", await RegisteredAsync());
-        Assert.Equal(Transfer.Definition.ContentHash, await _user.User.ScalarAsync<string>("SELECT content_hash FROM df.workflow_versions WHERE workflow = 'transfer'"));
+        Assert.Equal(Transfer.Definition.ContentHash, await _user.User.ScalarAsync<string>(
+            "SELECT content_hash FROM df.workflow_versions WHERE workflow = 'transfer'"));
     }
 
     [Fact]
@@ -73,8 +74,10 @@ public sealed class RegistrationTests(WorkerFixture fixture) : IAsyncLifetime
             await fixture.Cluster.RunProgramAsync("psql", "-v", "ON_ERROR_STOP=1", "-c", script, "-c", "SELECT 1");
         Assert.Equal("hostile-text 1, restock 7, transfer 1", await RegisteredAsync());
 
-        await fixture.Cluster.RunProgramAsync("psql", "-v", "ON_ERROR_STOP=1", "-c", PgDurableRegistration.DropScript([Restock.Definition, Restock.Definition], _user.User.Role));
-        await fixture.Cluster.RunProgramAsync("psql", "-v", "ON_ERROR_STOP=1", "-c", PgDurableRegistration.DropScript([Restock.Definition], _user.User.Role));
+        await fixture.Cluster.RunProgramAsync("psql", "-v", "ON_ERROR_STOP=1", "-c",
+            PgDurableRegistration.DropScript([Restock.Definition, Restock.Definition], _user.User.Role));
+        await fixture.Cluster.RunProgramAsync(
+            "psql", "-v", "ON_ERROR_STOP=1", "-c", PgDurableRegistration.DropScript([Restock.Definition], _user.User.Role));
         Assert.Equal("hostile-text 1, transfer 1", await RegisteredAsync());
     }
 

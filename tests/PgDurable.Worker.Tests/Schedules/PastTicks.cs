@@ -2,11 +2,14 @@ using System.Globalization;
 
 namespace PgDurable.Worker.Tests.Schedules;
 
-/// <summary>Ticks that a test need not wait for: at minutes of an hour that is half a day away, and the last looks of the workers set back.</summary>
+/// <summary>
+/// Ticks that a test need not wait for: at minutes of an hour that is half a day away, and the last looks of the workers set back.
+/// </summary>
 static class PastTicks
 {
     /// <summary>A cron expression that ticks at these minutes, once a day, not now and not soon.</summary>
-    public static string Cron(string minutes) => $"{minutes} {DateTime.UtcNow.AddHours(12).Hour.ToString(CultureInfo.InvariantCulture)} * * *";
+    public static string Cron(string minutes) =>
+        $"{minutes} {DateTime.UtcNow.AddHours(12).Hour.ToString(CultureInfo.InvariantCulture)} * * *";
 
     /// <summary>Returns once a worker has seen a schedule that is new or was changed.</summary>
     public static Task SeenAsync(this TestUser user, string name) => Poll.UntilAsync(
@@ -20,7 +23,8 @@ static class PastTicks
         await user.Cluster.ExecuteAsync(
             $"""
              UPDATE df.schedule_runs SET dealt_with = now() - interval '1 day', due_at = '-infinity', pass = pass + 1
-              WHERE schedule_no = (SELECT schedule_no FROM df.schedule_entries WHERE name = {TestUser.Literal(name)} AND owner = {TestUser.Literal(user.Role)}::regrole)
+              WHERE schedule_no = (SELECT schedule_no FROM df.schedule_entries
+                                    WHERE name = {TestUser.Literal(name)} AND owner = {TestUser.Literal(user.Role)}::regrole)
              """);
     }
 

@@ -33,18 +33,21 @@ public sealed class ScheduleTests(WorkerFixture fixture)
     public async Task Worker_AwayForADay_CatchesUpAsAsked(string catchUp, string minutes)
     {
         await using var user = await UserAsync("INSERT INTO {0}.t VALUES ($input.n, current_user)");
-        await user.ExecuteAsync("SELECT df.schedule('s', $1, 'w', '{\"n\": 1}', catch_up => $2, overlap => 'allow')", PastTicks.Cron("0,20,40"), catchUp);
+        await user.ExecuteAsync(
+            "SELECT df.schedule('s', $1, 'w', '{\"n\": 1}', catch_up => $2, overlap => 'allow')", PastTicks.Cron("0,20,40"), catchUp);
         await user.MissADayAsync("s");
         await user.CaughtUpAsync("s");
 
         Assert.Equal(minutes, await user.ScalarAsync<string>(
-            "SELECT coalesce(string_agg(substring(idempotency_key FROM '([0-9]{2})Z')::integer::text, ' ' ORDER BY idempotency_key), '') FROM df.submissions"));
+            "SELECT coalesce(string_agg(substring(idempotency_key FROM '([0-9]{2})Z')::integer::text, ' ' ORDER BY idempotency_key), '') "
+                + "FROM df.submissions"));
         var instances = minutes.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length;
         await Poll.UntilAsync("all of them have ended", () => user.ScalarAsync<bool>(
             "SELECT count(*) FILTER (WHERE status = 'completed' AND label = 's') = $1 FROM df.instances", instances));
         Assert.Equal(instances, await user.CountAsync($"t WHERE n = 1 AND who = '{user.Role}'"));
         if (instances > 0)
-            Assert.True(await user.ScalarAsync<bool>("SELECT i.id IS NOT NULL FROM df.schedules s JOIN df.instances i ON i.id = s.last_instance"));
+            Assert.True(
+                await user.ScalarAsync<bool>("SELECT i.id IS NOT NULL FROM df.schedules s JOIN df.instances i ON i.id = s.last_instance"));
     }
 
     [Fact]
@@ -59,9 +62,11 @@ public sealed class ScheduleTests(WorkerFixture fixture)
         Assert.Equal(1L, await user.ScalarAsync<long>("SELECT count(*) FROM df.instances"));
         await gate.OpenAsync();
 
-        await Poll.UntilAsync("all of them have run", () => user.ScalarAsync<bool>("SELECT count(*) = 3 FROM df.instances WHERE status = 'completed'"));
+        await Poll.UntilAsync(
+            "all of them have run", () => user.ScalarAsync<bool>("SELECT count(*) = 3 FROM df.instances WHERE status = 'completed'"));
         Assert.True(await user.ScalarAsync<bool>(
-            "SELECT bool_and(started_at > ended) FROM (SELECT started_at, lag(ended_at) OVER (ORDER BY started_at) AS ended FROM df.instances) i WHERE ended IS NOT NULL"));
+            "SELECT bool_and(started_at > ended) FROM (SELECT started_at, lag(ended_at) OVER (ORDER BY started_at) AS ended "
+                + "FROM df.instances) i WHERE ended IS NOT NULL"));
         await Poll.UntilAsync("nothing is queued", () => user.ScalarAsync<bool>("SELECT queued = 0 FROM df.schedules"));
     }
 
@@ -96,7 +101,8 @@ public sealed class ScheduleTests(WorkerFixture fixture)
 
         Assert.Equal("cancelled", await user.EndAsync(first));
         await gate.OpenAsync();
-        Assert.Equal("completed", await user.EndAsync(await user.ScalarAsync<string>("SELECT last_instance::text FROM df.schedules WHERE last_instance <> $1", first)));
+        Assert.Equal("completed", await user.EndAsync(
+            await user.ScalarAsync<string>("SELECT last_instance::text FROM df.schedules WHERE last_instance <> $1", first)));
     }
 
     [Fact]
@@ -114,9 +120,11 @@ public sealed class ScheduleTests(WorkerFixture fixture)
              UPDATE df.schedule_runs SET dealt_with = now() - interval '1 day', due_at = '-infinity', pass = pass + 1
               WHERE schedule_no IN (SELECT schedule_no FROM df.schedule_entries WHERE owner = '{user.Role}'::regrole)
              """);
-        await Poll.UntilAsync("the other one has run", () => user.ScalarAsync<bool>("SELECT count(*) = 1 FROM df.instances WHERE label = 'other'"));
+        await Poll.UntilAsync(
+            "the other one has run", () => user.ScalarAsync<bool>("SELECT count(*) = 1 FROM df.instances WHERE label = 'other'"));
         await Poll.UntilAsync("the paused one was looked at", () => fixture.Cluster.ScalarAsync<bool>(
-            $"SELECT bool_or(due_at = 'infinity') FROM df.schedule_runs JOIN df.schedule_entries e USING (schedule_no) WHERE e.owner = '{user.Role}'::regrole"));
+            "SELECT bool_or(due_at = 'infinity') FROM df.schedule_runs JOIN df.schedule_entries e USING (schedule_no) "
+                + $"WHERE e.owner = '{user.Role}'::regrole"));
         await user.ExecuteAsync("SELECT df.resume_schedule('paused')");
         await user.SeenAsync("paused");
         Assert.Equal(0L, await user.ScalarAsync<long>("SELECT count(*) FROM df.instances WHERE label = 'paused'"));
@@ -143,10 +151,12 @@ public sealed class ScheduleTests(WorkerFixture fixture)
             """);
         await user.ExecuteAsync("SELECT df.schedule('s', $1, 'w')", PastTicks.Cron("10"));
         await user.MissADayAsync("s");
-        await Poll.UntilAsync("the good one runs", () => user.ScalarAsync<bool>("SELECT last_run IS NOT NULL FROM df.schedules WHERE name = 's'"));
+        await Poll.UntilAsync(
+            "the good one runs", () => user.ScalarAsync<bool>("SELECT last_run IS NOT NULL FROM df.schedules WHERE name = 's'"));
         await Poll.UntilAsync("the problems are shown", () => user.ScalarAsync<bool>(
             """
-            SELECT string_agg(problem, '; ' ORDER BY name) IS NOT DISTINCT FROM 'Invalid cron expression ''x'': expected 5 fields (minute, hour, day of month, month, day of week), '
+            SELECT string_agg(problem, '; ' ORDER BY name) IS NOT DISTINCT FROM
+                   'Invalid cron expression ''x'': expected 5 fields (minute, hour, day of month, month, day of week), '
                    'found 1; time zone ''Mars/Olympus'' is not known to the worker''s machine'
               FROM df.schedules
             """));

@@ -26,7 +26,8 @@ public sealed class SeveralWorkersTests(ITestOutputHelper output)
         {
             for (var i = 0; i < workers.Length; i++)
                 workers[i] = await WorkerProcess.StartAsync(cluster);
-            await Poll.UntilAsync("three workers are there", async () => await cluster.ScalarAsync<long>("SELECT count(*) FROM df.workers") == 3);
+            await Poll.UntilAsync(
+                "three workers are there", async () => await cluster.ScalarAsync<long>("SELECT count(*) FROM df.workers") == 3);
             for (var round = 0; round < Rounds; round++)
             {
                 await MissMinutesAsync(cluster, user, round);
@@ -38,9 +39,11 @@ public sealed class SeveralWorkersTests(ITestOutputHelper output)
             }
 
             await Poll.UntilAsync("all have caught up", () => cluster.ScalarAsync<bool>(
-                $"SELECT count(*) = {Rounds * SchedulesPerRound} AND bool_and(dealt_with > now() - interval '2 minutes') FROM df.schedule_runs"));
+                $"SELECT count(*) = {Rounds * SchedulesPerRound} AND bool_and(dealt_with > now() - interval '2 minutes') "
+                    + "FROM df.schedule_runs"));
             await user.ExecuteAsync("SELECT df.pause_schedule(name) FROM df.schedules");
-            await Poll.UntilAsync("none ticks any more", () => cluster.ScalarAsync<bool>("SELECT bool_and(due_at = 'infinity') FROM df.schedule_runs"));
+            await Poll.UntilAsync(
+                "none ticks any more", () => cluster.ScalarAsync<bool>("SELECT bool_and(due_at = 'infinity') FROM df.schedule_runs"));
             await Poll.UntilAsync("everything has run", () => cluster.ScalarAsync<bool>("SELECT count(*) = 0 FROM df.queue"));
         }
         finally
@@ -57,17 +60,21 @@ public sealed class SeveralWorkersTests(ITestOutputHelper output)
                    FROM df.schedule_entries e JOIN df.schedule_runs r USING (schedule_no)
                   CROSS JOIN generate_series((SELECT b.first FROM {user.Schema}.begun b WHERE b.name = e.name), r.last_run, '1 minute') m
              ), started AS (
-                 SELECT s.label AS name, right(s.idempotency_key, 17) AS minute FROM df.submissions s JOIN df.outcomes o USING (instance_no) WHERE o.status = 'completed'
+                 SELECT s.label AS name, right(s.idempotency_key, 17) AS minute
+                   FROM df.submissions s JOIN df.outcomes o USING (instance_no) WHERE o.status = 'completed'
              )
              SELECT coalesce(string_agg(concat_ws(' ', x.name, x.minute, x.what), ', '), '')
-               FROM (SELECT COALESCE(e.name, s.name) AS name, COALESCE(e.minute, s.minute) AS minute, CASE WHEN s.name IS NULL THEN 'is lost' ELSE 'is too much' END AS what
+               FROM (SELECT COALESCE(e.name, s.name) AS name, COALESCE(e.minute, s.minute) AS minute,
+                            CASE WHEN s.name IS NULL THEN 'is lost' ELSE 'is too much' END AS what
                        FROM expected e FULL JOIN started s USING (name, minute)
                       WHERE e.name IS NULL OR s.name IS NULL) x
              """));
         Assert.Equal(
-            await cluster.ScalarAsync<long>("SELECT count(DISTINCT (label, right(idempotency_key, 17))) FROM df.submissions"), await user.CountAsync("t"));
+            await cluster.ScalarAsync<long>("SELECT count(DISTINCT (label, right(idempotency_key, 17))) FROM df.submissions"),
+            await user.CountAsync("t"));
         Assert.True(await user.CountAsync("t") >= Rounds * SchedulesPerRound * Minutes);
-        Assert.Equal("", await cluster.ScalarAsync<string>("SELECT coalesce(string_agg(DISTINCT problem, ', '), '') FROM df.schedule_runs"));
+        Assert.Equal(
+            "", await cluster.ScalarAsync<string>("SELECT coalesce(string_agg(DISTINCT problem, ', '), '') FROM df.schedule_runs"));
     }
 
     // New schedules, at which no worker seems to have looked since so many minutes.
@@ -79,11 +86,14 @@ public sealed class SeveralWorkersTests(ITestOutputHelper output)
               SELECT df.schedule(n, '* * * * *', 'w', jsonb_build_object('name', n), overlap => 'allow', catch_up => 'all')
                 FROM generate_series(1, {{SchedulesPerRound}}) i, format('%s of %s', i, {{round}}) n
               """);
-        await Poll.UntilAsync("a worker has seen them", () => user.ScalarAsync<bool>("SELECT bool_and(next_run IS NOT NULL) FROM df.schedules"));
+        await Poll.UntilAsync(
+            "a worker has seen them", () => user.ScalarAsync<bool>("SELECT bool_and(next_run IS NOT NULL) FROM df.schedules"));
         await cluster.ExecuteAsync(
             $"""
              WITH back AS (
-                 UPDATE df.schedule_runs r SET dealt_with = date_trunc('minute', now()) - interval '{Minutes} minutes 30 seconds', due_at = '-infinity', pass = pass + 1
+                 UPDATE df.schedule_runs r
+                    SET dealt_with = date_trunc('minute', now()) - interval '{Minutes} minutes 30 seconds',
+                        due_at = '-infinity', pass = pass + 1
                    FROM df.schedule_entries e WHERE e.schedule_no = r.schedule_no AND e.name LIKE '% of {round}'
                  RETURNING e.name)
              INSERT INTO {user.Schema}.begun SELECT name, date_trunc('minute', now()) - interval '{Minutes} minutes' FROM back

@@ -54,7 +54,8 @@ public sealed class RunningWorkerTests : IAsyncLifetime
         await using (var worker = await HostedWorker.StartAsync(_cluster.ConnectionString()))
         {
             _mine = worker.Meters;
-            var id = await _user.StartGraphAsync("('SELECT 1 AS a' |=> 'one') ~> df.sleep(0) ~> df.try('SELECT 1/0', df.retry('SELECT $one.a', 2))");
+            var id = await _user.StartGraphAsync(
+                "('SELECT 1 AS a' |=> 'one') ~> df.sleep(0) ~> df.try('SELECT 1/0', df.retry('SELECT $one.a', 2))");
             await _user.ResultAsync(id);
             await Poll.UntilAsync("the third step is told of", () => Task.FromResult(Mine(id).Count == 3));
 
@@ -65,7 +66,8 @@ public sealed class RunningWorkerTests : IAsyncLifetime
 
         Assert.Equal(2, _sums["pgdurable.worker.steps completed"]);
         Assert.Equal(1, _sums["pgdurable.worker.steps failed"]);
-        Assert.Equal(3, _sums.Where(sum => sum.Key.StartsWith("pgdurable.worker.step.duration", StringComparison.Ordinal)).Sum(sum => sum.Value));
+        Assert.Equal(
+            3, _sums.Where(sum => sum.Key.StartsWith("pgdurable.worker.step.duration", StringComparison.Ordinal)).Sum(sum => sum.Value));
         Assert.Equal(1, _sums["pgdurable.worker.instances completed"]);
         Assert.Equal(0, _sums["pgdurable.worker.steps.in_flight "]);
         Assert.True(_sums["pgdurable.worker.claims "] >= 1);

@@ -12,14 +12,16 @@ public sealed partial class Constructs : IWorkflow<Constructs.Input, Constructs.
 
     public sealed record Decision(bool Approved, string By, decimal Limit);
 
-    public sealed record Summary(int Rounds, long Sum, string Child, string Decision, string Caught, string Winner, string Pair, string Missing);
+    public sealed record Summary(
+        int Rounds, long Sum, string Child, string Decision, string Caught, string Winner, string Pair, string Missing);
 
     public static Flow<Summary> Define(Flow flow, Input input) => flow
         .QuerySingle<int>("SELECT 0 AS n", out var round)
         .While(round < input.Rounds, f => f
             .Log($"round")
             .QuerySingle<int>($"SELECT {round} + 1 AS n", out round))
-        .Query<Item>($"SELECT n::int AS number, 'word ' || n AS word FROM jsonb_array_elements_text({input.Numbers}::jsonb) AS n", out var items)
+        .Query<Item>(
+            $"SELECT n::int AS number, 'word ' || n AS word FROM jsonb_array_elements_text({input.Numbers}::jsonb) AS n", out var items)
         .ForEach(
             items,
             (f, item) => f.Log("item").QuerySingle<Doubled>($"SELECT {item.Number} AS number, {item.Number}::bigint * 2 AS twice"),
@@ -52,8 +54,8 @@ public sealed partial class Constructs : IWorkflow<Constructs.Input, Constructs.
         .QuerySingleOrNull<Item>("SELECT 1 AS number, 'x' AS word WHERE false", out var missing)
         .QuerySingle<Summary>(
             $"""
-             SELECT {round} AS rounds, {sum} AS sum, {child.Text} AS child, {verdict} AS decision, {caught} AS caught, {winner} AS winner, {pair} AS pair,
-                    coalesce({missing?.Word}, 'none') AS missing
+             SELECT {round} AS rounds, {sum} AS sum, {child.Text} AS child, {verdict} AS decision, {caught} AS caught,
+                    {winner} AS winner, {pair} AS pair, coalesce({missing?.Word}, 'none') AS missing
              """);
 }
 

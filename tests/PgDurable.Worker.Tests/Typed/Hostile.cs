@@ -13,8 +13,8 @@ public sealed partial class Hostile : IWorkflow<Hostile.Input, Hostile.Arrived>
     public sealed record Reply(string Echo, Inner[] List);
 
     public sealed record Arrived(
-        string Plain, string Quoted, string Escaped, string Row, string Nested, string Item, string Json, string Interpolated, string List, string Signal,
-        string Message, string Child, string Value);
+        string Plain, string Quoted, string Escaped, string Row, string Nested, string Item, string Json, string Interpolated,
+        string List, string Signal, string Message, string Child, string Value);
 
     public static Flow<Arrived> Define(Flow flow, Input input) => flow
         .QuerySingle<Value>($"SELECT {input.Text} AS text", out var plain)
@@ -36,8 +36,9 @@ public sealed partial class Hostile : IWorkflow<Hostile.Input, Hostile.Arrived>
         .Forever<Value>(f => f.Break(new Value(input.Text)), out var value)
         .QuerySingle<Arrived>(
             $"""
-             SELECT {plain.Text} AS plain, {quoted.Text} AS quoted, {escaped.Text} AS escaped, (SELECT text FROM {rows}) AS row, {input.Inner.Text} AS nested,
-                    {only.Text} AS item, {reply.Json.Echo} AS json, {reply.Json.List[1].Text} AS interpolated, {reply.Json.List[0].Text} AS list,
+             SELECT {plain.Text} AS plain, {quoted.Text} AS quoted, {escaped.Text} AS escaped, (SELECT text FROM {rows}) AS row,
+                    {input.Inner.Text} AS nested, {only.Text} AS item, {reply.Json.Echo} AS json,
+                    {reply.Json.List[1].Text} AS interpolated, {reply.Json.List[0].Text} AS list,
                     {signal.Data.Text} AS signal, {message} AS message, {child} AS child, {value.Text} AS value
              """);
 }

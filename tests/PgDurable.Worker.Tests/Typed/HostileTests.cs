@@ -34,7 +34,8 @@ public sealed class HostileTests(HostileTests.Fixture fixture) : IClassFixture<H
         var arrived = await run.ResultAsync(TimeSpan.FromSeconds(60));
 
         Assert.Equal(
-            new Hostile.Arrived(text, $"<{text}>", $"<{text}>", text, text, text, text, $"<{text}>", text, text, text, text, text), arrived);
+            new Hostile.Arrived(text, $"<{text}>", $"<{text}>", text, text, text, text, $"<{text}>", text, text, text, text, text),
+            arrived);
     }
 
     [Fact]

@@ -94,6 +94,7 @@ public sealed class TypedTests(WorkerFixture fixture) : IAsyncLifetime
         var error = await Assert.ThrowsAsync<WorkflowFailedException>(() => run.ResultAsync(Limit));
 
         Assert.Equal("42P01", error.SqlState);
-        Assert.Matches(@"^Typed/Constructs\.cs:\d+$", await _user.ScalarAsync<string>("SELECT df.error($1)::json ->> 'source'", run.InstanceId));
+        Assert.Matches(
+            @"^Typed/Constructs\.cs:\d+$", await _user.ScalarAsync<string>("SELECT df.error($1)::json ->> 'source'", run.InstanceId));
     }
 }

@@ -15,7 +15,8 @@ public sealed class WorkloadTests(WorkloadTests.Fixture fixture) : IClassFixture
     public async Task OrderApproval_Decides(long orderId, bool approved, string expected)
     {
         await fixture.User.ExecuteAsync(
-            $"INSERT INTO orders (order_id, total, status) VALUES ({orderId}, {(orderId == 3 ? 20_000 : 99.5m)}, 'new') ON CONFLICT DO NOTHING");
+            $"INSERT INTO orders (order_id, total, status) VALUES ({orderId}, "
+                + $"{(orderId == 3 ? 20_000 : 99.5m)}, 'new') ON CONFLICT DO NOTHING");
         var run = await OrderApproval.StartAsync(fixture.Client, new(orderId));
         await OrderApproval.SignalApprovalAsync(fixture.Client, run.InstanceId, new(approved, "jane"));
 
@@ -27,10 +28,12 @@ public sealed class WorkloadTests(WorkloadTests.Fixture fixture) : IClassFixture
     public async Task EmbedChunks_WritesWhatTheServerAnswers()
     {
         await fixture.User.ExecuteAsync("INSERT INTO chunks (content) SELECT 'it''s \"chunk\" ' || n FROM generate_series(1, 20) AS n");
-        await using var server = await TestServer.StartAsync(TestServer.Status(200, """{"data":[{"embedding":[0.5,1.25]}]}""", ("Content-Type", "application/json")));
+        await using var server = await TestServer.StartAsync(
+            TestServer.Status(200, """{"data":[{"embedding":[0.5,1.25]}]}""", ("Content-Type", "application/json")));
 
         var run = await EmbedChunks.StartAsync(fixture.Client, new(server.Url, "small", 10));
-        await Poll.UntilAsync("all chunks are embedded", async () => await fixture.User.ScalarAsync<long>("SELECT count(*) FROM chunks WHERE embedding IS NULL") == 0);
+        await Poll.UntilAsync("all chunks are embedded", async () =>
+            await fixture.User.ScalarAsync<long>("SELECT count(*) FROM chunks WHERE embedding IS NULL") == 0);
         await run.CancelAsync();
 
         Assert.Equal("[0.5, 1.25]", await fixture.User.ScalarAsync<string>("SELECT DISTINCT embedding::text FROM chunks"));
@@ -45,7 +48,8 @@ public sealed class WorkloadTests(WorkloadTests.Fixture fixture) : IClassFixture
 
         await (await IngestBatch.StartAsync(fixture.Client, new(1))).WaitAsync(Limit);
 
-        Assert.Equal("a=X b=Y", await fixture.User.ScalarAsync<string>("SELECT string_agg(key || '=' || value, ' ' ORDER BY key) FROM published WHERE key < 'c'"));
+        Assert.Equal("a=X b=Y", await fixture.User.ScalarAsync<string>(
+            "SELECT string_agg(key || '=' || value, ' ' ORDER BY key) FROM published WHERE key < 'c'"));
     }
 
     [Fact]
@@ -75,7 +79,8 @@ public sealed class WorkloadTests(WorkloadTests.Fixture fixture) : IClassFixture
 
         await (await DailyTotals.StartAsync(fixture.Client, new(new(2026, 3, 1)))).WaitAsync(Limit);
 
-        Assert.Equal("2026-03-01 2 0", await fixture.User.ScalarAsync<string>("SELECT concat_ws(' ', day, users, orders) FROM daily_totals"));
+        Assert.Equal(
+            "2026-03-01 2 0", await fixture.User.ScalarAsync<string>("SELECT concat_ws(' ', day, users, orders) FROM daily_totals"));
     }
 
     public sealed class Fixture : IAsyncLifetime

@@ -9,8 +9,8 @@ internal static class Branches
     public static ImmutableArray<int> Of(Node node) => [node.Left, node.Right, .. node.Extra];
 
     /// <summary>
-    /// Of executions that have run side by side, the one that decides because it did not complete: the first one. In a loop that continues on failure a fatal failure comes first,
-    /// or the loop would go on in spite of it. NULL when all have completed.
+    /// Of executions that ran in parallel, the one that decides because it did not complete: the first one. In a loop that continues on
+    /// failure, a fatal failure takes precedence, or the loop would go on despite it. Null if all completed.
     /// </summary>
     public static int? Deciding(Frame frame, IReadOnlyList<End?> ends)
     {

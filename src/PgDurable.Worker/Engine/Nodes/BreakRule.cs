@@ -23,7 +23,7 @@ internal static class BreakRule
         }
     }
 
-    /// <summary>The text itself when it is JSON, and otherwise a JSON string of it.</summary>
+    /// <summary>The text itself if it is JSON; otherwise the text as a JSON string.</summary>
     private static string JsonOf(string text)
     {
         try

@@ -3,7 +3,7 @@ using PgDurable.Worker.Engine.Substitution;
 
 namespace PgDurable.Worker.Engine.Nodes;
 
-/// <summary>CALL: a registered workflow as a step, with an instance of its own.</summary>
+/// <summary>CALL: runs a registered workflow as a step, in its own instance.</summary>
 internal static class CallRule
 {
     public static void Begin(WorkflowEngine engine, Frame frame)

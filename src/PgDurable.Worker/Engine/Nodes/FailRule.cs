@@ -3,7 +3,7 @@ using PgDurable.Worker.Engine.Substitution;
 
 namespace PgDurable.Worker.Engine.Nodes;
 
-/// <summary>FAIL: fails with an error of the user's.</summary>
+/// <summary>FAIL: fails with the user's own error.</summary>
 internal static class FailRule
 {
     public static void Begin(WorkflowEngine engine, Frame frame)

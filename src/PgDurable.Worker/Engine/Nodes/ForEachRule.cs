@@ -3,7 +3,10 @@ using PgDurable.Graph;
 
 namespace PgDurable.Worker.Engine.Nodes;
 
-/// <summary>FOREACH: the body once for each row of a named result, a bounded number side by side; the result is the array of the bodies' results in row order.</summary>
+/// <summary>
+/// FOREACH: runs the body once for each row of a named result, a limited number in parallel. The result is the array of the bodies' results
+/// in row order.
+/// </summary>
 internal static class ForEachRule
 {
     private const int DefaultParallel = 10;
@@ -41,7 +44,7 @@ internal static class ForEachRule
     {
         var memory = frame.StateAs<Memory>();
         if (memory.IsBeginning)
-            return; // an item that has nothing to wait for has ended while the loop below goes on
+            return; // an item that has nothing to wait for can end while the loop below is still running
         memory.IsBeginning = true;
         var config = (NodeConfig.ForEach)frame.Node.Config!;
         while (!memory.IsStopping && memory.Begun < memory.Items.Count && frame.Children.Count < (config.MaxParallel ?? DefaultParallel))
@@ -74,7 +77,8 @@ internal static class ForEachRule
         try
         {
             if (result.TryGetRows(out var rows))
-                return [.. rows.EnumerateArray().Select((row, i) => new StepResult($$"""{"rows":[{{row.GetRawText()}}],"row_count":1}""", ResultColumn.OfRow(result.Columns, i)))];
+                return [.. rows.EnumerateArray().Select((row, i) =>
+                    new StepResult($$"""{"rows":[{{row.GetRawText()}}],"row_count":1}""", ResultColumn.OfRow(result.Columns, i)))];
             return result.Root.ValueKind == JsonValueKind.Array
                 ? [.. result.Root.EnumerateArray().Select(item => new StepResult(item.GetRawText(), null))]
                 : null;
@@ -95,7 +99,7 @@ internal static class ForEachRule
 
         public int Begun { get; set; }
 
-        /// <summary>An item did not complete: no further one begins.</summary>
+        /// <summary>An item did not complete: no more begin.</summary>
         public bool IsStopping { get; set; }
 
         public bool IsBeginning { get; set; }

@@ -3,7 +3,7 @@ using PgDurable.Worker.Engine.Substitution;
 
 namespace PgDurable.Worker.Engine.Nodes;
 
-/// <summary>HTTP, HTTP_MULTIPART, HTTP_JSON: one request, with references replaced.</summary>
+/// <summary>HTTP, HTTP_MULTIPART, HTTP_JSON: sends one request, with references replaced.</summary>
 internal static class HttpRule
 {
     public static void Begin(WorkflowEngine engine, Frame frame)
@@ -48,13 +48,14 @@ internal static class HttpRule
         };
     }
 
-    // Binary data is not text: a reference is either all of it or a mistake.
+    // Binary data is not text: a reference is either the whole value or a mistake.
     private static string Data(Frame frame, NodeConfig.Part part, IReadOnlyDictionary<string, StepResult> names, InstanceFacts facts)
     {
         if (part.DataBase64.AsSpan().IndexOfAny('$', '{') < 0)
             return part.DataBase64;
         return RawSubstitution.WholeValue(part.DataBase64.Trim(), names, facts) ?? throw new SubstitutionException(
-            $"HTTP_MULTIPART node {frame.Node.Id}: data_b64 for part '{part.Name}' mixes a variable reference with other text. Only a whole-value reference is supported.",
+            $"HTTP_MULTIPART node {frame.Node.Id}: data_b64 for part '{part.Name}' mixes a variable reference with other text. "
+                + "Only a whole-value reference is supported.",
             "Build the whole base64 text in a SQL step, with encode(…, 'base64'), and refer to that.");
     }
 }

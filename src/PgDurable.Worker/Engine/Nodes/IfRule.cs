@@ -3,7 +3,7 @@ using PgDurable.Graph;
 
 namespace PgDurable.Worker.Engine.Nodes;
 
-/// <summary>IF: a condition, or a look at the rows of a named result, and then one of two nodes.</summary>
+/// <summary>IF: evaluates a condition, or checks whether a named result has rows, and then runs one of two nodes.</summary>
 internal static class IfRule
 {
     public static void Begin(WorkflowEngine engine, Frame frame)
@@ -41,12 +41,13 @@ internal static class IfRule
         }
         try
         {
-            if (result.Root.ValueKind == JsonValueKind.Object && result.Root.TryGetProperty("row_count", out var count) && count.TryGetInt64(out var rows))
+            if (result.Root.ValueKind == JsonValueKind.Object && result.Root.TryGetProperty("row_count", out var count)
+                && count.TryGetInt64(out var rows))
                 return rows > 0;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // no JSON, or no number: no SQL result
+            // not JSON, or not a number: not a SQL result
         }
         error = new StepError($"df.if_rows: result '{name}' is not a SQL result (missing row_count)", DurableErrorCodes.ResultNotFound);
         return null;

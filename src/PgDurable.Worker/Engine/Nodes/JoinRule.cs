@@ -1,6 +1,8 @@
 namespace PgDurable.Worker.Engine.Nodes;
 
-/// <summary>JOIN: all branches side by side, each with names of its own; waits for all of them, and then one that did not complete decides.</summary>
+/// <summary>
+/// JOIN: runs all branches in parallel, each with its own names, and waits for all of them. If some did not complete, one of these decides.
+/// </summary>
 internal static class JoinRule
 {
     public static void Begin(WorkflowEngine engine, Frame frame)
@@ -28,9 +30,10 @@ internal static class JoinRule
         switch (deciding is null ? null : memory.Ends[deciding.Value])
         {
             case End.Failed failed:
-                // All failed branches would have to be run again for the join to complete.
+                // All failed branches would have to run again for the join to complete.
                 var steps = memory.Ends.OfType<End.Failed>().SelectMany(other => other.Failure.Steps);
-                engine.End(frame, new End.Failed(failed.Failure.Within($"JOIN branch {deciding + 1} failed: ") with { Steps = [.. steps] }));
+                engine.End(
+                    frame, new End.Failed(failed.Failure.Within($"JOIN branch {deciding + 1} failed: ") with { Steps = [.. steps] }));
                 return;
             case End.Broken broken:
                 frame.Scope.Merge(memory.Scopes[deciding!.Value]);
@@ -42,6 +45,7 @@ internal static class JoinRule
 
     private sealed record Memory(End?[] Ends, Scope[] Scopes) : ICollectsResults
     {
-        public IEnumerable<StepResult> Results => [.. Ends.OfType<End.Completed>().Select(end => end.Result), .. Scopes.SelectMany(scope => scope.Names.Values)];
+        public IEnumerable<StepResult> Results =>
+            [.. Ends.OfType<End.Completed>().Select(end => end.Result), .. Scopes.SelectMany(scope => scope.Names.Values)];
     }
 }

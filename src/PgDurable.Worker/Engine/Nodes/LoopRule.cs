@@ -4,12 +4,13 @@ using PgDurable.Graph;
 namespace PgDurable.Worker.Engine.Nodes;
 
 /// <summary>
-/// LOOP: the body, then the condition, again and again. At the end of an iteration what goes on is carried over, and its recorded inputs can be forgotten: recovery costs one
-/// iteration, whatever its number. One that continues on failure gives each iteration names of its own, which count when it has completed.
+/// LOOP: runs the body, then the condition, and repeats. The end of an iteration carries the state over, and its recorded inputs can be
+/// forgotten: recovery costs one iteration, whatever its number. A loop that continues on failure gives each iteration its own names, which
+/// count once the iteration completes.
 /// </summary>
 internal static class LoopRule
 {
-    // The last iterations are kept for people to look at.
+    // The last iterations are kept so that users can look at them.
     private const int KeptIterations = 10;
 
     public static void Begin(WorkflowEngine engine, Frame frame)
@@ -22,7 +23,7 @@ internal static class LoopRule
 
     public static bool ContinuesOnFailure(Frame loop) => loop.Node.Config is NodeConfig.Loop { ContinueOnFailure: true };
 
-    /// <summary>Whether a loop around a node goes on when it fails.</summary>
+    /// <summary>Whether a loop around a node continues if the node fails.</summary>
     public static bool GoesOn(Frame frame)
     {
         for (var (child, parent) = (frame, frame.Parent); parent is not null; (child, parent) = (parent, parent.Parent))
@@ -37,7 +38,7 @@ internal static class LoopRule
         var isBody = child.Node.Number == frame.Node.Left;
         if (memory.IsUndoing)
         {
-            UndoNext(engine, frame); // that was an undo; how it ended is on record
+            UndoNext(engine, frame); // that was an undo; its end is recorded
             return;
         }
         if (isBody && ContinuesOnFailure(frame))
@@ -57,8 +58,10 @@ internal static class LoopRule
         {
             case End.Failed { Failure: var failure }:
                 Close(engine, frame);
-                // A loop around it that continues on failure would ask the same condition again.
-                engine.End(frame, isBody || !GoesOn(frame) ? end : new End.Failed(failure with { Error = failure.Error with { IsFatal = true } }));
+                // A loop around it that continues on failure would evaluate the same condition again.
+                engine.End(frame, isBody || !GoesOn(frame)
+                    ? end
+                    : new End.Failed(failure with { Error = failure.Error with { IsFatal = true } }));
                 break;
             case End.Broken broken:
                 Close(engine, frame);
@@ -88,7 +91,7 @@ internal static class LoopRule
         BeginIteration(engine, frame, frame.StateAs<LoopMemory>().Iteration + 1, engine.State.At);
     }
 
-    /// <summary>An input that carries an iteration over, on the way of recovery: what was recorded of the iterations before it is gone.</summary>
+    /// <summary>During recovery, an input that carries an iteration over: the records of the iterations before it are gone.</summary>
     public static void Restore(WorkflowEngine engine, Checkpoint input)
     {
         var path = input.Execution.Path;
@@ -120,7 +123,7 @@ internal static class LoopRule
         BeginIteration(engine, frame, iteration + 1, at);
     }
 
-    /// <summary>The loops around a node got a signal in this iteration: its sender sets the pace.</summary>
+    /// <summary>Marks that the loops around a node got a signal in this iteration: its sender sets the pace.</summary>
     public static void HasWaited(Frame frame)
     {
         for (var above = frame.Parent; above is not null; above = above.Parent)
@@ -143,7 +146,7 @@ internal static class LoopRule
         engine.Begin(frame.Node.Left, frame.PathOf(iteration), frame, ContinuesOnFailure(frame) ? frame.Scope.Branch() : frame.Scope);
     }
 
-    /// <summary>Takes back what a failed iteration has done, and goes on with the next one.</summary>
+    /// <summary>Undoes what a failed iteration did, and goes on with the next one.</summary>
     private static void UndoNext(WorkflowEngine engine, Frame frame)
     {
         var memory = frame.StateAs<LoopMemory>();
@@ -161,9 +164,11 @@ internal static class LoopRule
     {
         var memory = frame.StateAs<LoopMemory>();
         var state = engine.State;
-        var interval = (frame.Node.Config as NodeConfig.Loop)?.MinIntervalMs is { } own ? TimeSpan.FromMilliseconds(own) : state.Facts.MinLoopInterval;
-        var until = (memory.BeganAt < state.At ? memory.BeganAt : state.At) + interval; // the clock may have been put back
-        var idle = state.Inputs == memory.InputsBefore; // nothing happened at all: without a pause it would never come back
+        var interval = (frame.Node.Config as NodeConfig.Loop)?.MinIntervalMs is { } own
+            ? TimeSpan.FromMilliseconds(own)
+            : state.Facts.MinLoopInterval;
+        var until = (memory.BeganAt < state.At ? memory.BeganAt : state.At) + interval; // the clock may have been set back
+        var idle = state.Inputs == memory.InputsBefore; // nothing happened at all: without a pause, the loop would never return
         var paced = !memory.HasWaited && until > state.At;
 
         var key = new ExecutionKey(frame.Node.Number, frame.PathOf(memory.Iteration));

@@ -1,6 +1,6 @@
 namespace PgDurable.Worker.Engine.Nodes;
 
-/// <summary>RACE: all branches side by side; the first one that ends, in whatever way, decides, and the others are stopped.</summary>
+/// <summary>RACE: runs all branches in parallel. The first one to end, in whatever way, decides; the others are stopped.</summary>
 internal static class RaceRule
 {
     public static void Begin(WorkflowEngine engine, Frame frame)
@@ -8,7 +8,7 @@ internal static class RaceRule
         foreach (var branch in Branches.Of(frame.Node))
         {
             if (frame.IsClosed)
-                return; // a branch that has nothing to wait for has won already
+                return; // a branch that has nothing to wait for has already won
             engine.Begin(branch, frame.Path, frame, frame.Scope.Branch());
         }
     }

@@ -2,10 +2,12 @@ using PgDurable.Graph;
 
 namespace PgDurable.Worker.Engine.Nodes;
 
-/// <summary>RETRY: the body again after a pause when it fails with an error that may pass. Each attempt is a place of its own in the path.</summary>
+/// <summary>
+/// RETRY: runs the body again after a pause if it fails with an error that may be temporary. Each attempt has its own place in the path.
+/// </summary>
 internal static class RetryRule
 {
-    // Concurrency, connections, resources, the server going down, the operating system; locks; time-outs and HTTP failures.
+    // Concurrency, connections, resources, server shutdown, operating system; locks; timeouts and HTTP failures.
     private static readonly string[] Transient =
         ["08", "40", "53", "57", "58", "55P03", DurableErrorCodes.Timeout, DurableErrorCodes.HttpFailed];
     private static readonly StepResult Paused = new("""{"retry":true}""", null);
@@ -48,7 +50,7 @@ internal static class RetryRule
         engine.Begin(frame.Node.Left, frame.PathOf(++frame.StateAs<Memory>().Attempt), frame, frame.Scope);
     }
 
-    /// <summary>Whether a retry around an execution waits as servers ask it to.</summary>
+    /// <summary>Whether a retry around an execution waits as long as servers ask it to.</summary>
     public static bool WaitsForServers(Frame frame)
     {
         for (var parent = frame.Parent; parent is not null; parent = parent.Parent)

@@ -8,7 +8,7 @@ internal static class RootRule
         var state = engine.State;
         if (state.Failing is not null)
         {
-            UndoNext(engine); // that was an undo; how it ended is on record
+            UndoNext(engine); // that was an undo; its end is recorded
             return;
         }
         switch (end)
@@ -38,7 +38,7 @@ internal static class RootRule
             engine.Begin(undo.Node, undo.Path, null, new Scope(undo.Names));
             return;
         }
-        // What was taken back can't be gone on from.
+        // A step that was undone can't be continued from.
         state.Outcome = state.HasUndone ? state.Failing! with { FailedSteps = [] } : state.Failing;
     }
 }

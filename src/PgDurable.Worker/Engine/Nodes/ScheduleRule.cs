@@ -5,7 +5,7 @@ namespace PgDurable.Worker.Engine.Nodes;
 /// <summary>WAIT_SCHEDULE: waits for the first moment of a cron schedule after now.</summary>
 internal static class ScheduleRule
 {
-    // A new one each time: by its identity a loop knows that a name was bound again.
+    // A new one each time: a loop tells by its identity that a name was bound again.
     private static StepResult Scheduled => new("""{"scheduled":true}""", null);
 
     public static void Begin(WorkflowEngine engine, Frame frame)

@@ -4,7 +4,7 @@ using PgDurable.Worker.Engine.Substitution;
 
 namespace PgDurable.Worker.Engine.Nodes;
 
-/// <summary>SIGNAL: waits for a signal, maybe not for ever. A time-out is a normal end.</summary>
+/// <summary>SIGNAL: waits for a signal, with or without a timeout. A timeout is a normal end.</summary>
 internal static class SignalRule
 {
     public static void Begin(WorkflowEngine engine, Frame frame)
@@ -14,7 +14,7 @@ internal static class SignalRule
         engine.Issue(frame, new Command.Wait(frame.Key, "SIGNAL", until, config.Name, Result(config.Name, true, "null"), null));
     }
 
-    // What follows the name is a JSON value: only that of a wait whose time is over ends like this.
+    // A JSON value follows the name: only the result of a wait that timed out ends like this.
     public static bool IsSignal(StepResult result) => !result.Json.EndsWith("\"timed_out\":true,\"data\":null}", StringComparison.Ordinal);
 
     public static StepResult Result(string name, bool timedOut, string dataJson) => new(

@@ -2,7 +2,7 @@ using PgDurable.Worker.Engine.Substitution;
 
 namespace PgDurable.Worker.Engine.Nodes;
 
-/// <summary>SQL: one statement, with references to named results replaced by their values.</summary>
+/// <summary>SQL: runs one statement, with references to named results replaced by their values.</summary>
 internal static class SqlRule
 {
     public static void Begin(WorkflowEngine engine, Frame frame)

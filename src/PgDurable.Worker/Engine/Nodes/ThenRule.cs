@@ -1,6 +1,6 @@
 namespace PgDurable.Worker.Engine.Nodes;
 
-/// <summary>THEN: the left node, then the right one; the result is the right one's.</summary>
+/// <summary>THEN: runs the left node, then the right one. The result is the right one's.</summary>
 internal static class ThenRule
 {
     public static void Begin(WorkflowEngine engine, Frame frame) => engine.Begin(frame.Node.Left, frame.Path, frame, frame.Scope);

@@ -3,7 +3,7 @@ using PgDurable.Graph;
 
 namespace PgDurable.Worker.Engine.Nodes;
 
-/// <summary>TIMEOUT: the body, which is stopped when it takes too long; that is a failure.</summary>
+/// <summary>TIMEOUT: runs the body, and stops it if it takes too long. That is a failure.</summary>
 internal static class TimeoutRule
 {
     private static readonly StepResult TimedOut = new("""{"timed_out":true}""", null);

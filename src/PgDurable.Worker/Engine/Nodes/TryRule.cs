@@ -1,7 +1,8 @@
 namespace PgDurable.Worker.Engine.Nodes;
 
 /// <summary>
-/// TRY: when the body fails, the undos of its completed steps run, and then the handler, which sees <c>$error</c>. The last part, if there is one, always runs.
+/// TRY: if the body fails, runs the undos of its completed steps, and then the handler, which sees <c>$error</c>. The last part, if there
+/// is one, always runs.
 /// </summary>
 internal static class TryRule
 {
@@ -29,7 +30,7 @@ internal static class TryRule
         }
         else if (memory.Failure is not null)
         {
-            UndoNext(engine, frame); // that was an undo; how it ended is on record
+            UndoNext(engine, frame); // that was an undo; its end is recorded
         }
         else if (end is End.Failed failed)
         {
@@ -38,7 +39,7 @@ internal static class TryRule
         }
         else
         {
-            // What was done here counts, and is taken back when the outer scope fails.
+            // What was done here stands; it is undone if the outer scope fails.
             memory.Undos.MoveTo(engine.UndosOf(frame));
             BeginLast(engine, frame, end);
         }
@@ -94,7 +95,7 @@ internal static class TryRule
         /// <summary>The names that the handler sees.</summary>
         public Scope? Handler { get; set; }
 
-        /// <summary>What the TRY ends with when its last part has run.</summary>
+        /// <summary>How the TRY ends once its last part has run.</summary>
         public End? Ending { get; set; }
     }
 }

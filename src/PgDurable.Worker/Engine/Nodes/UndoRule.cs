@@ -1,6 +1,6 @@
 namespace PgDurable.Worker.Engine.Nodes;
 
-/// <summary>UNDO: the left node; when it has completed, the right one is remembered to take it back.</summary>
+/// <summary>UNDO: runs the left node. Once it has completed, the right node is remembered, to undo it later.</summary>
 internal static class UndoRule
 {
     public static void Begin(WorkflowEngine engine, Frame frame) => engine.Begin(frame.Node.Left, frame.Path, frame, frame.Scope);

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace PgDurable.Worker.Engine.Substitution;
 
-/// <summary>A JSON array in the form that PostgreSQL's arrays are read from: <c>{1,NULL,"a b"}</c>.</summary>
+/// <summary>A JSON array in PostgreSQL's array syntax: <c>{1,NULL,"a b"}</c>.</summary>
 internal static class ArrayLiteral
 {
     public static string Write(JsonElement array, string elementType, string reference)
@@ -33,7 +33,7 @@ internal static class ArrayLiteral
         if (element.ValueKind == JsonValueKind.Null)
             target.Append("NULL");
         else if (TypeNames.IsJson(elementType))
-            // An inner array is an element here, not a dimension: json has no dimensions of its own to tell them apart.
+            // An inner array is an element here, not a dimension: json has no dimensions to tell them apart.
             AppendQuoted(target, JsonText.Of(element, elementType));
         else if (element.ValueKind == JsonValueKind.Array)
             Append(target, element, elementType, reference);

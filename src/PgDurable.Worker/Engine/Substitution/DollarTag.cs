@@ -7,14 +7,14 @@ internal static class DollarTag
 {
     const string Stem = "$df";
 
-    /// <summary>The delimiter, or another one when the body would end too early with it.</summary>
+    /// <summary>The delimiter, or another one if the body would end too early with it.</summary>
     public static string For(string body, string delimiter)
     {
-        // Looked for together with the delimiter behind the body: a dollar at the body's end may join it.
+        // Searched together with the closing delimiter: a dollar at the end of the body may join it.
         return (body + delimiter).IndexOf(delimiter, StringComparison.Ordinal) == body.Length ? delimiter : Unused(body);
     }
 
-    /// <summary>One more than the highest number in the body, found in one pass: a hostile body may hold a million of them.</summary>
+    /// <summary>One more than the highest number in the body, found in one pass: a hostile body may hold a million numbers.</summary>
     static string Unused(string body)
     {
         var highest = 0L;
@@ -24,7 +24,7 @@ internal static class DollarTag
             var end = start;
             while (end < body.Length && char.IsAsciiDigit(body[end]))
                 end++;
-            // Longer ones can't collide with a number that is one more than a shorter one.
+            // Longer numbers can't collide with a number that is one more than a shorter one.
             if (end - start is > 0 and < 18)
                 highest = Math.Max(highest, long.Parse(body.AsSpan(start, end - start), CultureInfo.InvariantCulture));
         }

@@ -27,14 +27,14 @@ internal static class EscapeSequence
         return position;
     }
 
-    /// <summary>Whether digits belong to the escape, so that one more could.</summary>
+    /// <summary>Whether the escape consists of digits, so that one more could belong to it.</summary>
     public static bool TakesDigits(string sql, int backslash, int end) =>
         backslash + 1 < end && sql[backslash + 1] is 'x' or 'u' or 'U' or (>= '0' and <= '7');
 
-    /// <summary>Directly behind an escape like <c>\1</c> a value must not give it another digit.</summary>
+    /// <summary>A value directly after an escape like <c>\1</c> must not add a digit to it.</summary>
     public static bool WouldTake(string value) => value.Length > 0 && SqlCharacters.IsHexDigit(value[0]);
 
-    /// <summary>A character as an escape that is complete, so that nothing behind it belongs to it.</summary>
+    /// <summary>A character as a complete escape, so that nothing after it belongs to it.</summary>
     public static void AppendCharacter(StringBuilder target, char c) =>
         target.Append("\\x").Append(((int)c).ToString("X2", CultureInfo.InvariantCulture));
 }

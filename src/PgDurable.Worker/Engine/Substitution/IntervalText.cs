@@ -4,22 +4,25 @@ using System.Text.RegularExpressions;
 namespace PgDurable.Worker.Engine.Substitution;
 
 /// <summary>
-/// Texts that mean one interval or another, depending on where they stand: <c>'1'</c> is an hour in <c>CAST('1' AS interval hour)</c>, and a second elsewhere. No other type's input looks
-/// at a modifier. A literal takes it from its place; a parameter has none.
+/// Texts whose meaning as an interval depends on where they stand: <c>'1'</c> is an hour in <c>CAST('1' AS interval hour)</c>, and a second
+/// elsewhere. No other type's input depends on a modifier. A literal takes it from its context; a parameter has none.
 /// </summary>
 internal static partial class IntervalText
 {
-    // As PostgreSQL knows them, with its e for exponents and the p and t of ISO 8601.
+    // The words that PostgreSQL knows, with the e of exponents and the p and t of ISO 8601.
     private static readonly FrozenSet<string> Units = FrozenSet.ToFrozenSet(
         [
-            "ago", "c", "cent", "centuries", "century", "d", "day", "days", "dec", "decade", "decades", "decs", "e", "h", "hour", "hours", "hr", "hrs", "m", "microsecon",
-            "microsecond", "microseconds", "mil", "millennia", "millennium", "millisecon", "millisecond", "milliseconds", "mils", "min", "mins", "minute", "minutes", "mon", "mons", "month", "months",
-            "ms", "msec", "mseconds", "msecs", "p", "qtr", "quarter", "s", "sec", "second", "seconds", "secs", "t", "timezone", "us", "usec", "usecond", "useconds", "usecs",
+            "ago", "c", "cent", "centuries", "century", "d", "day", "days", "dec", "decade", "decades", "decs", "e", "h", "hour", "hours",
+            "hr", "hrs", "m", "microsecon", "microsecond", "microseconds", "mil", "millennia", "millennium", "millisecon", "millisecond",
+            "milliseconds", "mils", "min", "mins", "minute", "minutes", "mon", "mons", "month", "months", "ms", "msec", "mseconds", "msecs",
+            "p", "qtr", "quarter", "s", "sec", "second", "seconds", "secs", "t", "timezone", "us", "usec", "usecond", "useconds", "usecs",
             "w", "week", "weeks", "y", "year", "years", "yr", "yrs",
         ],
         StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Whether a modifier could make a difference: the text ends with a number that has no unit, or has minutes that may be hours.</summary>
+    /// <summary>
+    /// Whether a modifier could make a difference: the text ends with a number without a unit, or has minutes that may be hours.
+    /// </summary>
     public static bool DependsOnPlace(string text)
     {
         var endsWithDigit = false;
@@ -31,7 +34,7 @@ internal static partial class IntervalText
                 var start = i;
                 while (i + 1 < text.Length && char.IsLetter(text[i + 1]))
                     i++;
-                // With any other word it is no interval, wherever it stands.
+                // With any other word, it isn't an interval anywhere.
                 if (!Units.Contains(text[start..(i + 1)]))
                     return false;
                 endsWithDigit = false;
@@ -48,7 +51,7 @@ internal static partial class IntervalText
         return hasColon ? !Date().IsMatch(text) : endsWithDigit && !DateOrTwoNumbers().IsMatch(text);
     }
 
-    // As a parameter these are an error where an interval is asked for, and then the statement is run with literals.
+    // As parameters, these are an error where an interval is expected, and then the statement runs with literals.
     [GeneratedRegex("[0-9]-[0-9]+-[0-9]", RegexOptions.CultureInvariant)]
     private static partial Regex Date();
 

@@ -7,16 +7,17 @@ using PgDurable.Graph;
 namespace PgDurable.Worker.Engine.Substitution;
 
 /// <summary>
-/// JSON whose strings hold references: one that is exactly one reference becomes the typed value, in any other the values are put in as text. Everything is encoded, so no value can
-/// break the document.
+/// JSON whose strings hold references. A string that is exactly one reference becomes the typed value; in any other string, values are
+/// inserted as text. Everything is encoded, so no value can break the document.
 /// </summary>
 internal static class JsonTemplate
 {
-    // As deep as settings of a node may be, and as the writer goes.
+    // The depth that a node's settings may have, and the writer's limit.
     private const int MaxDepth = JsonbText.MaxDepth;
 
     private static readonly JsonDocumentOptions ReadOptions = new() { MaxDepth = MaxDepth };
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = MaxDepth };
+    private static readonly JsonWriterOptions Options =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = MaxDepth };
 
     /// <exception cref="SubstitutionException">A reference to a known name can't be replaced.</exception>
     public static string Fill(string template, IReadOnlyDictionary<string, StepResult> names, InstanceFacts facts)
@@ -32,7 +33,8 @@ internal static class JsonTemplate
         catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
             throw new SubstitutionException(
-                $"the JSON is nested deeper than {MaxDepth} levels, or has a string that is no valid Unicode", "Build the value in a SQL step, and refer to that as a whole.");
+                $"the JSON is nested deeper than {MaxDepth} levels, or has a string that is no valid Unicode",
+                "Build the value in a SQL step, and refer to that as a whole.");
         }
     }
 

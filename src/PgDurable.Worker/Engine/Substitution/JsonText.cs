@@ -8,10 +8,10 @@ namespace PgDurable.Worker.Engine.Substitution;
 /// <summary>JSON values as text.</summary>
 internal static partial class JsonText
 {
-    /// <summary>The JSON as the input of its type: the blanks in a json are a part of it, those in a jsonb are not.</summary>
+    /// <summary>The JSON as the input of its type: blanks are part of a json, but not of a jsonb.</summary>
     public static string Of(JsonElement json, string typeName) => typeName == TypeNames.Jsonb ? Compact(json) : json.GetRawText();
 
-    /// <summary>The JSON without blanks between its parts; strings and numbers stay letter for letter as they are.</summary>
+    /// <summary>The JSON without blanks between its parts; strings and numbers stay exactly as they are.</summary>
     public static string Compact(JsonElement json)
     {
         var raw = json.GetRawText();
@@ -44,7 +44,7 @@ internal static partial class JsonText
         _ => Compact(json),
     };
 
-    /// <summary>Whether a text is a JSON object that has members, or a JSON array. <c>{}</c> may as well be an array of PostgreSQL's.</summary>
+    /// <summary>Whether a text is a JSON object with members, or a JSON array. <c>{}</c> may also be a PostgreSQL array.</summary>
     public static bool IsDocument(string text)
     {
         var trimmed = text.AsSpan().Trim();
@@ -61,7 +61,7 @@ internal static partial class JsonText
         }
     }
 
-    /// <summary>Whether there are escapes of characters that PostgreSQL may not take: NUL, and halves of pairs.</summary>
+    /// <summary>Whether there are escapes of characters that PostgreSQL may reject: NUL, and halves of surrogate pairs.</summary>
     public static bool MayBeInvalid(JsonElement json) => Unpaired().IsMatch(json.GetRawText());
 
     [GeneratedRegex("""\\u(0000|d[89a-f])""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
@@ -79,7 +79,7 @@ internal static partial class JsonText
         }
         catch (InvalidOperationException)
         {
-            // Half of a surrogate pair: valid in JSON, but no text.
+            // Half of a surrogate pair: valid in JSON, but not in text.
             throw NotText(reference, "is not valid Unicode");
         }
         return value.Contains('\0') ? throw NotText(reference, "contains the character \\u0000") : value;

@@ -12,11 +12,11 @@ internal sealed class ParameterizedText
 
     public void Append(string sql, int start, int end) => _text.Append(sql, start, end - start);
 
-    /// <summary>Appends a value; false when the statement could mean something else than with a literal.</summary>
+    /// <summary>Appends a value; false if the statement could mean something else than with a literal.</summary>
     /// <param name="value">The value.</param>
     /// <param name="reference">What it stands for.</param>
     /// <param name="place">Where it stands.</param>
-    /// <param name="takesIntervals">There may be intervals with a modifier in the statement.</param>
+    /// <param name="takesIntervals">The statement may contain intervals with a modifier.</param>
     public bool TryAppend(in ReferenceValue value, string reference, ValuePlace place, bool takesIntervals)
     {
         if (value.IsNull)
@@ -50,7 +50,7 @@ internal sealed class ParameterizedText
 
     public ParameterizedSql ToSql() => new(_text.ToString(), _values);
 
-    /// <summary>The type that PostgreSQL gives to the literal; null for a text, which takes its type from what stands around it.</summary>
+    /// <summary>The type that PostgreSQL gives the literal; null for a text, which takes its type from the context.</summary>
     static string? TypeOf(in ReferenceValue value)
     {
         var json = value.Json;

@@ -2,10 +2,10 @@ using PgDurable.Sql;
 
 namespace PgDurable.Worker.Engine.Substitution;
 
-/// <summary>Reads a statement along with its substitution, and knows what may stand at the place that is reached.</summary>
+/// <summary>Follows a statement during its substitution, and knows the context of the current position.</summary>
 internal sealed class Places(string sql)
 {
-    // Whether the list at this depth of parentheses and brackets is that of a SELECT or RETURNING.
+    // For each depth of parentheses and brackets: whether the list is that of a SELECT or RETURNING.
     readonly Stack<bool> _lists = new();
     bool _inColumns;
     bool _startsColumn;
@@ -13,11 +13,12 @@ internal sealed class Places(string sql)
     bool _mayBePosition;
     bool _afterConcatenation;
 
-    /// <summary>Looks at each token that is no gap, and remembers what may follow.</summary>
+    /// <summary>Takes each token that isn't a gap, and remembers what may follow.</summary>
     public void See(in SqlToken token)
     {
         var isComma = token.Kind == SqlTokenKind.Punctuation && sql[token.Start] == ',';
-        // ORDER BY 2, GROUP BY a, 2, GROUPING SETS ((2)), DISTINCT ON (2), ORDER BY -2: a literal is the number of a column there, or an error; a parameter is a value.
+        // ORDER BY 2, GROUP BY a, 2, GROUPING SETS ((2)), DISTINCT ON (2), ORDER BY -2: there, a literal is a column's number or an error;
+        // a parameter is a value.
         var sorts = token.IsKeyword(sql, "by") || token.IsKeyword(sql, "distinct");
         _maySort |= sorts;
         _mayBePosition = sorts || token.IsKeyword(sql, "all") || token.Kind == SqlTokenKind.OpenParenthesis || isComma
@@ -26,7 +27,7 @@ internal sealed class Places(string sql)
         SeeColumns(token, isComma);
     }
 
-    /// <summary>The place of a reference that ends at <paramref name="end"/>.</summary>
+    /// <summary>The context of a reference that ends at <paramref name="end"/>.</summary>
     public ValuePlace At(int end, bool isolate, bool isStatement)
     {
         var lexer = new SqlLexer(sql);
@@ -66,12 +67,13 @@ internal sealed class Places(string sql)
     bool IsConcatenation(in SqlToken token) =>
         token.Kind == SqlTokenKind.Operator && token.End - token.Start == 2 && string.CompareOrdinal(sql, token.Start, "||", 0, 2) == 0;
 
-    /// <summary>These words are reserved: none of them can be the column's name.</summary>
+    /// <summary>Whether a token ends a column. The words are reserved: none of them can be a column's name.</summary>
     bool EndsColumn(in SqlToken token) => token.Kind switch
     {
         SqlTokenKind.CloseParenthesis or SqlTokenKind.Semicolon => true,
         SqlTokenKind.Punctuation => sql[token.Start] == ',',
-        SqlTokenKind.Identifier => sql[token.Start..token.End].ToUpperInvariant() is "FROM" or "WHERE" or "GROUP" or "HAVING" or "WINDOW" or "UNION" or "INTERSECT"
+        SqlTokenKind.Identifier => sql[token.Start..token.End].ToUpperInvariant()
+            is "FROM" or "WHERE" or "GROUP" or "HAVING" or "WINDOW" or "UNION" or "INTERSECT"
             or "EXCEPT" or "ORDER" or "LIMIT" or "OFFSET" or "FETCH" or "FOR" or "INTO",
         _ => false,
     };

@@ -7,7 +7,7 @@ namespace PgDurable.Worker.Engine.Substitution;
 /// <summary>A value where SQL expects an expression.</summary>
 internal static class PlainValue
 {
-    /// <summary>Appends the value as an operand; isolated, when what stands next to it would run into a bare literal.</summary>
+    /// <summary>Appends the value as an operand, isolated if a bare literal would run into the text next to it.</summary>
     public static void Append(StringBuilder target, in ReferenceValue value, string reference, bool isolate)
     {
         if (IsCast(value))
@@ -18,11 +18,11 @@ internal static class PlainValue
             AppendBare(target, value, reference);
     }
 
-    /// <summary>Whether the value is written with a type. JSON documents always are, because as texts they would be no JSON.</summary>
+    /// <summary>Whether the value is written with a type. JSON documents always are, because as text they wouldn't be JSON.</summary>
     public static bool IsCast(in ReferenceValue value) =>
         value.TypeName is not null || (value.Exact is null && value.Json.ValueKind is JsonValueKind.Object or JsonValueKind.Array);
 
-    /// <summary>Appends the value with its type, or with the one that SQL infers when none is given.</summary>
+    /// <summary>Appends the value with its type, or with the type that SQL would infer.</summary>
     public static StringBuilder AppendCast(StringBuilder target, in ReferenceValue value, string reference)
     {
         if (value.TypeName is not { } typeName)
@@ -38,13 +38,13 @@ internal static class PlainValue
     {
         if (value.IsNull)
             return target.Append("NULL");
-        // Without a cast: what stands around it decides whether it is a text, a uuid or a date.
+        // Without a cast: the context decides whether it is a text, a uuid or a date.
         if (value.Exact is not null || value.Json.ValueKind == JsonValueKind.String)
             return SqlQuote.AppendLiteral(target, TextOf(value, null, reference));
         return target.Append(JsonText.Plain(value.Json, reference));
     }
 
-    /// <summary>The value as the input function of its type reads it.</summary>
+    /// <summary>The value in the form that its type's input function reads.</summary>
     public static string TextOf(in ReferenceValue value, string? typeName, string reference)
     {
         var json = value.Json;

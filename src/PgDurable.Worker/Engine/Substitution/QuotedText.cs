@@ -3,13 +3,13 @@ using PgDurable.Sql;
 
 namespace PgDurable.Worker.Engine.Substitution;
 
-/// <summary>References between quotes: the value's text becomes a part of the literal or the identifier.</summary>
+/// <summary>References between quotes: the value's text becomes part of the literal or the identifier.</summary>
 internal static class QuotedText
 {
     readonly record struct Piece(int Start, int End, string Value, bool FollowsEscape);
 
-    /// <summary>The token with its references replaced; null when it has none.</summary>
-    /// <remarks>A literal stands alone when it neither continues another one nor goes on in another one.</remarks>
+    /// <summary>The token with its references replaced; null if it has none.</summary>
+    /// <remarks>A literal stands alone if it neither continues another one nor is continued by one.</remarks>
     public static string? Replace(string sql, SqlToken token, IReadOnlyDictionary<string, StepResult> names, bool standsAlone)
     {
         var pieces = Find(sql, token, names);
@@ -18,7 +18,7 @@ internal static class QuotedText
         return token.Kind switch
         {
             SqlTokenKind.QuotedIdentifier => CheckName(Write(sql, token, pieces), sql, token),
-            // A backslash that a value brings in means itself whatever standard_conforming_strings says, if E'…' is possible.
+            // If E'…' is possible, a backslash in a value means itself, whatever standard_conforming_strings is.
             SqlTokenKind.String when standsAlone && pieces.Exists(piece => piece.Value.Contains('\\')) => WriteAsEscape(sql, token, pieces),
             _ => Write(sql, token, pieces),
         };
@@ -51,7 +51,7 @@ internal static class QuotedText
         return pieces;
     }
 
-    /// <summary>NULL is empty text here: between quotes there is no other way to say it.</summary>
+    /// <summary>NULL is empty text here: quotes leave no other way to write it.</summary>
     static string TextOf(in Reference reference) => reference.IsRowSet
         ? JsonText.Compact(RowSet.Rows(reference))
         : ReferenceValue.Of(reference).ToText(reference.ToString());
@@ -78,7 +78,7 @@ internal static class QuotedText
     static string WriteAsEscape(string sql, SqlToken token, List<Piece> pieces)
     {
         var target = new StringBuilder();
-        // Right after a name the prefix would become a part of it.
+        // Right after a name, the prefix would become part of it.
         if (token.Start > 0 && SqlCharacters.IsNamePart(sql[token.Start - 1]))
             target.Append(' ');
         target.Append("E'");

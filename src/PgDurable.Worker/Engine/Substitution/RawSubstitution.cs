@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace PgDurable.Worker.Engine.Substitution;
 
-/// <summary>Replaces references where there is no SQL: URLs, bodies, headers, messages. Values are put in as people read them.</summary>
+/// <summary>Replaces references outside SQL: in URLs, bodies, headers and messages. Values are inserted as people read them.</summary>
 internal static class RawSubstitution
 {
     /// <exception cref="SubstitutionException">A reference to a known name can't be replaced.</exception>
@@ -28,7 +28,7 @@ internal static class RawSubstitution
         return target is null ? source : target.Append(source, copied, source.Length - copied).ToString();
     }
 
-    /// <summary>The value of a text that is exactly one reference or variable; NULL when it is not.</summary>
+    /// <summary>The value of a text that is exactly one reference or variable; otherwise null.</summary>
     public static string? WholeValue(string text, IReadOnlyDictionary<string, StepResult> names, InstanceFacts facts)
     {
         if (text is ['{', .., '}'])
@@ -39,7 +39,8 @@ internal static class RawSubstitution
     public static bool TryWhole(string text, IReadOnlyDictionary<string, StepResult> names, out Reference reference)
     {
         reference = default;
-        return text.Length > 1 && text[0] == '$' && Reference.TryRead(text, 0, text.Length, names, out reference) && reference.End == text.Length;
+        return text.Length > 1 && text[0] == '$'
+            && Reference.TryRead(text, 0, text.Length, names, out reference) && reference.End == text.Length;
     }
 
     /// <summary>What a reference stands for, as JSON; rows are an array of objects.</summary>

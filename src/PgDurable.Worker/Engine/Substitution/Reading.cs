@@ -1,14 +1,16 @@
 namespace PgDurable.Worker.Engine.Substitution;
 
-/// <summary>How the values in a statement are written. What is right for most statements comes first.</summary>
+/// <summary>How the values in a statement are written. The form that suits most statements comes first.</summary>
 internal enum Reading
 {
-    /// <summary>A text as it would be typed, without a type; every other value with the type of its column.</summary>
+    /// <summary>A text as a person would type it, without a type; every other value with its column's type.</summary>
     Natural,
 
-    /// <summary>Everything with its type, texts included: for a place that accepts any type and asks for one, as <c>to_jsonb</c> does.</summary>
+    /// <summary>
+    /// Everything with its type, including texts: for a place that accepts any type but needs to know which, such as <c>to_jsonb</c>.
+    /// </summary>
     Typed,
 
-    /// <summary>Everything as it would be typed, without a type: the place decides what it is.</summary>
+    /// <summary>Everything as a person would type it, without a type: the context decides what it is.</summary>
     Untyped,
 }

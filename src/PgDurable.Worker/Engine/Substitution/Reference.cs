@@ -4,23 +4,23 @@ using PgDurable.Sql;
 namespace PgDurable.Worker.Engine.Substitution;
 
 /// <summary>One <c>$name</c> in a text, in any of its forms.</summary>
-/// <param name="Name">Without the dollar.</param>
-/// <param name="Result">What the name is bound to.</param>
+/// <param name="Name">The name, without the dollar.</param>
+/// <param name="Result">The result that the name is bound to.</param>
 /// <param name="Field">The column or member; null for the bare form.</param>
 /// <param name="IsRowSet"><c>$name.*</c></param>
-/// <param name="AllowsNull">Written with a question mark: nothing there means NULL.</param>
+/// <param name="AllowsNull">Written with a question mark: a missing value means NULL.</param>
 /// <param name="End">The position after it.</param>
 internal readonly record struct Reference(string Name, StepResult Result, string? Field, bool IsRowSet, bool AllowsNull, int End)
 {
-    /// <summary>As it is written, without the question mark.</summary>
+    /// <summary>As it was written, without the question mark.</summary>
     public override string ToString() => IsRowSet ? $"${Name}.*" : Field == null ? $"${Name}" : $"${Name}.{Field}";
 
-    /// <summary>Reads the reference that starts with the dollar at <paramref name="dollar"/>, if it is one to a known name.</summary>
+    /// <summary>Reads the reference that starts with the dollar at <paramref name="dollar"/>, if it names something known.</summary>
     public static bool TryRead(
         string text, int dollar, int end, IReadOnlyDictionary<string, StepResult> names, out Reference reference)
     {
         reference = default;
-        // The longest name wins, and a name must not be followed by one more of its characters: so it is all of them.
+        // The longest name wins, and no name character may follow it: so it takes all of them.
         var nameEnd = EndOfWord(text, dollar + 1, end);
         if (nameEnd == dollar + 1 || !names.TryGetValue(text[(dollar + 1)..nameEnd], out var result))
             return false;
@@ -56,8 +56,8 @@ internal readonly record struct Reference(string Name, StepResult Result, string
     }
 
     /// <summary>
-    /// Columns may have letters beyond ASCII, but in running text such a letter may as well come after the reference:
-    /// it belongs to the field when there is such a field, or none without it.
+    /// Columns may have letters beyond ASCII, but in running text such a letter may also follow the reference:
+    /// it belongs to the field if there is such a field, or none without it.
     /// </summary>
     static int EndOfField(string text, int start, int end, StepResult result, string name)
     {
@@ -67,7 +67,10 @@ internal readonly record struct Reference(string Name, StepResult Result, string
         var longEnd = wordEnd;
         while (longEnd < end && SqlCharacters.IsTagPart(text[longEnd]))
             longEnd++;
-        return longEnd > wordEnd && (HasField(result, name, text[start..longEnd]) || !HasField(result, name, text[start..wordEnd])) ? longEnd : wordEnd;
+        return longEnd > wordEnd
+            && (HasField(result, name, text[start..longEnd]) || !HasField(result, name, text[start..wordEnd]))
+                ? longEnd
+                : wordEnd;
     }
 
     static bool HasField(StepResult result, string name, string field)

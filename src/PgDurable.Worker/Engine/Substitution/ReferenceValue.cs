@@ -3,42 +3,43 @@ using System.Text.Json;
 namespace PgDurable.Worker.Engine.Substitution;
 
 /// <summary>What a reference stands for.</summary>
-/// <param name="Json">Null or Undefined only when the reference allows it.</param>
+/// <param name="Json">The value; Null or Undefined only if the reference allows it.</param>
 /// <param name="TypeName">The SQL type of the column that it came from, if known.</param>
-/// <param name="Exact">The value in PostgreSQL's text form, where the JSON is not enough.</param>
+/// <param name="Exact">The value in PostgreSQL's text form, if JSON can't represent it.</param>
 internal readonly record struct ReferenceValue(JsonElement Json, string? TypeName, string? Exact = null)
 {
-    /// <summary>SQL's NULL, which a json column's own null is not.</summary>
+    /// <summary>Whether it is SQL's NULL. A json column's null is not.</summary>
     public bool IsNull => Exact is null && Json.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined;
 
-    /// <summary>A text, or a NULL of the kind that <c>SELECT NULL</c> gives.</summary>
+    /// <summary>Whether it is a text, or a NULL like that of <c>SELECT NULL</c>.</summary>
     public bool IsText => Exact is null && (TypeName is null
         ? Json.ValueKind is JsonValueKind.String or JsonValueKind.Null or JsonValueKind.Undefined
         : TypeNames.IsText(TypeName));
 
-    /// <summary>With a type in any case.</summary>
+    /// <summary>The value with a type in any case.</summary>
     public ReferenceValue Typed() => TypeName is null && IsText ? this with { TypeName = TypeNames.Text } : this;
 
-    /// <summary>As a person would type it: a number, true or false bare, everything else in quotes; nothing says its type.</summary>
-    /// <exception cref="SubstitutionException">It can't be written so.</exception>
+    /// <summary>As a person would type it: a number, true or false bare, everything else in quotes, without a type.</summary>
+    /// <exception cref="SubstitutionException">The value can't be written in this form.</exception>
     public ReferenceValue Untyped(string reference)
     {
         var isPlain = IsNull || (Exact is null && (Json.ValueKind is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False
             || (Json.ValueKind == JsonValueKind.String && (TypeName is null || TypeNames.IsJson(TypeName)))));
-        // Documents that come from outside may not be valid for a jsonb; then they must not turn into texts instead.
+        // Documents from outside may not be valid jsonb; they must not turn into text instead.
         if (!isPlain && TypeName is null && JsonText.MayBeInvalid(Json))
-            throw new SubstitutionException($"{reference} holds characters that a text can't have", "Clean the value where it enters the workflow.");
+            throw new SubstitutionException(
+                $"{reference} holds characters that a text can't have", "Clean the value where it enters the workflow.");
         return isPlain ? this with { TypeName = null } : new ReferenceValue(Json, null, PlainValue.TextOf(this, TypeName, reference));
     }
 
-    /// <summary>What stands in a column of a row.</summary>
+    /// <summary>The value of a column in a row.</summary>
     public static ReferenceValue Of(ResultColumn column, JsonElement row, int number)
     {
         row.TryGetProperty(column.Member, out var json);
         return new ReferenceValue(json, column.TypeName, column.Exact?.Of(number));
     }
 
-    /// <summary>The value of a reference that is no row set.</summary>
+    /// <summary>The value of a reference that isn't a row set.</summary>
     public static ReferenceValue Of(in Reference reference)
     {
         var root = RootOf(reference.Result, reference.ToString());
@@ -96,7 +97,7 @@ internal readonly record struct ReferenceValue(JsonElement Json, string? TypeNam
         return Checked(reference, Of(column, rows[0], 0), message);
     }
 
-    /// <summary>The column that a reference means; null when there is none and that is allowed, or none was named.</summary>
+    /// <summary>The column that a reference names; null if it names none, or if a missing one is allowed.</summary>
     static ResultColumn? ColumnOf(in Reference reference, JsonElement rows)
     {
         if (reference.Result.Columns == null && rows.GetArrayLength() == 0)

@@ -26,13 +26,16 @@ internal static class RowSet
         else if (count == 0)
             AppendEmpty(target, columns);
         else
-            AppendValues(target, rows, reading == Reading.Untyped ? PlainTypesOf(columns, rows) : TypesOf(columns, rows), columns, reference.ToString());
+        {
+            var types = reading == Reading.Untyped ? PlainTypesOf(columns, rows) : TypesOf(columns, rows);
+            AppendValues(target, rows, types, columns, reference.ToString());
+        }
         target.Append(" AS ").Append(SqlQuote.Identifier(reference.Name));
         if (columns.Count > 0)
             target.Append('(').AppendJoin(',', columns.Select(column => SqlQuote.Identifier(column.Name))).Append(')');
     }
 
-    /// <summary>The rows; an error when the result has none because it is something else.</summary>
+    /// <summary>The rows; an error if the result isn't a row set.</summary>
     public static JsonElement Rows(in Reference reference)
     {
         _ = ReferenceValue.RootOf(reference.Result, reference.ToString());
@@ -83,11 +86,11 @@ internal static class RowSet
         target.Append(')');
     }
 
-    /// <summary>Every value of a column needs the same type, also when no column type is known.</summary>
+    /// <summary>Every value of a column needs the same type, even if no column type is known.</summary>
     static string[] TypesOf(IReadOnlyList<ResultColumn> columns, JsonElement rows) =>
         [.. columns.Select(column => column.TypeName ?? InferType(column.Member, rows))];
 
-    /// <summary>Numbers, true and false without a type; all else as text.</summary>
+    /// <summary>Numbers, true and false without a type; everything else as text.</summary>
     static string?[] PlainTypesOf(IReadOnlyList<ResultColumn> columns, JsonElement rows) =>
         [.. columns.Select(column => InferType(column.Member, rows) is TypeNames.Numeric or TypeNames.Boolean ? null : TypeNames.Text)];
 

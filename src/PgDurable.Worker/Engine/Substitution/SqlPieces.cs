@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace PgDurable.Worker.Engine.Substitution;
 
-/// <summary>A statement in pieces, what stays and what stands in the places of references, so that it can be written in more than one way.</summary>
+/// <summary>
+/// A statement in pieces, the fixed text and what replaces the references, so that it can be written in more than one way.
+/// </summary>
 internal sealed partial class SqlPieces(string sql)
 {
     abstract record Piece;
@@ -22,13 +24,13 @@ internal sealed partial class SqlPieces(string sql)
     bool _mayBePrepared = ParameterizedSql.IsPossible(sql);
     bool? _writes, _namesInterval;
 
-    /// <summary>Whether something replaces a reference that can be written in more than one way.</summary>
+    /// <summary>Whether a reference was replaced by something that can be written in more than one way.</summary>
     public bool HasValues { get; private set; }
 
     /// <summary>Whether values stand in a dollar quote, which may be code that runs.</summary>
     public bool HasValuesInBodies { get; private set; }
 
-    /// <summary>With parameters it could mean something else, or nothing.</summary>
+    /// <summary>Rules parameters out: with them, the statement could mean something else, or nothing.</summary>
     public void ForbidParameters() => _mayBePrepared = false;
 
     public void AddText(int start, int end)
@@ -37,7 +39,7 @@ internal sealed partial class SqlPieces(string sql)
             _pieces.Add(new TextPiece(start, end));
     }
 
-    /// <summary>Text in the place of other text, with values in it that have no type.</summary>
+    /// <summary>Text that replaces other text, and holds values without a type.</summary>
     public void AddOtherText(string text)
     {
         ForbidParameters();
@@ -65,7 +67,7 @@ internal sealed partial class SqlPieces(string sql)
         _pieces.Add(new BodyPiece(delimiter, body, isTerminated));
     }
 
-    /// <summary>With literals.</summary>
+    /// <summary>The statement with literals.</summary>
     public string Write(Reading reading)
     {
         var target = new StringBuilder(sql.Length + 32);
@@ -100,7 +102,7 @@ internal sealed partial class SqlPieces(string sql)
         return target.ToString();
     }
 
-    /// <summary>With parameters; null when that could mean something else than with literals.</summary>
+    /// <summary>The statement with parameters; null if that could mean something else than with literals.</summary>
     public ParameterizedSql? WriteParameterized(Reading reading)
     {
         if (!_mayBePrepared)
@@ -122,27 +124,31 @@ internal sealed partial class SqlPieces(string sql)
         return text.ToSql();
     }
 
-    // A literal's column has no name; a cast would name it like its type.
+    // A literal's column has no name; a cast would name it after its type.
     public const string NoName = " AS \"?column?\"";
 
     ReferenceValue Read(ValuePiece piece, Reading reading) => reading switch
     {
-        // ORDER BY 'name' sorts by nothing, and the server says so; it does not when the text has a type.
+        // ORDER BY 'name' sorts by nothing, and the server reports that, but not if the text has a type.
         Reading.Typed => piece.Place.MayBePosition ? piece.Value : piece.Value.Typed(),
         Reading.Untyped => piece.Value.Untyped(piece.Reference),
-        _ => piece.Value.IsText && piece.Value.TypeName is not null && !IsTypedText(piece) ? piece.Value with { TypeName = null } : piece.Value,
+        _ => piece.Value.IsText && piece.Value.TypeName is not null && !IsTypedText(piece)
+            ? piece.Value with { TypeName = null }
+            : piece.Value,
     };
 
-    /// <summary>Texts that keep their type at first, because of the place where they stand.</summary>
+    /// <summary>Whether a text keeps its type at first, because of its context.</summary>
     bool IsTypedText(ValuePiece piece)
     {
         if (piece.Place.MayBePosition)
             return true;
-        // tags || 'x' appends to an array, but tags || '{x}' joins two: no text may choose. A JSON document is no array, and may be meant for a jsonb.
+        // tags || 'x' appends to an array, but tags || '{x}' joins two: the value must not decide which. A JSON document isn't an array,
+        // and may be meant for a jsonb.
         if (piece.Place.BesideConcatenation)
             return piece.Value.IsNull || !JsonText.IsDocument(JsonText.Plain(piece.Value.Json, piece.Reference));
-        // Without a type it could not be a parameter. In an assignment a text is the same with its type.
-        return Writes && !NamesInterval && !piece.Value.IsNull && IntervalText.DependsOnPlace(JsonText.Plain(piece.Value.Json, piece.Reference));
+        // Without a type, it couldn't be a parameter. In an assignment, a text means the same with its type.
+        return Writes && !NamesInterval && !piece.Value.IsNull
+            && IntervalText.DependsOnPlace(JsonText.Plain(piece.Value.Json, piece.Reference));
     }
 
     bool Writes => _writes ??= WritesRows().IsMatch(sql);

@@ -2,14 +2,14 @@ using PgDurable.Sql;
 
 namespace PgDurable.Worker.Engine.Substitution;
 
-/// <summary>Replaces <c>$name</c> and its forms in a step's SQL, each in the way that fits the place where it stands.</summary>
+/// <summary>Replaces <c>$name</c> and its other forms in a step's SQL, each in the way that fits its context.</summary>
 /// <remarks>
-/// In plain SQL a reference becomes a literal, typed or not (see <see cref="Reading"/>), between quotes it becomes text, the body of a dollar quote is SQL again, and comments
-/// are left alone. What was put in is never looked at again. Unknown names stay as they are.
+/// In plain SQL, a reference becomes a literal, typed or not (see <see cref="Reading"/>). Between quotes, it becomes text. The body of a
+/// dollar quote is SQL again. Comments are left alone. Inserted values are never read again. Unknown names stay as they are.
 /// </remarks>
 internal sealed class SqlSubstitution
 {
-    // Every level reads its body once more, and the depth is the user's to choose.
+    // Every level reads its body once more, and the user chooses the depth.
     const int MaximumDepth = 16;
 
     readonly string _sql;
@@ -49,7 +49,7 @@ internal sealed class SqlSubstitution
         }
         catch (InvalidOperationException exception)
         {
-            // Only reading a member name that is half of a surrogate pair does this; any lookup may come across one.
+            // Only a member name that is half of a surrogate pair causes this; any lookup may come across one.
             throw new SubstitutionException(
                 $"a result that the SQL refers to is not valid Unicode: {exception.Message}",
                 "Clean the value where it enters the workflow.");
@@ -58,7 +58,7 @@ internal sealed class SqlSubstitution
 
     void Run()
     {
-        // Asked before reading, because a token may itself be what goes on.
+        // Check before reading, because the token may itself be the continuation.
         var afterLiteral = false;
         while (_lexer.Read(out var token))
         {
@@ -95,7 +95,8 @@ internal sealed class SqlSubstitution
         if (reference.IsRowSet)
             _pieces.AddRows(reference);
         else
-            _pieces.AddValue(ReferenceValue.Of(reference), reference.ToString(), _places.At(reference.End, isolate, isStatement: _depth == 0));
+            _pieces.AddValue(
+                ReferenceValue.Of(reference), reference.ToString(), _places.At(reference.End, isolate, isStatement: _depth == 0));
         Continue(reference.End);
         _lexer.MoveTo(reference.End);
         _afterReference = true;
@@ -138,7 +139,9 @@ internal sealed class SqlSubstitution
 
     void Continue(int position) => _copied = position;
 
-    /// <summary>What a bare literal would join: <c>1$n</c>, <c>.$n</c>, <c>U&amp;$n</c>, <c>'a'$n</c>, or what stands in the place of a quoted text.</summary>
+    /// <summary>
+    /// What a bare literal would run into: <c>1$n</c>, <c>.$n</c>, <c>U&amp;$n</c>, <c>'a'$n</c>, or what replaces a quoted text.
+    /// </summary>
     bool RunsIntoPrevious(int start) =>
         start > 0 && (start == _copied || SqlCharacters.IsNamePart(_sql[start - 1]) || _sql[start - 1] is '.' or '&' or '\'' or '"');
 
@@ -150,7 +153,9 @@ internal sealed class SqlSubstitution
         return SqlCharacters.IsNamePart(next) || next is '.' or '"' or '[' or '(' || RunsIntoLiteral(position);
     }
 
-    /// <summary>A literal follows, maybe behind line breaks: PostgreSQL would join the two and read the second like the first.</summary>
+    /// <summary>
+    /// Whether a literal follows, perhaps after line breaks: PostgreSQL would join the two and read the second like the first.
+    /// </summary>
     bool RunsIntoLiteral(int position)
     {
         while (position < _sql.Length)

@@ -1,8 +1,8 @@
 namespace PgDurable.Worker.Engine.Substitution;
 
 /// <summary>A statement with its references replaced.</summary>
-/// <param name="Text">With literals in their places. This is what the statement means.</param>
-/// <param name="Parameterized">With parameters; null when such a statement can't be prepared, or could mean something else.</param>
+/// <param name="Text">The statement with literals. This is what it means.</param>
+/// <param name="Parameterized">The statement with parameters; null if it can't be prepared, or could mean something else.</param>
 internal sealed record SubstitutedSql(string Text, ParameterizedSql? Parameterized)
 {
     readonly SqlPieces? _pieces;
@@ -21,7 +21,7 @@ internal sealed record SubstitutedSql(string Text, ParameterizedSql? Parameteriz
     /// <summary>Whether values stand in a dollar quote, which may be code that runs.</summary>
     public bool HasValuesInBodies => _pieces?.HasValuesInBodies == true;
 
-    /// <summary>The next way to write it, for when the server can't make sense of this one; null when there is none left.</summary>
+    /// <summary>The next way to write it, if the server rejects this one; null if none is left.</summary>
     public SubstitutedSql? Otherwise()
     {
         if (_pieces is not { HasValues: true })
@@ -37,7 +37,7 @@ internal sealed record SubstitutedSql(string Text, ParameterizedSql? Parameteriz
             }
             catch (SubstitutionException)
             {
-                // A document can hold what a text can't.
+                // A document can hold characters that a text can't.
             }
         }
         return null;

@@ -1,6 +1,6 @@
 namespace PgDurable.Worker.Engine.Substitution;
 
-/// <summary>A reference can't be replaced. The step fails before anything of it is executed.</summary>
+/// <summary>A reference can't be replaced. The step fails before any of it runs.</summary>
 internal sealed class SubstitutionException(string message, string hint) : Exception(message)
 {
     /// <summary>What to do about it.</summary>

@@ -1,6 +1,6 @@
 namespace PgDurable.Worker.Engine.Substitution;
 
-/// <summary>The types that substitution has to know by name.</summary>
+/// <summary>The types that substitution needs to know by name.</summary>
 internal static class TypeNames
 {
     public const string Text = "pg_catalog.text";
@@ -12,7 +12,7 @@ internal static class TypeNames
 
     public static bool IsJson(string typeName) => typeName is Jsonb or "pg_catalog.json";
 
-    /// <summary>The type of an array's elements; null when the type is no array.</summary>
+    /// <summary>The type of an array's elements; null if the type isn't an array.</summary>
     public static string? ElementOf(string typeName) => typeName.EndsWith("[]", StringComparison.Ordinal) ? typeName[..^2] : null;
 
     /// <summary>What separates the elements of an array: a comma for every type but one.</summary>

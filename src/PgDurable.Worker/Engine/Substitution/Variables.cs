@@ -2,7 +2,10 @@ using System.Text;
 
 namespace PgDurable.Worker.Engine.Substitution;
 
-/// <summary>Replaces <c>{name}</c> by captured variables, <c>{sys_instance_id}</c> and <c>{sys_label}</c>, letter for letter. What is unknown stays.</summary>
+/// <summary>
+/// Replaces <c>{name}</c> with captured variables, <c>{sys_instance_id}</c> and <c>{sys_label}</c>, letter for letter. Unknown names stay
+/// as they are.
+/// </summary>
 internal static class Variables
 {
     public static string Replace(string text, InstanceFacts facts)
@@ -14,7 +17,7 @@ internal static class Variables
         var open = -1;
         for (var i = 0; i < text.Length; i++)
         {
-            // An inner brace starts anew: in {"key":"{x}"} the name is x.
+            // An inner brace starts over: in {"key":"{x}"}, the name is x.
             if (text[i] == '{')
                 open = i;
             if (text[i] != '}' || open < 0)

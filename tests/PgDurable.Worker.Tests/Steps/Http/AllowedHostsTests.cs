@@ -65,7 +65,8 @@ public class AllowedHostsTests
     [InlineData("*", 1)]
     [InlineData("8.8.8.8", 1)]
     [InlineData("api.example.com, *.example.org", 0)]
-    public void ParseDomains_TakesNamesOnly(string setting, int invalid) => Assert.Equal(invalid, AllowedHosts.ParseDomains(setting).Invalid.Count);
+    public void ParseDomains_TakesNamesOnly(string setting, int invalid) =>
+        Assert.Equal(invalid, AllowedHosts.ParseDomains(setting).Invalid.Count);
 
     [Theory]
     [InlineData(null, "Restricted")]
@@ -74,5 +75,6 @@ public class AllowedHostsTests
     [InlineData("disabled", "Disabled")]
     [InlineData("what comes in a later version", "Disabled")]
     public void Read_Security_FailsClosed(string? setting, string security) =>
-        Assert.Equal(security, HttpPolicy.Read(new HttpRights(true, setting, "", "", false, 1, 1, default), new ListLogger()).Security.ToString());
+        Assert.Equal(
+            security, HttpPolicy.Read(new HttpRights(true, setting, "", "", false, 1, 1, default), new ListLogger()).Security.ToString());
 }

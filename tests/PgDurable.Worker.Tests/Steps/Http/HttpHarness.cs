@@ -33,7 +33,9 @@ internal sealed class HttpHarness : IDisposable
         (await AnswerAsync(call, attempts, ct)).Result.Root;
 
     public Task<HttpAnswer> AnswerAsync(HttpCall call, int attempts = 1, CancellationToken ct = default) =>
-        _executor.ExecuteAsync(call, _ => Task.FromResult(new HttpAttempt(Policy, (servers, _) => Task.FromResult(LookUp(servers)))), Key, "app", attempts, ct);
+        _executor.ExecuteAsync(
+            call, _ => Task.FromResult(new HttpAttempt(Policy, (servers, _) => Task.FromResult(LookUp(servers)))),
+            Key, "app", attempts, ct);
 
     /// <summary>What user mappings have; without it, a request that asks is a failure of the test.</summary>
     public Func<string[], EndpointCatalog> LookUp { get; set; } = _ => throw new InvalidOperationException("looked up");

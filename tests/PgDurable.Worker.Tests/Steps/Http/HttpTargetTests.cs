@@ -118,7 +118,9 @@ public class HttpTargetTests
     {
         var e = Refusal("https://api.example.com/", HttpPolicy.Off);
         Assert.Equal(
-            "Blocked: 'api.example.com' is not in the allowed endpoint list. Configure pg_durable.http_allowed_domains to allow this hostname.", e.Message);
+            "Blocked: 'api.example.com' is not in the allowed endpoint list. "
+                + "Configure pg_durable.http_allowed_domains to allow this hostname.",
+            e.Message);
         Assert.Contains("ALTER SYSTEM SET pg_durable.http_allowed_hosts", e.Error.Hint, StringComparison.Ordinal);
     }
 
@@ -126,8 +128,10 @@ public class HttpTargetTests
     [Fact]
     public void Check_Disabled_IsRefusedWhateverTheListsSay()
     {
-        var policy = Policy("*", true) with { Security = HttpSecurity.Disabled, AllowedDomains = AllowedHosts.ParseDomains("api.example.com") };
-        Assert.Contains("outbound HTTP requests are disabled", Refusal("https://api.example.com/", policy).Message, StringComparison.Ordinal);
+        var policy =
+            Policy("*", true) with { Security = HttpSecurity.Disabled, AllowedDomains = AllowedHosts.ParseDomains("api.example.com") };
+        Assert.Contains(
+            "outbound HTTP requests are disabled", Refusal("https://api.example.com/", policy).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -139,11 +143,15 @@ public class HttpTargetTests
     [Fact]
     public void Check_Domain_IsReachedByHttpsAtPublicAddressesOnly()
     {
-        var policy = Policy("*.internal.example", privateAddresses: true) with { AllowedDomains = AllowedHosts.ParseDomains("api.example.com, *.example.org") };
+        var policy = Policy("*.internal.example", privateAddresses: true) with
+        {
+            AllowedDomains = AllowedHosts.ParseDomains("api.example.com, *.example.org"),
+        };
         Assert.False(HttpTarget.Parse("https://API.example.com/").MayBePrivate(policy));
         Assert.False(HttpTarget.Parse("https://a.b.example.org/").MayBePrivate(policy));
         Assert.True(HttpTarget.Parse("http://crm.internal.example/").MayBePrivate(policy));
-        Assert.Equal("Blocked: plaintext HTTP is not permitted in restricted builds. HTTPS is required.", Refusal("http://api.example.com/", policy).Message);
+        Assert.Equal("Blocked: plaintext HTTP is not permitted in restricted builds. HTTPS is required.",
+            Refusal("http://api.example.com/", policy).Message);
         Assert.Contains("is not in the allowed endpoint list", Refusal("https://example.org/", policy).Message, StringComparison.Ordinal);
     }
 
@@ -155,9 +163,11 @@ public class HttpTargetTests
     }
 
     [Theory]
-    [InlineData("https://u:pw@api.example.com/a%2Fb/c d?token=secret#f", "https://<redacted>@api.example.com/a%2Fb/c%20d?token=<redacted>#<redacted>")]
+    [InlineData("https://u:pw@api.example.com/a%2Fb/c d?token=secret#f",
+        "https://<redacted>@api.example.com/a%2Fb/c%20d?token=<redacted>#<redacted>")]
     [InlineData("http://u:pw@127.0.0.1:80/a", "http://<redacted>@127.0.0.1/a")]
-    [InlineData("https://api.example.com/?a=1&b==&bare&c=&=x&d=e=f", "https://api.example.com/?a=<redacted>&<redacted>&<redacted>&<redacted>&<redacted>&d=<redacted>")]
+    [InlineData("https://api.example.com/?a=1&b==&bare&c=&=x&d=e=f",
+        "https://api.example.com/?a=<redacted>&<redacted>&<redacted>&<redacted>&<redacted>&d=<redacted>")]
     [InlineData("http://api.example.com:8080", "http://api.example.com:8080/")]
     public void Display_HidesUserInfoQueryAndFragment(string url, string shown) => Assert.Equal(shown, HttpTarget.Parse(url).Display);
 }

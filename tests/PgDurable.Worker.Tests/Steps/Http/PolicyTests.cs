@@ -62,15 +62,18 @@ public sealed class PolicyTests : IDisposable
     {
         using var http = new HttpHarness((_, _) => throw new SocketException((int)error));
         var e = await http.FailGetAsync("https://api.example.com/a?b=c");
-        Assert.Equal(("DF008", $"HTTP connection failed: https://api.example.com/a?b=<redacted> - {detail}", true), (e.Error.SqlState, e.Message, e.MayRetry));
+        Assert.Equal(("DF008", $"HTTP connection failed: https://api.example.com/a?b=<redacted> - {detail}", true),
+            (e.Error.SqlState, e.Message, e.MayRetry));
     }
 
     [Fact]
     public async Task Get_DomainThatIsPrivate_IsRefusedThoughPrivateAddressesAreAllowedForHosts()
     {
         using var http = new HttpHarness((_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]));
-        http.Policy = Policy("*.internal.example", privateAddresses: true) with { AllowedDomains = AllowedHosts.ParseDomains("api.example.com") };
-        Assert.Contains("is in a restricted range", (await http.FailGetAsync("https://api.example.com/")).Message, StringComparison.Ordinal);
+        http.Policy =
+            Policy("*.internal.example", privateAddresses: true) with { AllowedDomains = AllowedHosts.ParseDomains("api.example.com") };
+        Assert.Contains(
+            "is in a restricted range", (await http.FailGetAsync("https://api.example.com/")).Message, StringComparison.Ordinal);
     }
 
     [Fact]

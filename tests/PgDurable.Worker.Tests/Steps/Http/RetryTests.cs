@@ -63,7 +63,8 @@ public sealed class RetryTests : IDisposable
     {
         await using var server = await TestServer.StartAsync(TestServer.Status(429, "later", ("Retry-After", "7")));
         var e = await _http.FailAsync(HttpHarness.Call(server.Url) with { FailsWhenTooMany = true });
-        Assert.Equal(("DF008", $"HTTP GET {server.Url}/ returned 429: later", (double?)7), (e.Error.SqlState, e.Message, e.Error.RetryAfterSeconds));
+        Assert.Equal(
+            ("DF008", $"HTTP GET {server.Url}/ returned 429: later", (double?)7), (e.Error.SqlState, e.Message, e.Error.RetryAfterSeconds));
     }
 
     [Fact]
