@@ -83,7 +83,7 @@ dotnet build -c Release -v quiet
 if [ ${#words[@]} -eq 0 ]; then
     say 'Format'
     dotnet format --no-restore --verify-no-changes
-    check eng/check-sizes.sh --files
+    check eng/check-sizes.sh
 fi
 
 if is_wanted pg_regress; then
