@@ -58,7 +58,7 @@ internal static partial class StepText
         for (var rest = text.AsSpan(); !rest.IsEmpty;)
         {
             if (Rune.DecodeFromUtf16(rest, out _, out var length) != System.Buffers.OperationStatus.Done)
-                throw new ArgumentException("The text is no valid Unicode: it has half of a surrogate pair.");
+                throw new ArgumentException("The text is not valid Unicode: it has half of a surrogate pair.");
             rest = rest[length..];
         }
     }

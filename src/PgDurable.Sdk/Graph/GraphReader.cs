@@ -44,7 +44,7 @@ internal sealed class GraphReader(bool isToStart)
         }
         catch (InvalidOperationException e)
         {
-            throw new GraphFormatException("root", $"a string is no valid Unicode: {e.Message}", e);
+            throw new GraphFormatException("root", $"a string is not valid Unicode: {e.Message}", e);
         }
     }
 

@@ -9,7 +9,7 @@ public sealed class GraphPastStartTests(GraphPastStartTests.Server fixture) : IC
         "", "no JSON", "{", "[]", "null", "7", "\"text\"", "{}", "{\"node_type\":null}", "{\"node_type\":\"SQL\"}",
         "{\"node_type\":\"HTTP\"}", "{\"node_type\":\"THEN\",\"left_node\":{}}", "{\"node_type\":\"SQL\",\"query\":{}}",
         "{\"node_type\":\"SQL\",\"query\":\"SELECT 1\",\"extra_nodes\":[{}]}",
-        // Valid JSON that is no valid Unicode, as a value and as a name.
+        // Valid JSON that is not valid Unicode, as a value and as a name.
         "{\"node_type\":\"SQL\",\"query\":\"\\ud800\"}", "{\"node_type\":\"\\udc00\"}", "{\"\\ud800\":1}",
         "{\"node_type\":\"SQL\",\"query\":\"SELECT 1\",\"result_name\":\"\\ud800\"}",
         "{\"node_type\":\"SQL\",\"query\":\"SELECT '\\u0000'\"}",

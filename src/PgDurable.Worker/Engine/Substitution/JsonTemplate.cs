@@ -33,7 +33,7 @@ internal static class JsonTemplate
         catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
             throw new SubstitutionException(
-                $"the JSON is nested deeper than {MaxDepth} levels, or has a string that is no valid Unicode",
+                $"the JSON is nested deeper than {MaxDepth} levels, or has a string that is not valid Unicode",
                 "Build the value in a SQL step, and refer to that as a whole.");
         }
     }
