@@ -4,8 +4,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PgDurable.Generators.Diagnostics;
 using PgDurable.Generators.Model;
 using PgDurable.Generators.Parsing;
-using PgDurable.Sql;
 using PgDurable.Graph;
+using PgDurable.Sql;
 
 namespace PgDurable.Generators.Lowering;
 
