@@ -35,6 +35,7 @@ SET client_min_messages = warning;
 CREATE EXTENSION pg_durable;
 CREATE ROLE app LOGIN;
 SELECT df.grant_usage('app') \g /dev/null
+GRANT CREATE ON SCHEMA public TO app;
 $orders
 CREATE DATABASE hosted OWNER app;
 \connect hosted
@@ -45,7 +46,7 @@ cp -r eng/package "$dir/shop"
 cd "$dir/shop"
 # The folder's own package cache: the test packages never meet older ones of the same version.
 export NUGET_PACKAGES="$dir/packages"
-for project in Shop.Console Shop.Host Shop.Migrations Shop.Tests; do dotnet build "$project" -v quiet --nologo; done
+for project in Shop.Console Shop.Host Shop.Migrations Shop.Tests; do dotnet build "$project" -v quiet --nologo -clp:NoSummary; done
 program() { dotnet "$1/bin/Debug/net10.0/$1.dll" "$2"; }
 
 expect 'PgDurable.Sdk' 'order 1: closed at 99.5 by jane; 1 workflow' "$(program Shop.Console "$server;Database=$PGDATABASE")"

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
-using PgDurable.EntityFrameworkCore;
 using Shop;
 
 await using var context = new ShopContext(args[0]);

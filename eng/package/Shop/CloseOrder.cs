@@ -23,3 +23,9 @@ public sealed partial class CloseOrder : IWorkflow<CloseOrder.Input, CloseOrder.
                 """),
             otherwise: f => f.Fail<Closed>($"order {input.OrderId} was not approved"));
 }
+
+public static class Workflows
+{
+    // The generated list is internal, so that the lists of two assemblies don't collide.
+    public static IReadOnlyList<WorkflowDefinition> All => PgDurableWorkflows.All;
+}
