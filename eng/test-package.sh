@@ -19,7 +19,7 @@ for package in Sdk Worker Testing EntityFrameworkCore Cli; do
     dotnet pack "src/PgDurable.$package" -c Release -v quiet --nologo -o "$dir/feed" -p:Version=$version
     [ "$package" = Cli ] && continue
     # A stranger's IDE finds the sources by these, and our packages use each other's internals.
-    nuspec=$(unzip -p "$dir/feed/PgDurable.$package.$version.nupkg" '*.nuspec')
+    nuspec=$(cat "$(find "artifacts/obj/PgDurable.$package" -name "PgDurable.$package.$version.nuspec")")
     grep -q '<repository type="git" url="https://.*" commit="[0-9a-f]*"' <<<"$nuspec" || fail "PgDurable.$package names no repository and commit"
     ! grep '<dependency id="PgDurable' <<<"$nuspec" | grep -v "version=\"\[$version\]\"" || fail "PgDurable.$package accepts other versions of our packages"
 done
