@@ -72,8 +72,8 @@ public sealed class HttpStepTests : IAsyncLifetime
     {
         await using var server = await TestServer.StartAsync(TestServer.Status(200, """{"id":7}""", ("Content-Type", "application/json")));
         var row = await _user.RunGraphAsync(
-            $$"""('SELECT 'O''Neil' AS name' |=> 'x') ~> (df.http_json('{{server.Url}}/', 'POST', '{"name":"$x.name"}') |=> 'r') ~> """
-                + """'SELECT $r.body::json AS body'""".Replace("'O''Neil'", "''O''''Neil''", StringComparison.Ordinal));
+            $$"""('SELECT ''O''''Neil'' AS name' |=> 'x') ~> (df.http_json('{{server.Url}}/', 'POST', '{"name":"$x.name"}') |=> 'r') ~> """
+                + """'SELECT $r.body::json AS body'""");
 
         Assert.Equal(7, row.GetProperty("body").GetProperty("id").GetInt32());
         Assert.Equal("""{"name":"O'Neil"}""", server.Request.Text);
