@@ -1,9 +1,11 @@
+using PgDurable.TestKit;
+
 namespace PgDurable.Architecture.Tests;
 
-/// <summary>The repository's files, as the tests find them above their own assembly.</summary>
+/// <summary>The repository's files.</summary>
 internal static class Repository
 {
-    public static string Root { get; } = Find();
+    public static string Root => RepositoryRoot.Path;
 
     public static string Source(string project) => Path.Combine(Root, "src", project);
 
@@ -13,14 +15,4 @@ internal static class Repository
             .Where(file => extensions.Contains(Path.GetExtension(file), StringComparer.Ordinal))
             .Where(file => !Path.GetRelativePath(Root, file).Split('/').Any(part => part is "obj" or "bin" or "artifacts" or ".git"))
             .Order(StringComparer.Ordinal);
-
-    private static string Find()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "PgDurable.sln")))
-                return folder.FullName;
-        }
-        throw new InvalidOperationException($"no PgDurable.sln above {AppContext.BaseDirectory}");
-    }
 }

@@ -14,7 +14,6 @@ namespace PgDurable.Worker.Session;
 internal sealed class Recorder(WorkerStore store, ILogger logger, TimeProvider time)
 {
     private const int BatchSize = 500;
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
     private readonly Channel<Entry> _entries = Channel.CreateUnbounded<Entry>(new UnboundedChannelOptions { SingleReader = true });
@@ -78,7 +77,7 @@ internal sealed class Recorder(WorkerStore store, ILogger logger, TimeProvider t
     private async Task<(HashSet<long> Refused, Exception? Problem)> TryAsync(
         List<Entry> entries, Func<List<Entry>, Task<HashSet<long>>> write, CancellationToken ct)
     {
-        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        for (var pause = Backoff.First; ; pause = Backoff.Next(pause, LongestPause))
         {
             try
             {
@@ -86,7 +85,7 @@ internal sealed class Recorder(WorkerStore store, ILogger logger, TimeProvider t
             }
             catch (Exception e) when (Faults.Passes(e) && !store.IsLost)
             {
-                if (pause == FirstPause)
+                if (pause == Backoff.First)
                     Log.Retrying(logger, "recording", LogText.Of(e));
             }
             catch (Exception e) when (!Faults.IsOfSession(e) && e is not OperationCanceledException)

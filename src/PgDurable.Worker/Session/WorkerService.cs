@@ -15,8 +15,6 @@ namespace PgDurable.Worker.Session;
 internal sealed class WorkerService(
     IOptions<WorkerOptions> options, ILogger<WorkerService> logger, StepTelemetry telemetry, TimeProvider time) : BackgroundService
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
-
     // A server that is down may be back at any moment, and asking costs nothing. A server that refuses says so in its log each time.
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestSchemaPause = TimeSpan.FromSeconds(5);
@@ -28,7 +26,7 @@ internal sealed class WorkerService(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield(); // the host must not wait for any of this
-        var pause = FirstPause;
+        var pause = Backoff.First;
         while (!stoppingToken.IsCancellationRequested)
         {
             var began = time.GetTimestamp();
@@ -50,7 +48,7 @@ internal sealed class WorkerService(
                     longest = LongestSchemaPause;
             }
             if (time.GetElapsedTime(began) > Healthy)
-                pause = FirstPause;
+                pause = Backoff.First;
             try
             {
                 await Task.Delay(pause * (0.75 + 0.5 * Random.Shared.NextDouble()), time, stoppingToken);
@@ -59,7 +57,7 @@ internal sealed class WorkerService(
             {
                 return;
             }
-            pause = pause * 2 < longest ? pause * 2 : longest;
+            pause = Backoff.Next(pause, longest);
         }
     }
 
