@@ -10,14 +10,14 @@ using PgDurable.Generators.Lock;
 
 namespace PgDurable.CodeFixes;
 
-/// <summary>Writes the workflow's graph into the lock file.</summary>
+/// <summary>Writes the workflow's graph, or the activity's shape, into the lock file.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(LockFix)), Shared]
 public sealed class LockFix : CodeFixProvider
 {
     /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["PGD3002", "PGD3004"];
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ["PGD3002", "PGD3004", "PGD3005"];
 
-    /// <summary>One at a time: locking a version is a decision.</summary>
+    /// <summary>One at a time: locking a version or an activity is a decision.</summary>
     /// <returns>Null.</returns>
     public override FixAllProvider? GetFixAllProvider() => null;
 
@@ -28,25 +28,39 @@ public sealed class LockFix : CodeFixProvider
             Path.GetFileName(candidate.FilePath ?? candidate.Name), WorkflowLock.FileName, StringComparison.OrdinalIgnoreCase));
         foreach (var diagnostic in context.Diagnostics)
         {
-            if (file is null || !diagnostic.Properties.TryGetValue(LockAnalyzer.WorkflowProperty, out var workflow)
-                || !diagnostic.Properties.TryGetValue(LockAnalyzer.VersionProperty, out var version)
-                || !diagnostic.Properties.TryGetValue(LockAnalyzer.HashProperty, out var hash))
+            if (file is null || EntryOf(diagnostic) is not { } entry)
                 continue;
-            var title = diagnostic.Id == "PGD3002"
-                ? $"Replace the entry of version {version}, which was never deployed"
-                : $"Add version {version} to {WorkflowLock.FileName}";
-            context.RegisterCodeFix(
-                CodeAction.Create(
-                    title,
-                    ct => SetAsync(file, workflow!, int.Parse(version!, NumberStyles.None, CultureInfo.InvariantCulture), hash!, ct),
-                    nameof(LockFix)),
-                diagnostic);
+            context.RegisterCodeFix(CodeAction.Create(entry.Title, ct => SetAsync(file, entry.Set, ct), nameof(LockFix)), diagnostic);
         }
 
         return Task.CompletedTask;
     }
 
-    private static async Task<Solution> SetAsync(TextDocument file, string workflow, int version, string hash, CancellationToken ct)
+    private static (string Title, Action<WorkflowLock> Set)? EntryOf(Diagnostic diagnostic)
+    {
+        if (Property(LockAnalyzer.ActivityProperty) is { } activity && Property(LockAnalyzer.ShapeProperty) is { } shape)
+        {
+            var title = diagnostic.Id == "PGD3005"
+                ? $"Replace the entry of '{activity}', which was never deployed"
+                : $"Add '{activity}' to {WorkflowLock.FileName}";
+            return (title, content => content.SetActivity(activity, shape));
+        }
+
+        if (Property(LockAnalyzer.WorkflowProperty) is { } workflow && Property(LockAnalyzer.VersionProperty) is { } version
+            && Property(LockAnalyzer.HashProperty) is { } hash)
+        {
+            var title = diagnostic.Id == "PGD3002"
+                ? $"Replace the entry of version {version}, which was never deployed"
+                : $"Add version {version} to {WorkflowLock.FileName}";
+            return (title, content => content.Set(workflow, int.Parse(version, NumberStyles.None, CultureInfo.InvariantCulture), hash));
+        }
+
+        return null;
+
+        string? Property(string name) => diagnostic.Properties.TryGetValue(name, out var value) ? value : null;
+    }
+
+    private static async Task<Solution> SetAsync(TextDocument file, Action<WorkflowLock> set, CancellationToken ct)
     {
         var solution = file.Project.Solution;
         var text = await file.GetTextAsync(ct).ConfigureAwait(false);
@@ -54,7 +68,7 @@ public sealed class LockFix : CodeFixProvider
         // A file that can't be read has to be fixed by hand first.
         if (LockFileReader.Read(text.ToString(), out var content) is not null)
             return solution;
-        content.Set(workflow, version, hash);
+        set(content);
         return solution.WithAdditionalDocumentText(file.Id, SourceText.From(content.ToJson(), text.Encoding));
     }
 }

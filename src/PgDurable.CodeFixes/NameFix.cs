@@ -9,7 +9,7 @@ using PgDurable.Names;
 
 namespace PgDurable.CodeFixes;
 
-/// <summary>Replaces an invalid workflow name with a valid one.</summary>
+/// <summary>Replaces an invalid name of a workflow or an activity with a valid one.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(NameFix)), Shared]
 public sealed class NameFix : Fix
 {
@@ -29,7 +29,7 @@ public sealed class NameFix : Fix
             return Task.FromResult<Change?>(null);
         var valid = SyntaxFactory.LiteralExpression(SyntaxKind.StringLiteralExpression, SyntaxFactory.Literal(name))
             .WithTriviaFrom(literal);
-        return Task.FromResult<Change?>(Replace($"Rename the workflow to '{name}'", document, root, literal, valid));
+        return Task.FromResult<Change?>(Replace($"Rename it to '{name}'", document, root, literal, valid));
     }
 
     private static string Valid(string text)

@@ -40,7 +40,7 @@ public sealed class WorkflowGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(classes, static (output, names) =>
         {
             if (names.Count > 0)
-                output.AddSource("PgDurableWorkflows.g.cs", AllEmitter.Emit(names));
+                output.AddSource("PgDurableWorkflows.g.cs", AllEmitter.Workflows(names));
         });
     }
 }

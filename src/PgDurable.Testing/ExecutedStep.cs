@@ -3,10 +3,12 @@ using PgDurable.Graph;
 
 namespace PgDurable.Testing;
 
-/// <summary>One execution of a step: a statement, a request or a child workflow.</summary>
+/// <summary>One execution of a step: a statement, a request, an activity or a child workflow.</summary>
 public sealed record ExecutedStep
 {
-    /// <summary>The name of its result, or else the beginning of its SQL (at most 60 characters), or its kind.</summary>
+    /// <summary>
+    /// The name of its result, or else an activity's name, the beginning of its SQL (at most 60 characters), or its kind.
+    /// </summary>
     public required string Name { get; init; }
 
     /// <summary>The name of the workflow that it belongs to. Empty for a graph without a name.</summary>
@@ -22,9 +24,16 @@ public sealed record ExecutedStep
     public required string Path { get; init; }
 
     /// <summary>
-    /// The statement as it ran, with values in place of references. For a request, its method and URL; for a child workflow, its name.
+    /// The statement as it ran, with values in place of references. For a request, its method and URL; for an activity or a child
+    /// workflow, its name.
     /// </summary>
     public required string Sql { get; init; }
+
+    /// <summary>The activity's name, or null if the step isn't an activity.</summary>
+    public string? Activity { get; init; }
+
+    /// <summary>The activity's input as JSON, or null if the step isn't an activity.</summary>
+    public string? InputJson { get; init; }
 
     /// <summary>How often the step has run, including this time.</summary>
     public required int Attempt { get; init; }
@@ -38,7 +47,9 @@ public sealed record ExecutedStep
     /// <summary>The error, or null if it didn't fail.</summary>
     public TestError? Error { get; init; }
 
-    /// <summary>Whether the worker crashed before it could commit. A statement was rolled back; a request may be sent again.</summary>
+    /// <summary>
+    /// Whether a crash came before the commit. A statement was rolled back; a request may be sent again; an activity is delivered again.
+    /// </summary>
     public bool Crashed { get; init; }
 
     /// <summary>The rows of its result. Empty if it has none.</summary>

@@ -11,7 +11,7 @@ public sealed record ReplayStep
     /// <summary>The node's number in pre-order, starting at 0.</summary>
     public required int Node { get; init; }
 
-    /// <summary>The name of its result, or else the beginning of its SQL, or its kind.</summary>
+    /// <summary>The name of its result, or else an activity's name, the beginning of its SQL, or its kind.</summary>
     public required string Name { get; init; }
 
     /// <summary>The kind of node. A LOOP is the end of an iteration: its result is what was carried into the next one.</summary>

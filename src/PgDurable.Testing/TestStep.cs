@@ -6,7 +6,9 @@ namespace PgDurable.Testing;
 /// <summary>A step that the test answers.</summary>
 public sealed record TestStep
 {
-    /// <summary>The name of its result, or else the beginning of its SQL (at most 60 characters), or its kind.</summary>
+    /// <summary>
+    /// The name of its result, or else an activity's name, the beginning of its SQL (at most 60 characters), or its kind.
+    /// </summary>
     public required string Name { get; init; }
 
     /// <summary>The name of the workflow that it belongs to. Empty for a graph without a name.</summary>
@@ -25,6 +27,12 @@ public sealed record TestStep
     /// The statement as it is sent to the server, with values in place of references. Empty if the step isn't a statement.
     /// </summary>
     public required string Sql { get; init; }
+
+    /// <summary>The input of an activity as JSON, or null if the step isn't an activity.</summary>
+    public string? InputJson { get; init; }
+
+    /// <summary>What an activity knows about its step, or null if the step isn't an activity.</summary>
+    public ActivityContext? ActivityContext { get; init; }
 
     /// <summary>
     /// How often the step has run in this test, including this run. Retries, loop iterations and repetitions after a crash count.

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using PgDurable.Graph;
 using PgDurable.Testing.Paths;
+using PgDurable.Testing.Running;
 using PgDurable.Worker.Engine;
 
 namespace PgDurable.Testing;
@@ -65,7 +66,8 @@ public static class WorkflowPaths
             Paths = paths,
             IsComplete = choices.IsDone,
             Nodes = graph.Nodes.Length,
-            Uncovered = [.. graph.Nodes.Where(node => !reached.Contains(node.Number)).Select(node => $"{node.Number} '{node.Name}'")],
+            Uncovered = [.. graph.Nodes.Where(node => !reached.Contains(node.Number))
+                .Select(node => $"{node.Number} '{StepNames.Of(node)}'")],
         };
     }
 }

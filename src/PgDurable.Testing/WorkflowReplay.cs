@@ -68,7 +68,7 @@ public static class WorkflowReplay
             {
                 Seq = recorded.Seq,
                 Node = node.Number,
-                Name = node.Name,
+                Name = StepNames.Of(node),
                 Kind = node.Kind,
                 Path = input.Execution.Path,
                 StartedAt = recorded.StartedAt,

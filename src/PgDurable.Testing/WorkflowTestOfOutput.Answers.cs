@@ -145,8 +145,11 @@ public sealed partial class WorkflowTest<TOut>
         return this;
     }
 
-    /// <summary>Makes a step fail. Failures come before answers, and a failed execution doesn't use up an answer.</summary>
-    /// <param name="step">The name of the step: a statement, a request, or a call of a child workflow.</param>
+    /// <summary>
+    /// Makes a step fail. Failures come before answers, and a failed execution doesn't use up an answer. A failure of an activity says that
+    /// another attempt may succeed; for one that doesn't, throw an <see cref="ActivityException"/> in its answer.
+    /// </summary>
+    /// <param name="step">The name of the step: a statement, a request, an activity, or a call of a child workflow.</param>
     /// <param name="sqlState">The SQLSTATE. See <see cref="StepFailure"/> for those that the worker itself retries.</param>
     /// <param name="message">The message, or null for a default that says that the test caused the failure.</param>
     /// <param name="attempts">The number of executions that fail. By default, all fail.</param>
@@ -163,7 +166,7 @@ public sealed partial class WorkflowTest<TOut>
     /// Sets the virtual time that a step takes. Other steps take none. The step's effect happens at the end of that time, or never if the
     /// step is stopped before.
     /// </summary>
-    /// <param name="step">The name of the step: a statement or a request.</param>
+    /// <param name="step">The name of the step: a statement, a request or an activity.</param>
     /// <param name="duration">The duration of each execution.</param>
     public WorkflowTest<TOut> Takes(string step, TimeSpan duration)
     {

@@ -40,9 +40,10 @@ public sealed partial class WorkflowTest<TOut>
 
     /// <summary>
     /// Crashes the worker in the middle of a step. The worker comes back at once. A statement is rolled back and runs again, a request is
-    /// sent again with the same key, and a child workflow that was started is found again.
+    /// sent again with the same key, and a child workflow that was started is found again. For an activity, the application crashes
+    /// instead, and the activity is delivered again at once, with the same key.
     /// </summary>
-    /// <param name="step">The name of the step: a statement, a request, or a call of a child workflow.</param>
+    /// <param name="step">The name of the step: a statement, a request, an activity, or a call of a child workflow.</param>
     /// <param name="attempt">Which successful execution of the step crashes the worker, starting at 1.</param>
     public WorkflowTest<TOut> CrashDuring(string step, int attempt = 1) => Crash(CrashPlan.Moment.During, step, attempt);
 
@@ -65,7 +66,7 @@ public sealed partial class WorkflowTest<TOut>
     }
 
     /// <summary>Stops the run after a step.</summary>
-    /// <param name="step">The name of the step: a statement, a request, or a call of a child workflow.</param>
+    /// <param name="step">The name of the step: a statement, a request, an activity, or a call of a child workflow.</param>
     /// <param name="times">Which execution of the step stops the run, starting at 1.</param>
     public WorkflowTest<TOut> StopAfterStep(string step, int times = 1)
     {

@@ -1,3 +1,5 @@
+using PgDurable.Testing.Running;
+
 namespace PgDurable.Testing;
 
 /// <content>Assertions. An assertion that fails throws a <see cref="WorkflowTestException"/> with the trace.</content>
@@ -26,7 +28,8 @@ public sealed partial class WorkflowTestResult<TOut>
             sqlState is null || Error!.SqlState == sqlState,
             $"The workflow should have failed with {sqlState}, but it failed with {Error?.SqlState}.");
         return Should(
-            step is null || Error!.Step == step, $"The workflow should have failed at '{step}', but it failed at '{Error?.Step}'.");
+            step is null || Error!.Step == step || (Error.Node is { } node && StepNames.Match(step, _instance.Graph.Nodes[node])),
+            $"The workflow should have failed at '{step}', but it failed at '{Error?.Step}'.");
     }
 
     /// <summary>Asserts that the workflow hasn't ended and waits for something that never comes.</summary>
@@ -44,14 +47,14 @@ public sealed partial class WorkflowTestResult<TOut>
     /// <summary>
     /// Asserts that exactly these steps completed, in this order. Executions that failed or were lost in a crash don't count.
     /// </summary>
-    /// <param name="steps">The names of the steps.</param>
+    /// <param name="steps">The names of the steps. For an activity, the name of its result or its own name.</param>
     /// <returns>This result, for chaining.</returns>
     /// <exception cref="WorkflowTestException">Other steps completed, or in another order.</exception>
     public WorkflowTestResult<TOut> ShouldHaveRun(params string[] steps)
     {
-        var ran = Executed.Where(step => step is { Error: null, Crashed: false }).Select(step => step.Name).ToList();
-        return Should(ran.SequenceEqual(steps),
-            $"Wrong steps ran.\nExpected: {string.Join(", ", steps)}\nActual:   {string.Join(", ", ran)}");
+        var ran = Executed.Where(step => step is { Error: null, Crashed: false }).ToList();
+        return Should(ran.Count == steps.Length && ran.Zip(steps).All(pair => HasName(pair.First, pair.Second)),
+            $"Wrong steps ran.\nExpected: {string.Join(", ", steps)}\nActual:   {string.Join(", ", ran.Select(step => step.Name))}");
     }
 
     /// <summary>Asserts that a step never ran, not even without success.</summary>
@@ -59,7 +62,9 @@ public sealed partial class WorkflowTestResult<TOut>
     /// <returns>This result, for chaining.</returns>
     /// <exception cref="WorkflowTestException">The step ran.</exception>
     public WorkflowTestResult<TOut> ShouldNotHaveRun(string step) =>
-        Should(Executed.All(ran => ran.Name != step), $"Step '{step}' should not have run.");
+        Should(!Executed.Any(ran => HasName(ran, step)), $"Step '{step}' should not have run.");
+
+    private static bool HasName(ExecutedStep ran, string step) => ran.Name == step || ran.Activity == step;
 
     private WorkflowTestResult<TOut> Should(bool isSo, string message) =>
         isSo ? this : throw new WorkflowTestException($"{message}\n\n{Trace}");

@@ -16,7 +16,7 @@ public sealed partial class WorkflowTestResult<TOut>
     {
         (_instance, _read, _trace) = (instance, read, log.Trace);
         (Executed, Elapsed) = (log.Executed, elapsed);
-        Error = instance.ErrorJson is null ? null : TestErrors.Of(instance.ErrorJson);
+        Error = instance.ErrorJson is null ? null : TestErrors.Of(instance.ErrorJson, instance.Graph);
         WaitsFor = instance.Parked is null ? [] : Waits.Describe(instance);
     }
 
@@ -45,7 +45,7 @@ public sealed partial class WorkflowTestResult<TOut>
     public TimeSpan Elapsed { get; }
 
     /// <summary>
-    /// The executed statements, requests and child workflows, in order, including failed ones and the steps of child workflows.
+    /// The executed statements, requests, activities and child workflows, in order, including failed ones and the steps of child workflows.
     /// </summary>
     public IReadOnlyList<ExecutedStep> Executed { get; }
 

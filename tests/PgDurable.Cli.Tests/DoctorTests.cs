@@ -84,6 +84,51 @@ public sealed class DoctorTests : IAsyncLifetime
         Assert.Contains($"PROBLEM  stuck: 1 instance in one step for more than an hour: {stuck}", run.Output);
     }
 
+    [Fact]
+    public async Task Doctor_TasksThatNobodyClaims_AreCountedByActivityAndQueue()
+    {
+        for (var i = 0; i < 2; i++)
+            await StartAsync("""{"node_type":"ACTIVITY","query":"{\"activity\":\"charge-card\",\"queue\":\"payments\"}"}""");
+        await StartAsync("""{"node_type":"ACTIVITY","query":"{\"activity\":\"send-mail\"}"}""");
+        await TasksAsync(3);
+        Assert.Contains("ok       tasks: none unclaimed", (await RunAsync("app")).Output);
+
+        await _cluster.ExecuteAsync("UPDATE df.task_queue SET created_at = created_at - interval '2 h' WHERE name = 'charge-card'");
+        var idle = await RunAsync("app");
+        Assert.Equal(1, idle.ExitCode);
+        Assert.Matches(
+            @"PROBLEM  tasks: charge-card \(queue payments\): 2 tasks unclaimed for more than a minute, the oldest for 2:0\d:\d\d",
+            idle.Output);
+        Assert.Contains("AddPgDurableActivities", idle.Output);
+        Assert.DoesNotContain("send-mail", idle.Output);
+
+        await _cluster.ExecuteAsync("SET ROLE app; SELECT df.claim_tasks(ARRAY['charge-card'], queue => 'payments')");
+        var busy = await RunAsync("app");
+        Assert.Contains("charge-card (queue payments): 1 task unclaimed", busy.Output);
+        Assert.Contains("1 other task of it is running", busy.Output);
+    }
+
+    [Fact]
+    public async Task Doctor_TaskWhoseProcessesDied_IsNamed()
+    {
+        var id = await StartAsync("""{"node_type":"ACTIVITY","query":"{\"activity\":\"charge-card\"}"}""");
+        await TasksAsync(1);
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Contains("ok       tasks", (await RunAsync("app")).Output);
+            await _cluster.ExecuteAsync("SET ROLE app; SELECT df.claim_tasks(ARRAY['charge-card'])");
+            await _cluster.ExecuteAsync("UPDATE df.task_queue SET lease_until = now() WHERE token IS NOT NULL");
+        }
+
+        var run = await RunAsync("app");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains($"warning  tasks: charge-card: 1 task claimed 3 times or more without an end, of {id}", run.Output);
+        Assert.Contains("its process died or lost its lease", run.Output);
+    }
+
+    private Task TasksAsync(long count) => Poll.UntilAsync(
+        "the tasks are there", async () => await _cluster.ScalarAsync<long>("SELECT count(*) FROM df.tasks") == count);
+
     private Task HoldAsync(string id, int worker) => _cluster.ExecuteAsync(
         $"UPDATE df.queue SET worker_id = {worker}, started_at = now() - interval '2 h' "
             + $"WHERE instance_no = (SELECT instance_no FROM df.submissions WHERE id = '{id}')");

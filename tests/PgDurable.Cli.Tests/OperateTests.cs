@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PgDurable.TestKit;
 
 namespace PgDurable.Cli.Tests;
 
@@ -52,6 +53,38 @@ public sealed class OperateTests(Shop shop)
         Assert.Equal([false, true], history.EnumerateArray().Select(each => each.GetProperty("failed").GetBoolean()));
         Assert.Contains("division by zero", (await shop.RunAsync(role, "history", run.InstanceId)).Output);
     }
+
+    [Fact]
+    public async Task ShowExplainAndWatch_OfAnActivity_SayWhoRunsIt()
+    {
+        var role = await shop.RoleAsync();
+        var run = await shop.Client(role).StartAsync(Df.Retry(Df.Activity("charge-card", queue: "payments").As("receipt")));
+        await Poll.UntilAsync("the task is there", async () => await TaskAsync(role, "waiting"));
+        var waiting = await shop.RunAsync(role, "show", run.InstanceId);
+        Assert.Contains("ACTIVITY charge-card (payments) |=> 'receipt' ⏳", waiting.Output);
+        Assert.Matches(@"charge-card\s+payments\s+waiting\s+\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ\s+1\s+0", waiting.Output);
+
+        await shop.Cluster.ExecuteAsync(
+            $$"""
+            SET ROLE {{role}};
+            SELECT df.extend_task(task, token, progress => '{"done": 0.5}') FROM df.claim_tasks(ARRAY['charge-card'], queue => 'payments')
+            """);
+        var running = await shop.RunAsync(role, "show", run.InstanceId);
+        Assert.Matches($@"charge-card\s+payments\s+running\s+\S+ \S+\s+{role}\s+\S+ \S+Z\s+1\s+1\s+\{{""done"": 0.5\}}", running.Output);
+        var task = Assert.Single((await shop.RunAsync(role, "show", run.InstanceId, "--json")).Json.GetProperty("tasks").EnumerateArray());
+        Assert.Equal((role, "payments"), (task.GetProperty("claimed_by").GetString(), task.GetProperty("queue").GetString()));
+
+        Assert.Contains("ACTIVITY charge-card (payments)", (await shop.RunAsync(role, "explain", run.InstanceId)).Output);
+        await shop.Cluster.ExecuteAsync(
+            $"SET ROLE {role}; SELECT df.complete_task(t.task_no, t.token, '\"r-7\"') FROM df.task_queue t WHERE t.name = 'charge-card'");
+        var watch = await shop.RunAsync(role, "watch", run.InstanceId);
+        Assert.Equal(0, watch.ExitCode);
+        Assert.Contains("ACTIVITY charge-card (payments) |=> 'receipt' ✓", watch.Output);
+        Assert.DoesNotContain("running", (await shop.RunAsync(role, "show", run.InstanceId)).Output);
+    }
+
+    private Task<bool> TaskAsync(string role, string status) => shop.Cluster.ScalarAsync<bool>(
+        $"SELECT EXISTS (SELECT FROM df.tasks WHERE submitted_by = '{role}'::regrole AND status = '{status}')");
 
     [Fact]
     public async Task PauseSignalResume_LetItComplete()

@@ -11,7 +11,12 @@ public sealed record ToolRun(int ExitCode, string Output, string Error)
     private static readonly string Bin = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", ".."));
 
     /// <summary>The application whose workflows it reads.</summary>
-    public static string App => Path.Combine(Bin, "PgDurable.Cli.Tests.App", Configuration, "PgDurable.Cli.Tests.App.dll");
+    public static string App => Built("PgDurable.Cli.Tests.App");
+
+    /// <summary>An application whose workflows need activities of the other one.</summary>
+    public static string Checkout => Built("PgDurable.Cli.Tests.Checkout");
+
+    private static string Built(string project) => Path.Combine(Bin, project, Configuration, project + ".dll");
 
     public JsonElement Json => JsonElement.Parse(Output);
 

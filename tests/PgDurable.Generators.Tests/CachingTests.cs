@@ -36,4 +36,17 @@ public sealed class CachingTests
         Assert.Equal(
             [IncrementalStepRunReason.Removed],
             GeneratorRun.Valid(Source).ReasonsAfter(Source.Replace("{input.OrderId}", "{DateTime.Now}", StringComparison.Ordinal)));
+
+    [Theory]
+    [InlineData("// a comment\n", "", "", IncrementalStepRunReason.Unchanged)]
+    [InlineData("", "int Id", "int? Id", IncrementalStepRunReason.Modified)]
+    [InlineData("", "public partial", "public", IncrementalStepRunReason.Removed)]
+    public void Activity_Changed_IsModified(string before, string old, string changed, IncrementalStepRunReason expected)
+    {
+        var source = ActivitySource.Class("public partial class A");
+
+        var edited = before + (old.Length > 0 ? source.Replace(old, changed, StringComparison.Ordinal) : source);
+
+        Assert.Equal([expected], GeneratorRun.Valid(source).ReasonsAfter(TrackingNames.Activities, [edited]));
+    }
 }

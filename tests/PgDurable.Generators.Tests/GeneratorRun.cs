@@ -22,7 +22,9 @@ internal sealed class GeneratorRun
             .Select(path => MetadataReference.CreateFromFile(path))];
 
     public const string Usings =
-        "global using System; global using System.Collections.Generic; global using System.Text.Json; global using PgDurable;";
+        "global using System; global using System.Collections.Generic; global using System.Text.Json; "
+        + "global using System.Linq; global using System.Threading; global using System.Threading.Tasks; "
+        + "global using Npgsql; global using PgDurable;";
 
     private GeneratorRun(GeneratorDriver driver, Compilation input, Compilation output)
     {
@@ -40,18 +42,28 @@ internal sealed class GeneratorRun
     /// <summary>The sources that were generated for the workflows, ordered by name.</summary>
     public IReadOnlyList<string> Sources => Files(".Workflow.g.cs");
 
+    /// <summary>The sources that were generated for the activities, ordered by name.</summary>
+    public IReadOnlyList<string> Activities => Files(".Activity.g.cs");
+
     /// <summary>The generated files whose names have this ending, ordered by name.</summary>
     public IReadOnlyList<string> Files(string end) =>
-        [.. Driver.GetRunResult().Results.Single().GeneratedSources
+        [.. Driver.GetRunResult().Results.SelectMany(result => result.GeneratedSources)
             .Where(source => source.HintName.EndsWith(end, StringComparison.Ordinal))
             .OrderBy(source => source.HintName, StringComparer.Ordinal).Select(source => source.SourceText.ToString())];
 
-    public static Compilation Compile(params string[] sources) => CSharpCompilation.Create(
-        "Tests",
+    public static Compilation Compile(params string[] sources) => Compile("Tests", [], sources);
+
+    /// <summary>A project that references others.</summary>
+    public static Compilation Compile(string name, MetadataReference[] projects, string[] sources) => CSharpCompilation.Create(
+        name,
         [CSharpSyntaxTree.ParseText(Usings, ParseOptions, "Usings.cs"),
             .. sources.Select((source, i) => CSharpSyntaxTree.ParseText(source, ParseOptions, $"Source{i}.cs"))],
-        References,
+        [.. References, .. projects],
         CompilationOptions);
+
+    /// <summary>One instance of each generator.</summary>
+    public static ISourceGenerator[] Generators() =>
+        [new WorkflowGenerator().AsSourceGenerator(), new ActivityGenerator().AsSourceGenerator()];
 
     /// <summary>One instance of each analyzer.</summary>
     public static ImmutableArray<DiagnosticAnalyzer> AllAnalyzers() =>
@@ -59,17 +71,19 @@ internal sealed class GeneratorRun
             .Select(type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!)];
 
     /// <summary>Runs the generator twice: the second run must find everything cached.</summary>
-    public static GeneratorRun Of(params string[] sources)
+    public static GeneratorRun Of(params string[] sources) => Of(Compile(sources));
+
+    /// <summary>Runs the generator over a project twice: the second run must find everything cached.</summary>
+    public static GeneratorRun Of(Compilation compilation)
     {
-        var compilation = Compile(sources);
         GeneratorDriver driver = CSharpGeneratorDriver.Create(
-            [new WorkflowGenerator().AsSourceGenerator()],
+            Generators(),
             parseOptions: ParseOptions,
             driverOptions: new(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
 
         driver = driver.RunGeneratorsAndUpdateCompilation(compilation, out var output, out var diagnostics);
         Assert.Empty(diagnostics);
-        Assert.Null(driver.GetRunResult().Results.Single().Exception);
+        Assert.All(driver.GetRunResult().Results, result => Assert.Null(result.Exception));
 
         var again = driver.RunGenerators(compilation.Clone());
         AssertCached(again);
@@ -78,9 +92,12 @@ internal sealed class GeneratorRun
     }
 
     /// <summary>Runs over a valid source: our analyzers report nothing, and the generated code has no errors or warnings.</summary>
-    public static GeneratorRun Valid(params string[] sources)
+    public static GeneratorRun Valid(params string[] sources) => Valid(Compile(sources));
+
+    /// <summary>Runs over a valid project: our analyzers report nothing, and the generated code has no errors or warnings.</summary>
+    public static GeneratorRun Valid(Compilation compilation)
     {
-        var run = Of(sources);
+        var run = Of(compilation);
         Assert.Empty(run.Diagnostics());
         Assert.Empty(run.Output.GetDiagnostics().Where(diagnostic =>
             diagnostic.Severity >= DiagnosticSeverity.Warning && !IsAboutTestSource(diagnostic)));
@@ -89,7 +106,7 @@ internal sealed class GeneratorRun
 
     /// <summary>What the analyzers report, by position.</summary>
     public IReadOnlyList<Diagnostic> Diagnostics() =>
-        Diagnostics(new DeclarationAnalyzer(), new DefinitionAnalyzer(), new WorkflowNameAnalyzer());
+        Diagnostics(new DeclarationAnalyzer(), new DefinitionAnalyzer(), new NameAnalyzer());
 
     /// <summary>What these analyzers report, by position.</summary>
     public IReadOnlyList<Diagnostic> Diagnostics(params DiagnosticAnalyzer[] analyzers) => Diagnostics([], analyzers);
@@ -105,7 +122,11 @@ internal sealed class GeneratorRun
 
     /// <summary>Runs again with other sources and says what became of the workflows. One that was cached counts as unchanged.</summary>
     public IReadOnlyList<IncrementalStepRunReason> ReasonsAfter(params string[] sources) =>
-        [.. Reasons(Driver.RunGenerators(Compile(sources)), TrackingNames.Workflows)
+        ReasonsAfter(TrackingNames.Workflows, sources);
+
+    /// <summary>Runs again with other sources and says what became of a step's outputs.</summary>
+    public IReadOnlyList<IncrementalStepRunReason> ReasonsAfter(string step, string[] sources) =>
+        [.. Reasons(Driver.RunGenerators(Compile(sources)), step)
             .Select(reason => reason == IncrementalStepRunReason.Cached ? IncrementalStepRunReason.Unchanged : reason)];
 
     // Test sources have no XML docs, but generated code has.
@@ -113,27 +134,26 @@ internal sealed class GeneratorRun
         diagnostic.Id == "CS1591" && diagnostic.Location.SourceTree!.FilePath.StartsWith("Source", StringComparison.Ordinal);
 
     private static IReadOnlyList<IncrementalStepRunReason> Reasons(GeneratorDriver driver, string step) =>
-        driver.GetRunResult().Results.Single().TrackedSteps.TryGetValue(step, out var runs)
-            ? [.. runs.SelectMany(run => run.Outputs).Select(output => output.Reason)]
-            : [];
+        [.. driver.GetRunResult().Results
+            .SelectMany(result => result.TrackedSteps.TryGetValue(step, out var runs) ? runs : [])
+            .SelectMany(run => run.Outputs).Select(output => output.Reason)];
 
     private static void AssertCached(GeneratorDriver driver)
     {
-        var result = driver.GetRunResult().Results.Single();
         Assert.All(
-            Reasons(driver, TrackingNames.Workflows),
+            [.. Reasons(driver, TrackingNames.Workflows), .. Reasons(driver, TrackingNames.Activities)],
             reason => Assert.True(reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged, reason.ToString()));
         Assert.All(
-            result.TrackedOutputSteps.SelectMany(step => step.Value).SelectMany(run => run.Outputs),
+            driver.GetRunResult().Results
+                .SelectMany(result => result.TrackedOutputSteps).SelectMany(step => step.Value).SelectMany(run => run.Outputs),
             output => Assert.Equal(IncrementalStepRunReason.Cached, output.Reason));
     }
 
     // A symbol or a syntax node in a spec would keep a whole compilation alive, and would never equal the next one.
     private static void AssertNoCompilerObjects(GeneratorDriver driver)
     {
-        var result = driver.GetRunResult().Results.Single();
-        if (!result.TrackedSteps.TryGetValue(TrackingNames.Workflows, out var steps))
-            return;
+        var steps = driver.GetRunResult().Results.SelectMany(result => result.TrackedSteps)
+            .Where(step => step.Key is TrackingNames.Workflows or TrackingNames.Activities).SelectMany(step => step.Value);
         foreach (var (value, _) in steps.SelectMany(step => step.Outputs))
             Walk(value, new(ReferenceEqualityComparer.Instance));
     }

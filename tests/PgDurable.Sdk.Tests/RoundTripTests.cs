@@ -84,6 +84,55 @@ public sealed class RoundTripTests
     [Fact]
     public void NoRows_AreAnEmptyList() => Assert.Empty(Everything.Definition.ReadResult("""{"rows":[],"row_count":0}"""));
 
+    [Fact]
+    public void InputAndResult_OfAnActivity_AreWrittenAndReadAlike()
+    {
+        var json = Everything.Definition.WriteInput(Full);
+
+        Assert.Equal(json, Echo.Definition.Input.Write(Full));
+        Assert.Equal(json, Echo.Definition.Input.Write(Echo.Definition.Input.Read(json)));
+        Assert.Equal(json, Echo.Definition.Result.Write(Echo.Definition.Result.Read(json)));
+        Assert.Equal(json, Echo.Definition.Result.Write(EchoAll.Definition.ReadResult(json)));
+    }
+
+    [Fact]
+    public void Input_WithoutItsNullableMembers_IsRead()
+    {
+        var json = Echo.Definition.Input.Write(Full with { MaybeText = null });
+
+        var read = Echo.Definition.Input.Read(json.Replace("\"maybe_text\":null,", "", StringComparison.Ordinal));
+
+        Assert.Null(read.MaybeText);
+        Assert.Equal(Full.Text, read.Text);
+    }
+
+    [Fact]
+    public void ScalarsAndLists_OfAnActivity_AreWrittenAndRead()
+    {
+        Assert.Equal(["null", "\"a\""], [Split.Definition.Input.Write(null), Split.Definition.Input.Write("a")]);
+        Assert.Null(Split.Definition.Input.Read("null"));
+        Assert.Equal("a", Split.Definition.Input.Read("\"a\""));
+        Assert.Equal("[1,2]", Split.Definition.Result.Write([1, 2]));
+        Assert.Equal([1, 2], Split.Definition.Result.Read("[1,2]"));
+        Assert.Equal([1, 2], SplitText.Definition.ReadResult("[1,2]"));
+    }
+
+    [Fact]
+    public void Input_ThatDoesNotFit_NamesTheActivityAndTheMember()
+    {
+        var json = Echo.Definition.Input.Write(Full).Replace("\"amount\":1.50", "\"amount\":\"much\"", StringComparison.Ordinal);
+
+        var error = Assert.Throws<WorkflowResultException>(() => Echo.Definition.Input.Read(json));
+
+        Assert.Equal(
+            "Member 'line.price.amount' of the input of activity 'echo' should hold a number that fits a decimal, but holds \"much\".",
+            error.Message);
+    }
+
+    [Fact]
+    public void All_HasTheActivitiesOfTheAssembly() =>
+        Assert.Equal(["echo", "split"], PgDurableActivities.All.Select(activity => activity.Name).Order(StringComparer.Ordinal));
+
     private static IReadOnlyList<Everything.Values> Read(string row) =>
         Everything.Definition.ReadResult($$"""{"rows":[{{row}}],"row_count":1}""");
 }

@@ -19,4 +19,7 @@ internal sealed record CheckReport(List<Finding> Findings, List<string> Unchecke
 {
     /// <summary>The number of statements that were checked.</summary>
     public int Checked { get; set; }
+
+    /// <summary>The number of activities that the workflows need.</summary>
+    public int Activities { get; set; }
 }

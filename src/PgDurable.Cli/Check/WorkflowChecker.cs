@@ -143,8 +143,7 @@ internal sealed class WorkflowChecker
     }
 
     private void Add(Node node, string? sqlState, string message, string? hint, string? near) => _report.Findings.Add(new(
-        _workflow.Name, _workflow.Version, node.Name, node.Number < _workflow.Sources.Count ? _workflow.Sources[node.Number] : null,
-        sqlState, message, hint, near));
+        _workflow.Name, _workflow.Version, node.Name, _built.SourceOf(node), sqlState, message, hint, near));
 
     private static string? Near(string sql, int position)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using PgDurable.Cli.Check;
 using PgDurable.Cli.Workflows;
 using PgDurable.Graph;
@@ -13,16 +14,30 @@ internal static class CheckCommand
         var assembly = CommonOptions.Assembly();
         var workflows = CommonOptions.Workflow();
         var role = CommonOptions.Role();
+        var assemblies = new Option<FileInfo[]>("--activities")
+        {
+            Description = "Another assembly that implements activities of these workflows. Can be repeated.",
+        };
+        var others = new Option<string[]>("--activity")
+        {
+            Description = "The name of an activity that a program without .NET implements. Can be repeated.",
+        };
         var command = new Command(
             "check",
             "Checks an assembly's workflows: the database prepares every SQL step as the role that will run it. Finds missing tables, "
-                + "columns and functions, wrong types and missing privileges. Runs nothing. Returns 1 if it finds a problem.")
+                + "columns and functions, wrong types, missing privileges, and activities that nothing implements. Runs nothing. "
+                + "Returns 1 if it finds a problem.")
         {
-            assembly, workflows, role,
+            assembly, workflows, role, assemblies, others,
         };
         Session.Run(command, async (session, parsed, ct) =>
         {
-            var build = WorkflowAssembly.ReadTypes(parsed.GetRequiredValue(assembly), parsed.GetValue(workflows));
+            var file = parsed.GetRequiredValue(assembly);
+            var all = WorkflowAssembly.ReadTypes(file);
+            var build = WorkflowAssembly.Named(all, file, parsed.GetValue(workflows));
+            var implemented = ActivityAssembly.Read(file)
+                .Concat((parsed.GetValue(assemblies) ?? []).SelectMany(ActivityAssembly.ReadSome))
+                .Concat(parsed.GetValue(others) ?? []).ToHashSet(StringComparer.Ordinal);
             await using var connection = await session.ConnectAsync(parsed.GetValue(role), ct);
             var statements = await StatementChecker.BeginAsync(connection, parsed.GetValue(role) is not null, ct);
             var report = new CheckReport([], []);
@@ -42,6 +57,7 @@ internal static class CheckCommand
             }
 
             await statements.EndAsync();
+            ActivityChecker.Check(build, all, implemented, report);
             Show(session.Output, report);
             return report.Findings.Count == 0 ? ExitCode.Ok : ExitCode.Findings;
         });
@@ -68,8 +84,12 @@ internal static class CheckCommand
 
         foreach (var each in report.Unchecked)
             output.WriteLine($"not checked: {each}");
+        var activities = report.Activities == 0
+            ? ""
+            : string.Create(
+                CultureInfo.InvariantCulture, $"and {report.Activities} {(report.Activities == 1 ? "activity" : "activities")} ");
         output.WriteLine(
-            $"{Lines.Count(report.Checked, "statement")} checked, {Lines.Count(report.Findings.Count, "finding")}, " +
+            $"{Lines.Count(report.Checked, "statement")} {activities}checked, {Lines.Count(report.Findings.Count, "finding")}, " +
             $"{report.Unchecked.Count} not checked.");
     }
 }

@@ -10,12 +10,13 @@ internal static class DoctorCommand
     {
         var command = new Command(
             "doctor",
-            "Checks the schema, extension, worker, clocks, backlog, and stuck, restored, paused and failed instances, and says what to do. "
-                + "Sees the instances of your role; a superuser sees all. Returns 1 if something is wrong.");
+            "Checks the schema, extension, worker, clocks, backlog, tasks, and stuck, restored, paused and failed instances, and says what "
+                + "to do. Sees the instances of your role; a superuser sees all. Returns 1 if something is wrong.");
         Session.Run(command, async (session, _, ct) =>
         {
             await using var connection = await session.ConnectAsync(role: null, ct);
-            var all = Diagnosis.Of(await Patient.AskAsync(connection, TimeProvider.System, ct));
+            var patient = await Patient.AskAsync(connection, TimeProvider.System, ct);
+            var all = Diagnosis.Of(patient, await ActivityTasks.ReadAsync(connection, ct));
             Show(session.Output, all);
             return all.All(each => each.Severity == Severity.Ok) ? ExitCode.Ok : ExitCode.Findings;
         });

@@ -24,9 +24,9 @@ internal sealed record Diagnosis(string Name, Severity Severity, string Message,
     private static readonly TimeSpan BacklogTolerance = TimeSpan.FromMinutes(1);
 
     /// <summary>Runs all checks.</summary>
-    public static IReadOnlyList<Diagnosis> Of(Patient patient) =>
+    public static IReadOnlyList<Diagnosis> Of(Patient patient, IReadOnlyList<ActivityTasks> tasks) =>
     [
-        Schema(patient), Extension(patient), Worker(patient), Clock(patient), Backlog(patient),
+        Schema(patient), Extension(patient), Worker(patient), Clock(patient), Backlog(patient), .. Tasks(tasks),
         Instances(
             "stuck", patient.Stuck, Severity.Problem, "in one step for more than an hour",
             "To see the running statements, SELECT * FROM df.running. `pgdurable cancel` stops an instance; df.timeout sets a time limit."),
@@ -40,7 +40,7 @@ internal sealed record Diagnosis(string Name, Severity Severity, string Message,
             "`pgdurable show` says why. Fix the cause, then run `pgdurable retry`."),
     ];
 
-    private static Diagnosis Schema(Patient patient) => new HealthState(patient.SchemaVersion, 0, null, 0, null).FitsThisPackage
+    private static Diagnosis Schema(Patient patient) => HealthState.Fits(patient.SchemaVersion)
         ? new("schema", Severity.Ok, $"version {patient.SchemaVersion}")
         : new("schema", Severity.Problem, $"version {patient.SchemaVersion}, but this tool has version {PgDurableSchema.Version}",
             "Run ALTER EXTENSION pg_durable UPDATE, or use the tool of the schema's version.");
@@ -79,6 +79,34 @@ internal sealed record Diagnosis(string Name, Severity Severity, string Message,
                 ? "The worker is busy. Look for slow statements in df.running, or raise pg_durable.max_user_connections."
                 : "Start a worker: without one, nothing runs.")
         : new("backlog", Severity.Ok, patient.Due == 0 ? "none" : $"{Lines.Count(patient.Due, "instance")} due, for at most a minute");
+
+    private static IEnumerable<Diagnosis> Tasks(IReadOnlyList<ActivityTasks> all)
+    {
+        foreach (var each in all.Where(each => each.Late > 0))
+        {
+            yield return new("tasks", Severity.Problem,
+                $"{each.Title}: {Lines.Count(each.Late, "task")} unclaimed for more than a minute, the oldest for " +
+                Lines.Duration(each.WaitingFor),
+                each.Running == 0
+                    ? "Start the application that runs this activity (AddPgDurableActivities), or the program that calls " +
+                      "df.claim_tasks for it. If it is running, is the activity's name or queue misspelled? Does it connect as a role " +
+                      "that may claim the task (df.grant_tasks)?"
+                    : $"{Lines.Count(each.Running, "other task")} of it {(each.Running == 1 ? "is" : "are")} running. Start more " +
+                      "processes that run it, or let each run more tasks at a time.");
+        }
+
+        foreach (var each in all.Where(each => each.Redelivered > 0))
+        {
+            yield return new("tasks", Severity.Warning,
+                $"{each.Title}: {Lines.Count(each.Redelivered, "task")} claimed {ActivityTasks.ManyDeliveries} times or more without " +
+                $"an end, of {string.Join(", ", each.RedeliveredOf)}{(each.Redelivered > each.RedeliveredOf.Length ? ", …" : "")}",
+                "Each time, its process died or lost its lease. Look for the reason in the process's log. After 10 claims, the database " +
+                "fails the task.");
+        }
+
+        if (all.Count == 0)
+            yield return new("tasks", Severity.Ok, "none unclaimed for more than a minute");
+    }
 
     private static Diagnosis Instances(string name, string[] ids, Severity severity, string what, string advice) => ids.Length == 0
         ? new(name, Severity.Ok, "none")

@@ -15,6 +15,9 @@ ALTER TABLE df.registrations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.schedule_entries ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.schedule_runs ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.schedule_changes ENABLE ROW LEVEL SECURITY;
+ALTER TABLE df.task_queue ENABLE ROW LEVEL SECURITY;
+ALTER TABLE df.task_grants ENABLE ROW LEVEL SECURITY;
+ALTER TABLE df.task_watches ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.limits ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df._worker_epoch ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.workers ENABLE ROW LEVEL SECURITY;
@@ -63,4 +66,27 @@ CREATE POLICY schedule_runs_owner ON df.schedule_runs FOR SELECT
     USING (EXISTS (SELECT FROM df.schedule_entries e WHERE e.schedule_no OPERATOR(pg_catalog.=) schedule_runs.schedule_no));
 CREATE POLICY limits_role ON df.limits FOR SELECT
     USING (role OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole);
+CREATE POLICY task_grants_parties ON df.task_grants
+    USING (owner OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole
+        OR grantee OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole);
+-- Restrictive, so that a grantee, who sees the row, can't write it.
+CREATE POLICY task_grants_made ON df.task_grants AS RESTRICTIVE FOR INSERT
+    WITH CHECK (owner OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole);
+CREATE POLICY task_grants_removed ON df.task_grants AS RESTRICTIVE FOR UPDATE
+    USING (owner OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole);
+CREATE POLICY task_watches_watcher ON df.task_watches
+    USING (watcher OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole);
+CREATE POLICY task_queue_claimers ON df.task_queue
+    USING (submitted_by OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole
+        OR EXISTS (SELECT FROM df.task_grants g
+                    WHERE g.owner OPERATOR(pg_catalog.=) task_queue.submitted_by AND g.name OPERATOR(pg_catalog.=) task_queue.name
+                      AND g.grantee OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole))
+    -- A result is limited by a setting: see df._task_ended.
+    WITH CHECK (COALESCE(claimed_by OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole, true)
+        AND COALESCE(pg_catalog.pg_column_size(progress), 0) OPERATOR(pg_catalog.<=) 8300
+        AND COALESCE(pg_catalog.octet_length(message), 0) OPERATOR(pg_catalog.<=) 65536
+        AND COALESCE(sqlstate OPERATOR(pg_catalog.~) '^[0-9A-Z]{5}$', true));
+-- What has ended is for the worker.
+CREATE POLICY task_queue_open ON df.task_queue AS RESTRICTIVE FOR UPDATE
+    USING (ended_at IS NULL) WITH CHECK (true);
 -- No policies for df.workers, df.deaths, df.wakeups, df.schedule_changes and df._worker_epoch: only the worker and superusers read them.

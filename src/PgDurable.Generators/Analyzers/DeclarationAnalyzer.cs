@@ -6,7 +6,7 @@ using PgDurable.Generators.Parsing;
 
 namespace PgDurable.Generators.Analyzers;
 
-/// <summary>Reports what is wrong with a workflow's class and with the types of its input and result.</summary>
+/// <summary>Reports what is wrong with the class of a workflow or an activity and with the types of its input and result.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class DeclarationAnalyzer : DiagnosticAnalyzer
 {
@@ -19,6 +19,7 @@ public sealed class DeclarationAnalyzer : DiagnosticAnalyzer
         Descriptors.NoInterface,
         Descriptors.NoDefine,
         Descriptors.InvalidName,
+        Descriptors.UnusableActivity,
         Descriptors.UnsupportedType,
         Descriptors.DuplicateColumn,
         Descriptors.InvalidVersion,
@@ -35,11 +36,11 @@ public sealed class DeclarationAnalyzer : DiagnosticAnalyzer
     private static void Analyze(SymbolAnalysisContext context)
     {
         var type = (INamedTypeSymbol)context.Symbol;
-        if (DeclarationParser.FindAttribute(type) is not { } attribute)
-            return;
-
         var reporter = new Reporter(context.ReportDiagnostic);
-        if (DeclarationParser.Parse(type, attribute, reporter, context.CancellationToken) is { } workflow)
+        if (DeclarationParser.FindAttribute(type) is { } attribute
+            && DeclarationParser.Parse(type, attribute, reporter, context.CancellationToken) is { } workflow)
             TypesParser.Parse(workflow, new Dictionary<string, ITypeSymbol?>(), context.Compilation, reporter);
+        if (ActivityParser.FindAttribute(type) is { } activity)
+            ActivityParser.Parse(type, activity, context.Compilation, new(context.ReportDiagnostic), context.CancellationToken);
     }
 }

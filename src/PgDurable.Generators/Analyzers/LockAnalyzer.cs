@@ -10,7 +10,7 @@ using PgDurable.Generators.Parsing;
 
 namespace PgDurable.Generators.Analyzers;
 
-/// <summary>Compares the workflows with the released graphs in <c>workflows.lock.json</c>, if the file exists.</summary>
+/// <summary>Compares workflows and activities with what was released, in <c>workflows.lock.json</c>, if the file exists.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class LockAnalyzer : DiagnosticAnalyzer
 {
@@ -26,9 +26,15 @@ public sealed class LockAnalyzer : DiagnosticAnalyzer
     /// <summary>The hash of the workflow's graph, in the properties of PGD3002 and PGD3004.</summary>
     internal const string HashProperty = "Hash";
 
+    /// <summary>The activity's name, in the properties of PGD3004 and PGD3005.</summary>
+    internal const string ActivityProperty = "Activity";
+
+    /// <summary>The activity's shape, in the properties of PGD3004 and PGD3005.</summary>
+    internal const string ShapeProperty = "Shape";
+
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
-        [Descriptors.ChangedGraph, Descriptors.MalformedLock, Descriptors.NotLocked];
+        [Descriptors.ChangedGraph, Descriptors.MalformedLock, Descriptors.NotLocked, Descriptors.ChangedActivity];
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -38,9 +44,11 @@ public sealed class LockAnalyzer : DiagnosticAnalyzer
         context.RegisterAdditionalFileAction(CheckFile);
         context.RegisterCompilationStartAction(start =>
         {
-            if (start.Options.AdditionalFiles.FirstOrDefault(IsLockFile)?.GetText(start.CancellationToken) is { } text
-                && LockFileReader.Read(text.ToString(), out var content) is null)
-                start.RegisterSymbolAction(symbol => CheckWorkflow(symbol, content), SymbolKind.NamedType);
+            if (start.Options.AdditionalFiles.FirstOrDefault(IsLockFile)?.GetText(start.CancellationToken) is not { } text
+                || LockFileReader.Read(text.ToString(), out var content) is not null)
+                return;
+            start.RegisterSymbolAction(symbol => CheckWorkflow(symbol, content), SymbolKind.NamedType);
+            start.RegisterSymbolAction(symbol => CheckActivity(symbol, content), SymbolKind.NamedType);
         });
     }
 
@@ -82,8 +90,40 @@ public sealed class LockAnalyzer : DiagnosticAnalyzer
         context.ReportDiagnostic(locked is not null
             ? Diagnostic.Create(Descriptors.ChangedGraph, location, properties, workflow.Name, workflow.Version, next, entry)
             : Diagnostic.Create(
-                Descriptors.NotLocked, location, properties, workflow.Version, workflow.Name,
-                content.Knows(workflow.Name) ? $"{entry} to \"{workflow.Name}\"" : $"\"{workflow.Name}\": {{ {entry} }}"));
+                Descriptors.NotLocked, location, properties, $"Version {workflow.Version} of the workflow '{workflow.Name}'",
+                content.Knows(workflow.Name) ? $"add {entry} to \"{workflow.Name}\"" : $"add \"{workflow.Name}\": {{ {entry} }}"));
+    }
+
+    private static void CheckActivity(SymbolAnalysisContext context, WorkflowLock content)
+    {
+        var type = (INamedTypeSymbol)context.Symbol;
+        if (ActivityParser.FindAttribute(type) is not { } attribute
+            || ActivityParser.Parse(type, attribute, context.Compilation, new(), context.CancellationToken) is not { } activity)
+            return;
+
+        var current = ActivityShape.Of(activity);
+        var shape = current.ToString();
+        var locked = content.ShapeOf(activity.Name);
+        if (locked == shape)
+            return;
+
+        var properties = ImmutableDictionary<string, string?>.Empty.Add(ActivityProperty, activity.Name).Add(ShapeProperty, shape);
+        var location = LocationOf(attribute, type, context.CancellationToken);
+        var entry = WorkflowLock.ActivityEntryOf(activity.Name, shape);
+        if (locked is null)
+        {
+            Report(Descriptors.NotLocked, $"The activity '{activity.Name}'", $"add {entry} to \"activities\"");
+            return;
+        }
+
+        var change = new ShapeChange(ShapeReader.Read(locked)!, current);
+        if (change.Problem.Length > 0)
+            Report(Descriptors.ChangedActivity, activity.Name, change.Problem, entry);
+        else if (change.HasNewMembers)
+            Report(Descriptors.NotLocked, $"A new member of the activity '{activity.Name}'", $"replace its entry with {entry}");
+
+        void Report(DiagnosticDescriptor descriptor, params object[] arguments) =>
+            context.ReportDiagnostic(Diagnostic.Create(descriptor, location, properties, arguments));
     }
 
     // Where the version is written, or else the attribute.

@@ -12,20 +12,20 @@ internal static class Descriptors
     private const string Category = "PgDurable";
 
     public static readonly DiagnosticDescriptor NotPartial = Error(
-        "PGD0001", "Workflow class isn't partial",
-        "The workflow class '{0}' isn't partial. Add 'partial' so that Definition and StartAsync can be generated into it.");
+        "PGD0001", "Workflow or activity isn't partial",
+        "The class '{0}' isn't partial. Add 'partial' so that its Definition can be generated into it.");
 
     public static readonly DiagnosticDescriptor ContainerNotPartial = Error(
-        "PGD0002", "Type around a workflow isn't partial",
-        "'{0}' contains the workflow '{1}' but isn't partial. Add 'partial' to '{0}' too.");
+        "PGD0002", "Type around a workflow or activity isn't partial",
+        "'{0}' contains '{1}' but isn't partial. Add 'partial' to '{0}' too.");
 
     public static readonly DiagnosticDescriptor UnsupportedClass = Error(
-        "PGD0003", "Workflow class is generic or file-local",
-        "'{0}' can't be a workflow because it, or a type around it, is {1}. Make it an ordinary class.");
+        "PGD0003", "Workflow or activity is generic or file-local",
+        "'{0}' can't be {1} because it, or a type around it, is {2}. Make it an ordinary class.");
 
     public static readonly DiagnosticDescriptor NoInterface = Error(
-        "PGD0004", "Workflow doesn't implement IWorkflow",
-        "'{0}' must implement either IWorkflow<TIn> or IWorkflow<TIn, TOut>, and only once");
+        "PGD0004", "Workflow or activity doesn't implement its interface",
+        "'{0}' must implement {1}, and only once");
 
     public static readonly DiagnosticDescriptor NoDefine = Error(
         "PGD0005", "Workflow doesn't declare Define",
@@ -37,8 +37,8 @@ internal static class Descriptors
         "Write '=> flow.Execute(…)…', or only a return statement.");
 
     public static readonly DiagnosticDescriptor InvalidName = Error(
-        "PGD0007", "Workflow name is invalid",
-        "'{0}' isn't a valid workflow name. Start with a lowercase letter, and use only lowercase letters, digits and hyphens, " +
+        "PGD0007", "Workflow or activity name is invalid",
+        "'{0}' isn't a valid name of {1}. Start with a lowercase letter, and use only lowercase letters, digits and hyphens{2}, " +
         "as in 'order-approval'.");
 
     public static readonly DiagnosticDescriptor NotDeterministic = Error(
@@ -95,6 +95,9 @@ internal static class Descriptors
         "An inner handler can't see '{0}', the error of an outer one. Keep it with a step before the inner Try, " +
         "such as QuerySingle($\"SELECT …\").");
 
+    public static readonly DiagnosticDescriptor UnusableActivity = Error(
+        "PGD0025", "Activity can't be used", "The activity '{0}' can't be used: {1}");
+
     public static readonly DiagnosticDescriptor NoSteps = Error(
         "PGD1001", "Flow has no steps", "This flow has no steps. Add one, such as Execute(…).");
 
@@ -109,9 +112,9 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor InvalidStepName = Error(
         "PGD1004", "Variable can't name a step", "'{0}' can't be the name of a step: {1}");
 
-    public static readonly DiagnosticDescriptor DuplicateWorkflow = new(
-        "PGD1005", "Two workflows have the same name",
-        "The workflow name '{0}' is already taken by '{1}'. Choose another name, or change '{1}' itself and raise its Version.",
+    public static readonly DiagnosticDescriptor DuplicateName = new(
+        "PGD1005", "Two workflows or activities have the same name",
+        "The {0} name '{1}' is already taken by '{2}'. Choose another name{3}.",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLinks.Of("PGD1005"),
         customTags: [WellKnownDiagnosticTags.CompilationEnd]);
 
@@ -145,6 +148,12 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor TooDeep = Error(
         "PGD1013", "Workflow is too large",
         "The workflow's graph has {0}, but it can have at most {1}. Move a part into a workflow of its own, and call it with Run.");
+
+    public static readonly DiagnosticDescriptor UnusedActivity = new(
+        "PGD1014", "Activity is never used",
+        "No workflow of this project runs the activity '{0}'. Run it with .Run({0}.Definition, …), or remove it.",
+        Category, DiagnosticSeverity.Info, isEnabledByDefault: true, helpLinkUri: HelpLinks.Of("PGD1014"),
+        customTags: [WellKnownDiagnosticTags.CompilationEnd]);
 
     public static readonly DiagnosticDescriptor EmptySql = Error(
         "PGD2001", "Step has no SQL", "The step's SQL is empty. Write the statement, or remove the step.");
@@ -182,9 +191,14 @@ internal static class Descriptors
         "PGD3003", "Lock file can't be read", "workflows.lock.json can't be read, so no workflow is checked against it: {0}");
 
     public static readonly DiagnosticDescriptor NotLocked = new(
-        "PGD3004", "Version isn't locked",
-        "Version {0} of the workflow '{1}' isn't in workflows.lock.json, so a later change to it would go unnoticed: add {2}",
+        "PGD3004", "Version or activity isn't locked",
+        "{0} isn't in workflows.lock.json, so a later change to it would go unnoticed: {1}",
         Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, helpLinkUri: HelpLinks.Of("PGD3004"));
+
+    public static readonly DiagnosticDescriptor ChangedActivity = Error(
+        "PGD3005", "Released activity has changed",
+        "The activity '{0}' no longer fits workflows.lock.json, because {1}. Steps that are waiting would fail: give the changed " +
+        "activity a new name, or change it only by adding nullable members. If it was never deployed, replace its entry with {2}");
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
         new(id, title, message, Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLinks.Of(id));

@@ -7,7 +7,7 @@ internal static class SignalEmitter
 {
     public static void Emit(SourceWriter source, WorkflowSpec workflow, SignalSpec signal)
     {
-        var name = WorkflowEmitter.Literal(signal.Name);
+        var name = SourceWriter.Literal(signal.Name);
         source.Line();
         var xml = signal.Name.Replace("&", "&amp;").Replace("<", "&lt;");
         source.Line($"/// <summary>Sends the signal <c>{xml}</c> to an instance. It is kept until the instance waits for it.</summary>");

@@ -7,7 +7,9 @@ using System.Xml.Linq;
 
 namespace PgDurable.Generators.Lock;
 
-/// <summary>Reads <c>workflows.lock.json</c>: <c>{"workflows": {"order-approval": {"1": "hash"}}}</c>.</summary>
+/// <summary>
+/// Reads <c>workflows.lock.json</c>: <c>{"workflows": {"order-approval": {"1": "hash"}}, "activities": {"charge-card": "shape"}}</c>.
+/// </summary>
 internal static class LockFileReader
 {
     private const int HashLength = 64;
@@ -49,6 +51,27 @@ internal static class LockFileReader
 
                 content.Set(name, number, version.Value);
             }
+        }
+
+        return file.Elements().FirstOrDefault(item => NameOf(item) == "activities") is { } activities
+            ? ReadActivities(text, activities, content)
+            : null;
+    }
+
+    private static LockFileProblem? ReadActivities(string text, XElement activities, WorkflowLock content)
+    {
+        if (!IsObject(activities))
+            return new(LineOf(text, "activities"), "'activities' must be an object with one shape for each activity");
+        foreach (var activity in activities.Elements())
+        {
+            if (!IsString(activity) || ShapeReader.Read(activity.Value) is null)
+            {
+                return new(
+                    LineOf(text, "activities", NameOf(activity)),
+                    $"'{NameOf(activity)}' must have a shape, such as \"(account: text, total: number) -> (id: text)\"");
+            }
+
+            content.SetActivity(NameOf(activity), activity.Value);
         }
 
         return null;
@@ -107,7 +130,9 @@ internal static class LockFileReader
 
     private static bool IsObject(XElement element) => element.Attribute("type")?.Value == "object";
 
+    private static bool IsString(XElement element) => element.Attribute("type")?.Value == "string";
+
     private static bool IsHash(XElement element) =>
-        element.Attribute("type")?.Value == "string" && element.Value.Length == HashLength
+        IsString(element) && element.Value.Length == HashLength
         && element.Value.All(c => c is (>= '0' and <= '9') or (>= 'a' and <= 'f') or (>= 'A' and <= 'F'));
 }

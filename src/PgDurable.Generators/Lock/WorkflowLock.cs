@@ -3,13 +3,15 @@ using PgDurable.Graph;
 
 namespace PgDurable.Generators.Lock;
 
-/// <summary>The released graphs: the content hash of each version of each workflow.</summary>
+/// <summary>What was released: the content hash of each version of each workflow, and the shape of each activity.</summary>
 internal sealed class WorkflowLock
 {
     /// <summary>The name of the file.</summary>
     public const string FileName = "workflows.lock.json";
 
     private readonly SortedDictionary<string, SortedDictionary<int, string>> _workflows = new(StringComparer.Ordinal);
+
+    private readonly SortedDictionary<string, string> _activities = new(StringComparer.Ordinal);
 
     /// <summary>The locked hash, in lowercase; null if the version isn't locked.</summary>
     public string? HashOf(string workflow, int version) =>
@@ -30,7 +32,13 @@ internal sealed class WorkflowLock
         versions[version] = hash.ToLowerInvariant();
     }
 
-    /// <summary>The file's content: sorted, one version per line, so that changes made by different people merge.</summary>
+    /// <summary>The locked shape of an activity, as text; null if the activity isn't locked.</summary>
+    public string? ShapeOf(string activity) => _activities.TryGetValue(activity, out var shape) ? shape : null;
+
+    /// <summary>Adds an activity, or replaces it.</summary>
+    public void SetActivity(string activity, string shape) => _activities[activity] = shape;
+
+    /// <summary>The file's content: sorted, one version or activity per line, so that changes made by different people merge.</summary>
     public string ToJson()
     {
         var json = new StringBuilder("{\n  \"workflows\": {");
@@ -45,7 +53,24 @@ internal sealed class WorkflowLock
             json.Append("\n    }");
         }
 
-        return json.Append("\n  }\n}\n").ToString();
+        json.Append("\n  }");
+        if (_activities.Count > 0)
+        {
+            json.Append(",\n  \"activities\": {");
+            json.Append(string.Join(",", _activities.Select(activity => $"\n    {ActivityEntryOf(activity.Key, activity.Value)}")));
+            json.Append("\n  }");
+        }
+
+        return json.Append("\n}\n").ToString();
+    }
+
+    /// <summary>One activity's line.</summary>
+    public static string ActivityEntryOf(string activity, string shape)
+    {
+        var json = new StringBuilder();
+        GraphWriter.AppendString(json, activity);
+        GraphWriter.AppendString(json.Append(": "), shape);
+        return json.ToString();
     }
 
     /// <summary>One version's line.</summary>

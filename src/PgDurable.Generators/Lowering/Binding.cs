@@ -39,6 +39,9 @@ internal abstract record Binding
     {
         public override ITypeSymbol? CSharpType => Type;
 
+        /// <summary>Whether it may also be plain JSON, which depends on the branch that ran.</summary>
+        public bool MayBeJson { get; init; }
+
         /// <summary>Whether the author asserts that there is a row, though there may be none.</summary>
         public bool IsAsserted { get; init; }
     }
@@ -90,6 +93,12 @@ internal abstract record Binding
 
         /// <summary>Whether the author asserts that there is a value, though there may be none.</summary>
         public bool IsAsserted { get; init; }
+
+        /// <summary>The result's name, if this is a whole result or a part that <see cref="Path"/> leads to.</summary>
+        public string? Result { get; init; }
+
+        /// <summary>Whether it is a whole result.</summary>
+        public bool IsWhole => Result is not null && Path.Count == 0;
 
         /// <summary>The path into the JSON: names and numbers, written as SQL.</summary>
         public IReadOnlyList<string> Path { get; init; } = [];

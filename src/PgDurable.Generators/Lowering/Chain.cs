@@ -15,10 +15,14 @@ internal sealed class Chain(FlowModel flow)
     /// <summary>Whether the chain has no steps.</summary>
     public bool IsEmpty => _steps.Count == 0;
 
-    public Lowered Lowered => new(_steps.Count == 0 ? null : _steps.Aggregate(Compose.Then), Ends, _steps.LastOrDefault()?.Name, Type);
+    public Lowered Lowered =>
+        new(_steps.Count == 0 ? null : _steps.Aggregate(Compose.Then), Ends, _steps.LastOrDefault()?.Name, Type, Form);
 
     /// <summary>The type of the last step's result; null if it has none.</summary>
     public ITypeSymbol? Type { get; set; }
+
+    /// <summary>The form of the last step's result.</summary>
+    public ResultForm Form { get; set; }
 
     /// <summary>The type of the flow after the last step.</summary>
     public ITypeSymbol FlowType => Type is null ? flow.Flow : flow.FlowOf(Type);

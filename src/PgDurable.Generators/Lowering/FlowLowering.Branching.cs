@@ -18,7 +18,9 @@ internal sealed partial class FlowLowering
         var rows = RowsTest(call, test, out var isNegated);
         var condition = rows is null ? Condition(call) : null;
         var then = Branch(call["then"]!);
-        var otherwise = call["otherwise"] is { } branch ? Branch(branch) : new(Nothing(), Ends: false, Name: null, Type: null);
+        var otherwise = call["otherwise"] is { } branch
+            ? Branch(branch)
+            : new(Nothing(), Ends: false, Name: null, Type: null, ResultForm.Rows);
         chain.Ends = then.Ends && otherwise.Ends;
         call.Infer(then.Type ?? otherwise.Type);
         if ((rows is null && condition is null) || then.Node is null || otherwise.Node is null)
@@ -26,14 +28,15 @@ internal sealed partial class FlowLowering
         var node = rows is null
             ? Compose.If(condition!, then.Node, otherwise.Node)
             : isNegated ? Compose.IfRows(rows, otherwise.Node, then.Node) : Compose.IfRows(rows, then.Node, otherwise.Node);
-        return Named(call, node);
+        return Named(call, node, Lowered.FormOf(then, otherwise));
     }
 
     /// <summary>Names a node by the call's <c>out</c> variable.</summary>
-    private GraphNode Named(StepCall call, GraphNode node)
+    private GraphNode Named(StepCall call, GraphNode node, ResultForm form = ResultForm.Rows)
     {
+        call.Form = form;
         foreach (var (type, argument) in call.Outs)
-            node.Name = Bind(argument, type);
+            node.Name = Bind(argument, type, form: form);
         return node;
     }
 
@@ -166,8 +169,18 @@ internal sealed partial class FlowLowering
 
     private string? RowOf(ExpressionSyntax value, ITypeSymbol? type)
     {
-        if (new ValueResolver(flow).Resolve(value, scope) is Binding.Row row && TypeParser.IsRecord(row.Type))
-            return $"(SELECT to_json({SqlQuote.Identifier(row.Name)}) FROM ${row.Name}.* LIMIT 1)";
+        switch (new ValueResolver(flow).Resolve(value, scope))
+        {
+            case Binding.Row { MayBeJson: false } row when TypeParser.IsRecord(row.Type):
+                return $"(SELECT to_json({SqlQuote.Identifier(row.Name)}) FROM ${row.Name}.* LIMIT 1)";
+            case Binding.Value { IsWhole: true } whole when TypeParser.IsRecord(SqlType.Bare(whole.Type)):
+                return ValueSql.Reference(whole);
+            case Binding.Value { IsWhole: true } list when ScalarTypes.ElementOf(SqlType.Bare(list.Type)) is not null:
+                flow.Reporter.Report(
+                    Descriptors.NoColumn, value.GetLocation(), value, "a loop's result is one row; name one element of the list");
+                return null;
+        }
+
         if (value.WithoutParentheses() is BaseObjectCreationExpressionSyntax creation)
             return NewRow(creation, type);
         return new ExpressionLowering(flow, scope).Lower(value) is { } sql
@@ -179,7 +192,10 @@ internal sealed partial class FlowLowering
     private string? NewRow(BaseObjectCreationExpressionSyntax creation, ITypeSymbol? type)
     {
         var columns = new List<string>();
-        foreach (var (name, value, _) in new JsonLowering(flow, scope, new(flow)).Members(creation, type) ?? [])
+        var json = new JsonLowering(flow, scope, new(flow));
+        foreach (var (name, constant, wanted) in json.Omitted(creation, type) ?? [])
+            columns.Add($"{SqlQuote.Literal(name)}, {JsonLowering.SqlOf(constant, wanted)}");
+        foreach (var (name, value, _) in json.Members(creation, type) ?? [])
         {
             if (new ExpressionLowering(flow, scope).Lower(value) is not { } sql)
                 return null;

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PgDurable.Generators.Checks;
 using PgDurable.Generators.Diagnostics;
 using PgDurable.Generators.Model;
@@ -6,7 +7,7 @@ using PgDurable.Generators.Parsing;
 
 namespace PgDurable.Generators.Lowering;
 
-/// <summary>TRY, FAIL and CALL.</summary>
+/// <summary>TRY, FAIL, CALL and ACTIVITY.</summary>
 internal sealed partial class FlowLowering
 {
     private GraphNode? Try(StepCall call, Chain chain)
@@ -21,7 +22,7 @@ internal sealed partial class FlowLowering
         call.Infer(body.Type ?? handler.Type);
         return body.Node is null || handler.Node is null || (last.Node is null && call["last"] is not null)
             ? null
-            : Named(call, Compose.Try(body.Node, handler.Node, last.Node));
+            : Named(call, Compose.Try(body.Node, handler.Node, last.Node), Lowered.FormOf(body, handler));
     }
 
     private GraphNode? Fail(StepCall call, Chain chain)
@@ -37,7 +38,36 @@ internal sealed partial class FlowLowering
         return message is null ? null : hoist.Before(Compose.Fail(message, state));
     }
 
-    private GraphNode? Run(StepCall call)
+    private GraphNode? Run(StepCall call) => call["activity"] is { } activity ? RunActivity(call, activity) : RunWorkflow(call);
+
+    private GraphNode? RunActivity(StepCall call, ExpressionSyntax definition)
+    {
+        var hoist = new Hoist(flow);
+        var type = ActivityReference.Of(definition, scope);
+        var types = ActivityReference.TypesOf(definition, type, scope);
+        call.Infer([.. types]);
+        var input = call["input"] is { } given ? new JsonLowering(flow, scope, hoist).Lower(given, types.FirstOrDefault()) : "null";
+        call.Form = ResultForm.Json;
+        string? result = null;
+        foreach (var (returned, argument) in call.Outs)
+            result = Bind(argument, returned, form: ResultForm.Json);
+        var queue = call["queue"] is { } named ? Settings.Text(named, QueueCheck.Problem) : null;
+        var name = type is null ? null : ActivityParser.FindAttribute(type)?.ConstructorArguments.FirstOrDefault().Value as string;
+        if (name is null)
+        {
+            flow.Reporter.Report(
+                Descriptors.NoSetting, definition.GetLocation(), definition,
+                "the Definition of a class with [Activity], such as ChargeCard.Definition");
+        }
+
+        if (name is null || input is null || (queue is null && call["queue"] is not null))
+            return Wrapped(call, null);
+        var node = Compose.Activity(name, input == "null" ? null : input, queue);
+        node.Name = result;
+        return Wrapped(call, node) is { } wrapped ? hoist.Before(wrapped) : null;
+    }
+
+    private GraphNode? RunWorkflow(StepCall call)
     {
         var hoist = new Hoist(flow);
         var type = scope.TypeOf(call["workflow"]!) as INamedTypeSymbol;

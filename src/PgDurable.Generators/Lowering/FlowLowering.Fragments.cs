@@ -54,7 +54,7 @@ internal sealed partial class FlowLowering
             return flow.Reporter.HasErrors;
         chain.Add(lowered.Node);
         chain.Ends = lowered.Ends;
-        chain.Type = lowered.Type;
+        (chain.Type, chain.Form) = (lowered.Type, lowered.Form);
         return true;
     }
 

@@ -13,7 +13,7 @@ internal sealed partial class FlowLowering
     private GraphNode? Parallel(StepCall call)
     {
         if (call.Method.TypeArguments.Length == 0)
-            return Branches(NodeKind.Join, call, out _, out _);
+            return Branches(NodeKind.Join, call, out _);
 
         var branches = new List<Lowered>();
         foreach (var parameter in call.Method.Parameters.Where(parameter => parameter.RefKind == RefKind.None))
@@ -35,17 +35,15 @@ internal sealed partial class FlowLowering
 
     private GraphNode? Race(StepCall call, Chain chain)
     {
-        var node = Branches(NodeKind.Race, call, out var ends, out var type);
-        call.Infer(type);
-        chain.Ends = ends;
-        return node is null ? null : Named(call, node);
+        var node = Branches(NodeKind.Race, call, out var branches);
+        call.Infer(branches.Select(branch => branch.Type).FirstOrDefault(type => type is not null));
+        chain.Ends = branches.Length > 0 && branches.All(branch => branch.Ends);
+        return node is null ? null : Named(call, node, Lowered.FormOf(branches));
     }
 
-    private GraphNode? Branches(NodeKind kind, StepCall call, out bool ends, out ITypeSymbol? type)
+    private GraphNode? Branches(NodeKind kind, StepCall call, out Lowered[] branches)
     {
-        var branches = call.Rest.Select(argument => Branch(argument.Expression)).ToArray();
-        ends = branches.Length > 0 && branches.All(branch => branch.Ends);
-        type = branches.Select(branch => branch.Type).FirstOrDefault(branch => branch is not null);
+        branches = [.. call.Rest.Select(argument => Branch(argument.Expression))];
         if (branches.Length < 2)
         {
             flow.Reporter.Report(
@@ -59,9 +57,7 @@ internal sealed partial class FlowLowering
 
     private GraphNode? ForEach(StepCall call)
     {
-        var source = new ValueResolver(flow).Resolve(call["rows"]!, scope) as Binding.Rows;
-        if (source is null)
-            flow.Reporter.Report(Descriptors.NoSetting, call["rows"]!.GetLocation(), call["rows"]!, "the rows of an earlier Query");
+        var source = Items(call["rows"]!);
         int? parallel = null;
         if (call["maxParallel"] is { } limit)
         {
@@ -73,33 +69,52 @@ internal sealed partial class FlowLowering
             }
         }
 
-        if (source is null || (parallel is null && call["maxParallel"] is not null))
+        if (source is not var (rows, element, form) || (parallel is null && call["maxParallel"] is not null))
             return null;
 
         var item = ItemName(call["body"]!);
-        var body = Branch(call["body"]!, new Binding.Row(item, source.Element, MayBeMissing: false));
+        var body = Branch(
+            call["body"]!, form == ResultForm.Rows ? new Binding.Row(item, element, MayBeMissing: false) : Binding(item, element, form));
         if (body.Node is null)
             return null;
         if (body.Type is null)
-            call.Infer(source.Element);
+            call.Infer(element);
         else
-            call.Infer(source.Element, body.Type);
-        var node = Compose.ForEach(source.Name, body.Node, item, parallel);
+            call.Infer(element, body.Type);
+        var node = Compose.ForEach(rows, body.Node, item, parallel);
         foreach (var (type, argument) in call.Outs)
         {
             if (NameOf(argument) is null)
                 continue;
             var name = Bind(argument, type)!;
-            if (type is not INamedTypeSymbol { TypeArguments: [var element] })
+            if (type is not INamedTypeSymbol { TypeArguments: [var returned] })
                 return Failed();
             node.Name = flow.Names.Take(name + "_items", out _);
             Locate(node, call.Name);
-            var rows = Compose.Sql(ItemRows.Select(node.Name, element, flow));
-            rows.Name = name;
-            return Compose.Then(node, rows);
+            var results = Compose.Sql(ItemRows.Select(node.Name, returned, body.Form, flow));
+            results.Name = name;
+            return Compose.Then(node, results);
         }
 
         return node;
+    }
+
+    /// <summary>The result whose items a FOREACH runs for, and the type of an item; null after reporting that there is none.</summary>
+    private (string Name, ITypeSymbol Element, ResultForm Form)? Items(ExpressionSyntax expression)
+    {
+        switch (new ValueResolver(flow).Resolve(expression, scope))
+        {
+            case Binding.Rows rows:
+                return (rows.Name, rows.Element, ResultForm.Rows);
+            case Binding.Value { IsWhole: true } list when ScalarTypes.ElementOf(list.Type) is { } element:
+                return (list.Result!, element, ResultForm.Json);
+            default:
+                flow.Reporter.Report(
+                    Descriptors.NoSetting, expression.GetLocation(), expression,
+                    "the rows of an earlier Query, which may select from jsonb_array_elements(…), or the list that an activity returned " +
+                    "as its whole result");
+                return null;
+        }
     }
 
     private string ItemName(ExpressionSyntax body)

@@ -124,7 +124,7 @@ internal sealed partial class FlowLowering(FlowModel flow, Scope scope)
         Locate(node, name);
         chain.Add(node);
         if (name.Identifier.ValueText != "Compensate")
-            chain.Type = call.Result;
+            (chain.Type, chain.Form) = (call.Result, call.Form);
         return true;
     }
 

@@ -7,22 +7,45 @@ namespace PgDurable.Generators.Lowering;
 /// <summary>The statement that turns the results of a FOREACH, one for each item, into rows.</summary>
 internal static class ItemRows
 {
-    public static string Select(string name, ITypeSymbol element, FlowModel flow)
+    /// <param name="name">The name of the results.</param>
+    /// <param name="element">The type of one of them.</param>
+    /// <param name="form">Their form.</param>
+    /// <param name="flow">The flow.</param>
+    public static string Select(string name, ITypeSymbol element, ResultForm form, FlowModel flow)
     {
         var type = SqlType.Bare(element);
         var columns = TypeParser.IsRecord(type)
             ? string.Join(", ", RecordShape.PropertiesOf((INamedTypeSymbol)type, flow.Workflow, flow.Compilation)
-                .Select(Column))
-            : $"{Cast("(SELECT v FROM jsonb_each_text(item.value) AS e (k, v) LIMIT 1)", element)} AS value";
+                .Select(property => Column(property, form)))
+            : $"{(form == ResultForm.Json && SqlType.IsComposite(type) ? Json("item.value") : Cast(Value(form), element))} AS value";
+        var item = form == ResultForm.Json ? "result.value" : "coalesce(result.value -> 'rows' -> 0, result.value)";
         return $"SELECT {columns} FROM jsonb_array_elements(${name}::jsonb) WITH ORDINALITY AS result (value, place) "
-            + "CROSS JOIN LATERAL (SELECT coalesce(result.value -> 'rows' -> 0, result.value)) AS item (value) ORDER BY result.place";
+            + $"CROSS JOIN LATERAL (SELECT {item}) AS item (value) ORDER BY result.place";
     }
 
-    private static string Column(IPropertySymbol property)
+    // The only column of a row, or the value itself.
+    private static string Value(ResultForm form)
+    {
+        const string column = "(SELECT v FROM jsonb_each_text(item.value) AS e (k, v) LIMIT 1)";
+        const string value = "(item.value #>> ARRAY[]::text[])";
+        return form switch
+        {
+            ResultForm.Rows => column,
+            ResultForm.Json => value,
+            _ => $"(CASE jsonb_typeof(item.value) WHEN 'object' THEN {column} ELSE {value} END)",
+        };
+    }
+
+    private static string Column(IPropertySymbol property, ResultForm form)
     {
         var name = ColumnName.Of(property);
+        if (form == ResultForm.Json && SqlType.IsComposite(property.Type))
+            return $"{Json($"item.value -> {SqlQuote.Literal(name)}")} AS {SqlQuote.Identifier(name)}";
         return $"{Cast($"(item.value ->> {SqlQuote.Literal(name)})", property.Type)} AS {SqlQuote.Identifier(name)}";
     }
+
+    // The JSON of a text isn't the text.
+    private static string Json(string sql) => $"nullif({sql}, 'null')";
 
     private static string Cast(string sql, ITypeSymbol type) =>
         SqlType.IsComposite(type) ? sql + "::jsonb" : SqlType.Of(type) is { } name and not "text" ? $"{sql}::{name}" : sql;

@@ -12,7 +12,7 @@ namespace PgDurable.Generators.Lowering;
 /// Lowers an object to a JSON template. Constants become JSON, a single reference becomes a string that is replaced with the value, and
 /// anything else is computed by an earlier step.
 /// </summary>
-internal sealed class JsonLowering(FlowModel flow, Scope scope, Hoist hoist)
+internal sealed partial class JsonLowering(FlowModel flow, Scope scope, Hoist hoist)
 {
     private readonly ValueResolver _values = new(flow);
 
@@ -29,7 +29,9 @@ internal sealed class JsonLowering(FlowModel flow, Scope scope, Hoist hoist)
             case AnonymousObjectCreationExpressionSyntax anonymous:
                 return Object(anonymous.Initializers.Select(member => (NameOf(member), member.Expression, (ITypeSymbol?)null)));
             case BaseObjectCreationExpressionSyntax creation:
-                return Members(creation, wanted) is { } members ? Object(members) : null;
+                return Members(creation, wanted) is { } members && Omitted(creation, wanted) is { } omitted
+                    ? Object(members, omitted)
+                    : null;
             case ImplicitArrayCreationExpressionSyntax array:
                 return Array(array.Initializer.Expressions, ElementOf(wanted));
             case ArrayCreationExpressionSyntax { Initializer: { } items } array:
@@ -41,9 +43,13 @@ internal sealed class JsonLowering(FlowModel flow, Scope scope, Hoist hoist)
         }
     }
 
-    private string? Object(IEnumerable<(string Name, ExpressionSyntax Value, ITypeSymbol? Type)> members)
+    private string? Object(
+        IEnumerable<(string Name, ExpressionSyntax Value, ITypeSymbol? Type)> members,
+        IEnumerable<(string Name, Constant Value, ITypeSymbol Type)>? omitted = null)
     {
         var values = new List<(string Name, string Json)>();
+        foreach (var (name, value, type) in omitted ?? [])
+            values.Add((name, Constant(value) ?? Quote(hoist.Json(SqlOf(value, type)))));
         foreach (var (name, value, type) in members)
         {
             if (Lower(value, type) is not { } json)
@@ -100,8 +106,7 @@ internal sealed class JsonLowering(FlowModel flow, Scope scope, Hoist hoist)
         BaseObjectCreationExpressionSyntax creation, ITypeSymbol? wanted)
     {
         var members = new List<(string Name, ExpressionSyntax Value, ITypeSymbol? Type)>();
-        var named = creation is ObjectCreationExpressionSyntax { Type: var written } ? scope.TypeNamed(written) : wanted;
-        if (named is not INamedTypeSymbol type || ConstructorOf((INamedTypeSymbol)SqlType.Bare(type), creation) is not { } constructor)
+        if (ConstructorOf(creation, wanted) is not { } constructor)
         {
             flow.Reporter.Report(Descriptors.UnsupportedExpression, creation.GetLocation(), creation);
             return null;
@@ -111,10 +116,7 @@ internal sealed class JsonLowering(FlowModel flow, Scope scope, Hoist hoist)
         var arguments = creation.ArgumentList?.Arguments ?? default;
         for (var i = 0; i < arguments.Count; i++)
         {
-            var name = arguments[i].NameColon?.Name.Identifier.ValueText;
-            var parameter = name is null
-                ? constructor.Parameters.ElementAtOrDefault(i)
-                : constructor.Parameters.FirstOrDefault(candidate => candidate.Name == name);
+            var parameter = ParameterOf(constructor, arguments[i], i);
             if (parameter is null || RecordShape.PropertyFor(parameter, properties) is not { } property)
             {
                 flow.Reporter.Report(Descriptors.UnsupportedExpression, arguments[i].GetLocation(), arguments[i]);
@@ -130,6 +132,17 @@ internal sealed class JsonLowering(FlowModel flow, Scope scope, Hoist hoist)
             return null;
         members.AddRange(entries);
         return members;
+    }
+
+    private static IParameterSymbol? ParameterOf(IMethodSymbol constructor, ArgumentSyntax argument, int position) =>
+        argument.NameColon?.Name.Identifier.ValueText is { } name
+            ? constructor.Parameters.FirstOrDefault(candidate => candidate.Name == name)
+            : constructor.Parameters.ElementAtOrDefault(position);
+
+    private IMethodSymbol? ConstructorOf(BaseObjectCreationExpressionSyntax creation, ITypeSymbol? wanted)
+    {
+        var named = creation is ObjectCreationExpressionSyntax { Type: var written } ? scope.TypeNamed(written) : wanted;
+        return named is INamedTypeSymbol type ? ConstructorOf((INamedTypeSymbol)SqlType.Bare(type), creation) : null;
     }
 
     private IMethodSymbol? ConstructorOf(INamedTypeSymbol type, BaseObjectCreationExpressionSyntax creation)

@@ -32,6 +32,9 @@ internal sealed class StepCall
     /// <summary>The type of the chain's result after this step; null if it has none.</summary>
     public ITypeSymbol? Result => IsOpen ? null : (Method.ReturnType as INamedTypeSymbol)?.TypeArguments.FirstOrDefault();
 
+    /// <summary>The form of that result.</summary>
+    public ResultForm Form { get; set; }
+
     /// <summary>What is passed to a <c>params</c> parameter.</summary>
     public List<ArgumentSyntax> Rest { get; } = [];
 

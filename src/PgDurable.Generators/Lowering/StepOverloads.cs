@@ -18,6 +18,13 @@ internal static class StepOverloads
             .Where(method =>
                 (name is not GenericNameSyntax generic || method.Arity == generic.TypeArgumentList.Arguments.Count) && Fits(method, syntax))
             .OrderBy(method => method.Arity).ToList();
+        if (fitting.Select(IsOfActivity).Distinct().Count() > 1)
+        {
+            // Run takes a workflow or an activity.
+            var isActivity = ActivityReference.IsMeant(syntax.ArgumentList.Arguments[0].Expression, scope);
+            fitting.RemoveAll(method => IsOfActivity(method) != isActivity);
+        }
+
         if (fitting.Select(IsBoolean).Distinct().Count() < 2)
             return fitting;
 
@@ -39,6 +46,8 @@ internal static class StepOverloads
     /// <summary>Whether the condition of an overload is C#.</summary>
     public static bool IsBoolean(IMethodSymbol method) =>
         method.Parameters.Length > 0 && method.Parameters[0] is { Name: "condition", Type.SpecialType: SpecialType.System_Boolean };
+
+    private static bool IsOfActivity(IMethodSymbol method) => method.Parameters is [{ Name: "activity" }, ..];
 
     /// <summary>Whether a method can take the arguments, as far as can be seen without their types.</summary>
     public static bool Fits(IMethodSymbol method, InvocationExpressionSyntax syntax)

@@ -9,6 +9,9 @@ internal enum ValueForm
     /// <summary>A member of JSON: a literal without a type.</summary>
     Json,
 
+    /// <summary>A column or a member of JSON; it depends on which branch ran.</summary>
+    Either,
+
     /// <summary>A text that is JSON.</summary>
     JsonText,
 }

@@ -36,7 +36,12 @@ internal sealed class ValueResolver(FlowModel flow)
                 return Resolve(element.Expression, scope) is { } array ? Element(array, element.ArgumentList, scope) : null;
             case InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax call, ArgumentList.Arguments.Count: 0 }
                 when call.Name.Identifier.ValueText is "Any" or "Count":
-                return Resolve(call.Expression, scope) is Binding.Rows rows ? OfRows(rows, call.Name.Identifier.ValueText) : null;
+                return Resolve(call.Expression, scope) switch
+                {
+                    Binding.Rows rows => OfRows(rows, call.Name.Identifier.ValueText),
+                    Binding.Value list when ScalarTypes.ElementOf(list.Type) is not null => OfList(list, call.Name.Identifier.ValueText),
+                    _ => null,
+                };
             default:
                 return null;
         }
@@ -85,7 +90,8 @@ internal sealed class ValueResolver(FlowModel flow)
             case Binding.Input input when TypeParser.IsRecord(input.Type):
                 return Column(expression, "$" + WellKnownNames.Input, property, mayBeMissing: false, ValueForm.Json);
             case Binding.Row row when TypeParser.IsRecord(row.Type):
-                return Column(expression, "$" + row.Name, property, row.MayBeMissing, ValueForm.Column) is { } column
+                var form = row.MayBeJson ? ValueForm.Either : ValueForm.Column;
+                return Column(expression, "$" + row.Name, property, row.MayBeMissing, form) is { } column
                     ? column with { IsAsserted = row.IsAsserted && !column.MayBeNull }
                     : null;
             case Binding.Row row when IsNullableValue(property):
@@ -109,6 +115,10 @@ internal sealed class ValueResolver(FlowModel flow)
                     property.Type.MayBeNull(), ValueForm.Json);
             case Binding.Value value when IsNullableValue(property):
                 return value with { MayBeNull = false, IsAsserted = true, Type = property.Type };
+            case Binding.Value { IsWhole: true } whole when TypeParser.IsRecord(SqlType.Bare(whole.Type)):
+                return Column(expression, whole.Reference, property, whole.MayBeNull, whole.Form) is { } part
+                    ? part with { IsAsserted = whole.IsAsserted && !part.MayBeNull }
+                    : null;
             case Binding.Value value when property.Name is "Length" or "Count" && ScalarTypes.ElementOf(value.Type) is not null:
                 return new Binding.Computed($"jsonb_array_length({Json(value)})", property.Type);
             case Binding.Value value when TypeParser.IsRecord(SqlType.Bare(value.Type)):
@@ -167,6 +177,10 @@ internal sealed class ValueResolver(FlowModel flow)
             $"(SELECT count(*) FROM ${rows.Name}.*)", flow.Compilation.GetSpecialType(SpecialType.System_Int64)),
         _ => null,
     };
+
+    private Binding.Computed OfList(Binding.Value list, string member) => member == "Any"
+        ? new($"(jsonb_array_length({Json(list)}) > 0)", flow.Compilation.GetSpecialType(SpecialType.System_Boolean))
+        : new($"jsonb_array_length({Json(list)})", flow.Compilation.GetSpecialType(SpecialType.System_Int32));
 
     /// <summary>A value as <c>jsonb</c>.</summary>
     private static string Json(Binding.Value value)

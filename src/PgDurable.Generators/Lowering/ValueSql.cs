@@ -14,7 +14,7 @@ internal static class ValueSql
     {
         if (value.IsPlain)
         {
-            return typed && value.Form == ValueForm.Json && SqlType.Of(value.Type) is { } type
+            return typed && value.Form != ValueForm.Column && SqlType.Of(value.Type) is { } type
                 ? $"{Reference(value)}::{type}"
                 : Reference(value);
         }

@@ -1,6 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PgDurable.Generators.Model;
 using PgDurable.Generators.Parsing;
 using PgDurable.Generators.Spec;
@@ -23,9 +21,10 @@ internal static class WorkflowLowering
         if (root is null || reporter.HasErrors || types is null)
             return null;
 
-        var (hint, space, headers) = (HintNameOf(type), NamespaceOf(type), new EquatableArray<string>(HeadersOf(type, ct)));
+        var (hint, space) = (ClassPlace.HintNameOf(type), ClassPlace.NamespaceOf(type));
+        var headers = new EquatableArray<string>(ClassPlace.HeadersOf(type, ct));
         var numbers = GraphNumbers.Of(root, out _);
-        var accessibility = MemberAccessibility.Of(workflow);
+        var accessibility = MemberAccessibility.Of(type, workflow.Input, workflow.Output);
         var isListed = accessibility != "private" && compilation.IsSymbolAccessibleWithin(type, compilation.Assembly);
         return new(
             new(
@@ -49,26 +48,5 @@ internal static class WorkflowLowering
                 headers,
                 SqlWriter.Write(root, numbers),
                 new([.. numbers.OrderBy(node => node.Value).Select(node => new LineSpec(node.Key.Source!.File, node.Key.Source.Line))])));
-    }
-
-    private static string NamespaceOf(INamedTypeSymbol type) =>
-        type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString();
-
-    private static string HintNameOf(INamedTypeSymbol type) =>
-        type.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat).Replace("@", "");
-
-    private static string[] HeadersOf(INamedTypeSymbol type, CancellationToken ct)
-    {
-        var headers = new List<string>();
-        for (var current = type; current is not null; current = current.ContainingType)
-        {
-            var declaration = (TypeDeclarationSyntax)current.DeclaringSyntaxReferences[0].GetSyntax(ct);
-            var kind = declaration.Keyword.ValueText;
-            if (declaration is RecordDeclarationSyntax { ClassOrStructKeyword.RawKind: (int)SyntaxKind.StructKeyword })
-                kind = "record struct";
-            headers.Insert(0, $"partial {kind} {declaration.Identifier.Text}");
-        }
-
-        return [.. headers];
     }
 }

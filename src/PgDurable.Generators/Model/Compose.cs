@@ -47,6 +47,9 @@ internal static class Compose
     public static GraphNode Undo(GraphNode forward, GraphNode undo) =>
         new(Composer<GraphNode>.WithUndo(forward, undo)) { Source = forward.Source };
 
+    public static GraphNode Activity(string name, string? inputJson, string? queue) =>
+        new(Composer<GraphNode>.Activity(name, inputJson, queue));
+
     public static GraphNode Call(string workflow, string? inputJson, int version) =>
         new(Composer<GraphNode>.Call(workflow, inputJson, version));
 

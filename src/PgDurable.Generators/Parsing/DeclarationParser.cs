@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PgDurable.Generators.Diagnostics;
 
@@ -12,7 +11,7 @@ internal static class DeclarationParser
     public static WorkflowDeclaration? Parse(INamedTypeSymbol type, AttributeData attribute, Reporter reporter, CancellationToken ct)
     {
         var location = type.Locations[0];
-        CheckTypes(type, location, reporter, ct);
+        ClassCheck.Types(type, "a workflow", reporter, ct);
         var (name, version) = ReadAttribute(attribute, location, reporter, ct);
 
         // While somebody is typing, the interface may have no type arguments yet.
@@ -20,7 +19,7 @@ internal static class DeclarationParser
             .Where(candidate => candidate.IsInSdk(WellKnownNames.Workflow) && candidate.TypeArguments.Length > 0).ToArray();
         if (interfaces.Length != 1)
         {
-            reporter.Report(Descriptors.NoInterface, location, type.Name);
+            reporter.Report(Descriptors.NoInterface, location, type.Name, "either IWorkflow<TIn> or IWorkflow<TIn, TOut>");
             return null;
         }
 
@@ -48,35 +47,11 @@ internal static class DeclarationParser
     public static AttributeData? FindAttribute(INamedTypeSymbol type) =>
         type.GetAttributes().FirstOrDefault(candidate => candidate.AttributeClass?.ToDisplayString() == WellKnownNames.WorkflowAttribute);
 
-    private static void CheckTypes(INamedTypeSymbol type, Location location, Reporter reporter, CancellationToken ct)
-    {
-        for (var current = type; current is not null; current = current.ContainingType)
-        {
-            if (current.IsGenericType && current.TypeParameters.Length > 0)
-                reporter.Report(Descriptors.UnsupportedClass, location, type.Name, "generic");
-            if (current.IsFileLocal)
-                reporter.Report(Descriptors.UnsupportedClass, location, type.Name, "file-local");
-            if (IsPartial(current, ct))
-                continue;
-            if (SymbolEqualityComparer.Default.Equals(current, type))
-                reporter.Report(Descriptors.NotPartial, location, type.Name);
-            else
-                reporter.Report(Descriptors.ContainerNotPartial, current.Locations[0], current.Name, type.Name);
-        }
-    }
-
-    private static bool IsPartial(INamedTypeSymbol type, CancellationToken ct) =>
-        type.DeclaringSyntaxReferences.All(reference =>
-            reference.GetSyntax(ct) is TypeDeclarationSyntax declaration && declaration.Modifiers.Any(SyntaxKind.PartialKeyword));
-
     private static (string Name, int Version) ReadAttribute(
         AttributeData attribute, Location fallback, Reporter reporter, CancellationToken ct)
     {
         var syntax = attribute.ApplicationSyntaxReference?.GetSyntax(ct) as AttributeSyntax;
-        var name = attribute.ConstructorArguments is [{ Value: string text }] ? text : "";
-        if (!IsValidName(name))
-            reporter.Report(Descriptors.InvalidName, syntax?.ArgumentList?.Arguments.FirstOrDefault()?.GetLocation() ?? fallback, name);
-
+        var name = ClassCheck.Name(attribute, "a workflow", int.MaxValue, fallback, reporter, ct);
         var version = 1;
         foreach (var argument in attribute.NamedArguments)
         {
@@ -93,7 +68,4 @@ internal static class DeclarationParser
 
         return (name, version);
     }
-
-    private static bool IsValidName(string name) =>
-        name.Length > 0 && name[0] is >= 'a' and <= 'z' && name.All(c => c is >= 'a' and <= 'z' or >= '0' and <= '9' or '-');
 }

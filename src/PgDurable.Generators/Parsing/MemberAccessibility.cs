@@ -5,12 +5,15 @@ namespace PgDurable.Generators.Parsing;
 /// <summary>The accessibility of generated members: public, unless types in their signatures are less accessible than the class.</summary>
 internal static class MemberAccessibility
 {
-    public static string Of(WorkflowDeclaration workflow)
+    /// <param name="type">The class of the workflow or the activity.</param>
+    /// <param name="input">Its input.</param>
+    /// <param name="output">Its result, if there is one.</param>
+    public static string Of(INamedTypeSymbol type, ITypeSymbol input, ITypeSymbol? output)
     {
         var accessibility = Accessibility.Public;
-        Narrow(workflow.Input, workflow.Type, ref accessibility);
-        if (workflow.Output is { } output)
-            Narrow(output, workflow.Type, ref accessibility);
+        Narrow(input, type, ref accessibility);
+        if (output is not null)
+            Narrow(output, type, ref accessibility);
         return accessibility switch
         {
             Accessibility.Public => "public",
@@ -19,21 +22,21 @@ internal static class MemberAccessibility
         };
     }
 
-    private static void Narrow(ITypeSymbol type, INamedTypeSymbol workflow, ref Accessibility accessibility)
+    private static void Narrow(ITypeSymbol type, INamedTypeSymbol owner, ref Accessibility accessibility)
     {
         if (type is IArrayTypeSymbol array)
         {
-            Narrow(array.ElementType, workflow, ref accessibility);
+            Narrow(array.ElementType, owner, ref accessibility);
             return;
         }
 
         if (type is not INamedTypeSymbol named)
             return;
         foreach (var argument in named.TypeArguments)
-            Narrow(argument, workflow, ref accessibility);
+            Narrow(argument, owner, ref accessibility);
 
-        // A type around the workflow's class limits the class in the same way, so the walk ends there.
-        for (var current = named; current is not null && !Contains(current, workflow); current = current.ContainingType)
+        // A type around the class limits the class in the same way, so the walk ends there.
+        for (var current = named; current is not null && !Contains(current, owner); current = current.ContainingType)
         {
             if (current.DeclaredAccessibility is Accessibility.Internal or Accessibility.ProtectedOrInternal)
                 accessibility = accessibility == Accessibility.Public ? Accessibility.Internal : accessibility;
@@ -42,9 +45,9 @@ internal static class MemberAccessibility
         }
     }
 
-    private static bool Contains(INamedTypeSymbol type, INamedTypeSymbol workflow)
+    private static bool Contains(INamedTypeSymbol type, INamedTypeSymbol owner)
     {
-        for (var current = workflow; current is not null; current = current.ContainingType)
+        for (var current = owner; current is not null; current = current.ContainingType)
         {
             if (SymbolEqualityComparer.Default.Equals(current, type))
                 return true;

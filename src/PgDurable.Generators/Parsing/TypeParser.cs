@@ -6,13 +6,19 @@ using PgDurable.Generators.Spec;
 namespace PgDurable.Generators.Parsing;
 
 /// <summary>Determines how values of a type are read from a result or written as input.</summary>
-internal sealed class TypeParser(WorkflowDeclaration workflow, Compilation compilation, bool reads, Location location, Reporter reporter)
+/// <param name="owner">The class that the code is generated into.</param>
+/// <param name="compilation">The compilation.</param>
+/// <param name="use">What is done with the values.</param>
+/// <param name="location">Where a type that doesn't fit is reported, unless a call names another place.</param>
+/// <param name="reporter">Takes what is wrong.</param>
+internal sealed class TypeParser(INamedTypeSymbol owner, Compilation compilation, TypeUse use, Location location, Reporter reporter)
 {
     private static readonly SymbolDisplayFormat TypeFormat = SymbolDisplayFormat.FullyQualifiedFormat.AddMiscellaneousOptions(
         SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
 
     private readonly Dictionary<ITypeSymbol, int> _indexes = new(SymbolEqualityComparer.Default);
     private readonly List<RecordSpec?> _records = [];
+    private Location _location = location;
 
     /// <summary>The records that were found, by index.</summary>
     public EquatableArray<RecordSpec> Records => new(_records.OfType<RecordSpec>().ToArray());
@@ -25,6 +31,13 @@ internal sealed class TypeParser(WorkflowDeclaration workflow, Compilation compi
         type.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T && ScalarTypes.ReaderOf(type) is null
         && ScalarTypes.ElementOf(type) is null && type is INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct }
         && !ScalarTypes.IsOfSystem(type);
+
+    /// <summary>Like <see cref="Parse(ITypeSymbol, string)"/>, for a type that stands elsewhere.</summary>
+    public ValueSpec? Parse(ITypeSymbol type, string what, Location place)
+    {
+        _location = place;
+        return Parse(type, what);
+    }
 
     /// <summary>Returns null after reporting why the type can't be read or written.</summary>
     public ValueSpec? Parse(ITypeSymbol type, string what)
@@ -65,10 +78,10 @@ internal sealed class TypeParser(WorkflowDeclaration workflow, Compilation compi
         _indexes.Add(type, index);
         _records.Add(null);
 
-        var properties = RecordShape.PropertiesOf(type, workflow.Type, compilation);
+        var properties = RecordShape.PropertiesOf(type, owner, compilation);
         if (!HasDistinctColumns(type, properties))
             return null;
-        return (reads ? ReadShape(type, properties, what) : WriteShape(type, properties, what)) is { } spec ? Store(index, spec) : null;
+        return Shape(type, properties, what) is { } spec ? Store(index, spec) : null;
     }
 
     private int Store(int index, RecordSpec spec)
@@ -77,31 +90,34 @@ internal sealed class TypeParser(WorkflowDeclaration workflow, Compilation compi
         return index;
     }
 
-    private RecordSpec? WriteShape(INamedTypeSymbol type, IReadOnlyList<IPropertySymbol> properties, string what) =>
-        Members(type, properties.Where(property => property.GetMethod is not null), what) is { } readable
-            ? new(NameOf(type), type.IsReferenceType, default, default, new(readable))
-            : null;
-
-    private RecordSpec? ReadShape(INamedTypeSymbol type, IReadOnlyList<IPropertySymbol> properties, string what)
+    private RecordSpec? Shape(INamedTypeSymbol type, IReadOnlyList<IPropertySymbol> properties, string what)
     {
-        if (RecordShape.ConstructorOf(type, properties, workflow.Type, compilation) is not { } constructor)
+        IPropertySymbol[] passed = [], set = [], readable = [];
+        if (use != TypeUse.Write)
         {
-            Unsupported(what, $"'{Short(type)}' has no constructor whose parameters all match properties");
-            return null;
+            if (RecordShape.ConstructorOf(type, properties, owner, compilation) is not { } constructor)
+            {
+                Unsupported(what, $"'{Short(type)}' has no constructor whose parameters all match properties");
+                return null;
+            }
+
+            passed = [.. constructor.Parameters.Select(parameter => RecordShape.PropertyFor(parameter, properties)!)];
+            set = [.. properties.Where(property => property.SetMethod is { } setter
+                && compilation.IsSymbolAccessibleWithin(setter, owner) && !passed.Contains(property, SymbolEqualityComparer.Default))];
         }
 
-        var passed = constructor.Parameters.Select(parameter => RecordShape.PropertyFor(parameter, properties)!).ToArray();
-        var set = properties.Where(property => property.SetMethod is { } setter
-            && compilation.IsSymbolAccessibleWithin(setter, workflow.Type) && !passed.Contains(property, SymbolEqualityComparer.Default));
+        if (use != TypeUse.Read)
+            readable = [.. properties.Where(property => property.GetMethod is not null)];
         return Members(type, passed, what) is { } arguments && Members(type, set, what) is { } settable
-            ? new(NameOf(type), type.IsReferenceType, new(arguments), new(settable), default)
-            : null;
+            && Members(type, readable, what) is { } written
+                ? new(NameOf(type), type.IsReferenceType, new(arguments), new(settable), new(written))
+                : null;
     }
 
-    private MemberSpec[]? Members(INamedTypeSymbol type, IEnumerable<ISymbol?> properties, string what)
+    private MemberSpec[]? Members(INamedTypeSymbol type, IEnumerable<IPropertySymbol> properties, string what)
     {
         var members = new List<MemberSpec>();
-        foreach (var property in properties.OfType<IPropertySymbol>())
+        foreach (var property in properties)
         {
             if (Parse(property.Type, $"{what} (property '{type.Name}.{property.Name}')") is not { } value)
                 return null;
@@ -120,7 +136,7 @@ internal sealed class TypeParser(WorkflowDeclaration workflow, Compilation compi
             var column = ColumnName.Of(property);
             if (seen.TryGetValue(column, out var other))
             {
-                reporter.Report(Descriptors.DuplicateColumn, location, other.Name, property.Name, type.Name, column);
+                reporter.Report(Descriptors.DuplicateColumn, _location, other.Name, property.Name, type.Name, column);
                 return false;
             }
 
@@ -132,7 +148,13 @@ internal sealed class TypeParser(WorkflowDeclaration workflow, Compilation compi
 
     private ValueSpec? Unsupported(string what, string why)
     {
-        reporter.Report(Descriptors.UnsupportedType, location, what, reads ? "read" : "written", why);
+        var verb = use switch
+        {
+            TypeUse.Read => "read",
+            TypeUse.Write => "written",
+            TypeUse.ReadAndWrite => "read and written",
+        };
+        reporter.Report(Descriptors.UnsupportedType, _location, what, verb, why);
         return null;
     }
 

@@ -13,7 +13,7 @@ internal static class TypesParser
         WorkflowDeclaration workflow, IReadOnlyDictionary<string, ITypeSymbol?> payloads, Compilation compilation, Reporter reporter)
     {
         var inputLocation = workflow.Syntax.ParameterList.Parameters[1].Type?.GetLocation() ?? workflow.Syntax.Identifier.GetLocation();
-        var writer = new TypeParser(workflow, compilation, reads: false, inputLocation, reporter);
+        var writer = new TypeParser(workflow.Type, compilation, TypeUse.Write, inputLocation, reporter);
         if (!TypeParser.IsRecord(workflow.Input))
         {
             reporter.Report(
@@ -31,7 +31,7 @@ internal static class TypesParser
 
         // Query<T> makes a Flow<IReadOnlyList<T>>, and QuerySingle<T> a Flow<T>, so the type shows which of them the last step is.
         var allRows = output is INamedTypeSymbol { Name: "IReadOnlyList" } && ScalarTypes.ElementOf(output) is not null;
-        var reader = new TypeParser(workflow, compilation, reads: true, workflow.Syntax.ReturnType.GetLocation(), reporter);
+        var reader = new TypeParser(workflow.Type, compilation, TypeUse.Read, workflow.Syntax.ReturnType.GetLocation(), reporter);
         var row = allRows ? ScalarTypes.ElementOf(output)! : output;
         return reader.Parse(row, $"The result of workflow '{workflow.Name}'") is { } spec
             ? new(input, writer.Records, new(allRows, TypeParser.NameOf(output), spec, reader.Records), signals)

@@ -8,7 +8,13 @@ internal static class WellKnownNames
     public const string Namespace = "PgDurable";
     public const string WorkflowAttribute = "PgDurable.WorkflowAttribute";
     public const string ColumnAttribute = "PgDurable.ColumnAttribute";
+    public const string ActivityAttribute = "PgDurable.ActivityAttribute";
     public const string Workflow = "IWorkflow";
+    public const string Activity = "IActivity";
+    public const string TransactionalActivity = "ITransactionalActivity";
+    public const string ActivityDefinition = "ActivityDefinition";
+    public const string RunAsync = "RunAsync";
+    public const string Definition = "Definition";
     public const string Flow = "Flow";
     public const string Rows = "Rows";
     public const string Define = "Define";

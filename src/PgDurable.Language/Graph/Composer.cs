@@ -95,6 +95,12 @@ internal static partial class Composer<TNode>
             Query = new ConfigText().Add("workflow", workflow).AddJson("input", inputJson).Add("version", version).ToString(),
         };
 
+    public static Composed<TNode> Activity(string name, string? inputJson, string? queue) =>
+        new(NodeKind.Activity, "df.activity", new("name", name), new("input", inputJson), new("queue", queue))
+        {
+            Query = new ConfigText().Add("activity", name).AddJson("input", inputJson).Add("queue", queue).ToString(),
+        };
+
     /// <param name="kind">HTTP, HTTP_JSON or HTTP_MULTIPART.</param>
     /// <param name="settings">The settings.</param>
     public static Composed<TNode> Http(NodeKind kind, HttpSettings settings)

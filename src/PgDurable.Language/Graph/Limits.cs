@@ -32,6 +32,9 @@ internal static class Limits
 
     public const int MaxVersion = int.MaxValue;
 
+    /// <summary>The maximum length of an activity's name and of a queue's, in characters.</summary>
+    public const int MaxActivityName = 200;
+
     /// <summary>The maximum size of a body: the largest integer that every JSON parser reads exactly.</summary>
     public const long MaxBodyBytes = 9_007_199_254_740_991;
 }

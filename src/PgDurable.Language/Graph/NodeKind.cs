@@ -62,4 +62,7 @@ public enum NodeKind
 
     /// <summary>An HTTP request with a JSON body.</summary>
     HttpJson,
+
+    /// <summary>A task for the application's own code.</summary>
+    Activity,
 }

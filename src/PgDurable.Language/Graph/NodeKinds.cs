@@ -11,6 +11,7 @@ internal static class NodeKinds
         (NodeKind.Http, "HTTP"), (NodeKind.HttpMultipart, "HTTP_MULTIPART"), (NodeKind.Signal, "SIGNAL"), (NodeKind.Retry, "RETRY"),
         (NodeKind.Timeout, "TIMEOUT"), (NodeKind.Try, "TRY"), (NodeKind.Fail, "FAIL"), (NodeKind.Undo, "UNDO"),
         (NodeKind.ForEach, "FOREACH"), (NodeKind.Call, "CALL"), (NodeKind.HttpJson, "HTTP_JSON"),
+        (NodeKind.Activity, "ACTIVITY"),
     ];
 
     private static readonly Dictionary<NodeKind, string> Names = Named.ToDictionary(pair => pair.Kind, pair => pair.Name);

@@ -61,4 +61,19 @@ public static partial class Df
         ArgumentNullException.ThrowIfNull(workflow);
         return Composition.Node(Composer<DfNode>.Call(workflow, JsonArgument.Text(input), version));
     }
+
+    /// <summary>Makes a task for the application's own code, and waits for its end. What completes the task is the step's result.</summary>
+    /// <param name="name">The activity's name: 1 to 200 characters.</param>
+    /// <param name="input">
+    /// The input, or null for none. References in its strings are replaced as in
+    /// <see cref="HttpJson(string, string, System.Text.Json.Nodes.JsonNode?, IReadOnlyDictionary{string, string}?, int)"/>.
+    /// </param>
+    /// <param name="queue">The queue that the task is claimed from: 1 to 200 characters. Null is the default queue.</param>
+    /// <returns>The step.</returns>
+    /// <exception cref="ArgumentException">A name is empty or too long.</exception>
+    public static DfNode Activity(string name, JsonNode? input = null, string? queue = null)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return Composition.Node(Composer<DfNode>.Activity(name, JsonArgument.Text(input), queue));
+    }
 }

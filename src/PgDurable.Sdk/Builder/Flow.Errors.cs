@@ -97,4 +97,43 @@ public partial class Flow
     public Flow<TOut> Run<TIn, TOut>(
         IWorkflow<TIn, TOut> workflow, TIn input, out TOut result, Retry? retry = null, TimeSpan? timeout = null) =>
         throw DefinitionOnly.Error();
+
+    /// <summary>Runs an activity: code in the application. It must be registered there, with <c>AddPgDurableActivities</c>.</summary>
+    /// <typeparam name="TIn">The activity's input.</typeparam>
+    /// <param name="activity">The generated definition, such as <c>SendMail.Definition</c>.</param>
+    /// <param name="input">The activity's input: <c>new(…)</c> with constants and results.</param>
+    /// <param name="queue">The queue that the activity is claimed from: a constant, or null for the default queue.</param>
+    /// <param name="retry">The retry policy, or null for no retries.</param>
+    /// <param name="timeout">The time limit for each attempt, or null for none.</param>
+    /// <returns>The flow, to chain the next step.</returns>
+    public Flow Run<TIn>(
+        ActivityDefinition<TIn> activity, TIn input, string? queue = null, Retry? retry = null, TimeSpan? timeout = null) =>
+        throw DefinitionOnly.Error();
+
+    /// <summary>Runs an activity, code in the application, and returns its result.</summary>
+    /// <typeparam name="TIn">The activity's input.</typeparam>
+    /// <typeparam name="TOut">The activity's result.</typeparam>
+    /// <param name="activity">The generated definition, such as <c>ChargeCard.Definition</c>.</param>
+    /// <param name="input">The activity's input: <c>new(…)</c> with constants and results.</param>
+    /// <param name="queue">The queue that the activity is claimed from: a constant, or null for the default queue.</param>
+    /// <param name="retry">The retry policy, or null for no retries.</param>
+    /// <param name="timeout">The time limit for each attempt, or null for none.</param>
+    /// <returns>The flow, to chain the next step or to return the result.</returns>
+    public Flow<TOut> Run<TIn, TOut>(
+        ActivityDefinition<TIn, TOut> activity, TIn input, string? queue = null, Retry? retry = null, TimeSpan? timeout = null) =>
+        throw DefinitionOnly.Error();
+
+    /// <summary>Runs an activity, code in the application, and keeps its result, so that later steps can refer to it.</summary>
+    /// <typeparam name="TIn">The activity's input.</typeparam>
+    /// <typeparam name="TOut">The activity's result.</typeparam>
+    /// <param name="activity">The generated definition, such as <c>ChargeCard.Definition</c>.</param>
+    /// <param name="input">The activity's input: <c>new(…)</c> with constants and results.</param>
+    /// <param name="result">The result.</param>
+    /// <param name="queue">The queue that the activity is claimed from: a constant, or null for the default queue.</param>
+    /// <param name="retry">The retry policy, or null for no retries.</param>
+    /// <param name="timeout">The time limit for each attempt, or null for none.</param>
+    /// <returns>The flow, to chain the next step or to return the result.</returns>
+    public Flow<TOut> Run<TIn, TOut>(
+        ActivityDefinition<TIn, TOut> activity, TIn input, out TOut result, string? queue = null, Retry? retry = null,
+        TimeSpan? timeout = null) => throw DefinitionOnly.Error();
 }

@@ -56,5 +56,6 @@ internal static class ClientSql
     // Ages are computed by the server's clock, because this machine's clock may differ.
     public const string Health =
         "SELECT h.version, h.workers, h.checked_at OPERATOR(pg_catalog.-) h.worker_seen_at, h.due, " +
-        "h.checked_at OPERATOR(pg_catalog.-) h.due_since FROM df.health() h";
+        "h.checked_at OPERATOR(pg_catalog.-) h.due_since, h.tasks_waiting, " +
+        "h.checked_at OPERATOR(pg_catalog.-) h.tasks_waiting_since FROM df.health() h";
 }

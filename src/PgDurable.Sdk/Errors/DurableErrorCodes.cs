@@ -63,6 +63,12 @@ public static class DurableErrorCodes
     /// <summary>The role exceeds one of its limits; the message names the limit and its value.</summary>
     public const string LimitExceeded = "DF020";
 
+    /// <summary>The task has ended, or its lease ran out and another process has it.</summary>
+    public const string TaskLost = "DF021";
+
+    /// <summary>An activity failed and named no SQLSTATE of its own.</summary>
+    public const string ActivityFailed = "DF022";
+
     /// <summary>
     /// What another role's step left in the session can't be removed. The worker runs the step in another session; an instance never
     /// fails with this code.

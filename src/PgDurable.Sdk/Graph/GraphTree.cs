@@ -94,6 +94,7 @@ internal sealed class GraphTree
             NodeKind.Timeout => $"TIMEOUT ({config.Shown("timeout_seconds")}s)",
             NodeKind.ForEach => $"FOREACH {config.Shown("rows")} AS {config.Shown("item_name")}",
             NodeKind.Call => $"CALL {config.Shown("workflow")}" + (config.IsGiven("version") ? $" v{config.Shown("version")}" : ""),
+            NodeKind.Activity => $"ACTIVITY {config.Shown("activity")}" + (config.IsGiven("queue") ? $" ({config.Shown("queue")})" : ""),
             NodeKind.Then or NodeKind.If or NodeKind.Race or NodeKind.Try or NodeKind.Undo => NodeKinds.Name(node.Kind),
         };
         return node.ResultName is null || node.Kind == NodeKind.Race ? line : $"{line} |=> '{node.ResultName}'";

@@ -48,6 +48,9 @@ internal abstract partial record NodeConfig
     /// <summary>CALL. The input is a JSON template.</summary>
     public sealed record Call(string Workflow, string? InputJson, int? Version) : NodeConfig;
 
+    /// <summary>ACTIVITY. The input is a JSON template. Without a queue, it is the default queue.</summary>
+    public sealed record Activity(string Name, string? InputJson, string? Queue) : NodeConfig;
+
     /// <summary>HTTP, HTTP_MULTIPART and HTTP_JSON. The body is text, or for HTTP_JSON a JSON template.</summary>
     public sealed record Http(
         string Url, string Method, string? Body, ImmutableArray<KeyValuePair<string, string>> Headers, ImmutableArray<Part> Parts,
@@ -112,10 +115,18 @@ internal abstract partial record NodeConfig
                     ? workflow
                     : throw new FormatException("df.call: workflow cannot be empty"),
                 config.Json("input"), config.OptionalInteger("version", 1, Limits.MaxVersion)),
+            NodeKind.Activity => new Activity(
+                ActivityName(config, "activity", "df.activity: name"), config.Json("input"),
+                config.IsGiven("queue") ? ActivityName(config, "queue", "df.activity: queue") : null),
             NodeKind.Http or NodeKind.HttpMultipart or NodeKind.HttpJson => ReadHttp(kind, config, isToStart),
             _ => null,
         };
     }
+
+    private static string ActivityName(ConfigObject config, string member, string what) =>
+        config.Text(member) is { } text && text.EnumerateRunes().Count() is >= 1 and <= Limits.MaxActivityName
+            ? text
+            : throw new FormatException(Invariant($"{what} must be a string of 1 to {Limits.MaxActivityName} characters"));
 
     private static Schedule ReadSchedule(ConfigObject config, bool isToStart)
     {

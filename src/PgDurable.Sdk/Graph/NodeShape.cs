@@ -67,7 +67,7 @@ internal readonly record struct NodeShape(bool Left, bool Right, bool Condition,
     private static (bool Left, bool Right, bool? Query) Wants(NodeKind kind) => kind switch
     {
         NodeKind.Sql or NodeKind.Break or NodeKind.Sleep or NodeKind.WaitSchedule or NodeKind.Http or NodeKind.HttpMultipart
-            or NodeKind.HttpJson or NodeKind.Signal or NodeKind.Fail or NodeKind.Call => (false, false, true),
+            or NodeKind.HttpJson or NodeKind.Signal or NodeKind.Fail or NodeKind.Call or NodeKind.Activity => (false, false, true),
         NodeKind.Then or NodeKind.Race or NodeKind.Undo or NodeKind.Try => (true, true, false),
         NodeKind.If or NodeKind.Join => (true, true, null),
         NodeKind.Loop => (true, false, null),

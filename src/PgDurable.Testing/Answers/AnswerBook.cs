@@ -12,7 +12,7 @@ namespace PgDurable.Testing.Answers;
 /// The answers of a test. More specific answers come first: failures, answers by name, functions, a real database, and then constant
 /// SELECTs.
 /// </summary>
-internal sealed class AnswerBook : IAnswers
+internal sealed partial class AnswerBook : IAnswers
 {
     private const long MaxResultBytes = 100L * 1024 * 1024;
 
@@ -34,6 +34,7 @@ internal sealed class AnswerBook : IAnswers
         _books.SelectMany(entry => entry.Book.Steps)
             .Concat(_failures.Select(entry => entry.Step)).Concat(_named.Select(entry => entry.Step))
                 .Concat(_durations.Select(entry => entry.Step))
+            .Concat(_activities.Select(entry => entry.Name))
             .Concat(_http.Where(entry => entry.Step is not null).Select(entry => entry.Step!));
 
     /// <summary>The child workflows that run.</summary>

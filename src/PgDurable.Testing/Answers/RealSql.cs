@@ -69,8 +69,7 @@ internal sealed class RealSql : IAsyncDisposable
 
     private async Task<StepResult> RunAsync(TestStep step, string sql)
     {
-        await ExecuteAsync("SAVEPOINT pgdurable_step", CancellationToken.None).ConfigureAwait(false);
-        _isInStep = true;
+        await BeginStepAsync().ConfigureAwait(false);
         try
         {
             await using var batch = new NpgsqlBatch(_connection)
@@ -100,6 +99,17 @@ internal sealed class RealSql : IAsyncDisposable
         }
     }
 
+    /// <summary>Begins an activity that runs in the transaction.</summary>
+    public async ValueTask<NpgsqlTransaction> BeginActivityAsync(string activity)
+    {
+        if (_transaction is null)
+            throw new WorkflowTestException(
+                $"Activity '{activity}' needs the transaction as an object, but the connection given to .UsePostgres(…) has a transaction "
+                + "of its own. Give a connection without one, or answer the activity with .Answer(…).");
+        await BeginStepAsync().ConfigureAwait(false);
+        return _transaction;
+    }
+
     /// <summary>Ends a step. For the workflow, it is then committed, or it never happened.</summary>
     public async ValueTask EndAsync(bool committed)
     {
@@ -120,6 +130,12 @@ internal sealed class RealSql : IAsyncDisposable
                 .ConfigureAwait(false);
         if (_isOurs)
             await _connection.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task BeginStepAsync()
+    {
+        await ExecuteAsync("SAVEPOINT pgdurable_step", CancellationToken.None).ConfigureAwait(false);
+        _isInStep = true;
     }
 
     // SAVEPOINT fails outside of a transaction block.

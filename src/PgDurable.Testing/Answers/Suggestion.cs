@@ -34,6 +34,18 @@ internal static class Suggestion
         step, $".Child(\"{child.Workflow}\", …)", ".Child(definition) runs the workflow",
             $"call of workflow '{child.Workflow}' with input {child.InputJson ?? "null"}");
 
+    public static UnansweredStepException UnansweredActivity(TestStep step)
+    {
+        var name = step.ActivityContext!.Activity;
+        // A graph that was composed at run time may not have the activity's class at hand.
+        var words = name.Split('-', StringSplitOptions.RemoveEmptyEntries).Select(word => char.ToUpperInvariant(word[0]) + word[1..]);
+        var definition = string.Concat(words) + ".Definition";
+        var (line, otherwise) = step.Workflow.Length == 0
+            ? ($".Answer(\"{name}\", input => new {{ … }})", $".Answer({definition}, input => …) has types")
+            : ($".Answer({definition}, input => …)", $".Use({definition}, …) runs the activity's class");
+        return Unanswered(step, line, otherwise, $"activity '{name}' with input {step.InputJson}");
+    }
+
     private static UnansweredStepException Unanswered(TestStep step, string line, string otherwise, string what) => new(step, line, $"""
         Step '{step.Name}'{(step.Workflow.Length == 0 ? "" : $" of workflow '{step.Workflow}'")} has no answer. Add to the test:
 

@@ -11,6 +11,8 @@ namespace PgDurable.Testing.Paths;
 /// <summary>Makes up results that have the fields that the workflow refers to, with unknown values.</summary>
 internal sealed partial class MadeUpValues
 {
+    private const string AnyJson = $"\"{SqlValue.AnyText}\"";
+
     private readonly Dictionary<string, SortedSet<string>> _fields = new(StringComparer.Ordinal);
     private readonly HashSet<string> _lists = new(StringComparer.Ordinal);
 
@@ -43,8 +45,7 @@ internal sealed partial class MadeUpValues
     public bool Has(string? name, params string[] fields) =>
         name is not null && _fields.TryGetValue(name, out var known) && fields.Any(known.Contains);
 
-    public string Input() =>
-        "{" + string.Join(",", Fields("input").Select(field => $"{JsonSerializer.Serialize(field)}:\"{SqlValue.AnyText}\"")) + "}";
+    public string Input() => AnyObject("input");
 
     public StepResult Rows(string? name, int count)
     {
@@ -53,11 +54,20 @@ internal sealed partial class MadeUpValues
         var fields = Fields(name!);
         if (fields.Count == 0)
             fields = ["value"];
-        var row = "{" + string.Join(",", fields.Select(field => $"{JsonSerializer.Serialize(field)}:\"{SqlValue.AnyText}\"")) + "}";
+        var row = "{" + string.Join(',', fields.Select(field => $"{JsonSerializer.Serialize(field)}:{AnyJson}")) + "}";
         return new StepResult(
             $$"""{"rows":[{{string.Join(",", Enumerable.Repeat(row, count))}}],"row_count":{{count}},"rows_affected":{{count}}}""",
             [.. fields.Select(field => new ResultColumn(field, null))]);
     }
+
+    /// <summary>Returns an activity's result: an object with the fields that the workflow refers to, or any text.</summary>
+    public StepResult ActivityResult(string? name) => new(!IsUsed(name) ? "null" : Fields(name!) is [] ? AnyJson : AnyObject(name!), null);
+
+    /// <summary>Returns an activity's result that is a list.</summary>
+    public StepResult Items(string name, int count) =>
+        new($"[{string.Join(',', Enumerable.Repeat(Fields(name) is [] ? AnyJson : AnyObject(name), count))}]", null);
+
+    public static StepResult TruthOfActivity(bool value) => new(value ? "true" : "false", null);
 
     public static StepResult Truth(bool value) =>
         new(
@@ -83,6 +93,9 @@ internal sealed partial class MadeUpValues
             || (shape.Keyword == "INSERT" && sql.Contains("VALUES", StringComparison.OrdinalIgnoreCase)
                 && !sql.Contains("ON CONFLICT", StringComparison.OrdinalIgnoreCase));
     }
+
+    private string AnyObject(string name) =>
+        "{" + string.Join(',', Fields(name).Select(field => $"{JsonSerializer.Serialize(field)}:{AnyJson}")) + "}";
 
     private List<string> Fields(string name) => [.. (_fields.GetValueOrDefault(name) ?? []).Where(field => field.Length > 0)];
 

@@ -27,9 +27,17 @@ internal sealed partial class PathRun
         var results = ResultsOf(open, out var labels);
         var isSecond = retry is not null && attempt == 2;
         var mayFail = isSecond || (_failures < _maxFailures && (retry is null || attempt == 1));
-        var index = Choose(node, mayFail ? [.. labels, isSecond ? "fails every time" : $"fails ({error.SqlState})"] : [.. labels]);
+        // Without a retry, it makes no difference whether an activity may be tried again.
+        var mayFailForGood = mayFail && !isSecond && retry is not null && open.Command is Command.StartTask;
+        if (mayFail)
+            labels.Add(isSecond ? "fails every time" : $"fails ({error.SqlState})");
+        if (mayFailForGood)
+            labels.Add("fails for good");
+        var index = Choose(node, [.. labels]);
         if (index < results.Count)
             return (results[index], null);
+        if (index > results.Count)
+            error = error with { IsRetryable = false };
         if (isSecond)
             _hopeless.Add(new ExecutionKey(node.Number, retry!.Path));
         else
@@ -43,6 +51,14 @@ internal sealed partial class PathRun
         var name = NameOf(node);
         switch (open.Command)
         {
+            case Command.StartTask when ConditionOf(open.Frame) is { } condition:
+                return Truths(condition, null, MadeUpValues.TruthOfActivity, out labels);
+            case Command.StartTask when _values.IsList(name):
+                labels = ["no items", "1 item", "2 items"];
+                return [_values.Items(name!, 0), _values.Items(name!, 1), _values.Items(name!, 2)];
+            case Command.StartTask:
+                labels = ["completes"];
+                return [_values.ActivityResult(name)];
             case Command.SendHttp when _values.Has(name, "ok", "status"):
                 labels = ["200", "404"];
                 return [MadeUpValues.Reply(200), MadeUpValues.Reply(404)];
@@ -55,7 +71,7 @@ internal sealed partial class PathRun
         }
         var sql = ((Command.RunSql)open.Command).Sql;
         if (ConditionOf(open.Frame) is { } holder)
-            return Truths(holder, sql, out labels);
+            return Truths(holder, ConstantSelect.Truth(sql), MadeUpValues.Truth, out labels);
         if (ConstantSelect.Evaluate(sql) is { } constant)
         {
             labels = ["its value"];
@@ -75,15 +91,14 @@ internal sealed partial class PathRun
         return results;
     }
 
-    private static List<StepResult> Truths(Frame holder, string sql, out List<string> labels)
+    private static List<StepResult> Truths(Frame holder, bool? known, Func<bool, StepResult> result, out List<string> labels)
     {
-        var known = ConstantSelect.Truth(sql);
         // Limits how often a loop repeats.
         if (known is null && holder.Node.Kind == NodeKind.Loop && holder.StateAs<LoopMemory>().Iteration > MaxRounds)
             known = false;
         bool[] truths = known is { } only ? [only] : [true, false];
         labels = [.. truths.Select(truth => truth ? "true" : "false")];
-        return [.. truths.Select(MadeUpValues.Truth)];
+        return [.. truths.Select(result)];
     }
 
     /// <summary>Returns the IF or LOOP whose condition is the step, or null if there is none.</summary>
@@ -142,14 +157,23 @@ internal sealed partial class PathRun
         {
             Command.SendHttp => DurableErrorCodes.HttpFailed,
             Command.StartChild => DurableErrorCodes.Failed,
+            Command.StartTask => DurableErrorCodes.ActivityFailed,
             _ => "P0001",
         };
         if (retry?.Node.Config is NodeConfig.Retry config)
         {
-            var transient = open.Command is Command.SendHttp ? DurableErrorCodes.HttpFailed : "57P01";
+            var transient = open.Command switch
+            {
+                Command.SendHttp => DurableErrorCodes.HttpFailed,
+                Command.StartTask => DurableErrorCodes.ActivityFailed,
+                _ => "57P01",
+            };
             var pattern = config.RetryOn is { } given ? given[0] : transient;
             state = pattern.Length == 5 ? pattern : pattern + "001";
         }
-        return new StepError("made to fail", state, Sql: (open.Command as Command.RunSql)?.Sql);
+        return new StepError("made to fail", state, Sql: (open.Command as Command.RunSql)?.Sql)
+        {
+            IsRetryable = open.Command is Command.StartTask ? true : null,
+        };
     }
 }

@@ -130,8 +130,9 @@ internal sealed partial class PathRun
             _now = wait.Until.Value;
         var place = open.Command.Execution.Path.Length == 0 ? "" : $" [{open.Command.Execution.Path}]";
         if (node.Kind is not (NodeKind.Loop or NodeKind.Retry))
-            _steps.Add(node.Name);
-        _trace.Append(CultureInfo.InvariantCulture, $"{(_now - Start).ToString("c", CultureInfo.InvariantCulture),-18}{node.Name}{place} ")
+            _steps.Add(StepNames.Of(node));
+        var elapsed = (_now - Start).ToString("c", CultureInfo.InvariantCulture);
+        _trace.Append(CultureInfo.InvariantCulture, $"{elapsed,-18}{StepNames.Of(node)}{place} ")
             .Append(error is null ? $"→ {RunLog.Short(result!.Json)}" : $"✗ {error.SqlState} {error.Message}").Append('\n');
         WorkflowEngine.Advance(_state, new Checkpoint(open.Command.Execution, _now, result, error, 1));
     }
@@ -151,7 +152,7 @@ internal sealed partial class PathRun
     {
         var index = _choices.Choose(options.Length);
         if (options.Length > 1)
-            _chosen.Add($"{node.Name}: {options[index]}");
+            _chosen.Add($"{StepNames.Of(node)}: {options[index]}");
         return index;
     }
 

@@ -15,6 +15,7 @@ internal static class CommandText
             + string.Join(' ', call.Parts.Select(part => $"{part.Name}={part.DataBase64} {part.FileName} {part.ContentType}")),
         Command.Wait { Signal: { } signal } => $"signal {signal}",
         Command.Wait wait => $"wait {wait.Kind}",
+        Command.StartTask task => $"activity {task.Name} {task.Queue} {task.InputJson}",
         Command.StartChild child => $"call {child.Workflow} {child.Version} {child.InputJson}",
         Command.Refuse { Error: var error } => $"fail {error.SqlState} {error.Message}",
         _ => throw new ArgumentOutOfRangeException(nameof(command)),

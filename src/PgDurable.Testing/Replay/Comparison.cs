@@ -107,7 +107,7 @@ internal sealed class Comparison
             (true, false) => $"{head} is missing. Node {now!.Number} {Describe(now)} now comes here.{Text("recorded", old)}",
             _ when then.Kind != now!.Kind =>
                 $"Node {then.Number} was {NodeKinds.Name(then.Kind)}, but is now {NodeKinds.Name(now.Kind)}.{texts}",
-            _ => $"{head}: {(then.Kind == NodeKind.Sql ? "the statement" : "the request")} has changed.{texts}",
+            _ => $"{head}: {What(then)} has changed.{texts}",
         };
         return new Difference(message, then.Number);
     }
@@ -177,7 +177,14 @@ internal sealed class Comparison
 
     private static bool SameText(Node one, Node other) => one.Kind == other.Kind && one.Query == other.Query;
 
-    private static string Describe(Node node) => $"'{node.Name}'";
+    private static string What(Node node) => node.Kind switch
+    {
+        NodeKind.Sql => "the statement",
+        NodeKind.Activity => "the activity",
+        _ => "the request",
+    };
+
+    private static string Describe(Node node) => $"'{StepNames.Of(node)}'";
 
     private static string Moment(DateTimeOffset? moment) =>
         moment is { } at ? at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) : "forever";

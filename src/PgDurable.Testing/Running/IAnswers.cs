@@ -17,6 +17,9 @@ internal interface IAnswers
     /// <param name="idempotencyKey">The request's idempotency key.</param>
     ValueTask<StepAnswer> HttpAsync(TestStep step, HttpCall call, int sending, string idempotencyKey);
 
+    /// <summary>Runs an activity. The answer is <see cref="StepAnswer.Completed"/> or <see cref="StepAnswer.Failed"/>.</summary>
+    ValueTask<StepAnswer> ActivityAsync(TestStep step);
+
     StepAnswer Call(TestStep step, Command.StartChild child);
 
     /// <summary>

@@ -28,6 +28,8 @@ internal sealed class RunLog(VirtualTime time, string workflow)
             Node = step.Node,
             Path = step.Path,
             Sql = what,
+            Activity = StepNames.Activity(step.Definition),
+            InputJson = step.InputJson,
             Attempt = step.Attempt,
             At = time.Elapsed,
             ResultJson = result?.Json,
@@ -35,15 +37,16 @@ internal sealed class RunLog(VirtualTime time, string workflow)
             Crashed = crashed,
         });
         var place = step.Path.Length == 0 ? "" : $" [{step.Path}]";
-        var isNamed = step.Kind != Graph.NodeKind.Sql || step.Definition.ResultName is not null;
-        Line($"{Where(step.Workflow)}{(isNamed ? $"{step.Name}{place}: {Short(what)}" : $"{Short(what)}{place}")}");
+        var isNamed = step.Name != what && (step.Kind != Graph.NodeKind.Sql || step.Definition.ResultName is not null);
+        var shown = Short(step.InputJson is null ? what : $"{what} {step.InputJson}");
+        Line($"{Where(step.Workflow)}{(isNamed ? $"{step.Name}{place}: {shown}" : $"{shown}{place}")}");
         More(error is not null ? $"✗ {error.SqlState} {error.Message}" : crashed ? "✗ not committed" : $"→ {Short(result?.Json ?? "")}");
     }
 
     public void Ended(VirtualInstance instance, Graph.Node node, StepResult? result, StepError? error)
     {
         var end = error is null ? $"→ {Short(result?.Json ?? "")}" : $"✗ {error.SqlState} {error.Message}";
-        Line($"{Where(instance.Workflow)}{node.Name} {end}");
+        Line($"{Where(instance.Workflow)}{StepNames.Of(node)} {end}");
     }
 
     public void Note(string text) => Line(text);

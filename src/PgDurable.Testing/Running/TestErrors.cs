@@ -8,16 +8,17 @@ namespace PgDurable.Testing.Running;
 internal static class TestErrors
 {
     public static TestError Of(StepError error, Node? node) =>
-        new(error.SqlState, error.Message, error.Detail, error.Hint, node?.Number, node?.Name, error.Sql);
+        new(error.SqlState, error.Message, error.Detail, error.Hint, node?.Number, node is null ? null : StepNames.Of(node), error.Sql);
 
-    /// <summary>Converts an error that has the form of <c>df.error</c>.</summary>
-    public static TestError Of(string errorJson)
+    /// <summary>Converts an instance's error, which has the form of <c>df.error</c>.</summary>
+    public static TestError Of(string errorJson, WorkflowGraph graph)
     {
         var root = JsonElement.Parse(errorJson);
         string? Text(string name) =>
             root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        var node = Text("node") is { } id ? graph.Nodes[Convert.ToInt32(id, 16)] : null;
         return new TestError(
-            Text("sqlstate") ?? "XX000", Text("message") ?? "", Text("detail"), Text("hint"),
-            Text("node") is { } node ? Convert.ToInt32(node, 16) : null, Text("step"), Text("sql"));
+            Text("sqlstate") ?? "XX000", Text("message") ?? "", Text("detail"), Text("hint"), node?.Number,
+            node is null ? null : StepNames.Of(node), Text("sql"));
     }
 }

@@ -37,6 +37,9 @@ internal sealed class VirtualInstance(long no, string workflow, WorkflowGraph gr
     /// <summary>The children, by the execution that called them.</summary>
     public Dictionary<ExecutionKey, VirtualChild> Children { get; } = [];
 
+    /// <summary>The tasks whose ends the instance hasn't taken, by the execution that waits for them.</summary>
+    public Dictionary<ExecutionKey, VirtualTask> Tasks { get; } = [];
+
     public VirtualInstance? Parent { get; init; }
 
     public ExecutionKey ParentExecution { get; init; }

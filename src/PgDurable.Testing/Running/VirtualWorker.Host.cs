@@ -20,10 +20,18 @@ internal sealed partial class VirtualWorker
 
     public ResultMemory? Memory => null;
 
+    public bool MayLinger => false;
+
     void IInstanceHost.Record(InstanceRecord record, Action<Recorded> done) => Later(() =>
     {
         var instance = Find(record.InstanceNo);
-        if (instance.HasEnded)
+        if (instance.HasEnded || instance.InHand is null)
+        {
+            done(false);
+            return;
+        }
+        // A task that has ended in time decides before its timeout does.
+        if (record.ExpiredTasks.Any(key => instance.Tasks.GetValueOrDefault(key) is { End: not null }))
         {
             done(false);
             return;
@@ -40,9 +48,7 @@ internal sealed partial class VirtualWorker
         var instance = Find(parked.InstanceNo);
         if (instance.HasEnded)
             return;
-        var (signals, children) = instance.InHand!.AwaitedUpdates();
-        if ((signals.Length > 0 && instance.Signals.Count > 0 && HasAwaitedSignal(instance, parked))
-            || (children && instance.Children.Any(child => child.Value.ToRow(child.Key).HasEnded)))
+        if (HasNews(instance, parked))
         {
             done(false);
             return;

@@ -67,18 +67,27 @@ internal sealed partial class VirtualWorker
 
     private bool WasRun(VirtualInstance instance, CheckpointRecord row) => _ran.Contains((instance.No, row.Execution));
 
+    /// <summary>Returns a step that runs now.</summary>
     private TestStep StepOf(VirtualInstance instance, ExecutionKey execution, string sql)
+    {
+        var step = NextStep(instance, execution, sql);
+        _attempts[(instance.Workflow, execution.Node)] = step.Attempt;
+        return step;
+    }
+
+    /// <summary>Returns a step that is about to run.</summary>
+    private TestStep NextStep(VirtualInstance instance, ExecutionKey execution, string sql)
     {
         var node = instance.Graph.Nodes[execution.Node];
         return new TestStep
         {
-            Name = node.Name,
+            Name = StepNames.Of(node),
             Workflow = instance.Workflow,
             Kind = node.Kind,
             Node = node.Number,
             Path = execution.Path,
             Sql = sql,
-            Attempt = _attempts[(instance.Workflow, node.Number)] = _attempts.GetValueOrDefault((instance.Workflow, node.Number)) + 1,
+            Attempt = _attempts.GetValueOrDefault((instance.Workflow, node.Number)) + 1,
             At = _time.Elapsed,
             Definition = node,
         };
@@ -89,19 +98,7 @@ internal sealed partial class VirtualWorker
         // The duration is known before the step runs. Its effect happens at the end, so that a step that is stopped has no effect.
         var instance = Find(work.Instance.Claim.InstanceNo);
         var started = Clock.Now;
-        var node = instance.Graph.Nodes[work.Execution.Node];
-        var duration = _answers.DurationOf(new TestStep
-        {
-            Name = node.Name,
-            Workflow = instance.Workflow,
-            Kind = node.Kind,
-            Node = node.Number,
-            Path = work.Execution.Path,
-            Sql = work.Command is Command.RunSql sql ? sql.Sql : "",
-            Attempt = _attempts.GetValueOrDefault((instance.Workflow, node.Number)) + 1,
-            At = _time.Elapsed,
-            Definition = node,
-        });
+        var duration = _answers.DurationOf(NextStep(instance, work.Execution, work.Command is Command.RunSql sql ? sql.Sql : ""));
         if (duration == TimeSpan.Zero)
             return work.Command is Command.RunSql ? RunAsync(work, instance, started) : ExchangeAsync(work, instance, started);
         _time.At(_time.Now + duration, () =>

@@ -102,7 +102,8 @@ internal sealed partial class VirtualWorker : IInstanceHost
         var instance = Find(active.Claim.InstanceNo);
         if (instance.InHand != active)
             return;
-        active.ReceiveUpdates([.. instance.Signals], [.. instance.Children.Select(child => child.Value.ToRow(child.Key))], false);
+        active.ReceiveUpdates(
+            [.. instance.Signals], [.. instance.Children.Select(child => child.Value.ToRow(child.Key))], EndsOfTasks(instance), false);
     }
 
     private void Wake(VirtualInstance instance)
@@ -119,14 +120,21 @@ internal sealed partial class VirtualWorker : IInstanceHost
             Claim(instance);
     }
 
-    // Returns whether a signal matches one of the waits. Other signals must not keep the instance from being parked.
-    private static bool HasAwaitedSignal(VirtualInstance instance, ParkedInstance parked)
+    // Does what df._has_news does: only what one of the waits is for keeps the instance from being parked.
+    private static bool HasNews(VirtualInstance instance, ParkedInstance parked)
     {
         using var waits = JsonDocument.Parse(parked.WaitsJson);
-        return waits.RootElement.EnumerateArray().Any(wait => wait.TryGetProperty("name", out var name)
-            && instance.Signals.Any(signal => signal.Name == name.GetString()
-                && !(wait.TryGetProperty("until", out var until) && until.GetDateTimeOffset() < signal.SentAt)));
+        return waits.RootElement.EnumerateArray().Any(wait => wait.GetProperty("kind").GetString() switch
+        {
+            "SIGNAL" => wait.TryGetProperty("name", out var name) && instance.Signals.Any(signal => signal.Name == name.GetString()
+                && !(wait.TryGetProperty("until", out var until) && until.GetDateTimeOffset() < signal.SentAt)),
+            "CALL" => instance.Children.GetValueOrDefault(KeyOf(wait))?.ToRow(KeyOf(wait)).HasEnded == true,
+            "ACTIVITY" => instance.Tasks.GetValueOrDefault(KeyOf(wait)) is { End: not null },
+            _ => false,
+        });
     }
+
+    private static ExecutionKey KeyOf(JsonElement wait) => new(wait.GetProperty("node").GetInt32(), wait.GetProperty("path").GetString()!);
 
     /// <summary>Writes rows. Returns true if the worker crashes right after that.</summary>
     private bool Write(VirtualInstance instance, InstanceRecord record)
@@ -146,6 +154,7 @@ internal sealed partial class VirtualWorker : IInstanceHost
                 dies |= _crashes.Strikes(CrashPlan.Moment.After, node);
         }
         instance.Apply(record, _time.Now);
+        WriteTasks(instance, record);
         if ((_recorded += record.Checkpoints.Count) > MaxCheckpoints)
         {
             throw new WorkflowTestException(

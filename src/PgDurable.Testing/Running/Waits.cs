@@ -18,6 +18,7 @@ internal static class Waits
         return kind switch
         {
             "SIGNAL" => $"signal '{wait.GetProperty("name").GetString()}'{until}",
+            "ACTIVITY" => $"activity '{wait.GetProperty("name").GetString()}'",
             "CALL" => $"child workflow of step '{instance.Graph.Nodes[wait.GetProperty("node").GetInt32()].Name}'",
             _ => kind + until,
         };

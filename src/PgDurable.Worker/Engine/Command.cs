@@ -28,7 +28,11 @@ internal abstract record Command(ExecutionKey Execution)
     /// <param name="WhenDue">The result if the moment comes first.</param>
     /// <param name="Carry">What can be forgotten when the wait ends.</param>
     public sealed record Wait(ExecutionKey Execution, string Kind, DateTimeOffset? Until, string? Signal, StepResult WhenDue, Carry? Carry)
-        : Command(Execution);
+        : Command(Execution)
+    {
+        /// <summary>The name that users read: of the signal, the child's workflow or the activity.</summary>
+        public string? Name { get; init; } = Signal;
+    }
 
     /// <summary>Start a registered workflow, and wait for its end.</summary>
     /// <param name="Execution">The execution that ends with the child.</param>
@@ -36,6 +40,16 @@ internal abstract record Command(ExecutionKey Execution)
     /// <param name="Version">Its version; null means the newest.</param>
     /// <param name="InputJson">Its input.</param>
     public sealed record StartChild(ExecutionKey Execution, string Workflow, int? Version, string? InputJson) : Command(Execution);
+
+    /// <summary>Make a task for the application's code, and wait for its end.</summary>
+    /// <param name="Execution">The execution that ends with the task.</param>
+    /// <param name="Name">The activity's name.</param>
+    /// <param name="Queue">The queue; null is the default queue.</param>
+    /// <param name="InputJson">Its input.</param>
+    /// <param name="Attempt">The attempt of an enclosing retry; 1 without one.</param>
+    /// <param name="Deadline">When the first of the enclosing timeouts ends it; null without one.</param>
+    public sealed record StartTask(
+        ExecutionKey Execution, string Name, string? Queue, string InputJson, int Attempt, DateTimeOffset? Deadline) : Command(Execution);
 
     /// <summary>Record that the execution failed before anything ran.</summary>
     /// <param name="Execution">The execution.</param>

@@ -12,4 +12,7 @@ internal sealed record StepError(
 {
     /// <summary>How long a server asked to wait before the next request.</summary>
     public double? RetryAfterSeconds { get; init; }
+
+    /// <summary>Whether an activity says that another attempt may succeed; null if nobody said so.</summary>
+    public bool? IsRetryable { get; init; }
 }

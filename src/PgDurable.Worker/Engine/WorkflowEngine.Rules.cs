@@ -68,6 +68,9 @@ internal sealed partial class WorkflowEngine
             case NodeKind.Call:
                 CallRule.Begin(this, frame);
                 break;
+            case NodeKind.Activity:
+                ActivityRule.Begin(this, frame);
+                break;
         }
         return frame;
     }
@@ -120,7 +123,7 @@ internal sealed partial class WorkflowEngine
                 break;
             case NodeKind.Sql or NodeKind.Break or NodeKind.Sleep or NodeKind.WaitSchedule or NodeKind.Http or NodeKind.HttpMultipart
                 or NodeKind.HttpJson
-                or NodeKind.Signal or NodeKind.Fail or NodeKind.Call:
+                or NodeKind.Signal or NodeKind.Fail or NodeKind.Call or NodeKind.Activity:
                 throw new InvalidOperationException($"{parent.Node.Kind} node {parent.Node.Number} has a child.");
         }
     }

@@ -9,14 +9,22 @@ internal sealed partial class ActiveInstance
 {
     private static readonly StepResult NoResult = new("null", null);
 
-    private void CarryOut(Decision decision, StepWork? alreadyRunning)
+    /// <param name="decision">The decision.</param>
+    /// <param name="alreadyRunning">The step that travels with the commit before it.</param>
+    /// <param name="areTasksRecorded">Whether its tasks are made already, and those that it has stopped are gone.</param>
+    private void CarryOut(Decision decision, StepWork? alreadyRunning, bool areTasksRecorded = false)
     {
+        _lingersUntil = null;
         foreach (var stopped in decision.Stopped)
         {
             if (_running.Remove(stopped, out var work))
                 work.Stop();
-            if (_waits.Remove(stopped, out var wait) && wait.IsChild && !_startingChildren.Contains(stopped))
+            if (!_waits.Remove(stopped, out var wait))
+                continue;
+            if (wait.IsChild && !_startingChildren.Contains(stopped))
                 _host.CancelChild(this, stopped);
+            if (wait.IsTask && !areTasksRecorded)
+                RecordTasks(ended: [stopped]);
         }
         foreach (var carry in decision.Carries)
             RecordCarry(carry);
@@ -28,16 +36,16 @@ internal sealed partial class ActiveInstance
         if (_shouldYield && alreadyRunning is null && MayYield && decision.Commands.Any(IsWork))
             _isYielding = true;
         foreach (var command in decision.Commands)
-            Start(command, alreadyRunning);
+            Start(command, alreadyRunning, areTasksRecorded);
     }
 
-    private void Start(Command command, StepWork? alreadyRunning)
+    private void Start(Command command, StepWork? alreadyRunning, bool areTasksRecorded = false)
     {
         switch (command)
         {
             case Command.RunSql when alreadyRunning?.Execution == command.Execution:
                 break;
-            case Command.RunSql or Command.SendHttp or Command.StartChild when _isPaused || _isYielding:
+            case Command.RunSql or Command.SendHttp or Command.StartChild or Command.StartTask when _isPaused || _isYielding:
                 _heldCommands.Add(command);
                 break;
             case Command.RunSql run:
@@ -55,14 +63,20 @@ internal sealed partial class ActiveInstance
                 _host.SendRequest(request);
                 break;
             case Command.Wait wait:
-                _waits.Add(command.Execution, new OpenWait(wait, _host.Clock.Now, false));
+                _waits.Add(command.Execution, new OpenWait(wait, _host.Clock.Now));
                 _needsUpdates |= wait.Signal is not null;
                 break;
             case Command.StartChild child:
-                var forChild = new Command.Wait(child.Execution, "CALL", null, null, NoResult, null);
-                _waits.Add(command.Execution, new OpenWait(forChild, _host.Clock.Now, true));
+                var forChild = new Command.Wait(child.Execution, "CALL", null, null, NoResult, null) { Name = child.Workflow };
+                _waits.Add(command.Execution, new OpenWait(forChild, _host.Clock.Now));
                 _startingChildren.Add(command.Execution);
                 _host.StartChild(this, child);
+                break;
+            case Command.StartTask task:
+                var forTask = new Command.Wait(task.Execution, "ACTIVITY", null, null, NoResult, null) { Name = task.Name };
+                _waits.Add(command.Execution, new OpenWait(forTask, _host.Clock.Now));
+                if (!areTasksRecorded)
+                    RecordTasks(started: [task]);
                 break;
             case Command.Refuse refuse:
                 Record([new Ended(refuse.Execution, _host.Clock.Now, null, refuse.Error, 1)]);

@@ -12,13 +12,14 @@ internal sealed partial class ActiveInstance
     /// <summary>When it came into this worker's hands, by this machine's clock.</summary>
     public long InHandSince { get; }
 
-    /// <summary>Whether it holds a place. An instance that only waits for the responses to requests holds none.</summary>
+    /// <summary>Whether it holds a place. An instance that only waits for the responses to requests holds none, nor does one that
+    /// only waits for tasks.</summary>
     public bool HoldsPlace
     {
         get
         {
             lock (_lock)
-                return _requests == 0 || _running.Count > _requests || !HasTakenAll || _startingChildren.Count > 0;
+                return !IsLingering && (_requests == 0 || _running.Count > _requests || !HasTakenAll || _startingChildren.Count > 0);
         }
     }
 
@@ -66,5 +67,5 @@ internal sealed partial class ActiveInstance
     // Nothing is under way whose end would be lost.
     private bool MayYield => _running.Count == 0 && _startingChildren.Count == 0 && HasTakenAll && !_isParking && !_isPaused;
 
-    private static bool IsWork(Command command) => command is Command.RunSql or Command.SendHttp or Command.StartChild;
+    private static bool IsWork(Command command) => command is Command.RunSql or Command.SendHttp or Command.StartChild or Command.StartTask;
 }

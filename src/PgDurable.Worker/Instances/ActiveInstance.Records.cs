@@ -13,13 +13,23 @@ internal sealed partial class ActiveInstance
 
     private readonly record struct Ended(ExecutionKey Execution, DateTimeOffset Started, StepResult? Result, StepError? Error, int Attempt);
 
-    private void Record(IReadOnlyList<Ended> ends, IReadOnlyList<long>? signals = null, Carry? carry = null)
+    private void Record(
+        IReadOnlyList<Ended> ends, IReadOnlyList<long>? signals = null, Carry? carry = null,
+        IReadOnlyList<ExecutionKey>? endedTasks = null, IReadOnlyList<ExecutionKey>? expiredTasks = null)
     {
         var at = _host.Clock.Now;
+        var isAlone = ends.Count == 1 && _running.Count == 0 && HasTakenAll && !_isParking && !_isPaused && !_shouldYield;
         var first = _lastNumbered + 1;
         _lastNumbered += ends.Count;
+        var decision = isAlone ? DecideAhead(InputOf(ends[0], at)) : null;
         var rows = ends.Select((ended, i) => CheckpointOf(ended, first + i, at)).ToList();
-        _host.Record(new InstanceRecord(Claim.InstanceNo, rows, carry, signals ?? [], null), recorded =>
+        var record = new InstanceRecord(Claim.InstanceNo, rows, carry, signals ?? [], null)
+        {
+            StartedTasks = decision is null ? [] : TasksOf(decision),
+            EndedTasks = [.. endedTasks ?? [], .. (decision?.Stopped ?? []).Where(IsTask)],
+            ExpiredTasks = expiredTasks ?? [],
+        };
+        _host.Record(record, recorded =>
         {
             if (recorded.Problem is { } problem)
             {
@@ -36,14 +46,32 @@ internal sealed partial class ActiveInstance
                 Guard(() =>
                 {
                     MadeProgress();
-                    for (var i = 0; i < ends.Count; i++)
-                        _pendingInputs.Add(
-                            first + i, new Checkpoint(ends[i].Execution, at, ends[i].Result, ends[i].Error, ends[i].Attempt));
+                    for (var i = 0; decision is null && i < ends.Count; i++)
+                        _pendingInputs.Add(first + i, InputOf(ends[i], at));
+                    if (decision is not null)
+                    {
+                        _isCommitting = false;
+                        _lastTaken = first;
+                        if (!_isOver)
+                            CarryOut(decision, null, areTasksRecorded: true);
+                    }
                     TakeInputs();
                 });
             }
         });
     }
+
+    /// <summary>
+    /// Nothing else is under way, so what follows is known before the end is recorded: the tasks that follow are made in the same write.
+    /// </summary>
+    private Decision DecideAhead(Checkpoint input)
+    {
+        _isCommitting = true;
+        return WorkflowEngine.Advance(_state!, input);
+    }
+
+    private static Checkpoint InputOf(in Ended ended, DateTimeOffset at) =>
+        new(ended.Execution, at, ended.Result, ended.Error, ended.Attempt);
 
     /// <summary>
     /// Puts the carried state in the place of the input that the iteration ended with, its number included: the next number may belong to

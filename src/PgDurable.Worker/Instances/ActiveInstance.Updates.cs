@@ -10,22 +10,23 @@ internal sealed partial class ActiveInstance
     private readonly HashSet<ExecutionKey> _startingChildren = [];
     private bool _needsUpdates;
 
-    /// <summary>Whether it waits for signals or children.</summary>
-    public bool WaitsForUpdates => AwaitedUpdates() is not ([], false);
+    /// <summary>Whether it waits for signals, children or tasks.</summary>
+    public bool WaitsForUpdates => AwaitedUpdates() is not ([], false, false);
 
-    /// <summary>The names of the signals that it waits for, and whether it waits for children.</summary>
-    public (string[] Signals, bool Children) AwaitedUpdates()
+    /// <summary>The names of the signals that it waits for, and whether it waits for children and for tasks.</summary>
+    public (string[] Signals, bool Children, bool Tasks) AwaitedUpdates()
     {
         lock (_lock)
         {
             return (
                 [.. _waits.Values.Select(wait => wait.Wait.Signal).OfType<string>().Distinct(StringComparer.Ordinal)],
-                _waits.Values.Any(wait => wait.IsChild));
+                _waits.Values.Any(wait => wait.IsChild), _waits.Values.Any(wait => wait.IsTask));
         }
     }
 
     /// <summary>Takes what was read from the database.</summary>
-    public void ReceiveUpdates(IReadOnlyList<SignalRow> signals, IReadOnlyList<ChildRow> children, bool isPaused)
+    public void ReceiveUpdates(
+        IReadOnlyList<SignalRow> signals, IReadOnlyList<ChildRow> children, IReadOnlyList<TaskRow> tasks, bool isPaused)
     {
         lock (_lock)
         {
@@ -34,6 +35,7 @@ internal sealed partial class ActiveInstance
             Guard(() =>
             {
                 _isPaused = isPaused;
+                _needsUpdates |= _isCommitting; // what it waits for next may have ended already
                 if (!isPaused && !_isParking)
                 {
                     foreach (var command in _heldCommands)
@@ -48,6 +50,15 @@ internal sealed partial class ActiveInstance
                         continue;
                     Record([EndOf(child, wait)]);
                     _needsUpdates = true; // there may be more than one read returns
+                }
+                (_tasksReadAt, _readsTasksAt) = (_readsTasksAt, null);
+                // Parking finds these ends too. Recording one removes the task, and with it what keeps the instance from being parked.
+                foreach (var task in _isParking ? [] : tasks)
+                {
+                    _needsUpdates |= task.IsLeft;
+                    if (task.IsLeft || !_waits.Remove(task.Execution, out var wait))
+                        continue;
+                    Record([EndOf(task, wait)], endedTasks: [task.Execution]);
                 }
                 DeliverOrPark();
             });

@@ -12,7 +12,12 @@ internal sealed partial class ActiveInstance
     private ITimer? _timer;
     private bool _isParking;
 
-    private sealed record OpenWait(Command.Wait Wait, DateTimeOffset Started, bool IsChild);
+    private sealed record OpenWait(Command.Wait Wait, DateTimeOffset Started)
+    {
+        public bool IsChild => Wait.Kind == "CALL";
+
+        public bool IsTask => Wait.Kind == "ACTIVITY";
+    }
 
     /// <summary>Ends the next wait whose time or signal has come.</summary>
     private bool EndNextWait()
@@ -39,8 +44,15 @@ internal sealed partial class ActiveInstance
 
         if (NextDeadline() is not { } next || next.Wait.Until > _host.Clock.Now)
             return false;
+        var tasks = next.Wait.Kind == "TIMEOUT" ? TasksBelow(next.Wait.Execution) : [];
+        if (tasks.Count > 0 && _tasksReadAt != next.Wait.Execution)
+        {
+            ReadTasksAt(next.Wait.Execution);
+            return true;
+        }
         _waits.Remove(next.Wait.Execution);
-        Record([new Ended(next.Wait.Execution, next.Started, next.Wait.WhenDue, null, 1)], carry: next.Wait.Carry);
+        Record(
+            [new Ended(next.Wait.Execution, next.Started, next.Wait.WhenDue, null, 1)], carry: next.Wait.Carry, expiredTasks: tasks);
         return true;
     }
 
@@ -52,7 +64,8 @@ internal sealed partial class ActiveInstance
 
     private void SetTimer()
     {
-        if (_isPaused || NextDeadline()?.Wait.Until is not { } until)
+        var deadline = NextDeadline()?.Wait.Until;
+        if (_isPaused || (deadline is null || _lingersUntil < deadline ? _lingersUntil : deadline) is not { } until)
             return;
         var delay = until - _host.Clock.Now;
         if (delay > LongestTimer)

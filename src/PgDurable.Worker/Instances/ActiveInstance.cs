@@ -57,6 +57,7 @@ internal sealed partial class ActiveInstance
                 _isResuming = Suspects is not null;
                 CarryOut(decision, null);
                 _isResuming = false;
+                _needsUpdates |= Claim.Resumed && _waits.Values.Any(wait => wait.IsTask); // their ends may be there already
                 TakeInputs();
             });
         }
@@ -116,7 +117,7 @@ internal sealed partial class ActiveInstance
         }
         if (!_isPaused && EndNextWait())
             return;
-        if (_running.Count + _startingChildren.Count > 0)
+        if (_running.Count + _startingChildren.Count > 0 || Lingers())
             SetTimer();
         else
             Park();

@@ -68,7 +68,10 @@ internal interface IInstanceHost
     /// <summary>Removes an instance that this worker no longer holds.</summary>
     void Remove(ActiveInstance instance);
 
-    /// <summary>An instance has given up its place, because it only waits for responses.</summary>
+    /// <summary>Whether another instance may stay in hand for a moment although it only waits for tasks.</summary>
+    bool MayLinger { get; }
+
+    /// <summary>An instance has given up its place, because it only waits for responses or tasks.</summary>
     void PlaceFreed();
 
     /// <summary>An instance that a dead worker had in hand has made progress.</summary>

@@ -29,10 +29,10 @@ internal static class WaitsJson
                 json.WriteNumber("node", wait.Execution.Node);
                 json.WriteString("path", wait.Execution.Path);
                 json.WriteString("kind", wait.Kind);
-                // PostgreSQL reads this too, and its text can't hold NUL. No signal has such a name; only a graph that bypassed df.start
+                // PostgreSQL reads this too, and its text can't hold NUL. Nothing has such a name; only a graph that bypassed df.start
                 // does.
-                if (wait.Signal is not null)
-                    json.WriteString("name", wait.Signal.Replace('\0', '\uFFFD'));
+                if (wait.Name is not null)
+                    json.WriteString("name", wait.Name.Replace('\0', '\uFFFD'));
                 if (wait.Until is { } until)
                     json.WriteString("until", until.UtcDateTime);
                 json.WriteEndObject();

@@ -77,10 +77,9 @@ internal sealed class ClaimLoop(
             inHand.Add(loaded.Instance);
             loaded.Instance.Begin(loaded.Decision);
         }
-        foreach (var claim in claimed)
-        {
-            if (inHand.Find(claim.InstanceNo) is { } instance && (claim.Held || instance.WaitsForUpdates))
-                await updates.DeliverAsync([claim.InstanceNo], ct);
-        }
+        await updates.DeliverAsync(
+            claimed.Where(claim => claim.Held || inHand.Find(claim.InstanceNo) is { WaitsForUpdates: true })
+                .Select(claim => claim.InstanceNo),
+            ct);
     }
 }

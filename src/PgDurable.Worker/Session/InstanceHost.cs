@@ -14,6 +14,8 @@ internal sealed class InstanceHost(
     StepServices services, ResultMemory memory, Recorder recorder, StepQueue queue, OutsideRunner outside, HttpRunner http,
     SuspectSteps suspects, InstancesInHand inHand, BackgroundWork background) : IInstanceHost
 {
+    private const int MaxLingering = 1000;
+
     private readonly ChildStarter _children = new(services.Store, background);
     private readonly UpdateReader _updates = new(services.Store, inHand, background);
 
@@ -28,6 +30,8 @@ internal sealed class InstanceHost(
     public ResultMemory? Memory => memory;
 
     public UpdateReader Updates => _updates;
+
+    public bool MayLinger => inHand.Count <= MaxLingering;
 
     public void Record(InstanceRecord record, Action<Recorded> done) => recorder.Record(record, done);
 

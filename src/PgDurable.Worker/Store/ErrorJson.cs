@@ -28,6 +28,8 @@ internal static class ErrorJson
                 json.WriteString("hint", error.Hint);
             if (error.RetryAfterSeconds is { } seconds)
                 json.WriteNumber("retry_after", seconds);
+            if (error.IsRetryable is { } isRetryable)
+                json.WriteBoolean("retryable", isRetryable);
             if (node is not null)
             {
                 json.WriteString("node", node.Id);
@@ -55,6 +57,8 @@ internal static class ErrorJson
         {
             RetryAfterSeconds = root.TryGetProperty("retry_after", out var seconds) && seconds.ValueKind == JsonValueKind.Number
                 ? seconds.GetDouble() : null,
+            IsRetryable = root.TryGetProperty("retryable", out var retryable)
+                && retryable.ValueKind is JsonValueKind.True or JsonValueKind.False ? retryable.GetBoolean() : null,
         };
     }
 
@@ -68,6 +72,7 @@ internal static class ErrorJson
             Hint = error.Hint ?? $"See df.error('{child.Id}').",
             Sql = null,
             IsFatal = false,
+            IsRetryable = null,
         };
     }
 }

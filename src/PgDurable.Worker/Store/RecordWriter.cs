@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using PgDurable.Worker.Engine;
 
 namespace PgDurable.Worker.Store;
 
@@ -48,6 +49,10 @@ internal static class RecordWriter
         foreach (var signal in record.TakenSignals)
             json.WriteNumberValue(signal);
         json.WriteEndArray();
+        if (record.StartedTasks.Count > 0)
+            WriteTasks(json, record.StartedTasks);
+        WriteKeys(json, "end_tasks", record.EndedTasks);
+        WriteKeys(json, "expire_tasks", record.ExpiredTasks);
         if (record.Outcome is { } outcome)
         {
             json.WriteStartObject("outcome");
@@ -77,6 +82,42 @@ internal static class RecordWriter
         WriteRaw(json, "columns", checkpoint.ColumnsJson);
         WriteRaw(json, "error", checkpoint.ErrorJson);
         json.WriteEndObject();
+    }
+
+    private static void WriteTasks(Utf8JsonWriter json, IReadOnlyList<TaskRecord> tasks)
+    {
+        json.WriteStartArray("start_tasks");
+        foreach (var (task, keyPath) in tasks)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("node", task.Execution.Node);
+            json.WriteString("path", task.Execution.Path);
+            json.WriteString("name", task.Name);
+            if (task.Queue is not null)
+                json.WriteString("queue", task.Queue);
+            json.WriteNumber("attempt", task.Attempt);
+            json.WriteString("key_path", keyPath);
+            if (task.Deadline is { } deadline)
+                json.WriteString("deadline", deadline.UtcDateTime);
+            WriteRaw(json, "input", task.InputJson);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    private static void WriteKeys(Utf8JsonWriter json, string name, IReadOnlyList<ExecutionKey> keys)
+    {
+        if (keys.Count == 0)
+            return;
+        json.WriteStartArray(name);
+        foreach (var key in keys)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("node", key.Node);
+            json.WriteString("path", key.Path);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
     }
 
     private static void WriteRaw(Utf8JsonWriter json, string name, string? value)

@@ -11,7 +11,8 @@ internal sealed partial class WorkerStore
     private const string News = "SELECT df._worker_news($1)";
     private const string Signals = "SELECT instance_no, signal_no, name, data, sent_at FROM df._worker_signals($1, $2)";
     private const string Children = "SELECT node, path, id, status, result, error FROM df._worker_children($1)";
-    private const string IsPaused = "SELECT df._worker_is_paused($1)";
+    private const string Tasks = "SELECT instance_no, node, path, attempt, result, error, is_left FROM df._worker_tasks($1)";
+    private const string Paused = "SELECT df._worker_paused($1)";
     private const string StartChild = "SELECT df._worker_start_child($1, $2, $3, $4, $5, $6, $7)";
     private const string CancelChild = "SELECT df._worker_cancel_child($1, $2, $3)";
 
@@ -46,11 +47,26 @@ internal sealed partial class WorkerStore
             ResultJson: row.FindText("result"), ErrorJson: row.FindText("error")), ct);
     }
 
-    /// <summary>Whether an instance is paused.</summary>
-    public async Task<bool> IsPausedAsync(long instance, CancellationToken ct)
+    /// <summary>
+    /// The tasks of these instances that have ended, with as many results as the database returns at a time. That of the first one always
+    /// comes.
+    /// </summary>
+    public async Task<List<TaskRow>> TasksAsync(long[] instances, CancellationToken ct)
     {
-        await using var command = Command(quick, IsPaused, instance);
-        return await ReadValueAsync<bool>(command, ct);
+        if (instances.Length == 0)
+            return [];
+        await using var command = Command(quick, Tasks, instances);
+        return await ReadAsync(command, row => new TaskRow(
+            InstanceNo: row.Get<long>("instance_no"), Execution: new ExecutionKey(row.Get<int>("node"), row.Get<string>("path")),
+            ResultJson: row.FindText("result"), ErrorJson: row.FindText("error"),
+            Attempt: row.Get<int>("attempt"), IsLeft: row.Get<bool>("is_left")), ct);
+    }
+
+    /// <summary>Those of these instances that are paused.</summary>
+    public async Task<long[]> PausedAsync(long[] instances, CancellationToken ct)
+    {
+        await using var command = Command(quick, Paused, instances);
+        return await ReadValueAsync<long[]>(command, ct);
     }
 
     /// <summary>Starts a child, unless it exists already. Returns <c>false</c> if the parent is locked.</summary>

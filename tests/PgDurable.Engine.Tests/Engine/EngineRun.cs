@@ -5,8 +5,8 @@ namespace PgDurable.Worker.Engine;
 
 /// <summary>
 /// An instance run by the engine, with the test as its dispatcher. A command's name is its SQL text, or <c>SLEEP</c>, <c>SIGNAL go</c>,
-/// <c>CALL flow</c>, <c>GET url</c>, followed by <c>@path</c> if the same command is open more than once. Whatever the engine refuses is
-/// fed back at once.
+/// <c>CALL flow</c>, <c>ACTIVITY work</c>, <c>GET url</c>, followed by <c>@path</c> if the same command is open more than once. Whatever
+/// the engine refuses is fed back at once.
 /// </summary>
 internal sealed class EngineRun
 {
@@ -62,8 +62,9 @@ internal sealed class EngineRun
 
     public void Complete(string command, StepResult? result = null) => Feed(Find(command).Execution, result ?? Results.Row(1), null);
 
-    public void Fail(string command, string message = "boom", string sqlState = "P0001", int attempt = 1) =>
-        Feed(Find(command).Execution, null, new StepError(message, sqlState), attempt);
+    public void Fail(
+        string command, string message = "boom", string sqlState = "P0001", int attempt = 1, bool? isRetryable = null) =>
+        Feed(Find(command).Execution, null, new StepError(message, sqlState) { IsRetryable = isRetryable }, attempt);
 
     /// <summary>Moves the time to the end of a wait.</summary>
     public void Elapse(string wait)
@@ -105,6 +106,7 @@ internal sealed class EngineRun
         Command.Wait { Signal: { } signal } => $"SIGNAL {signal}",
         Command.Wait wait => wait.Kind,
         Command.StartChild child => $"CALL {child.Workflow}",
+        Command.StartTask task => $"ACTIVITY {task.Name}",
         Command.Refuse refuse => $"refused {refuse.Error.Message}",
         _ => throw new ArgumentOutOfRangeException(nameof(command)),
     };

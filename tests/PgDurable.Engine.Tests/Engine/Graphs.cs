@@ -71,6 +71,13 @@ internal static class Graphs
         ["version"] = version,
     }));
 
+    public static string Activity(string name, string? input = null, string? queue = null) => Node("ACTIVITY", query: Config(new()
+    {
+        ["activity"] = name,
+        ["input"] = input is null ? null : JsonNode.Parse(input),
+        ["queue"] = queue,
+    }));
+
     public static string Http(string kind, JsonObject config) => Node(kind, query: Config(config));
 
     /// <summary>The node with a name for its result.</summary>

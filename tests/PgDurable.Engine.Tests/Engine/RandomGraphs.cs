@@ -46,7 +46,7 @@ internal sealed class RandomGraphs(Random random, bool isDense)
 
     private string[] Children(int depth, int loops) => [.. Enumerable.Range(0, random.Next(2, 4)).Select(_ => Tree(depth, loops))];
 
-    private string Leaf(int loops) => random.Next(16) switch
+    private string Leaf(int loops) => random.Next(18) switch
     {
         0 => Sleep(random.Next(3)),
         1 => Schedule("*/5 * * * *"),
@@ -56,6 +56,7 @@ internal sealed class RandomGraphs(Random random, bool isDense)
             "HTTP_JSON",
             new JsonObject { ["url"] = "https://example.org", ["method"] = "POST", ["body"] = new JsonObject { ["a"] = Reference() } }),
         6 => Call("child", $$"""{"a":"{{Reference()}}"}"""),
+        16 or 17 => Activity("work", $$"""{"a":"{{Reference()}}"}"""),
         7 when random.Next(2) == 0 => Fail($"because of {Reference()}"),
         8 or 9 when loops > 0 && random.Next(2) == 0 || random.Next(8) == 0 => Break(BreakValue()),
         _ => Step($"SELECT {Reference()}"),

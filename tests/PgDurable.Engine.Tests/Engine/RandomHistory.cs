@@ -156,6 +156,9 @@ internal class RandomHistory
                     _now = wait.Until.Value;
                 result = wait.WhenDue;
                 break;
+            case Command.StartTask when _random.Next(3) == 0:
+                (result, error) = (null, new StepError("boom", _random.Next(2) == 0 ? "DF022" : "P0001") { IsRetryable = IsRetryable() });
+                break;
             default:
                 if (_random.Next(6) > 0)
                     break;
@@ -164,6 +167,8 @@ internal class RandomHistory
         }
         return new Checkpoint(command.Execution, _now, result, error, 1);
     }
+
+    private bool? IsRetryable() => _random.Next(3) switch { 0 => true, 1 => false, _ => null };
 
     private StepResult Result() => _random.Next(5) switch
     {

@@ -133,6 +133,7 @@ internal sealed class RandomRun : RandomHistory
         Command.Wait wait => $"{Text(wait.Execution)} {wait.Kind} {wait.Until:O} {wait.Signal} {wait.WhenDue.Json}"
             + (wait.Carry is { } carry ? Text(carry) : ""),
         Command.StartChild child => $"{Text(child.Execution)} {child.InputJson}",
+        Command.StartTask task => $"{Text(task.Execution)} {task.InputJson} {task.Attempt} {task.Deadline:O}",
         Command.Refuse refuse => $"{Text(refuse.Execution)} {refuse.Error}",
         _ => throw new ArgumentOutOfRangeException(nameof(command)),
     };

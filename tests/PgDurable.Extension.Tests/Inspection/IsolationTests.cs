@@ -47,6 +47,11 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
         await waiting.SuperuserAsync(
             $$"""UPDATE df.queue SET worker_id = NULL, waits = '[{"node":1,"kind":"SIGNAL","name":"{{Marker}}"}]' """
                 + """WHERE instance_no = @no""");
+        await waiting.SuperuserAsync(
+            "INSERT INTO df.task_queue (instance_no, node, path, submitted_by, instance_id, name, queue, lane, attempt, input, "
+                + "idempotency_key, progress) SELECT s.instance_no, 1, '', s.submitted_by, s.id, 'LOOP', "
+                + $"'token', 0, 1, '\"{Marker}\"', gen_random_uuid(), '\"{Marker}\"' FROM df.submissions s "
+                + "WHERE s.instance_no = @no");
         var retried = await RecordedInstance.StartAsync(fixture, "'a'", _owner);
         await retried.RecordAsync($"0!{Marker}");
         await retried.FailAsync(Marker);
@@ -84,7 +89,7 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
             ["df.cancellations", "df.checkpoints", "df.failed", "df.graphs", "df.instances", "df.nodes", "df.outcomes", "df.pauses",
              "df.queue",
              "df.registrations", "df.retries", "df.running", "df.schedule_entries", "df.schedule_runs", "df.schedules", "df.signals",
-             "df.submissions", "df.vars", "df.waiting",
+             "df.submissions", "df.tasks", "df.vars", "df.waiting",
              "df.workflow_versions", "df.workflows"],
             shown);
     }
@@ -112,7 +117,8 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
             }
         string[] telling = ["df.result", "df.error", "df.instance_info", "df.instance_nodes", "df.instance_executions",
             "df.list_instances", "df.history", "df.export_history",
-            "df.explain", "df.getvar", "df._node_states", "df._fold", "df._executions", "df._output", "df._outside_result"];
+            "df.explain", "df.getvar", "df.claim_tasks", "df._node_states", "df._fold", "df._executions", "df._output",
+            "df._outside_result"];
         Assert.Empty(telling.Except(told));
     }
 
@@ -200,6 +206,11 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
         "boolean" => "true",
         "json" or "jsonb" => $"'{{}}'::{type}",
         "timestamp with time zone" => "now()",
+        "interval" => "interval '1 minute'",
+        "uuid" => "gen_random_uuid()",
+        "bigint[]" => $"ARRAY[{number}]::bigint[]",
+        "uuid[]" => "ARRAY[gen_random_uuid()]",
+        "json[]" => "ARRAY['{}']::json[]",
         "xid" => "'3'::xid",
         "bytea" => @"'\x00'::bytea",
         "regrole" => $"'{_owner}'::regrole",

@@ -116,7 +116,7 @@ public sealed class CatalogTests(SandboxFixture fixture)
                         ('retries', 'instance_no', 'INSERT'), ('registrations', 'workflow', 'INSERT'),
                         ('registrations', 'version', 'INSERT'), ('registrations', 'graph_id', 'INSERT'),
                         ('registrations', 'description', 'INSERT'))
-                   AND c.relname NOT IN ('schedule_entries', 'vars')
+                   AND c.relname NOT IN ('schedule_entries', 'vars', 'task_queue', 'task_grants', 'task_watches')
                    -- There a trigger refuses it.
                    AND (c.relname NOT IN ('instances', 'nodes') OR p.privilege <> 'INSERT')
                 UNION ALL
@@ -128,12 +128,24 @@ public sealed class CatalogTests(SandboxFixture fixture)
                  WHERE p.pronamespace = 'df'::regnamespace AND has_function_privilege('alice', p.oid, 'EXECUTE')
                    AND (p.proname ~ '^_worker_' OR p.prorettype = 'trigger'::regtype
                         OR p.proname IN ('_enter', '_require_worker', '_cancel', '_cancel_tree', '_ended', '_wake', '_record', '_carry',
-                                         '_prune_instances', '_prune_graphs', '_retry_child', '_scheduled'))
+                                         '_prune_instances', '_prune_graphs', '_retry_child', '_scheduled', '_record_tasks',
+                                         '_busy_tasks', '_drop_tasks'))
                 UNION ALL
                 SELECT 'schedule_entries.' || a
                   FROM unnest(ARRAY['schedule_no', 'created_at', 'changed_at', 'owner', 'revision', 'restored']) a
                  WHERE has_column_privilege('alice', 'df.schedule_entries', a, 'INSERT')
                     OR has_column_privilege('alice', 'df.schedule_entries', a, 'UPDATE')
+                UNION ALL
+                SELECT 'task_queue.' || a.attname FROM pg_attribute a
+                 WHERE a.attrelid = 'df.task_queue'::regclass AND a.attnum > 0
+                   AND (has_column_privilege('alice', a.attrelid, a.attnum, 'INSERT')
+                        OR has_column_privilege('alice', a.attrelid, a.attnum, 'UPDATE')
+                           AND a.attname NOT IN ('claimed_at', 'lease_until', 'ended_at', 'token', 'claimed_by', 'delivery', 'retryable',
+                                                 'progress', 'result', 'message', 'sqlstate'))
+                UNION ALL
+                SELECT 'owner of a grant or a watch'
+                 WHERE has_column_privilege('alice', 'df.task_grants', 'owner', 'INSERT, UPDATE')
+                    OR has_column_privilege('alice', 'df.task_watches', 'watcher', 'INSERT, UPDATE')
                 """);
         }
         finally

@@ -22,6 +22,13 @@ public sealed class CodeFixTests
             "PGD0002", $"public class Outer {{ {Class("public partial class W")} }}", "Make 'Outer' partial",
             "class Outer", "partial class Outer"
         },
+        {
+            "PGD0001", ActivitySource.Class("public sealed class A"), "Make 'A' partial", "sealed class", "sealed partial class"
+        },
+        {
+            "PGD0007", ActivitySource.Class("public partial class A", name: "\"ChargeCard\""), "Rename it to 'charge-card'",
+            "ChargeCard", "charge-card"
+        },
         { "PGD0005", Body("public sealed record In(int Id);\n"), "Add Define", "\n}", Define("Flow", "flow.Execute(\"SELECT 1\")") },
         {
             "PGD0005", Body("public sealed record In(int Id);\n", ", IReadOnlyList<long>"), "Add Define", "\n}",
@@ -32,11 +39,11 @@ public sealed class CodeFixTests
             Define("Flow<In?>", "flow.QuerySingle<In?>(\"SELECT * FROM my_table\")")
         },
         {
-            "PGD0007", Class("public partial class W", "\"Order Approval!\""), "Rename the workflow to 'order-approval'",
+            "PGD0007", Class("public partial class W", "\"Order Approval!\""), "Rename it to 'order-approval'",
             "Order Approval!", "order-approval"
         },
-        { "PGD0007", Class("public partial class W", "\"2_Orders\""), "Rename the workflow to 'orders'", "2_Orders", "orders" },
-        { "PGD0007", Class("public partial class ShipOrder", "\"\""), "Rename the workflow to 'ship-order'", "(\"\")", "(\"ship-order\")" },
+        { "PGD0007", Class("public partial class W", "\"2_Orders\""), "Rename it to 'orders'", "2_Orders", "orders" },
+        { "PGD0007", Class("public partial class ShipOrder", "\"\""), "Rename it to 'ship-order'", "(\"\")", "(\"ship-order\")" },
         { "PGD0010", Sql("$\"SELECT {DateTime.UtcNow}\""), "Use now()", "{DateTime.UtcNow}", "now()" },
         {
             "PGD0010", Sql("$\"SELECT {Guid.CreateVersion7()}, 1\""), "Use gen_random_uuid()",
@@ -118,6 +125,23 @@ public sealed class CodeFixTests
         Assert.Equal(source, result.Source);
         Assert.Null(LockFileReader.Read(result.Lock!, out var content));
         Assert.Equal(GraphHash.Of("{\"node_type\":\"SQL\",\"query\":\"SELECT 1\"}"), content.HashOf("w", 1));
+        Assert.Empty((await FixRun.ApplyAsync(source, id, title: null, result.Lock)).Titles);
+    }
+
+    [Theory]
+    [InlineData("PGD3004", "Add 'a' to workflows.lock.json", """{"workflows": {}}""")]
+    [InlineData(
+        "PGD3005", "Replace the entry of 'a', which was never deployed",
+        """{"workflows": {}, "activities": {"a": "text", "b": "text"} }""")]
+    public async Task LockFile_GetsTheActivity(string id, string title, string file)
+    {
+        var source = ActivitySource.Class("public partial class A");
+
+        var result = await FixRun.ApplyAsync(source, id, title, file);
+
+        Assert.Null(LockFileReader.Read(result.Lock!, out var content));
+        Assert.Equal("(id: integer)", content.ShapeOf("a"));
+        Assert.Equal(id == "PGD3005" ? "text" : null, content.ShapeOf("b"));
         Assert.Empty((await FixRun.ApplyAsync(source, id, title: null, result.Lock)).Titles);
     }
 

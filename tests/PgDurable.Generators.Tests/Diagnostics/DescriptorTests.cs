@@ -17,6 +17,9 @@ public sealed class DescriptorTests
         .. DiagnosticsTests.Mistakes.Select(row => (string)row[0]),
         .. LockTests.Mistakes.Select(row => (string)row[0]),
         .. ResultColumnsTests.Mistakes.Select(row => (string)row[0]),
+        .. ActivityDiagnosticsTests.Mistakes.Select(row => (string)row[0]),
+        .. ActivityLockTests.Mistakes.Select(row => (string)row[0]),
+        "PGD1014",
     ];
 
     public static TheoryData<string> Ids => [.. AllDescriptors().Select(descriptor => descriptor.Id)];

@@ -27,6 +27,11 @@ public sealed class ConstructTests
                 .Execute($"SELECT {id}");
 
             [WorkflowFragment]
+            public static Flow Charge(this Flow flow, ActivityDefinition<ChargeCard.Input, ChargeCard.Receipt> charge, long id) => flow
+                .Run(charge, new(id, 1, null), out var receipt)
+                .Execute($"SELECT {receipt.Id}");
+
+            [WorkflowFragment]
             public static Flow Twice(Flow flow) => flow.Execute("SELECT 7");
         }
         """;
@@ -50,7 +55,7 @@ public sealed class ConstructTests
     }
 
     /// <summary>The workflow that a construct is tested in.</summary>
-    public static string Source(string steps) => WorkflowSource.WithSteps(steps, Members) + OtherTypes;
+    public static string Source(string steps) => WorkflowSource.WithSteps(steps, Members) + OtherTypes + ActivitySource.All;
 
     [Theory]
     [MemberData(nameof(Constructs))]

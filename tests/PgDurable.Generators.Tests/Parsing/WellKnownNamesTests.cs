@@ -18,6 +18,12 @@ public sealed class WellKnownNamesTests
         Assert.Equal(WellKnownNames.Rows + "`1", typeof(Rows<>).Name);
         Assert.Equal(WellKnownNames.Version, nameof(WorkflowAttribute.Version));
         Assert.NotNull(typeof(IWorkflow<>).GetMethod(WellKnownNames.Define));
+        Assert.Equal(WellKnownNames.ActivityAttribute, typeof(ActivityAttribute).FullName);
+        Assert.Equal(WellKnownNames.Activity + "`1", typeof(IActivity<>).Name);
+        Assert.Equal(WellKnownNames.TransactionalActivity + "`2", typeof(ITransactionalActivity<,>).Name);
+        Assert.Equal(WellKnownNames.ActivityDefinition, nameof(ActivityDefinition));
+        Assert.NotNull(typeof(ITransactionalActivity<>).GetMethod(WellKnownNames.RunAsync));
+        Assert.NotNull(typeof(IWorkflow<>).GetProperty(WellKnownNames.Definition));
     }
 
     [Fact]

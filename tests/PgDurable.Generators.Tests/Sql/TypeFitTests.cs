@@ -80,7 +80,7 @@ public sealed class TypeFitTests
 
     private static bool CanRead(string json, string reader)
     {
-        using var result = JsonDocument.Parse($$"""{"rows":[{"c":{{json}}}]}""");
+        using var result = JsonDocument.Parse($$"""{"rows":[{"c":{{json}}}],"row_count":1}""");
         try
         {
             return ResultValue.First(result.RootElement, "w", row => Read(row["c"], reader));

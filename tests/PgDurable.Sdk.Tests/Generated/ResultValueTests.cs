@@ -80,7 +80,7 @@ public sealed class ResultValueTests
     public void MissingColumn_NamesTheColumnsThatThereAre()
     {
         var error = Assert.Throws<WorkflowResultException>(() =>
-            ResultValue.First(JsonElement.Parse("""{"rows":[{"a":1,"b":2}]}"""), "w", static row => row["c"].Int32()));
+            ResultValue.First(JsonElement.Parse("""{"rows":[{"a":1,"b":2}],"row_count":1}"""), "w", static row => row["c"].Int32()));
 
         Assert.Contains("'w' has no column 'c'. It has: a, b.", error.Message, StringComparison.Ordinal);
     }
@@ -103,6 +103,60 @@ public sealed class ResultValueTests
         Assert.Contains("returned no row", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void PlainJson_OfAnObject_IsReadByItsMembers()
+    {
+        const string json = """{"id":"r1","lines":[{"sku":"a"},{"sku":null}],"rows":[]}""";
+
+        var (id, skus, missing) = ResultValue.First(JsonElement.Parse(json), "w", static value => (
+            value["id"].String(),
+            value["lines"].List(static line => line["sku"].OrDefault(static sku => sku.String())),
+            value["note"].OrDefault(static note => note.String())));
+
+        Assert.Equal(("r1", null), (id, missing));
+        Assert.Equal(["a", null], skus);
+    }
+
+    [Theory]
+    [InlineData("[1,2]")]
+    [InlineData("""{"rows":[{"a":1},{"a":2}],"row_count":2}""")]
+    [InlineData("""[{"rows":[{"a":1}],"row_count":1},2]""")]
+    public void All_OfRowsOrAnArray_HasAnItemForEach(string json) =>
+        Assert.Equal([1, 2], ResultValue.All(JsonElement.Parse(json), "w", static row => row.FirstColumn().Int32()));
+
+    [Theory]
+    [InlineData("7", 7)]
+    [InlineData("null", null)]
+    [InlineData("""{"rows":[],"row_count":0}""", null)]
+    [InlineData("""{"rows":[{"a":7}],"row_count":1}""", 7)]
+    public void FirstOrDefault_OfAScalar_IsNullWithoutAValue(string json, int? expected) =>
+        Assert.Equal(
+            expected,
+            ResultValue.FirstOrDefault(JsonElement.Parse(json), "w", static row => row.FirstColumn().OrNull<int>(static v => v.Int32())));
+
+    [Theory]
+    [InlineData(
+        """{"card":{"number":"x"}}""", "Member 'card.number' of the input of activity 'a' should hold a 64-bit integer, but holds \"x\".")]
+    [InlineData("""{"card":{}}""", "Member 'card.number' of the input of activity 'a' should hold a 64-bit integer, but holds nothing.")]
+    [InlineData("""{"card":null}""", "Member 'card' of the input of activity 'a' should hold a JSON object, but holds null.")]
+    [InlineData("[5]", "The input of activity 'a' should be a JSON object, but is [5].")]
+    [InlineData("null", "The input of activity 'a' should be a JSON object, but is null.")]
+    public void Of_JsonThatDoesNotFit_NamesTheActivityAndTheMember(string json, string expected)
+    {
+        var value = ResultValue.Of(JsonElement.Parse(json), "the input of activity 'a'");
+
+        Assert.Equal(expected, Assert.Throws<WorkflowResultException>(() => value["card"]["number"].Int64()).Message);
+    }
+
+    [Theory]
+    [InlineData("null", "The result of workflow 'w' should be rows or a JSON array, but is null.")]
+    [InlineData("""[{"a":1}]""", "Member '[0]' of the result of workflow 'w' should hold a 32-bit integer, but holds {\"a\":1}.")]
+    public void All_OfOtherJson_IsAClearError(string json, string expected) =>
+        Assert.Equal(
+            expected,
+            Assert.Throws<WorkflowResultException>(
+                () => ResultValue.All(JsonElement.Parse(json), "w", static row => row.FirstColumn().Int32())).Message);
+
     private static T Read<T>(string json, Func<ResultValue, T> read) =>
-        ResultValue.First(JsonElement.Parse($$"""{"rows":[{"c":{{json}}}]}"""), "w", row => read(row["c"]));
+        ResultValue.First(JsonElement.Parse($$"""{"rows":[{"c":{{json}}}],"row_count":1}"""), "w", row => read(row["c"]));
 }

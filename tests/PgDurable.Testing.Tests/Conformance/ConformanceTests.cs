@@ -1,3 +1,5 @@
+using PgDurable.Testing.Tests.Samples;
+
 namespace PgDurable.Testing.Tests.Conformance;
 
 /// <summary>Runs the same scenarios in memory and on PostgreSQL. This is why tests may use the store in memory.</summary>
@@ -59,6 +61,30 @@ public sealed class ConformanceTests(PostgresFixture postgres)
 
         Assert.Equal(6, result.Output.GetProperty("rows")[0].GetProperty("v").GetInt32());
         Assert.Equal(5, await look.ExecuteScalarAsync());
+    }
+
+    [Theory]
+    [InlineData(5, 1)]
+    [InlineData(0, 0)]
+    public async Task UsePostgres_TransactionalActivity_WritesIfItCompletes(int input, int written)
+    {
+        var count = Df.Sql("SELECT count(*) AS n FROM log WHERE run = 'booked'");
+        var result = await WorkflowTest.For(Df.Try(Df.Activity("book-order", input).As("b"), "SELECT 0").Then(count))
+            .UsePostgres(postgres.ConnectionString).Use(BookOrder.Definition, new BookOrder()).CrashDuring("b").RunAsync();
+
+        Assert.Equal(written, result.Output.GetProperty("rows")[0].GetProperty("n").GetInt32());
+        Assert.Equal(input == 0 ? "22012" : null, result.Executed.Last(step => step.Name == "b").Error?.SqlState);
+    }
+
+    [Fact]
+    public async Task UsePostgres_TransactionalActivityInATransactionOfTheTests_SaysWhatToDo()
+    {
+        await using var connection = await postgres.ConnectAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        var e = await Assert.ThrowsAsync<WorkflowTestException>(() => WorkflowTest.For(Df.Activity("book-order", 5))
+            .UsePostgres(connection).Use(BookOrder.Definition, new BookOrder()).RunAsync());
+
+        Assert.Contains("Give a connection without one", e.Message);
     }
 
     [Fact]

@@ -14,6 +14,7 @@ static class InMemory
             test.SignalAfter(TimeSpan.Zero, name, JsonElement.Parse(data));
         foreach (var (name, graph) in scenario.Children)
             test.Child(Definitions.Of(name, graph));
+        Activities.Answer(test, scenario.GraphJson + string.Concat(scenario.Children.Select(child => child.Graph.ToJson())));
         if (crashes)
             test.CrashAfterEveryStep();
         return Observed.Of((await test.RunAsync()).History);

@@ -5,11 +5,13 @@ using PgDurable.TestKit;
 
 namespace PgDurable.Testing.Tests.Conformance;
 
-/// <summary>A real server, with the schema of the SDK and a worker in this process.</summary>
+/// <summary>A real server, with the schema of the SDK, a worker in this process, and somebody who claims tasks.</summary>
 public sealed class PostgresFixture : IAsyncLifetime
 {
     PgCluster _cluster = null!;
     IHost _worker = null!;
+    readonly CancellationTokenSource _stop = new();
+    Task _activities = Task.CompletedTask;
 
     public string ConnectionString => _cluster.ConnectionString("shop", "app");
 
@@ -31,10 +33,15 @@ public sealed class PostgresFixture : IAsyncLifetime
         builder.Services.AddPgDurableWorker(options => options.ConnectionString = ConnectionString);
         _worker = builder.Build();
         await _worker.StartAsync();
+        var activities = await ConnectAsync();
+        _activities = Activities.RunAsync(activities, _stop.Token);
     }
 
     public async Task DisposeAsync()
     {
+        await _stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _activities);
+        _stop.Dispose();
         await _worker.StopAsync();
         _worker.Dispose();
         await _cluster.DisposeAsync();

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace PgDurable.Testing.Tests.Conformance;
 
 /// <summary>
@@ -50,8 +52,13 @@ sealed class RandomWorkflow(int seed)
                 return Seen("join", _random.Next(2) == 0 ? Df.Join(Branch(), Branch()) : Df.Join(Branch(), Branch(), Branch()));
             case 5:
                 // The loser has done nothing when it loses.
-                return Seen("race", _random.Next(2) == 0 ? Df.Race(Leaf(place with { SideBySide = true }), Df.Sleep(3600))
-                    : Df.Race(Df.WaitForSignal("never"), Leaf(place with { SideBySide = true })));
+                var winner = Leaf(place with { SideBySide = true });
+                return Seen("race", _random.Next(3) switch
+                {
+                    0 => Df.Race(winner, Df.Sleep(3600)),
+                    1 => Df.Race(Df.WaitForSignal("never"), winner),
+                    _ => Df.Race(Df.Activity("never"), winner),
+                });
             case 6 or 7 when !place.SideBySide:
                 var here = $"p{_places++}";
                 var count = DfText($"INSERT INTO log VALUES ($input.run, '{here}', 1) RETURNING v");
@@ -79,14 +86,23 @@ sealed class RandomWorkflow(int seed)
 
     DfNode Leaf(Place place)
     {
-        switch (_random.Next(18))
+        switch (_random.Next(21))
         {
             case 0:
                 return Seen("sleep", Df.Sleep(0));
             case 1 when !place.SideBySide && !place.InLoop:
                 return Seen("signal", Df.WaitForSignal("go", 2));
             case 2:
-                return Seen("timed out", Df.Timeout(Df.WaitForSignal("never"), 0.1m));
+                return Seen("timed out", Df.Timeout(_random.Next(2) == 0 ? Df.Activity("never") : Df.WaitForSignal("never"), 0.1m));
+            case 18 or 19:
+                return Seen("activity", Df.Activity("echo", new JsonObject { ["v"] = Reference(), ["w"] = _random.Next(3) }));
+            case 20:
+                return Seen("activity that fails", Df.Activity("fail", new JsonObject
+                {
+                    ["message"] = $"because of {Reference()}",
+                    ["sqlstate"] = _random.Next(2) == 0 ? "P0001" : "DF022",
+                    ["retryable"] = _random.Next(2) == 0,
+                }));
             case 3:
                 return Seen("fail", Df.Fail($"because of {Reference()}", _random.Next(2) == 0 ? "AB123" : null));
             case 4 or 5 when place.InLoop || _random.Next(4) == 0:

@@ -15,7 +15,7 @@ public sealed class RandomWorkflowTests(PostgresFixture postgres)
         var makers = Enumerable.Range(first, Graphs).Select(number => new RandomWorkflow(number)).ToList();
         var scenarios = makers.Select(maker => maker.Make()).ToList();
         string[] kinds = ["if", "if_rows", "join", "race", "loop", "retry", "timeout", "try", "undo", "foreach", "then", "sleep", "signal",
-            "timed out", "fail", "break", "error", "raise"];
+            "timed out", "fail", "break", "error", "raise", "activity", "activity that fails"];
         Assert.Superset(kinds.ToHashSet(), makers.SelectMany(maker => maker.Kinds).ToHashSet());
 
         var real = await postgres.RunAsync(scenarios);

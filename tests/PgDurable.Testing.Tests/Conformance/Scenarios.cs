@@ -10,6 +10,9 @@ static class Scenarios
     static DfNode Fails(string state = "P0001") =>
         Df.Sql($"DO $x$ BEGIN RAISE EXCEPTION 'boom' USING ERRCODE = '{state}', HINT = 'look'; END $x$");
 
+    static DfNode Failing(string state, bool isRetryable) => Df.Activity(
+        "fail", new JsonObject { ["message"] = "declined, $input.n", ["sqlstate"] = state, ["retryable"] = isRetryable });
+
     public static TheoryData<Scenario> All =>
     [
         new("one step", Row(1)),
@@ -69,6 +72,28 @@ static class Scenarios
         new("call", Df.Call("child_ok", JsonNode.Parse("""{"n":"$input.n"}"""))
             .As("c").Then("SELECT $c.v AS v")) { Children = [("child_ok", Df.Sql("SELECT $input.n + 1 AS v"))] },
         new("call that fails", Df.Try(Df.Call("child_bad"), "SELECT $error.sqlstate AS s")) { Children = [("child_bad", Fails("AB777"))] },
+        new("activity", Row(5, "a").Then(Df.Activity("echo", JsonNode.Parse("""{"n":"$a.v","t":"no. $input.n","l":[1,"$a.v"]}""")).As("b"))
+            .Then("SELECT $b.n AS n, $b.t AS t, $b AS b")),
+        new("activity without input", Df.Activity("echo").As("a").Then("SELECT $a? AS a")),
+        new("activity with a list, and activities of its items", Df.Activity("echo", JsonNode.Parse("[1,2]")).As("r")
+            .Then(Df.ForEach("r", Df.Activity("echo", JsonNode.Parse("""{"i":"$item"}"""))))),
+        new("activity whose input has no value", Row(1).Then(Df.Activity("echo", "$nothing.v")).Then(Row(1, "nothing"))),
+        new("activity that fails", Df.Try(Failing("CARD1", true), "SELECT $error.sqlstate AS s, $error.message AS m")),
+        new("activity that fails, unhandled", Row(1).Then(Failing("DF022", false).As("x"))),
+        new("activity, tried again", Df.Retry(Failing("CARD1", true), 3, 0)),
+        new("activity, not tried again", Df.Retry(Failing("40001", false), 3, 0)),
+        new("activity, tried again because of a list", Df.Retry(Failing("CARD1", true), 2, 0, retryOn: ["CARD1"])),
+        new("activity, not tried again because of a list", Df.Retry(Failing("CARD2", true), 2, 0, retryOn: ["CARD1"])),
+        new("activity that completes in its third attempt", Df.Retry(Df.Activity("third", 7).As("t"), 5, 0).Then("SELECT $t + 1 AS v")),
+        new("activity that nobody claims in time", Df.Try(
+            Df.Retry(Df.Timeout(Df.Activity("never"), 0.2m), 2, 0), "SELECT $error.sqlstate AS s, $error.attempts AS n")),
+        new("activity in time", Df.Timeout(Df.Activity("echo", 1), 3600)),
+        new("activity that loses a race", Df.Race(Df.Activity("never"), Row(1, "a")).Then(Row(2))),
+        new("activity that wins a race", Df.Race(Df.Activity("echo", 1), Df.Sleep(3600)).Then(Row(2))),
+        new("activities in a join", Df.Join(Df.Activity("echo", 1), Row(2), Df.Activity("echo", 3))),
+        new("activity as a condition", Df.If(Df.Activity("echo", JsonNode.Parse("false")), Row(1), Row(2))),
+        new("activity in a child", Df.Call("child_activity").As("c").Then("SELECT $c AS v"))
+            { Children = [("child_activity", Df.Activity("echo", 4))] },
         new("deadlock, tried again by the worker", Df.Sql("SELECT 1 AS v").As("a").Then(Fails("22012"))),
         new("two statements in one step", "{\"node_type\":\"SQL\",\"query\":\"SELECT 1; SELECT 2\"}"),
         new("nothing in a step", Df.Sql("-- nothing").Then(Row(1))),

@@ -1,7 +1,7 @@
-using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
 using PgDurable.Worker.Engine;
+using PgDurable.Worker.Store;
 
 namespace PgDurable.Testing.Tests.Fold;
 
@@ -105,9 +105,7 @@ internal sealed class FoldJudge(NpgsqlConnection connection)
         _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
     };
 
-    private static string ErrorText(StepError error) => JsonSerializer.Serialize(error.IsFatal
-        ? new { message = error.Message, sqlstate = error.SqlState, fatal = true }
-        : (object)new { message = error.Message, sqlstate = error.SqlState });
+    private static string ErrorText(StepError error) => ErrorJson.Write(error, null, 1);
 
     private static void Add(NpgsqlBatch batch, string sql, params NpgsqlParameter[] parameters)
     {

@@ -38,6 +38,29 @@ public sealed class WorkflowReplayTests
         Assert.Equal(node, report.Node);
     }
 
+    [Theory]
+    [InlineData("charge-card", "charge-it")]
+    [InlineData("\\\"queue\\\":null", "\\\"queue\\\":\\\"slow\\\"")]
+    [InlineData("$order.total", "$order.net")]
+    public async Task Check_ChangedActivity_SaysWhichAndWhy(string old, string @new)
+    {
+        var graph = Df.Sql("SELECT total, net FROM orders").As("order")
+            .Then(Df.Activity("charge-card", JsonNode.Parse("""{"total":"$order.total"}""")).As("receipt"))
+            .Then("SELECT $receipt.id AS id");
+        var result = await WorkflowTest.For(graph).Rows("order", new { total = 5, net = 4 })
+            .Answer("charge-card", _ => new { id = "r-1" }).RunAsync();
+        var history = result.ShouldComplete().History;
+        DfNode changed = graph.ToJson().Replace(old, @new, StringComparison.Ordinal);
+
+        Assert.True(WorkflowReplay.Check(graph, history).Compatible);
+        var report = WorkflowReplay.Check(changed, history);
+        Assert.False(report.Compatible);
+        Assert.Contains("the activity has changed", report.Explanation, StringComparison.Ordinal);
+        Assert.Equal(3, report.Node);
+        var step = WorkflowReplay.Steps(history)[1];
+        Assert.Equal(("receipt", """{"id":"r-1"}"""), (step.Name, step.ResultJson));
+    }
+
     [Fact]
     public async Task Check_BranchThatWasNotTaken_MayChange()
     {

@@ -79,6 +79,38 @@ public sealed class HostingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Health_TaskThatNobodyClaims_IsDegraded()
+    {
+        await using var user = await ClientUser.CreateAsync(_cluster);
+        await using var worker = await HostedWorker.StartAsync(_cluster.ConnectionString());
+        await user.Client.StartAsync(Df.Activity("charge-card"));
+        await Poll.UntilAsync("the task is there", async () => await _cluster.ScalarAsync<long>("SELECT count(*) FROM df.tasks") == 1);
+
+        var late = await CheckAsync(user.DataSource, options => options.LongestTaskWait = TimeSpan.Zero);
+        Assert.Equal((HealthStatus.Degraded, 1L), (late.Status, late.Data["tasks_waiting"]));
+        Assert.Contains("1 tasks wait for an application", late.Description);
+        Assert.Equal(HealthStatus.Healthy, (await CheckAsync(user.DataSource)).Status);
+
+        await _cluster.ExecuteAsync("UPDATE df.task_queue SET created_at = now() - interval '2 min'");
+        Assert.Equal(HealthStatus.Degraded, (await CheckAsync(user.DataSource)).Status);
+        Assert.Equal(HealthStatus.Healthy, (await CheckAsync(user.DataSource, options => options.LongestTaskWait = null)).Status);
+
+        // A lease that runs out: the task has been due since then, and not since it was made.
+        await _cluster.ExecuteAsync(
+            "UPDATE df.task_queue SET token = gen_random_uuid(), claimed_by = submitted_by, lease_until = 'infinity'");
+        Assert.Equal(0L, (await CheckAsync(user.DataSource)).Data["tasks_waiting"]);
+        await _cluster.ExecuteAsync("UPDATE df.task_queue SET lease_until = now() - interval '20 s'");
+        var again = await CheckAsync(user.DataSource, options => options.LongestTaskWait = TimeSpan.FromSeconds(19));
+        Assert.Equal((HealthStatus.Degraded, 1L), (again.Status, again.Data["tasks_waiting"]));
+        Assert.Equal(HealthStatus.Healthy, (await CheckAsync(user.DataSource)).Status);
+    }
+
+    [Fact]
+    public void AddPgDurable_NegativeThreshold_IsRefused() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ServiceCollection().AddHealthChecks().AddPgDurable(
+            configure: options => options.LongestTaskWait = TimeSpan.FromSeconds(-1)));
+
+    [Fact]
     public async Task Health_NoSchemaNoRightNoServer_SaysWhatToDo()
     {
         await using var user = await ClientUser.CreateAsync(_cluster);

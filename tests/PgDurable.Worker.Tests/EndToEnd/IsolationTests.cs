@@ -74,7 +74,7 @@ public sealed class IsolationTests(WorkerFixture fixture)
             """));
         // df.instances and df.nodes have a trigger that refuses it.
         const string writable = "df.cancellations,df.graphs,df.instances,df.nodes,df.pauses,df.registrations,df.retries,"
-            + "df.schedule_entries,df.signals,df.submissions,df.vars,df.watches";
+            + "df.schedule_entries,df.signals,df.submissions,df.task_grants,df.task_queue,df.task_watches,df.vars,df.watches";
         Assert.Equal(writable, await user.ScalarAsync<string>(
             """
             SELECT string_agg(c.oid::regclass::text, ',' ORDER BY c.oid::regclass::text) FROM pg_class c
@@ -84,7 +84,8 @@ public sealed class IsolationTests(WorkerFixture fixture)
             """.Replace("c.relkind IN ('r', 'v', 'S')", "c.relkind IN ('r', 'v')", StringComparison.Ordinal)));
         Assert.False(await user.ScalarAsync<bool>(
             "SELECT bool_or(has_any_column_privilege(c.oid, 'UPDATE')) FROM pg_class c WHERE c.relnamespace = 'df'::regnamespace "
-                + "AND c.relkind IN ('r', 'v') AND c.relname NOT IN ('graphs', 'schedule_entries', 'vars', 'pauses', 'registrations')"));
+                + "AND c.relkind IN ('r', 'v') AND c.relname NOT IN ('graphs', 'schedule_entries', 'vars', 'pauses', 'registrations', "
+                + "'task_queue', 'task_grants')"));
     }
 
     [Fact]

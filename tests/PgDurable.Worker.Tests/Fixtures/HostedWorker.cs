@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -10,9 +9,9 @@ namespace PgDurable.Worker.Tests.Fixtures;
 public sealed class HostedWorker : IAsyncDisposable
 {
     readonly IHost _host;
-    readonly Lines _lines;
+    readonly LogLines _lines;
 
-    HostedWorker(IHost host, Lines lines) => (_host, _lines) = (host, lines);
+    HostedWorker(IHost host, LogLines lines) => (_host, _lines) = (host, lines);
 
     /// <summary>What its metrics are made by, which tells them from those of other workers in this process.</summary>
     public object Meters => _host.Services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>();
@@ -25,7 +24,7 @@ public sealed class HostedWorker : IAsyncDisposable
 
     public static async Task<HostedWorker> StartAsync(string connectionString, Action<WorkerOptions>? configure = null)
     {
-        var lines = new Lines();
+        var lines = new LogLines();
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.AddProvider(lines).SetMinimumLevel(LogLevel.Information);
         builder.Services.AddPgDurableWorker(options =>
@@ -45,26 +44,5 @@ public sealed class HostedWorker : IAsyncDisposable
     {
         await _host.StopAsync();
         _host.Dispose();
-    }
-
-    sealed class Lines : ILoggerProvider, ILogger
-    {
-        readonly ConcurrentQueue<string> _lines = new();
-
-        public IReadOnlyCollection<string> All => _lines;
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            _lines.Enqueue($"{logLevel}: {formatter(state, exception)}");
-
-        public void Dispose()
-        {
-        }
     }
 }

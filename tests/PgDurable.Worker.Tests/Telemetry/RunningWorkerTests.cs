@@ -20,7 +20,7 @@ public sealed class RunningWorkerTests : IAsyncLifetime
         _activities = new ActivityListener
         {
             ShouldListenTo = source => source.Name == "PgDurable.Worker",
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            Sample = (ref ActivityCreationOptions<System.Diagnostics.ActivityContext> _) => ActivitySamplingResult.AllData,
             ActivityStopped = _spans.Enqueue,
         };
         _meters.InstrumentPublished = (instrument, listener) =>

@@ -23,7 +23,7 @@ public sealed class StepTelemetryTests : IDisposable
         _listener = new ActivityListener
         {
             ShouldListenTo = source => source.Name == "PgDurable.Worker",
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            Sample = (ref ActivityCreationOptions<System.Diagnostics.ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
             // The source is one for the whole process, and other tests use it.
             ActivityStopped = span =>
             {

@@ -1,5 +1,5 @@
--- What pg_dump includes: every table and sequence, but not the rows of the workers and deaths, which belong to the cluster, and of the
--- watches, which belong to sessions.
+-- What pg_dump includes: every table and sequence, but not the rows of the workers and deaths, which belong to the cluster, and of
+-- the watches, which belong to sessions.
 DO $do$
 DECLARE
     v_relation record;
@@ -10,7 +10,8 @@ BEGIN
     LOOP
         PERFORM pg_catalog.pg_extension_config_dump(
             v_relation.oid,
-            CASE WHEN v_relation.relname OPERATOR(pg_catalog.=) ANY (ARRAY['workers', '_worker_epoch', 'watches', 'deaths']::name[])
+            CASE WHEN v_relation.relname OPERATOR(pg_catalog.=) ANY (
+                     ARRAY['workers', '_worker_epoch', 'watches', 'task_watches', 'deaths']::name[])
                  THEN 'WHERE false' ELSE '' END);
     END LOOP;
 END

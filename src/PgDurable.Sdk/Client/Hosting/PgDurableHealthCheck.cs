@@ -14,28 +14,26 @@ internal sealed class PgDurableHealthCheck(NpgsqlDataSource dataSource, PgDurabl
         {
             state = await HealthState.ReadAsync(dataSource, cancellationToken).ConfigureAwait(false);
         }
-        catch (PostgresException error)
-            when (error.SqlState is PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedFunction)
+        catch (PostgresException error) when (SetupProblem.Of(error) is { } problem)
         {
-            return Failure(
-                context,
-                "The database has no schema df, or an older version of it. Run CREATE EXTENSION pg_durable (or ALTER EXTENSION " +
-                "pg_durable UPDATE), or call PgDurableSchema.InstallAsync.",
-                error);
-        }
-        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.InsufficientPrivilege)
-        {
-            return Failure(
-                context, "The connected role has no privileges on the schema df. Run SELECT df.grant_usage('<role>').", error);
+            return Failure(context, problem, error);
         }
         catch (NpgsqlException error)
         {
             return Failure(context, "The database can't be queried.", error);
         }
 
-        var data = new Dictionary<string, object> { ["version"] = state.Version, ["workers"] = state.Workers, ["due"] = state.Due };
+        var data = new Dictionary<string, object>
+        {
+            ["version"] = state.Version,
+            ["workers"] = state.Workers,
+            ["due"] = state.Due,
+            ["tasks_waiting"] = state.TasksWaiting,
+        };
         if (state.DueFor is { } age)
             data["due_for_seconds"] = age.TotalSeconds;
+        if (state.TasksWaitingFor is { } wait)
+            data["tasks_waiting_for_seconds"] = wait.TotalSeconds;
         if (!state.FitsThisPackage)
         {
             return Failure(
@@ -51,10 +49,18 @@ internal sealed class PgDurableHealthCheck(NpgsqlDataSource dataSource, PgDurabl
             return Failure(context, $"No worker is running, so nothing is executed.{since}", error: null, data);
         }
 
-        return state.DueFor > options.LongestBacklog
-            ? HealthCheckResult.Degraded(
-                $"{state.Due} instances are due but not picked up, the oldest for {Seconds(state.DueFor.Value)} s.", data: data)
-            : HealthCheckResult.Healthy($"{state.Workers} workers, {state.Due} instances due.", data);
+        var late = new List<string>();
+        if (state.DueFor > options.LongestBacklog)
+            late.Add($"{state.Due} instances are due but not picked up, the oldest for {Seconds(state.DueFor.Value)} s.");
+        if (state.TasksWaitingFor > options.LongestTaskWait)
+        {
+            late.Add(
+                $"{state.TasksWaiting} tasks wait for an application to run them, the oldest for " +
+                $"{Seconds(state.TasksWaitingFor.Value)} s.");
+        }
+        return late.Count > 0
+            ? HealthCheckResult.Degraded(string.Join(' ', late), data: data)
+            : HealthCheckResult.Healthy($"{state.Workers} workers, {state.Due} instances due, {state.TasksWaiting} tasks waiting.", data);
     }
 
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);

@@ -9,7 +9,8 @@ public static class PgDurableHealthChecksBuilderExtensions
 {
     /// <summary>
     /// Adds a health check. It reports the failure status if the schema <c>df</c> is missing or its version doesn't fit this package, or if
-    /// no worker is running. It reports <see cref="HealthStatus.Degraded"/> if the connected role's instances aren't picked up in time.
+    /// no worker is running. It reports <see cref="HealthStatus.Degraded"/> if the connected role's instances aren't picked up in time, or
+    /// if nobody claims the tasks of their activities in time.
     /// </summary>
     /// <param name="builder">The health checks builder.</param>
     /// <param name="name">The check's name.</param>

@@ -27,7 +27,7 @@ internal static class RetryRule
             case End.Completed completed:
                 engine.Complete(frame, completed.Result, completed.Source);
                 break;
-            case End.Failed { Failure: var failure } when attempt < config.MaxAttempts && Matches(config, failure.Error.SqlState):
+            case End.Failed { Failure: var failure } when attempt < config.MaxAttempts && Matches(config, failure.Error):
                 var asked = config.RetryAfter ? failure.Error.RetryAfterSeconds ?? 0 : 0;
                 var delay = Math.Min(Math.Max(config.DelaySeconds * Math.Pow(config.Backoff, attempt - 1), asked), config.MaxDelaySeconds);
                 var wait = new ExecutionKey(frame.Node.Number, frame.PathOf(attempt));
@@ -59,10 +59,23 @@ internal static class RetryRule
         return false;
     }
 
-    private static bool Matches(NodeConfig.Retry config, string sqlState)
+    /// <summary>The attempt of the innermost retry around an execution.</summary>
+    public static int AttemptAround(Frame frame)
     {
+        for (var parent = frame.Parent; parent is not null; parent = parent.Parent)
+            if (parent.State is Memory memory)
+                return memory.Attempt;
+        return 1;
+    }
+
+    private static bool Matches(NodeConfig.Retry config, StepError error)
+    {
+        if (error.IsRetryable == false)
+            return false;
+        if (error.IsRetryable == true && config.RetryOn is null)
+            return true;
         foreach (var pattern in config.RetryOn ?? [.. Transient])
-            if (sqlState.StartsWith(pattern, StringComparison.Ordinal))
+            if (error.SqlState.StartsWith(pattern, StringComparison.Ordinal))
                 return true;
         return false;
     }

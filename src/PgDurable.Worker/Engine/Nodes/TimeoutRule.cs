@@ -35,5 +35,18 @@ internal static class TimeoutRule
             $"step timed out after {seconds} s", DurableErrorCodes.Timeout, Hint: "Give it more time, or let df.try() handle it."));
     }
 
+    /// <summary>When the first of the timeouts around an execution ends it; null without one.</summary>
+    public static DateTimeOffset? DeadlineOf(WorkflowEngine engine, Frame frame)
+    {
+        DateTimeOffset? first = null;
+        for (var parent = frame.Parent; parent is not null; parent = parent.Parent)
+        {
+            if (parent.Node.Kind == NodeKind.Timeout && engine.State.InFlight.TryGetValue(parent.Key, out var open)
+                && open.Command is Command.Wait { Until: { } until } && !(first <= until))
+                first = until;
+        }
+        return first;
+    }
+
     private static double Seconds(Frame frame) => ((NodeConfig.Timeout)frame.Node.Config!).Seconds;
 }

@@ -24,11 +24,8 @@ internal static class IdempotencyKey
     /// <returns>A key in the form of a UUID, which every server accepts.</returns>
     public static string Create(string instanceId, DateTimeOffset createdAt, ExecutionKey execution, Func<int, bool> isRetry)
     {
-        var path = string.Join('/', execution.Path.Split('/').Where(segment => !IsAttempt(segment, isRetry)));
+        var path = execution.PathWithoutAttempts(isRetry);
         var name = string.Create(CultureInfo.InvariantCulture, $"{instanceId}|{createdAt.UtcTicks}|{execution.Node}|{path}");
         return new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 16), bigEndian: true).ToString();
     }
-
-    private static bool IsAttempt(string segment, Func<int, bool> isRetry) =>
-        segment.IndexOf(':') is > 0 and var colon && isRetry(int.Parse(segment.AsSpan(0, colon), CultureInfo.InvariantCulture));
 }

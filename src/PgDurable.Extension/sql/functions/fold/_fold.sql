@@ -46,7 +46,7 @@ BEGIN
             ELSIF v_self.node_type = 'LOOP' THEN
                 v_ending := df._end_of_loop(p_instance_no, v_all, v_self);
             ELSIF v_self.node_type = 'RETRY' THEN
-                v_ending := df._end_of_retry(p_instance_no, v_all, v_self, v_outcome.status);
+                v_ending := df._end_of_retry(p_instance_no, v_all, v_self);
             ELSIF v_self.node_type = 'BREAK' THEN
                 v_ending.state := 'broke';
                 v_ending.value := df._break_value(v_self.query);

@@ -1,5 +1,6 @@
 -- The line of one node. Types that pg_durable does not have: RETRY (<attempts>), TIMEOUT (<seconds>s), TRY, FAIL '<message>', UNDO,
--- FOREACH <rows> AS <item>, CALL <workflow> v<version>, HTTP_JSON like HTTP, and the time zone of WAIT in parentheses.
+-- FOREACH <rows> AS <item>, CALL <workflow> v<version>, ACTIVITY <name> (<queue>), HTTP_JSON like HTTP, and the time zone of
+-- WAIT in parentheses.
 CREATE FUNCTION df._explain_node(p_type text, p_query text, p_name text, p_children text[], p_extras integer) RETURNS text
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -26,6 +27,7 @@ BEGIN
         WHEN p_type = 'TIMEOUT' THEN format('TIMEOUT (%ss)', v_config ->> 'timeout_seconds')
         WHEN p_type = 'FOREACH' THEN format('FOREACH %s AS %s', v_config ->> 'rows', v_config ->> 'item_name')
         WHEN p_type = 'CALL' THEN 'CALL ' || (v_config ->> 'workflow') || COALESCE(' v' || (v_config ->> 'version'), '')
+        WHEN p_type = 'ACTIVITY' THEN 'ACTIVITY ' || (v_config ->> 'activity') || COALESCE(' (' || (v_config ->> 'queue') || ')', '')
         ELSE p_type
     END || CASE WHEN p_type <> 'RACE' AND p_name IS NOT NULL THEN format(' |=> ''%s''', p_name) ELSE '' END;
 END

@@ -8,7 +8,10 @@ AS $function$
           FROM df.submissions s JOIN df.graphs g ON g.graph_id = s.graph_id CROSS JOIN LATERAL df._graph_nodes(g.graph) n
          WHERE s.id = instance_id
     )
-    SELECT df._node_id(c.node), df._step_name(n.result_name, COALESCE(n.query, n.node_type)), c.path,
+    SELECT df._node_id(c.node),
+           df._step_name(n.result_name, CASE n.node_type WHEN 'ACTIVITY' THEN df._explain_node(n.node_type, n.query, NULL, '{}', 0)
+                                                         ELSE COALESCE(n.query, n.node_type) END),
+           c.path,
            -- The innermost segment of the path that belongs to a loop.
            (SELECT split_part(p.segment, ':', 2)::bigint
               FROM unnest(string_to_array(c.path, '/')) WITH ORDINALITY p (segment, place)

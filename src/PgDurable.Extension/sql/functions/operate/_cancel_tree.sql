@@ -22,6 +22,8 @@ BEGIN
                           WHERE s.parent_no = ANY (v_now) AND s.parent_node IS NOT NULL ORDER BY 1);
     END LOOP;
     IF v_ended <> '{}' THEN
+        -- Somebody may be about to complete a task. Then the completion counts, with everything that it commits.
+        PERFORM FROM df.task_queue t WHERE t.instance_no = ANY (v_ended) FOR UPDATE;
         PERFORM df._ended(v_ended);
     END IF;
 END

@@ -6,6 +6,7 @@ DECLARE
     v_told bigint;
 BEGIN
     DELETE FROM df.signals s WHERE s.instance_no = ANY (p_instances);
+    PERFORM df._drop_tasks(p_instances);
     WITH watched AS (DELETE FROM df.watches w WHERE w.instance_no = ANY (p_instances) RETURNING w.instance_no)
     SELECT count(df._notify('df_ended', s.id)::text) INTO v_told FROM watched w JOIN df.submissions s ON s.instance_no = w.instance_no;
     INSERT INTO df.wakeups (instance_no)
@@ -20,4 +21,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df._ended(bigint[]) IS
-    'Internal: called after instances have left the queue: drops their signals, notifies their watchers, wakes their parents and children.';
+    'Internal: called after instances have left the queue: drops their signals and tasks, notifies their watchers, wakes their '
+    'parents and children.';

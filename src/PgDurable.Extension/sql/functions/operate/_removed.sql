@@ -11,6 +11,8 @@ BEGIN
         DELETE FROM df.registrations w WHERE w.owner = NEW.owner AND w.workflow = NEW.workflow AND w.version = NEW.version;
     ELSIF TG_TABLE_NAME = 'schedule_entries' THEN
         DELETE FROM df.schedule_entries e WHERE e.schedule_no = NEW.schedule_no;
+    ELSIF TG_TABLE_NAME = 'task_grants' THEN
+        DELETE FROM df.task_grants g WHERE g.owner = NEW.owner AND g.name = NEW.name AND g.grantee = NEW.grantee;
     END IF;
     RETURN NULL;
 END
@@ -19,4 +21,5 @@ COMMENT ON FUNCTION df._removed() IS 'Internal: deletes a row that its owner has
 CREATE TRIGGER removed AFTER UPDATE OF removed ON df.pauses FOR EACH ROW WHEN (NEW.removed) EXECUTE FUNCTION df._removed();
 CREATE TRIGGER removed AFTER UPDATE OF removed ON df.vars FOR EACH ROW WHEN (NEW.removed) EXECUTE FUNCTION df._removed();
 CREATE TRIGGER removed AFTER UPDATE OF removed ON df.registrations FOR EACH ROW WHEN (NEW.removed) EXECUTE FUNCTION df._removed();
+CREATE TRIGGER removed AFTER UPDATE OF removed ON df.task_grants FOR EACH ROW WHEN (NEW.removed) EXECUTE FUNCTION df._removed();
 CREATE TRIGGER removed AFTER UPDATE OF removed ON df.schedule_entries FOR EACH ROW WHEN (NEW.removed) EXECUTE FUNCTION df._removed();

@@ -6,6 +6,8 @@ DECLARE
 BEGIN
     UPDATE df.queue SET worker_id = NULL WHERE worker_id = 0;
     GET DIAGNOSTICS v_count = ROW_COUNT;
+    UPDATE df.task_queue t SET held = false
+     WHERE t.held AND NOT EXISTS (SELECT FROM df.pauses p WHERE p.instance_no = t.instance_no);
     UPDATE df.schedule_entries SET restored = false WHERE restored;
     IF v_count > 0 AND EXISTS (SELECT FROM df.workers w WHERE w.idle) THEN
         PERFORM df._notify('pg_durable', 'start');

@@ -32,6 +32,14 @@ AS $function$
             'UPDATE (cron, timezone, workflow, version, input, overlap, catch_up, jitter_seconds, paused, removed)',
             'df.schedule_entries'::regclass),
            ('SELECT', 'df.schedule_runs'::regclass),
+           -- Whoever may claim a task sees what it needs for it; the result is for the instance's role, in the instance's nodes.
+           ('SELECT (task_no, instance_no, created_at, deadline, claimed_at, lease_until, ended_at, token, idempotency_key, submitted_by, '
+            'claimed_by, node, attempt, delivery, lane, held, instance_id, path, name, queue, input, progress), '
+            'UPDATE (claimed_at, lease_until, ended_at, token, claimed_by, delivery, retryable, progress, result, message, sqlstate)',
+            'df.task_queue'::regclass),
+           ('SELECT', 'df.tasks'::regclass),
+           ('SELECT, INSERT (name, grantee), UPDATE (removed)', 'df.task_grants'::regclass),
+           ('SELECT, INSERT (name, queue)', 'df.task_watches'::regclass),
            ('SELECT', 'df.limits'::regclass)
 $function$;
 COMMENT ON FUNCTION df._user_privileges() IS 'Internal: the rights on tables and views that df.grant_usage grants.';

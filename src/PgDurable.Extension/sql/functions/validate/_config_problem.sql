@@ -39,6 +39,14 @@ BEGIN
                 THEN 'df.call: workflow cannot be empty'
             WHEN p_config ->> 'version' IS NOT NULL
                 THEN df._number_problem('version', p_config -> 'version', 1, df._graph_limit('max_version'), true) END
+        WHEN 'ACTIVITY' THEN CASE
+            WHEN COALESCE(jsonb_typeof(p_config -> 'activity') <> 'string', true)
+                OR length(p_config ->> 'activity') NOT BETWEEN 1 AND df._graph_limit('max_activity_name')
+                THEN format('df.activity: name must be a string of 1 to %s characters', df._graph_limit('max_activity_name'))
+            WHEN p_config ->> 'queue' IS NOT NULL
+                AND (jsonb_typeof(p_config -> 'queue') <> 'string'
+                     OR length(p_config ->> 'queue') NOT BETWEEN 1 AND df._graph_limit('max_activity_name'))
+                THEN format('df.activity: queue must be a string of 1 to %s characters', df._graph_limit('max_activity_name')) END
     END;
 END
 $function$;

@@ -14,6 +14,7 @@ AS $function$
         WHEN 'max_interval_ms' THEN 86400000
         WHEN 'max_parallel' THEN 1000
         WHEN 'max_version' THEN 2147483647
+        WHEN 'max_activity_name' THEN 200
         WHEN 'max_body_bytes' THEN 9007199254740991
     END
 $function$;

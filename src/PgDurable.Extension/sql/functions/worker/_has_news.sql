@@ -12,6 +12,9 @@ AS $function$
                WHEN 'CALL' THEN n.paused IS NULL
                     AND (SELECT 1 FROM df.submissions s JOIN df.outcomes o ON o.instance_no = s.instance_no
                           WHERE s.parent_no = p_instance AND s.parent_node = w.node AND s.parent_path = w.path) IS NOT NULL
+               WHEN 'ACTIVITY' THEN n.paused IS NULL
+                    AND (SELECT t.ended_at FROM df.task_queue t
+                          WHERE t.instance_no = p_instance AND t.node = w.node AND t.path = w.path) IS NOT NULL
                ELSE false END)
       -- A paused instance takes nothing.
       FROM (SELECT (SELECT p.instance_no FROM df.pauses p WHERE p.instance_no = p_instance) AS paused) n

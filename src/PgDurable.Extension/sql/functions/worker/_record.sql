@@ -5,6 +5,7 @@ LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
     v_ended bigint[];
+    v_tasks boolean := strpos(p_records::text, '_tasks":[') > 0;
 BEGIN
     -- A null result is the JSON value null: there is always a result or an error. PostgreSQL can store JSON that contains \u0000, but
     -- can't take it apart; so a value may also come as the text of its JSON.
@@ -28,6 +29,10 @@ BEGIN
      CROSS JOIN LATERAL json_array_elements_text(r.take_signals) AS t (signal_no)
      WHERE r.instance = ANY (p_instances) AND s.instance_no = r.instance AND s.signal_no = t.signal_no::bigint;
 
+    -- Most instances have no tasks, and parsing all records again costs more than looking for the word.
+    IF v_tasks THEN
+        PERFORM df._record_tasks(p_records, p_instances);
+    END IF;
     WITH ends AS MATERIALIZED (
         SELECT r.instance, o.*
           FROM json_to_recordset(p_records) AS r (instance bigint, outcome json)

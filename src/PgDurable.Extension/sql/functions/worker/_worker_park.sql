@@ -21,7 +21,7 @@ BEGIN
           FROM ROWS FROM (unnest(p_instances, p_due), json_array_elements(p_waits)) AS a (instance_no, due_at, waits)
     ), looked AS MATERIALIZED (
         SELECT a.*,
-               CASE WHEN a.waits::text ~ 'SIGNAL|CALL|PAUSED' THEN df._has_news(a.instance_no, a.waits) ELSE false END
+               CASE WHEN a.waits::text ~ 'SIGNAL|CALL|ACTIVITY|PAUSED' THEN df._has_news(a.instance_no, a.waits) ELSE false END
                OR a.hinted AND a.waits::text !~ '"PAUSED"'
                   AND (SELECT p.instance_no FROM df.pauses p WHERE p.instance_no = a.instance_no) IS NOT NULL AS news,
                a.hinted AND (SELECT q.parent_no IS NOT NULL

@@ -8,12 +8,18 @@ AS $function$
 DECLARE
     v_asked    bigint[] := ARRAY(SELECT DISTINCT r.instance FROM json_to_recordset(p_records) AS r (instance bigint));
     v_held     bigint[];
+    v_busy     bigint[];
     v_instance bigint;
 BEGIN
     PERFORM df._require_worker();
     v_held := ARRAY(SELECT q.instance_no FROM df.queue q WHERE q.instance_no = ANY (v_asked) AND COALESCE(q.worker_id, 0) = p_worker
         FOR UPDATE SKIP LOCKED);
     RETURN QUERY SELECT a FROM unnest(v_asked) a WHERE a <> ALL (v_held);
+    IF strpos(p_records::text, '"expire_tasks":[') > 0 THEN
+        v_busy := df._busy_tasks(p_records, v_held);
+        RETURN QUERY SELECT b FROM unnest(v_busy) b;
+        v_held := ARRAY(SELECT h FROM unnest(v_held) h WHERE h <> ALL (v_busy));
+    END IF;
     BEGIN
         PERFORM df._record(p_worker, p_records, v_held);
     EXCEPTION WHEN unique_violation THEN
@@ -28,6 +34,6 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df._worker_record(integer, json) IS
-    'Internal: records what happened to instances outside of SQL steps: checkpoints, carried loop iterations, taken signals, ends; all or '
-    'nothing for each instance. Returns those for which nothing was written, because the worker no longer holds them or their row is '
-    'locked.';
+    'Internal: records what happened to instances outside of SQL steps: checkpoints, carried loop iterations, taken signals, tasks, ends; '
+    'all or nothing for each instance. Returns those for which nothing was written, because the worker no longer holds them, their row is '
+    'locked, or a task whose time is up has ended or is about to.';

@@ -1,5 +1,6 @@
 -- A hint is deleted once it has been handled: a free instance becomes due now; one that has not begun finds what is new when its time
--- comes; one that this worker holds is returned; one that has ended needs nothing; a child whose parent has ended is cancelled, whoever
+-- comes; one that this worker holds is returned; one that has ended has its remaining tasks
+-- removed; a child whose parent has ended is cancelled, whoever
 -- holds it. Hints about instances that other workers hold or that are locked stay for a later call; they are skipped, however many there
 -- are.
 --
@@ -45,6 +46,13 @@ BEGIN
             PERFORM df._worker_cancel(v_orphan, 'the workflow that called it has ended');
         END LOOP;
 
+        -- Tasks that were locked when their instance ended.
+        DELETE FROM df.task_queue t
+         WHERE t.ctid = ANY (ARRAY(
+                SELECT f.ctid FROM df.task_queue f
+                 WHERE f.instance_no = ANY (v_instances)
+                   AND (SELECT q.instance_no FROM df.queue q WHERE q.instance_no = f.instance_no) IS NULL
+                   FOR UPDATE SKIP LOCKED));
         UPDATE df.queue q SET due_at = '-infinity'
          WHERE q.ctid = ANY (ARRAY(
                 SELECT f.ctid FROM df.queue f
@@ -58,6 +66,8 @@ BEGIN
                AND (SELECT COALESCE(q.worker_id, p_worker) = p_worker
                            AND (q.worker_id IS NOT NULL OR q.due_at = '-infinity' OR q.started_at IS NULL)
                       FROM df.queue q WHERE q.instance_no = w.instance_no) IS NOT FALSE
+               AND ((SELECT q.instance_no FROM df.queue q WHERE q.instance_no = w.instance_no) IS NOT NULL
+                    OR (SELECT t.task_no FROM df.task_queue t WHERE t.instance_no = w.instance_no LIMIT 1) IS NULL)
             RETURNING w.instance_no
         )
         SELECT array_agg(DISTINCT u.instance_no)

@@ -1,0 +1,30 @@
+-- Tasks without a worker: what the claiming functions refuse. tests/PgDurable.Extension.Tests/Tasks has the rest.
+\set VERBOSITY terse
+SELECT jsonb_pretty(df.activity('charge-card', '{"account":"$order.account"}')::jsonb);
+SELECT df.activity('charge-card', NULL, 'payments');
+SELECT df.activity('');
+SELECT df.activity(repeat('x', 201));
+SELECT df.activity('a', NULL, '');
+SELECT df.activity(NULL);
+SELECT df.explain(df.activity('charge-card', '{"a":1}', 'payments') |=> 'receipt');
+SELECT * FROM df.claim_tasks(NULL);
+SELECT * FROM df.claim_tasks(ARRAY[NULL]);
+SELECT * FROM df.claim_tasks(ARRAY['a'], 0);
+SELECT * FROM df.claim_tasks(ARRAY['a'], 1001);
+SELECT * FROM df.claim_tasks(ARRAY['a'], 1, '0 seconds');
+SELECT * FROM df.claim_tasks(ARRAY['a'], 1, '2 days');
+SELECT * FROM df.claim_tasks('{}');
+SELECT * FROM df.claim_tasks(ARRAY['a', 'a']);
+SELECT df.complete_task(1, '00000000-0000-0000-0000-000000000000');
+SELECT df.fail_task(1, '00000000-0000-0000-0000-000000000000', 'no');
+SELECT df.fail_task(1, '00000000-0000-0000-0000-000000000000', 'no', 'x');
+SELECT df.extend_task(1, '00000000-0000-0000-0000-000000000000');
+SELECT df.extend_task(1, '00000000-0000-0000-0000-000000000000', '1 minute', to_json(repeat('x', 8192)));
+SELECT df.release_task(1, '00000000-0000-0000-0000-000000000000');
+SELECT df.release_task(1, '00000000-0000-0000-0000-000000000000', '-1 second');
+SELECT * FROM df.complete_tasks(ARRAY[1, 2], ARRAY[gen_random_uuid(), gen_random_uuid()], ARRAY['1', '2']::json[]);
+SELECT df.grant_tasks('a', 'regress_no_such_role');
+SELECT df.watch_tasks(ARRAY['a', 'a']);
+SELECT df.watch_tasks(ARRAY['a']);
+SELECT watcher, name, queue FROM df.task_watches;
+DELETE FROM df.task_watches;
