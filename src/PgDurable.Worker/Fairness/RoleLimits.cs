@@ -24,12 +24,17 @@ internal sealed class RoleLimits(WorkerStore store, TimeProvider time)
     {
         while (true)
         {
-            var limits = await store.LimitsAsync("running_steps", ct);
-            var roles =
-                limits.Where(limit => limit.Role is not null).ToDictionary(limit => limit.Role!.Value, limit => Number(limit.Value));
-            _known = new Known(Number(limits.Single(limit => limit.Role is null).Value), roles);
+            await ReadAsync(ct);
             await Task.Delay(Interval, time, ct);
         }
+    }
+
+    /// <summary>Reads the limits.</summary>
+    public async Task ReadAsync(CancellationToken ct)
+    {
+        var limits = await store.LimitsAsync("running_steps", ct);
+        var roles = limits.Where(limit => limit.Role is not null).ToDictionary(limit => limit.Role!.Value, limit => Number(limit.Value));
+        _known = new Known(Number(limits.Single(limit => limit.Role is null).Value), roles);
     }
 
     private static int Number(long value) => (int)Math.Clamp(value, 1, int.MaxValue);

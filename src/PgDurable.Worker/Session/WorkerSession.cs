@@ -100,6 +100,8 @@ internal sealed partial class WorkerSession : IAsyncDisposable
         _connections.Listener.Notification += OnNotification;
         // Before the first claim, because claims are on disk for a while after a death.
         await _heartbeat.RescueAsync(CancellationToken.None);
+        // Before the first step, which counts too.
+        await _limits.ReadAsync(stopping);
         var runners = Enumerable.Range(0, _options.MaxConcurrentSteps + ReserveRunners)
             .Select(i => _createRunner(i >= _options.MaxConcurrentSteps).RunAsync(ended.Token))
             .ToList();
