@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text;
 using System.Text.Json;
 
 namespace PgDurable;
@@ -30,11 +28,5 @@ public class WorkflowDefinition<TIn> : WorkflowDefinition
     /// <summary>Serializes an input to the JSON object that steps refer to as <c>$input</c>.</summary>
     /// <param name="input">The input.</param>
     /// <returns>The JSON text.</returns>
-    public string WriteInput(TIn input)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
-            _writeInput(writer, input);
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
+    public string WriteInput(TIn input) => JsonValueText.Write(_writeInput, input);
 }

@@ -7,9 +7,6 @@ namespace PgDurable;
 /// <typeparam name="TOut">The type of the result.</typeparam>
 public sealed class WorkflowDefinition<TIn, TOut> : WorkflowDefinition<TIn>
 {
-    // A json column may be nested deeper than the default limit of 64 levels.
-    private static readonly JsonDocumentOptions ResultOptions = new() { MaxDepth = Graph.JsonbText.MaxDepth };
-
     private readonly Func<JsonElement, TOut> _readResult;
 
     /// <summary>Creates a definition. Called by generated code.</summary>
@@ -40,5 +37,5 @@ public sealed class WorkflowDefinition<TIn, TOut> : WorkflowDefinition<TIn>
     /// <param name="json">The JSON text.</param>
     /// <returns>The result.</returns>
     /// <exception cref="WorkflowResultException">A column is missing or doesn't fit its property, or there is no row.</exception>
-    public TOut ReadResult(string json) => _readResult(JsonElement.Parse(json, ResultOptions));
+    public TOut ReadResult(string json) => JsonValueText.Read(_readResult, json);
 }

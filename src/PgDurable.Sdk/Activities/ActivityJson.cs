@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text;
 using System.Text.Json;
 
 namespace PgDurable;
@@ -9,19 +7,10 @@ namespace PgDurable;
 /// <param name="read">Reads it.</param>
 internal sealed class ActivityJson<T>(Action<Utf8JsonWriter, T> write, Func<JsonElement, T> read)
 {
-    // A value of a json column may be nested deeper than the default limit of 64 levels.
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = Graph.JsonbText.MaxDepth };
-
-    public string Write(T value)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
-            write(writer, value);
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
+    public string Write(T value) => JsonValueText.Write(write, value);
 
     /// <exception cref="WorkflowResultException">A member is missing or doesn't fit its property.</exception>
-    public T Read(string json) => read(JsonElement.Parse(json, Options));
+    public T Read(string json) => JsonValueText.Read(read, json);
 
     /// <exception cref="ActivityInputException">The input doesn't fit the type.</exception>
     public T ReadInput(string activity, string json)

@@ -41,10 +41,7 @@ public sealed partial class DurableClient
         string instanceId, string name, T payload, Action<Utf8JsonWriter, T> write, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(write);
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer))
-            write(writer, payload);
-        return SignalAsync(instanceId, name, Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length), ct);
+        return SignalAsync(instanceId, name, JsonValueText.Write(write, payload), ct);
     }
 
     /// <summary>Cancels an instance and the workflows that it called. Cancelling an instance that has ended has no effect.</summary>

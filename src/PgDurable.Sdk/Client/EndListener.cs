@@ -14,7 +14,7 @@ internal sealed class EndListener(NpgsqlDataSource dataSource, TimeProvider time
     private static readonly TimeSpan Rest = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
-    private readonly bool _enabled = enabled && CanListen(dataSource.ConnectionString);
+    private readonly bool _enabled = enabled && DataSources.KeepsSession(dataSource);
     private Session? _session;
     private long? _restsSince;
 
@@ -113,13 +113,6 @@ internal sealed class EndListener(NpgsqlDataSource dataSource, TimeProvider time
     {
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync(ct).ConfigureAwait(false);
-    }
-
-    // With either setting, a connection may not keep the same server session.
-    private static bool CanListen(string connectionString)
-    {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString);
-        return !settings.NoResetOnClose && !settings.Multiplexing;
     }
 
     /// <summary>The lifetime of one listening connection.</summary>

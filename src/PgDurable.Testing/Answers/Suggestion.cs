@@ -1,4 +1,5 @@
 using PgDurable.Graph;
+using PgDurable.Names;
 using PgDurable.Worker.Engine;
 
 namespace PgDurable.Testing.Answers;
@@ -38,8 +39,7 @@ internal static class Suggestion
     {
         var name = step.ActivityContext!.Activity;
         // A graph that was composed at run time may not have the activity's class at hand.
-        var words = name.Split('-', StringSplitOptions.RemoveEmptyEntries).Select(word => char.ToUpperInvariant(word[0]) + word[1..]);
-        var definition = string.Concat(words) + ".Definition";
+        var definition = PascalCase.From(name) + ".Definition";
         var (line, otherwise) = step.Workflow.Length == 0
             ? ($".Answer(\"{name}\", input => new {{ … }})", $".Answer({definition}, input => …) has types")
             : ($".Answer({definition}, input => …)", $".Use({definition}, …) runs the activity's class");

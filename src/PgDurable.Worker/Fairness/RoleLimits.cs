@@ -19,13 +19,13 @@ internal sealed class RoleLimits(WorkerStore store, TimeProvider time)
         return known.Roles.TryGetValue(role, out var own) ? own : known.Default;
     }
 
-    /// <summary>Reads the limits every few seconds.</summary>
+    /// <summary>Reads the limits again every few seconds. The session reads them before its first step.</summary>
     public async Task RunAsync(CancellationToken ct)
     {
         while (true)
         {
-            await ReadAsync(ct);
             await Task.Delay(Interval, time, ct);
+            await ReadAsync(ct);
         }
     }
 

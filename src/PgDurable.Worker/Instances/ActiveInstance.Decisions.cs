@@ -76,7 +76,7 @@ internal sealed partial class ActiveInstance
                 var forTask = new Command.Wait(task.Execution, "ACTIVITY", null, null, NoResult, null) { Name = task.Name };
                 _waits.Add(command.Execution, new OpenWait(forTask, _host.Clock.Now));
                 if (!areTasksRecorded)
-                    RecordTasks(started: [task]);
+                    RecordTasks(started: [RecordOf(task)]);
                 break;
             case Command.Refuse refuse:
                 Record([new Ended(refuse.Execution, _host.Clock.Now, null, refuse.Error, 1)]);

@@ -81,14 +81,17 @@ internal sealed partial class ActiveInstance
     {
         var at = _host.Clock.Now;
         var row = CheckpointOf(new Ended(carry.Iteration, at, carry.State, null, 1), _lastTaken, at);
-        _host.Record(new InstanceRecord(Claim.InstanceNo, [row], carry, [], null), recorded =>
-        {
-            if (recorded.Problem is { } problem)
-                FailBecauseNotRecorded(problem);
-            else if (!recorded.IsWritten)
-                Requeue(RetryAfter);
-        });
+        RecordAside(new InstanceRecord(Claim.InstanceNo, [row], carry, [], null));
     }
+
+    /// <summary>Records what the engine doesn't wait for.</summary>
+    private void RecordAside(InstanceRecord record) => _host.Record(record, recorded =>
+    {
+        if (recorded.Problem is { } problem)
+            FailBecauseNotRecorded(problem);
+        else if (!recorded.IsWritten)
+            Requeue(RetryAfter);
+    });
 
     private CheckpointRecord CheckpointOf(in Ended ended, int seq, DateTimeOffset at) => new(
         ended.Execution, seq, ended.Attempt, ended.Started, at, ended.Result?.Json, ResultColumns.Serialize(ended.Result?.Columns),

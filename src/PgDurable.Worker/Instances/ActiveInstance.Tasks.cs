@@ -52,23 +52,12 @@ internal sealed partial class ActiveInstance
 
     private List<TaskRecord> TasksOf(Decision decision) =>
         [.. decision.Commands.OfType<Command.StartTask>()
-            .Select(task => new TaskRecord(task, task.Execution.PathWithoutAttempts(IsRetry)))];
+            .Select(RecordOf)];
 
-    private void RecordTasks(IReadOnlyList<Command.StartTask>? started = null, IReadOnlyList<ExecutionKey>? ended = null)
-    {
-        var record = new InstanceRecord(Claim.InstanceNo, [], null, [], null)
-        {
-            StartedTasks = [.. (started ?? []).Select(task => new TaskRecord(task, task.Execution.PathWithoutAttempts(IsRetry)))],
-            EndedTasks = ended ?? [],
-        };
-        _host.Record(record, recorded =>
-        {
-            if (recorded.Problem is { } problem)
-                FailBecauseNotRecorded(problem);
-            else if (!recorded.IsWritten)
-                Requeue(RetryAfter);
-        });
-    }
+    private TaskRecord RecordOf(Command.StartTask task) => new(task, task.Execution.PathWithoutAttempts(IsRetry));
+
+    private void RecordTasks(IReadOnlyList<TaskRecord>? started = null, IReadOnlyList<ExecutionKey>? ended = null) =>
+        RecordAside(new InstanceRecord(Claim.InstanceNo, [], null, [], null) { StartedTasks = started ?? [], EndedTasks = ended ?? [] });
 
     private static Ended EndOf(TaskRow task, OpenWait wait) => task.ErrorJson is { } error
         ? new Ended(task.Execution, wait.Started, null, ErrorJson.Read(error), task.Attempt)

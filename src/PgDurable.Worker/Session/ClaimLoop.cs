@@ -8,7 +8,7 @@ namespace PgDurable.Worker.Session;
 /// <summary>Claims due instances, loads them, and has them begin.</summary>
 internal sealed class ClaimLoop(
     WorkerStore store, FairClaims claims, PlaceKeeper places, InstanceLoader loader, InstancesInHand inHand, UpdateReader updates,
-    ResultMemory memory, DatabaseClock clock, WorkerOptions options, int capacity, Signal wake, TimeProvider time)
+    ResultMemory memory, DatabaseClock clock, WorkerOptions options, int capacity, WakeSignal wake, TimeProvider time)
 {
     // How long after the last work the worker still looks for more by itself, and how often.
     private static readonly TimeSpan BusyFor = TimeSpan.FromMilliseconds(250);

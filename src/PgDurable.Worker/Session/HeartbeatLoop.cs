@@ -13,7 +13,7 @@ namespace PgDurable.Worker.Session;
 /// </summary>
 internal sealed class HeartbeatLoop(
     WorkerStore store, SuspectSteps suspects, InstancesInHand inHand, UpdateReader updates, FollowedSettings settings, DatabaseClock clock,
-    WorkerOptions options, int workerId, Signal checkClaims, Signal claimSoon, ILogger logger)
+    WorkerOptions options, int workerId, WakeSignal checkClaims, WakeSignal claimSoon, ILogger logger)
 {
     public async Task RunAsync(CancellationToken ct)
     {

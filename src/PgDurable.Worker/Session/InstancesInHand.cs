@@ -9,7 +9,7 @@ namespace PgDurable.Worker.Session;
 /// <param name="logger">The worker's log.</param>
 /// <param name="metrics">Counts claims and ends.</param>
 /// <param name="claimSoon">Wakes the claim loop.</param>
-internal sealed class InstancesInHand(ILogger logger, StepMetrics metrics, Signal claimSoon)
+internal sealed class InstancesInHand(ILogger logger, StepMetrics metrics, WakeSignal claimSoon)
 {
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromMinutes(10);
 

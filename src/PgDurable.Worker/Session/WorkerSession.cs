@@ -38,8 +38,8 @@ internal sealed partial class WorkerSession : IAsyncDisposable
     private readonly RetentionLoop _retention;
     private readonly RoleLimits _limits;
     private readonly Func<bool, StepRunner> _createRunner;
-    private readonly Signal _claimSoon = new();
-    private readonly Signal _checkClaims = new();
+    private readonly WakeSignal _claimSoon = new();
+    private readonly WakeSignal _checkClaims = new();
     private readonly CancellationTokenSource _over = new();
 
     private WorkerSession(SessionConnections connections, WorkerOptions options, ILogger logger, StepTelemetry telemetry, TimeProvider time)

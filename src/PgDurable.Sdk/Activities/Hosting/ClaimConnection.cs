@@ -36,7 +36,7 @@ internal sealed class ClaimConnection : IAsyncDisposable
     public static async Task<ClaimConnection> OpenAsync(
         NpgsqlDataSource dataSource, ActivityOptions options, TimeProvider time, Action<string> told, CancellationToken ct)
     {
-        var listens = TaskConnection.KeepsSession(dataSource, options);
+        var listens = options.Listen && DataSources.KeepsSession(dataSource);
         var connection = await TaskConnection.OpenAsync(dataSource, listens, ct).ConfigureAwait(false);
         var result = new ClaimConnection(connection, options.Lease, time, listens);
         try

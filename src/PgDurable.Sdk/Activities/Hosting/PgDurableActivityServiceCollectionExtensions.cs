@@ -83,9 +83,7 @@ public static class PgDurableActivityServiceCollectionExtensions
         var which = key is null ? "" : $" with key '{key}'";
         return new(
             registration,
-            dataSource ?? throw new InvalidOperationException(
-                $"The application has no NpgsqlDataSource{which} for its activities. Register it with AddNpgsqlDataSource (package " +
-                "Npgsql.DependencyInjection) or as a singleton."),
+            DataSources.Required(dataSource, $"NpgsqlDataSource{which} for its activities"),
             provider.GetRequiredService<IServiceScopeFactory>(),
             provider.GetService<TimeProvider>() ?? TimeProvider.System,
             provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance);

@@ -7,8 +7,8 @@ namespace PgDurable;
 internal sealed class ReportConnection : IAsyncDisposable
 {
     private readonly TaskConnection _connection;
-    private readonly NpgsqlParameter<long[]> _ids = new() { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint };
-    private readonly NpgsqlParameter<Guid[]> _tokens = new() { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid };
+    private readonly TaskParameters _completed = new();
+    private readonly TaskParameters _extended = new();
     private readonly NpgsqlParameter<string[]> _results = new() { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Json };
     private readonly NpgsqlParameter<TimeSpan> _lease;
     private NpgsqlCommand _complete = null!;
@@ -23,13 +23,13 @@ internal sealed class ReportConnection : IAsyncDisposable
 
     public static async Task<ReportConnection> OpenAsync(NpgsqlDataSource dataSource, ActivityOptions options)
     {
-        var connection = await TaskConnection.OpenAsync(
-            dataSource, TaskConnection.KeepsSession(dataSource, options), CancellationToken.None).ConfigureAwait(false);
+        var keepsSession = options.Listen && DataSources.KeepsSession(dataSource);
+        var connection = await TaskConnection.OpenAsync(dataSource, keepsSession, CancellationToken.None).ConfigureAwait(false);
         var result = new ReportConnection(connection, options.Lease);
         try
         {
-            result._complete =
-                await connection.CommandAsync(TaskSql.CompleteAll, result._ids, result._tokens, result._results).ConfigureAwait(false);
+            result._complete = await connection.CommandAsync(
+                TaskSql.CompleteAll, result._completed.Ids, result._completed.Tokens, result._results).ConfigureAwait(false);
             return result;
         }
         catch
@@ -43,7 +43,7 @@ internal sealed class ReportConnection : IAsyncDisposable
     /// <returns>The numbers of those that are lost.</returns>
     public async Task<IReadOnlySet<long>> CompleteAsync(IReadOnlyList<Report.Completion> completions)
     {
-        SetTasks(completions.Select(completion => completion.Run), completions.Count);
+        _completed.Set(completions.Select(completion => completion.Run), completions.Count);
         _results.TypedValue = [.. completions.Select(completion => completion.ResultJson)];
         var lost = new HashSet<long>();
         await using var reader = await _complete.ExecuteReaderAsync(CancellationToken.None).ConfigureAwait(false);
@@ -56,14 +56,8 @@ internal sealed class ReportConnection : IAsyncDisposable
     /// <exception cref="PostgresException">One of them is lost (<see cref="DurableErrorCodes.TaskLost"/>).</exception>
     public async Task ExtendAsync(IReadOnlyList<TaskRun> runs)
     {
-        SetTasks(runs, runs.Count);
-        _extend ??= await _connection.CommandAsync(
-            TaskSql.ExtendAll,
-            new NpgsqlParameter<long[]> { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint },
-            new NpgsqlParameter<Guid[]> { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid },
-            _lease).ConfigureAwait(false);
-        ((NpgsqlParameter<long[]>)_extend.Parameters[0]).TypedValue = _ids.TypedValue;
-        ((NpgsqlParameter<Guid[]>)_extend.Parameters[1]).TypedValue = _tokens.TypedValue;
+        _extended.Set(runs, runs.Count);
+        _extend ??= await _connection.CommandAsync(TaskSql.ExtendAll, _extended.Ids, _extended.Tokens, _lease).ConfigureAwait(false);
         await _extend.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
@@ -93,16 +87,24 @@ internal sealed class ReportConnection : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
-    private void SetTasks(IEnumerable<TaskRun> runs, int count)
-    {
-        var (ids, tokens) = (new long[count], new Guid[count]);
-        var i = 0;
-        foreach (var run in runs)
-            (ids[i], tokens[i++]) = (run.Task.Id, run.Task.Token);
-        (_ids.TypedValue, _tokens.TypedValue) = (ids, tokens);
-    }
-
     private static NpgsqlParameter<string> Text(string value) => new() { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Text };
 
     private static NpgsqlParameter<string> Json(string value) => new() { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Json };
+
+    /// <summary>The tasks of a statement about several. A parameter belongs to one statement.</summary>
+    private sealed class TaskParameters
+    {
+        public NpgsqlParameter<long[]> Ids { get; } = new() { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint };
+
+        public NpgsqlParameter<Guid[]> Tokens { get; } = new() { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid };
+
+        public void Set(IEnumerable<TaskRun> runs, int count)
+        {
+            var (ids, tokens) = (new long[count], new Guid[count]);
+            var i = 0;
+            foreach (var run in runs)
+                (ids[i], tokens[i++]) = (run.Task.Id, run.Task.Token);
+            (Ids.TypedValue, Tokens.TypedValue) = (ids, tokens);
+        }
+    }
 }

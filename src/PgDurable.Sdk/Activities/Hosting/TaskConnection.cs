@@ -19,17 +19,10 @@ internal sealed class TaskConnection : IAsyncDisposable
 
     /// <summary>Opens a connection from the data source.</summary>
     /// <param name="dataSource">The data source.</param>
-    /// <param name="keepsSession">Whether the connection keeps its server session: see <see cref="KeepsSession"/>.</param>
+    /// <param name="keepsSession">Whether the connection keeps its server session: see <see cref="DataSources.KeepsSession"/>.</param>
     /// <param name="ct">Cancels the attempt.</param>
     public static async Task<TaskConnection> OpenAsync(NpgsqlDataSource dataSource, bool keepsSession, CancellationToken ct) =>
         new(await dataSource.OpenConnectionAsync(ct).ConfigureAwait(false), keepsSession);
-
-    /// <summary>Whether connections keep their server sessions, so that they can listen and prepare statements.</summary>
-    public static bool KeepsSession(NpgsqlDataSource dataSource, ActivityOptions options)
-    {
-        var settings = new NpgsqlConnectionStringBuilder(dataSource.ConnectionString);
-        return options.Listen && !settings.NoResetOnClose && !settings.Multiplexing;
-    }
 
     /// <summary>Creates a statement. It is valid as long as the connection.</summary>
     public async Task<NpgsqlCommand> CommandAsync(string sql, params NpgsqlParameter[] parameters)

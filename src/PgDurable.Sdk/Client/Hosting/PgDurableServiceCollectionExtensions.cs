@@ -54,8 +54,7 @@ public static class PgDurableServiceCollectionExtensions
 
     private static DurableClient Create(
         IServiceProvider provider, NpgsqlDataSource? dataSource, string what, DurableClientOptions options) => new(
-        dataSource ?? throw new InvalidOperationException(
-            $"The application has no {what}. Register it with AddNpgsqlDataSource (package Npgsql.DependencyInjection) or as a singleton."),
+        DataSources.Required(dataSource, what),
         options,
         provider.GetService<TimeProvider>());
 }

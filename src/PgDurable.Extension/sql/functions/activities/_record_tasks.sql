@@ -9,7 +9,7 @@ BEGIN
         INSERT INTO df.task_queue (instance_no, node, path, submitted_by, instance_id, name, queue, lane, attempt, deadline, input,
                                    idempotency_key, held)
         SELECT r.instance, t.node, t.path, s.submitted_by, s.id, t.name, COALESCE(t.queue, 'default'),
-               CASE WHEN s.workflow IS NULL THEN 0 ELSE 1 + (hashtext(s.workflow) & 63) END, t.attempt, t.deadline,
+               (SELECT q.lane FROM df.queue q WHERE q.instance_no = r.instance), t.attempt, t.deadline,
                COALESCE(t.input, t.input_text::json, 'null'),
                encode(substring(sha256(convert_to(
                    format('%s|%s|%s|%s', s.id, extract(epoch FROM s.created_at), t.node, t.key_path), 'UTF8')) FOR 16), 'hex')::uuid,

@@ -6,7 +6,7 @@ DECLARE
     v_told bigint;
 BEGIN
     DELETE FROM df.signals s WHERE s.instance_no = ANY (p_instances);
-    PERFORM df._drop_tasks(p_instances);
+    INSERT INTO df.wakeups (instance_no) SELECT t FROM unnest(df._drop_tasks(p_instances)) t;
     WITH watched AS (DELETE FROM df.watches w WHERE w.instance_no = ANY (p_instances) RETURNING w.instance_no)
     SELECT count(df._notify('df_ended', s.id)::text) INTO v_told FROM watched w JOIN df.submissions s ON s.instance_no = w.instance_no;
     INSERT INTO df.wakeups (instance_no)

@@ -17,18 +17,21 @@ DECLARE
     v_instances bigint[];
     v_orphans   bigint[];
     v_orphan    bigint;
+    v_ended     bigint[];
+    v_locked    bigint[];
     v_woken     bigint[];
     v_left      bigint;
     v_held      bigint[] := '{}';
 BEGIN
     PERFORM df._require_worker();
     FOR v_pass IN 1 .. c_passes LOOP
-        SELECT array_agg(h.address), array_agg(h.instance_no), array_agg(h.instance_no) FILTER (WHERE h.orphan), max(h.instance_no)
-          INTO v_hints, v_instances, v_orphans, v_last
-          FROM (SELECT w.ctid AS address, w.instance_no, q.orphan
+        SELECT array_agg(h.address), array_agg(h.instance_no), array_agg(h.instance_no) FILTER (WHERE h.orphan),
+               array_agg(DISTINCT h.instance_no) FILTER (WHERE h.ended), max(h.instance_no)
+          INTO v_hints, v_instances, v_orphans, v_ended, v_last
+          FROM (SELECT w.ctid AS address, w.instance_no, q.orphan, q.instance_no IS NULL AS ended
                   FROM df.wakeups w
                   LEFT JOIN LATERAL (
-                    SELECT q.worker_id,
+                    SELECT q.instance_no, q.worker_id,
                            q.parent_no IS NOT NULL
                                AND (SELECT p.instance_no FROM df.queue p WHERE p.instance_no = q.parent_no) IS NULL AS orphan
                       FROM df.queue q WHERE q.instance_no = w.instance_no OFFSET 0) q ON true
@@ -46,13 +49,8 @@ BEGIN
             PERFORM df._worker_cancel(v_orphan, 'the workflow that called it has ended');
         END LOOP;
 
-        -- Tasks that were locked when their instance ended.
-        DELETE FROM df.task_queue t
-         WHERE t.ctid = ANY (ARRAY(
-                SELECT f.ctid FROM df.task_queue f
-                 WHERE f.instance_no = ANY (v_instances)
-                   AND (SELECT q.instance_no FROM df.queue q WHERE q.instance_no = f.instance_no) IS NULL
-                   FOR UPDATE SKIP LOCKED));
+        -- Their tasks were locked when they ended.
+        v_locked := CASE WHEN v_ended IS NOT NULL THEN df._drop_tasks(v_ended) END;
         UPDATE df.queue q SET due_at = '-infinity'
          WHERE q.ctid = ANY (ARRAY(
                 SELECT f.ctid FROM df.queue f
@@ -66,8 +64,7 @@ BEGIN
                AND (SELECT COALESCE(q.worker_id, p_worker) = p_worker
                            AND (q.worker_id IS NOT NULL OR q.due_at = '-infinity' OR q.started_at IS NULL)
                       FROM df.queue q WHERE q.instance_no = w.instance_no) IS NOT FALSE
-               AND ((SELECT q.instance_no FROM df.queue q WHERE q.instance_no = w.instance_no) IS NOT NULL
-                    OR (SELECT t.task_no FROM df.task_queue t WHERE t.instance_no = w.instance_no LIMIT 1) IS NULL)
+               AND (v_locked IS NULL OR w.instance_no <> ALL (v_locked))
             RETURNING w.instance_no
         )
         SELECT array_agg(DISTINCT u.instance_no)

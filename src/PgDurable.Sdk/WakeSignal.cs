@@ -1,7 +1,7 @@
-namespace PgDurable.Worker.Session;
+namespace PgDurable;
 
 /// <summary>Wakes one waiting loop. Setting it twice wakes the loop once.</summary>
-internal sealed class Signal
+internal sealed class WakeSignal
 {
     private readonly SemaphoreSlim _semaphore = new(0, 1);
 
@@ -14,9 +14,11 @@ internal sealed class Signal
         }
         catch (SemaphoreFullException)
         {
-            // Somebody else set it at the same moment.
+            // Another thread set it at the same moment.
         }
     }
+
+    public Task WaitAsync(CancellationToken ct) => _semaphore.WaitAsync(ct);
 
     /// <summary>Returns when the signal is set, or when the time is over.</summary>
     public Task WaitAsync(TimeSpan limit, CancellationToken ct) => _semaphore.WaitAsync(limit, ct);
