@@ -43,10 +43,14 @@ internal sealed partial class StepRunner
         }
         catch (PostgresException e) when (!IsLost(e))
         {
+            var isOfNext = e.SqlState == PostgresErrorCodes.QueryCanceled && _next is { Stopped.IsCancellationRequested: true };
             if (_next?.Instance == instance)
                 _next = null;
             await RollbackAsync();
-            NotCommitted(work, decided, started, e);
+            if (isOfNext)
+                instance.Requeue(TimeSpan.Zero); // what was to stop the statement that travelled along has hit this commit
+            else
+                NotCommitted(work, decided, started, e);
             return;
         }
         catch when (_next?.Instance == instance)

@@ -58,4 +58,38 @@ public sealed class LimitTests : IAsyncLifetime
         await Poll.UntilAsync(
             "all have run", async () => await user.ScalarAsync<long>("SELECT count(*) FROM df.instances WHERE status = 'completed'") == 6);
     }
+
+    // A step's commit takes the next statement with it, which may be another instance's. To stop that statement can hit the commit.
+    [Fact]
+    public async Task Commit_TheStatementThatTravelsWithItIsCancelled_IsTriedAgain()
+    {
+        await using var user = await TestUser.CreateAsync(_cluster);
+        await using var statement = await Gate.CloseAsync(_cluster);
+        await using var commit = await Gate.CloseAsync(_cluster);
+        await user.ExecuteAsync(
+            $"""
+             CREATE SEQUENCE {user.Schema}.commits;
+             CREATE TABLE {user.Schema}.t (a int);
+             CREATE FUNCTION {user.Schema}.f() RETURNS trigger LANGUAGE plpgsql AS
+                 $f$ BEGIN PERFORM nextval('{user.Schema}.commits'), {commit.Pass}; RETURN NULL; END $f$;
+             CREATE CONSTRAINT TRIGGER t AFTER INSERT ON {user.Schema}.t DEFERRABLE INITIALLY DEFERRED
+                 FOR EACH ROW EXECUTE FUNCTION {user.Schema}.f()
+             """);
+        var committed = await user.StartAsync($"INSERT INTO {user.Schema}.t SELECT 1 WHERE {statement.Pass} IS NOT NULL");
+        await statement.WaitedForAsync();
+        var cancelled = await user.StartAsync("SELECT 1 AS cancelled");
+        await user.RunningAsync(cancelled);
+        await statement.OpenAsync();
+        await commit.WaitedForAsync();
+
+        await user.ExecuteAsync("SELECT df.cancel($1)", cancelled);
+
+        await Poll.UntilAsync("it commits again, or has failed", async () =>
+            await user.ScalarAsync<long>($"SELECT last_value FROM {user.Schema}.commits") > 1
+            || await user.ScalarAsync<string>("SELECT df.status($1)", committed) == "failed");
+        await commit.OpenAsync();
+        await user.ResultAsync(committed);
+        Assert.Equal("cancelled", await user.EndAsync(cancelled));
+        Assert.Equal(1L, await user.CountAsync("t"));
+    }
 }
