@@ -61,6 +61,38 @@ public sealed class ChildTests
         Assert.Contains("cancelled", result.Trace);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Child_CalledTwiceInARow_RunsTwice(bool crashes)
+    {
+        var sleeper = Definitions.Of("sleeper", Df.Sleep(60).Then("SELECT $input.n AS n"));
+        var test = WorkflowTest.For(Df.Call("sleeper", JsonNode.Parse("""{"n":1}""")).Then(Df.Call("sleeper", JsonNode.Parse("""{"n":2}"""))))
+            .Child(sleeper);
+        var result = await (crashes ? test.CrashAfterEveryStep() : test).RunAsync();
+
+        Assert.Equal(2, result.ShouldComplete().Output.GetProperty("rows")[0].GetProperty("n").GetInt32());
+        Assert.Equal(TimeSpan.FromMinutes(2), result.Elapsed);
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 0)]
+    [InlineData(0, 0)]
+    [InlineData(1, 1)]
+    public async Task Child_InParallelBranchesThatHandleItsFailure_GoesOnInBoth(int first, int second)
+    {
+        var kid = Definitions.Of("kid", Df.Sql("SELECT 1 / $input.n AS v"));
+        DfNode Branch(int n) => Df.Try(
+            Df.Call("kid", JsonNode.Parse($$"""{"n":{{n}}}""")).Then("INSERT INTO done VALUES ($input.n)"), "INSERT INTO failed VALUES (1)");
+        var result = await WorkflowTest.For(Df.Join(Branch(first), Branch(second)), """{"n":1}""")
+            .Child(kid, child => child.Sql(step => step.Sql.Contains("/ 0", StringComparison.Ordinal) ? new StepFailure("22012") : null))
+            .AnswerWrites().RunAsync();
+
+        result.ShouldComplete();
+        Assert.Equal(first + second, result.Executed.Count(step => step.Sql.StartsWith("INSERT INTO done", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task FailStep_OfACall_IsItsFailure() =>
         (await Parent().FailStep("shipped", "DF014").RunAsync()).ShouldFail("DF014", "shipped");

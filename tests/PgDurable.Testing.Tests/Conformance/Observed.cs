@@ -27,8 +27,9 @@ public sealed partial record Observed(string Text, string History)
             .Where(row => !IsCarried(row, graph) && Rounds(Path(row), graph).All(round => last[round.Loop] == round.Round))
             .Select(row => $"{row.GetProperty("node").GetInt32():000}@{Path(row)} attempt {row.GetProperty("attempt")} "
                 + $"{Raw(row, "result")} {Raw(row, "columns")} {Error(row)}");
-        return new Observed($"{root.GetProperty("status")} {Raw(root, "result")} "
-            + $"{Error(root)}\n{string.Join('\n', texts.Order(StringComparer.Ordinal))}", history);
+        // A child has a different id each time.
+        return new Observed(ChildId().Replace($"{root.GetProperty("status")} {Raw(root, "result")} "
+            + $"{Error(root)}\n{string.Join('\n', texts.Order(StringComparer.Ordinal))}", "child"), history);
     }
 
     public static void Same(Observed real, Observed inMemory, string what = "")
@@ -57,14 +58,9 @@ public sealed partial record Observed(string Text, string History)
         holder.TryGetProperty(name, out var value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined)
             ? value.GetRawText() : "";
 
-    static string Error(JsonElement holder)
-    {
-        if (!holder.TryGetProperty("error", out var error) || error.ValueKind != JsonValueKind.Object)
-            return "";
-        // A child has a different id each time.
-        return ChildId().Replace(error.GetRawText(), "child");
-    }
+    static string Error(JsonElement holder) =>
+        holder.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object ? error.GetRawText() : "";
 
-    [GeneratedRegex(@"child workflow [0-9a-f]{8}|df\.error\('[0-9a-f]{8}'\)")]
+    [GeneratedRegex(@"child workflow [0-9a-f]{8}|df\.error\('+[0-9a-f]{8}'+\)")]
     private static partial Regex ChildId();
 }

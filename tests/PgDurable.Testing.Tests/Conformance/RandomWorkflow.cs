@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace PgDurable.Testing.Tests.Conformance;
 
 /// <summary>
-/// A random graph of the whole language except HTTP and calls. Its outcome doesn't depend on which of two parallel branches is faster: a
+/// A random graph of the whole language except HTTP, with children that are random graphs too. Its outcome doesn't depend on which of two parallel branches is faster: a
 /// race has a branch that waits for a long time, items that may fail run one after the other, and only nodes outside of branches wait for
 /// signals.
 /// </summary>
@@ -12,22 +12,34 @@ sealed class RandomWorkflow(int seed)
     static readonly string[] BoundNames = ["error", "item", "n0", "n1", "n2", "n3"];
 
     readonly Random _random = new(seed);
+    readonly List<(string Name, DfNode Graph)> _children = [];
     int _places;
+    int _calls;
 
     public HashSet<string> Kinds { get; } = [];
 
     public Scenario Make()
     {
-        var tree = Tree(_random.Next(1, 5), new Place(false, false));
-        // References to names that aren't bound yet when they are read. If no node ever bound them, the graph couldn't be started.
-        var graph = Df.If(
-            "SELECT true", tree, BoundNames.Select(name => Df.Sql("SELECT 1").As(name)).Aggregate((first, second) => first.Then(second)));
+        _children.Add(("waits", Df.WaitForSignal("never")));
+        // A child calls only those that come before it. It gets no signals.
+        for (var i = 0; i < 2; i++)
+            _children.Add(($"seed_{seed}_{i}", Graph(Tree(_random.Next(3), new Place(InLoop: false, SideBySide: true)))));
+        var graph = Graph(Tree(_random.Next(1, 5), new Place(false, false)));
         return new Scenario($"seed {seed}", graph.ToJson())
         {
-            Input = $$"""{"run":"r{{seed}}","n":{{_random.Next(5)}},"text":"it's","none":null}""",
+            Input = Input($"r{seed}"),
             Signals = [("go", "1"), ("go", """{"v":2}"""), ("go", "null")],
+            Children = _children,
         };
     }
+
+    // References to names that aren't bound yet when they are read. If no node ever bound them, the graph couldn't be started.
+    static DfNode Graph(DfNode tree) => Df.If(
+        "SELECT true", tree, BoundNames.Select(name => Df.Sql("SELECT 1").As(name)).Aggregate((first, second) => first.Then(second)));
+
+    string Input(string run) => $$"""{"run":"{{run}}","n":{{_random.Next(5)}},"text":"it's","none":null}""";
+
+    DfNode Call() => Df.Call(_children[_random.Next(1, _children.Count)].Name, JsonNode.Parse(Input($"r{seed}_{_calls++}")));
 
     readonly record struct Place(bool InLoop, bool SideBySide);
 
@@ -53,10 +65,11 @@ sealed class RandomWorkflow(int seed)
             case 5:
                 // The loser has done nothing when it loses.
                 var winner = Leaf(place with { SideBySide = true });
-                return Seen("race", _random.Next(3) switch
+                return Seen("race", _random.Next(4) switch
                 {
                     0 => Df.Race(winner, Df.Sleep(3600)),
-                    1 => Df.Race(Df.WaitForSignal("never"), winner),
+                    1 => Df.Race(winner, Df.Call("waits")),
+                    2 => Df.Race(Df.WaitForSignal("never"), winner),
                     _ => Df.Race(Df.Activity("never"), winner),
                 });
             case 6 or 7 when !place.SideBySide:
@@ -86,7 +99,7 @@ sealed class RandomWorkflow(int seed)
 
     DfNode Leaf(Place place)
     {
-        switch (_random.Next(21))
+        switch (_random.Next(24))
         {
             case 0:
                 return Seen("sleep", Df.Sleep(0));
@@ -94,6 +107,8 @@ sealed class RandomWorkflow(int seed)
                 return Seen("signal", Df.WaitForSignal("go", 2));
             case 2:
                 return Seen("timed out", Df.Timeout(_random.Next(2) == 0 ? Df.Activity("never") : Df.WaitForSignal("never"), 0.1m));
+            case 21 or 22 or 23 when _children.Count > 1:
+                return Seen("call", Call());
             case 18 or 19:
                 return Seen("activity", Df.Activity("echo", new JsonObject { ["v"] = Reference(), ["w"] = _random.Next(3) }));
             case 20:

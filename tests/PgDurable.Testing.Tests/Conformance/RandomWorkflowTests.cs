@@ -15,7 +15,7 @@ public sealed class RandomWorkflowTests(PostgresFixture postgres)
         var makers = Enumerable.Range(first, Graphs).Select(number => new RandomWorkflow(number)).ToList();
         var scenarios = makers.Select(maker => maker.Make()).ToList();
         string[] kinds = ["if", "if_rows", "join", "race", "loop", "retry", "timeout", "try", "undo", "foreach", "then", "sleep", "signal",
-            "timed out", "fail", "break", "error", "raise", "activity", "activity that fails"];
+            "timed out", "fail", "break", "error", "raise", "activity", "activity that fails", "call"];
         Assert.Superset(kinds.ToHashSet(), makers.SelectMany(maker => maker.Kinds).ToHashSet());
 
         var real = await postgres.RunAsync(scenarios);
@@ -24,7 +24,8 @@ public sealed class RandomWorkflowTests(PostgresFixture postgres)
             await empty.ExecuteNonQueryAsync();
         for (var i = 0; i < scenarios.Count; i++)
         {
-            var what = $"{scenarios[i]}: {scenarios[i].GraphJson}";
+            var what = $"{scenarios[i]}: {scenarios[i].GraphJson}\n"
+                + string.Join('\n', scenarios[i].Children.Select(child => $"{child.Name}: {child.Graph.ToJson()}"));
             Observed.Same(real[i], await InMemory.RunAsync(scenarios[i], connection), what);
             if (i % 5 == 0)
                 Observed.Same(real[i], await InMemory.RunAsync(scenarios[i], connection, crashes: true), "with crashes, " + what);

@@ -13,6 +13,14 @@ static class Scenarios
     static DfNode Failing(string state, bool isRetryable) => Df.Activity(
         "fail", new JsonObject { ["message"] = "declined, $input.n", ["sqlstate"] = state, ["retryable"] = isRetryable });
 
+    static (string, DfNode) Sleeper => ("child_sleeper", Df.Sleep(0).Then("SELECT $input.n AS v"));
+
+    static (string, DfNode) Divider => ("child_divider", Df.Sql("SELECT 1 / $input.n AS v"));
+
+    static DfNode Handled(int n) => Df.Try(
+        Df.Call("child_divider", JsonNode.Parse($$"""{"n":{{n}}}""")).Then($"INSERT INTO log VALUES ('h', 'then', {n})"),
+        $"INSERT INTO log VALUES ('h', 'handler', {n})");
+
     public static TheoryData<Scenario> All =>
     [
         new("one step", Row(1)),
@@ -71,6 +79,27 @@ static class Scenarios
         new("for each over no rows", Df.Sql("SELECT 1 AS v WHERE false").As("r").Then(Df.ForEach("r", Row(1)))),
         new("call", Df.Call("child_ok", JsonNode.Parse("""{"n":"$input.n"}"""))
             .As("c").Then("SELECT $c.v AS v")) { Children = [("child_ok", Df.Sql("SELECT $input.n + 1 AS v"))] },
+        new("calls one after the other", Df.Call("child_sleeper", JsonNode.Parse("""{"n":1}""")).As("a")
+            .Then(Df.Call("child_sleeper", JsonNode.Parse("""{"n":2}""")).As("b")).Then("SELECT $a.v AS a, $b.v AS b"))
+            { Children = [Sleeper] },
+        new("calls in a loop", Df.Loop(
+            Df.Sql("INSERT INTO log VALUES ('cl', 'loop', 1) RETURNING v").As("i")
+                .Then(Df.Call("child_sleeper", JsonNode.Parse("""{"n":"$i.v"}""")).As("c")),
+            "SELECT count(*) < 4 AS b FROM log WHERE run = 'cl'", minIntervalMs: 0)) { Children = [Sleeper] },
+        new("calls in a join, and one fails", Df.Join(Handled(0), Handled(1)).Then(Row(1))) { Children = [Divider] },
+        new("calls in a join, and the other fails", Df.Join(Handled(1), Handled(0)).Then(Row(1))) { Children = [Divider] },
+        new("calls in a join, and both fail", Df.Join(Handled(0), Handled(0)).Then(Row(1))) { Children = [Divider] },
+        new("calls in a join, with and without a sleep", Df.Join(
+            Df.Call("child_sleeper", JsonNode.Parse("""{"n":1}""")).As("a"), Handled(0), Df.Sleep(0).Then(Handled(1)))
+            .Then("SELECT $a.v AS a")) { Children = [Divider, Sleeper] },
+        new("calls for each row", Df.Sql("SELECT v FROM generate_series(0, 3) v").As("r")
+            .Then(Df.ForEach("r", Df.Try(Df.Call("child_divider", JsonNode.Parse("""{"n":"$item.v"}""")), Row(9)), maxParallel: 2)))
+            { Children = [Divider] },
+        new("call that is tried again", Df.Retry(Df.Call("child_divider", JsonNode.Parse("""{"n":0}""")), 3, 0)) { Children = [Divider] },
+        new("call that loses a race", Df.Race(Df.Call("child_waits").Then(Row(1)), Row(2, "a")).Then(Df.Call("child_sleeper",
+            JsonNode.Parse("""{"n":3}""")))) { Children = [("child_waits", Df.WaitForSignal("never")), Sleeper] },
+        new("call that calls", Df.Call("child_parent").As("a").Then(Df.Call("child_parent").As("b")).Then("SELECT $a.v + $b.v AS v"))
+            { Children = [("child_parent", Df.Call("child_sleeper", JsonNode.Parse("""{"n":5}"""))), Sleeper] },
         new("call that fails", Df.Try(Df.Call("child_bad"), "SELECT $error.sqlstate AS s")) { Children = [("child_bad", Fails("AB777"))] },
         new("activity", Row(5, "a").Then(Df.Activity("echo", JsonNode.Parse("""{"n":"$a.v","t":"no. $input.n","l":[1,"$a.v"]}""")).As("b"))
             .Then("SELECT $b.n AS n, $b.t AS t, $b AS b")),
