@@ -93,6 +93,23 @@ public sealed class ChildTests
         Assert.Equal(first + second, result.Executed.Count(step => step.Sql.StartsWith("INSERT INTO done", StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public async Task Child_InParallelBranchesAndOneFails_GoesOnInBoth(bool runs, bool crashes)
+    {
+        static DfNode Branch(string name) => Df.Try(Df.Call("kid").As(name).Then($"INSERT INTO {name} VALUES (1)"), "INSERT INTO failed VALUES (1)");
+        var test = WorkflowTest.For(Df.Join(Branch("a"), Branch("b"))).FailStep("b", "AB001").AnswerWrites();
+        test = runs ? test.Child(Definitions.Of("kid", Df.Sleep(60))) : test.Child("kid", new { v = 1 });
+        var result = await (crashes ? test.CrashAfterEveryStep() : test).RunAsync();
+
+        result.ShouldComplete();
+        Assert.Single(result.Executed, step => step.Sql == "INSERT INTO a VALUES (1)");
+        Assert.Single(result.Executed, step => step.Sql == "INSERT INTO failed VALUES (1)");
+    }
+
     [Fact]
     public async Task FailStep_OfACall_IsItsFailure() =>
         (await Parent().FailStep("shipped", "DF014").RunAsync()).ShouldFail("DF014", "shipped");
