@@ -9,11 +9,25 @@ namespace PgDurable.Testing.Answers;
 internal sealed record SqlShape(string Keyword, IReadOnlyList<string>? Columns, bool ReturnsRows)
 {
     private static readonly string[] Writes = ["INSERT", "UPDATE", "DELETE", "MERGE"];
+    private static readonly string[] Commands = ["ALTER", "ANALYZE", "CLUSTER", "COMMENT", "CREATE", "DO", "DROP", "GRANT", "LOCK",
+        "NOTIFY", "REFRESH", "REINDEX", "REVOKE", "SECURITY", "TRUNCATE", "VACUUM"];
     private static readonly string[] AfterList = ["FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "FETCH", "FOR", "UNION",
         "INTERSECT", "EXCEPT", "WINDOW", "INTO"];
 
+    // Functions of PostgreSQL that return a set of rows, which may be empty.
+    private static readonly string[] SetFunctions = ["generate_series", "generate_subscripts", "unnest", "json_array_elements",
+        "json_array_elements_text", "json_each", "json_each_text", "json_object_keys", "json_populate_recordset", "json_to_recordset",
+        "jsonb_array_elements", "jsonb_array_elements_text", "jsonb_each", "jsonb_each_text", "jsonb_object_keys", "jsonb_path_query",
+        "jsonb_populate_recordset", "jsonb_to_recordset", "regexp_matches", "regexp_split_to_table", "string_to_table"];
+
+    /// <summary>Whether it is a SELECT that reads no table, and so returns one row.</summary>
+    public bool IsOneRow { get; private init; }
+
     /// <summary>Whether it changes rows.</summary>
     public bool IsWrite => Array.IndexOf(Writes, Keyword) >= 0;
+
+    /// <summary>Whether it is a command that returns no rows and counts none, such as VACUUM.</summary>
+    public bool IsCommand => Array.IndexOf(Commands, Keyword) >= 0;
 
     public static SqlShape Of(string sql)
     {
@@ -29,8 +43,18 @@ internal sealed record SqlShape(string Keyword, IReadOnlyList<string>? Columns, 
             : tokens.FindIndex(main, token => token.Depth == 0 && token.Token.IsKeyword(sql, "RETURNING"));
         if (keyword is "VALUES" or "TABLE")
             return new SqlShape(keyword, null, true);
-        return list < 0 ? new SqlShape(keyword, [], false) : new SqlShape(keyword, Names(sql, tokens, list + 1), true);
+        return list < 0 ? new SqlShape(keyword, [], false)
+            : new SqlShape(keyword, Names(sql, tokens, list + 1), true)
+            {
+                IsOneRow = keyword == "SELECT" && IsWithoutTable(sql, tokens, main),
+            };
     }
+
+    private static bool IsWithoutTable(string sql, List<(SqlToken Token, int Depth)> tokens, int select) => !tokens.Skip(select + 1)
+        .Zip(tokens.Skip(select), (entry, before) => entry.Depth == 0 && !before.Token.IsKeyword(sql, "DISTINCT")
+            && Array.Exists(AfterList, word => entry.Token.IsKeyword(sql, word))
+            || Array.Exists(SetFunctions, word => entry.Token.IsKeyword(sql, word)))
+        .Any(isSource => isSource);
 
     private static List<(SqlToken Token, int Depth)> Tokens(string sql)
     {

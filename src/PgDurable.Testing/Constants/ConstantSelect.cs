@@ -2,63 +2,49 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using PgDurable.Sql;
 using PgDurable.Worker.Engine;
 using PgDurable.Worker.Store.Results;
 
 namespace PgDurable.Testing.Constants;
 
 /// <summary>
-/// Evaluates statements that need no database: a SELECT of constants, such as a C# condition that the generator turned into SQL, once
+/// Evaluates statements that need no database: a SELECT of constants, such as a C# expression that the generator turned into SQL, once
 /// values have replaced its references.
 /// </summary>
 internal static class ConstantSelect
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Returns the result, or null if it takes a database to know it.</summary>
+    /// <summary>
+    /// Returns the result, or null if it takes a database to know it. A value that is unknown because of <see cref="SqlValue.AnyText"/> is
+    /// that text.
+    /// </summary>
     public static StepResult? Evaluate(string sql)
     {
-        if (Read(sql) is not { } columns || columns.Exists(column => column.Value.IsAny))
-            return null;
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, Options))
+        try
         {
-            json.WriteStartObject();
-            json.WriteStartArray("rows");
-            json.WriteStartObject();
-            foreach (var (name, value) in columns)
-            {
-                json.WritePropertyName(name);
-                if (value.IsNull)
-                    json.WriteNullValue();
-                else
-                    ValueEncoder.Write(json, Oid(value.Type), value.Value is bool truth ? truth ? "t" : "f" : value.Output());
-            }
-            json.WriteEndObject();
-            json.WriteEndArray();
-            json.WriteNumber("row_count", 1);
-            json.WriteNumber("rows_affected", 0);
-            json.WriteEndObject();
+            if (Read(sql) is not { } query || query.Columns.DistinctBy(column => column.Name).Count() != query.Columns.Count)
+                return null;
+            // Two rows may know the type of a column, and a third one nothing.
+            var types = query.Columns.Select((column, i) => query.Rows.Select(row => row[i].Type).Append(column.Value.Type)
+                .Where(type => type is not ("any" or "unknown")).Distinct().ToList()).ToList();
+            if (query.Columns.Count == 0 || types.Exists(type => type.Count > 1))
+                return null;
+            return new StepResult(
+                Write(query), [.. query.Columns.Select((column, i) => Column(column.Name, types[i], query.Rows.Select(row => row[i])))]);
         }
-        return new StepResult(
-            Encoding.UTF8.GetString(buffer.WrittenSpan),
-            [.. columns.Select(column => new ResultColumn(
-                column.Name, "pg_catalog." + (column.Value.Type == "unknown" ? "text" : column.Value.Type), column.Name,
-                Exact(column.Value)))]);
+        catch (NotConstantException)
+        {
+            return null;
+        }
     }
-
-    private static ExactTexts? Exact(SqlValue value) =>
-        value.Value is not (null or bool) && BuiltinTypes.TryGet(Oid(value.Type), out var type)
-            && !ValueEncoder.IsFaithful(type, value.Output())
-            ? new ExactTexts(new Dictionary<int, string> { [0] = value.Output() }) : null;
 
     /// <summary>Returns whether the first value is true, or null if it is unknown.</summary>
     public static bool? Truth(string sql)
     {
         try
         {
-            return Read(sql) is [var first, ..] && !first.Value.IsAny ? first.Value.Truth == true : null;
+            return Read(sql) is { Rows: [[var first, ..]] } && !first.IsAny ? first.Truth == true : null;
         }
         catch (NotConstantException)
         {
@@ -66,34 +52,58 @@ internal static class ConstantSelect
         }
     }
 
-    private static List<(string Name, SqlValue Value)>? Read(string sql)
+    private static QueryResult? Read(string sql)
     {
-        try
-        {
-            var reader = new ExpressionReader(sql);
-            if (!reader.Take("SELECT"))
-                return null;
-            var columns = new List<(string Name, SqlValue Value)>();
-            do
-            {
-                var isCase = reader.Current is { } first && first.IsKeyword(sql, "CASE");
-                var isCoalesce = reader.Current is { } word && word.IsKeyword(sql, "coalesce");
-                var value = reader.Expression();
-                var name = reader.Take("AS") ? reader.TakeName() : reader.Current is { Kind: SqlTokenKind.QuotedIdentifier }
-                    ? reader.TakeName() : null;
-                columns.Add((name ?? (isCase ? "case" : isCoalesce ? "coalesce" : "?column?"), value));
-            }
-            while (reader.Take(","));
-            while (reader.Take(";"))
-            { }
-            var isClear = columns.Select(column => column.Name).Distinct().Count() == columns.Count;
-            return reader.IsAtEnd && isClear ? columns : null;
-        }
-        catch (NotConstantException)
-        {
+        var reader = new ExpressionReader(sql);
+        if (!reader.Take("SELECT"))
             return null;
-        }
+        var result = reader.Query();
+        while (reader.Take(";"))
+        { }
+        return reader.IsAtEnd ? result : null;
     }
+
+    private static string Write(QueryResult query)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("rows");
+            foreach (var row in query.Rows)
+            {
+                json.WriteStartObject();
+                for (var i = 0; i < row.Count; i++)
+                {
+                    json.WritePropertyName(query.Columns[i].Name);
+                    if (row[i].IsNull)
+                        json.WriteNullValue();
+                    else
+                        ValueEncoder.Write(json, Oid(row[i].Type), Text(row[i]));
+                }
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            json.WriteNumber("row_count", query.Rows.Count);
+            json.WriteNumber("rows_affected", 0);
+            json.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    private static ResultColumn Column(string name, List<string> types, IEnumerable<SqlValue> values)
+    {
+        var exact = values.Select((value, row) => (value, row))
+            .Where(entry => entry.value is { IsNull: false, IsAny: false }
+                && BuiltinTypes.TryGet(Oid(entry.value.Type), out var type) && !ValueEncoder.IsFaithful(type, Text(entry.value)))
+            .ToDictionary(entry => entry.row, entry => Text(entry.value));
+        var isUnknown = types.Count == 0 && values.Any(value => value.IsAny);
+        return new ResultColumn(
+            name, isUnknown ? null : "pg_catalog." + (types.Count == 0 ? "text" : types[0]), name,
+            exact.Count == 0 ? null : new ExactTexts(exact));
+    }
+
+    private static string Text(SqlValue value) => value.Value is bool truth ? truth ? "t" : "f" : value.Output();
 
     private static uint Oid(string type) => type switch
     {

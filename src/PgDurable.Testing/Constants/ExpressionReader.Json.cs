@@ -34,13 +34,15 @@ internal sealed partial class ExpressionReader
             var isIndex = holder.Value is JsonElement { ValueKind: JsonValueKind.Array };
             holder = Member(holder, isIndex ? new SqlValue("unknown", name).Cast("int4") : SqlValue.Text(name), asText: false);
         }
-        return holder.IsAny || holder.IsNull || holder.Value is not JsonElement json ? holder : Json(json, holder.Type, asText);
+        if (holder.IsAny)
+            return SqlValue.Any;
+        return Json(holder.Value is JsonElement json ? json : holder.IsNull ? null : throw new NotConstantException(), holder.Type, asText);
     }
 
     private static SqlValue Json(JsonElement? member, string type, bool asText)
     {
         if (member is not { } json)
-            return new SqlValue(type, null);
+            return new SqlValue(asText ? "text" : type, null);
         if (json.ValueKind == JsonValueKind.String && json.GetString() == SqlValue.AnyText)
             return SqlValue.Any;
         if (!asText)

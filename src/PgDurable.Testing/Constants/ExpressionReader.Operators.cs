@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 
 namespace PgDurable.Testing.Constants;
 
@@ -37,7 +36,7 @@ internal sealed partial class ExpressionReader
         });
     }
 
-    private static SqlValue Calculate(SqlValue left, char sign, SqlValue right)
+    private SqlValue Calculate(SqlValue left, char sign, SqlValue right)
     {
         if (left.IsAny || right.IsAny)
             return SqlValue.Any;
@@ -45,44 +44,65 @@ internal sealed partial class ExpressionReader
             left = left.Cast(right.Type);
         if (right.Type == "unknown" && left.IsNumber)
             right = right.Cast(left.Type);
-        if (!left.IsNumber || !right.IsNumber)
+        if (!left.IsNumber || !right.IsNumber || left.Type == "float4" || right.Type == "float4")
             throw new NotConstantException();
-        var type = left.IsInteger && right.IsInteger ? (left.Type == "int8" || right.Type == "int8" ? "int8" : "int4")
-            : left.Value is double || right.Value is double ? "float8" : "numeric";
+        var type = CommonType(left.Type, right.Type);
         if (left.IsNull || right.IsNull)
             return new SqlValue(type, null);
         try
         {
             if (type == "float8")
-            {
-                var x = Convert.ToDouble(left.Value, CultureInfo.InvariantCulture);
-                var y = Convert.ToDouble(right.Value, CultureInfo.InvariantCulture);
-                return new SqlValue(type,
-                    sign switch
-                    {
-                        '+' => x + y,
-                        '-' => x - y,
-                        '*' => x * y,
-                        '/' when y != 0 => x / y,
-                        _ => throw new NotConstantException(),
-                    });
-            }
+                return new SqlValue(type, Numbers.Calculate(ToDouble(left), sign, ToDouble(right)));
             var (a, b) = ((decimal)left.Value!, (decimal)right.Value!);
-            var result = sign switch { '+' => a + b, '-' => a - b, '*' => a * b, '/' => a / b, _ => a % b };
-            return new SqlValue(type, left.IsInteger && right.IsInteger ? Math.Truncate(result) : result);
+            return type == "numeric" ? new SqlValue(type, Numbers.CalculateExactly(a, sign, b))
+                : SqlValue.Integer(type, Numbers.CalculateWhole(a, sign, b));
         }
-        catch (Exception e) when (e is OverflowException or DivideByZeroException)
+        catch (NotConstantException) when (_passedOver > 0)
         {
-            throw new NotConstantException();
+            return new SqlValue(type, null);
         }
+    }
+
+    private static SqlValue Negate(SqlValue value) => value switch
+    {
+        { IsAny: true } or { IsNull: true, IsNumber: true } => value,
+        { Value: decimal number } => value.IsInteger ? SqlValue.Integer(value.Type, -number) : value with { Value = -number },
+        { Value: double number } => value with { Value = -number },
+        _ => throw new NotConstantException(),
+    };
+
+    private static double ToDouble(SqlValue value) => Convert.ToDouble(value.Value, CultureInfo.InvariantCulture);
+
+    /// <summary>Returns the type of a result that may be of either type.</summary>
+    private static string CommonType(string left, string right)
+    {
+        string[] numbers = ["int2", "int4", "int8", "numeric", "float4", "float8"];
+        var place = (Array.IndexOf(numbers, left), Array.IndexOf(numbers, right));
+        return left == right || right is "unknown" or "any" ? left
+            : left is "unknown" or "any" ? right
+            : place is ( >= 0, >= 0) ? numbers[Math.Max(place.Item1, place.Item2)]
+            : throw new NotConstantException();
     }
 
     private static SqlValue Concatenate(SqlValue left, SqlValue right)
     {
         if (left.IsAny || right.IsAny)
             return SqlValue.Any;
-        if (left.Value is JsonElement || right.Value is JsonElement)
+        if (!(left.IsText || right.IsText) || left.IsJson || right.IsJson)
             throw new NotConstantException();
         return left.IsNull || right.IsNull ? SqlValue.Text(null) : SqlValue.Text(left.Output() + right.Output());
+    }
+
+    // Regular expressions differ between PostgreSQL and .NET. This is the one of string.IsNullOrWhiteSpace.
+    private static SqlValue Matches(SqlValue text, SqlValue pattern)
+    {
+        if (pattern is not { Value: "[^[:space:]]" } || !(text.IsText || text.IsAny))
+            throw new NotConstantException();
+        if (text.IsAny || text.IsNull)
+            return text.IsAny ? text : SqlValue.Of(null);
+        // Beyond ASCII, what is a space depends on the database.
+        var known = text.Output().Where(char.IsAscii).ToList();
+        return known.Exists(c => c is not (' ' or (>= '\t' and <= '\r'))) ? SqlValue.Of(true)
+            : known.Count == text.Output().Length ? SqlValue.Of(false) : throw new NotConstantException();
     }
 }

@@ -1,28 +1,20 @@
 using System.Globalization;
-using System.Text.Json;
 using PgDurable.Sql;
 
 namespace PgDurable.Testing.Constants;
 
-/// <content>Literals, functions and types.</content>
+/// <content>Literals, references to columns, calls and types.</content>
 internal sealed partial class ExpressionReader
 {
-    private SqlValue Primary()
+    private SqlValue Primary(out Label label)
     {
+        label = default;
         if (Take("("))
         {
-            if (Take("SELECT"))
-            {
-                Expect("count");
-                Expect("(");
-                Expect("*");
-                Expect(")");
-                Expect("FROM");
-                var count = RowSet();
-                Expect(")");
-                return new SqlValue("int8", (decimal)count);
-            }
-            var value = Expression();
+            var start = _next;
+            var value = Take("SELECT") ? Scalar(out label) : Expression();
+            if (_operand.Start == start && _operand.End == _next)
+                label = _operand.Label;
             Expect(")");
             return value;
         }
@@ -33,40 +25,36 @@ internal sealed partial class ExpressionReader
         if (Take("FALSE"))
             return SqlValue.Of(false);
         if (Take("CASE"))
-            return Case();
+            return Case(out label);
         if (Take("EXISTS"))
         {
             Expect("(");
             Expect("SELECT");
-            Expect("FROM");
-            var count = RowSet();
+            label = new("exists");
+            var exists = Query().Rows.Count > 0;
             Expect(")");
-            return SqlValue.Of(count > 0);
+            return SqlValue.Of(exists);
         }
         if (Take("ARRAY"))
         {
             // Only an empty path is supported.
-            Expect("[");
-            Expect("]");
-            Expect("::");
-            Expect("text");
-            Expect("[");
-            Expect("]");
+            foreach (var part in (string[])["[", "]", "::", "text", "[", "]"])
+                Expect(part);
             return new SqlValue("unknown", "{}");
         }
-        if (Current is not { } token)
+        if (Current is not { Error: null } token)
             throw new NotConstantException();
         switch (token.Kind)
         {
             case SqlTokenKind.Number:
                 _next++;
                 return Number(token.TextIn(_sql));
-            case SqlTokenKind.String:
+            case SqlTokenKind.String or SqlTokenKind.EscapeString or SqlTokenKind.DollarString:
                 _next++;
-                var text = _sql[token.ContentStart..token.ContentEnd].Replace("''", "'", StringComparison.Ordinal);
+                var text = Literals.Text(_sql, token);
                 return text == SqlValue.AnyText ? SqlValue.Any : new SqlValue("unknown", text);
-            case SqlTokenKind.Identifier:
-                return Call();
+            case SqlTokenKind.Identifier or SqlTokenKind.QuotedIdentifier:
+                return Named(out label);
             default:
                 throw new NotConstantException();
         }
@@ -74,106 +62,91 @@ internal sealed partial class ExpressionReader
 
     private static SqlValue Number(string text)
     {
-        if (!decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+        if (!decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            || text.Count(char.IsAsciiDigit) > 28)
             throw new NotConstantException();
         var isWhole = text.All(char.IsAsciiDigit);
         return new SqlValue(!isWhole ? "numeric" : number <= int.MaxValue ? "int4" : number <= long.MaxValue ? "int8" : "numeric", number);
     }
 
-    private SqlValue Call()
+    // A call, a column, or a whole row.
+    private SqlValue Named(out Label label)
     {
         var name = TakeName()!;
-        if (name == "cast")
+        if (Take("."))
         {
-            Expect("(");
+            var member = TakeName() ?? throw new NotConstantException();
+            label = new(member);
+            return name == "pg_catalog" ? Call(member) : Column(name, member);
+        }
+        if (name == "cast" && Take("("))
+        {
+            var start = _next;
             var value = Expression();
+            label = _operand.Start == start && _operand.End == _next ? _operand.Label : default;
             Expect("AS");
             var type = TypeName();
             Expect(")");
-            return value.Cast(type);
+            label = label.OfCast(type);
+            return Cast(value, type);
         }
-        if (name == "pg_catalog")
-        {
-            Expect(".");
-            name = TakeName() ?? throw new NotConstantException();
-        }
+        label = new(name);
+        return Current is { Kind: SqlTokenKind.OpenParenthesis } ? Call(name) : Column(null, name);
+    }
+
+    private SqlValue Call(string name)
+    {
         Expect("(");
         var arguments = new List<SqlValue>();
         if (!Take(")"))
         {
             do
-                arguments.Add(Expression());
+                // PostgreSQL stops at the first value.
+                arguments.Add(Read(Expression, name != "coalesce" || arguments.TrueForAll(argument => argument.IsAny || argument.IsNull)));
             while (Take(","));
             Expect(")");
         }
-        return Function(name, arguments);
-    }
-
-    private static SqlValue Function(string name, List<SqlValue> arguments)
-    {
-        if (name == "coalesce")
-            return Coalesce(arguments);
-        if (arguments.Exists(argument => argument.IsAny))
-            return SqlValue.Any;
-        switch (name, arguments)
-        {
-            case ("nullif", [var left, var right]):
-                return !left.IsNull && !right.IsNull && SqlValue.Compare(left, right) == 0 ? left with { Value = null } : left;
-            case ("lower", [var text]):
-                return SqlValue.Text(text.IsNull ? null : text.Output().ToLowerInvariant());
-            case ("upper", [var text]):
-                return SqlValue.Text(text.IsNull ? null : text.Output().ToUpperInvariant());
-            case ("length", [var text]):
-                return new SqlValue("int4", text.IsNull ? null : (decimal)text.Output().EnumerateRunes().Count());
-            case ("btrim", [var text]):
-                return SqlValue.Text(text.IsNull ? null : text.Output().Trim(' '));
-            case ("concat", _):
-                return SqlValue.Text(
-                    string.Concat(arguments
-                        .Select(argument => argument.IsNull ? "" : argument.Value is bool b ? b ? "t" : "f" : argument.Output())));
-            case ("starts_with", [{ IsNull: false } text, { IsNull: false } part]):
-                return SqlValue.Of(text.Output().StartsWith(part.Output(), StringComparison.Ordinal));
-            case ("strpos", [{ IsNull: false } text, { IsNull: false } part]):
-                return new SqlValue("int4", (decimal)text.Output().IndexOf(part.Output(), StringComparison.Ordinal) + 1);
-            case ("right", [{ IsNull: false } text, { Value: decimal and >= 0 } length]):
-                var whole = text.Output();
-                return SqlValue.Text(whole[Math.Max(0, whole.Length - (int)(decimal)length.Value)..]);
-            case ("abs", [{ IsNumber: true } number]):
-                return number with { Value = number.Value switch { decimal d => Math.Abs(d), double d => Math.Abs(d), _ => null } };
-            case ("jsonb_array_length" or "json_array_length", [var list]):
-                return new SqlValue("int4", list.IsNull ? null
-                    : list.Cast("jsonb").Value is JsonElement { ValueKind: JsonValueKind.Array } array
-                    ? (decimal)array.GetArrayLength() : throw new NotConstantException());
-            default:
-                throw new NotConstantException();
-        }
+        return Functions.Call(name, arguments) ?? Coalesce(arguments);
     }
 
     private static SqlValue Coalesce(List<SqlValue> arguments)
     {
-        var type = arguments.Find(argument => argument.Type is not ("unknown" or "any")).Type ?? "text";
-        foreach (var argument in arguments)
-            if (argument.IsAny || !argument.IsNull)
-                return argument.Type == "unknown" ? argument.Cast(type) : argument;
-        return new SqlValue(type, null);
+        var type = arguments.Select(argument => argument.Type).Aggregate(CommonType);
+        var first = arguments.Find(argument => argument.IsAny || !argument.IsNull);
+        return first.Type is null ? new SqlValue(type == "unknown" ? "text" : type, null)
+            : first.IsAny ? first : first.Cast(type == "unknown" ? "text" : type);
     }
 
-    private SqlValue Case()
+    private SqlValue Case(out Label label)
     {
         SqlValue? found = null;
-        var isAny = false;
+        var (isAny, type) = (false, "unknown");
+        SqlValue? subject = Current is { } next && next.IsKeyword(_sql, "WHEN") ? null : Expression();
         while (Take("WHEN"))
         {
-            var condition = Expression();
+            var condition = Read(Expression, found is null);
+            if (subject is { } given)
+                condition = Compare(given, "=", condition);
             Expect("THEN");
-            var value = Expression();
+            var isIt = found is null && !condition.IsAny && condition.Truth == true;
+            var value = Read(Expression, isIt && !isAny);
             isAny |= condition.IsAny && found is null;
-            if (!condition.IsAny && condition.Truth == true)
-                found ??= value;
+            type = CommonType(type, value.Type);
+            if (isIt)
+                found = value;
         }
-        var otherwise = Take("ELSE") ? Expression() : SqlValue.Null;
+        label = new("case", IsWeak: true);
+        if (Take("ELSE"))
+        {
+            var start = _next;
+            var value = Read(Expression, found is null && !isAny);
+            found ??= value;
+            type = CommonType(type, value.Type);
+            if (_operand.Start == start && _operand.End == _next && _operand.Label is { Name: not null, IsWeak: false })
+                label = _operand.Label;
+        }
         Expect("END");
-        return isAny ? SqlValue.Any : found ?? otherwise;
+        return isAny || found is { IsAny: true } ? SqlValue.Any : (found ?? SqlValue.Null).Cast(type == "unknown" ? "text" : type);
     }
 
     private string TypeName()

@@ -11,6 +11,12 @@ internal sealed partial class ExpressionReader
     private readonly List<SqlToken> _tokens = [];
     private int _next;
 
+    // Where the last operand stands, and the name that PostgreSQL gives to a column that consists of it.
+    private (int Start, int End, Label Label) _operand;
+
+    // Above 0, the value doesn't matter: PostgreSQL doesn't compute it, so it can't fail.
+    private int _passedOver;
+
     public ExpressionReader(string sql)
     {
         _sql = sql;
@@ -59,7 +65,7 @@ internal sealed partial class ExpressionReader
     {
         var value = Conjunction();
         while (Take("OR"))
-            value = Or(value, Conjunction());
+            value = Or(value, Read(Conjunction, isNeeded: value.IsAny || value.Truth != true));
         return value;
     }
 
@@ -67,7 +73,15 @@ internal sealed partial class ExpressionReader
     {
         var value = Negation();
         while (Take("AND"))
-            value = Not(Or(Not(value), Not(Negation())));
+            value = Not(Or(Not(value), Not(Read(Negation, isNeeded: value.IsAny || value.Truth != false))));
+        return value;
+    }
+
+    private SqlValue Read(Func<SqlValue> expression, bool isNeeded)
+    {
+        _passedOver += isNeeded ? 0 : 1;
+        var value = expression();
+        _passedOver -= isNeeded ? 0 : 1;
         return value;
     }
 
@@ -155,6 +169,10 @@ internal sealed partial class ExpressionReader
                 value = Descend(value, Sum(), asText: false);
             else if (Take("#>>"))
                 value = Descend(value, Sum(), asText: true);
+            else if (Take("~"))
+                value = Matches(value, Sum());
+            else if (Take("!~"))
+                value = Not(Matches(value, Sum()));
             else
                 return value;
         }
@@ -193,15 +211,32 @@ internal sealed partial class ExpressionReader
     private SqlValue Sign()
     {
         if (Take("-"))
-            return Calculate(new SqlValue("int4", 0m), '-', Sign());
+            return Negate(Sign());
         return Take("+") ? Sign() : Casts();
     }
 
     private SqlValue Casts()
     {
-        var value = Primary();
+        var start = _next;
+        var value = Primary(out var label);
         while (Take("::"))
-            value = value.Cast(TypeName());
+        {
+            var type = TypeName();
+            (value, label) = (Cast(value, type), label.OfCast(type));
+        }
+        _operand = (start, _next, label);
         return value;
+    }
+
+    // PostgreSQL converts a literal even where it computes nothing.
+    private SqlValue Cast(SqlValue value, string type) =>
+        (_passedOver > 0 && value is { IsAny: false, Type: not "unknown" } ? SqlValue.Null : value).Cast(type);
+
+    /// <summary>The name of a column without AS.</summary>
+    /// <param name="Name">The name, or null for <c>?column?</c>.</param>
+    /// <param name="IsWeak">Whether a cast replaces it by the name of the type.</param>
+    private readonly record struct Label(string? Name, bool IsWeak = false)
+    {
+        public Label OfCast(string type) => Name is null || IsWeak ? new(type, true) : this;
     }
 }

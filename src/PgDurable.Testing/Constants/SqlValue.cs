@@ -4,9 +4,13 @@ using System.Text.Json;
 namespace PgDurable.Testing.Constants;
 
 /// <summary>The value of a constant expression.</summary>
-/// <param name="Type">The PostgreSQL type without its schema, or <c>unknown</c> for a literal whose type depends on the context.</param>
-/// <param name="Value">A bool, decimal, double, string, DateTime or JsonElement, or null for NULL.</param>
-internal readonly record struct SqlValue(string Type, object? Value)
+/// <param name="Type">
+/// The PostgreSQL type without its schema, <c>unknown</c> for a literal whose type depends on the context, or <c>record</c>.
+/// </param>
+/// <param name="Value">
+/// A bool, decimal, double, string, DateTime, JsonElement or <see cref="SourceRow"/>, or null for NULL.
+/// </param>
+internal readonly partial record struct SqlValue(string Type, object? Value)
 {
     /// <summary>A text that stands for an unknown value. Comparisons with it may be true or false.</summary>
     public const string AnyText = "\u27e8any\u27e9";
@@ -19,9 +23,13 @@ internal readonly record struct SqlValue(string Type, object? Value)
 
     public bool IsNull => Value is null;
 
-    public bool IsNumber => Value is decimal or double || Type is "int2" or "int4" or "int8" or "numeric" or "float4" or "float8";
+    public bool IsNumber => Type is "int2" or "int4" or "int8" or "numeric" or "float4" or "float8";
 
     public bool IsInteger => Type is "int2" or "int4" or "int8";
+
+    public bool IsText => Type is "unknown" or "text" or "varchar";
+
+    public bool IsJson => Type is "json" or "jsonb";
 
     public static SqlValue Of(bool? value) => new("bool", value);
 
@@ -37,55 +45,14 @@ internal readonly record struct SqlValue(string Type, object? Value)
         _ => throw new NotConstantException(),
     };
 
-    /// <summary>Converts the value to another type.</summary>
-    /// <exception cref="NotConstantException">PostgreSQL would reject the conversion, or it isn't supported here.</exception>
-    public SqlValue Cast(string type)
-    {
-        if (IsAny)
-            return this;
-        if (Value is null)
-            return new SqlValue(type, null);
-        var text = Output();
-        switch (type)
-        {
-            case "bool":
-                return Value is bool ? this : text.Trim().ToLowerInvariant() switch
-                {
-                    "t" or "true" or "yes" or "on" or "1" or "y" => Of(true),
-                    "f" or "false" or "no" or "off" or "0" or "n" => Of(false),
-                    _ => throw new NotConstantException(),
-                };
-            case "int2" or "int4" or "int8":
-                if (Value is decimal number)
-                    return new SqlValue(type, Math.Round(number, MidpointRounding.AwayFromZero));
-                return long.TryParse(text.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)
-                    ? new SqlValue(type, (decimal)whole) : throw new NotConstantException();
-            case "numeric":
-                return decimal.TryParse(text.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out var exact)
-                    ? new SqlValue(type, exact) : throw new NotConstantException();
-            case "float4" or "float8":
-                return double.TryParse(text.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out var real)
-                    ? new SqlValue(type, real) : throw new NotConstantException();
-            case "text" or "varchar" or "bpchar" or "name" or "uuid":
-                return new SqlValue(type, type == "uuid" ? text.ToLowerInvariant() : text);
-            case "date" or "timestamp" or "timestamptz":
-                return DateTime.TryParse(
-                    text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out var moment)
-                    ? new SqlValue(type, type == "date" ? moment.Date : moment) : throw new NotConstantException();
-            case "json" or "jsonb":
-                return Value is JsonElement ? this with { Type = type } : new SqlValue(type, Parse(text));
-            default:
-                throw new NotConstantException();
-        }
-    }
-
     /// <summary>Returns the text that PostgreSQL would print.</summary>
     public string Output() => Value switch
     {
         string text => text,
         bool value => value ? "true" : "false",
         decimal number => number.ToString(CultureInfo.InvariantCulture),
-        double number => number.ToString("R", CultureInfo.InvariantCulture),
+        double number => Output(Type == "float4" ? ((float)number).ToString("R", CultureInfo.InvariantCulture)
+            : number.ToString("R", CultureInfo.InvariantCulture)),
         JsonElement json => json.GetRawText(),
         DateTime moment => moment.ToString(Type == "date" ? "yyyy-MM-dd" : "yyyy-MM-dd HH:mm:ss.FFFFFF", CultureInfo.InvariantCulture)
             + (Type == "timestamptz" ? "+00" : ""),
@@ -93,6 +60,7 @@ internal readonly record struct SqlValue(string Type, object? Value)
     };
 
     /// <summary>Returns less than 0, 0 or more than 0, or null if one of the values is NULL or unknown.</summary>
+    /// <returns><see cref="int.MinValue"/> for values that are different and have no order that is known here.</returns>
     public static int? Compare(SqlValue left, SqlValue right)
     {
         if (left.IsAny || right.IsAny || left.IsNull || right.IsNull)
@@ -110,22 +78,19 @@ internal readonly record struct SqlValue(string Type, object? Value)
             (bool a, bool b) => a.CompareTo(b),
             (DateTime a, DateTime b) => a.CompareTo(b),
             // The order depends on the database's collation, but equality doesn't.
-            (string a, string b) => a == b ? 0 : int.MinValue,
+            (string a, string b) when left.Type == right.Type || (left.IsText && right.IsText) => a == b ? 0 : int.MinValue,
+            (JsonElement a, JsonElement b) when left.Type == "jsonb" && right.Type == "jsonb" => Compare(a, b),
             _ => throw new NotConstantException(),
         };
     }
 
-    private static JsonElement Parse(string text)
-    {
-        try
-        {
-            return JsonElement.Parse(text);
-        }
-        catch (JsonException)
-        {
-            throw new NotConstantException();
-        }
-    }
+    // Different texts may still be the same number.
+    private static int Compare(JsonElement left, JsonElement right) => left.GetRawText() == right.GetRawText() ? 0
+        : left.ValueKind != right.ValueKind || left.ValueKind is JsonValueKind.String ? int.MinValue : throw new NotConstantException();
+
+    // PostgreSQL writes exponents in another form, and has words for what is not a number.
+    private static string Output(string number) =>
+        number.All(c => char.IsAsciiDigit(c) || c is '.' or '-') ? number : throw new NotConstantException();
 }
 
 /// <summary>Thrown when an expression's value can't be computed without a database.</summary>

@@ -14,6 +14,7 @@ internal sealed partial class MadeUpValues
     private const string AnyJson = $"\"{SqlValue.AnyText}\"";
 
     private readonly Dictionary<string, SortedSet<string>> _fields = new(StringComparer.Ordinal);
+    private readonly List<string> _allFields;
     private readonly HashSet<string> _lists = new(StringComparer.Ordinal);
 
     public MadeUpValues(WorkflowGraph graph)
@@ -30,10 +31,16 @@ internal sealed partial class MadeUpValues
                 _lists.Add(each.Rows);
             }
         }
-        // The rows of a list have the fields of its items.
+        // An item of a list has fields if those that work with it refer to some.
         foreach (var each in graph.Nodes.Select(node => node.Config).OfType<NodeConfig.ForEach>())
             foreach (var field in _fields.GetValueOrDefault(each.ItemName) ?? [])
                 Add(each.Rows, field);
+        // A value goes from step to step, such as from a row to the result of a loop, or from an item to a list: it has the fields that any
+        // of them refers to.
+        _allFields = [.. _fields.Values.SelectMany(fields => fields).Where(field => field.Length > 0).Distinct()
+            .Order(StringComparer.Ordinal)];
+        if (_allFields.Count == 0)
+            _allFields = ["value"];
     }
 
     /// <summary>Returns whether anything refers to a result.</summary>
@@ -45,27 +52,25 @@ internal sealed partial class MadeUpValues
     public bool Has(string? name, params string[] fields) =>
         name is not null && _fields.TryGetValue(name, out var known) && fields.Any(known.Contains);
 
-    public string Input() => AnyObject("input");
+    public string Input() => AnyObject();
 
-    public StepResult Rows(string? name, int count)
-    {
-        if (!IsUsed(name))
-            return ResultEncoder.WithoutRows(count);
-        var fields = Fields(name!);
-        if (fields.Count == 0)
-            fields = ["value"];
-        var row = "{" + string.Join(',', fields.Select(field => $"{JsonSerializer.Serialize(field)}:{AnyJson}")) + "}";
-        return new StepResult(
-            $$"""{"rows":[{{string.Join(",", Enumerable.Repeat(row, count))}}],"row_count":{{count}},"rows_affected":{{count}}}""",
-            [.. fields.Select(field => new ResultColumn(field, null))]);
-    }
+    /// <summary>Returns the result of a statement.</summary>
+    /// <param name="name">The name of its result, or null if it has none.</param>
+    /// <param name="sql">The statement.</param>
+    /// <param name="count">The number of rows that it returns or changes.</param>
+    public StepResult Rows(string? name, string sql, int count) =>
+        IsUsed(name) || SqlShape.Of(sql).ReturnsRows ? Rows(count) : ResultEncoder.WithoutRows(count);
+
+    public StepResult Rows(int count) => new(
+        $$"""{"rows":[{{string.Join(",", Enumerable.Repeat(AnyObject(), count))}}],"row_count":{{count}},"rows_affected":{{count}}}""",
+        [.. _allFields.Select(field => new ResultColumn(field, null))]);
 
     /// <summary>Returns an activity's result: an object with the fields that the workflow refers to, or any text.</summary>
-    public StepResult ActivityResult(string? name) => new(!IsUsed(name) ? "null" : Fields(name!) is [] ? AnyJson : AnyObject(name!), null);
+    public StepResult ActivityResult(string? name) => new(!IsUsed(name) ? "null" : HasFields(name!) ? AnyObject() : AnyJson, null);
 
     /// <summary>Returns an activity's result that is a list.</summary>
     public StepResult Items(string name, int count) =>
-        new($"[{string.Join(',', Enumerable.Repeat(Fields(name) is [] ? AnyJson : AnyObject(name), count))}]", null);
+        new($"[{string.Join(',', Enumerable.Repeat(HasFields(name) ? AnyObject() : AnyJson, count))}]", null);
 
     public static StepResult TruthOfActivity(bool value) => new(value ? "true" : "false", null);
 
@@ -84,20 +89,22 @@ internal sealed partial class MadeUpValues
     }
 
     /// <summary>
-    /// Returns whether a statement returns a row regardless of the tables' contents: an aggregate, or an insertion of values.
+    /// Returns whether a statement returns a row regardless of the tables' contents: a SELECT without a table, an aggregate, or an
+    /// insertion of values.
     /// </summary>
     public static bool AlwaysHasRow(string sql)
     {
         var shape = SqlShape.Of(sql);
-        return (shape.Keyword == "SELECT" && Aggregate().IsMatch(sql) && !sql.Contains("GROUP BY", StringComparison.OrdinalIgnoreCase))
+        return shape.IsOneRow
+            || (shape.Keyword == "SELECT" && Aggregate().IsMatch(sql) && !sql.Contains("GROUP BY", StringComparison.OrdinalIgnoreCase))
             || (shape.Keyword == "INSERT" && sql.Contains("VALUES", StringComparison.OrdinalIgnoreCase)
                 && !sql.Contains("ON CONFLICT", StringComparison.OrdinalIgnoreCase));
     }
 
-    private string AnyObject(string name) =>
-        "{" + string.Join(',', Fields(name).Select(field => $"{JsonSerializer.Serialize(field)}:{AnyJson}")) + "}";
+    private string AnyObject() =>
+        "{" + string.Join(',', _allFields.Select(field => $"{JsonSerializer.Serialize(field)}:{AnyJson}")) + "}";
 
-    private List<string> Fields(string name) => [.. (_fields.GetValueOrDefault(name) ?? []).Where(field => field.Length > 0)];
+    private bool HasFields(string name) => _fields.GetValueOrDefault(name)?.Any(field => field.Length > 0) == true;
 
     private void Add(string name, string field)
     {

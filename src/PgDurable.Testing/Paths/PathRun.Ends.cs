@@ -67,7 +67,7 @@ internal sealed partial class PathRun
                 return [MadeUpValues.Reply(200)];
             case Command.StartChild:
                 labels = ["completes"];
-                return [_values.Rows(_values.IsUsed(name) ? name : null, 1)];
+                return [_values.Rows(1)];
         }
         var sql = ((Command.RunSql)open.Command).Sql;
         if (ConditionOf(open.Frame) is { } holder)
@@ -80,14 +80,14 @@ internal sealed partial class PathRun
         if (_values.IsList(name))
         {
             labels = ["no rows", "1 row", "2 rows"];
-            return [_values.Rows(name, 0), _values.Rows(name, 1), _values.Rows(name, 2)];
+            return [_values.Rows(0), _values.Rows(1), _values.Rows(2)];
         }
         labels = ["1 row"];
-        List<StepResult> results = [_values.Rows(name, 1)];
+        List<StepResult> results = [_values.Rows(name, sql, 1)];
         if (!_values.IsUsed(name) || MadeUpValues.AlwaysHasRow(sql))
             return results;
         labels.Add("no rows");
-        results.Add(_values.Rows(name, 0));
+        results.Add(_values.Rows(0));
         return results;
     }
 

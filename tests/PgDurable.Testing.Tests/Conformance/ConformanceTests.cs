@@ -36,6 +36,20 @@ public sealed class ConformanceTests(PostgresFixture postgres)
         Assert.Contains(value, real.ResultJson);
     }
 
+    [Theory]
+    [MemberData(nameof(Constants.ConstantSelectTests.Queries), MemberType = typeof(Constants.ConstantSelectTests))]
+    public async Task ConstantQuery_IsWhatPostgresSays(string sql, string rows)
+    {
+        await using var connection = await postgres.ConnectAsync();
+        var real = await WorkflowTest.For(Df.Sql(sql)).UsePostgres(connection).RunAsync();
+        var constant = await WorkflowTest.For(Df.Sql(sql)).RunAsync();
+
+        // With the types of the columns.
+        Assert.Equal(Checkpoints(real.History), Checkpoints(constant.History));
+        Assert.Contains(rows, real.ResultJson);
+        static string Checkpoints(string history) => System.Text.Json.JsonElement.Parse(history).GetProperty("checkpoints").GetRawText();
+    }
+
     [Fact]
     public async Task UsePostgres_Run_LeavesNothing()
     {
