@@ -52,6 +52,14 @@ public sealed record ExecutedStep
     /// </summary>
     public bool Crashed { get; init; }
 
+    /// <summary>
+    /// Whether the step needs no database, and the test doesn't answer it: a SELECT of constants, such as a condition or another expression
+    /// of C#.
+    /// </summary>
+    public bool IsComputed { get; init; }
+
+    internal Node Definition { get; init; } = null!;
+
     /// <summary>The rows of its result. Empty if it has none.</summary>
     public IReadOnlyList<JsonElement> Rows =>
         ResultJson is not null && JsonElement.Parse(ResultJson) is { ValueKind: JsonValueKind.Object } result

@@ -10,7 +10,7 @@ public sealed partial class WorkflowTest<TOut>
 {
     /// <summary>
     /// Answers a step with rows. If you call this repeatedly for the same step, each answer is for one execution, and the last one for all
-    /// further executions.
+    /// further executions, even if steps of this name stand at several places.
     /// </summary>
     /// <typeparam name="TRow">
     /// A record or class whose properties are the columns, named by <see cref="ColumnAttribute"/> or in snake_case; an anonymous type; the
@@ -54,8 +54,11 @@ public sealed partial class WorkflowTest<TOut>
         return this;
     }
 
-    /// <summary>Lets every INSERT, UPDATE, DELETE and MERGE without RETURNING succeed if nothing else answers it.</summary>
-    /// <param name="rowsAffected">The number of rows that each statement changes.</param>
+    /// <summary>
+    /// Lets every INSERT, UPDATE, DELETE and MERGE without RETURNING succeed if nothing else answers it, and every command that returns no
+    /// rows, such as VACUUM, CREATE and DO.
+    /// </summary>
+    /// <param name="rowsAffected">The number of rows that each INSERT, UPDATE, DELETE and MERGE changes.</param>
     public WorkflowTest<TOut> AnswerWrites(long rowsAffected = 1)
     {
         _answers.Add(book => book.WritesAffect = rowsAffected);

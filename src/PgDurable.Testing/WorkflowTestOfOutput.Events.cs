@@ -117,6 +117,18 @@ public sealed partial class WorkflowTest<TOut>
         return this;
     }
 
+    /// <summary>
+    /// Sets how many steps and waits may end before the run throws a <see cref="WorkflowTestException"/>, because the workflow seems to run
+    /// forever. The steps of child workflows count. The default is 10,000.
+    /// </summary>
+    /// <param name="steps">The number of steps: at least 1.</param>
+    public WorkflowTest<TOut> MaxSteps(int steps)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
+        _maxSteps = steps;
+        return this;
+    }
+
     private WorkflowTest<TOut> Crash(CrashPlan.Moment moment, string step, int attempt)
     {
         ArgumentException.ThrowIfNullOrEmpty(step);

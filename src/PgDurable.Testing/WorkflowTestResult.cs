@@ -1,4 +1,5 @@
 using System.Globalization;
+using PgDurable.Graph;
 using PgDurable.Testing.Replay;
 using PgDurable.Testing.Running;
 
@@ -9,12 +10,14 @@ namespace PgDurable.Testing;
 public sealed partial class WorkflowTestResult<TOut>
 {
     private readonly VirtualInstance _instance;
+    private readonly IReadOnlyList<WorkflowGraph> _graphs;
     private readonly Func<string, TOut> _read;
     private readonly string _trace;
 
-    internal WorkflowTestResult(VirtualInstance instance, RunLog log, TimeSpan elapsed, Func<string, TOut> read)
+    internal WorkflowTestResult(
+        VirtualInstance instance, IReadOnlyList<WorkflowGraph> graphs, RunLog log, TimeSpan elapsed, Func<string, TOut> read)
     {
-        (_instance, _read, _trace) = (instance, read, log.Trace);
+        (_instance, _graphs, _read, _trace) = (instance, graphs, read, log.Trace);
         (Executed, Elapsed) = (log.Executed, elapsed);
         Error = instance.ErrorJson is null ? null : TestErrors.Of(instance.ErrorJson, instance.Graph);
         WaitsFor = instance.Parked is null ? [] : Waits.Describe(instance);

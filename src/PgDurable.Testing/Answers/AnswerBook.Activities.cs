@@ -29,7 +29,8 @@ internal sealed partial class AnswerBook
         if (Failure(step) is { } failure)
             return Failed(new(failure.ToError(null).Message, failure.SqlState, IsRetryable: true));
         var name = step.ActivityContext!.Activity;
-        var activity = Books(step).Select(book => book._activities.Find(entry => entry.Name == name)).OfType<Activity>().FirstOrDefault()
+        var activity = Books(step).Select(book => book._activities.Find(entry => entry.Name == name)
+                ?? book._activities.Find(entry => StepNames.Match(entry.Name, step.Definition))).OfType<Activity>().FirstOrDefault()
             ?? throw Suggestion.UnansweredActivity(step);
         var (answer, needsTransaction) = activity.Next();
         try

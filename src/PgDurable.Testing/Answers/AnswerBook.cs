@@ -16,14 +16,13 @@ internal sealed partial class AnswerBook : IAnswers
 {
     private const long MaxResultBytes = 100L * 1024 * 1024;
 
-    private readonly List<(string Step, StepFailure Failure, int Attempts)> _failures = [];
-    private readonly List<(string Step, List<Func<TestStep, StepAnswer?>> Answers)> _named = [];
+    private readonly List<Failures> _failures = [];
+    private readonly List<Sequence> _named = [];
     private readonly List<Func<TestStep, StepAnswer?>> _functions = [];
     private readonly List<(string? Step, Func<TestHttpRequest, HttpReply?> Reply)> _http = [];
     private readonly List<(string Workflow, Func<TestStep, StepAnswer> Answer)> _children = [];
     private readonly List<(string Workflow, AnswerBook Book)> _books = [];
     private readonly List<(string Step, TimeSpan Duration)> _durations = [];
-    private readonly Dictionary<(string, int), int> _failed = [];
 
     public long? WritesAffect { get; set; }
 
@@ -40,17 +39,17 @@ internal sealed partial class AnswerBook : IAnswers
     /// <summary>The child workflows that run.</summary>
     public List<ChildWorkflow> Children { get; } = [];
 
-    public void Fail(string step, StepFailure failure, int attempts) => _failures.Add((step, failure, attempts));
+    public void Fail(string step, StepFailure failure, int attempts) => _failures.Add(new(step, failure, attempts));
 
     public void Take(string step, TimeSpan duration) => _durations.Add((step, duration));
 
     /// <summary>Adds an answer for a step. Each answer is for one execution, and the last one for all further executions.</summary>
     public void Name(string step, Func<TestStep, object?> answer, Type? declared)
     {
-        var known = _named.FirstOrDefault(entry => entry.Step == step).Answers;
+        var known = _named.Find(entry => entry.Step == step);
         if (known is null)
-            _named.Add((step, known = []));
-        known.Add(asking => Encode(answer(asking), declared, asking));
+            _named.Add(known = new(step));
+        known.Answers.Add(asking => Encode(answer(asking), declared, asking));
     }
 
     public void Function(Func<TestStep, object?> answer) => _functions.Add(step => Encode(answer(step), null, step));
@@ -85,17 +84,19 @@ internal sealed partial class AnswerBook : IAnswers
         if (Failure(step) is { } failure)
             return new StepAnswer.Failed(failure.ToError(step.Sql));
         foreach (var book in Books(step))
-            if (book.Known(step, _failed.GetValueOrDefault((step.Workflow, step.Node))) is { } known)
+            if (book.Known(step) is { } known)
                 return known;
+        var constant = Constants.ConstantSelect.Evaluate(step.Sql);
         if (Database is not null)
-            return await Database.RunAsync(step).ConfigureAwait(false);
-        if (Constants.ConstantSelect.Evaluate(step.Sql) is { } constant)
-            return new StepAnswer.Completed(constant);
-        foreach (var book in Books(step))
         {
-            if (book.WritesAffect is { } affected && SqlShape.Of(step.Sql) is { IsWrite: true, ReturnsRows: false })
-                return new StepAnswer.Completed(RowEncoder.Encode(new RowsAffected(affected), null, step.Sql));
+            var answer = await Database.RunAsync(step).ConfigureAwait(false);
+            return answer is StepAnswer.Completed completed ? completed with { IsComputed = constant is not null } : answer;
         }
+        if (constant is not null)
+            return new StepAnswer.Completed(constant) { IsComputed = true };
+        if (Books(step).Select(book => book.WritesAffect).FirstOrDefault(given => given is not null) is { } affected
+            && SqlShape.Of(step.Sql) is { ReturnsRows: false } shape && (shape.IsWrite || shape.IsCommand))
+            return new StepAnswer.Completed(RowEncoder.Encode(new RowsAffected(shape.IsWrite ? affected : 0), null, step.Sql));
         throw Suggestion.Unanswered(step);
     }
 
@@ -173,18 +174,11 @@ internal sealed partial class AnswerBook : IAnswers
         _books.Where(entry => entry.Workflow == step.Workflow).Select(entry => entry.Book).Append(this);
 
     /// <summary>Returns the answer by name or by function, or null if there is none.</summary>
-    /// <param name="step">The step.</param>
-    /// <param name="failed">The number of executions that the test made fail. They don't use up answers.</param>
-    private StepAnswer? Known(TestStep step, int failed)
+    private StepAnswer? Known(TestStep step)
     {
-        foreach (var (name, answers) in _named)
-        {
-            if (!StepNames.Match(name, step.Definition))
-                continue;
-            var run = Math.Clamp(step.Attempt - failed, 1, answers.Count);
-            if (answers[run - 1](step) is { } answer)
+        foreach (var sequence in _named)
+            if (StepNames.Match(sequence.Step, step.Definition) && sequence.Next()(step) is { } answer)
                 return answer;
-        }
         foreach (var function in _functions)
             if (function(step) is { } answer)
                 return answer;
@@ -193,16 +187,12 @@ internal sealed partial class AnswerBook : IAnswers
 
     private StepFailure? Failure(TestStep step)
     {
-        foreach (var (name, failure, attempts) in Books(step).SelectMany(book => book._failures))
-        {
-            if (!StepNames.Match(name, step.Definition))
-                continue;
-            var failed = _failed.GetValueOrDefault((step.Workflow, step.Node));
-            if (failed >= attempts)
-                continue;
-            _failed[(step.Workflow, step.Node)] = failed + 1;
-            return failure;
-        }
+        foreach (var failures in Books(step).SelectMany(book => book._failures))
+            if (StepNames.Match(failures.Step, step.Definition) && failures.Left > 0)
+            {
+                failures.Left--;
+                return failures.Failure;
+            }
         return null;
     }
 
@@ -230,5 +220,26 @@ internal sealed partial class AnswerBook : IAnswers
         {
             throw new WorkflowTestException($"The answer for step '{step.Name}' can't be converted to rows: {e.Message}", e);
         }
+    }
+
+    // The step may stand at several places.
+    private sealed class Sequence(string step)
+    {
+        private int _runs;
+
+        public string Step => step;
+
+        public List<Func<TestStep, StepAnswer?>> Answers { get; } = [];
+
+        public Func<TestStep, StepAnswer?> Next() => Answers[Math.Min(_runs++, Answers.Count - 1)];
+    }
+
+    private sealed class Failures(string step, StepFailure failure, int attempts)
+    {
+        public string Step => step;
+
+        public StepFailure Failure => failure;
+
+        public int Left { get; set; } = attempts;
     }
 }

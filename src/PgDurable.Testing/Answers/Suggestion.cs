@@ -18,7 +18,7 @@ internal static class Suggestion
         else if (SqlShape.Of(step.Sql) is { ReturnsRows: false } shape)
         {
             line = $".Rows(\"{name}\", new RowsAffected(1))";
-            otherwise = shape.IsWrite ? ".AnswerWrites() answers all statements that only change rows"
+            otherwise = shape.IsWrite || shape.IsCommand ? ".AnswerWrites() answers all statements that return no rows"
                 : ".Sql(step => …) answers with a function";
         }
         else

@@ -18,7 +18,7 @@ internal sealed class RunLog(VirtualTime time, string workflow)
 
     public string Trace => _trace.ToString();
 
-    public void Ran(TestStep step, string what, StepResult? result, TestError? error, bool crashed = false)
+    public void Ran(TestStep step, string what, StepResult? result, TestError? error, bool crashed = false, bool computed = false)
     {
         _executed.Add(new ExecutedStep
         {
@@ -35,6 +35,8 @@ internal sealed class RunLog(VirtualTime time, string workflow)
             ResultJson = result?.Json,
             Error = error,
             Crashed = crashed,
+            IsComputed = computed,
+            Definition = step.Definition,
         });
         var place = step.Path.Length == 0 ? "" : $" [{step.Path}]";
         var isNamed = step.Name != what && (step.Kind != Graph.NodeKind.Sql || step.Definition.ResultName is not null);

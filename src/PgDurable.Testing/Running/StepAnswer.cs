@@ -8,7 +8,11 @@ internal abstract record StepAnswer
     private StepAnswer() { }
 
     /// <summary>The step completed with a result.</summary>
-    public sealed record Completed(StepResult Result) : StepAnswer;
+    public sealed record Completed(StepResult Result) : StepAnswer
+    {
+        /// <summary>Whether the step needs no database.</summary>
+        public bool IsComputed { get; init; }
+    }
 
     /// <summary>The step failed.</summary>
     public sealed record Failed(StepError Error) : StepAnswer;

@@ -24,5 +24,15 @@ internal static class StepNames
         .Where(node => node.Kind is not (NodeKind.Then or NodeKind.If or NodeKind.Loop or NodeKind.Join or NodeKind.Race))
         .Select(Of).Distinct();
 
+    /// <summary>Checks that one of the workflows has a step of this name.</summary>
+    /// <exception cref="WorkflowTestException">None has.</exception>
+    public static void Check(string name, IReadOnlyList<WorkflowGraph> graphs)
+    {
+        if (graphs.Any(graph => graph.Nodes.Any(node => Match(name, node))))
+            return;
+        var known = string.Join(", ", graphs.SelectMany(Of).Distinct().Select(step => $"'{step}'"));
+        throw new WorkflowTestException($"The workflow has no step '{name}'. It has: {known}.");
+    }
+
     private static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

@@ -121,7 +121,7 @@ internal sealed partial class VirtualWorker
             switch (await _answers.SqlAsync(step).ConfigureAwait(false))
             {
                 case StepAnswer.Completed completed:
-                    await CommitAsync(work, instance, step, completed.Result, started).ConfigureAwait(false);
+                    await CommitAsync(work, instance, step, completed, started).ConfigureAwait(false);
                     return;
                 case StepAnswer.Failed failed:
                     await _answers.EndAsync(committed: false).ConfigureAwait(false);
@@ -134,8 +134,10 @@ internal sealed partial class VirtualWorker
         }
     }
 
-    private async ValueTask CommitAsync(StepWork work, VirtualInstance instance, TestStep step, StepResult result, DateTimeOffset started)
+    private async ValueTask CommitAsync(
+        StepWork work, VirtualInstance instance, TestStep step, StepAnswer.Completed answer, DateTimeOffset started)
     {
+        var result = answer.Result;
         if (_crashes.Strikes(CrashPlan.Moment.During, step.Definition))
         {
             await _answers.EndAsync(committed: false).ConfigureAwait(false);
@@ -148,7 +150,7 @@ internal sealed partial class VirtualWorker
         await _answers.EndAsync(committed: deciding is not null).ConfigureAwait(false);
         if (deciding is null)
             return;
-        Note(instance, work.Execution, step, work.Sql, result, null);
+        Note(instance, work.Execution, step, work.Sql, result, null, answer.IsComputed);
         var row = new CheckpointRecord(
             work.Execution, deciding.Seq, attempt, started, deciding.Input.At, result.Json, ResultColumns.Serialize(result.Columns), null);
         var outcome = deciding.Completes is { } completes
@@ -199,10 +201,12 @@ internal sealed partial class VirtualWorker
         }
     }
 
-    private void Note(VirtualInstance instance, ExecutionKey execution, TestStep step, string what, StepResult? result, StepError? error)
+    private void Note(
+        VirtualInstance instance, ExecutionKey execution, TestStep step, string what, StepResult? result, StepError? error,
+        bool computed = false)
     {
         _ran.Add((instance.No, execution));
-        _log.Ran(step, what, result, error is null ? null : TestErrors.Of(error, step.Definition));
+        _log.Ran(step, what, result, error is null ? null : TestErrors.Of(error, step.Definition), computed: computed);
         if (StopWhen?.Invoke(_log.Executed[^1], step.Definition) == true)
             _isStopped = true;
     }

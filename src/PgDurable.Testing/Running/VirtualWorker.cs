@@ -13,9 +13,6 @@ namespace PgDurable.Testing.Running;
 /// </summary>
 internal sealed partial class VirtualWorker : IInstanceHost
 {
-    // Stops a workflow that would run forever.
-    private const int MaxCheckpoints = 10_000;
-
     private readonly Queue<Func<ValueTask>> _todo = new();
     private readonly List<VirtualInstance> _instances = [];
     private readonly Dictionary<(string Workflow, int Node), int> _attempts = [];
@@ -34,6 +31,9 @@ internal sealed partial class VirtualWorker : IInstanceHost
     }
 
     public TimeSpan MinLoopInterval { get; }
+
+    /// <summary>The number of ended steps and waits that stops a workflow that would run forever.</summary>
+    public required int MaxSteps { get; init; }
 
     /// <summary>Decides after each step whether the run stops.</summary>
     public Func<ExecutedStep, Node, bool>? StopWhen { get; set; }
@@ -155,11 +155,12 @@ internal sealed partial class VirtualWorker : IInstanceHost
         }
         instance.Apply(record, _time.Now);
         WriteTasks(instance, record);
-        if ((_recorded += record.Checkpoints.Count) > MaxCheckpoints)
+        if ((_recorded += record.Checkpoints.Count) > MaxSteps)
         {
             throw new WorkflowTestException(
-                $"The workflow is still running after {MaxCheckpoints} steps. If it runs forever, stop it with "
-                + $".StopAfter(TimeSpan.FromDays(7)) or .StopAfterStep(\"…\", times: 3).\n{_log.Trace}");
+                $"The workflow is still running after {MaxSteps} steps. If it runs forever, stop it with "
+                + ".StopAfter(TimeSpan.FromDays(7)) or .StopAfterStep(\"…\", times: 3). If it only needs more steps, raise the limit with "
+                + $".MaxSteps(…).\n{_log.Trace}");
         }
         if (record.Outcome is not null)
             Ended(instance);

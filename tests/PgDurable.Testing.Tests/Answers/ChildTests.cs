@@ -67,7 +67,8 @@ public sealed class ChildTests
     public async Task Child_CalledTwiceInARow_RunsTwice(bool crashes)
     {
         var sleeper = Definitions.Of("sleeper", Df.Sleep(60).Then("SELECT $input.n AS n"));
-        var test = WorkflowTest.For(Df.Call("sleeper", JsonNode.Parse("""{"n":1}""")).Then(Df.Call("sleeper", JsonNode.Parse("""{"n":2}"""))))
+        var test = WorkflowTest
+            .For(Df.Call("sleeper", JsonNode.Parse("""{"n":1}""")).Then(Df.Call("sleeper", JsonNode.Parse("""{"n":2}"""))))
             .Child(sleeper);
         var result = await (crashes ? test.CrashAfterEveryStep() : test).RunAsync();
 
@@ -84,7 +85,7 @@ public sealed class ChildTests
     {
         var kid = Definitions.Of("kid", Df.Sql("SELECT 1 / $input.n AS v"));
         DfNode Branch(int n) => Df.Try(
-            Df.Call("kid", JsonNode.Parse($$"""{"n":{{n}}}""")).Then("INSERT INTO done VALUES ($input.n)"), "INSERT INTO failed VALUES (1)");
+            Df.Call("kid", JsonNode.Parse($$"""{"n":{{n}}}""")).Then("INSERT INTO done VALUES (1)"), "INSERT INTO failed VALUES (1)");
         var result = await WorkflowTest.For(Df.Join(Branch(first), Branch(second)), """{"n":1}""")
             .Child(kid, child => child.Sql(step => step.Sql.Contains("/ 0", StringComparison.Ordinal) ? new StepFailure("22012") : null))
             .AnswerWrites().RunAsync();
@@ -100,7 +101,8 @@ public sealed class ChildTests
     [InlineData(true, true)]
     public async Task Child_InParallelBranchesAndOneFails_GoesOnInBoth(bool runs, bool crashes)
     {
-        static DfNode Branch(string name) => Df.Try(Df.Call("kid").As(name).Then($"INSERT INTO {name} VALUES (1)"), "INSERT INTO failed VALUES (1)");
+        static DfNode Branch(string name) =>
+            Df.Try(Df.Call("kid").As(name).Then($"INSERT INTO {name} VALUES (1)"), "INSERT INTO failed VALUES (1)");
         var test = WorkflowTest.For(Df.Join(Branch("a"), Branch("b"))).FailStep("b", "AB001").AnswerWrites();
         test = runs ? test.Child(Definitions.Of("kid", Df.Sleep(60))) : test.Child("kid", new { v = 1 });
         var result = await (crashes ? test.CrashAfterEveryStep() : test).RunAsync();

@@ -122,4 +122,45 @@ public sealed class RowsTests
 
         Assert.Contains("'r'", (await Assert.ThrowsAsync<WorkflowTestException>(() => test.RunAsync())).Message);
     }
+
+    [Fact]
+    public async Task Rows_StepAtTwoPlaces_AnswersInTurn()
+    {
+        var result = await WorkflowTest.For(Df.Sql("SELECT n FROM t").Then("SELECT n FROM t").Then("SELECT n FROM t"))
+            .Rows("SELECT n FROM t", 1).Rows("SELECT n FROM t", 2).RunAsync();
+
+        Assert.Equal([1, 2, 2], result.Executed.Select(step => step.Rows[0].GetProperty("n").GetInt32()));
+    }
+
+    [Fact]
+    public async Task FailStep_StepAtTwoPlaces_FailsAsOftenAsItSays()
+    {
+        var step = Df.Try("SELECT n FROM t", "SELECT 0");
+        var result = await WorkflowTest.For(step.Then(step).Then(step)).FailStep("SELECT n FROM t", "AB001")
+            .RunAsync();
+        var mixed = await WorkflowTest.For(step.Then(step).Then(step)).FailStep("SELECT n FROM t", "AB001", attempts: 1)
+            .FailStep("SELECT n FROM t", "AB002", attempts: 1).Rows("SELECT n FROM t", 5).RunAsync();
+
+        Assert.Equal(3, result.Executed.Count(ran => ran.Error?.SqlState == "AB001"));
+        Assert.Equal(["AB001", "AB002", null], mixed.Executed.Where(ran => !ran.IsComputed).Select(ran => ran.Error?.SqlState));
+    }
+
+    [Theory]
+    [InlineData("VACUUM orders", 0)]
+    [InlineData("CREATE INDEX CONCURRENTLY ON orders (id)", 0)]
+    [InlineData("DO $$ BEGIN PERFORM 1; END $$", 0)]
+    [InlineData("UPDATE orders SET id = 1", 3)]
+    public async Task AnswerWrites_StatementWithoutRows_Answers(string sql, int affected)
+    {
+        var result = await WorkflowTest.For(Df.Sql(sql)).AnswerWrites(3).RunAsync();
+
+        Assert.Equal(affected, result.Output.GetProperty("rows_affected").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("UPDATE orders SET id = 1 RETURNING id")]
+    [InlineData("CALL p()")]
+    [InlineData("SHOW work_mem")]
+    public Task AnswerWrites_StatementThatMayReturnRows_Asks(string sql) =>
+        Assert.ThrowsAsync<UnansweredStepException>(() => WorkflowTest.For(Df.Sql(sql)).AnswerWrites().RunAsync());
 }

@@ -3,9 +3,9 @@ using System.Text.Json.Nodes;
 namespace PgDurable.Testing.Tests.Conformance;
 
 /// <summary>
-/// A random graph of the whole language except HTTP, with children that are random graphs too. Its outcome doesn't depend on which of two parallel branches is faster: a
-/// race has a branch that waits for a long time, items that may fail run one after the other, and only nodes outside of branches wait for
-/// signals.
+/// A random graph of the whole language except HTTP, with children that are random graphs too. Its outcome doesn't depend on which of two
+/// parallel branches is faster: a race has a branch that waits for a long time, items that may fail run one after the other, and only nodes
+/// outside of branches wait for signals.
 /// </summary>
 sealed class RandomWorkflow(int seed)
 {

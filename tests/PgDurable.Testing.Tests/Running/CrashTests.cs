@@ -62,6 +62,6 @@ public sealed class CrashTests
         var result = await WorkflowTest.For(Df.WithUndo("INSERT INTO t VALUES (1)", "DELETE FROM t").Then(Df.Fail("no"))).AnswerWrites()
             .CrashDuring("DELETE FROM t").RunAsync();
 
-        result.ShouldFail("DF006").ShouldHaveRun("INSERT INTO t VALUES (1)", "DELETE FROM t");
+        result.ShouldFail("DF006").ShouldHaveRunExactly("INSERT INTO t VALUES (1)", "DELETE FROM t");
     }
 }

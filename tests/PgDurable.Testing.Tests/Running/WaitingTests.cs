@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace PgDurable.Testing.Tests.Running;
 
 public sealed class WaitingTests
@@ -106,16 +108,16 @@ public sealed class WaitingTests
     }
 
     [Fact]
-    public async Task ShouldHaveRun_Others_ShowsBothAndTheTrace()
+    public async Task MaxSteps_LongLoop_MayBeRaised()
     {
-        var result = await WorkflowTest.For(Df.Sql("SELECT 1 AS a").As("a").Then(Df.Sql("SELECT 2 AS b").As("b"))).RunAsync();
+        static WorkflowTest<JsonElement> Test() =>
+            WorkflowTest.For(Df.Loop(Df.Sql("SELECT 1 AS a").As("a"))).MinLoopInterval(TimeSpan.Zero).StopAfterStep("a", times: 60);
 
-        result.ShouldHaveRun("a", "b");
-        var e = Assert.Throws<WorkflowTestException>(() => result.ShouldHaveRun("b", "a"));
-        Assert.Contains("completed after", e.Message);
-        Assert.Throws<WorkflowTestException>(() => result.ShouldFail());
-        Assert.Throws<WorkflowTestException>(() => result.ShouldWait());
-        Assert.Throws<WorkflowTestException>(() => result.ShouldNotHaveRun("a"));
+        Assert.Equal(60, (await Test().RunAsync()).Executed.Count);
+        var e = await Assert.ThrowsAsync<WorkflowTestException>(() => Test().MaxSteps(50).RunAsync());
+        Assert.Contains("still running after 50 steps", e.Message);
+        Assert.Contains(".MaxSteps(…)", e.Message);
+        Assert.Throws<ArgumentOutOfRangeException>(() => Test().MaxSteps(0));
     }
 
     [Fact]

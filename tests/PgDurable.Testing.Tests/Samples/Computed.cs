@@ -1,0 +1,41 @@
+namespace PgDurable.Testing.Tests.Samples;
+
+/// <summary>Ends loops with values that are computed.</summary>
+[Workflow("count-down")]
+public sealed partial class CountDown : IWorkflow<CountDown.Input, CountDown.Decision>
+{
+    public sealed record Input(long Start, decimal Price);
+
+    public sealed record Order(long Id, decimal Total, string? Note);
+
+    public sealed record Decision(string Status, decimal Half, long? Next);
+
+    public static Flow<Decision> Define(Flow flow, Input input) => flow
+        .Forever<long>(f => f.Break(input.Start + 1), out var next)
+        .Forever<Order>(
+            f => f.QuerySingle<Order>($"SELECT id, total, note FROM orders WHERE id = {next}", out var order).Break(order), out var last)
+        .Forever<Decision>(f => f.Break(new Decision(last.Note ?? "none", last.Total / 2, next)), out var decision)
+        .If(decision.Half > input.Price, f => f.Execute($"INSERT INTO dear VALUES ({last.Id}, {decision.Status})"))
+        .QuerySingle<Decision>($"SELECT {decision.Status} AS status, {decision.Half} AS half, {decision.Next} AS next");
+}
+
+/// <summary>Works with the results of ForEach, which its caller never sees as a step.</summary>
+[Workflow("check-lines")]
+public sealed partial class CheckLines : IWorkflow<CheckLines.Input>
+{
+    public sealed record Input(long OrderId, string Host);
+
+    public sealed record Line(long Id, string Sku);
+
+    public sealed record Checked(long Id, decimal Price);
+
+    public static Flow Define(Flow flow, Input input) => flow
+        .Query<Line>($"SELECT id, sku FROM lines WHERE order_id = {input.OrderId}", out var lines)
+        .ForEach(lines, (f, line) => f.QuerySingle<Checked>($"SELECT id, price FROM prices WHERE sku = {line.Sku}"), out var prices)
+        .ForEach(prices, (f, price) => f.Execute($"UPDATE lines SET price = {price.Price} WHERE id = {price.Id}"))
+        .ForEach(lines, (f, line) => f.QuerySingle<long>($"SELECT weight FROM weights WHERE id = {line.Id}"), out var weights)
+        .If(weights.Count > 1, f => f.HttpPost(
+            $"https://{input.Host}/orders/{input.OrderId}",
+            json: new { id = input.OrderId + 1, text = "a $", host = input.Host.ToUpper() }))
+        .Execute($"INSERT INTO total SELECT sum(value) FROM {weights}");
+}
