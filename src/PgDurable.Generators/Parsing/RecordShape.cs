@@ -12,7 +12,8 @@ internal static class RecordShape
         for (var current = type; current is not null && current.SpecialType != SpecialType.System_Object; current = current.BaseType)
         {
             var declared = current.GetMembers().OfType<IPropertySymbol>().Where(property =>
-                property is { IsStatic: false, IsIndexer: false, ExplicitInterfaceImplementations.Length: 0 }
+                // While somebody is typing, a record's parameter may have no name yet.
+                property is { Name.Length: > 0, IsStatic: false, IsIndexer: false, ExplicitInterfaceImplementations.Length: 0 }
                 && property.DeclaredAccessibility is Accessibility.Public or Accessibility.Internal
                 && compilation.IsSymbolAccessibleWithin(property, workflow)
                 && properties.All(other => other.Name != property.Name));

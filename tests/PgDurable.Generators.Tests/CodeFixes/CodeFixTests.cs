@@ -147,7 +147,7 @@ public sealed class CodeFixTests
 
     [Fact]
     public void Fixes_AreExportedAndOfKnownIds() =>
-        Assert.All(FixRun.Providers(), provider =>
+        Assert.All(FixRun.Fixes, provider =>
         {
             Assert.NotNull(provider.GetType().GetCustomAttribute<ExportCodeFixProviderAttribute>());
             var known = DescriptorTests.Ids.Cast<object[]>().Select(row => (string)row[0]);

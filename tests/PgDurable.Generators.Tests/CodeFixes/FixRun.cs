@@ -12,19 +12,17 @@ internal static class FixRun
 {
     private const string LockFile = "workflows.lock.json";
 
+    /// <summary>One of each fix.</summary>
+    public static readonly IReadOnlyList<CodeFixProvider> Fixes =
+        [.. typeof(Fix).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(CodeFixProvider)) && !type.IsAbstract)
+            .Select(type => (CodeFixProvider)Activator.CreateInstance(type)!)];
+
     /// <summary>The source and the lock file after the fix with this title. Without a title, the titles of all fixes.</summary>
     public static async Task<(string Source, string? Lock, IReadOnlyList<string> Titles)> ApplyAsync(
         string source, string id, string? title = null, string? lockFile = null)
     {
         using var workspace = new AdhocWorkspace();
-        var project = workspace.AddProject(ProjectInfo.Create(
-            ProjectId.CreateNewId(), VersionStamp.Default, "Tests", "Tests", LanguageNames.CSharp,
-            compilationOptions: GeneratorRun.CompilationOptions, parseOptions: GeneratorRun.ParseOptions,
-            metadataReferences: GeneratorRun.References));
-        project = project.AddDocument("Usings.cs", SourceText.From(GeneratorRun.Usings), filePath: "Usings.cs").Project;
-        if (lockFile is not null)
-            project = project.AddAdditionalDocument(LockFile, SourceText.From(lockFile), filePath: "/project/" + LockFile).Project;
-        var document = project.AddDocument("Source.cs", SourceText.From(source), filePath: "Source.cs");
+        var document = DocumentOf(workspace, source, lockFile);
 
         var actions = await ActionsAsync(document, id);
         if (title is null)
@@ -38,6 +36,38 @@ internal static class FixRun
         return (text.ToString(), locked, []);
     }
 
+    /// <summary>Makes the changes of every fix that is offered for these diagnostics of the source, each on its own.</summary>
+    public static async Task ApplyAllAsync(string source, IReadOnlyList<Diagnostic> reported)
+    {
+        var fixable = reported.Where(diagnostic =>
+            Fixes.Any(fix => fix.FixableDiagnosticIds.Contains(diagnostic.Id))
+            && diagnostic.Location.SourceTree?.FilePath == "Source0.cs").ToArray();
+        if (fixable.Length == 0)
+            return;
+        using var workspace = new AdhocWorkspace();
+        var document = DocumentOf(workspace, source, lockFile: null);
+        foreach (var diagnostic in fixable)
+        {
+            var actions = new List<CodeAction>();
+            foreach (var provider in Fixes.Where(provider => provider.FixableDiagnosticIds.Contains(diagnostic.Id)))
+                await provider.RegisterCodeFixesAsync(new(document, diagnostic, (action, _) => actions.Add(action), default));
+            foreach (var action in actions)
+                Assert.NotEmpty(await action.GetOperationsAsync(default));
+        }
+    }
+
+    private static Document DocumentOf(AdhocWorkspace workspace, string source, string? lockFile)
+    {
+        var project = workspace.AddProject(ProjectInfo.Create(
+            ProjectId.CreateNewId(), VersionStamp.Default, "Tests", "Tests", LanguageNames.CSharp,
+            compilationOptions: GeneratorRun.CompilationOptions, parseOptions: GeneratorRun.ParseOptions,
+            metadataReferences: GeneratorRun.References));
+        project = project.AddDocument("Usings.cs", SourceText.From(GeneratorRun.Usings), filePath: "Usings.cs").Project;
+        if (lockFile is not null)
+            project = project.AddAdditionalDocument(LockFile, SourceText.From(lockFile), filePath: "/project/" + LockFile).Project;
+        return project.AddDocument("Source.cs", SourceText.From(source), filePath: "Source.cs");
+    }
+
     private static async Task<IReadOnlyList<CodeAction>> ActionsAsync(Document document, string id)
     {
         var compilation = (await document.Project.GetCompilationAsync())!;
@@ -46,14 +76,11 @@ internal static class FixRun
         var actions = new List<CodeAction>();
         foreach (var diagnostic in reported.Where(diagnostic => diagnostic.Id == id))
         {
-            foreach (var provider in Providers().Where(provider => provider.FixableDiagnosticIds.Contains(id)))
+            foreach (var provider in Fixes.Where(provider => provider.FixableDiagnosticIds.Contains(id)))
                 await provider.RegisterCodeFixesAsync(new(document, diagnostic, (action, _) => actions.Add(action), default));
         }
 
         return actions;
     }
 
-    public static IEnumerable<CodeFixProvider> Providers() =>
-        typeof(Fix).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(CodeFixProvider)) && !type.IsAbstract)
-            .Select(type => (CodeFixProvider)Activator.CreateInstance(type)!);
 }
