@@ -19,6 +19,8 @@ public sealed class DeclarationAnalyzer : DiagnosticAnalyzer
         Descriptors.NoInterface,
         Descriptors.NoDefine,
         Descriptors.InvalidName,
+        Descriptors.NoAttribute,
+        Descriptors.OwnMember,
         Descriptors.UnusableActivity,
         Descriptors.UnsupportedType,
         Descriptors.DuplicateColumn,
@@ -37,10 +39,18 @@ public sealed class DeclarationAnalyzer : DiagnosticAnalyzer
     {
         var type = (INamedTypeSymbol)context.Symbol;
         var reporter = new Reporter(context.ReportDiagnostic);
-        if (DeclarationParser.FindAttribute(type) is { } attribute
+        var workflowAttribute = DeclarationParser.FindAttribute(type);
+        var activityAttribute = ActivityParser.FindAttribute(type);
+        if (workflowAttribute is null && activityAttribute is null)
+        {
+            ClassCheck.Attribute(type, "Workflow", [WellKnownNames.Workflow], reporter);
+            ClassCheck.Attribute(type, "Activity", [WellKnownNames.Activity, WellKnownNames.TransactionalActivity], reporter);
+        }
+
+        if (workflowAttribute is { } attribute
             && DeclarationParser.Parse(type, attribute, reporter, context.CancellationToken) is { } workflow)
             TypesParser.Parse(workflow, new Dictionary<string, ITypeSymbol?>(), context.Compilation, reporter);
-        if (ActivityParser.FindAttribute(type) is { } activity)
+        if (activityAttribute is { } activity)
             ActivityParser.Parse(type, activity, context.Compilation, new(context.ReportDiagnostic), context.CancellationToken);
     }
 }

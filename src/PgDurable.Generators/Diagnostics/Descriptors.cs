@@ -43,7 +43,7 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor NotDeterministic = Error(
         "PGD0010", "Clock or random value is read at compile time",
-        "'{0}' would be evaluated once, at compile time. Write {1} in the step's SQL instead.");
+        "'{0}' would be evaluated once, at compile time. Write {1} in SQL instead. A condition can be SQL too.");
 
     public static readonly DiagnosticDescriptor MethodCall = Error(
         "PGD0011", "Method call in an interpolation",
@@ -97,6 +97,28 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor UnusableActivity = Error(
         "PGD0025", "Activity can't be used", "The activity '{0}' can't be used: {1}");
+
+    public static readonly DiagnosticDescriptor NoAttribute = Error(
+        "PGD0026", "Workflow or activity has no attribute",
+        "'{0}' implements {1}, but nothing is generated for it without an attribute. Add [{2}(\"{3}\")].");
+
+    public static readonly DiagnosticDescriptor OwnMember = Error(
+        "PGD0027", "Workflow or activity declares a member that is generated",
+        "'{0}' declares '{1}', which is also generated into it. Rename it.");
+
+    public static readonly DiagnosticDescriptor ValueAsName = Error(
+        "PGD0028", "Value stands where SQL wants a name",
+        "'{0}' is a value, but SQL wants a name here. Write the name in the SQL, or make it a constant. If only the data knows the name, " +
+        "put the interpolation in double quotes.");
+
+    public static readonly DiagnosticDescriptor LostValue = Error(
+        "PGD0029", "Assigned value would be lost",
+        "What this step assigns to '{0}' would be lost, because {1}");
+
+    public static readonly DiagnosticDescriptor UnsupportedPattern = Error(
+        "PGD0030", "Unsupported pattern",
+        "The pattern '{0}' can't be matched in the database. Compare the properties instead, as in " +
+        "'order.Total > 3 && order.Note != null'.");
 
     public static readonly DiagnosticDescriptor NoSteps = Error(
         "PGD1001", "Flow has no steps", "This flow has no steps. Add one, such as Execute(…).");
@@ -154,6 +176,12 @@ internal static class Descriptors
         "No workflow of this project runs the activity '{0}'. Run it with .Run({0}.Definition, …), or remove it.",
         Category, DiagnosticSeverity.Info, isEnabledByDefault: true, helpLinkUri: HelpLinks.Of("PGD1014"),
         customTags: [WellKnownDiagnosticTags.CompilationEnd]);
+
+    public static readonly DiagnosticDescriptor EndlessWhile = new(
+        "PGD1015", "Nothing changes the condition of a While",
+        "Nothing in the body changes '{0}', so the loop never ends once it has begun. Assign one of its variables in the body with 'out', " +
+        "add Break, or write Forever.",
+        Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, helpLinkUri: HelpLinks.Of("PGD1015"));
 
     public static readonly DiagnosticDescriptor EmptySql = Error(
         "PGD2001", "Step has no SQL", "The step's SQL is empty. Write the statement, or remove the step.");

@@ -40,6 +40,8 @@ internal static class ValueEmitter
         return value.Kind switch
         {
             ValueKind.Scalar or ValueKind.Json => $"{InputWriter}.Write({writer}, {expression})",
+            // Its reader has the name of the number's type.
+            ValueKind.Enum when value.Reader.Length > 0 => $"{InputWriter}.Write({writer}, (global::System.{value.Reader}){expression})",
             ValueKind.Enum => $"{InputWriter}.WriteEnum<{value.Type}>({writer}, {expression})",
             ValueKind.Record => $"{WriterName(value.Record)}({writer}, {expression})",
             ValueKind.Array or ValueKind.List =>
@@ -56,6 +58,7 @@ internal static class ValueEmitter
     {
         ValueKind.Scalar => $"{from}.{value.Reader}()",
         ValueKind.Json => $"{from}.Json()",
+        ValueKind.Enum when value.Reader.Length > 0 => $"({value.Type}){from}.{value.Reader}()",
         ValueKind.Enum => $"{from}.Enum<{value.Type}>()",
         ValueKind.Record => $"{ReaderName(value.Record)}({from})",
         ValueKind.Array or ValueKind.List =>

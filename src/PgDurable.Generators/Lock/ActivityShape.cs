@@ -54,7 +54,7 @@ internal sealed record ActivityShape(Shape Input, Shape? Result)
         "TimeSpan" => "interval",
         "Bytes" => "bytes",
         "Json" => "json",
-        // An enum has no reader.
+        // An enum that is stored as text has no reader.
         "String" or "Char" or "" => "text",
         _ => "integer",
     };

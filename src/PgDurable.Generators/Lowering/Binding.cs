@@ -94,11 +94,17 @@ internal abstract record Binding
         /// <summary>Whether the author asserts that there is a value, though there may be none.</summary>
         public bool IsAsserted { get; init; }
 
+        /// <summary>The C# expression that fails if there is no value, such as <c>order.Amount.Value</c>.</summary>
+        public string? Demanded { get; init; }
+
         /// <summary>The result's name, if this is a whole result or a part that <see cref="Path"/> leads to.</summary>
         public string? Result { get; init; }
 
         /// <summary>Whether it is a whole result.</summary>
         public bool IsWhole => Result is not null && Path.Count == 0;
+
+        /// <summary>Whether the reference is a column that C# reads as an array: a SQL array, or JSON.</summary>
+        public bool IsArrayColumn { get; init; }
 
         /// <summary>The path into the JSON: names and numbers, written as SQL.</summary>
         public IReadOnlyList<string> Path { get; init; } = [];

@@ -34,6 +34,12 @@ internal static class ConstantReader
 
     private static bool TryReadEnum(ITypeSymbol type, object? value, out Constant constant)
     {
+        if (ScalarTypes.NumberOf(type) is not null)
+        {
+            constant = new(value, EnumMember: null);
+            return true;
+        }
+
         var member = type.GetMembers().OfType<IFieldSymbol>()
             .FirstOrDefault(field => field.HasConstantValue && Equals(field.ConstantValue, value));
         constant = new(value, member?.Name);

@@ -19,6 +19,11 @@ internal static class ExpressionExplainer
             return;
         }
 
+        // `DateTimeOffset.UtcNow.AddDays(-1)`
+        var inner = expression.DescendantNodesAndSelf().OfType<ExpressionSyntax>()
+            .FirstOrDefault(part =>
+                part is MemberAccessExpressionSyntax or InvocationExpressionSyntax && SqlFor(scope.SymbolOf(part)) is not null);
+        expression = inner ?? expression;
         var (descriptor, advice) = Classify(scope, expression, scope.SymbolOf(expression));
         if (advice is null)
             reporter.Report(descriptor, expression.GetLocation(), expression);

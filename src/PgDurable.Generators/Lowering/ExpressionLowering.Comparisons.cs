@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PgDurable.Generators.Diagnostics;
 using PgDurable.Generators.Parsing;
 
 namespace PgDurable.Generators.Lowering;
@@ -20,6 +21,8 @@ internal sealed partial class ExpressionLowering
                 return NullTest(binary.Right, isNull);
         }
 
+        if (Comparison(kind) is not null && (IsEnumText(binary.Left) || IsEnumText(binary.Right)))
+            return Explain(binary);
         var (left, right) = (Lower(binary.Left), Lower(binary.Right));
         if (left is null || right is null)
             return null;
@@ -62,6 +65,8 @@ internal sealed partial class ExpressionLowering
                 return Lower(expression) is { } value && Lower(constant) is { } other
                     ? MayBeNull(expression) ? $"({value} IS NOT DISTINCT FROM {other})" : $"({value} = {other})"
                     : null;
+            case RelationalPatternSyntax when IsEnumText(expression):
+                return Explain(expression);
             case RelationalPatternSyntax relational when Comparison(relational.OperatorToken.Kind()) is { } comparison:
                 return Lower(expression) is { } left && Lower(relational.Expression) is { } right
                     ? Compare(left, comparison, right, MayBeNull(expression))
@@ -76,7 +81,7 @@ internal sealed partial class ExpressionLowering
             }:
                 return NullTest(expression, isNull: false);
             default:
-                return Explain(expression);
+                return Fail(Descriptors.UnsupportedPattern, pattern, pattern);
         }
     }
 
@@ -84,6 +89,8 @@ internal sealed partial class ExpressionLowering
     {
         switch (_values.Resolve(expression, scope))
         {
+            case Binding.Value { IsPlain: false } part when SqlType.IsComposite(part.Type):
+                return $"({ValueSql.Text(part with { MayBeNull = true })} IS {(isNull ? "" : "NOT ")}NULL)";
             case Binding.Value value:
                 return $"({ValueSql.Of(value with { MayBeNull = true }, typed: true)} IS {(isNull ? "" : "NOT ")}NULL)";
             case Binding.Row row when TypeParser.IsRecord(row.Type):

@@ -53,6 +53,8 @@ internal sealed partial class ExpressionLowering(FlowModel flow, Scope scope)
         switch (binding)
         {
             // C# skips some operands, for example behind &&, but references are replaced before SQL runs. So a missing value must not fail.
+            case Binding.Value { Demanded: not null } value:
+                return ValueSql.Demanded(value);
             case Binding.Value value:
                 return ValueSql.Of(value.IsAsserted ? value with { MayBeNull = true } : value, typed: true);
             case Binding.Computed computed:
@@ -73,6 +75,8 @@ internal sealed partial class ExpressionLowering(FlowModel flow, Scope scope)
 
     private string? Cast(CastExpressionSyntax cast)
     {
+        if (IsEnumText(cast.Expression) || IsEnumText(cast))
+            return Explain(cast);
         if (Lower(cast.Expression) is not { } sql)
             return null;
         return TypeOf(cast) is { } type && SqlType.Of(type) is { } name ? $"({sql})::{name}" : Explain(cast);
@@ -102,6 +106,10 @@ internal sealed partial class ExpressionLowering(FlowModel flow, Scope scope)
         };
     }
 
+    // The names of an enum's members aren't ordered like their numbers, and aren't numbers.
+    private bool IsEnumText(ExpressionSyntax expression) =>
+        TypeOf(expression) is { } type && SqlType.Bare(type).TypeKind == TypeKind.Enum;
+
     private ITypeSymbol? TypeOf(ExpressionSyntax expression) => scope.TypeOf(expression);
 
     private bool IsNullable(ExpressionSyntax expression) =>
@@ -113,7 +121,7 @@ internal sealed partial class ExpressionLowering(FlowModel flow, Scope scope)
         return null;
     }
 
-    private string? Fail(DiagnosticDescriptor descriptor, ExpressionSyntax place, params object[] arguments)
+    private string? Fail(DiagnosticDescriptor descriptor, SyntaxNode place, params object[] arguments)
     {
         flow.Reporter.Report(descriptor, place.GetLocation(), arguments);
         return null;

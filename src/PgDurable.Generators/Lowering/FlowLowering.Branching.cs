@@ -102,11 +102,15 @@ internal sealed partial class FlowLowering
     {
         var settings = LoopSettings(call);
         var first = Condition(call);
-        flow.Loops.Push(new());
+        var loop = new LoopState();
+        flow.Loops.Push(loop);
         var body = Branch(call["body"]!);
         // Lowered again, because the body may have rebound a variable.
         var again = first is null ? null : Condition(call);
         flow.Loops.Pop();
+        var condition = call["condition"]!;
+        if (StepOverloads.IsBoolean(call.Method) && !loop.Ends && !scope.VariablesIn(condition).Any(loop.Assigned.Contains))
+            flow.Reporter.Warn(Descriptors.EndlessWhile, condition.GetLocation(), condition);
         return first is null || again is null || body.Node is null || settings is null
             ? null
             : Compose.If(first, Compose.Loop(body.Node, again, settings.Value), Nothing());
@@ -171,10 +175,13 @@ internal sealed partial class FlowLowering
     {
         switch (new ValueResolver(flow).Resolve(value, scope))
         {
+            case Binding.Input input when TypeParser.IsRecord(input.Type):
+                return $"${WellKnownNames.Input}::jsonb";
             case Binding.Row { MayBeJson: false } row when TypeParser.IsRecord(row.Type):
                 return $"(SELECT to_json({SqlQuote.Identifier(row.Name)}) FROM ${row.Name}.* LIMIT 1)";
-            case Binding.Value { IsWhole: true } whole when TypeParser.IsRecord(SqlType.Bare(whole.Type)):
-                return ValueSql.Reference(whole);
+            case Binding.Value whole when TypeParser.IsRecord(SqlType.Bare(whole.Type)):
+                // A signal that timed out has no data, whatever its type says.
+                return ValueSql.Json(whole with { MayBeNull = whole.MayBeNull && whole.Type.MayBeNull() });
             case Binding.Value { IsWhole: true } list when ScalarTypes.ElementOf(SqlType.Bare(list.Type)) is not null:
                 flow.Reporter.Report(
                     Descriptors.NoColumn, value.GetLocation(), value, "a loop's result is one row; name one element of the list");
@@ -183,9 +190,7 @@ internal sealed partial class FlowLowering
 
         if (value.WithoutParentheses() is BaseObjectCreationExpressionSyntax creation)
             return NewRow(creation, type);
-        return new ExpressionLowering(flow, scope).Lower(value) is { } sql
-            ? $"json_build_object('value', {Typed(sql, value)})"
-            : null;
+        return Column(value) is { } sql ? $"json_build_object('value', {sql})" : null;
     }
 
     // `new Decision(…)`: a row whose columns are computed.
@@ -197,15 +202,21 @@ internal sealed partial class FlowLowering
             columns.Add($"{SqlQuote.Literal(name)}, {JsonLowering.SqlOf(constant, wanted)}");
         foreach (var (name, value, _) in json.Members(creation, type) ?? [])
         {
-            if (new ExpressionLowering(flow, scope).Lower(value) is not { } sql)
+            if (Column(value) is not { } sql)
                 return null;
-            columns.Add($"{SqlQuote.Literal(name)}, {Typed(sql, value)}");
+            columns.Add($"{SqlQuote.Literal(name)}, {sql}");
         }
 
         return flow.Reporter.HasErrors ? null : $"json_build_object({string.Join(", ", columns)})";
     }
 
     // json_build_object needs a type, and a literal has none of its own.
-    private string Typed(string sql, ExpressionSyntax value) =>
-        scope.TypeOf(value) is { } type && SqlType.Of(type) is { } name ? $"({Bare(sql)})::{name}" : sql;
+    private string? Column(ExpressionSyntax value)
+    {
+        if (new ValueResolver(flow).Resolve(value, scope) is Binding.Value composite && SqlType.IsComposite(composite.Type))
+            return ValueSql.Json(composite);
+        if (new ExpressionLowering(flow, scope).Lower(value) is not { } sql)
+            return null;
+        return scope.TypeOf(value) is { } type && SqlType.Of(type) is { } name ? $"({Bare(sql)})::{name}" : sql;
+    }
 }

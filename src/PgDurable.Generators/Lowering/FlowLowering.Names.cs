@@ -21,6 +21,8 @@ internal sealed partial class FlowLowering
         // Without an iteration, the variable still has what it had before the loop.
         if (rebound is not null && existing is not null && FormOf(existing.Binding) != form)
             form = ResultForm.Either;
+        if (existing is not null)
+            Assign(existing, argument);
         var binding = type is null ? new Binding.Unknown() : Binding(name, type, form);
         if (binding is Binding.Unknown && type is not null)
         {
@@ -35,6 +37,14 @@ internal sealed partial class FlowLowering
         else
             scope.Declare(variable, binding);
         return name;
+    }
+
+    private void Assign(Variable variable, ArgumentSyntax argument)
+    {
+        foreach (var loop in flow.Loops)
+            loop.Assigned.Add(variable);
+        if (scope.Lost(variable.Name) is { } instead)
+            flow.Reporter.Report(Descriptors.LostValue, argument.GetLocation(), variable.Name, instead);
     }
 
     /// <summary>What a name stands for; unknown if SQL has no form for it that fits rows as well as JSON.</summary>

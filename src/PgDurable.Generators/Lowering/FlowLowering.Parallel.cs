@@ -10,14 +10,20 @@ namespace PgDurable.Generators.Lowering;
 /// <summary>JOIN, RACE and FOREACH.</summary>
 internal sealed partial class FlowLowering
 {
+    private const string LostInParallel =
+        "branches run at the same time and don't see each other. Let the branch return the value, and take it with an 'out var' of Parallel";
+
+    private const string LostInForEach =
+        "each item has its own copy. Let the body return the value, and take the values of all items with an 'out var' of ForEach";
+
     private GraphNode? Parallel(StepCall call)
     {
         if (call.Method.TypeArguments.Length == 0)
-            return Branches(NodeKind.Join, call, out _);
+            return Branches(NodeKind.Join, call, LostInParallel, out _);
 
         var branches = new List<Lowered>();
         foreach (var parameter in call.Method.Parameters.Where(parameter => parameter.RefKind == RefKind.None))
-            branches.Add(call[parameter.Name] is { } branch ? Branch(branch) : default);
+            branches.Add(call[parameter.Name] is { } branch ? Branch(branch, LostInParallel) : default);
         call.Infer([.. branches.Select(branch => branch.Type)]);
         var outs = call.Outs.ToArray();
 
@@ -35,15 +41,15 @@ internal sealed partial class FlowLowering
 
     private GraphNode? Race(StepCall call, Chain chain)
     {
-        var node = Branches(NodeKind.Race, call, out var branches);
+        var node = Branches(NodeKind.Race, call, lost: null, out var branches);
         call.Infer(branches.Select(branch => branch.Type).FirstOrDefault(type => type is not null));
         chain.Ends = branches.Length > 0 && branches.All(branch => branch.Ends);
         return node is null ? null : Named(call, node, Lowered.FormOf(branches));
     }
 
-    private GraphNode? Branches(NodeKind kind, StepCall call, out Lowered[] branches)
+    private GraphNode? Branches(NodeKind kind, StepCall call, string? lost, out Lowered[] branches)
     {
-        branches = [.. call.Rest.Select(argument => Branch(argument.Expression))];
+        branches = [.. call.Rest.Select(argument => Branch(argument.Expression, lost))];
         if (branches.Length < 2)
         {
             flow.Reporter.Report(
@@ -74,7 +80,8 @@ internal sealed partial class FlowLowering
 
         var item = ItemName(call["body"]!);
         var body = Branch(
-            call["body"]!, form == ResultForm.Rows ? new Binding.Row(item, element, MayBeMissing: false) : Binding(item, element, form));
+            call["body"]!, LostInForEach,
+            form == ResultForm.Rows ? new Binding.Row(item, element, MayBeMissing: false) : Binding(item, element, form));
         if (body.Node is null)
             return null;
         if (body.Type is null)

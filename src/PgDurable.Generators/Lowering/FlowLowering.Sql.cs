@@ -8,6 +8,8 @@ namespace PgDurable.Generators.Lowering;
 /// <summary>Steps that run SQL, and what wraps steps of any kind.</summary>
 internal sealed partial class FlowLowering
 {
+    private const string LostInUndo = "an undo runs after all other steps. Declare a new variable with 'out var'";
+
     private GraphNode? Sql(StepCall call)
     {
         if (call["sql"] is not { } text)
@@ -61,7 +63,7 @@ internal sealed partial class FlowLowering
         }
 
         var forward = chain.Take();
-        var undo = Branch(call["undo"]!);
+        var undo = Branch(call["undo"]!, LostInUndo);
         if (undo.Node is null)
         {
             chain.Add(forward);

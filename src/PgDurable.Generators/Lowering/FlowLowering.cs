@@ -77,7 +77,9 @@ internal sealed partial class FlowLowering(FlowModel flow, Scope scope)
     }
 
     /// <summary>Lowers a branch: a lambda, or the name of a fragment.</summary>
-    public Lowered Branch(ExpressionSyntax branch, params Binding[] arguments)
+    public Lowered Branch(ExpressionSyntax branch, params Binding[] arguments) => Branch(branch, lost: null, arguments);
+
+    private Lowered Branch(ExpressionSyntax branch, string? lost, params Binding[] arguments)
     {
         branch = branch.WithoutParentheses();
         if (branch is not LambdaExpressionSyntax lambda)
@@ -95,7 +97,7 @@ internal sealed partial class FlowLowering(FlowModel flow, Scope scope)
             return default;
         }
 
-        var inner = scope.Inner();
+        var inner = scope.Inner(lost);
         var start = inner.Declare(parameters[0].Identifier.ValueText, new Binding.Steps(flow.Flow));
         for (var i = 0; i < arguments.Length; i++)
             inner.Declare(parameters[i + 1].Identifier.ValueText, arguments[i]);

@@ -8,6 +8,8 @@ namespace PgDurable.Generators.Lowering;
 /// <summary>Lowers one interpolation: a reference to the input or to a result, or a constant.</summary>
 internal sealed class InterpolationLowering(FlowModel flow, Scope scope)
 {
+    private const string InQuotes = "it is computed in SQL; put the interpolation outside the quotes";
+
     /// <summary>Returns its SQL; null after reporting why it can't be lowered.</summary>
     public string? Lower(InterpolationSyntax interpolation, SqlPlace place)
     {
@@ -36,6 +38,8 @@ internal sealed class InterpolationLowering(FlowModel flow, Scope scope)
     {
         switch (binding)
         {
+            case not Binding.Rows when place == SqlPlace.Name:
+                return Report(Descriptors.ValueAsName, expression, expression);
             case Binding.Input:
                 return "$" + WellKnownNames.Input;
             case Binding.Rows rows:
@@ -44,20 +48,36 @@ internal sealed class InterpolationLowering(FlowModel flow, Scope scope)
                 return Report(Descriptors.NoColumn, expression, expression, $"name one of the row's columns, as in '{{{expression}.Id}}'");
             case Binding.Row row:
                 return $"${row.Name}{(row.MayBeMissing || row.Type.MayBeNull() ? "?" : "")}";
+            case Binding.Value list when ScalarTypes.ElementOf(SqlType.Bare(list.Type)) is { } element && !SqlType.IsComposite(element):
+                return Array(expression, list, element, place);
             case Binding.Value { IsPlain: true } value:
                 return ValueSql.Reference(value);
+            case Binding.Value { Demanded: not null } value when place == SqlPlace.Plain:
+                return ValueSql.Demanded(value);
             case Binding.Value value when place == SqlPlace.Plain:
                 return ValueSql.Of(value, typed: true);
             case Binding.Computed computed when place == SqlPlace.Plain:
                 return computed.Sql;
             case Binding.Value or Binding.Computed:
-                return Report(
-                    Descriptors.NoColumn, expression, expression, "it is computed in SQL; put the interpolation outside the quotes");
+                return Report(Descriptors.NoColumn, expression, expression, InQuotes);
             default:
                 return Report(
                     Descriptors.NoColumn, expression, expression,
                     $"name one of its properties, as in '{{{expression}.{Example(binding)}}}'");
         }
+    }
+
+    // `= ANY({input.Ids})`
+    private string? Array(ExpressionSyntax expression, Binding.Value list, ITypeSymbol element, SqlPlace place)
+    {
+        if (place != SqlPlace.Plain)
+            return Report(Descriptors.NoColumn, expression, expression, InQuotes);
+        return SqlType.OfElement(element) is { } type
+            ? ValueSql.Array(list, type)
+            : Report(
+                Descriptors.NoColumn, expression, expression,
+                $"the database has no array of '{element.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)}'; " +
+                "use a type that has one SQL type, such as DateTimeOffset");
     }
 
     private static string Example(Binding binding) => binding switch

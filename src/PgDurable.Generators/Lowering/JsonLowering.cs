@@ -79,7 +79,7 @@ internal sealed partial class JsonLowering(FlowModel flow, Scope scope, Hoist ho
             if (Reference(binding) is { } reference)
                 return Quote(reference);
             if (binding is Binding.Value value && SqlType.IsComposite(value.Type))
-                return Quote(hoist.Json($"({ValueSql.Of(value, typed: false)})::jsonb"));
+                return Quote(hoist.Json(ValueSql.Json(value)));
         }
 
         if (expression is InterpolatedStringExpressionSyntax)

@@ -18,16 +18,26 @@ internal sealed partial class Scope
     private readonly Dictionary<string, Variable> _variables = new(StringComparer.Ordinal);
     private readonly DeclarationBinder _binder;
     private readonly Scope? _outer;
+    private readonly string? _lost;
 
     public Scope(DeclarationBinder binder) => _binder = binder;
 
-    private Scope(Scope outer) => (_outer, _binder) = (outer, outer._binder);
+    private Scope(Scope outer, string? lost) => (_outer, _binder, _lost) = (outer, outer._binder, lost);
 
     /// <summary>The scope of a lambda in this one.</summary>
-    public Scope Inner() => new(this);
+    /// <param name="lost">What to do instead if what it assigns to variables from outside would be lost; null if it is kept.</param>
+    public Scope Inner(string? lost) => new(this, lost);
 
     public Variable? Find(string name) =>
         _variables.TryGetValue(name, out var variable) ? variable : _outer?.Find(name);
+
+    /// <summary>What to do instead of assigning a variable here, where the value would be lost; null if it is kept.</summary>
+    public string? Lost(string name) => _variables.ContainsKey(name) ? null : _lost ?? _outer?.Lost(name);
+
+    /// <summary>The variables in an expression, also those that are passed to it through the parameters of fragments.</summary>
+    public IEnumerable<Variable> VariablesIn(ExpressionSyntax expression) =>
+        Roots(expression).Select(root => Find(root.Identifier.ValueText)).OfType<Variable>().SelectMany(variable =>
+            variable.Binding is Binding.Alias alias ? alias.Scope.VariablesIn(alias.Expression) : [variable]);
 
     public Variable Declare(string name, Binding binding) => _variables[name] = new(name, binding);
 

@@ -20,6 +20,8 @@ internal static class SqlLiteral
             case SqlPlace.Plain:
                 sql = Plain(constant, text);
                 return null;
+            case SqlPlace.Name:
+                return TryWriteName(constant.Value as string, out sql);
             case SqlPlace.EscapeLiteral when text is not null:
                 sql = Escaped(text);
                 return null;
@@ -36,6 +38,17 @@ internal static class SqlLiteral
             default:
                 return "null has no text; put the interpolation outside the quotes";
         }
+    }
+
+    // `shop.orders` is two names.
+    private static string? TryWriteName(string? text, out string sql)
+    {
+        var parts = text?.Split('.') ?? [];
+        sql = "";
+        if (parts.Length == 0 || !parts.All(part => part.Length > 0 && part.All(SqlCharacters.IsTagPart)))
+            return "SQL wants a name here; use a constant string such as \"orders\" or \"shop.orders\", and write everything else in the SQL";
+        sql = string.Join(".", parts.Select(SqlQuote.Identifier));
+        return null;
     }
 
     private static string Plain(Constant constant, string? text)

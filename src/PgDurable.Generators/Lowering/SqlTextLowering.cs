@@ -73,11 +73,11 @@ internal sealed class SqlTextLowering(FlowModel flow, Scope scope)
     {
         var previous = before.Length == 0 ? ' ' : before[before.Length - 1];
         var next = after.Length == 0 ? ' ' : after[0];
-        if (place == SqlPlace.Plain)
+        if (place is SqlPlace.Plain or SqlPlace.Name)
         {
             // Two values side by side, or a value and a word, are never SQL, and 'a''b' would be one literal. A brace begins or ends
             // another interpolation.
-            if (SqlCharacters.IsNamePart(next) || next is '{' or '\'' or '"' or '.' or '?')
+            if (SqlCharacters.IsNamePart(next) || next is '{' or '\'' or '"' or '?' || (next == '.' && (place == SqlPlace.Plain || rendered[0] != '"')))
                 return Fail(interpolation, next);
             if (SqlCharacters.IsNamePart(previous) || previous is '}' or '\'' or '"')
                 return Fail(interpolation, previous);

@@ -26,6 +26,9 @@ internal static class SqlType
         _ => null,
     };
 
+    /// <summary>The SQL type of an array's elements; null if they have none of their own.</summary>
+    public static string? OfElement(ITypeSymbol element) => ScalarTypes.ReaderOf(Bare(element)) == "Bytes" ? "bytea" : Of(element);
+
     /// <summary>Whether a value of the type is a JSON object or array, or any JSON, instead of a scalar.</summary>
     public static bool IsComposite(ITypeSymbol type) =>
         TypeParser.IsRecord(Bare(type)) || ScalarTypes.ElementOf(Bare(type)) is not null || ScalarTypes.ReaderOf(Bare(type)) == "Json";
@@ -37,8 +40,12 @@ internal static class SqlType
             or { TypeKind: TypeKind.Enum }
             or { Name: "Guid" };
 
-    public static ITypeSymbol Bare(ITypeSymbol type) =>
-        type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable
+    /// <summary>The type of a value that isn't null; for an enum that is stored as a number, the type of the number.</summary>
+    public static ITypeSymbol Bare(ITypeSymbol type)
+    {
+        var bare = type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable
             ? nullable.TypeArguments[0]
             : type;
+        return ScalarTypes.NumberOf(bare) ?? bare;
+    }
 }

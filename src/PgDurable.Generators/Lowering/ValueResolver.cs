@@ -52,6 +52,14 @@ internal sealed class ValueResolver(FlowModel flow)
         var binding = scope.VariableOf(expression)?.Binding;
         if (binding is Binding.Alias alias)
             return Resolve(alias.Expression, alias.Scope);
+        if (binding is Binding.Row { Type: var type } row && ScalarTypes.ElementOf(type) is not null)
+        {
+            return new Binding.Value("$" + row.Name, type, row.MayBeMissing || type.MayBeNull(), ValueForm.Column)
+            {
+                IsArrayColumn = true,
+            };
+        }
+
         if (binding is not Binding.Error || ReferenceEquals(flow.Errors.Peek(), binding))
             return binding is Binding.Steps or Binding.Unknown ? null : binding;
         flow.Reporter.Report(Descriptors.OuterError, expression.GetLocation(), expression);
@@ -95,7 +103,11 @@ internal sealed class ValueResolver(FlowModel flow)
                     ? column with { IsAsserted = row.IsAsserted && !column.MayBeNull }
                     : null;
             case Binding.Row row when IsNullableValue(property):
-                return new Binding.Value("$" + row.Name, property.Type, MayBeNull: false, ValueForm.Column) { IsAsserted = true };
+                return new Binding.Value("$" + row.Name, property.Type, MayBeNull: false, ValueForm.Column)
+                {
+                    IsAsserted = true,
+                    Demanded = expression.ToString(),
+                };
             case Binding.Rows rows:
                 return OfRows(rows, name.Identifier.ValueText);
             case Binding.Signal signal when property.Name == "TimedOut":
@@ -114,13 +126,13 @@ internal sealed class ValueResolver(FlowModel flow)
                     "$error." + (property.Name == "SqlState" ? "sqlstate" : SnakeCase.From(property.Name)), property.Type,
                     property.Type.MayBeNull(), ValueForm.Json);
             case Binding.Value value when IsNullableValue(property):
-                return value with { MayBeNull = false, IsAsserted = true, Type = property.Type };
+                return value with { MayBeNull = false, IsAsserted = true, Type = property.Type, Demanded = expression.ToString() };
             case Binding.Value { IsWhole: true } whole when TypeParser.IsRecord(SqlType.Bare(whole.Type)):
                 return Column(expression, whole.Reference, property, whole.MayBeNull, whole.Form) is { } part
                     ? part with { IsAsserted = whole.IsAsserted && !part.MayBeNull }
                     : null;
             case Binding.Value value when property.Name is "Length" or "Count" && ScalarTypes.ElementOf(value.Type) is not null:
-                return new Binding.Computed($"jsonb_array_length({Json(value)})", property.Type);
+                return new Binding.Computed($"jsonb_array_length({ValueSql.Json(value)})", property.Type);
             case Binding.Value value when TypeParser.IsRecord(SqlType.Bare(value.Type)):
                 return value with
                 {
@@ -151,7 +163,10 @@ internal sealed class ValueResolver(FlowModel flow)
             return null;
         }
 
-        return new($"{owner}.{column}", property.Type, mayBeMissing || property.Type.MayBeNull(), form);
+        return new($"{owner}.{column}", property.Type, mayBeMissing || property.Type.MayBeNull(), form)
+        {
+            IsArrayColumn = form != ValueForm.Json && ScalarTypes.ElementOf(property.Type) is not null,
+        };
     }
 
     private Binding? Element(Binding owner, BracketedArgumentListSyntax arguments, Scope scope)
@@ -179,13 +194,6 @@ internal sealed class ValueResolver(FlowModel flow)
     };
 
     private Binding.Computed OfList(Binding.Value list, string member) => member == "Any"
-        ? new($"(jsonb_array_length({Json(list)}) > 0)", flow.Compilation.GetSpecialType(SpecialType.System_Boolean))
-        : new($"jsonb_array_length({Json(list)})", flow.Compilation.GetSpecialType(SpecialType.System_Int32));
-
-    /// <summary>A value as <c>jsonb</c>.</summary>
-    private static string Json(Binding.Value value)
-    {
-        var sql = $"{ValueSql.Reference(value)}::jsonb";
-        return value.Path.Count == 0 ? sql : $"({sql} -> {string.Join(" -> ", value.Path)})";
-    }
+        ? new($"(jsonb_array_length({ValueSql.Json(list)}) > 0)", flow.Compilation.GetSpecialType(SpecialType.System_Boolean))
+        : new($"jsonb_array_length({ValueSql.Json(list)})", flow.Compilation.GetSpecialType(SpecialType.System_Int32));
 }

@@ -67,6 +67,7 @@ internal static class ActivityParser
     {
         var location = type.Locations[0];
         ClassCheck.Types(type, "an activity", reporter, ct);
+        ClassCheck.Members(type, reporter);
         var name = ClassCheck.Name(attribute, "an activity", Limits.MaxActivityName, location, reporter, ct);
         if (InterfacesOf(type) is not [var implemented])
         {

@@ -12,6 +12,7 @@ internal static class DeclarationParser
     {
         var location = type.Locations[0];
         ClassCheck.Types(type, "a workflow", reporter, ct);
+        ClassCheck.Members(type, reporter);
         var (name, version) = ReadAttribute(attribute, location, reporter, ct);
 
         // While somebody is typing, the interface may have no type arguments yet.

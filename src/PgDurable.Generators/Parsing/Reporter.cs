@@ -16,6 +16,10 @@ internal sealed class Reporter(Action<Diagnostic>? sink = null)
     /// <summary>Notes an error that the compiler itself reports in better words.</summary>
     public void Fail() => HasErrors = true;
 
+    /// <summary>Reports a warning, with which the workflow is generated all the same.</summary>
+    public void Warn(DiagnosticDescriptor descriptor, Location location, params object[] arguments) =>
+        sink?.Invoke(Diagnostic.Create(descriptor, location, arguments));
+
     public void Report(DiagnosticDescriptor descriptor, Location location, params object[] arguments)
     {
         HasErrors = true;

@@ -31,6 +31,13 @@ internal static class ScalarTypes
         _ => null,
     };
 
+    /// <summary>The type of the numbers that an enum is stored as; null if it is stored as text.</summary>
+    public static ITypeSymbol? NumberOf(ITypeSymbol type) =>
+        type is INamedTypeSymbol { EnumUnderlyingType: { } number }
+        && type.GetAttributes().Any(attribute => attribute.AttributeClass?.ToDisplayString() == WellKnownNames.StoredAsNumberAttribute)
+            ? number
+            : null;
+
     /// <summary>Whether the type belongs to .NET, so that its properties aren't columns.</summary>
     public static bool IsOfSystem(ITypeSymbol type)
     {

@@ -6,6 +6,9 @@ internal enum SqlPlace
     /// <summary>Plain SQL.</summary>
     Plain,
 
+    /// <summary>Plain SQL where only a name can stand, such as a table's after FROM.</summary>
+    Name,
+
     /// <summary>A string literal <c>'…'</c>.</summary>
     Literal,
 

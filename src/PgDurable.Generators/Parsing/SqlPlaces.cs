@@ -19,8 +19,10 @@ internal static class SqlPlaces
     private static void Collect(string text, List<SqlPlace> places)
     {
         var lexer = new SqlLexer(text);
+        var names = new NamePlaces(text);
         while (lexer.Read(out var token))
         {
+            names.Read(token);
             // The text between dollar quotes is substituted as SQL, so it is read as SQL.
             if (token.Kind == SqlTokenKind.DollarString)
             {
@@ -31,7 +33,7 @@ internal static class SqlPlaces
             for (var i = token.Start; i < token.End; i++)
             {
                 if (text[i] == Placeholder)
-                    places.Add(Of(token.Kind));
+                    places.Add(Of(token.Kind) is var place && place == SqlPlace.Plain && names.IsName ? SqlPlace.Name : place);
             }
         }
     }

@@ -55,7 +55,7 @@ internal sealed class TypeParser(INamedTypeSymbol owner, Compilation compilation
         if (ScalarTypes.ReaderOf(type) is { } reader)
             return new(reader == "Json" ? ValueKind.Json : ValueKind.Scalar, name, nullability, reader);
         if (type.TypeKind == TypeKind.Enum)
-            return new(ValueKind.Enum, name, nullability);
+            return new(ValueKind.Enum, name, nullability, ScalarTypes.NumberOf(type) is { } number ? ScalarTypes.ReaderOf(number)! : "");
         if (ScalarTypes.ElementOf(type) is { } element)
         {
             return Parse(element, what) is { } spec

@@ -4,7 +4,9 @@ namespace PgDurable.Generators.Spec;
 /// <param name="Kind">The way to read and write it.</param>
 /// <param name="Type">The C# type without a trailing question mark.</param>
 /// <param name="Nullable">How the type says that the value may be null.</param>
-/// <param name="Reader">For a scalar, the method of <c>ResultValue</c> that reads it.</param>
+/// <param name="Reader">
+/// The method of <c>ResultValue</c> that reads a scalar, or the number that stands for an enum; empty for other values.
+/// </param>
 /// <param name="Record">For a record, its index among the records of the workflow.</param>
 /// <param name="Element">For an array or list, its elements.</param>
 internal sealed record ValueSpec(

@@ -42,7 +42,7 @@ internal sealed record ExpectedColumn(string Name, string Member, string Type, s
         var bare = type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable
             ? nullable.TypeArguments[0]
             : type;
-        var reader = ScalarTypes.ReaderOf(bare)
+        var reader = ScalarTypes.ReaderOf(ScalarTypes.NumberOf(bare) ?? bare)
             ?? (bare.TypeKind == TypeKind.Enum ? EnumReader
                 : ScalarTypes.ElementOf(bare) is not null ? ArrayReader
                 : TypeParser.IsRecord(bare) ? RecordReader

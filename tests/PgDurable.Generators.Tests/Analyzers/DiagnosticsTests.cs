@@ -79,6 +79,36 @@ public sealed class DiagnosticsTests
         { "PGD0024", WorkflowSource.WithSteps(
             ".Try(f => f.Execute(\"SELECT 1\"), "
             + "(f, e) => f.Try(g => g.Execute(\"SELECT 2\"), (g, inner) => g.Execute($\"SELECT {⟦e⟧.Message}\")))") },
+        { "PGD0026", "public record In(int Id); public partial class ⟦CloseOrder⟧ : IWorkflow<In> "
+            + "{ public static Flow Define(Flow flow, In input) => flow.Execute(\"SELECT 1\"); }" },
+        { "PGD0026", "public record In(int Id); public partial class ⟦SendMail⟧ : IActivity<In> "
+            + "{ public Task RunAsync(ActivityContext context, In input) => Task.CompletedTask; }" },
+        { "PGD0027", Define("=> flow.Execute(\"SELECT 1\");", "public static int ⟦Definition⟧ => 1;") },
+        { "PGD0027", Define("=> flow.Execute(\"SELECT 1\");", "public sealed record ⟦Definition⟧(int Id);") },
+        { "PGD0028", WorkflowSource.WithSql("$\"SELECT * FROM {⟦input.Name⟧}\"") },
+        { "PGD0028", WorkflowSource.WithSql("$\"SELECT * FROM a, {⟦input.Name⟧}\"") },
+        { "PGD0028", WorkflowSource.WithSql("$\"INSERT INTO shop.{⟦input.Name⟧} VALUES (1)\"") },
+        { "PGD0020", WorkflowSource.WithSql("$\"SELECT * FROM ⟦{C}⟧\"", "private const string C = \"shop.t AS x\";") },
+        { "PGD0020", WorkflowSource.WithSql("$\"TRUNCATE ⟦{C}⟧\"", "private const int C = 3;") },
+        { "PGD0015", WorkflowSource.WithSql("$\"SELECT '{⟦input.Ids⟧}'\"") },
+        { "PGD0015", WorkflowSource.WithSteps(
+            ".QuerySingle<Times>(\"SELECT 1\", out var row).Execute($\"SELECT {⟦row.At⟧}\")", "public record Times(DateTime[] At);") },
+        { "PGD0029", WorkflowSource.WithSteps(
+            ".QuerySingle<int>(\"SELECT 0\", out var total).Query<int>(\"SELECT 1\", out var rows)"
+            + ".ForEach(rows, (f, n) => f.If(true, g => g.QuerySingle<int>($\"SELECT {total} + {n}\", ⟦out total⟧)))") },
+        { "PGD0029", WorkflowSource.WithSteps(
+            ".QuerySingle<int>(\"SELECT 0\", out var n).Parallel(a => a.QuerySingle<int>(\"SELECT 1\", ⟦out n⟧), b => b.Execute(\"SELECT 1\"))") },
+        { "PGD0029", WorkflowSource.WithSteps(
+            ".QuerySingle<int>(\"SELECT 0\", out var n).Compensate(f => f.QuerySingle<int>(\"SELECT 1\", ⟦out n⟧))") },
+        { "PGD0030", WorkflowSource.WithSteps(
+            ".QuerySingle<Order>(\"SELECT 1\", out var order).If(order is ⟦{ Total: > 3 }⟧, f => f.Execute(\"SELECT 1\"))") },
+        { "PGD0010", WorkflowSource.WithSteps(".If(⟦DateTime.UtcNow⟧.Hour > 3, f => f.Execute(\"SELECT 1\"))") },
+        { "PGD0010", WorkflowSource.WithSteps(
+            ".QuerySingle<DateTimeOffset>(\"SELECT now()\", out var at)"
+            + ".If(at < ⟦DateTimeOffset.UtcNow⟧.AddDays(-1), f => f.Execute(\"SELECT 1\"))") },
+        { "PGD0012", WorkflowSource.WithSteps(
+            ".QuerySingle<Row>(\"SELECT 1\", out var row).If(⟦row.Day > DayOfWeek.Monday⟧, f => f.Execute(\"SELECT 1\"))",
+            "public record Row(DayOfWeek Day);") },
         { "PGD1001", Define("=> ⟦flow⟧;") },
         { "PGD1001", WorkflowSource.WithSteps(".If(true, f => ⟦f⟧)") },
         { "PGD1007", WorkflowSource.WithSteps(".If(true, f => ⟦flow⟧.Execute(\"SELECT 1\"))") },
@@ -103,6 +133,9 @@ public sealed class DiagnosticsTests
         { "PGD1005", Class("public sealed partial class A") + Class("public sealed partial class ⟦B⟧", records: false) },
         { "PGD1006", WorkflowSource.WithSteps(string.Concat(Enumerable.Repeat(".Execute(\"SELECT 1\")", 258)))
             .Replace("Define", "⟦Define⟧", StringComparison.Ordinal) },
+        { "PGD1015", WorkflowSource.WithSteps(
+            ".QuerySingle<int>(\"SELECT 1\", out var n).While(⟦n > 0⟧, f => f.QuerySingle<int>(\"SELECT 2\", out var m))") },
+        { "PGD1015", WorkflowSource.WithSteps(".While(⟦input.OrderId > 0⟧, f => f.Sleep(TimeSpan.FromHours(1)))") },
         { "PGD2001", WorkflowSource.WithSql("⟦\" \"⟧") },
         { "PGD2001", WorkflowSource.WithSql("⟦$\"\"⟧") },
         { "PGD2002", "[Workflow(\"w\")] public partial class W : IWorkflow<long> "
@@ -138,7 +171,7 @@ public sealed class DiagnosticsTests
         Assert.Equal(id, diagnostic.Id);
         Assert.Equal(source[start..end], source.Substring(diagnostic.Location.SourceSpan.Start, diagnostic.Location.SourceSpan.Length));
         Assert.Equal(start, diagnostic.Location.SourceSpan.Start);
-        if (id != "PGD1005")
+        if (id is not ("PGD1005" or "PGD1015"))
             Assert.Empty(run.Sources);
     }
 

@@ -8,7 +8,8 @@ public sealed class ConstructTests
 {
     private const string Members =
         "private static readonly Retry Patient = "
-        + "new(5) { Delay = TimeSpan.FromSeconds(2), Backoff = 1.5, MaxDelay = TimeSpan.FromMinutes(5) };";
+        + "new(5) { Delay = TimeSpan.FromSeconds(2), Backoff = 1.5, MaxDelay = TimeSpan.FromMinutes(5) }; "
+        + "private const string Table = \"shop.Orders\"; private const string Schema = \"shop\";";
 
     private const string OtherTypes =
         """
@@ -18,6 +19,12 @@ public sealed class ConstructTests
             public sealed record In(long Id, string Text);
             public static Flow<Ship.Address> Define(Flow flow, In input) => flow.QuerySingle<Ship.Address>("SELECT 'x' AS city");
         }
+
+        [StoredAsNumber]
+        public enum Stage : short { New, Paid = 5 }
+        public enum Color { Red, Blue }
+        public sealed record Part(Stage Stage, string? Note, Ship.Address Address, int[] Ids);
+        public sealed record Staged(Stage Stage, Stage? Next, Color Color, string[] Tags, Ship.Address Address, Ship.Address? Other);
 
         public static class Parts
         {
