@@ -29,10 +29,10 @@ public sealed class ActivityGenerator : IIncrementalGenerator
         var classes = activities.Select(static (activity, _) => activity.TypeName).Collect()
             .Select(static (names, _) => new EquatableArray<string>([.. names.OrderBy(name => name, StringComparer.Ordinal)]))
             .WithTrackingName(TrackingNames.ActivityClasses);
-        context.RegisterSourceOutput(classes, static (output, names) =>
+        context.RegisterSourceOutput(classes.Combine(WorkflowGenerator.PublicNamespace(context)), static (output, list) =>
         {
-            if (names.Count > 0)
-                output.AddSource("PgDurableActivities.g.cs", AllEmitter.Activities(names));
+            if (list.Left.Count > 0)
+                output.AddSource("PgDurableActivities.g.cs", AllEmitter.Activities(list.Left, list.Right));
         });
     }
 }

@@ -14,6 +14,7 @@ public sealed class WorkflowGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
+        context.RegisterPostInitializationOutput(static output => output.AddEmbeddedAttributeDefinition());
         var workflows = context.SyntaxProvider
             .ForAttributeWithMetadataName(
                 WellKnownNames.WorkflowAttribute,
@@ -37,10 +38,15 @@ public sealed class WorkflowGenerator : IIncrementalGenerator
         var classes = specs.Select(static (workflow, _) => workflow.TypeName).Where(static name => name is not null).Collect()
             .Select(static (names, _) => new EquatableArray<string>([.. names.OrderBy(name => name, StringComparer.Ordinal)!]))
             .WithTrackingName(TrackingNames.Classes);
-        context.RegisterSourceOutput(classes, static (output, names) =>
+        context.RegisterSourceOutput(classes.Combine(PublicNamespace(context)), static (output, list) =>
         {
-            if (names.Count > 0)
-                output.AddSource("PgDurableWorkflows.g.cs", AllEmitter.Workflows(names));
+            if (list.Left.Count > 0)
+                output.AddSource("PgDurableWorkflows.g.cs", AllEmitter.Workflows(list.Left, list.Right));
         });
     }
+
+    /// <summary>The namespace of public lists; null if nobody asks for them.</summary>
+    internal static IncrementalValueProvider<string?> PublicNamespace(IncrementalGeneratorInitializationContext context) =>
+        context.AnalyzerConfigOptionsProvider.Select(static (options, _) =>
+            options.GlobalOptions.TryGetValue("build_property." + AllEmitter.NamespaceProperty, out var value) ? value : null);
 }

@@ -40,17 +40,11 @@ public sealed class DeclarationAnalyzer : DiagnosticAnalyzer
         var type = (INamedTypeSymbol)context.Symbol;
         var reporter = new Reporter(context.ReportDiagnostic);
         var workflowAttribute = DeclarationParser.FindAttribute(type);
-        var activityAttribute = ActivityParser.FindAttribute(type);
-        if (workflowAttribute is null && activityAttribute is null)
-        {
-            ClassCheck.Attribute(type, "Workflow", [WellKnownNames.Workflow], reporter);
-            ClassCheck.Attribute(type, "Activity", [WellKnownNames.Activity, WellKnownNames.TransactionalActivity], reporter);
-        }
-
-        if (workflowAttribute is { } attribute
-            && DeclarationParser.Parse(type, attribute, reporter, context.CancellationToken) is { } workflow)
+        if (workflowAttribute is null)
+            DeclarationParser.CheckAttribute(type, reporter);
+        else if (DeclarationParser.Parse(type, workflowAttribute, reporter, context.CancellationToken) is { } workflow)
             TypesParser.Parse(workflow, new Dictionary<string, ITypeSymbol?>(), context.Compilation, reporter);
-        if (activityAttribute is { } activity)
+        if (ActivityParser.FindAttribute(type) is { } activity)
             ActivityParser.Parse(type, activity, context.Compilation, new(context.ReportDiagnostic), context.CancellationToken);
     }
 }

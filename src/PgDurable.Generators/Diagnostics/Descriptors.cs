@@ -99,8 +99,8 @@ internal static class Descriptors
         "PGD0025", "Activity can't be used", "The activity '{0}' can't be used: {1}");
 
     public static readonly DiagnosticDescriptor NoAttribute = Error(
-        "PGD0026", "Workflow or activity has no attribute",
-        "'{0}' implements {1}, but nothing is generated for it without an attribute. Add [{2}(\"{3}\")].");
+        "PGD0026", "Workflow has no attribute",
+        "'{0}' implements {1}, but nothing is generated for it without its attribute. Add [Workflow(\"{2}\")].");
 
     public static readonly DiagnosticDescriptor OwnMember = Error(
         "PGD0027", "Workflow or activity declares a member that is generated",
@@ -179,8 +179,8 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor EndlessWhile = new(
         "PGD1015", "Nothing changes the condition of a While",
-        "Nothing in the body changes '{0}', so the loop never ends once it has begun. Assign one of its variables in the body with 'out', " +
-        "add Break, or write Forever.",
+        "Nothing in the body changes '{0}', so the loop never ends once it has begun. Assign one of its variables in the body with " +
+        "'out', add Break, or write Forever.",
         Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, helpLinkUri: HelpLinks.Of("PGD1015"));
 
     public static readonly DiagnosticDescriptor EmptySql = Error(

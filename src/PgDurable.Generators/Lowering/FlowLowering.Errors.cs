@@ -71,7 +71,9 @@ internal sealed partial class FlowLowering
     {
         var hoist = new Hoist(flow);
         var type = scope.TypeOf(call["workflow"]!) as INamedTypeSymbol;
-        var types = type?.AllInterfaces.FirstOrDefault(candidate => candidate.IsInSdk(WellKnownNames.Workflow))?.TypeArguments;
+        // While somebody is typing, the interface may have no type arguments yet.
+        var types = type?.AllInterfaces
+            .FirstOrDefault(candidate => candidate.IsInSdk(WellKnownNames.Workflow) && candidate.TypeArguments.Length > 0)?.TypeArguments;
         call.Infer([.. types ?? []]);
         var input = call["input"] is { } given ? new JsonLowering(flow, scope, hoist).Lower(given, types?[0]) : "null";
         var attribute = type is null ? null : DeclarationParser.FindAttribute(type);

@@ -11,7 +11,8 @@ namespace PgDurable.Generators.Lowering;
 internal sealed partial class FlowLowering
 {
     private const string LostInParallel =
-        "branches run at the same time and don't see each other. Let the branch return the value, and take it with an 'out var' of Parallel";
+        "branches run at the same time and don't see each other. Let the branch return the value, and take it with an 'out var' of " +
+        "Parallel";
 
     private const string LostInForEach =
         "each item has its own copy. Let the body return the value, and take the values of all items with an 'out var' of ForEach";

@@ -46,7 +46,11 @@ internal static class SqlLiteral
         var parts = text?.Split('.') ?? [];
         sql = "";
         if (parts.Length == 0 || !parts.All(part => part.Length > 0 && part.All(SqlCharacters.IsTagPart)))
-            return "SQL wants a name here; use a constant string such as \"orders\" or \"shop.orders\", and write everything else in the SQL";
+        {
+            return "SQL wants a name here; use a constant string such as \"orders\" or \"shop.orders\", and write everything else in the " +
+                "SQL";
+        }
+
         sql = string.Join(".", parts.Select(SqlQuote.Identifier));
         return null;
     }

@@ -77,7 +77,8 @@ internal sealed class SqlTextLowering(FlowModel flow, Scope scope)
         {
             // Two values side by side, or a value and a word, are never SQL, and 'a''b' would be one literal. A brace begins or ends
             // another interpolation.
-            if (SqlCharacters.IsNamePart(next) || next is '{' or '\'' or '"' or '?' || (next == '.' && (place == SqlPlace.Plain || rendered[0] != '"')))
+            // Only a name can go on after a dot.
+            if (SqlCharacters.IsNamePart(next) || next is '{' or '\'' or '"' or '?' || (next == '.' && rendered[0] != '"'))
                 return Fail(interpolation, next);
             if (SqlCharacters.IsNamePart(previous) || previous is '}' or '\'' or '"')
                 return Fail(interpolation, previous);

@@ -2,7 +2,6 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PgDurable.Generators.Diagnostics;
-using PgDurable.Names;
 
 namespace PgDurable.Generators.Parsing;
 
@@ -30,23 +29,6 @@ internal static class ClassCheck
             else
                 reporter.Report(Descriptors.ContainerNotPartial, current.Locations[0], current.Name, type.Name);
         }
-    }
-
-    /// <summary>Reports a class that implements the interface but has no attribute, unless it has its own Definition.</summary>
-    /// <param name="type">The class.</param>
-    /// <param name="attribute">The attribute, without its ending.</param>
-    /// <param name="names">The names of the interface: <c>IWorkflow</c>, for example.</param>
-    /// <param name="reporter">Takes what is wrong.</param>
-    public static void Attribute(INamedTypeSymbol type, string attribute, string[] names, Reporter reporter)
-    {
-        if (type is not { TypeKind: TypeKind.Class, IsAbstract: false }
-            || type.Interfaces.FirstOrDefault(candidate => names.Any(name => candidate.IsInSdk(name))) is not { } implemented
-            || type.GetMembers().Any(member => member.Name.EndsWith(WellKnownNames.Definition, StringComparison.Ordinal)))
-            return;
-        reporter.Report(
-            Descriptors.NoAttribute, type.Locations[0], type.Name,
-            implemented.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat), attribute,
-            SnakeCase.From(type.Name).Replace('_', '-'));
     }
 
     /// <summary>Reports a member that is also generated.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PgDurable.Generators.Diagnostics;
+using PgDurable.Names;
 
 namespace PgDurable.Generators.Parsing;
 
@@ -36,6 +37,18 @@ internal static class DeclarationParser
         }
 
         return reporter.HasErrors ? null : new(type, name, version, input, output, define, syntax);
+    }
+
+    /// <summary>Reports a class that implements the interface but has no attribute, unless it has its own Definition.</summary>
+    public static void CheckAttribute(INamedTypeSymbol type, Reporter reporter)
+    {
+        if (type is not { TypeKind: TypeKind.Class, IsAbstract: false }
+            || type.Interfaces.FirstOrDefault(candidate => candidate.IsInSdk(WellKnownNames.Workflow)) is not { } implemented
+            || type.GetMembers().Any(member => member.Name.EndsWith(WellKnownNames.Definition, StringComparison.Ordinal)))
+            return;
+        reporter.Report(
+            Descriptors.NoAttribute, type.Locations[0], type.Name,
+            implemented.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat), SnakeCase.From(type.Name).Replace('_', '-'));
     }
 
     /// <summary>Whether a method is <c>Define</c>. It is implemented explicitly if its types are less accessible than the class.</summary>

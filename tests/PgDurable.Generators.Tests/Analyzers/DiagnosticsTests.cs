@@ -81,8 +81,6 @@ public sealed class DiagnosticsTests
             + "(f, e) => f.Try(g => g.Execute(\"SELECT 2\"), (g, inner) => g.Execute($\"SELECT {⟦e⟧.Message}\")))") },
         { "PGD0026", "public record In(int Id); public partial class ⟦CloseOrder⟧ : IWorkflow<In> "
             + "{ public static Flow Define(Flow flow, In input) => flow.Execute(\"SELECT 1\"); }" },
-        { "PGD0026", "public record In(int Id); public partial class ⟦SendMail⟧ : IActivity<In> "
-            + "{ public Task RunAsync(ActivityContext context, In input) => Task.CompletedTask; }" },
         { "PGD0027", Define("=> flow.Execute(\"SELECT 1\");", "public static int ⟦Definition⟧ => 1;") },
         { "PGD0027", Define("=> flow.Execute(\"SELECT 1\");", "public sealed record ⟦Definition⟧(int Id);") },
         { "PGD0028", WorkflowSource.WithSql("$\"SELECT * FROM {⟦input.Name⟧}\"") },
@@ -97,7 +95,8 @@ public sealed class DiagnosticsTests
             ".QuerySingle<int>(\"SELECT 0\", out var total).Query<int>(\"SELECT 1\", out var rows)"
             + ".ForEach(rows, (f, n) => f.If(true, g => g.QuerySingle<int>($\"SELECT {total} + {n}\", ⟦out total⟧)))") },
         { "PGD0029", WorkflowSource.WithSteps(
-            ".QuerySingle<int>(\"SELECT 0\", out var n).Parallel(a => a.QuerySingle<int>(\"SELECT 1\", ⟦out n⟧), b => b.Execute(\"SELECT 1\"))") },
+            ".QuerySingle<int>(\"SELECT 0\", out var n)"
+            + ".Parallel(a => a.QuerySingle<int>(\"SELECT 1\", ⟦out n⟧), b => b.Execute(\"SELECT 1\"))") },
         { "PGD0029", WorkflowSource.WithSteps(
             ".QuerySingle<int>(\"SELECT 0\", out var n).Compensate(f => f.QuerySingle<int>(\"SELECT 1\", ⟦out n⟧))") },
         { "PGD0030", WorkflowSource.WithSteps(

@@ -16,7 +16,7 @@ namespace PgDurable.Generators.Tests.Fuzzing;
 /// generated from a source without errors compiles.
 /// </summary>
 /// <remarks>
-/// By default, each file is edited in the same 100 ways, and each small workflow of the other tests in one. <c>PGDURABLE_FUZZ_SECONDS</c>
+/// By default, each file is edited in the same 20 ways, and each small workflow of the other tests in one. <c>PGDURABLE_FUZZ_SECONDS</c>
 /// tries other ways for that long, for each file and for all small workflows together. A failure names its seed, and
 /// <c>PGDURABLE_FUZZ_SEED</c> repeats only that one.
 /// </remarks>
@@ -42,7 +42,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
     [Theory]
     [MemberData(nameof(Files))]
     public void File_WithRandomEdits_MakesOnlyDiagnostics(string file) =>
-        Check(file, [File.ReadAllText(Path.Combine(Folder, file))], 100);
+        Check(file, [File.ReadAllText(Path.Combine(Folder, file))], 20);
 
     /// <summary>Each construct of the language, and each mistake that has a diagnostic.</summary>
     [Fact]
@@ -60,6 +60,8 @@ public sealed class FuzzTests(ITestOutputHelper output)
     /// <summary>Sources that once caused an exception.</summary>
     [Theory]
     [InlineData("[Workflow(\"w\")] public partial class W : IWorkflow { }")]
+    [InlineData("public record In(int Id); public class Child : IWorkflow { } [Workflow(\"w\")] public partial class W : IWorkflow<In> "
+        + "{ public static Flow Define(Flow flow, In input) => flow.Run(new Child(), new(1)); }")]
     [InlineData("public record R(int A, bool ); [Workflow(\"w\")] public partial class W : IWorkflow<R, R> "
         + "{ public static Flow<R> Define(Flow flow, R input) => flow.QuerySingle<R>(\"SELECT 1\"); }")]
     [InlineData("public record R(int A, bool ); [Workflow(\"w\")] public partial class W : IWorkflow<R, R> "
@@ -126,6 +128,9 @@ public sealed class FuzzTests(ITestOutputHelper output)
 
         await FixRun.ApplyAllAsync(source, reported);
 
+        // The errors of the source itself are the compiler's business.
+        if (compilation.SyntaxTrees.Any(tree => tree.GetDiagnostics().Any()))
+            return null;
         var wrong = output.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToArray();
         return wrong.Length > 0 && wrong.All(diagnostic => IsGenerated(diagnostic.Location.SourceTree))
             ? $"The generated code: {string.Join("\n", wrong.Take(5))}"

@@ -134,7 +134,9 @@ public sealed class WaitingTests
         "has no Definition",
         (await Assert.ThrowsAsync<InvalidOperationException>(() => WorkflowTest.For<Bare, int>(1).RunAsync())).Message);
 
+#pragma warning disable PGD0026 // The test is about a workflow without the attribute.
     sealed class Bare : IWorkflow<int>
+#pragma warning restore PGD0026
     {
         public static Flow Define(Flow flow, int input) => throw new NotSupportedException();
     }

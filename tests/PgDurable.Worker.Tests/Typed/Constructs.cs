@@ -21,7 +21,7 @@ public sealed partial class Constructs : IWorkflow<Constructs.Input, Constructs.
             .Log($"round")
             .QuerySingle<int>($"SELECT {round} + 1 AS n", out round))
         .Query<Item>(
-            $"SELECT n::int AS number, 'word ' || n AS word FROM jsonb_array_elements_text({input.Numbers}::jsonb) AS n", out var items)
+            $"SELECT n::int AS number, 'word ' || n AS word FROM unnest({input.Numbers}) AS n", out var items)
         .ForEach(
             items,
             (f, item) => f.Log("item").QuerySingle<Doubled>($"SELECT {item.Number} AS number, {item.Number}::bigint * 2 AS twice"),
@@ -67,7 +67,7 @@ public sealed partial class Child : IWorkflow<Child.Input, Child.Output>
     public sealed record Output(string Text);
 
     public static Flow<Output> Define(Flow flow, Input input) => flow
-        .QuerySingle<Output>($"SELECT {input.Name} || ' ' || ({input.Numbers}::jsonb ->> 1) AS text");
+        .QuerySingle<Output>($"SELECT {input.Name} || ' ' || {input.Numbers}[2] AS text");
 }
 
 public static class Fragments
