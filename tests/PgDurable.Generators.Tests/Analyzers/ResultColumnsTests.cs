@@ -24,6 +24,8 @@ public sealed class ResultColumnsTests
         { "PGD2007", "string", "\"SELECT count(*) FROM orders\"", "'count' is bigint, which can't be read as 'string' of type 'string'" },
         { "PGD2007", "string", "\"SELECT count(*) AS größe FROM orders\"", "'größe' is bigint" },
         { "PGD2007", "bool?", "\"SELECT 1\"", "'?column?' is integer" },
+        { "PGD2007", "DayOfWeek", "\"SELECT 1\"", "'?column?' is integer" },
+        { "PGD2007", "Stage", "\"SELECT true\"", "'?column?' is boolean" },
     };
 
     [Theory]
@@ -50,6 +52,7 @@ public sealed class ResultColumnsTests
     [InlineData("Order", "\"SELECT order_id, {input.Name} FROM orders\"")]
     [InlineData("Order", "\"SELECT 'x\"")]
     [InlineData("int", "\"SELECT count(*) FROM orders\"")]
+    [InlineData("Stage", "\"SELECT 1\"")]
     [InlineData("long", "\"SELECT total::text FROM orders\"")]
     [InlineData("Shape", "\"SELECT 'round' AS kind, ARRAY[1]::int[] AS sizes, NULL::jsonb AS rest, row_to_json(x) AS order FROM x\"")]
     public void Query_ThatMayFit_IsNotReported(string row, string sql) =>
@@ -58,6 +61,9 @@ public sealed class ResultColumnsTests
     private static string Source(string row, string sql) =>
         $$""""
         namespace Shop;
+
+        [StoredAsNumber]
+        public enum Stage { New, Paid }
 
         public enum Kind { Round, Square }
         public sealed record Shape(Kind Kind, int[] Sizes, JsonElement? Rest, Order Order);

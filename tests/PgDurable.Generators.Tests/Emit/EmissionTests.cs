@@ -138,6 +138,28 @@ public sealed class EmissionTests
             StringComparison.Ordinal);
 
     [Fact]
+    public void Enum_StoredAsNumber_IsReadAndWrittenAsItsNumber()
+    {
+        var source = Assert.Single(GeneratorRun.Valid("""
+            [StoredAsNumber]
+            public enum Stage : ushort { New, Paid = 5 }
+            [Workflow("w")]
+            public partial class W : IWorkflow<W.In, W.Out>
+            {
+                public record In(Stage Stage, Stage? Next, Stage[] All);
+                public record Out(Stage Stage, Stage? Next, DayOfWeek Day);
+                public static Flow<Out> Define(Flow flow, In input) => flow
+                    .QuerySingle<Out>($"SELECT 1 AS stage, 2 AS next, 'Monday' AS day WHERE 1 = ANY({input.All})");
+            }
+            """).Sources);
+
+        Assert.Contains("InputWriter.Write(writer, (global::System.UInt16)value.Stage);", source, StringComparison.Ordinal);
+        Assert.Contains("(global::Stage)row[\"stage\"].UInt16()", source, StringComparison.Ordinal);
+        Assert.Contains(".Enum<global::System.DayOfWeek>()", source, StringComparison.Ordinal);
+        Assert.Contains("jsonb_array_elements_text($input.all::jsonb)::integer", source, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Define_InAnotherFile_IsRead() =>
         Assert.Contains(
             "SELECT $input.id",
