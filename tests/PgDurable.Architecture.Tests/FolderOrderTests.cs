@@ -11,7 +11,7 @@ public class FolderOrderTests
         ],
         ["PgDurable.Generators"] =
         [
-            ".", "Analyzers", "Emit", "Lowering", "Sql", "Checks", "Parsing", "Lock", "Model", "Diagnostics", "Spec",
+            ".", "Analyzers", "Emit", "Statements", "Lowering", "Sql", "Checks", "Parsing", "Lock", "Files", "Model", "Diagnostics", "Spec",
             "Compatibility", "Language",
         ],
         ["PgDurable.Sdk"] = ["Registration", "Client", "Algebra", "Builder", "Activities", "Generated", ".", "Errors", "Graph", "Language"],

@@ -1,9 +1,7 @@
 using System.Globalization;
-using System.Runtime.Serialization.Json;
-using System.Text;
-using System.Text.RegularExpressions;
-using System.Xml;
 using System.Xml.Linq;
+using PgDurable.Generators.Files;
+using static PgDurable.Generators.Files.JsonFile;
 
 namespace PgDurable.Generators.Lock;
 
@@ -15,16 +13,11 @@ internal static class LockFileReader
     private const int HashLength = 64;
 
     /// <summary>Returns the problem, or null and the file's content.</summary>
-    public static LockFileProblem? Read(string text, out WorkflowLock content)
+    public static FileProblem? Read(string text, out WorkflowLock content)
     {
         content = new();
-        if (Parse(text, out var root) is { } message)
-            return new(LineOfError(text, message), message);
-
-        // The reader closes what is still open at the end of the text, and ignores extra closing braces.
-        var braces = Regex.Replace(text, @"""(?:\\.|[^""\\])*""", "");
-        if (braces.Count(c => c == '{') != braces.Count(c => c == '}'))
-            return new(text.TrimEnd().Count(c => c == '\n'), "the opening and closing braces don't match");
+        if (JsonFile.Read(text, out var root) is { } problem)
+            return problem;
         if (root is not { } file || !IsObject(file)
             || file.Elements().FirstOrDefault(item => NameOf(item) == "workflows") is not { } workflows || !IsObject(workflows))
             return new(0, "it must be an object with a member 'workflows' that is an object too");
@@ -58,7 +51,7 @@ internal static class LockFileReader
             : null;
     }
 
-    private static LockFileProblem? ReadActivities(string text, XElement activities, WorkflowLock content)
+    private static FileProblem? ReadActivities(string text, XElement activities, WorkflowLock content)
     {
         if (!IsObject(activities))
             return new(LineOf(text, "activities"), "'activities' must be an object with one shape for each activity");
@@ -76,61 +69,6 @@ internal static class LockFileReader
 
         return null;
     }
-
-    /// <summary>Returns what is wrong with the JSON.</summary>
-    private static string? Parse(string text, out XElement? root)
-    {
-        root = null;
-        try
-        {
-            using var reader = JsonReaderWriterFactory.CreateJsonReader(Encoding.UTF8.GetBytes(text), XmlDictionaryReaderQuotas.Max);
-            root = XElement.Load(reader);
-            return null;
-        }
-        catch (Exception error) when (error is XmlException or FormatException or ArgumentException or InvalidOperationException)
-        {
-            return error.Message.Trim();
-        }
-    }
-
-    // The reader doesn't say where the error is, but it stops at the first one. So the error is on the first line that makes it report the
-    // same message: without that line it would complain about the end of the file.
-    private static int LineOfError(string text, string message)
-    {
-        var lines = text.Split('\n');
-        var (low, high) = (0, lines.Length - 1);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            if (Parse(string.Join("\n", lines.Take(middle + 1)), out _) == message)
-                high = middle;
-            else
-                low = middle + 1;
-        }
-
-        return low;
-    }
-
-    private static int LineOf(string text, params string[] names)
-    {
-        var position = 0;
-        foreach (var name in names)
-        {
-            var found = text.IndexOf($"\"{name}\"", position, StringComparison.Ordinal);
-            if (found < 0)
-                break;
-            position = found;
-        }
-
-        return text.Take(position).Count(c => c == '\n');
-    }
-
-    // A name that isn't a valid XML element name is in an attribute.
-    private static string NameOf(XElement element) => element.Attribute("item")?.Value ?? element.Name.LocalName;
-
-    private static bool IsObject(XElement element) => element.Attribute("type")?.Value == "object";
-
-    private static bool IsString(XElement element) => element.Attribute("type")?.Value == "string";
 
     private static bool IsHash(XElement element) =>
         IsString(element) && element.Value.Length == HashLength

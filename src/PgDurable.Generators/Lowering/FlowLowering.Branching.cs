@@ -67,12 +67,15 @@ internal sealed partial class FlowLowering
     private GraphNode? Condition(StepCall call)
     {
         var expression = call["condition"]!;
+        var text = new SqlTextLowering(flow, scope);
         var sql = StepOverloads.IsBoolean(call.Method)
             ? new ExpressionLowering(flow, scope).Lower(expression) is { } condition ? $"SELECT {Bare(condition)}" : null
-            : new SqlTextLowering(flow, scope).Lower(expression);
+            : text.Lower(expression);
         if (sql is null)
             return null;
         var node = Compose.Sql(sql);
+        if (text.Source is { } source)
+            flow.Statements.Add(node, new(source, Row: null, call.Name.GetLocation(), MayBeMissing: false));
         Locate(node, expression);
         return node;
     }

@@ -1,3 +1,4 @@
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PgDurable.Generators.Diagnostics;
 using PgDurable.Generators.Model;
@@ -14,7 +15,8 @@ internal sealed partial class FlowLowering
     {
         if (call["sql"] is not { } text)
             return Failed();
-        var sql = new SqlTextLowering(flow, scope).Lower(text);
+        var lowering = new SqlTextLowering(flow, scope);
+        var sql = lowering.Lower(text);
         string? name = null;
         foreach (var (type, argument) in call.Outs)
         {
@@ -30,7 +32,20 @@ internal sealed partial class FlowLowering
             return Wrapped(call, null);
         var node = Compose.Sql(sql);
         node.Name = name;
+        flow.Statements.Add(node, StepOf(call, lowering.Source!));
         return Wrapped(call, node);
+    }
+
+    private static SqlStep StepOf(StepCall call, SqlSource source)
+    {
+        var row = call.Method.TypeArguments.FirstOrDefault();
+        SyntaxNode place = call.Name is GenericNameSyntax { TypeArgumentList.Arguments: [var written] }
+            ? written
+            : call.Outs.Select(each => each.Argument.Expression).OfType<DeclarationExpressionSyntax>()
+                .FirstOrDefault(declared => !declared.Type.IsVar)?.Type ?? (SyntaxNode)call.Name;
+        return new(
+            source, row is ITypeParameterSymbol ? null : row, place.GetLocation(),
+            call.Method.Name == "QuerySingleOrNull");
     }
 
     /// <summary>Wraps a step in its timeout and its retries.</summary>

@@ -147,7 +147,8 @@ internal sealed partial class FlowLowering(FlowModel flow, Scope scope)
     {
         if (node.Source is not null)
             return;
-        var span = place.GetLocation().GetMappedLineSpan();
+        node.Place = place.GetLocation();
+        var span = node.Place.GetMappedLineSpan();
         node.Source = new(span.Path, span.StartLinePosition.Line + 1);
         foreach (var child in node.Children)
             Locate(child, place);

@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PgDurable.Generators.Model;
 using PgDurable.Generators.Parsing;
 
 namespace PgDurable.Generators.Lowering;
@@ -39,6 +40,9 @@ internal sealed class FlowModel(Compilation compilation, INamedTypeSymbol workfl
 
     /// <summary>The errors of the enclosing handlers. Only the innermost can be referred to.</summary>
     public Stack<Binding.Error> Errors { get; } = new();
+
+    /// <summary>The statements that are written in C#, and not made of an expression.</summary>
+    public Dictionary<GraphNode, SqlStep> Statements { get; } = [];
 
     /// <summary>The methods that were read.</summary>
     public List<MethodDeclarationSyntax> Methods { get; } = [];

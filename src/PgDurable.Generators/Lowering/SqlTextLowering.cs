@@ -11,13 +11,24 @@ namespace PgDurable.Generators.Lowering;
 internal sealed class SqlTextLowering(FlowModel flow, Scope scope)
 {
     private readonly List<SqlPiece> _pieces = [];
+    private readonly List<SqlValue> _values = [];
+
+    /// <summary>Where the lowered SQL comes from.</summary>
+    public SqlSource? Source { get; private set; }
 
     /// <summary>Returns the SQL; null after reporting what is wrong with it.</summary>
     public string? Lower(ExpressionSyntax expression)
     {
         (expression, var source) = FlowModel.Follow(expression, scope);
         if (source != scope)
-            return new SqlTextLowering(flow, source).Lower(expression);
+        {
+            var followed = new SqlTextLowering(flow, source);
+            var lowered = followed.Lower(expression);
+            Source = followed.Source;
+            return lowered;
+        }
+
+        Source = new(expression, scope, _values);
         if (!TextPieces.Split(expression, scope, _pieces, out var unknown))
         {
             flow.Reporter.Report(Descriptors.Concatenation, unknown!.GetLocation(), unknown);
@@ -58,9 +69,14 @@ internal sealed class SqlTextLowering(FlowModel flow, Scope scope)
             var before = i == 0 ? "" : SourceOf(_pieces[i - 1]);
             var after = i == _pieces.Count - 1 ? "" : SourceOf(_pieces[i + 1]);
             if (lowering.Lower(syntax, place) is { } rendered && StandsAlone(syntax, rendered, before, after, place))
+            {
+                _values.Add(new(syntax, sql.Length, sql.Length + rendered.Length));
                 sql.Append(rendered);
+            }
             else
+            {
                 complete = false;
+            }
         }
 
         return complete ? sql.ToString() : null;

@@ -26,15 +26,12 @@ internal static class TextPieces
         expression = expression.WithoutParentheses();
         if (expression is InterpolatedStringExpressionSyntax interpolated)
         {
-            // A token's value still has its braces doubled, except in a raw string, where braces are never doubled.
-            var doubled = interpolated.StringStartToken.Kind()
-                is SyntaxKind.InterpolatedStringStartToken or SyntaxKind.InterpolatedVerbatimStringStartToken;
             foreach (var content in interpolated.Contents)
             {
                 if (content is InterpolationSyntax interpolation)
                     pieces.Add(new(interpolation));
-                else if (content is InterpolatedStringTextSyntax { TextToken.ValueText: var text })
-                    AddText(pieces, doubled ? text.Replace("{{", "{").Replace("}}", "}") : text);
+                else if (content is InterpolatedStringTextSyntax text)
+                    AddText(pieces, ValueOf(text));
             }
 
             return true;
@@ -56,6 +53,17 @@ internal static class TextPieces
 
         unknown = expression;
         return false;
+    }
+
+    /// <summary>The text between two interpolations.</summary>
+    public static string ValueOf(InterpolatedStringTextSyntax syntax)
+    {
+        // A token's value still has its braces doubled, except in a raw string, where braces are never doubled.
+        var text = syntax.TextToken.ValueText;
+        return syntax.Parent is InterpolatedStringExpressionSyntax { StringStartToken.RawKind: var start }
+            && (SyntaxKind)start is SyntaxKind.InterpolatedStringStartToken or SyntaxKind.InterpolatedVerbatimStringStartToken
+                ? text.Replace("{{", "{").Replace("}}", "}")
+                : text;
     }
 
     private static void AddText(List<SqlPiece> pieces, string text)

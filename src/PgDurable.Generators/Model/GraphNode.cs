@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.CodeAnalysis;
 using PgDurable.Graph;
 
 namespace PgDurable.Generators.Model;
@@ -22,6 +23,9 @@ internal sealed class GraphNode(Composed<GraphNode> composed)
 
     /// <summary>The line of C# that it comes from.</summary>
     public SourceLine? Source { get; set; }
+
+    /// <summary>The call or the condition that it comes from.</summary>
+    public Location? Place { get; set; }
 
     public string ToJson()
     {

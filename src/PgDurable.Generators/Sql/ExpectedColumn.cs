@@ -11,11 +11,22 @@ namespace PgDurable.Generators.Sql;
 /// The method of <c>ResultValue</c> that reads it, <see cref="EnumReader"/>, <see cref="ArrayReader"/> or <see cref="RecordReader"/>; empty
 /// if the type can't be read.
 /// </param>
-internal sealed record ExpectedColumn(string Name, string Member, string Type, string Reader)
+/// <param name="AllowsNull">Whether it can hold NULL, or doesn't say.</param>
+internal sealed record ExpectedColumn(string Name, string Member, string Type, string Reader, bool AllowsNull)
 {
     public const string EnumReader = "Enum";
     public const string ArrayReader = "Array";
     public const string RecordReader = "Record";
+
+    /// <summary>The columns that a row is read from: those of a record, or the only one of a plain value.</summary>
+    public static IReadOnlyList<ExpectedColumn> OfRow(ITypeSymbol row, INamedTypeSymbol within, Compilation compilation) =>
+        row is INamedTypeSymbol type && TypeParser.IsRecord(type) ? Of(type, within, compilation) : [OfValue(row)];
+
+    /// <summary>The type itself, without <c>Nullable</c>.</summary>
+    public static ITypeSymbol Bare(ITypeSymbol type) =>
+        type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable
+            ? nullable.TypeArguments[0]
+            : type;
 
     /// <summary>The columns that a row of the type is read from.</summary>
     /// <param name="row">The type of a row.</param>
@@ -39,15 +50,17 @@ internal sealed record ExpectedColumn(string Name, string Member, string Type, s
 
     private static ExpectedColumn Of(string name, string member, ITypeSymbol type)
     {
-        var bare = type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable
-            ? nullable.TypeArguments[0]
-            : type;
+        var bare = Bare(type);
         var reader = ScalarTypes.ReaderOf(ScalarTypes.NumberOf(bare) ?? bare)
             ?? (bare.TypeKind == TypeKind.Enum ? EnumReader
                 : ScalarTypes.ElementOf(bare) is not null ? ArrayReader
                 : TypeParser.IsRecord(bare) ? RecordReader
                 : "");
-        return new(name, member, Display(type), reader);
+        var allowsNull = reader is "Json" or ""
+            || (type.IsValueType
+                ? !SymbolEqualityComparer.Default.Equals(bare, type)
+                : type.NullableAnnotation != NullableAnnotation.NotAnnotated);
+        return new(name, member, Display(type), reader, allowsNull);
     }
 
     private static string Display(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat);

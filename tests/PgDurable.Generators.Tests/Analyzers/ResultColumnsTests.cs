@@ -34,7 +34,7 @@ public sealed class ResultColumnsTests
     {
         var source = Source(row, sql);
 
-        var diagnostics = GeneratorRun.Of(source).Diagnostics(new ResultColumnsAnalyzer());
+        var diagnostics = GeneratorRun.Of(source).Diagnostics(new StatementAnalyzer());
 
         var diagnostic = Assert.Single(diagnostics);
         Assert.Equal(id, diagnostic.Id);
@@ -56,7 +56,7 @@ public sealed class ResultColumnsTests
     [InlineData("long", "\"SELECT total::text FROM orders\"")]
     [InlineData("Shape", "\"SELECT 'round' AS kind, ARRAY[1]::int[] AS sizes, NULL::jsonb AS rest, row_to_json(x) AS order FROM x\"")]
     public void Query_ThatMayFit_IsNotReported(string row, string sql) =>
-        Assert.Empty(GeneratorRun.Of(Source(row, sql)).Diagnostics(new ResultColumnsAnalyzer()));
+        Assert.Empty(GeneratorRun.Of(Source(row, sql)).Diagnostics(new StatementAnalyzer()));
 
     private static string Source(string row, string sql) =>
         $$""""

@@ -19,10 +19,10 @@ internal static class FixRun
 
     /// <summary>The source and the lock file after the fix with this title. Without a title, the titles of all fixes.</summary>
     public static async Task<(string Source, string? Lock, IReadOnlyList<string> Titles)> ApplyAsync(
-        string source, string id, string? title = null, string? lockFile = null)
+        string source, string id, string? title = null, string? lockFile = null, string? statements = null)
     {
         using var workspace = new AdhocWorkspace();
-        var document = DocumentOf(workspace, source, lockFile);
+        var document = DocumentOf(workspace, source, lockFile, statements);
 
         var actions = await ActionsAsync(document, id);
         if (title is null)
@@ -56,7 +56,7 @@ internal static class FixRun
         }
     }
 
-    private static Document DocumentOf(AdhocWorkspace workspace, string source, string? lockFile)
+    private static Document DocumentOf(AdhocWorkspace workspace, string source, string? lockFile, string? statements = null)
     {
         var project = workspace.AddProject(ProjectInfo.Create(
             ProjectId.CreateNewId(), VersionStamp.Default, "Tests", "Tests", LanguageNames.CSharp,
@@ -65,14 +65,21 @@ internal static class FixRun
         project = project.AddDocument("Usings.cs", SourceText.From(GeneratorRun.Usings), filePath: "Usings.cs").Project;
         if (lockFile is not null)
             project = project.AddAdditionalDocument(LockFile, SourceText.From(lockFile), filePath: "/project/" + LockFile).Project;
+        if (statements is not null)
+        {
+            project = project.AddAdditionalDocument(
+                "statements.json", SourceText.From(statements), filePath: "/project/.pgdurable/statements.json").Project;
+        }
+
         return project.AddDocument("Source.cs", SourceText.From(source), filePath: "Source.cs");
     }
 
     private static async Task<IReadOnlyList<CodeAction>> ActionsAsync(Document document, string id)
     {
         var compilation = (await document.Project.GetCompilationAsync())!;
-        var reported = await compilation.WithAnalyzers(GeneratorRun.AllAnalyzers(), document.Project.AnalyzerOptions)
-            .GetAnalyzerDiagnosticsAsync();
+        var reported = id.StartsWith("CS", StringComparison.Ordinal)
+            ? compilation.GetDiagnostics()
+            : await compilation.WithAnalyzers(GeneratorRun.AllAnalyzers(), document.Project.AnalyzerOptions).GetAnalyzerDiagnosticsAsync();
         var actions = new List<CodeAction>();
         foreach (var diagnostic in reported.Where(diagnostic => diagnostic.Id == id))
         {

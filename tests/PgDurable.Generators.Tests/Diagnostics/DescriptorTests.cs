@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis;
 using PgDurable.Generators.Diagnostics;
 using PgDurable.Generators.Tests.Analyzers;
 using PgDurable.Generators.Tests.Lock;
+using PgDurable.Generators.Tests.Statements;
 using PgDurable.TestKit;
 
 namespace PgDurable.Generators.Tests.Diagnostics;
@@ -17,6 +18,7 @@ public sealed class DescriptorTests
         .. DiagnosticsTests.Mistakes.Select(row => (string)row[0]),
         .. LockTests.Mistakes.Select(row => (string)row[0]),
         .. ResultColumnsTests.Mistakes.Select(row => (string)row[0]),
+        .. StatementTests.Mistakes.Select(row => (string)row[0]),
         .. ActivityDiagnosticsTests.Mistakes.Select(row => (string)row[0]),
         .. ActivityLockTests.Mistakes.Select(row => (string)row[0]),
         "PGD1014",
