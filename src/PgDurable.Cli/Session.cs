@@ -50,7 +50,7 @@ internal sealed class Session : IAsyncDisposable
         {
             // Class 28 is a rejected login, 3D an unknown database, and 53 and 57 mean that the server accepts no connections.
             var code = error.SqlState[..2] is "28" or "3D" or "53" or "57" ? ExitCode.NoConnection : ExitCode.Refused;
-            return session.Output.Error(code, error.MessageText, error.SqlState, HintFor(error));
+            return session.Output.Error(code, error.MessageText, error.SqlState, DatabaseHint.For(error));
         }
         catch (Exception error) when (error is NpgsqlException or TimeoutException)
         {
@@ -87,15 +87,6 @@ internal sealed class Session : IAsyncDisposable
     private static NpgsqlDataSource CreateDataSource(string connectionString) =>
         // Npgsql's type-loading queries use unqualified functions and operators, which the owner of the database could replace.
         new NpgsqlDataSourceBuilder(connectionString).ConfigureTypeLoading(types => types.EnableTypeLoading(false)).Build();
-
-    private static string? HintFor(PostgresException error) => error.SqlState switch
-    {
-        PostgresErrorCodes.InvalidSchemaName =>
-            "Is this the right database? If so, run CREATE EXTENSION pg_durable, or call PgDurableSchema.InstallAsync.",
-        PostgresErrorCodes.InsufficientPrivilege => error.Hint
-            ?? "Run SELECT df.grant_usage('<role>'), and grant the role the privileges that its steps need.",
-        _ => error.Hint,
-    };
 
     private static string ConnectionString(string? given)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using PgDurable.Cli.Commands;
 
 namespace PgDurable.Cli;
@@ -8,12 +9,16 @@ internal static class Tool
 {
     public static async Task<int> RunAsync(string[] arguments)
     {
-        var root = new RootCommand("Deploys, checks and operates durable workflows in PostgreSQL.")
+        // A RootCommand would have the name of the executable file, which is another one.
+        var root = new Command("pgdurable", "Deploys, checks and operates durable workflows in PostgreSQL.")
         {
+            new HelpOption(),
+            new VersionOption(),
             ScriptCommand.Create(),
             RegisterCommand.Create(),
             DiffCommand.Create(),
             CheckCommand.Create(),
+            PrepareCommand.Create(),
             ListCommand.Create(),
             ShowCommand.Create(),
             WatchCommand.Create(),

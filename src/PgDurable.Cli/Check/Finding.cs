@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace PgDurable.Cli.Check;
 
 /// <summary>A problem that a workflow would have when it runs.</summary>
@@ -10,7 +12,22 @@ namespace PgDurable.Cli.Check;
 /// <param name="Hint">How to fix it, or null.</param>
 /// <param name="Near">The SQL text at the position of the error, or null if it is unknown.</param>
 internal sealed record Finding(
-    string Workflow, int Version, string Step, string? Source, string? SqlState, string Message, string? Hint, string? Near);
+    string Workflow, int Version, string Step, string? Source, string? SqlState, string Message, string? Hint, string? Near)
+{
+    /// <summary>The step, with its file and line if they are known.</summary>
+    [JsonIgnore]
+    public string Place => $"{Source ?? Workflow}: {Workflow} {Version}, step '{Step}'";
+
+    /// <summary>Writes the finding for people.</summary>
+    public void Show(Output output)
+    {
+        output.WriteLine($"{Place}: {Message}" + (SqlState is null ? "" : $" (SQLSTATE {SqlState})"));
+        if (Near is not null)
+            output.WriteLine($"    at: {Near}");
+        if (Hint is not null)
+            output.WriteLine($"    {Hint}");
+    }
+}
 
 /// <summary>The result of a check.</summary>
 /// <param name="Findings">The problems that were found.</param>

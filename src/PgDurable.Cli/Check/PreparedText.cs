@@ -7,7 +7,9 @@ namespace PgDurable.Cli.Check;
 /// <summary>A step's SQL with parameters in place of the values that the worker inserts, so that PostgreSQL can prepare it.</summary>
 /// <param name="Sql">The statement.</param>
 /// <param name="Types">The parameters' types. <see cref="Undecided"/> lets PostgreSQL infer the type.</param>
-internal sealed record PreparedText(string Sql, IReadOnlyList<string> Types)
+/// <param name="References">The reference that each parameter stands for, such as <c>$order.total</c>.</param>
+/// <param name="Origin">The positions in the step's SQL.</param>
+internal sealed record PreparedText(string Sql, IReadOnlyList<string> Types, IReadOnlyList<string> References, TextOrigin Origin)
 {
     public const string Undecided = "unknown";
 
@@ -18,6 +20,8 @@ internal sealed record PreparedText(string Sql, IReadOnlyList<string> Types)
     {
         var text = new StringBuilder();
         var types = new List<string>();
+        var references = new List<string>();
+        var origin = new TextOrigin();
         var copied = 0;
         var lexer = new SqlLexer(sql);
         while (lexer.Read(out var token))
@@ -28,7 +32,9 @@ internal sealed record PreparedText(string Sql, IReadOnlyList<string> Types)
             if (!names.TryGetValue(sql[(token.Start + 1)..end], out var shape))
                 continue;
             var name = sql[(token.Start + 1)..end];
+            origin.AddCopy(text.Length, copied);
             text.Append(sql, copied, token.Start - copied);
+            origin.AddReplacement(text.Length, token.Start);
             if (end + 1 < sql.Length && sql[end] == '.' && sql[end + 1] == '*')
             {
                 if (shape.Columns is not { Count: > 0 } columns)
@@ -45,6 +51,7 @@ internal sealed record PreparedText(string Sql, IReadOnlyList<string> Types)
                     end = fieldEnd;
                 }
 
+                var reference = sql[token.Start..end];
                 var allowsNull = end < sql.Length && sql[end] == '?';
                 if (allowsNull)
                     end++;
@@ -55,6 +62,7 @@ internal sealed record PreparedText(string Sql, IReadOnlyList<string> Types)
                 else
                 {
                     types.Add(TypeOf(name, field, shape, allowsNull));
+                    references.Add(reference);
                     text.Append(CultureInfo.InvariantCulture, $"(${types.Count})");
                 }
             }
@@ -63,7 +71,8 @@ internal sealed record PreparedText(string Sql, IReadOnlyList<string> Types)
             lexer.MoveTo(end);
         }
 
-        return new(text.Append(sql, copied, sql.Length - copied).ToString(), types);
+        origin.AddCopy(text.Length, copied);
+        return new(text.Append(sql, copied, sql.Length - copied).ToString(), types, references, origin);
     }
 
     /// <summary>Returns the readings that a worker tries, in this order: texts untyped, everything typed, everything untyped.</summary>

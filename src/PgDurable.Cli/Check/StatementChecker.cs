@@ -1,4 +1,6 @@
+using System.Data;
 using Npgsql;
+using Npgsql.Schema;
 using NpgsqlTypes;
 
 namespace PgDurable.Cli.Check;
@@ -21,8 +23,20 @@ internal sealed class StatementChecker(NpgsqlConnection connection, NpgsqlTransa
          ORDER BY s.setrole OPERATOR(pg_catalog.<>) 0, s.setdatabase OPERATOR(pg_catalog.<>) 0
         """;
 
-    /// <summary>The statement that PostgreSQL parsed last, or failed to parse. The positions of errors refer to it.</summary>
-    public string LastRead { get; private set; } = "";
+    // Types are then written with their schemas, and nobody else's operators are found.
+    private const string QualifyNames = "SET LOCAL search_path = pg_catalog, pg_temp";
+
+    // A view's columns aren't marked, a foreign table's marks aren't enforced, and a domain may forbid NULL.
+    private const string DescribeColumns =
+        """
+        SELECT format_type(u.type, NULL),
+               CASE WHEN t.typtype = 'd' AND t.typnotnull OR c.relkind = 'f' AND a.attnotnull THEN NULL ELSE NOT a.attnotnull END
+          FROM unnest($1, $2, $3) WITH ORDINALITY u (type, relation, attribute, number)
+          LEFT JOIN pg_class c ON c.oid = u.relation AND c.relkind IN ('r', 'p', 'f')
+          LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = u.attribute
+          LEFT JOIN pg_type t ON t.oid = a.atttypid
+         ORDER BY u.number
+        """;
 
     /// <summary>Begins a read-only transaction with the settings of the role that it runs as.</summary>
     public static async Task<StatementChecker> BeginAsync(NpgsqlConnection connection, bool isOtherRole, CancellationToken ct)
@@ -39,20 +53,61 @@ internal sealed class StatementChecker(NpgsqlConnection connection, NpgsqlTransa
     /// <summary>
     /// Checks a statement, including the table privileges and functions that it needs, and returns the columns of its result.
     /// </summary>
-    /// <exception cref="PostgresException">The error that the step would fail with.</exception>
-    public async Task<Shape> CheckAsync(PreparedText text, CancellationToken ct)
-    {
-        await transaction.SaveAsync(Savepoint, ct);
-        try
+    /// <exception cref="StatementException">The error that the step would fail with.</exception>
+    public Task<IReadOnlyList<ColumnDescription>> CheckAsync(PreparedText text, CancellationToken ct) => TryAsync(
+        async () =>
         {
             await PrepareAsync(text, ct);
             var arguments = text.Types.Count == 0 ? "" : $"({string.Join(", ", text.Types.Select(_ => "NULL"))})";
             var execute = "EXECUTE pgdurable_check" + arguments;
-            var shape = await DescribeAsync(execute, ct);
+            var columns = await DescribeAsync(execute, ct);
             // PostgreSQL checks privileges when a statement starts, which EXPLAIN does without running it.
-            await ExecuteAsync("EXPLAIN (COSTS OFF) " + execute, ct);
-            await ExecuteAsync("DEALLOCATE pgdurable_check", ct);
-            return shape;
+            var plan = await ScalarAsync<string>("EXPLAIN (VERBOSE, COSTS OFF, FORMAT JSON) " + execute, ct);
+            return columns.Count == 0 ? [] : await ResolveAsync(columns, PlanNulls.Of(plan), ct);
+        },
+        ct);
+
+    /// <summary>Has PostgreSQL parse a statement that can't be prepared, such as VACUUM.</summary>
+    /// <exception cref="StatementException">The statement's error.</exception>
+    public Task ParseAsync(PreparedText text, CancellationToken ct) => TryAsync(
+        async () =>
+        {
+            try
+            {
+                return await DescribeAsync(text.Sql, ct);
+            }
+            catch (PostgresException error)
+            {
+                throw new StatementException(error, text: text);
+            }
+        },
+        ct);
+
+    /// <summary>Returns the types that PostgreSQL gives a statement's parameters.</summary>
+    /// <exception cref="StatementException">PostgreSQL can't decide on the types without the values.</exception>
+    public Task<IReadOnlyList<string>> ParametersAsync(PreparedText text, CancellationToken ct) => TryAsync<IReadOnlyList<string>>(
+        async () =>
+        {
+            await PrepareAsync(text, ct);
+            await ExecuteAsync(QualifyNames, ct);
+            return await ScalarAsync<string[]>(
+                "SELECT parameter_types::text[] FROM pg_prepared_statements WHERE name = 'pgdurable_check'", ct);
+        },
+        ct);
+
+    public async ValueTask EndAsync() => await transaction.DisposeAsync();
+
+    /// <summary>Leaves nothing behind for the next statement.</summary>
+    private async Task<T> TryAsync<T>(Func<Task<T>> action, CancellationToken ct)
+    {
+        await transaction.SaveAsync(Savepoint, ct);
+        try
+        {
+            return await action();
+        }
+        catch (PostgresException error)
+        {
+            throw new StatementException(error);
         }
         finally
         {
@@ -61,24 +116,23 @@ internal sealed class StatementChecker(NpgsqlConnection connection, NpgsqlTransa
         }
     }
 
-    public async ValueTask EndAsync() => await transaction.DisposeAsync();
-
     private async Task PrepareAsync(PreparedText text, CancellationToken ct)
     {
-        PostgresException? first = null;
+        StatementException? first = null;
         foreach (var reading in text.Readings())
         {
+            var prefix = "PREPARE pgdurable_check"
+                + (reading.Types.Count == 0 ? "" : $"({string.Join(", ", reading.Types)})") + " AS\n";
             try
             {
-                await ExecuteAsync(Prepare(reading), ct);
-                LastRead = Prepare(reading);
+                await ExecuteAsync(prefix + reading.Sql, ct);
                 return;
             }
             catch (PostgresException error) when (error.SqlState[..2] is "42" or "22")
             {
                 // Report the error of the first reading that determines all types.
-                if (first is null || first.SqlState == PostgresErrorCodes.IndeterminateDatatype)
-                    (first, LastRead) = (error, Prepare(reading));
+                if (first is null || first.Error.SqlState == PostgresErrorCodes.IndeterminateDatatype)
+                    first = new(error, prefix, reading);
                 await transaction.RollbackAsync(Savepoint, ct);
             }
         }
@@ -86,32 +140,42 @@ internal sealed class StatementChecker(NpgsqlConnection connection, NpgsqlTransa
         throw first!;
     }
 
-    private static string Prepare(PreparedText text) =>
-        "PREPARE pgdurable_check" + (text.Types.Count == 0 ? "" : $"({string.Join(", ", text.Types)})") + " AS\n" + text.Sql;
-
-    private async Task<Shape> DescribeAsync(string execute, CancellationToken ct)
+    private async Task<IReadOnlyList<NpgsqlDbColumn>> DescribeAsync(string sql, CancellationToken ct)
     {
-        var names = new List<string>();
-        var types = new List<uint>();
-        await using (var command = new NpgsqlCommand(execute, connection, transaction))
+        await using var command = new NpgsqlCommand(sql, connection, transaction);
+        await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SchemaOnly, ct);
+        return [.. (await reader.GetColumnSchemaAsync(ct)).Cast<NpgsqlDbColumn>()];
+    }
+
+    private async Task<IReadOnlyList<ColumnDescription>> ResolveAsync(
+        IReadOnlyList<NpgsqlDbColumn> columns, PlanNulls nulls, CancellationToken ct)
+    {
+        await ExecuteAsync(QualifyNames, ct);
+        await using var command = new NpgsqlCommand(DescribeColumns, connection, transaction)
         {
-            await using var reader = await command.ExecuteReaderAsync(System.Data.CommandBehavior.SchemaOnly, ct);
-            for (var i = 0; i < reader.FieldCount; i++)
+            Parameters =
             {
-                names.Add(reader.GetName(i));
-                types.Add(reader.GetDataTypeOID(i));
-            }
+                new() { Value = columns.Select(each => each.TypeOID).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Oid },
+                new() { Value = columns.Select(each => each.TableOID).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Oid },
+                new() { Value = columns.Select(each => each.ColumnAttributeNumber ?? 0).ToArray() },
+            },
+        };
+        var described = new List<ColumnDescription>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            var i = described.Count;
+            var isNullable = nulls.IsNullable(i, await reader.IsDBNullAsync(1, ct) ? null : reader.GetBoolean(1));
+            described.Add(new(columns[i].ColumnName, reader.GetString(0), isNullable));
         }
 
-        await using var format = new NpgsqlCommand(
-            "SELECT ARRAY(SELECT pg_catalog.format_type(o, NULL) FROM pg_catalog.unnest($1) WITH ORDINALITY u (o, n) ORDER BY n)",
-            connection,
-            transaction)
-        {
-            Parameters = { new() { Value = types.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Oid } },
-        };
-        var formatted = (string[])(await format.ExecuteScalarAsync(ct))!;
-        return new([.. names.Zip(formatted)]);
+        return described;
+    }
+
+    private async Task<T> ScalarAsync<T>(string sql, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(sql, connection, transaction);
+        return (T)(await command.ExecuteScalarAsync(ct))!;
     }
 
     private async Task ExecuteAsync(string sql, CancellationToken ct)

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Npgsql;
+using PgDurable.Cli.Prepare;
 using PgDurable.Cli.Workflows;
 using PgDurable.Graph;
 using PgDurable.Sql;
@@ -9,6 +10,8 @@ namespace PgDurable.Cli.Check;
 /// <summary>Checks the SQL steps of a workflow, in such an order that the results of earlier steps are known.</summary>
 internal sealed class WorkflowChecker
 {
+    private const string Input = "input";
+
     // The statements that PostgreSQL can prepare.
     private static readonly FrozenSet<string> Preparable =
         FrozenSet.Create("SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "WITH", "VALUES", "TABLE");
@@ -18,14 +21,16 @@ internal sealed class WorkflowChecker
     private readonly WorkflowGraph _graph;
     private readonly StatementChecker _statements;
     private readonly CheckReport _report;
+    private readonly StatementDescriptions? _descriptions;
     private readonly Dictionary<string, Shape> _names = new(StringComparer.Ordinal);
     private readonly Dictionary<int, Shape> _shapes = [];
 
-    private WorkflowChecker(BuiltWorkflow built, StatementChecker statements, CheckReport report)
+    private WorkflowChecker(
+        BuiltWorkflow built, StatementChecker statements, CheckReport report, StatementDescriptions? descriptions)
     {
-        (_built, _workflow, _statements, _report) = (built, built.Registrant, statements, report);
+        (_built, _workflow, _statements, _report, _descriptions) = (built, built.Registrant, statements, report, descriptions);
         _graph = WorkflowGraph.Parse(_workflow.Graph);
-        _names["input"] = new Shape(Columns: null, built.Input);
+        _names[Input] = new Shape(Columns: null, built.Input);
         // The body of a loop may refer to steps that come after it.
         foreach (var node in _graph.Nodes)
         {
@@ -38,9 +43,28 @@ internal sealed class WorkflowChecker
         }
     }
 
-    public static async Task CheckAsync(BuiltWorkflow workflow, StatementChecker statements, CheckReport report, CancellationToken ct)
+    /// <summary>Checks a workflow.</summary>
+    /// <param name="workflow">The workflow.</param>
+    /// <param name="statements">The connection.</param>
+    /// <param name="report">Takes what is wrong.</param>
+    /// <param name="descriptions">Takes what the server says about each statement, or null if nobody needs it.</param>
+    /// <param name="ct">Cancels the call.</param>
+    public static async Task CheckAsync(
+        BuiltWorkflow workflow, StatementChecker statements, CheckReport report, StatementDescriptions? descriptions, CancellationToken ct)
     {
-        var checker = new WorkflowChecker(workflow, statements, report);
+        WorkflowChecker checker;
+        try
+        {
+            checker = new WorkflowChecker(workflow, statements, report, descriptions);
+        }
+        catch (GraphFormatException error)
+        {
+            var built = workflow.Registrant;
+            report.Findings.Add(new(
+                built.Name, built.Version, "", built.Sources.FirstOrDefault(), SqlState: null, error.Message, Hint: null, Near: null));
+            return;
+        }
+
         await checker.VisitAsync(0, ct);
         foreach (var last in checker.LastSteps(0))
             checker.CheckResult(last);
@@ -70,16 +94,20 @@ internal sealed class WorkflowChecker
             if (column is null)
             {
                 var all = string.Join(", ", columns.Select(each => each.Name));
-                Add(
-                    last, sqlState: null, $"the result has no column '{name}' for {property} (it has: {all})",
-                    "Return this column, or name a column with AS.", near: null);
+                _report.Findings.Add(At(last) with
+                {
+                    Message = $"the result has no column '{name}' for {property} (it has: {all})",
+                    Hint = "Return this column, or name a column with AS.",
+                });
             }
             else if (ClrTypes.FamilyOf(type) is var found && found != family && found != TypeFamily.Other && family != TypeFamily.Other)
             {
                 var expected = family switch { TypeFamily.Number => "a number", TypeFamily.Boolean => "a boolean", _ => "text" };
-                Add(
-                    last, sqlState: null, $"column '{column}' of the result has type {type}, but {property} needs {expected}",
-                    "Cast the column in the SQL, or change the type of the property.", near: null);
+                _report.Findings.Add(At(last) with
+                {
+                    Message = $"column '{column}' of the result has type {type}, but {property} needs {expected}",
+                    Hint = "Cast the column in the SQL, or change the type of the property.",
+                });
             }
         }
     }
@@ -114,42 +142,94 @@ internal sealed class WorkflowChecker
         PreparedText? text;
         try
         {
-            text = SqlStatements.FirstKeyword(node.Query!) is { } keyword && Preparable.Contains(keyword)
-                ? PreparedText.Of(node.Query!, _names)
-                : null;
+            text = PreparedText.Of(node.Query!, _names);
         }
         catch (UnknownColumnException error)
         {
-            Add(node, sqlState: null, error.Message, "Return the column from that step, or refer to one that it returns.", near: null);
+            Reject(
+                node, sqlState: null, error.Message, "Return the column from that step, or refer to one that it returns.", position: null);
             return Shape.Unknown;
         }
 
         if (text is null)
         {
-            _report.Unchecked.Add($"{_workflow.Name}: {node.Name}");
+            Skip(node, "it takes all columns of a result, and these aren't known");
             return Shape.Unknown;
         }
 
-        _report.Checked++;
+        var canPrepare = SqlStatements.FirstKeyword(node.Query!) is not { } keyword || Preparable.Contains(keyword);
         try
         {
-            return await _statements.CheckAsync(text, ct);
+            if (!canPrepare)
+            {
+                await _statements.ParseAsync(text, ct);
+                Skip(node, "PostgreSQL can't prepare statements of this kind");
+                return Shape.Unknown;
+            }
+
+            var columns = await _statements.CheckAsync(text, ct);
+            _report.Checked++;
+            if (_descriptions is not null)
+                await DescribeAsync(node, columns, ct);
+            return new([.. columns.Select(column => (column.Name, column.Type))]);
         }
-        catch (PostgresException error)
+        catch (StatementException error) when (canPrepare || IsCertain(error, text))
         {
-            Add(node, error.SqlState, error.MessageText, error.Hint, Near(_statements.LastRead, error.Position));
+            _report.Checked++;
+            Reject(node, error.Error.SqlState, error.Message, DatabaseHint.For(error.Error), error.Position);
+            return Shape.Unknown;
+        }
+        catch (StatementException)
+        {
+            Skip(node, "PostgreSQL can't parse it without the values");
             return Shape.Unknown;
         }
     }
 
-    private void Add(Node node, string? sqlState, string message, string? hint, string? near) => _report.Findings.Add(new(
-        _workflow.Name, _workflow.Version, node.Name, _built.SourceOf(node), sqlState, message, hint, near));
+    // A parameter may not be allowed where the worker inserts a value. Up to that position, the parser has seen only the step's own text.
+    private static bool IsCertain(StatementException error, PreparedText text) => text.Origin.FirstReplacement == int.MaxValue
+        || (error.Error.SqlState == PostgresErrorCodes.SyntaxError && error.Position < text.Origin.FirstReplacement);
 
-    private static string? Near(string sql, int position)
+    private async Task DescribeAsync(Node node, IReadOnlyList<ColumnDescription> columns, CancellationToken ct)
     {
-        if (position <= 0 || position > sql.Length)
-            return null;
-        var line = sql[(position - 1)..].Split('\n')[0];
-        return Lines.Cut(line, 60);
+        // The input's values have types of their own. What the statement takes shows only without them.
+        var names = new Dictionary<string, Shape>(_names, StringComparer.Ordinal) { [Input] = Shape.Unknown };
+        var text = PreparedText.Of(node.Query!, names)!;
+        IReadOnlyList<string> types = [];
+        if (text.References.Count > 0)
+        {
+            try
+            {
+                types = await _statements.ParametersAsync(text, ct);
+            }
+            catch (StatementException)
+            {
+                // Nothing is known about its parameters then.
+            }
+        }
+
+        var parameters = text.References.Zip(types, (reference, type) => new ParameterDescription(reference, type)).Distinct();
+        _descriptions!.Add(new(node.Query!) { Parameters = [.. parameters], Columns = columns }, At(node));
     }
+
+    private void Skip(Node node, string reason)
+    {
+        _report.Unchecked.Add($"{_workflow.Name}: {node.Name}");
+        _descriptions?.Add(new(node.Query!) { NotDescribed = reason }, At(node));
+    }
+
+    private void Reject(Node node, string? sqlState, string message, string? hint, int? position)
+    {
+        _report.Findings.Add(At(node) with
+        {
+            SqlState = sqlState,
+            Message = message,
+            Hint = hint,
+            Near = position is { } start ? Lines.Cut(node.Query![start..].Split('\n')[0], 60) : null,
+        });
+        _descriptions?.Add(new(node.Query!) { Error = new(message, sqlState, hint, position + 1) }, At(node));
+    }
+
+    private Finding At(Node node) => new(
+        _workflow.Name, _workflow.Version, node.Name, _built.SourceOf(node), SqlState: null, Message: "", Hint: null, Near: null);
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using PgDurable.Cli.Check;
 using PgDurable.Cli.Workflows;
-using PgDurable.Graph;
 
 namespace PgDurable.Cli.Commands;
 
@@ -42,19 +41,7 @@ internal static class CheckCommand
             var statements = await StatementChecker.BeginAsync(connection, parsed.GetValue(role) is not null, ct);
             var report = new CheckReport([], []);
             foreach (var each in build)
-            {
-                try
-                {
-                    await WorkflowChecker.CheckAsync(each, statements, report, ct);
-                }
-                catch (GraphFormatException error)
-                {
-                    var workflow = each.Registrant;
-                    report.Findings.Add(new(
-                        workflow.Name, workflow.Version, "", workflow.Sources.FirstOrDefault(),
-                        SqlState: null, error.Message, Hint: null, Near: null));
-                }
-            }
+                await WorkflowChecker.CheckAsync(each, statements, report, descriptions: null, ct);
 
             await statements.EndAsync();
             ActivityChecker.Check(build, all, implemented, report);
@@ -73,15 +60,7 @@ internal static class CheckCommand
         }
 
         foreach (var each in report.Findings)
-        {
-            output.WriteLine($"{each.Source ?? each.Workflow}: {each.Workflow} {each.Version}, step '{each.Step}': {each.Message}"
-                + (each.SqlState is null ? "" : $" (SQLSTATE {each.SqlState})"));
-            if (each.Near is not null)
-                output.WriteLine($"    at: {each.Near}");
-            if (each.Hint is not null)
-                output.WriteLine($"    {each.Hint}");
-        }
-
+            each.Show(output);
         foreach (var each in report.Unchecked)
             output.WriteLine($"not checked: {each}");
         var activities = report.Activities == 0
