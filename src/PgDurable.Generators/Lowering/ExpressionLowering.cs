@@ -84,6 +84,12 @@ internal sealed partial class ExpressionLowering(FlowModel flow, Scope scope)
 
     private string? Call(InvocationExpressionSyntax call)
     {
+        if (scope.SymbolOf(call) is IMethodSymbol
+            {
+                IsStatic: true,
+                ContainingType: { Name: "TimeSpan", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } },
+            } factory)
+            return Duration(call, factory);
         if (scope.SymbolOf(call) is not IMethodSymbol method
             || method.ContainingType.SpecialType != SpecialType.System_String)
             return Explain(call);

@@ -66,7 +66,8 @@ internal sealed partial class FlowLowering
     {
         if (call["retry"] is not { } retry)
             return node;
-        return Settings.Retry(retry) is { } settings && node is not null ? Compose.Retry(node, settings) : null;
+        var hoist = new Hoist(flow);
+        return Settings.Retry(retry, hoist) is { } settings && node is not null ? hoist.Before(Compose.Retry(node, settings)) : null;
     }
 
     private GraphNode? Compensate(StepCall call, Chain chain)
@@ -90,10 +91,11 @@ internal sealed partial class FlowLowering
 
     private GraphNode? RetryBlock(StepCall call, Chain chain)
     {
-        var settings = call["retry"] is { } retry ? Settings.Retry(retry) : null;
+        var hoist = new Hoist(flow);
+        var settings = call["retry"] is { } retry ? Settings.Retry(retry, hoist) : null;
         var body = Branch(call["body"]!);
         chain.Ends = body.Ends;
-        return settings is null || body.Node is null ? null : Compose.Retry(body.Node, settings);
+        return settings is null || body.Node is null ? null : hoist.Before(Compose.Retry(body.Node, settings));
     }
 
     private GraphNode? TimeoutBlock(StepCall call, Chain chain)

@@ -12,9 +12,19 @@ internal sealed partial class FlowLowering
     private GraphNode? Sleep(StepCall call)
     {
         flow.Waits();
-        var seconds = Settings.Seconds(
-            call["duration"]!, 0, Limits.MaxSleepSeconds, isWhole: false, "a sleep can't be negative or longer than 1,000 years");
-        return seconds is { } time ? Compose.Sleep(time) : null;
+        var hoist = new Hoist(flow);
+        var time = Settings.Time(
+            call["duration"]!, hoist, 0, Limits.MaxSleepSeconds, "a sleep can't be negative or longer than 1,000 years");
+        if (time is not { } duration)
+            return null;
+        return hoist.Before(duration.Reference is { } reference ? Compose.SleepFor(reference) : Compose.Sleep(duration.Seconds));
+    }
+
+    private GraphNode? SleepUntil(StepCall call)
+    {
+        flow.Waits();
+        var hoist = new Hoist(flow);
+        return Settings.Moment(call["moment"]!, hoist) is { } moment ? hoist.Before(Compose.SleepUntil(moment)) : null;
     }
 
     private GraphNode? Schedule(StepCall call)
@@ -31,12 +41,13 @@ internal sealed partial class FlowLowering
     {
         flow.Waits();
         var name = Settings.Text(call["name"]!, SignalNameCheck.Problem);
-        int? seconds = null;
+        var hoist = new Hoist(flow);
+        TimeSetting? limit = null;
         if (call["timeout"] is { } timeout)
         {
-            seconds = (int?)Settings.Seconds(
-                timeout, 1, Limits.MaxWaitSeconds, isWhole: true, "a wait must be a whole number of seconds, at least one");
-            if (seconds is null)
+            limit = Settings.Time(
+                timeout, hoist, 0.001m, Limits.MaxWaitSeconds, "a wait must be at least a millisecond and at most 68 years");
+            if (limit is null)
                 name = null;
         }
 
@@ -54,8 +65,8 @@ internal sealed partial class FlowLowering
         }
 
         flow.Signals[name] = payload;
-        var node = Compose.Signal(name, seconds);
+        var node = Compose.Signal(name, limit);
         node.Name = result;
-        return node;
+        return hoist.Before(node);
     }
 }

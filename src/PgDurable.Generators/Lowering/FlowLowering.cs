@@ -21,6 +21,7 @@ internal sealed partial class FlowLowering(FlowModel flow, Scope scope)
         ["Forever"] = static (lowering, call, chain) => lowering.Forever(call, chain),
         ["Break"] = static (lowering, call, chain) => lowering.Break(call, chain),
         ["Sleep"] = static (lowering, call, _) => lowering.Sleep(call),
+        ["SleepUntil"] = static (lowering, call, _) => lowering.SleepUntil(call),
         ["WaitForSchedule"] = static (lowering, call, _) => lowering.Schedule(call),
         ["WaitForSignal"] = static (lowering, call, _) => lowering.Signal(call),
         ["HttpGet"] = static (lowering, call, _) => lowering.Http(call),

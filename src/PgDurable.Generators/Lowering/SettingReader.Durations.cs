@@ -1,6 +1,8 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PgDurable.Generators.Diagnostics;
+using PgDurable.Generators.Parsing;
+using PgDurable.Graph;
 
 namespace PgDurable.Generators.Lowering;
 
@@ -21,6 +23,46 @@ internal sealed partial class SettingReader
             return seconds;
         flow.Reporter.Report(Descriptors.Setting, expression.GetLocation(), expression, range);
         return null;
+    }
+
+    /// <summary>A constant duration; null if the expression isn't one.</summary>
+    public TimeSpan? ConstantDuration(ExpressionSyntax expression) => Duration(expression, scope);
+
+    /// <summary>
+    /// A constant duration, or one that the input or a result has when the workflow gets there; null after reporting why it is neither.
+    /// </summary>
+    /// <param name="expression">The duration.</param>
+    /// <param name="hoist">Computes it, if it is more than a reference.</param>
+    /// <param name="low">The least number of seconds of a constant.</param>
+    /// <param name="high">The greatest.</param>
+    /// <param name="range">Says so.</param>
+    public TimeSetting? Time(ExpressionSyntax expression, Hoist hoist, decimal low, decimal high, string range) =>
+        IsData(expression)
+            ? Reference(expression, hoist) is { } reference ? TimeSetting.Of(reference) : null
+            : Seconds(expression, low, high, isWhole: false, range) is { } seconds ? (TimeSetting)seconds : null;
+
+    /// <summary>A moment that the input or a result has when the workflow gets there; null after reporting that it isn't one.</summary>
+    public string? Moment(ExpressionSyntax expression, Hoist hoist)
+    {
+        if (IsData(expression) && scope.TypeOf(expression) is not { Name: "DateTime" })
+            return Reference(expression, hoist);
+        return Fail<string>(
+            expression, "a DateTimeOffset of the input or of a result; for a duration, use Sleep, and for a calendar, WaitForSchedule");
+    }
+
+    private bool IsData(ExpressionSyntax expression) =>
+        expression.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(name => scope.VariableOf(name) is not null);
+
+    private string? Reference(ExpressionSyntax expression, Hoist hoist)
+    {
+        if (new ExpressionLowering(flow, scope).Lower(expression) is not { } sql)
+            return null;
+        return new ValueResolver(flow).Resolve(expression, scope) switch
+        {
+            Binding.Value { IsPlain: true } value => value.Reference + (value.MayBeNull ? "?" : ""),
+            Binding.Row { MayBeMissing: false } row when !row.Type.MayBeNull() => "$" + row.Name,
+            _ => hoist.Json(sql),
+        };
     }
 
     private TimeSpan? Duration(ExpressionSyntax expression, Scope at)

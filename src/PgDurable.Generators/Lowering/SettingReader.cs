@@ -10,6 +10,8 @@ namespace PgDurable.Generators.Lowering;
 /// <summary>Reads settings that are known at compile time: durations, retries, names, numbers.</summary>
 internal sealed partial class SettingReader(FlowModel flow, Scope scope)
 {
+    private const string DelayRange = "a delay must be between zero and one year";
+
     /// <summary>The initializer of a static readonly field, or else the expression itself, with a reader for its place.</summary>
     public (ExpressionSyntax Expression, SettingReader At) Initializer(ExpressionSyntax expression)
     {
@@ -51,7 +53,9 @@ internal sealed partial class SettingReader(FlowModel flow, Scope scope)
         return null;
     }
 
-    public RetrySettings? Retry(ExpressionSyntax expression)
+    /// <param name="expression">The retries.</param>
+    /// <param name="hoist">Computes the delay, if it depends on data.</param>
+    public RetrySettings? Retry(ExpressionSyntax expression, Hoist hoist)
     {
         var (source, at) = Initializer(expression, scope);
         if (source is not BaseObjectCreationExpressionSyntax creation)
@@ -62,7 +66,8 @@ internal sealed partial class SettingReader(FlowModel flow, Scope scope)
 
         var reader = new SettingReader(flow, at);
         var attempts = creation.ArgumentList?.Arguments.FirstOrDefault()?.Expression is { } first ? reader.Integer(first) : null;
-        decimal? delay = Defaults.RetryDelaySeconds, backoff = Defaults.RetryBackoff, max = Defaults.RetryMaxDelaySeconds;
+        TimeSetting? delay = (TimeSetting)(decimal)Defaults.RetryDelaySeconds;
+        decimal? backoff = Defaults.RetryBackoff, max = Defaults.RetryMaxDelaySeconds;
         IReadOnlyList<string>? on = null;
         bool? retryAfter = false;
         foreach (var item in creation.Initializer?.Expressions ?? default)
@@ -72,10 +77,10 @@ internal sealed partial class SettingReader(FlowModel flow, Scope scope)
             switch (name.Identifier.ValueText)
             {
                 case "Delay":
-                    delay = reader.Delay(value);
+                    delay = reader.Time(value, hoist, 0, Limits.MaxDelaySeconds, DelayRange);
                     break;
                 case "MaxDelay":
-                    max = reader.Delay(value);
+                    max = reader.Seconds(value, 0, Limits.MaxDelaySeconds, isWhole: false, DelayRange);
                     break;
                 case "Backoff":
                     backoff = reader.Factor(value);
@@ -104,16 +109,13 @@ internal sealed partial class SettingReader(FlowModel flow, Scope scope)
         return new()
         {
             MaxAttempts = count,
-            DelaySeconds = pause,
+            Delay = pause,
             Backoff = factor,
             MaxDelaySeconds = limit,
             On = on,
             RetryAfter = asked,
         };
     }
-
-    private decimal? Delay(ExpressionSyntax expression) =>
-        Seconds(expression, 0, Limits.MaxDelaySeconds, isWhole: false, "a delay must be between zero and one year");
 
     private decimal? Factor(ExpressionSyntax expression)
     {

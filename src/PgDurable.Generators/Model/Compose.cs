@@ -29,9 +29,13 @@ internal static class Compose
 
     public static GraphNode Sleep(decimal seconds) => new(Composer<GraphNode>.Sleep(seconds));
 
+    public static GraphNode SleepFor(string reference) => new(Composer<GraphNode>.SleepFor(reference));
+
+    public static GraphNode SleepUntil(string moment) => new(Composer<GraphNode>.SleepUntil(moment));
+
     public static GraphNode Schedule(string cron, string? timeZone) => new(Composer<GraphNode>.WaitForSchedule(cron, timeZone));
 
-    public static GraphNode Signal(string name, int? timeoutSeconds) => new(Composer<GraphNode>.WaitForSignal(name, timeoutSeconds));
+    public static GraphNode Signal(string name, TimeSetting? limit) => new(Composer<GraphNode>.WaitForSignal(name, limit));
 
     public static GraphNode Retry(GraphNode node, RetrySettings settings) =>
         new(Composer<GraphNode>.Retry(node, settings)) { Source = node.Source };

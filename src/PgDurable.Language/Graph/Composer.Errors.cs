@@ -6,14 +6,16 @@ internal static partial class Composer<TNode>
     public static Composed<TNode> Retry(TNode node, RetrySettings settings) =>
         new(
             NodeKind.Retry, "df.retry", new("node", node),
-            new("max_attempts", Unless(Defaults.RetryAttempts, settings.MaxAttempts)),
-            new("delay_seconds", Unless(Defaults.RetryDelaySeconds, settings.DelaySeconds)),
+            // The form with a reference has no default for this.
+            new("max_attempts", settings.Delay.Reference is null ? Unless(Defaults.RetryAttempts, settings.MaxAttempts) : settings.MaxAttempts),
+            TimeSetting.Argument<TNode>(
+                "delay_seconds", settings.Delay == Defaults.RetryDelaySeconds ? (TimeSetting?)null : settings.Delay),
             new("backoff", Unless(Defaults.RetryBackoff, settings.Backoff)),
             new("max_delay_seconds", Unless(Defaults.RetryMaxDelaySeconds, settings.MaxDelaySeconds)),
             new("retry_on", settings.On), new("retry_after", settings.RetryAfter))
         {
             Left = node,
-            Query = new ConfigText().Add("max_attempts", settings.MaxAttempts).Add("delay_seconds", settings.DelaySeconds)
+            Query = new ConfigText().Add("max_attempts", settings.MaxAttempts).Add("delay_seconds", settings.Delay)
                 .Add("backoff", settings.Backoff).Add("max_delay_seconds", settings.MaxDelaySeconds).AddList("retry_on", settings.On)
                 .AddFlag("retry_after", settings.RetryAfter).ToString(),
         };

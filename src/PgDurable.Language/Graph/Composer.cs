@@ -72,6 +72,20 @@ internal static partial class Composer<TNode>
         return new(NodeKind.Sleep, "df.sleep", new Argument<TNode>("seconds", (string?)null) { Expression = text }) { Query = text };
     }
 
+    /// <param name="reference">A reference to the duration.</param>
+    public static Composed<TNode> SleepFor(string reference) =>
+        new(NodeKind.Sleep, "df.sleep", new Argument<TNode>("duration", reference))
+        {
+            Query = new ConfigText().Add("seconds", reference).ToString(),
+        };
+
+    /// <param name="moment">A moment in UTC as <c>df.sleep_until</c> writes it, or a reference to one.</param>
+    public static Composed<TNode> SleepUntil(string moment) =>
+        new(NodeKind.Sleep, "df.sleep_until", new Argument<TNode>("moment", moment))
+        {
+            Query = new ConfigText().Add("until", moment).ToString(),
+        };
+
     public static Composed<TNode> WaitForSchedule(string cron, string? timeZone)
     {
         var config = new ConfigText().Add("cron_expr", cron);
@@ -83,10 +97,10 @@ internal static partial class Composer<TNode>
         };
     }
 
-    public static Composed<TNode> WaitForSignal(string name, int? timeoutSeconds) =>
-        new(NodeKind.Signal, "df.wait_for_signal", new("name", name), new("timeout_seconds", timeoutSeconds))
+    public static Composed<TNode> WaitForSignal(string name, TimeSetting? timeout) =>
+        new(NodeKind.Signal, "df.wait_for_signal", new("name", name), TimeSetting.Argument<TNode>("timeout_seconds", timeout))
         {
-            Query = new ConfigText().Add("signal_name", name).Add("timeout_seconds", timeoutSeconds).ToString(),
+            Query = new ConfigText().Add("signal_name", name).Add("timeout_seconds", timeout).ToString(),
         };
 
     public static Composed<TNode> Call(string workflow, string? inputJson, int? version) =>

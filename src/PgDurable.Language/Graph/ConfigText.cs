@@ -22,6 +22,9 @@ internal sealed class ConfigText
     public ConfigText Add(string key, decimal? value) =>
         AddJson(key, value?.ToString("0.############################", CultureInfo.InvariantCulture));
 
+    public ConfigText Add(string key, TimeSetting? time) =>
+        time is { Reference: { } reference } ? Add(key, reference) : Add(key, time?.Seconds);
+
     /// <summary>A flag; left out if it is false.</summary>
     public ConfigText AddFlag(string key, bool value) => value ? AddJson(key, "true") : this;
 

@@ -5,7 +5,7 @@ internal sealed record RetrySettings
 {
     public int MaxAttempts { get; init; } = Defaults.RetryAttempts;
 
-    public decimal DelaySeconds { get; init; } = Defaults.RetryDelaySeconds;
+    public TimeSetting Delay { get; init; } = (decimal)Defaults.RetryDelaySeconds;
 
     public decimal Backoff { get; init; } = Defaults.RetryBackoff;
 

@@ -25,10 +25,38 @@ public static partial class Df
         IReadOnlyCollection<string>? retryOn = null, bool retryAfter = false)
     {
         ArgumentNullException.ThrowIfNull(node);
+        return Retry(node, maxAttempts, (TimeSetting)delaySeconds, backoff, maxDelaySeconds, retryOn, retryAfter);
+    }
+
+    /// <inheritdoc cref="Retry(DfNode, int, decimal, decimal, decimal, IReadOnlyCollection{string}?, bool)"/>
+    /// <param name="node">The node.</param>
+    /// <param name="maxAttempts">The maximum number of attempts, from 1 to 1000.</param>
+    /// <param name="delayReference">
+    /// A reference, such as <c>$input.delay</c>, to the delay before the second attempt: a number of seconds or an interval without months.
+    /// If it is something else, negative or NULL when an attempt has failed, there is no other attempt.
+    /// </param>
+    /// <param name="backoff">The factor by which each further delay grows, from 1 to 100.</param>
+    /// <param name="maxDelaySeconds">The maximum delay in seconds, from 0 to 31536000.</param>
+    /// <param name="retryOn">
+    /// The SQLSTATEs (five characters) or classes (two characters) to retry on. Null retries on temporary errors.
+    /// </param>
+    /// <param name="retryAfter">Whether a delay lasts at least as long as the server asks for.</param>
+    public static DfNode Retry(
+        DfNode node, int maxAttempts, string delayReference, decimal backoff = Defaults.RetryBackoff,
+        decimal maxDelaySeconds = Defaults.RetryMaxDelaySeconds, IReadOnlyCollection<string>? retryOn = null, bool retryAfter = false)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return Retry(node, maxAttempts, TimeSetting.Of(Reference(delayReference)), backoff, maxDelaySeconds, retryOn, retryAfter);
+    }
+
+    private static DfNode Retry(
+        DfNode node, int maxAttempts, TimeSetting delay, decimal backoff, decimal maxDelaySeconds, IReadOnlyCollection<string>? retryOn,
+        bool retryAfter)
+    {
         var settings = new RetrySettings
         {
             MaxAttempts = maxAttempts,
-            DelaySeconds = delaySeconds,
+            Delay = delay,
             Backoff = backoff,
             MaxDelaySeconds = maxDelaySeconds,
             On = retryOn,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using PgDurable.Graph;
 
 namespace PgDurable;
@@ -16,6 +17,30 @@ public static partial class Df
             throw new ArgumentException(FormattableString.Invariant($"Sleep duration must be at most {Limits.MaxSleepSeconds} seconds"));
         return Composition.Node(Composer<DfNode>.Sleep(seconds));
     }
+
+    /// <summary>Waits for a duration that a result or the input has when the wait begins.</summary>
+    /// <param name="reference">
+    /// A reference, such as <c>$input.delay</c>, to a number of seconds or to an interval without months. The step fails if it is something
+    /// else, negative or NULL.
+    /// </param>
+    /// <returns>The step.</returns>
+    /// <exception cref="ArgumentException">The text is not one reference.</exception>
+    public static DfNode Sleep(string reference) => Composition.Node(Composer<DfNode>.SleepFor(Reference(reference)));
+
+    /// <summary>Waits until a moment. If it is over already, the next step begins at once.</summary>
+    /// <param name="moment">The moment, before the year 9999.</param>
+    /// <returns>The step.</returns>
+    public static DfNode SleepUntil(DateTimeOffset moment) =>
+        Composition.Node(Composer<DfNode>.SleepUntil(
+            moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture)));
+
+    /// <summary>Waits until a moment that a result or the input has when the wait begins.</summary>
+    /// <param name="reference">
+    /// A reference, such as <c>$order.due_at</c>, to a date and time with a time zone. The step fails if it is something else or NULL.
+    /// </param>
+    /// <returns>The step.</returns>
+    /// <exception cref="ArgumentException">The text is not one reference.</exception>
+    public static DfNode SleepUntil(string reference) => Composition.Node(Composer<DfNode>.SleepUntil(Reference(reference)));
 
     /// <summary>Waits for the next time that matches a cron expression.</summary>
     /// <param name="cron">
@@ -37,12 +62,35 @@ public static partial class Df
     /// Waits for a signal to the instance, or until a time-out. The result has <c>signal_name</c>, <c>timed_out</c> and <c>data</c>.
     /// </summary>
     /// <param name="name">The signal's name.</param>
-    /// <param name="timeoutSeconds">The time-out in seconds, at least 1. Null waits forever.</param>
+    /// <param name="timeoutSeconds">
+    /// The time-out in seconds: more than 0. Fractions are rounded to milliseconds. Null waits forever.
+    /// </param>
     /// <returns>The step.</returns>
     /// <exception cref="ArgumentException">The name is empty, or the time-out isn't positive.</exception>
-    public static DfNode WaitForSignal(string name, int? timeoutSeconds = null)
+    public static DfNode WaitForSignal(string name, decimal? timeoutSeconds = null)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return Composition.Node(Composer<DfNode>.WaitForSignal(name, timeoutSeconds));
+        TimeSetting? timeout = timeoutSeconds is { } seconds ? decimal.Round(seconds, 3, MidpointRounding.AwayFromZero) : null;
+        return Composition.Node(Composer<DfNode>.WaitForSignal(name, timeout));
+    }
+
+    /// <summary>Waits for a signal to the instance, or for as long as a result or the input says when the wait begins.</summary>
+    /// <param name="name">The signal's name.</param>
+    /// <param name="timeoutReference">
+    /// A reference, such as <c>$input.grace</c>, to a number of seconds or to an interval without months. With a question mark after it,
+    /// <c>$input.grace?</c>, NULL waits forever.
+    /// </param>
+    /// <returns>The step.</returns>
+    /// <exception cref="ArgumentException">The name is empty, or the text is not one reference.</exception>
+    public static DfNode WaitForSignal(string name, string timeoutReference)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return Composition.Node(Composer<DfNode>.WaitForSignal(name, TimeSetting.Of(Reference(timeoutReference))));
+    }
+
+    private static string Reference(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return WaitTime.IsReference(text) ? text : throw new ArgumentException($"'{text}' is not a reference such as $input.delay");
     }
 }

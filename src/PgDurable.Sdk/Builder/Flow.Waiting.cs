@@ -3,11 +3,19 @@ namespace PgDurable;
 public partial class Flow
 {
     /// <summary>
-    /// Waits for a fixed time. Meanwhile the instance occupies only a row in the database. A restart doesn't extend the wait.
+    /// Waits. Meanwhile the instance occupies only a row in the database. A restart doesn't extend the wait.
     /// </summary>
-    /// <param name="duration">The duration: zero to a thousand years.</param>
+    /// <param name="duration">
+    /// The duration: zero to a thousand years, rounded to milliseconds. It is a constant, or a value of the input or of a result, which is
+    /// read when the wait begins; if it is negative then, the step fails with SQLSTATE 22023.
+    /// </param>
     /// <returns>The flow, to chain the next step.</returns>
     public Flow Sleep(TimeSpan duration) => throw DefinitionOnly.Error();
+
+    /// <summary>Waits until a moment. If it is over already, the next step begins at once.</summary>
+    /// <param name="moment">The moment: a value of the input or of a result, which is read when the wait begins.</param>
+    /// <returns>The flow, to chain the next step.</returns>
+    public Flow SleepUntil(DateTimeOffset moment) => throw DefinitionOnly.Error();
 
     /// <summary>Waits until the next time that matches a cron expression.</summary>
     /// <param name="cron">
@@ -20,7 +28,10 @@ public partial class Flow
 
     /// <summary>Waits for a signal without a payload.</summary>
     /// <param name="name">The signal's name. For a signal <c>approval</c>, the generated <c>SignalApprovalAsync</c> sends it.</param>
-    /// <param name="timeout">The time limit: whole seconds, at least one. Null waits forever.</param>
+    /// <param name="timeout">
+    /// The time limit: at least a millisecond. It is a constant, or a value of the input or of a result, which is read when the wait begins.
+    /// Null waits forever.
+    /// </param>
     /// <returns>The flow, to chain the next step.</returns>
     public Flow WaitForSignal(string name, TimeSpan? timeout = null) => throw DefinitionOnly.Error();
 
@@ -34,7 +45,9 @@ public partial class Flow
     /// <summary>Waits for a signal, up to a time limit.</summary>
     /// <typeparam name="T">The type of the payload.</typeparam>
     /// <param name="name">The signal's name. For a signal <c>approval</c>, the generated <c>SignalApprovalAsync</c> sends it.</param>
-    /// <param name="timeout">The time limit: whole seconds, at least one.</param>
+    /// <param name="timeout">
+    /// The time limit: at least a millisecond. It is a constant, or a value of the input or of a result, which is read when the wait begins.
+    /// </param>
     /// <param name="signal">The signal. <see cref="Signal{T}.TimedOut"/> says whether the wait timed out instead.</param>
     /// <returns>The flow, to chain the next step.</returns>
     public Flow WaitForSignal<T>(string name, TimeSpan timeout, out Signal<T> signal) => throw DefinitionOnly.Error();

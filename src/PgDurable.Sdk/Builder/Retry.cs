@@ -2,11 +2,14 @@ using PgDurable.Graph;
 
 namespace PgDurable;
 
-/// <summary>A retry policy. Every value is a constant.</summary>
+/// <summary>A retry policy. Every value is a constant; only the delay may come from data.</summary>
 /// <param name="MaxAttempts">The maximum number of attempts, including the first: 1 to 1000.</param>
 public sealed record Retry(int MaxAttempts)
 {
-    /// <summary>The delay before the second attempt; one second by default, at most one year.</summary>
+    /// <summary>
+    /// The delay before the second attempt; one second by default, at most one year. It is a constant, or a value of the input or of a
+    /// result.
+    /// </summary>
     public TimeSpan Delay { get; init; } = TimeSpan.FromSeconds(Defaults.RetryDelaySeconds);
 
     /// <summary>The factor by which each further delay grows: 1 to 100, 2 by default.</summary>

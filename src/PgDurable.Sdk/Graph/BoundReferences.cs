@@ -15,10 +15,21 @@ internal static partial class BoundReferences
         var bound = new SortedSet<string>(names, StringComparer.Ordinal) { "sys_instance_id", "sys_label" };
         foreach (var node in graph.Nodes)
         {
-            if (node is { Kind: NodeKind.Sql, Query: { } query } && FirstUnbound(query, bound) is { } name)
+            var text = node.Kind == NodeKind.Sql ? node.Query : WaitReference(node);
+            if (text is not null && FirstUnbound(text, bound) is { } name)
                 throw new GraphFormatException(pathOf(node), $"no result is named {name}{Advice(graph, node, name, bound)}");
         }
     }
+
+    // A wait that takes its time from a result.
+    private static string? WaitReference(Node node) => node.Config switch
+    {
+        NodeConfig.SleepFor sleep => sleep.Reference,
+        NodeConfig.SleepUntil sleep when WaitTime.IsReference(sleep.Moment) => sleep.Moment,
+        NodeConfig.Signal signal => signal.Limit?.Reference,
+        NodeConfig.Retry retry => retry.Delay.Reference,
+        _ => null,
+    };
 
     private static string? FirstUnbound(string sql, SortedSet<string> bound)
     {

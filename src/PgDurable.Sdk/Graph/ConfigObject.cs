@@ -61,7 +61,25 @@ internal readonly struct ConfigObject(JsonElement root)
         ? (double)number
         : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"{key} must be a number from {low} to {high}"));
 
-    /// <summary>A positive integer: the seconds of a signal or a request.</summary>
+    /// <summary>The time limit of a wait for a signal.</summary>
+    public WaitTime SignalTimeout()
+    {
+        if (WaitTime.IsReference(Text("timeout_seconds")))
+            return new(0, Text("timeout_seconds"));
+        if (NumberIn("timeout_seconds", decimal.MinValue, 0, isWhole: false) is not null)
+            throw new FormatException("Timeout must be positive");
+        return NumberIn("timeout_seconds", 0.001m, Limits.MaxWaitSeconds, isWhole: false) is { } seconds
+            ? new((double)seconds)
+            : throw new FormatException(string.Create(
+                CultureInfo.InvariantCulture, $"timeout_seconds must be a number from 0.001 to {Limits.MaxWaitSeconds}"));
+    }
+
+    /// <summary>The delay of a retry.</summary>
+    public WaitTime Delay() => WaitTime.IsReference(Text("delay_seconds"))
+        ? new(0, Text("delay_seconds"))
+        : new(Number("delay_seconds", 0, Limits.MaxDelaySeconds));
+
+    /// <summary>A positive integer: the seconds of a request.</summary>
     public int TimeoutSeconds() =>
         NumberIn("timeout_seconds", decimal.MinValue, 0, isWhole: false) is null
             ? Integer("timeout_seconds", 1, Limits.MaxWaitSeconds)

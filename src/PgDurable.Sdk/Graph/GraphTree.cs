@@ -77,6 +77,8 @@ internal sealed class GraphTree
         var line = node.Kind switch
         {
             NodeKind.Sql => "SQL: " + Cut(node.Query!, 50),
+            NodeKind.Sleep when settings is not null =>
+                "SLEEP " + (config.IsGiven("seconds") ? config.Shown("seconds") : $"until {config.Shown("until")}"),
             NodeKind.Sleep => $"SLEEP {node.Query}s",
             NodeKind.WaitSchedule => $"WAIT '{config.Shown("cron_expr")}'"
                 + (config.IsGiven("timezone") ? $" ({config.Shown("timezone")})" : ""),
@@ -84,7 +86,9 @@ internal sealed class GraphTree
                 $"{NodeKinds.Name(node.Kind)} {(config.IsGiven("method") ? config.Shown("method") : Defaults.HttpMethod)} "
                 + $"{Cut(config.Shown("endpoint") + config.Shown("url"), 40)}",
             NodeKind.Signal => $"SIGNAL '{config.Shown("signal_name")}'"
-                + (config.IsGiven("timeout_seconds") ? $" ({config.Shown("timeout_seconds")}s)" : ""),
+                + (config.IsGiven("timeout_seconds")
+                    ? $" ({config.Shown("timeout_seconds")}{(config.Text("timeout_seconds") is null ? "s" : "")})"
+                    : ""),
             NodeKind.Loop => $"LOOP ({(node.Condition >= 0 ? "while" : "infinite")}"
                 + $"{(config.IsTrue("continue_on_failure") ? ", continue on failure" : "")})",
             NodeKind.Break => config.IsGiven("break_value") ? $"BREAK '{Cut(config.Shown("break_value"), 20)}'" : "BREAK",

@@ -26,14 +26,20 @@ internal abstract partial record NodeConfig
 
     public sealed record Sleep(decimal Seconds) : NodeConfig;
 
+    /// <summary>SLEEP for a time that a result has.</summary>
+    public sealed record SleepFor(string Reference) : NodeConfig;
+
+    /// <summary>SLEEP until a moment, or until one that a result has.</summary>
+    public sealed record SleepUntil(string Moment) : NodeConfig;
+
     public sealed record Schedule(string Cron, string? TimeZone) : NodeConfig;
 
     /// <summary>SIGNAL. Without a time-out, it waits forever.</summary>
-    public sealed record Signal(string Name, int? TimeoutSeconds) : NodeConfig;
+    public sealed record Signal(string Name, WaitTime? Limit) : NodeConfig;
 
     /// <summary>RETRY. Without a list of SQLSTATEs and classes, it retries on temporary errors.</summary>
     public sealed record Retry(
-        int MaxAttempts, double DelaySeconds, double Backoff, double MaxDelaySeconds, ImmutableArray<string>? RetryOn) : NodeConfig
+        int MaxAttempts, WaitTime Delay, double Backoff, double MaxDelaySeconds, ImmutableArray<string>? RetryOn) : NodeConfig
     {
         /// <summary>Whether a 429 response counts as a failure, and servers decide how long to wait.</summary>
         public bool RetryAfter { get; init; }
@@ -85,7 +91,7 @@ internal abstract partial record NodeConfig
     /// <exception cref="FormatException">The settings don't fit the kind.</exception>
     public static NodeConfig? Read(NodeKind kind, string query, JsonDocument? settings, bool isToStart)
     {
-        if (kind == NodeKind.Sleep)
+        if (kind == NodeKind.Sleep && settings is null)
             return ReadSleep(query, isToStart);
         if (settings is null)
             return null;
@@ -102,7 +108,8 @@ internal abstract partial record NodeConfig
             NodeKind.WaitSchedule => ReadSchedule(config, isToStart),
             NodeKind.Signal => new Signal(
                 config.Text("signal_name") is { Length: > 0 } signal ? signal : throw new FormatException("Signal name cannot be empty"),
-                config.IsGiven("timeout_seconds") ? config.TimeoutSeconds() : null),
+                config.IsGiven("timeout_seconds") ? config.SignalTimeout() : null),
+            NodeKind.Sleep => ReadSleep(config),
             NodeKind.Retry => ReadRetry(config),
             NodeKind.Timeout => new Timeout(
                 config.NumberIn("timeout_seconds", 0, Limits.MaxTimeoutSeconds, isWhole: false) is { } seconds and > 0
@@ -152,7 +159,7 @@ internal abstract partial record NodeConfig
                     + "is neither a SQLSTATE (five characters from 0-9 and A-Z) nor a class (its first two)");
         }
         return new Retry(
-            config.Integer("max_attempts", 1, Limits.MaxAttempts), config.Number("delay_seconds", 0, Limits.MaxDelaySeconds),
+            config.Integer("max_attempts", 1, Limits.MaxAttempts), config.Delay(),
             config.Number("backoff", 1, Limits.MaxBackoff), config.Number("max_delay_seconds", 0, Limits.MaxDelaySeconds),
             states is { } given ? [.. given.Select(state => state.GetString()!)] : null)
         {
@@ -190,11 +197,22 @@ internal abstract partial record NodeConfig
             ? new Sleep(seconds)
             : throw new FormatException(Invariant($"query in SLEEP must be a number of seconds from 0 to {Limits.MaxSleepSeconds}"));
 
+    private static NodeConfig ReadSleep(ConfigObject config)
+    {
+        if (!config.Has("until"))
+            return WaitTime.IsReference(config.Text("seconds"))
+                ? new SleepFor(config.Text("seconds")!)
+                : throw new FormatException("seconds must be a reference");
+        return WaitTime.MomentProblem(config.Text("until")) is { } problem
+            ? throw new FormatException(problem)
+            : new SleepUntil(config.Text("until")!);
+    }
+
     /// <summary>The settings as JSON. Null if the kind has none, or if they aren't a JSON object; then there is a problem.</summary>
     public static JsonDocument? Parse(NodeKind kind, string? query, out string? problem)
     {
         problem = null;
-        if (query is null || kind is NodeKind.Sql or NodeKind.Sleep)
+        if (query is null || kind == NodeKind.Sql || (kind == NodeKind.Sleep && !query.AsSpan().TrimStart().StartsWith('{')))
             return null;
         try
         {

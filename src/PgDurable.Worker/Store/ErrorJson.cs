@@ -2,16 +2,21 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using PgDurable.Graph;
 using PgDurable.Worker.Engine;
 
 namespace PgDurable.Worker.Store;
 
 /// <summary>Writes the JSON that <c>df.error()</c> shows.</summary>
-internal static class ErrorJson
+internal static partial class ErrorJson
 {
     // Enough to recognise the statement. A substituted value may have megabytes.
     private const int MaxSqlLength = 10_000;
+    // As ReadChild writes it.
+    [GeneratedRegex("^child workflow [0-9a-f]{8} (failed|cancelled): ")]
+    private static partial Regex OfChild { get; }
+
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static string Write(StepError error, Node? node, int attempt)
@@ -62,13 +67,16 @@ internal static class ErrorJson
         };
     }
 
-    /// <summary>The error of a child workflow, as its parent's step has it.</summary>
+    /// <summary>
+    /// The error of a child workflow, as its parent's step has it. It names that child, and no children of the child's: the message stays as
+    /// long however deep the calls are, and the hint leads to the one that failed first.
+    /// </summary>
     public static StepError ReadChild(ChildRow child)
     {
         var error = child.ErrorJson is null ? new StepError("", DurableErrorCodes.Failed) : Read(child.ErrorJson);
         return error with
         {
-            Message = $"child workflow {child.Id} {child.Status}: {error.Message}",
+            Message = $"child workflow {child.Id} {child.Status}: {OfChild.Replace(error.Message, "")}",
             Hint = error.Hint ?? $"See df.error('{child.Id}').",
             Sql = null,
             IsFatal = false,

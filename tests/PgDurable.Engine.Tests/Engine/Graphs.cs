@@ -31,11 +31,27 @@ internal static class Graphs
 
     public static string Sleep(decimal seconds) => Node("SLEEP", query: seconds.ToString(CultureInfo.InvariantCulture));
 
+    public static string SleepFor(string reference) => Node("SLEEP", query: Config(new() { ["seconds"] = reference }));
+
+    public static string SleepUntil(string moment) => Node("SLEEP", query: Config(new() { ["until"] = moment }));
+
     public static string Schedule(string cron, string? timeZone = null) =>
         Node("WAIT_SCHEDULE", query: Config(new() { ["cron_expr"] = cron, ["timezone"] = timeZone }));
 
-    public static string Signal(string name, int? timeoutSeconds = null) =>
+    public static string SignalWithin(string name, string reference) =>
+        Node("SIGNAL", query: Config(new() { ["signal_name"] = name, ["timeout_seconds"] = reference }));
+
+    public static string Signal(string name, double? timeoutSeconds = null) =>
         Node("SIGNAL", query: Config(new() { ["signal_name"] = name, ["timeout_seconds"] = timeoutSeconds }));
+
+    public static string RetryAfter(string body, string delay) => Node("RETRY", body, query: Config(new()
+    {
+        ["max_attempts"] = 3,
+        ["delay_seconds"] = delay,
+        ["backoff"] = 2,
+        ["max_delay_seconds"] = 60,
+        ["retry_on"] = null,
+    }));
 
     public static string Retry(
         string body, int maxAttempts = 3, double delay = 1, double backoff = 2, double maxDelay = 60, params string[]? retryOn) =>

@@ -44,9 +44,9 @@ public sealed partial class NodeStatesTests
     {
         var instance = await RecordedInstance.StartAsync(fixture, "df.join('a', df.race('b', 'c'))");
         await instance.RecordAsync("1", "4!division by zero");
-        Assert.Equal("JOIN branch 2 failed: RACE right branch failed: division by zero",
+        Assert.Equal("division by zero",
             await instance.NodeAsync("error", 0));
-        Assert.Equal("\"RACE right branch failed: division by zero\"", await instance.NodeAsync("result", 2));
+        Assert.Equal("\"division by zero\"", await instance.NodeAsync("result", 2));
         Assert.Equal("22012 00000004 s 1 SELECT 1/0 try again", await instance.NodeAsync(
             "concat_ws(' ', error_details ->> 'sqlstate', error_details ->> 'node', error_details ->> 'step', " +
             "error_details ->> 'attempt', error_details ->> 'sql', " +
@@ -70,16 +70,16 @@ public sealed partial class NodeStatesTests
         Assert.Equal("""{"failed_iterations": 0}""", await instance.NodeAsync("status_details", 2));
         await instance.RecordAsync("5@2:1!first", "4@2:1");
         const string First =
-            """{"last_error": {"node": "00000005", "message": "JOIN branch 2 failed: first", "sqlstate": "22012"}"""
+            """{"last_error": {"node": "00000005", "message": "first", "sqlstate": "22012"}"""
             + """, "failed_iterations": 1}""";
         Assert.Equal(First, await instance.NodeAsync("status_details", 2));
         await instance.CarryAsync(
             2, 5, "2:1",
-            """{"failed_iterations":1,"last_error":{"message":"JOIN branch 2 failed: first","sqlstate":"22012","node":"00000005"}"""
+            """{"failed_iterations":1,"last_error":{"message":"first","sqlstate":"22012","node":"00000005"}"""
             + ""","result":null,"names":{},"undos":[]}""");
         Assert.Equal(First, await instance.NodeAsync("status_details", 2));
         await instance.RecordAsync("4@2:2!second", "5@2:2");
-        Assert.Equal("2 JOIN branch 1 failed: second", await instance.NodeAsync(
+        Assert.Equal("2 second", await instance.NodeAsync(
             "concat_ws(' ', status_details ->> 'failed_iterations', status_details -> 'last_error' ->> 'message')", 2));
         await instance.FailAsync();
         Assert.Equal("2", await instance.NodeAsync("status_details ->> 'failed_iterations'", 2));
@@ -101,7 +101,7 @@ public sealed partial class NodeStatesTests
     {
         var instance = await RecordedInstance.StartAsync(fixture, "df.join(df.timeout('a', 1.5), 'b')");
         await instance.RecordAsync("""1={"timed_out":true}""", "3");
-        Assert.Equal("JOIN branch 1 failed: step timed out after 1.5 s", await instance.NodeAsync("error", 0));
+        Assert.Equal("step timed out after 1.5 s", await instance.NodeAsync("error", 0));
     }
 
     [Fact]
@@ -160,10 +160,13 @@ public sealed partial class NodeStatesTests
     public async Task Nodes_OfOneInstance_TouchNoOther()
     {
         var instance = await RecordedInstance.StartAsync(fixture, "'a'");
-        var plan = string.Join('\n',
-            await fixture.ListAsync("carol", $"EXPLAIN SELECT * FROM df.nodes WHERE instance_id = '{instance.Id}'"));
-        Assert.Contains("submissions_id_idx", plan, StringComparison.Ordinal);
-        plan = string.Join('\n', await fixture.ListAsync("carol", $"EXPLAIN SELECT status FROM df.instances WHERE id = '{instance.Id}'"));
-        Assert.Contains("submissions_id_idx", plan, StringComparison.Ordinal);
+        await fixture.TextAsync("carol", "SELECT count(df.start('SELECT 1'))::text FROM generate_series(1, 200)");
+        await fixture.Cluster.ExecuteAsync("ANALYZE df.submissions");
+        foreach (var query in (string[])["SELECT * FROM df.nodes WHERE instance_id", "SELECT status FROM df.instances WHERE id"])
+        {
+            var plan = string.Join('\n', await fixture.ListAsync("carol",
+                $"SET enable_seqscan = off; SET enable_bitmapscan = off; EXPLAIN {query} = '{instance.Id}'"));
+            Assert.Contains("submissions_id_idx", plan, StringComparison.Ordinal);
+        }
     }
 }

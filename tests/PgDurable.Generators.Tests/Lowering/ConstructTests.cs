@@ -26,6 +26,8 @@ public sealed class ConstructTests
         public sealed record Part(Stage Stage, string? Note, Ship.Address Address, int[] Ids);
         public sealed record Staged(Stage Stage, Stage? Next, Color Color, string[] Tags, Ship.Address Address, Ship.Address? Other);
 
+        public sealed record Due(DateTimeOffset At, TimeSpan Grace, TimeSpan? Limit, int Minutes);
+
         public static class Parts
         {
             [WorkflowFragment]

@@ -10,12 +10,12 @@ public sealed class GuideTests
         var blocks = guide.Split("```csharp\n").Skip(1).Select(block => block.Split("```")[0]).ToArray();
 
         GeneratorRun.Valid($$"""
-            public sealed record Order(long Id, long OrderId, string Sku, decimal Total, string? Note);
+            public sealed record Order(long Id, long OrderId, string Sku, decimal Total, string? Note, DateTimeOffset DueAt);
 
             [Workflow("guide")]
             public sealed partial class Guide : IWorkflow<Guide.Input>
             {
-                public sealed record Input(long CartId, string Url, string Token);
+                public sealed record Input(long CartId, string Url, string Token, TimeSpan Grace);
                 public sealed record Left(long Count);
                 public sealed record Total(decimal Amount);
                 public sealed record Line(string Sku);

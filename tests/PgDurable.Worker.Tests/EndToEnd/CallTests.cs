@@ -28,6 +28,22 @@ public sealed class CallTests(WorkerFixture fixture)
     }
 
     [Fact]
+    public async Task Call_OfItselfWithoutEnd_FailsAtTheLimitWithAMessageThatStaysShort()
+    {
+        await using var user = await fixture.UserAsync();
+        await user.ExecuteAsync("SELECT df.register_workflow('endless', df.call('endless'))");
+        var id = await user.StartGraphAsync("df.call('endless')");
+        var error = await user.ErrorAsync(id);
+
+        Assert.Equal("DF020", error.GetProperty("sqlstate").GetString());
+        Assert.Matches(
+            "^child workflow [0-9a-f]{8} failed: limit exceeded: workflows call each other more than 32 levels deep",
+            error.GetProperty("message").GetString());
+        Assert.Contains("calls itself endlessly", error.GetProperty("hint").GetString(), StringComparison.Ordinal);
+        Assert.Equal(1L + 32, await user.ScalarAsync<long>("SELECT count(*) FROM df.instances"));
+    }
+
+    [Fact]
     public async Task Call_ChildFails_HandlerOfTheParentSeesIt()
     {
         await using var user = await fixture.UserAsync();

@@ -47,7 +47,20 @@ SELECT df.sleep(0.5), df.sleep('0.5'), df.sleep(0.0125), df.sleep(0.0001), df.sl
 SELECT df.sleep(-0.001);
 SELECT df.sleep('NaN');
 SELECT df.sleep('infinity');
+SELECT df.sleep('0.25');
+SELECT df.sleep('10 minutes');
+SELECT df.sleep(interval '1 day 00:00:01.5'::text);
+SELECT df.sleep('$input.delay');
+SELECT df.sleep('$input.delay and more');
+SELECT df.sleep('-1 minute');
+SELECT df.sleep_until('2026-12-24 18:00:00.5+01');
+SELECT df.sleep_until('2026-12-24 18:00:00+01'::timestamptz);
+SELECT df.sleep_until('$order.due_at');
+SELECT df.sleep_until('infinity');
+SELECT df.sleep_until('tomorrow or so');
 
+SELECT df.explain(df.sleep('$input.delay') ~> df.sleep_until('2026-12-24 18:00:00+01') ~> df.wait_for_signal('go', '$input.grace')
+                  ~> df.retry('SELECT 1', 3, '$input.delay'));
 -- WAIT_SCHEDULE
 SELECT df.wait_for_schedule('*/5 * * * *');
 SELECT df.wait_for_schedule('0 9 * * MON-FRI', 'Europe/Paris');
@@ -175,3 +188,15 @@ SELECT df.call('w', version => 0);
 
 -- the results of composers are texts of their arguments alone
 SELECT df.race(df.sleep(1), df.loop('a')) = df.race(df.sleep(1), df.loop('a')), df.sleep(1) = df.sleep(2);
+-- Waits whose time comes from data
+SELECT df.wait_for_signal('go', 0.25);
+SELECT df.wait_for_signal('go', '5');
+SELECT df.wait_for_signal('go', '0.25');
+SELECT df.wait_for_signal('go', '1 day');
+SELECT df.wait_for_signal('go', '$input.grace');
+SELECT df.wait_for_signal('go', '-1');
+SELECT df.wait_for_signal('go', NULL);
+SELECT df.retry('SELECT 1', 3, '$input.delay');
+SELECT df.retry('SELECT 1', 3, '1 minute');
+SELECT df.retry('SELECT 1', delay_seconds => '$input.delay', max_attempts => 2, backoff => 1);
+SELECT df.retry('SELECT 1', 3, '-1 minute');

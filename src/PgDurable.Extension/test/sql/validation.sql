@@ -146,3 +146,11 @@ SELECT pg_temp.problem(df.sql('a') ~> df.sleep(1) ~> df.wait_for_schedule('@dail
     ~> df.sleep(0.5) ~> (@> df.break('x')) ~> df.if('a', 'b', 'c') ~> df.join('a', 'b', 'c', 'd') ~> df.race('a', 'b', 'c')
     ~> df.wait_for_signal('s') ~> df.wait_for_signal('s', 5) ~> df.retry('a') ~> df.timeout('a', 0.5) ~> df.try('a', 'b', 'c')
     ~> df.fail('m') ~> ('a' <-> 'b') ~> ('a' |=> 'r') ~> df.foreach('r', 'a') ~> df.if_rows('r', 'a', 'b') ~> df.call('w')) = '';
+-- A wait whose time comes from a result
+SELECT q, pg_temp.problem(pg_temp.leaf('SLEEP', q)) FROM unnest(ARRAY[
+    '{"seconds":"$input"}', '{"seconds":"$input.delay"}', '{"seconds":5}', '{"seconds":"5"}', '{"seconds":"$nothing.delay"}', '{}', '{',
+    '{"until":"2026-12-24T18:00:00Z"}', '{"until":"2026-12-24T18:00:00.123456+05:30"}', '{"until":"2026-12-24 18:00:00"}',
+    '{"until":"2026-02-30T18:00:00Z"}', '{"until":"2026-12-24T18:00:00+99:00"}', '{"until":"now"}', '{"until":"$input.due_at"}',
+    '{"until":null}']) q;
+SELECT q, pg_temp.problem(pg_temp.leaf('SIGNAL', q)) FROM unnest(ARRAY[
+    '{"signal_name":"a","timeout_seconds":"$input.grace"}', '{"signal_name":"a","timeout_seconds":"$x"}']) q;

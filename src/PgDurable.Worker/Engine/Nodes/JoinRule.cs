@@ -32,8 +32,7 @@ internal static class JoinRule
             case End.Failed failed:
                 // All failed branches would have to run again for the join to complete.
                 var steps = memory.Ends.OfType<End.Failed>().SelectMany(other => other.Failure.Steps);
-                engine.End(
-                    frame, new End.Failed(failed.Failure.Within($"JOIN branch {deciding + 1} failed: ") with { Steps = [.. steps] }));
+                engine.End(frame, new End.Failed(failed.Failure with { Steps = [.. steps] }));
                 return;
             case End.Broken broken:
                 frame.Scope.Merge(memory.Scopes[deciding!.Value]);

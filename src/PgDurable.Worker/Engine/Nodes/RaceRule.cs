@@ -19,24 +19,9 @@ internal static class RaceRule
             engine.Stop(loser);
         frame.Children.Clear();
         frame.Scope.Merge(child.Scope);
-        switch (end)
-        {
-            case End.Completed completed:
-                engine.Complete(frame, completed.Result, completed.Source);
-                break;
-            case End.Failed failed:
-                engine.End(frame, new End.Failed(failed.Failure.Within($"RACE {Name(frame, child)} failed: ")));
-                break;
-            case End.Broken:
-                engine.End(frame, end);
-                break;
-        }
+        if (end is End.Completed completed)
+            engine.Complete(frame, completed.Result, completed.Source);
+        else
+            engine.End(frame, end);
     }
-
-    private static string Name(Frame frame, Frame child) => Branches.IndexOf(frame.Node, child.Node.Number) switch
-    {
-        0 => "left branch",
-        1 => "right branch",
-        var index => $"branch {index + 1}",
-    };
 }

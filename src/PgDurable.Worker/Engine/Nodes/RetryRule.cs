@@ -1,4 +1,5 @@
 using PgDurable.Graph;
+using PgDurable.Worker.Engine.Substitution;
 
 namespace PgDurable.Worker.Engine.Nodes;
 
@@ -28,11 +29,15 @@ internal static class RetryRule
                 engine.Complete(frame, completed.Result, completed.Source);
                 break;
             case End.Failed { Failure: var failure } when attempt < config.MaxAttempts && Matches(config, failure.Error):
-                var asked = config.RetryAfter ? failure.Error.RetryAfterSeconds ?? 0 : 0;
-                var delay = Math.Min(Math.Max(config.DelaySeconds * Math.Pow(config.Backoff, attempt - 1), asked), config.MaxDelaySeconds);
-                var wait = new ExecutionKey(frame.Node.Number, frame.PathOf(attempt));
-                frame.OwnWait = wait;
-                engine.Issue(frame, new Command.Wait(wait, "RETRY", Deadlines.After(engine.State.At, delay), null, Paused, null));
+                try
+                {
+                    Pause(engine, frame, config, failure.Error, attempt);
+                }
+                catch (SubstitutionException e)
+                {
+                    var error = failure.Error with { Hint = $"It was not tried again: {e.Message}. {e.Hint}" };
+                    engine.End(frame, new End.Failed(failure with { Error = error, Attempts = attempt }));
+                }
                 break;
             case End.Failed { Failure: var failure }:
                 engine.End(frame, new End.Failed(failure with { Attempts = attempt }));
@@ -41,6 +46,19 @@ internal static class RetryRule
                 engine.End(frame, end);
                 break;
         }
+    }
+
+    private static void Pause(WorkflowEngine engine, Frame frame, NodeConfig.Retry config, StepError error, int attempt)
+    {
+        var first = config.Delay.Reference is { } reference
+            ? WaitValue.Seconds(reference, frame.Scope.Names)
+                ?? throw new SubstitutionException($"{reference} is NULL, which is not a duration", "Use coalesce().")
+            : config.Delay.Seconds;
+        var asked = config.RetryAfter ? error.RetryAfterSeconds ?? 0 : 0;
+        var delay = Math.Min(Math.Max(first * Math.Pow(config.Backoff, attempt - 1), asked), config.MaxDelaySeconds);
+        var wait = new ExecutionKey(frame.Node.Number, frame.PathOf(attempt));
+        frame.OwnWait = wait;
+        engine.Issue(frame, new Command.Wait(wait, "RETRY", Deadlines.After(engine.State.At, delay), null, Paused, null));
     }
 
     /// <summary>The pause is over.</summary>

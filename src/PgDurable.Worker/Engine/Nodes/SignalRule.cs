@@ -10,8 +10,18 @@ internal static class SignalRule
     public static void Begin(WorkflowEngine engine, Frame frame)
     {
         var config = (NodeConfig.Signal)frame.Node.Config!;
-        var until = config.TimeoutSeconds is { } seconds ? Deadlines.After(engine.State.At, seconds) : (DateTimeOffset?)null;
-        engine.Issue(frame, new Command.Wait(frame.Key, "SIGNAL", until, config.Name, Result(config.Name, true, "null"), null));
+        try
+        {
+            var seconds = config.Limit is { Reference: { } reference }
+                ? WaitValue.Seconds(reference, frame.Scope.Names)
+                : config.Limit?.Seconds;
+            var until = seconds is { } limit ? Deadlines.After(engine.State.At, limit) : (DateTimeOffset?)null;
+            engine.Issue(frame, new Command.Wait(frame.Key, "SIGNAL", until, config.Name, Result(config.Name, true, "null"), null));
+        }
+        catch (SubstitutionException e)
+        {
+            engine.Refuse(frame, new StepError(e.Message, "22023", Hint: e.Hint));
+        }
     }
 
     // A JSON value follows the name: only the result of a wait that timed out ends like this.

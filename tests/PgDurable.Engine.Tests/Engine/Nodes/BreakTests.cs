@@ -86,7 +86,7 @@ public class BreakTests
         run.Complete("b");
         run.Fail("a");
 
-        Assert.Equal("JOIN branch 1 failed: boom", run.Failure.Error.Message);
+        Assert.Equal("boom", run.Failure.Error.Message);
     }
 
     [Fact]

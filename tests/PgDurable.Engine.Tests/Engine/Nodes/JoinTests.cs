@@ -32,7 +32,7 @@ public class JoinTests
         run.Complete("a");
         run.Complete("c");
 
-        Assert.Equal(new StepError("JOIN branch 2 failed: boom", "22012"), run.Failure.Error);
+        Assert.Equal(new StepError("boom", "22012"), run.Failure.Error);
         Assert.Equal("b@", Assert.Single(run.FailedSteps));
     }
 
@@ -43,7 +43,7 @@ public class JoinTests
         run.Fail("b", "second");
         run.Fail("a", "first");
 
-        Assert.Equal("JOIN branch 1 failed: first", run.Failure.Error.Message);
+        Assert.Equal("first", run.Failure.Error.Message);
         Assert.Equal(["a@", "b@"], run.FailedSteps);
     }
 

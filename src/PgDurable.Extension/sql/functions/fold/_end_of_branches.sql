@@ -31,8 +31,6 @@ BEGIN
 
     IF p_self.node_type = 'RACE' THEN
         v_ending.child := v_winner.execution;
-        v_ending.label := format('RACE %s failed: ', CASE v_winner.place WHEN 1 THEN 'left branch' WHEN 2 THEN 'right branch'
-                                                                         ELSE 'branch ' || v_winner.place END);
         RETURN v_ending;
     END IF;
 
@@ -53,8 +51,7 @@ BEGIN
     -- After a failure no item begins; those that have begun are waited for, as all branches are.
     IF NOT v_open AND v_failed.execution IS NOT NULL THEN
         v_ending.child := v_failed.execution;
-        v_ending.label := CASE p_self.node_type WHEN 'JOIN' THEN format('JOIN branch %s failed: ', v_failed.place)
-                                                ELSE format('FOREACH item %s failed: ', v_failed.number) END;
+        v_ending.label := CASE WHEN p_self.node_type = 'FOREACH' THEN format('FOREACH item %s failed: ', v_failed.number) END;
     ELSIF NOT v_open AND p_self.last_child - p_self.first_child + 1 >= v_count THEN
         v_ending.state := 'done';
         v_ending.value := df._results_of(p_instance_no, p_all, p_self);

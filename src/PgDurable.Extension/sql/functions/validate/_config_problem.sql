@@ -20,7 +20,15 @@ BEGIN
         WHEN 'SIGNAL' THEN CASE
             WHEN jsonb_typeof(p_config -> 'signal_name') IS DISTINCT FROM 'string' OR p_config ->> 'signal_name' = ''
                 THEN 'Signal name cannot be empty'
-            WHEN p_config ->> 'timeout_seconds' IS NOT NULL THEN df._timeout_problem(p_config -> 'timeout_seconds') END
+            WHEN NOT df._is_reference(p_config ->> 'timeout_seconds') THEN CASE
+                WHEN jsonb_typeof(p_config -> 'timeout_seconds') = 'number' AND (p_config ->> 'timeout_seconds')::numeric <= 0
+                    THEN 'Timeout must be positive'
+                ELSE df._number_problem('timeout_seconds', p_config -> 'timeout_seconds', 0.001, df._graph_limit('max_wait_seconds'), false)
+                END END
+        WHEN 'SLEEP' THEN CASE
+            WHEN p_config ? 'until' THEN df._moment_problem(p_config -> 'until')
+            WHEN COALESCE(NOT df._is_reference(p_config ->> 'seconds'), true)
+                THEN 'seconds must be a reference' END
         WHEN 'HTTP' THEN df._http_problem(p_type, p_config)
         WHEN 'HTTP_MULTIPART' THEN df._http_problem(p_type, p_config)
         WHEN 'HTTP_JSON' THEN df._http_problem(p_type, p_config)

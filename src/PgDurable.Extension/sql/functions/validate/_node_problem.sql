@@ -10,7 +10,7 @@ DECLARE
     v_config   jsonb;
     v_no_json  text;
 BEGIN
-    IF p_query IS NOT NULL AND p_type NOT IN ('SQL', 'SLEEP') THEN
+    IF p_query IS NOT NULL AND p_type <> 'SQL' AND NOT (p_type = 'SLEEP' AND p_query !~ '^\s*\{') THEN
         BEGIN
             v_config := p_query::jsonb;
         EXCEPTION WHEN invalid_text_representation OR untranslatable_character THEN
@@ -57,7 +57,7 @@ BEGIN
         df._shape_problem(p_type, p_query, p_children, p_extras),
         CASE
             WHEN v_no_json IS NOT NULL THEN format('query in %s must be valid JSON config: %s', p_type, v_no_json)
-            WHEN p_type = 'SLEEP' AND NOT CASE WHEN p_query ~ '^\d{1,11}(\.\d{1,3})?$'
+            WHEN p_type = 'SLEEP' AND v_config IS NULL AND NOT CASE WHEN p_query ~ '^\d{1,11}(\.\d{1,3})?$'
                                                THEN p_query::numeric <= df._graph_limit('max_sleep_seconds')
                                                ELSE false END
                 THEN format('query in SLEEP must be a number of seconds from 0 to %s', df._graph_limit('max_sleep_seconds'))

@@ -8,4 +8,4 @@ BEGIN
     END;
 END
 $function$;
-COMMENT ON FUNCTION df._timeout_problem(jsonb) IS 'Internal: what is wrong with the timeout of a signal or a request, or NULL.';
+COMMENT ON FUNCTION df._timeout_problem(jsonb) IS 'Internal: what is wrong with the timeout of a request, or NULL.';

@@ -19,6 +19,15 @@ AS $function$
         SELECT n.node, n.path, regexp_replace(n.query, $re$'([^']|'')*'|"([^"]|"")*"|--[^\n\r]*$re$, ' ', 'g') AS query
           FROM nodes n
          WHERE n.node_type = 'SQL' AND strpos(n.query, '$') > 0 AND n.query !~ $re$\\'|\{[A-Za-z_]|/\*|\$([A-Za-z_][A-Za-z0-9_]*)?\$$re$
+        UNION ALL
+        -- A wait that takes its time from a result.
+        SELECT n.node, n.path, t.reference
+          FROM nodes n
+         CROSS JOIN LATERAL (SELECT CASE n.node_type WHEN 'SIGNAL' THEN n.query::jsonb ->> 'timeout_seconds'
+                                                     WHEN 'RETRY' THEN n.query::jsonb ->> 'delay_seconds'
+                                                     WHEN 'SLEEP' THEN COALESCE(n.query::jsonb ->> 'seconds', n.query::jsonb ->> 'until') END
+                             OFFSET 0) t (reference)
+         WHERE n.node_type IN ('SLEEP', 'SIGNAL', 'RETRY') AND strpos(n.query, '$') > 0 AND df._is_reference(t.reference)
     ),
     unbound AS (
         SELECT DISTINCT ON (b.node) b.node, b.path, m.found[2] AS name

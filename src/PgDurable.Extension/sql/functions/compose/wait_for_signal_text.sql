@@ -1,0 +1,16 @@
+CREATE FUNCTION df.wait_for_signal(name text, timeout_seconds text) RETURNS text
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    IF df._is_reference(timeout_seconds) THEN
+        RETURN df._config_node('SIGNAL', '{"signal_name":' || COALESCE(to_json(name)::text, 'null')
+                                         || ',"timeout_seconds":' || to_json(timeout_seconds) || '}');
+    ELSIF timeout_seconds ~ '^\s*[-+]?[0-9]+\s*$' THEN
+        RETURN df.wait_for_signal(name, timeout_seconds::integer);
+    END IF;
+    RETURN df.wait_for_signal(name, df._seconds(timeout_seconds));
+END
+$function$;
+COMMENT ON FUNCTION df.wait_for_signal(text, text) IS
+    'The same for an interval such as ''1 day'', and for a reference such as ''$input.grace'', which is read when the wait begins. If it is '
+    'NULL then, the wait has no limit.';
