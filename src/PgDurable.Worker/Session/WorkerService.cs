@@ -39,6 +39,11 @@ internal sealed class WorkerService(
             {
                 return;
             }
+            catch (WorkerSessionException e) when (e.IsFinal)
+            {
+                Log.SessionImpossible(logger, e.Message);
+                return;
+            }
             catch (Exception e)
             {
                 Report(e);

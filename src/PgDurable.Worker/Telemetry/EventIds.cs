@@ -14,6 +14,7 @@ internal static class EventIds
     public const int SessionDefect = 108;
     public const int DeadConnection = 109;
     public const int LeftBehind = 110;
+    public const int SessionImpossible = 111;
 
     public const int StepCompleted = 200;
     public const int InstanceCompleted = 201;

@@ -15,6 +15,9 @@ internal static partial class Log
     [LoggerMessage(EventIds.SessionEnded, LogLevel.Warning, "no session yet: {Reason}; trying again")]
     public static partial void SessionEnded(ILogger logger, string reason);
 
+    [LoggerMessage(EventIds.SessionImpossible, LogLevel.Error, "this worker has stopped: {Reason}")]
+    public static partial void SessionImpossible(ILogger logger, string reason);
+
     [LoggerMessage(EventIds.StillWaiting, LogLevel.Debug, "still no session: {Reason}")]
     public static partial void StillWaiting(ILogger logger, string reason);
 

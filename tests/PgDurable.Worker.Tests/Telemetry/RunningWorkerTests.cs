@@ -19,7 +19,7 @@ public sealed class RunningWorkerTests : IAsyncLifetime
     {
         _activities = new ActivityListener
         {
-            ShouldListenTo = source => source.Name == "PgDurable.Worker",
+            ShouldListenTo = source => source.Name is "PgDurable.Worker" or "Npgsql",
             Sample = (ref ActivityCreationOptions<System.Diagnostics.ActivityContext> _) => ActivitySamplingResult.AllData,
             ActivityStopped = _spans.Enqueue,
         };
@@ -71,6 +71,19 @@ public sealed class RunningWorkerTests : IAsyncLifetime
         Assert.Equal(1, _sums["pgdurable.worker.instances completed"]);
         Assert.Equal(0, _sums["pgdurable.worker.steps.in_flight "]);
         Assert.True(_sums["pgdurable.worker.claims "] >= 1);
+    }
+
+    // Its polls and heartbeats would drown the spans of steps.
+    [Fact]
+    public async Task StatementsOfTheWorkersOwn_AreNoSpans()
+    {
+        await using var worker = await HostedWorker.StartAsync(_cluster.ConnectionString());
+        await _user.ResultAsync(await _user.StartGraphAsync("'SELECT 1'"));
+
+        var drivers = _spans.Where(span => span.Source.Name == "Npgsql")
+            .Select(span => string.Join(' ', span.TagObjects.Select(tag => $"{tag.Key}={tag.Value}"))).ToList();
+        Assert.Contains(drivers, tags => tags.Contains("start_graph", StringComparison.Ordinal));
+        Assert.DoesNotContain(drivers, tags => tags.Contains("_worker_", StringComparison.Ordinal));
     }
 
     private List<Activity> Mine(string id) =>

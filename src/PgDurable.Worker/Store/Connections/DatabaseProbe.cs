@@ -70,6 +70,10 @@ internal sealed record DatabaseProbe(bool Sandboxed, uint Role, string RoleName,
     private static WorkerSessionException NoSchema(NpgsqlConnection connection) =>
         new($"database \"{connection.Database}\" has no schema df of this version: CREATE EXTENSION pg_durable in it", isOfSchema: true);
 
+    private static WorkerSessionException Pooler(string how) =>
+        new($"the connection string leads to a pooler such as PgBouncer ({how}): a worker's sessions have settings, locks and notifications of "
+            + "their own, so give it the address of the server itself", isFinal: true);
+
     private static WorkerSessionException NoSuperuser(string who) =>
         new($"{who} is no superuser: a worker beside the extension runs steps of all roles and must connect as one");
 
@@ -85,12 +89,24 @@ internal sealed record DatabaseProbe(bool Sandboxed, uint Role, string RoleName,
         {
             connection = await connections.OpenAsync(Purpose, SessionSettings.Control(restricted: true), ct);
         }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.ProtocolViolation)
+        {
+            throw Pooler($"\"{e.MessageText}\" is no answer of PostgreSQL's");
+        }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege
             && e.MessageText.Contains(SessionSettings.Session, StringComparison.Ordinal))
         {
             return extensionOnly ? throw NoSuperuser("pg_durable.worker_role") : null;
         }
 
+        await using (var ask = new NpgsqlCommand("SELECT pg_catalog.pg_backend_pid()", connection))
+        {
+            if (await ask.ExecuteScalarAsync(ct) is int pid && pid != connection.ProcessID)
+            {
+                await connection.DisposeAsync();
+                throw Pooler("the connection has another process number than the server's session");
+            }
+        }
         await using var show = new NpgsqlCommand($"SHOW {SessionSettings.Session}", connection);
         var state = (string?)await show.ExecuteScalarAsync(ct);
         if (state == Restricted)
