@@ -42,7 +42,11 @@ CREATE TABLE df.submissions (
     parent_path      text,
     workflow         text,
     database         text,
-    vars             json
+    vars             json,
+    -- From a setting and not an argument: a tracing library can set it for every statement, whoever wrote that.
+    traceparent      text DEFAULT pg_catalog.substring(pg_catalog.current_setting('df.traceparent', true),
+                                                       '^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$')
+                     CHECK (pg_catalog.length(traceparent) OPERATOR(pg_catalog.=) 55)
 );
 COMMENT ON TABLE df.submissions IS
     'What was asked for: one row per instance. df.start writes it with the caller''s rights; no user can change it.';
@@ -63,6 +67,9 @@ COMMENT ON COLUMN df.submissions.parent_path IS 'Path of that execution of df.ca
 COMMENT ON COLUMN df.submissions.workflow IS 'Name of the registered workflow (df.registrations); NULL for an ad-hoc graph.';
 COMMENT ON COLUMN df.submissions.database IS 'The database that the steps run in, as given to df.start; NULL means this one.';
 COMMENT ON COLUMN df.submissions.vars IS 'The role''s variables (df.vars) at the start: {"name":"value",…}; NULL if it had none.';
+COMMENT ON COLUMN df.submissions.traceparent IS
+    'The trace that the start belongs to (W3C Trace Context), from the setting df.traceparent of its session. The spans of the steps belong '
+    'to it too. NULL if there was none.';
 CREATE UNIQUE INDEX submissions_id_idx ON df.submissions (id);
 CREATE UNIQUE INDEX submissions_idempotency_idx ON df.submissions (submitted_by, idempotency_key) WHERE idempotency_key IS NOT NULL;
 -- One child for each execution of df.call, however often its start is attempted. Also finds the children of an instance.

@@ -3,12 +3,16 @@ namespace PgDurable;
 /// <summary>The statements that the client sends.</summary>
 internal static class ClientSql
 {
+    // For this transaction, the trace of this start or none: that of an earlier start must not stay.
+    private const string OfTrace = "CASE WHEN pg_catalog.set_config('df.traceparent', ";
+
     public const string Start =
-        "SELECT df.start_graph(graph => $1, label => $2, database => $3, input => $4, idempotency_key => $5, start_at => $6, " +
-        "sources => $7)";
+        "SELECT " + OfTrace + "$8, true) IS NOT NULL THEN " +
+        "df.start_graph(graph => $1, label => $2, database => $3, input => $4, idempotency_key => $5, start_at => $6, sources => $7) END";
 
     public const string StartByName =
-        "SELECT df.start_workflow(name => $1, input => $2, label => $3, idempotency_key => $4, version => $5, start_at => $6)";
+        "SELECT " + OfTrace + "$7, true) IS NOT NULL THEN " +
+        "df.start_workflow(name => $1, input => $2, label => $3, idempotency_key => $4, version => $5, start_at => $6) END";
 
     // The three values are read in one snapshot, so they are consistent.
     public const string Look = "SELECT df.status($1), df.result($1), df.error($1)";

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using NpgsqlTypes;
@@ -164,7 +165,7 @@ public sealed partial class DurableClient
         (string)(await ScalarAsync(
             new(ClientTelemetry.Start, Workflow: workflow), ct, ClientSql.Start,
             Text(graph), Text(options?.Label ?? workflow), Text(options?.Database), Json(input), Text(options?.IdempotencyKey),
-            Time(options?.StartAt), Parameter(sources.Count == 0 ? null : sources.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text))
+            Time(options?.StartAt), Parameter(sources.Count == 0 ? null : sources.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text), Text(Trace))
             .ConfigureAwait(false))!;
 
     private async Task<string> StartRegisteredAsync(
@@ -180,6 +181,9 @@ public sealed partial class DurableClient
         return (string)(await ScalarAsync(
             new(ClientTelemetry.Start, Workflow: name, Version: version), ct, ClientSql.StartByName,
             Text(name), Json(input), Text(options?.Label ?? name), Text(options?.IdempotencyKey), Parameter(version, NpgsqlDbType.Integer),
-            Time(options?.StartAt)).ConfigureAwait(false))!;
+            Time(options?.StartAt), Text(Trace)).ConfigureAwait(false))!;
     }
+
+    // Empty if there is no trace. The spans of the instance's steps become part of it.
+    private static string Trace => Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } id } ? id : "";
 }

@@ -18,7 +18,10 @@ internal sealed partial class ActiveInstance
     {
         var node = _state!.Graph.Nodes[command.Execution.Node];
         return new StepDescription(
-            NodeKinds.Name(node.Kind), Claim.Id, Claim.Workflow, node.ResultName, command.Execution, RetryAttempt(command.Execution));
+            NodeKinds.Name(node.Kind), Claim.Id, Claim.Workflow, node.ResultName, command.Execution, RetryAttempt(command.Execution))
+        {
+            TraceParent = Claim.TraceParent,
+        };
     }
 
     /// <summary>Whether one of the workflow's own retries encloses the step.</summary>

@@ -26,6 +26,9 @@ internal sealed record ClaimedInstance(
     string? Vars, string? Database, string? Workflow, DateTimeOffset StartedAt, DateTimeOffset Now, bool Paused, bool Retried,
     DateTimeOffset? RetriedAt, bool Held, short Lane = 0, long Bytes = 0)
 {
+    /// <summary>The trace that its start belongs to, in the form of W3C Trace Context; <c>null</c> if there is none.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>Why its row could not be read; then most of the rest is missing.</summary>
     public Exception? Defect { get; init; }
 }

@@ -9,7 +9,7 @@ internal sealed partial class WorkerStore
 {
     private const string Claim = """
         SELECT instance_no, id, graph_id, role_oid, role_name, superuser, resumed, input, label, vars, database, workflow, started_at, now,
-               paused, retried, retried_at, held, lane, bytes
+               paused, retried, retried_at, held, lane, bytes, traceparent
           FROM df._worker_claim($1, $2, $3, $4, $5, $6, $7)
         """;
 
@@ -101,7 +101,10 @@ internal sealed partial class WorkerStore
                 Database: row.FindText("database"), Workflow: row.FindText("workflow"),
                 StartedAt: row.Get<DateTimeOffset>("started_at"), Now: row.Get<DateTimeOffset>("now"), Paused: row.Get<bool>("paused"),
                 Retried: row.Get<bool>("retried"), RetriedAt: row.Find<DateTimeOffset>("retried_at"), Held: row.Get<bool>("held"),
-                Lane: row.Get<short>("lane"), Bytes: row.Get<long>("bytes"));
+                Lane: row.Get<short>("lane"), Bytes: row.Get<long>("bytes"))
+            {
+                TraceParent = row.FindText("traceparent"),
+            };
         }
         catch (Exception e) when (e is not NpgsqlException)
         {

@@ -10,4 +10,8 @@ namespace PgDurable.Worker.Telemetry;
 /// <param name="Execution">The execution of the step.</param>
 /// <param name="Attempt">The attempt of an enclosing retry; 1 without one.</param>
 internal readonly record struct StepDescription(
-    string Kind, string InstanceId, string? Workflow, string? Name, ExecutionKey Execution, int Attempt);
+    string Kind, string InstanceId, string? Workflow, string? Name, ExecutionKey Execution, int Attempt)
+{
+    /// <summary>The trace that the instance's start belongs to, as it was recorded.</summary>
+    public string? TraceParent { get; init; }
+}

@@ -56,7 +56,10 @@ internal sealed class StepTelemetry(StepMetrics metrics, TimeProvider time)
 
     private static Activity? Start(in StepDescription step, ActivityKind kind, string name)
     {
-        if (Source.StartActivity(name, kind) is not { } activity)
+        if (!Source.HasListeners())
+            return null;
+        System.Diagnostics.ActivityContext.TryParse(step.TraceParent, traceState: null, isRemote: true, out var parent);
+        if (Source.StartActivity(name, kind, parent) is not { } activity)
             return null;
         if (activity.IsAllDataRequested)
         {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Npgsql;
 
 namespace PgDurable.Worker.Tests.Telemetry;
 
@@ -71,6 +72,42 @@ public sealed class RunningWorkerTests : IAsyncLifetime
         Assert.Equal(1, _sums["pgdurable.worker.instances completed"]);
         Assert.Equal(0, _sums["pgdurable.worker.steps.in_flight "]);
         Assert.True(_sums["pgdurable.worker.claims "] >= 1);
+    }
+
+    [Fact]
+    public async Task Steps_OfAnInstanceStartedInATrace_BelongToIt()
+    {
+        await using var worker = await HostedWorker.StartAsync(_cluster.ConnectionString());
+        await _user.ExecuteAsync("SELECT df.register_workflow('leaf', 'SELECT 2')");
+        await using var source = NpgsqlDataSource.Create(_cluster.ConnectionString(user: _user.Role));
+        var client = new DurableClient(source);
+        using var request = new Activity("request").Start();
+        var inTrace = (await client.StartAsync(Df.Sql("SELECT 1").Then(Df.Call("leaf")))).InstanceId;
+        request.Stop();
+        Activity.Current = null;
+        var inNone = (await client.StartAsync(Df.Sql("SELECT 3"))).InstanceId;
+        await _user.ResultAsync(inTrace);
+        await _user.ResultAsync(inNone);
+        await Poll.UntilAsync("all steps are told of", () => Task.FromResult(Steps().Count >= 3));
+
+        Assert.Equal((request.TraceId, request.SpanId), (Mine(inTrace).Single().TraceId, Mine(inTrace).Single().ParentSpanId));
+        Assert.NotEqual(request.TraceId, Mine(inNone).Single().TraceId);
+        Assert.Equal(2, Steps().Count(span => span.TraceId == request.TraceId));
+
+        List<Activity> Steps() => [.. _spans.Where(span => span.Source.Name == "PgDurable.Worker")];
+    }
+
+    // A value from elsewhere is no trace, and no reason to refuse the start.
+    [Theory]
+    [InlineData("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", true)]
+    [InlineData("none", false)]
+    [InlineData("00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01", false)]
+    public async Task Start_WithTheSettingOfATrace_KeepsItIfItIsOne(string setting, bool isKept)
+    {
+        var id = await _user.ScalarAsync<string>(
+            "SELECT df.start('SELECT 1') FROM (SELECT set_config('df.traceparent', $1, false) OFFSET 0) s WHERE s.set_config IS NOT NULL", setting);
+        Assert.Equal(isKept ? setting : "", await _cluster.ScalarAsync<string>(
+            $"SELECT coalesce(traceparent, '') FROM df.submissions WHERE id = '{id}'"));
     }
 
     // Its polls and heartbeats would drown the spans of steps.

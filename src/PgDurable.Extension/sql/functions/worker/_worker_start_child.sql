@@ -51,10 +51,10 @@ BEGIN
     v_workflow := df._workflow(v_parent.submitted_by, p_workflow, p_version);
     LOOP
         INSERT INTO df.submissions AS s (id, graph_id, submitted_by, input, workflow, workflow_version, vars, database, parent_no,
-                                          parent_node, parent_path)
+                                          parent_node, parent_path, traceparent)
         VALUES (right(gen_random_uuid()::text, 8), v_workflow.graph_id, v_parent.submitted_by, p_input, v_workflow.workflow,
                 v_workflow.version,
-                v_parent.vars, v_parent.database, p_instance, p_node, p_path)
+                v_parent.vars, v_parent.database, p_instance, p_node, p_path, v_parent.traceparent)
         ON CONFLICT DO NOTHING
         RETURNING s.id INTO v_id;
         EXIT WHEN FOUND;
