@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PgDurable.Generators.Diagnostics;
@@ -10,8 +11,13 @@ internal sealed class InterpolationLowering(FlowModel flow, Scope scope)
 {
     private const string InQuotes = "it is computed in SQL; put the interpolation outside the quotes";
 
+    private static readonly Regex InList = new(@"\bin\s*\(\s*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+
     /// <summary>Returns its SQL; null after reporting why it can't be lowered.</summary>
-    public string? Lower(InterpolationSyntax interpolation, SqlPlace place)
+    /// <param name="interpolation">The interpolation.</param>
+    /// <param name="place">Where it stands.</param>
+    /// <param name="before">The SQL before it.</param>
+    public string? Lower(InterpolationSyntax interpolation, SqlPlace place, string before)
     {
         if (place == SqlPlace.Untouched)
             return Report(Descriptors.Untouched, interpolation, interpolation);
@@ -26,15 +32,15 @@ internal sealed class InterpolationLowering(FlowModel flow, Scope scope)
                 : text;
         }
 
-        var before = flow.Reporter.Count;
+        var reported = flow.Reporter.Count;
         if (new ValueResolver(flow).Resolve(expression, source) is { } binding)
-            return Reference(interpolation.Expression, binding, place);
-        if (flow.Reporter.Count == before)
+            return Reference(interpolation.Expression, binding, place, before);
+        if (flow.Reporter.Count == reported)
             ExpressionExplainer.Explain(source, expression, flow);
         return null;
     }
 
-    private string? Reference(ExpressionSyntax expression, Binding binding, SqlPlace place)
+    private string? Reference(ExpressionSyntax expression, Binding binding, SqlPlace place, string before)
     {
         switch (binding)
         {
@@ -49,7 +55,7 @@ internal sealed class InterpolationLowering(FlowModel flow, Scope scope)
             case Binding.Row row:
                 return $"${row.Name}{(row.MayBeMissing || row.Type.MayBeNull() ? "?" : "")}";
             case Binding.Value list when ScalarTypes.ElementOf(SqlType.Bare(list.Type)) is { } element && !SqlType.IsComposite(element):
-                return Array(expression, list, element, place);
+                return Array(expression, list, element, place, before);
             case Binding.Value { IsPlain: true } value:
                 return ValueSql.Reference(value);
             case Binding.Value { Demanded: not null } value when place == SqlPlace.Plain:
@@ -68,10 +74,17 @@ internal sealed class InterpolationLowering(FlowModel flow, Scope scope)
     }
 
     // `= ANY({input.Ids})`
-    private string? Array(ExpressionSyntax expression, Binding.Value list, ITypeSymbol element, SqlPlace place)
+    private string? Array(ExpressionSyntax expression, Binding.Value list, ITypeSymbol element, SqlPlace place, string before)
     {
         if (place != SqlPlace.Plain)
             return Report(Descriptors.NoColumn, expression, expression, InQuotes);
+        if (InList.IsMatch(before))
+        {
+            return Report(
+                Descriptors.NoColumn, expression, expression,
+                $"it is an array, which IN takes as one value; write '= ANY({{{expression}}})', or '<> ALL({{{expression}}})' for NOT IN");
+        }
+
         return SqlType.OfElement(element) is { } type
             ? ValueSql.Array(list, type)
             : Report(

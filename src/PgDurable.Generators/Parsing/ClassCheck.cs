@@ -34,11 +34,19 @@ internal static class ClassCheck
     /// <summary>Reports a member that is also generated.</summary>
     public static void Members(INamedTypeSymbol type, Reporter reporter)
     {
-        var own = type.GetMembers(WellKnownNames.Definition).SelectMany(member => member.Locations).FirstOrDefault(location =>
-            location.SourceTree?.FilePath.EndsWith(".g.cs", StringComparison.Ordinal) == false);
-        if (own is not null)
-            reporter.Report(Descriptors.OwnMember, own, type.Name, WellKnownNames.Definition);
+        foreach (var member in type.GetMembers().Where(IsGenerated))
+        {
+            if (member.Locations.FirstOrDefault(IsWritten) is { } written)
+                reporter.Report(Descriptors.OwnMember, written, type.Name, member.Name);
+        }
     }
+
+    private static bool IsGenerated(ISymbol member) =>
+        member.Name == WellKnownNames.Definition
+        || member is IMethodSymbol { Name: "StartAsync", Parameters: [{ Type.Name: "DurableClient" }, _, _, _] };
+
+    private static bool IsWritten(Location location) =>
+        location.SourceTree?.FilePath.EndsWith(".g.cs", StringComparison.Ordinal) == false;
 
     /// <summary>Returns the name in the attribute, after reporting it if it isn't valid.</summary>
     public static string Name(

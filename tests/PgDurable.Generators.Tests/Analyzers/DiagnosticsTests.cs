@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 
 namespace PgDurable.Generators.Tests.Analyzers;
 
-public sealed class DiagnosticsTests
+public sealed partial class DiagnosticsTests
 {
     /// <summary>Each source has one mistake, between the brackets ⟦ and ⟧.</summary>
     public static TheoryData<string, string> Mistakes => new()
@@ -83,12 +83,16 @@ public sealed class DiagnosticsTests
             + "{ public static Flow Define(Flow flow, In input) => flow.Execute(\"SELECT 1\"); }" },
         { "PGD0027", Define("=> flow.Execute(\"SELECT 1\");", "public static int ⟦Definition⟧ => 1;") },
         { "PGD0027", Define("=> flow.Execute(\"SELECT 1\");", "public sealed record ⟦Definition⟧(int Id);") },
+        { "PGD0027", Define("=> flow.Execute(\"SELECT 1\");",
+            "public static Task ⟦StartAsync⟧(DurableClient client, In input, StartOptions? options, CancellationToken ct) => "
+                + "Task.CompletedTask;") },
         { "PGD0028", WorkflowSource.WithSql("$\"SELECT * FROM {⟦input.Name⟧}\"") },
         { "PGD0028", WorkflowSource.WithSql("$\"SELECT * FROM a, {⟦input.Name⟧}\"") },
         { "PGD0028", WorkflowSource.WithSql("$\"INSERT INTO shop.{⟦input.Name⟧} VALUES (1)\"") },
         { "PGD0020", WorkflowSource.WithSql("$\"SELECT * FROM ⟦{C}⟧\"", "private const string C = \"shop.t AS x\";") },
         { "PGD0020", WorkflowSource.WithSql("$\"TRUNCATE ⟦{C}⟧\"", "private const int C = 3;") },
         { "PGD0015", WorkflowSource.WithSql("$\"SELECT '{⟦input.Ids⟧}'\"") },
+        { "PGD0015", WorkflowSource.WithSql("$\"SELECT 1 FROM t WHERE id IN ( {⟦input.Ids⟧})\"") },
         { "PGD0015", WorkflowSource.WithSteps(
             ".QuerySingle<Times>(\"SELECT 1\", out var row).Execute($\"SELECT {⟦row.At⟧}\")", "public record Times(DateTime[] At);") },
         { "PGD0029", WorkflowSource.WithSteps(
@@ -213,38 +217,4 @@ public sealed class DiagnosticsTests
             ["PGD0012", "PGD0011", "PGD2001"],
             GeneratorRun.Of(WorkflowSource.WithSteps(".Execute($\"SELECT {input.OrderId * 2}, {input.Name.Trim()}\").Execute(\"\")"))
                 .Diagnostics().Select(diagnostic => diagnostic.Id));
-
-    private static string Class(string header, string interfaces = "IWorkflow<In>", string name = "\"w\"", bool records = true) =>
-        $$"""
-        {{(records ? "public record In(int Id);" : "")}}
-        [Workflow({{name}})]
-        {{header}} : {{interfaces}}
-        {
-            public static Flow Define(Flow flow, In input) => flow.Execute("SELECT 1");
-        }
-
-        """;
-
-    private static string Define(string body, string members = "") =>
-        $$"""
-        public record In(int Id);
-        [Workflow("w")]
-        public sealed partial class W : IWorkflow<In>
-        {
-            {{members}}
-            public static Flow Define(Flow flow, In input) {{body}}
-        }
-        """;
-
-    private static string Typed(string input, string output, bool inputIsWrong) =>
-        $$"""
-        public record In({{input}});
-        public record Out({{output}});
-        [Workflow("w")]
-        public sealed partial class W : IWorkflow<In, Out>
-        {
-            public static {{(inputIsWrong ? "Flow<Out>" : "⟦Flow<Out>⟧")}} Define(Flow flow, {{(inputIsWrong ? "⟦In⟧" : "In")}} input) =>
-                flow.QuerySingle<Out>("SELECT 1");
-        }
-        """;
 }
