@@ -78,13 +78,39 @@ public sealed class ConnectionTests(Shop shop)
         Assert.Equal(2, (await ToolRun.RunAsync(new Dictionary<string, string>(), arguments)).ExitCode);
 
     [Fact]
+    public async Task Version_IsThatOfTheTool()
+    {
+        var version = await ToolRun.RunAsync(new Dictionary<string, string>(), "--version");
+        Assert.Equal(0, version.ExitCode);
+        Assert.Matches(@"^[0-9]+\.[0-9]+\.[0-9]+", version.Output);
+    }
+
+    [Theory]
+    [InlineData("list")]
+    [InlineData("show", "00000000")]
+    [InlineData("diff", "-a", "App")]
+    [InlineData("register", "-a", "App")]
+    public async Task Database_WithoutPgDurable_SaysWhatToDo(params string[] arguments)
+    {
+        var database = $"without_{arguments[0]}";
+        await shop.Cluster.ExecuteAsync($"CREATE DATABASE {database}");
+        var run = await ToolRun.RunAsync(
+            new Dictionary<string, string> { ["PGDURABLE_CONNECTION"] = shop.Cluster.ConnectionString(database) },
+            [.. arguments.Select(each => each == "App" ? ToolRun.App : each)]);
+        Assert.Equal(4, run.ExitCode);
+        Assert.Contains("PgDurable isn't installed in this database", run.Error, StringComparison.Ordinal);
+        Assert.Contains("run CREATE EXTENSION pg_durable", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Help_NamesEveryCommand()
     {
         var help = await ToolRun.RunAsync(new Dictionary<string, string>(), "--help");
         Assert.Equal(0, help.ExitCode);
+        Assert.Contains("  pgdurable [command]", help.Output, StringComparison.Ordinal);
         string[] commands =
         [
-            "script", "register", "diff", "check", "list", "show", "watch", "history", "signal", "cancel", "pause", "resume", "retry",
+            "script", "register", "diff", "check", "prepare", "list", "show", "watch", "history", "signal", "cancel", "pause", "resume", "retry",
             "explain", "doctor",
         ];
         foreach (var command in commands)

@@ -13,6 +13,9 @@ internal sealed record PreparedText(string Sql, IReadOnlyList<string> Types, IRe
 {
     public const string Undecided = "unknown";
 
+    /// <summary>Whether there are references between quotes, which only values can replace.</summary>
+    public bool HasQuotedReferences { get; private init; }
+
     /// <summary>Replaces the references in a statement.</summary>
     /// <returns>The prepared text, or null if the statement can't be prepared without values.</returns>
     /// <exception cref="UnknownColumnException">A reference names a column that its step doesn't return.</exception>
@@ -23,11 +26,17 @@ internal sealed record PreparedText(string Sql, IReadOnlyList<string> Types, IRe
         var references = new List<string>();
         var origin = new TextOrigin();
         var copied = 0;
+        var hasQuoted = false;
         var lexer = new SqlLexer(sql);
         while (lexer.Read(out var token))
         {
             if (token.Kind != SqlTokenKind.Dollar)
+            {
+                hasQuoted |= IsQuoted(token.Kind) && names.Keys.Any(
+                    name => sql.AsSpan(token.Start, token.End - token.Start).Contains("$" + name, StringComparison.Ordinal));
                 continue;
+            }
+
             var end = EndOfWord(sql, token.Start + 1);
             if (!names.TryGetValue(sql[(token.Start + 1)..end], out var shape))
                 continue;
@@ -72,7 +81,10 @@ internal sealed record PreparedText(string Sql, IReadOnlyList<string> Types, IRe
         }
 
         origin.AddCopy(text.Length, copied);
-        return new(text.Append(sql, copied, sql.Length - copied).ToString(), types, references, origin);
+        return new(text.Append(sql, copied, sql.Length - copied).ToString(), types, references, origin)
+        {
+            HasQuotedReferences = hasQuoted,
+        };
     }
 
     /// <summary>Returns the readings that a worker tries, in this order: texts untyped, everything typed, everything untyped.</summary>
@@ -121,6 +133,10 @@ internal sealed record PreparedText(string Sql, IReadOnlyList<string> Types, IRe
         text.Append(CultureInfo.InvariantCulture, $"(VALUES ({row}), ({row})) AS {SqlQuote.Identifier(name)}")
             .Append('(').AppendJoin(',', columns.Select(column => SqlQuote.Identifier(column.Name))).Append(')');
     }
+
+    private static bool IsQuoted(SqlTokenKind kind) => kind is SqlTokenKind.String or SqlTokenKind.EscapeString
+        or SqlTokenKind.NationalString or SqlTokenKind.UnicodeString or SqlTokenKind.DollarString
+        or SqlTokenKind.QuotedIdentifier or SqlTokenKind.UnicodeIdentifier;
 
     private static int EndOfWord(string text, int position)
     {

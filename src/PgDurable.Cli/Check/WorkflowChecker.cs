@@ -173,7 +173,7 @@ internal sealed class WorkflowChecker
                 await DescribeAsync(node, columns, ct);
             return new([.. columns.Select(column => (column.Name, column.Type))]);
         }
-        catch (StatementException error) when (canPrepare || IsCertain(error, text))
+        catch (StatementException error) when (IsCertain(error, text, canPrepare))
         {
             _report.Checked++;
             Reject(node, error.Error.SqlState, error.Message, DatabaseHint.For(error.Error), error.Position);
@@ -181,14 +181,16 @@ internal sealed class WorkflowChecker
         }
         catch (StatementException)
         {
-            Skip(node, "PostgreSQL can't parse it without the values");
+            Skip(node, "PostgreSQL can't read it without the values");
             return Shape.Unknown;
         }
     }
 
-    // A parameter may not be allowed where the worker inserts a value. Up to that position, the parser has seen only the step's own text.
-    private static bool IsCertain(StatementException error, PreparedText text) => text.Origin.FirstReplacement == int.MaxValue
-        || (error.Error.SqlState == PostgresErrorCodes.SyntaxError && error.Position < text.Origin.FirstReplacement);
+    // In other kinds of statements, a parameter may not be allowed where the worker inserts a value. Up to that position, the parser has
+    // seen only the step's own text.
+    private static bool IsCertain(StatementException error, PreparedText text, bool canPrepare) => !text.HasQuotedReferences
+        && (canPrepare || text.Origin.FirstReplacement == int.MaxValue
+            || (error.Error.SqlState == PostgresErrorCodes.SyntaxError && error.Position < text.Origin.FirstReplacement));
 
     private async Task DescribeAsync(Node node, IReadOnlyList<ColumnDescription> columns, CancellationToken ct)
     {
@@ -209,13 +211,13 @@ internal sealed class WorkflowChecker
         }
 
         var parameters = text.References.Zip(types, (reference, type) => new ParameterDescription(reference, type)).Distinct();
-        _descriptions!.Add(new(node.Query!) { Parameters = [.. parameters], Columns = columns }, At(node));
+        _descriptions!.Add(StatementEntry.Of(node.Query!) with { Parameters = [.. parameters], Columns = columns }, At(node));
     }
 
     private void Skip(Node node, string reason)
     {
         _report.Unchecked.Add($"{_workflow.Name}: {node.Name}");
-        _descriptions?.Add(new(node.Query!) { NotDescribed = reason }, At(node));
+        _descriptions?.Add(StatementEntry.Of(node.Query!) with { NotDescribed = reason }, At(node));
     }
 
     private void Reject(Node node, string? sqlState, string message, string? hint, int? position)
@@ -227,7 +229,9 @@ internal sealed class WorkflowChecker
             Hint = hint,
             Near = position is { } start ? Lines.Cut(node.Query![start..].Split('\n')[0], 60) : null,
         });
-        _descriptions?.Add(new(node.Query!) { Error = new(message, sqlState, hint, position + 1) }, At(node));
+        // Where lines end with two characters, only one is in the entry's text.
+        var place = position - node.Query!.AsSpan(0, position ?? 0).Count("\r\n") + 1;
+        _descriptions?.Add(StatementEntry.Of(node.Query!) with { Error = new(message, sqlState, hint, place) }, At(node));
     }
 
     private Finding At(Node node) => new(

@@ -6,6 +6,9 @@ namespace PgDurable.Cli.Prepare;
 /// <param name="Sql">The statement, with its references.</param>
 internal sealed record StatementEntry(string Sql)
 {
+    /// <summary>An entry without a description. Its lines end in the same way on every system.</summary>
+    public static StatementEntry Of(string sql) => new(sql.Replace("\r\n", "\n", StringComparison.Ordinal));
+
     /// <summary>The types of its parameters, or null if it wasn't described.</summary>
     public IReadOnlyList<ParameterDescription>? Parameters { get; init; }
 

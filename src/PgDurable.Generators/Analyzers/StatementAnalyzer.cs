@@ -55,7 +55,7 @@ public sealed class StatementAnalyzer : DiagnosticAnalyzer
             }
 
             // A workflow that doesn't compile may use any of the statements.
-            var used = new ConcurrentDictionary<string, bool>(StringComparer.Ordinal);
+            var used = new ConcurrentDictionary<StatementEntry, bool>();
             var isComplete = true;
             start.RegisterSyntaxNodeAction(
                 node =>
@@ -66,7 +66,7 @@ public sealed class StatementAnalyzer : DiagnosticAnalyzer
                 SyntaxKind.MethodDeclaration);
             start.RegisterCompilationEndAction(end =>
             {
-                foreach (var entry in content.Entries.Where(entry => isComplete && !used.ContainsKey(entry.Sql)))
+                foreach (var entry in content.Entries.Where(entry => isComplete && !used.ContainsKey(entry)))
                 {
                     end.ReportDiagnostic(
                         Diagnostic.Create(Descriptors.UnusedStatement, LocationOf(file, text, entry.Line), Short(entry.Sql)));
@@ -85,7 +85,7 @@ public sealed class StatementAnalyzer : DiagnosticAnalyzer
     }
 
     /// <summary>Returns false if the method can't be lowered.</summary>
-    private static bool CheckDefine(SyntaxNodeAnalysisContext context, StatementsFile file, ConcurrentDictionary<string, bool> used)
+    private static bool CheckDefine(SyntaxNodeAnalysisContext context, StatementsFile file, ConcurrentDictionary<StatementEntry, bool> used)
     {
         var (syntax, ct) = ((MethodDeclarationSyntax)context.Node, context.CancellationToken);
         if (syntax.Identifier.ValueText != WellKnownNames.Define
@@ -100,9 +100,11 @@ public sealed class StatementAnalyzer : DiagnosticAnalyzer
         foreach (var node in GraphNumbers.Of(root, out _).Keys.Where(node => node.Kind == NodeKind.Sql))
         {
             var sql = node.Composed.Query!;
-            used.TryAdd(sql, true);
+            var entry = file.Find(sql);
+            if (entry is not null)
+                used.TryAdd(entry, true);
             var step = flow.Statements.TryGetValue(node, out var written) ? written : null;
-            foreach (var diagnostic in Check(sql, file.Find(sql), step, node.Place, define.ContainingType, context.Compilation))
+            foreach (var diagnostic in Check(sql, entry, step, node.Place, define.ContainingType, context.Compilation))
                 context.ReportDiagnostic(diagnostic);
         }
 
@@ -114,7 +116,7 @@ public sealed class StatementAnalyzer : DiagnosticAnalyzer
     {
         if (entry is not null)
         {
-            var check = new StatementCheck(entry, workflow, compilation);
+            var check = new StatementCheck(entry, sql, workflow, compilation);
             return step is not null ? check.Of(step) : check.Of(place ?? workflow.Locations[0]);
         }
 

@@ -9,9 +9,10 @@ namespace PgDurable.Generators.Statements;
 
 /// <summary>Compares a step with what the server said about its statement.</summary>
 /// <param name="entry">What the server said.</param>
+/// <param name="sql">The statement.</param>
 /// <param name="workflow">The workflow's class.</param>
 /// <param name="compilation">Its compilation.</param>
-internal sealed class StatementCheck(StatementEntry entry, INamedTypeSymbol workflow, Compilation compilation)
+internal sealed class StatementCheck(StatementEntry entry, string sql, INamedTypeSymbol workflow, Compilation compilation)
 {
     /// <summary>The error of a statement that is made of an expression.</summary>
     public IEnumerable<Diagnostic> Of(Location place) =>
@@ -27,9 +28,14 @@ internal sealed class StatementCheck(StatementEntry entry, INamedTypeSymbol work
 
     private Location PlaceOfError(SqlSource source)
     {
-        if (entry.ErrorPosition is not { } position || position >= entry.Sql.Length)
+        if (entry.ErrorPosition is not { } counted || counted >= entry.Sql.Length)
             return source.Expression.GetLocation();
-        var lexer = new SqlLexer(entry.Sql);
+
+        // Where lines end with two characters, only one is in the entry's text.
+        var position = counted;
+        for (var i = 0; i < position; i++)
+            position += string.CompareOrdinal(sql, i, "\r\n", 0, 2) == 0 ? 1 : 0;
+        var lexer = new SqlLexer(sql);
         lexer.MoveTo(position);
         var length = lexer.Read(out var token) ? token.End - position : 1;
         return source.LocationOf(position, length);
@@ -69,7 +75,7 @@ internal sealed class StatementCheck(StatementEntry entry, INamedTypeSymbol work
     {
         foreach (var value in entry.Parameters is null ? [] : source.Values)
         {
-            var reference = entry.Sql.Substring(value.Start, value.End - value.Start).TrimEnd('?');
+            var reference = sql.Substring(value.Start, value.End - value.Start).TrimEnd('?');
             if (!entry.Parameters!.Contains(reference) || source.TypeOf(value) is not { } type
                 || ScalarTypes.ReaderOf(ExpectedColumn.Bare(type)) is not { } reader)
                 continue;

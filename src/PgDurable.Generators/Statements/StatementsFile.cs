@@ -28,8 +28,8 @@ internal sealed class StatementsFile
     public static bool IsPath(string? path) => path is not null && (path.Replace('\\', '/') is var slashes)
         && (slashes == Name || slashes.EndsWith("/" + Name, StringComparison.Ordinal));
 
-    /// <summary>The entry of a statement; null if it has none.</summary>
-    public StatementEntry? Find(string sql) => _entries.TryGetValue(sql, out var entry) ? entry : null;
+    /// <summary>The entry of a statement; null if it has none. It is the same however lines end.</summary>
+    public StatementEntry? Find(string sql) => _entries.TryGetValue(sql.Replace("\r\n", "\n"), out var entry) ? entry : null;
 
     /// <summary>Returns the problem, or null and the file's content.</summary>
     public static FileProblem? Read(string text, out StatementsFile content)

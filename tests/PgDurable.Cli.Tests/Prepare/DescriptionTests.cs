@@ -110,7 +110,8 @@ public sealed class DescriptionTests(Shop shop)
     [InlineData("VACUUM orders", "PostgreSQL can't prepare statements of this kind")]
     [InlineData("CREATE TABLE t (i int)", "PostgreSQL can't prepare statements of this kind")]
     [InlineData("DO 'BEGIN DELETE FROM orders; END'", "PostgreSQL can't prepare statements of this kind")]
-    [InlineData("ALTER TABLE orders SET (fillfactor = {input.OrderId})", "PostgreSQL can't parse it without the values")]
+    [InlineData("ALTER TABLE orders SET (fillfactor = {input.OrderId})", "PostgreSQL can't read it without the values")]
+    [InlineData("SELECT '{input.OrderId}'::int", "PostgreSQL can't read it without the values")]
     public async Task Statement_ThatCannotBeDescribed_SaysWhy(string sql, string reason)
     {
         var role = await shop.RoleAsync();

@@ -100,6 +100,7 @@ public sealed class StatementTests
         "SELECT note FROM orders WHERE order_id = $input.order_id", "orders")]
     [InlineData("$\"SELECT '{{}}', order_id FROM orders\"", "SELECT '{}', order_id FROM orders", "SELECT '{{}}', order_id FROM orders")]
     [InlineData("\"SELECT note FROM orders\"", "SELECT note FROM orders", "orders")]
+    [InlineData("@\"SELECT note\r\n FROM orders\"", "SELECT note\\n FROM orders", "orders")]
     [InlineData("@\"SELECT note\n FROM orders\"", "SELECT note\\n FROM orders", "orders")]
     [InlineData("$\"SELECT {input.OrderId}, note FROM orders\"", "SELECT $input.order_id, note FROM orders", "orders")]
     [InlineData("$\"SELECT note FROM \" + Table", "SELECT note FROM orders", "Table")]
