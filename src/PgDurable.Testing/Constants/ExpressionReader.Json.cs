@@ -14,6 +14,9 @@ internal sealed partial class ExpressionReader
             return new SqlValue(type, null);
         if (holder.Value is not JsonElement json)
             throw new NotConstantException();
+        // A jsonb that is no object behaves like an array.
+        if (key.Value is decimal && json.ValueKind is not (JsonValueKind.Array or JsonValueKind.Object))
+            throw new NotConstantException();
         JsonElement? member = key.Value switch
         {
             decimal index => json.ValueKind == JsonValueKind.Array && Index(json, (int)index) is { } at ? json[at] : null,

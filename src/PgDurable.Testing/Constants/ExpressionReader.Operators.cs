@@ -18,11 +18,11 @@ internal sealed partial class ExpressionReader
 
     private static SqlValue Compare(SqlValue left, string sign, SqlValue right)
     {
+        var comparison = SqlValue.Compare(left, right);
         if (left.IsNull || right.IsNull)
             return SqlValue.Of(null);
-        if (left.IsAny || right.IsAny)
+        if (comparison is not { } order)
             return SqlValue.Any;
-        var order = SqlValue.Compare(left, right)!.Value;
         if (order == int.MinValue && sign is not ("=" or "<>" or "!="))
             throw new NotConstantException();
         return SqlValue.Of(sign switch
@@ -47,6 +47,8 @@ internal sealed partial class ExpressionReader
         if (!left.IsNumber || !right.IsNumber || left.Type == "float4" || right.Type == "float4")
             throw new NotConstantException();
         var type = CommonType(left.Type, right.Type);
+        if (type == "float8" && sign == '%')
+            throw new NotConstantException();
         if (left.IsNull || right.IsNull)
             return new SqlValue(type, null);
         try
@@ -66,7 +68,8 @@ internal sealed partial class ExpressionReader
     private static SqlValue Negate(SqlValue value) => value switch
     {
         { IsAny: true } or { IsNull: true, IsNumber: true } => value,
-        { Value: decimal number } => value.IsInteger ? SqlValue.Integer(value.Type, -number) : value with { Value = -number },
+        { Value: decimal number } => value.IsInteger ? SqlValue.Integer(value.Type, -number)
+            : value with { Value = Numbers.WithoutSignOfZero(-number) },
         { Value: double number } => value with { Value = -number },
         _ => throw new NotConstantException(),
     };
@@ -105,4 +108,14 @@ internal sealed partial class ExpressionReader
         return known.Exists(c => c is not (' ' or (>= '\t' and <= '\r'))) ? SqlValue.Of(true)
             : known.Count == text.Output().Length ? SqlValue.Of(false) : throw new NotConstantException();
     }
+
+    private SqlValue Cast(SqlValue value, string type)
+    {
+        _unplanned |= IsMoment(type) || IsMoment(value.Type);
+        // PostgreSQL converts a literal even where it computes nothing.
+        return (_passedOver > 0 && value is { IsAny: false, Type: not "unknown" } ? value with { Value = null } : value).Cast(type);
+    }
+
+    // Their texts depend on settings.
+    private static bool IsMoment(string type) => type is "date" or "timestamp" or "timestamptz";
 }

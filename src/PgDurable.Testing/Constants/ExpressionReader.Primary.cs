@@ -106,6 +106,7 @@ internal sealed partial class ExpressionReader
             while (Take(","));
             Expect(")");
         }
+        _unplanned |= Functions.IsStable(name);
         return Functions.Call(name, arguments) ?? Coalesce(arguments);
     }
 

@@ -83,6 +83,7 @@ internal sealed partial class ExpressionReader
         while (_next < end)
         {
             var start = _next;
+            _unplanned = _rows.Count > 1 && _unplanned;
             var value = Expression();
             var name = _operand.Start == start && _operand.End == _next ? _operand.Label.Name : null;
             if (Take("AS"))

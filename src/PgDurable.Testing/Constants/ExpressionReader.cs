@@ -17,6 +17,10 @@ internal sealed partial class ExpressionReader
     // Above 0, the value doesn't matter: PostgreSQL doesn't compute it, so it can't fail.
     private int _passedOver;
 
+    // Whether the column has a value that PostgreSQL doesn't compute while it plans. Then it computes other constants even where it won't
+    // need them, and they can fail.
+    private bool _unplanned;
+
     public ExpressionReader(string sql)
     {
         _sql = sql;
@@ -79,9 +83,10 @@ internal sealed partial class ExpressionReader
 
     private SqlValue Read(Func<SqlValue> expression, bool isNeeded)
     {
-        _passedOver += isNeeded ? 0 : 1;
+        var isPassedOver = !isNeeded && !_unplanned;
+        _passedOver += isPassedOver ? 1 : 0;
         var value = expression();
-        _passedOver -= isNeeded ? 0 : 1;
+        _passedOver -= isPassedOver ? 1 : 0;
         return value;
     }
 
@@ -106,7 +111,7 @@ internal sealed partial class ExpressionReader
                 Expect("FROM");
                 var other = Comparison();
                 result = value.IsAny || other.IsAny ? SqlValue.Any
-                    : SqlValue.Of(value.IsNull || other.IsNull ? value.IsNull != other.IsNull : SqlValue.Compare(value, other) != 0);
+                    : SqlValue.Of(SqlValue.Compare(value, other) is { } order ? order != 0 : value.IsNull != other.IsNull);
             }
             else
                 throw new NotConstantException();
@@ -133,11 +138,18 @@ internal sealed partial class ExpressionReader
         if (Take("IN"))
         {
             Expect("(");
-            result = SqlValue.Of(false);
+            (result, var types) = (SqlValue.Of(false), new HashSet<string> { value.Type });
             do
-                result = Or(result, Compare(value, "=", Expression()));
+            {
+                var item = Expression();
+                types.Add(item.Type);
+                result = Or(result, Compare(value, "=", item));
+            }
             while (Take(","));
             Expect(")");
+            // PostgreSQL would convert all of them to a float first.
+            if (types.Count > 1 && types.Overlaps(["float4", "float8"]))
+                throw new NotConstantException();
         }
         else if (Take("BETWEEN"))
         {
@@ -227,10 +239,6 @@ internal sealed partial class ExpressionReader
         _operand = (start, _next, label);
         return value;
     }
-
-    // PostgreSQL converts a literal even where it computes nothing.
-    private SqlValue Cast(SqlValue value, string type) =>
-        (_passedOver > 0 && value is { IsAny: false, Type: not "unknown" } ? SqlValue.Null : value).Cast(type);
 
     /// <summary>The name of a column without AS.</summary>
     /// <param name="Name">The name, or null for <c>?column?</c>.</param>

@@ -27,12 +27,16 @@ internal static class Functions
         if (name == "concat")
             return SqlValue.Text(string.Concat(arguments.Select(InConcat)));
         if (name == "nullif" && arguments is [var left, var right])
-            return !left.IsNull && !right.IsNull && SqlValue.Compare(left, right) == 0 ? left with { Value = null } : left;
+            return SqlValue.Compare(left, right) == 0 ? left with { Value = null } : left;
         var type = TypeOf(name, arguments.Count);
         if (arguments.Exists(argument => argument.IsNull))
             return new SqlValue(type ?? arguments[0].Type, null);
         return type is "text" or "bool" || name is "length" or "strpos" ? OfTexts(name, arguments) : Of(name, type, arguments[0]);
     }
+
+    /// <summary>Returns whether a function's result could depend on settings, so that PostgreSQL doesn't call it while it plans.</summary>
+    public static bool IsStable(string name) =>
+        name is "concat" or "to_json" or "to_jsonb" || name.Contains("_build_", StringComparison.Ordinal);
 
     /// <summary>Returns the type of a function's result, or null if it is the argument's.</summary>
     private static string? TypeOf(string name, int arguments) => (name, arguments) switch

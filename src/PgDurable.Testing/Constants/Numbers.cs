@@ -55,8 +55,11 @@ internal static class Numbers
             _ => a % b,
         });
         result = Try(() => result + new decimal(0, 0, 0, false, (byte)scale));
-        return result.Scale == scale ? result : throw new NotConstantException();
+        return result.Scale == scale ? WithoutSignOfZero(result) : throw new NotConstantException();
     }
+
+    /// <summary>PostgreSQL's numeric has no -0, but a decimal has one.</summary>
+    public static decimal WithoutSignOfZero(decimal number) => number == 0 ? new(0, 0, 0, false, number.Scale) : number;
 
     private static int ScaleOfQuotient(decimal a, decimal b)
     {

@@ -24,13 +24,14 @@ internal readonly partial record struct SqlValue
             return this;
         if (Type == type)
             return this;
-        if (!Types.Contains(type))
+        if (!Types.Contains(type) || !IsCastable(Type, type))
             throw new NotConstantException();
         if (Value is null)
             return new SqlValue(type, null);
         return type switch
         {
-            "bool" => Value is bool ? this : ToBool(Output().Trim()),
+            "bool" => Value is JsonElement { ValueKind: not (JsonValueKind.True or JsonValueKind.False) } ? throw new NotConstantException()
+                : ToBool(Output().Trim()),
             "int2" or "int4" or "int8" => Integer(type, ToInteger()),
             "numeric" => new SqlValue(type, ToNumeric()),
             "float4" => new SqlValue(type, (double)(float)ToFloat()),
@@ -57,8 +58,15 @@ internal readonly partial record struct SqlValue
             "int4" => (int.MinValue, int.MaxValue),
             _ => (long.MinValue, long.MaxValue),
         };
-        return value >= least && value <= most ? new SqlValue(type, value) : throw new NotConstantException();
+        return value >= least && value <= most ? new SqlValue(type, Numbers.WithoutSignOfZero(value)) : throw new NotConstantException();
     }
+
+    private static bool IsCastable(string from, string to) => (Family(from), Family(to)) switch
+    {
+        ("unknown" or "text", _) or (_, "text") or ("jsonb", "json" or "number" or "bool") or ("json", "jsonb") => true,
+        ("number", "bool") => from == "int4",
+        var (left, right) => left == right,
+    };
 
     private static SqlValue ToBool(string text) => text.ToLowerInvariant() switch
     {
@@ -82,11 +90,11 @@ internal readonly partial record struct SqlValue
             && decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var exact)
             // More digits than a decimal has would be lost.
             && text.Count(char.IsAsciiDigit) <= 28
-            ? exact : throw new NotConstantException();
+            ? Numbers.WithoutSignOfZero(exact) : throw new NotConstantException();
     }
 
-    private double ToFloat() =>
-        double.TryParse(Output().Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out var real) && double.IsFinite(real)
+    private double ToFloat() => Value is double known ? known
+        : double.TryParse(Output().Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out var real) && double.IsFinite(real)
             ? real : throw new NotConstantException();
 
     private SqlValue ToMoment(string type)

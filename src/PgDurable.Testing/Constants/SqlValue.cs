@@ -51,8 +51,10 @@ internal readonly partial record struct SqlValue(string Type, object? Value)
         string text => text,
         bool value => value ? "true" : "false",
         decimal number => number.ToString(CultureInfo.InvariantCulture),
-        double number => Output(Type == "float4" ? ((float)number).ToString("R", CultureInfo.InvariantCulture)
-            : number.ToString("R", CultureInfo.InvariantCulture)),
+        double number => Math.Abs(number) is 0 or >= 1e-4 && Math.Abs(number) < (Type == "float4" ? 1e6 : 1e15)
+            ? Type == "float4" ? ((float)number).ToString("R", CultureInfo.InvariantCulture)
+                : number.ToString("R", CultureInfo.InvariantCulture)
+            : throw new NotConstantException(), // PostgreSQL writes an exponent
         JsonElement json => json.GetRawText(),
         DateTime moment => moment.ToString(Type == "date" ? "yyyy-MM-dd" : "yyyy-MM-dd HH:mm:ss.FFFFFF", CultureInfo.InvariantCulture)
             + (Type == "timestamptz" ? "+00" : ""),
@@ -61,9 +63,16 @@ internal readonly partial record struct SqlValue(string Type, object? Value)
 
     /// <summary>Returns less than 0, 0 or more than 0, or null if one of the values is NULL or unknown.</summary>
     /// <returns><see cref="int.MinValue"/> for values that are different and have no order that is known here.</returns>
+    /// <exception cref="NotConstantException">PostgreSQL can't compare their types, or the result isn't known here.</exception>
     public static int? Compare(SqlValue left, SqlValue right)
     {
-        if (left.IsAny || right.IsAny || left.IsNull || right.IsNull)
+        if (left.IsAny || right.IsAny)
+            return null;
+        var families = (Family(left.Type), Family(right.Type));
+        if (families is ("json", _) or (_, "json")
+            || (families.Item1 != families.Item2 && families is not (("unknown", _) or (_, "unknown"))))
+            throw new NotConstantException();
+        if (left.IsNull || right.IsNull)
             return null;
         if (left.Type == "unknown" && right.Type != "unknown")
             left = left.Cast(right.Type);
@@ -84,13 +93,19 @@ internal readonly partial record struct SqlValue(string Type, object? Value)
         };
     }
 
+    // What PostgreSQL compares with each other. It compares no json.
+    private static string Family(string type) => type switch
+    {
+        "unknown" or "bool" or "uuid" or "json" or "jsonb" => type,
+        "int2" or "int4" or "int8" or "numeric" or "float4" or "float8" => "number",
+        "text" or "varchar" or "bpchar" or "name" => "text",
+        "date" or "timestamp" or "timestamptz" => "moment",
+        _ => throw new NotConstantException(),
+    };
+
     // Different texts may still be the same number.
     private static int Compare(JsonElement left, JsonElement right) => left.GetRawText() == right.GetRawText() ? 0
         : left.ValueKind != right.ValueKind || left.ValueKind is JsonValueKind.String ? int.MinValue : throw new NotConstantException();
-
-    // PostgreSQL writes exponents in another form, and has words for what is not a number.
-    private static string Output(string number) =>
-        number.All(c => char.IsAsciiDigit(c) || c is '.' or '-') ? number : throw new NotConstantException();
 }
 
 /// <summary>Thrown when an expression's value can't be computed without a database.</summary>

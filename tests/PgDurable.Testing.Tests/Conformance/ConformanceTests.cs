@@ -44,11 +44,35 @@ public sealed class ConformanceTests(PostgresFixture postgres)
         var real = await WorkflowTest.For(Df.Sql(sql)).UsePostgres(connection).RunAsync();
         var constant = await WorkflowTest.For(Df.Sql(sql)).RunAsync();
 
-        // With the types of the columns.
-        Assert.Equal(Checkpoints(real.History), Checkpoints(constant.History));
+        Assert.Equal(Checkpoints(real), Checkpoints(constant));
         Assert.Contains(rows, real.ResultJson);
-        static string Checkpoints(string history) => System.Text.Json.JsonElement.Parse(history).GetProperty("checkpoints").GetRawText();
     }
+
+    [Fact]
+    public async Task ConstantSelect_RandomExpressions_IsWhatPostgresSays()
+    {
+        var first = int.TryParse(Environment.GetEnvironmentVariable("PGDURABLE_SEED"), out var seed) ? seed : 0;
+        var count = int.TryParse(Environment.GetEnvironmentVariable("PGDURABLE_EXPRESSIONS"), out var given) ? given : 2000;
+        await using var connection = await postgres.ConnectAsync();
+        var (known, wrong) = (0, new List<string>());
+        for (var i = first; i < first + count; i++)
+        {
+            var sql = new Constants.RandomExpression(i).Make();
+            if (PgDurable.Testing.Constants.ConstantSelect.Evaluate(sql) is not { } constant)
+                continue;
+            known++;
+            var real = await WorkflowTest.For(Df.Sql(sql)).UsePostgres(connection).RunAsync();
+            var inMemory = await WorkflowTest.For(Df.Sql(sql)).RunAsync();
+            if (Checkpoints(real) != Checkpoints(inMemory))
+                wrong.Add($"seed {i}: {sql}\non PostgreSQL:\n{real.Trace}\nin memory:\n{inMemory.Trace}");
+        }
+        Assert.True(wrong.Count == 0, $"{wrong.Count} are wrong:\n{string.Join('\n', wrong.Take(5))}");
+        Assert.True(known > count / 5, $"only {known} of {count} are evaluated");
+    }
+
+    // With the types of the columns.
+    static string Checkpoints<T>(WorkflowTestResult<T> result) =>
+        System.Text.Json.JsonElement.Parse(result.History).GetProperty("checkpoints").GetRawText();
 
     [Fact]
     public async Task UsePostgres_Run_LeavesNothing()

@@ -67,6 +67,8 @@ public sealed class ConstantSelectTests
         { "SELECT E'\\x24\\\\ it''s' || E'\\n' AS a", "\"$\\\\ it's\\n\"" },
         { "SELECT $$it's$$ AS a", "\"it's\"" },
         { "SELECT 1.1::float4 AS a", "1.1" },
+        { "SELECT 0.1::float4::float8 AS a", "0.10000000149011612" },
+        { "SELECT -(0 / 2.50) * 2::float8 AS a", "0" },
         { "SELECT length(NULL::text) AS a", "null" },
         { "SELECT starts_with(NULL::text, 'x') AS a", "null" },
         { "SELECT ' \t' !~ '[^[:space:]]' AND 'x ' ~ '[^[:space:]]' AS a", "true" },
@@ -149,6 +151,13 @@ public sealed class ConstantSelectTests
     [InlineData("SELECT 1e20::float8 AS a")]
     [InlineData("SELECT NULL::mytype AS a")]
     [InlineData("SELECT 1 || 2 AS a")]
+    [InlineData("SELECT 99999999999 IN (99999999999, 0.1::float4) AS a")]
+    [InlineData("SELECT 1000000 * 10000000000::float8 AS a")]
+    [InlineData("SELECT CASE WHEN concat('a') = 'a' THEN 1 ELSE 1 / 0 END AS a")]
+    [InlineData("SELECT nullif('1'::json, 'null') AS a")]
+    [InlineData("SELECT NULL::uuid::date AS a")]
+    [InlineData("SELECT NULL::float8 % 2 AS a")]
+    [InlineData("SELECT '5'::jsonb -> 0 AS a")]
     [InlineData("SELECT to_jsonb('x') AS a")]
     [InlineData("SELECT x FROM (VALUES (1)) AS t(x) ORDER BY x")]
     [InlineData("SELECT 1 UNION SELECT 2")]
