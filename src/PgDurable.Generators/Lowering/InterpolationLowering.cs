@@ -6,7 +6,7 @@ using PgDurable.Generators.Parsing;
 
 namespace PgDurable.Generators.Lowering;
 
-/// <summary>Lowers one interpolation: a reference to the input or to a result, or a constant.</summary>
+/// <summary>Lowers one interpolation: a reference to the input or to a result, a constant, or an expression of these.</summary>
 internal sealed class InterpolationLowering(FlowModel flow, Scope scope)
 {
     private const string InQuotes = "it is computed in SQL; put the interpolation outside the quotes";
@@ -35,10 +35,21 @@ internal sealed class InterpolationLowering(FlowModel flow, Scope scope)
         var reported = flow.Reporter.Count;
         if (new ValueResolver(flow).Resolve(expression, source) is { } binding)
             return Reference(interpolation.Expression, binding, place, before);
-        if (flow.Reporter.Count == reported)
-            ExpressionExplainer.Explain(source, expression, flow);
-        return null;
+        return flow.Reporter.Count == reported ? Computed(interpolation.Expression, expression, source, place) : null;
     }
+
+    // `{order.Total * 1.2m}` means what it means in a condition.
+    private string? Computed(ExpressionSyntax written, ExpressionSyntax expression, Scope source, SqlPlace place)
+    {
+        if (place == SqlPlace.Plain || !UsesData(expression, source))
+            return new ExpressionLowering(flow, source).Lower(expression);
+        return place == SqlPlace.Name
+            ? Report(Descriptors.ValueAsName, written, written)
+            : Report(Descriptors.NoColumn, written, written, InQuotes);
+    }
+
+    private static bool UsesData(ExpressionSyntax expression, Scope source) =>
+        expression.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(name => source.VariableOf(name) is not null);
 
     private string? Reference(ExpressionSyntax expression, Binding binding, SqlPlace place, string before)
     {

@@ -21,10 +21,10 @@ public sealed partial class DiagnosticsTests
         { "PGD0007", Class("public sealed partial class W", name: "⟦\"\"⟧") },
         { "PGD0010", WorkflowSource.WithSql("$\"SELECT {⟦DateTime.UtcNow⟧}\"") },
         { "PGD0010", WorkflowSource.WithSql("$\"SELECT {⟦Guid.NewGuid()⟧}\"") },
-        { "PGD0011", WorkflowSource.WithSql("$\"SELECT {⟦input.Name.Trim()⟧}\"") },
+        { "PGD0011", WorkflowSource.WithSql("$\"SELECT {⟦input.Name.Normalize()⟧}\"") },
         { "PGD0011", WorkflowSource.WithSql("$\"SELECT {⟦input.Name[0]⟧}\"") },
-        { "PGD0012", WorkflowSource.WithSql("$\"SELECT {⟦input.OrderId + 1⟧}\"") },
-        { "PGD0012", WorkflowSource.WithSql("$\"SELECT {⟦(int)input.OrderId⟧}\"") },
+        { "PGD0015", WorkflowSource.WithSql("$\"SELECT '{⟦input.OrderId + 1⟧}'\"") },
+        { "PGD0028", WorkflowSource.WithSql("$\"SELECT * FROM {⟦input.Name + \"x\"⟧}\"") },
         { "PGD0013", WorkflowSource.WithSql("$\"SELECT {⟦Limit⟧}\"", "private static int Limit = 3;") },
         { "PGD0013", WorkflowSource.WithSql("$\"SELECT {⟦Limit⟧}\"", "private static readonly int Limit = Math.Abs(3);") },
         { "PGD0015", WorkflowSource.WithSteps(".QuerySingle<Order>(\"SELECT 1\", out var order).Execute($\"SELECT {⟦order⟧}\")") },
@@ -32,7 +32,6 @@ public sealed partial class DiagnosticsTests
         { "PGD0016", WorkflowSource.WithSql("$\"SELECT {input.OrderId⟦,5⟧}\"") },
         { "PGD0017", WorkflowSource.WithSql("\"SELECT \" + ⟦input.Name⟧") },
         { "PGD0017", WorkflowSource.WithSql("⟦input.Name⟧") },
-        { "PGD0017", WorkflowSource.WithSql("$\"SELECT {⟦input.Name + \"x\"⟧}\"") },
         { "PGD0018", WorkflowSource.WithSql("$\"SELECT ⟦{input.OrderId}⟧x\"") },
         { "PGD0018", WorkflowSource.WithSql("$\"SELECT ⟦{input.OrderId}⟧?\"") },
         { "PGD0018", WorkflowSource.WithSql("$\"SELECT ⟦{input}⟧.name\"") },
@@ -45,7 +44,6 @@ public sealed partial class DiagnosticsTests
         { "PGD0019", WorkflowSource.WithSql("$\"SELECT {⟦new[] { 1 }⟧}\"") },
         { "PGD0020", WorkflowSource.WithSql("$\"SELECT '⟦{C}⟧'\"", "private const string C = \"$x\";") },
         { "PGD0020", WorkflowSource.WithSql("$\"SELECT '⟦{C}⟧'\"", "private const string C = @\"a\\b\";") },
-        { "PGD0012", WorkflowSource.WithSql("$\"SELECT {⟦input.Name.Length⟧}\"") },
         { "PGD0015", WorkflowSource.WithSql("$\"SELECT '{⟦input.Address.City⟧}'\"") },
         { "PGD0015", WorkflowSource.WithSteps(".WaitForSignal<int>(\"go\", out var go).Execute($\"SELECT {⟦go⟧}\")") },
         { "PGD0021", WorkflowSource.WithSteps(".Sleep(⟦Pause⟧)", "private static TimeSpan Pause = TimeSpan.Zero;") },
@@ -54,7 +52,8 @@ public sealed partial class DiagnosticsTests
         { "PGD0021", WorkflowSource.WithSteps(
             ".If(true, ⟦Then⟧)", "private static Func<Flow, Flow> Then = f => f.Execute(\"SELECT 1\");") },
         { "PGD0021", WorkflowSource.WithSteps(".HttpGet(\"https://example.com\", headers: ⟦input⟧)") },
-        { "PGD0022", WorkflowSource.WithSteps(".WaitForSignal(\"go\", ⟦TimeSpan.FromMilliseconds(1500)⟧)") },
+        { "PGD0022", WorkflowSource.WithSteps(".WaitForSignal(\"go\", ⟦TimeSpan.FromMilliseconds(0.1)⟧)") },
+        { "PGD0021", WorkflowSource.WithSteps(".SleepUntil(⟦DateTimeOffset.MaxValue⟧)") },
         { "PGD0022", WorkflowSource.WithSteps(".Sleep(⟦TimeSpan.FromDays(-1)⟧)") },
         { "PGD0022", WorkflowSource.WithSteps(".While(\"SELECT true\", f => f.Execute(\"SELECT 1\"), ⟦TimeSpan.FromDays(2)⟧)") },
         { "PGD0021", WorkflowSource.WithSteps(".Forever(f => f.Break(), continueOnFailure: ⟦GoOn⟧)", "private static bool GoOn = true;") },
@@ -214,7 +213,7 @@ public sealed partial class DiagnosticsTests
     [Fact]
     public void SeveralMistakes_AreAllReported() =>
         Assert.Equal(
-            ["PGD0012", "PGD0011", "PGD2001"],
-            GeneratorRun.Of(WorkflowSource.WithSteps(".Execute($\"SELECT {input.OrderId * 2}, {input.Name.Trim()}\").Execute(\"\")"))
+            ["PGD0016", "PGD0011", "PGD2001"],
+            GeneratorRun.Of(WorkflowSource.WithSteps(".Execute($\"SELECT {input.OrderId:N2}, {input.Name.Normalize()}\").Execute(\"\")"))
                 .Diagnostics().Select(diagnostic => diagnostic.Id));
 }

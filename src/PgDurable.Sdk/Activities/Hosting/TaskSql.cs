@@ -27,8 +27,9 @@ internal static class TaskSql
 
     public const string Extend = "SELECT df.extend_task($1, $2, $3, $4)";
 
-    // With several arrays, unnest is a syntax of its own that no function can replace, and that takes no schema.
-    public const string ExtendAll = "SELECT df.extend_task(t.task, t.token, $3) FROM unnest($1, $2) AS t (task, token)";
+    public const string ExtendAll =
+        "SELECT df.extend_task(t.task, t.token, $3) " +
+        "FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2)) AS t (task, token)";
 
     // Fails if the transaction is no longer open, or no longer usable, and costs no round trip.
     public const string CheckTransaction = "SAVEPOINT pgdurable_task";
