@@ -110,8 +110,8 @@ public sealed class ConnectionTests(Shop shop)
         Assert.Contains("  pgdurable [command]", help.Output, StringComparison.Ordinal);
         string[] commands =
         [
-            "script", "register", "diff", "check", "prepare", "list", "show", "watch", "history", "signal", "cancel", "pause", "resume", "retry",
-            "explain", "doctor",
+            "script", "register", "diff", "check", "prepare", "list", "show", "watch", "history", "signal", "cancel", "pause", "resume",
+            "retry", "explain", "doctor",
         ];
         foreach (var command in commands)
             Assert.Contains($"  {command} ", help.Output);

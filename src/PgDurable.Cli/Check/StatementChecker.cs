@@ -23,19 +23,24 @@ internal sealed class StatementChecker(NpgsqlConnection connection, NpgsqlTransa
          ORDER BY s.setrole OPERATOR(pg_catalog.<>) 0, s.setdatabase OPERATOR(pg_catalog.<>) 0
         """;
 
-    // Types are then written with their schemas, and nobody else's operators are found.
+    // Types are then written with their schemas.
     private const string QualifyNames = "SET LOCAL search_path = pg_catalog, pg_temp";
 
     // A view's columns aren't marked, a foreign table's marks aren't enforced, and a domain may forbid NULL.
     private const string DescribeColumns =
         """
-        SELECT format_type(u.type, NULL),
-               CASE WHEN t.typtype = 'd' AND t.typnotnull OR c.relkind = 'f' AND a.attnotnull THEN NULL ELSE NOT a.attnotnull END
-          FROM unnest($1, $2, $3) WITH ORDINALITY u (type, relation, attribute, number)
-          LEFT JOIN pg_class c ON c.oid = u.relation AND c.relkind IN ('r', 'p', 'f')
-          LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = u.attribute
-          LEFT JOIN pg_type t ON t.oid = a.atttypid
-         ORDER BY u.number
+        SELECT pg_catalog.format_type(($1)[i], NULL),
+               CASE WHEN t.typtype OPERATOR(pg_catalog.=) 'd' AND t.typnotnull OR c.relkind OPERATOR(pg_catalog.=) 'f' AND a.attnotnull
+                    THEN NULL ELSE NOT a.attnotnull END
+          FROM pg_catalog.generate_subscripts($1, 1) i
+          LEFT JOIN pg_catalog.pg_class c
+                 ON c.oid OPERATOR(pg_catalog.=) ($2)[i]
+                AND c.relkind OPERATOR(pg_catalog.=) ANY (ARRAY['r', 'p', 'f']::pg_catalog."char"[])
+          LEFT JOIN pg_catalog.pg_attribute a
+                 ON a.attrelid OPERATOR(pg_catalog.=) c.oid
+                AND a.attnum OPERATOR(pg_catalog.=) ($3)[i]
+          LEFT JOIN pg_catalog.pg_type t ON t.oid OPERATOR(pg_catalog.=) a.atttypid
+         ORDER BY i
         """;
 
     /// <summary>Begins a read-only transaction with the settings of the role that it runs as.</summary>
@@ -91,7 +96,9 @@ internal sealed class StatementChecker(NpgsqlConnection connection, NpgsqlTransa
             await PrepareAsync(text, ct);
             await ExecuteAsync(QualifyNames, ct);
             return await ScalarAsync<string[]>(
-                "SELECT parameter_types::text[] FROM pg_prepared_statements WHERE name = 'pgdurable_check'", ct);
+                "SELECT parameter_types::pg_catalog.text[] FROM pg_catalog.pg_prepared_statements "
+                    + "WHERE name OPERATOR(pg_catalog.=) 'pgdurable_check'",
+                ct);
         },
         ct);
 
