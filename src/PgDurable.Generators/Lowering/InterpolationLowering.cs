@@ -11,13 +11,16 @@ internal sealed class InterpolationLowering(FlowModel flow, Scope scope)
 {
     private const string InQuotes = "it is computed in SQL; put the interpolation outside the quotes";
 
+    private static readonly Regex ToJson = new(@"^\s*::\s*jsonb?\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+
     private static readonly Regex InList = new(@"\bin\s*\(\s*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
     /// <summary>Returns its SQL; null after reporting why it can't be lowered.</summary>
     /// <param name="interpolation">The interpolation.</param>
     /// <param name="place">Where it stands.</param>
     /// <param name="before">The SQL before it.</param>
-    public string? Lower(InterpolationSyntax interpolation, SqlPlace place, string before)
+    /// <param name="after">The SQL after it.</param>
+    public string? Lower(InterpolationSyntax interpolation, SqlPlace place, string before, string after)
     {
         if (place == SqlPlace.Untouched)
             return Report(Descriptors.Untouched, interpolation, interpolation);
@@ -34,7 +37,7 @@ internal sealed class InterpolationLowering(FlowModel flow, Scope scope)
 
         var reported = flow.Reporter.Count;
         if (new ValueResolver(flow).Resolve(expression, source) is { } binding)
-            return Reference(interpolation.Expression, binding, place, before);
+            return Reference(interpolation.Expression, binding, place, before, after);
         return flow.Reporter.Count == reported ? Computed(interpolation.Expression, expression, source, place) : null;
     }
 
@@ -51,7 +54,7 @@ internal sealed class InterpolationLowering(FlowModel flow, Scope scope)
     private static bool UsesData(ExpressionSyntax expression, Scope source) =>
         expression.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(name => source.VariableOf(name) is not null);
 
-    private string? Reference(ExpressionSyntax expression, Binding binding, SqlPlace place, string before)
+    private string? Reference(ExpressionSyntax expression, Binding binding, SqlPlace place, string before, string after)
     {
         switch (binding)
         {
@@ -66,7 +69,7 @@ internal sealed class InterpolationLowering(FlowModel flow, Scope scope)
             case Binding.Row row:
                 return $"${row.Name}{(row.MayBeMissing || row.Type.MayBeNull() ? "?" : "")}";
             case Binding.Value list when ScalarTypes.ElementOf(SqlType.Bare(list.Type)) is { } element && !SqlType.IsComposite(element):
-                return Array(expression, list, element, place, before);
+                return Array(expression, list, element, place, before, after);
             case Binding.Value { IsPlain: true } value:
                 return ValueSql.Reference(value);
             case Binding.Value { Demanded: not null } value when place == SqlPlace.Plain:
@@ -85,7 +88,8 @@ internal sealed class InterpolationLowering(FlowModel flow, Scope scope)
     }
 
     // `= ANY({input.Ids})`
-    private string? Array(ExpressionSyntax expression, Binding.Value list, ITypeSymbol element, SqlPlace place, string before)
+    private string? Array(
+        ExpressionSyntax expression, Binding.Value list, ITypeSymbol element, SqlPlace place, string before, string after)
     {
         if (place != SqlPlace.Plain)
             return Report(Descriptors.NoColumn, expression, expression, InQuotes);
@@ -96,6 +100,10 @@ internal sealed class InterpolationLowering(FlowModel flow, Scope scope)
                 $"it is an array, which IN takes as one value; write '= ANY({{{expression}}})', or '<> ALL({{{expression}}})' for NOT IN");
         }
 
+
+        // No array can be cast to JSON.
+        if (ToJson.IsMatch(after))
+            return ValueSql.Json(list);
         return SqlType.OfElement(element) is { } type
             ? ValueSql.Array(list, type)
             : Report(

@@ -68,7 +68,7 @@ internal sealed class SqlTextLowering(FlowModel flow, Scope scope)
             var place = places[next++];
             var before = i == 0 ? "" : SourceOf(_pieces[i - 1]);
             var after = i == _pieces.Count - 1 ? "" : SourceOf(_pieces[i + 1]);
-            if (lowering.Lower(syntax, place, before) is { } rendered && StandsAlone(syntax, rendered, before, after, place))
+            if (lowering.Lower(syntax, place, before, after) is { } rendered && StandsAlone(syntax, rendered, before, after, place))
             {
                 _values.Add(new(syntax, sql.Length, sql.Length + rendered.Length));
                 sql.Append(rendered);

@@ -36,7 +36,7 @@ public sealed class WorkloadTests(WorkloadTests.Fixture fixture) : IClassFixture
             await fixture.User.ScalarAsync<long>("SELECT count(*) FROM chunks WHERE embedding IS NULL") == 0);
         await run.CancelAsync();
 
-        Assert.Equal("[0.5, 1.25]", await fixture.User.ScalarAsync<string>("SELECT DISTINCT embedding::text FROM chunks"));
+        Assert.Equal("{0.5,1.25}", await fixture.User.ScalarAsync<string>("SELECT DISTINCT embedding::text FROM chunks"));
         Assert.Equal(20, server.Requests.Count);
         Assert.Contains(server.Requests, request => request.Text == """{"input":"it's \"chunk\" 7","model":"small"}""");
     }
@@ -101,7 +101,7 @@ public sealed class WorkloadTests(WorkloadTests.Fixture fixture) : IClassFixture
             await User.ExecuteAsync(
                 $"""
                  SET search_path = {User.Schema};
-                 CREATE DOMAIN vector AS text;
+                 CREATE DOMAIN vector AS real[];
                  CREATE TABLE orders (order_id bigint PRIMARY KEY, total numeric NOT NULL, status text, note text, created_on date);
                  CREATE TABLE chunks (id bigint GENERATED ALWAYS AS IDENTITY, content text NOT NULL, embedding vector);
                  CREATE TABLE inbox (batch_id bigint, key text, value text);
