@@ -51,7 +51,8 @@ public sealed class FuzzTests(ITestOutputHelper output)
         string[] sources =
         [
             .. ConstructTests.Constructs.Select(row => ConstructTests.Source((string)((object[])row)[0])),
-            .. DiagnosticsTests.Mistakes.Select(row =>
+            // For an edit of a deeply nested source, the compiler itself may take for ever.
+            .. DiagnosticsTests.Mistakes.Where(row => (string)((object[])row)[0] != "PGD1013").Select(row =>
                 ((string)((object[])row)[1]).Replace("⟦", "", StringComparison.Ordinal).Replace("⟧", "", StringComparison.Ordinal)),
         ];
         Check("small workflows", sources, sources.Length);
