@@ -46,13 +46,13 @@ internal static class Descriptors
         "'{0}' would be evaluated once, at compile time. Write {1} in SQL instead. A condition can be SQL too.");
 
     public static readonly DiagnosticDescriptor MethodCall = Error(
-        "PGD0011", "Method call in an interpolation",
+        "PGD0011", "Method that SQL doesn't have",
         "'{0}' can't run inside the database. Compute it before the workflow starts and pass it in the input, " +
         "or write it in the step's SQL.");
 
     public static readonly DiagnosticDescriptor Operator = Error(
-        "PGD0012", "Computation in an interpolation",
-        "'{0}' can't be computed here. Write the operation in the step's SQL, with an interpolation for each operand.");
+        "PGD0012", "Operation that SQL doesn't have",
+        "'{0}' can't be computed in the database. Write the operation in the step's SQL, with an interpolation for each operand.");
 
     public static readonly DiagnosticDescriptor Captured = Error(
         "PGD0013", "Interpolation captures a C# variable",

@@ -29,6 +29,9 @@ internal sealed partial class ExpressionLowering
         var mayBeNull = MayBeNull(binary.Left) || MayBeNull(binary.Right);
         switch (kind)
         {
+            case SyntaxKind.BitwiseAndExpression or SyntaxKind.BitwiseOrExpression
+                when SqlType.Bare(TypeOf(binary)!).SpecialType != SpecialType.System_Boolean:
+                return $"({left} {(kind == SyntaxKind.BitwiseAndExpression ? "&" : "|")} {right})";
             case SyntaxKind.LogicalAndExpression or SyntaxKind.BitwiseAndExpression:
                 return $"({left} AND {right})";
             case SyntaxKind.LogicalOrExpression or SyntaxKind.BitwiseOrExpression:

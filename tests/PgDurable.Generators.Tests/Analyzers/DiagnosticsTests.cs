@@ -23,6 +23,7 @@ public sealed partial class DiagnosticsTests
         { "PGD0010", WorkflowSource.WithSql("$\"SELECT {⟦Guid.NewGuid()⟧}\"") },
         { "PGD0011", WorkflowSource.WithSql("$\"SELECT {⟦input.Name.Normalize()⟧}\"") },
         { "PGD0011", WorkflowSource.WithSql("$\"SELECT {⟦input.Name[0]⟧}\"") },
+        { "PGD0012", WorkflowSource.WithSql("$\"SELECT {⟦input.OrderId << 1⟧}\"") },
         { "PGD0015", WorkflowSource.WithSql("$\"SELECT '{⟦input.OrderId + 1⟧}'\"") },
         { "PGD0028", WorkflowSource.WithSql("$\"SELECT * FROM {⟦input.Name + \"x\"⟧}\"") },
         { "PGD0013", WorkflowSource.WithSql("$\"SELECT {⟦Limit⟧}\"", "private static int Limit = 3;") },

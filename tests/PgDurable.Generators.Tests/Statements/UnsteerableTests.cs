@@ -136,7 +136,8 @@ public sealed class UnsteerableTests
         i > 0 && (words[i - 1] == ")" || Is(words[i - 1], "AS") || Is(words[i - 1], "ORDINALITY"));
 
     private static bool IsRelation(string before, string word, string after) =>
-        IsName(word) && after is not ("." or "(") && before.ToUpperInvariant() is "FROM" or "JOIN" or "INTO" or "UPDATE"
+        IsName(word) && after is not ("." or "(") && !(Is(word, "ROWS") && Is(after, "FROM"))
+        && before.ToUpperInvariant() is "FROM" or "JOIN" or "INTO" or "UPDATE"
         && !Keywords.Contains(word);
 
     private static bool Is(string word, string keyword) => word.Equals(keyword, StringComparison.OrdinalIgnoreCase);
