@@ -162,4 +162,26 @@ public sealed class CancelTests(WorkerFixture fixture)
         Assert.Equal("22012", (await user.ErrorAsync(id)).GetProperty("sqlstate").GetString());
         Assert.Equal(worker, await fixture.Cluster.WorkerIdAsync());
     }
+
+    // docs/language.md says so.
+    [Fact]
+    public async Task Cancel_WhateverEncloses_NothingRunsAfterIt()
+    {
+        await using var user = await fixture.UserAsync();
+        await user.ExecuteAsync($"CREATE TABLE {user.Schema}.t (what text)");
+        string Insert(string what) => TestUser.Literal($"INSERT INTO {user.Schema}.t VALUES ('{what}')");
+        await user.ExecuteAsync($"SELECT df.register_workflow('leaf', df.wait_for_signal('never') ~> {Insert("child")})");
+        var waits = $"df.race(df.wait_for_signal('never'), df.call('leaf')) ~> {Insert("next")}";
+        var id = await user.StartGraphAsync(
+            $"df.with_undo({Insert("done")}, {Insert("undo")}) "
+            + $"~> df.try(df.retry(df.timeout({waits}, 3600), 3), {Insert("handler")}, {Insert("finally")})");
+        await user.WaitingAsync(id, "CALL");
+
+        await user.ExecuteAsync("SELECT df.cancel($1)", id);
+
+        Assert.Equal("cancelled", await user.EndAsync(id));
+        await user.RunAsync("SELECT 1 AS later");
+        Assert.Equal(["done"], await user.ScalarAsync<string[]>($"SELECT array_agg(what) FROM {user.Schema}.t"));
+        Assert.Equal(0L, await user.ScalarAsync<long>("SELECT count(*) FROM df.running"));
+    }
 }
