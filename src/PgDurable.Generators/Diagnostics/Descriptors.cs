@@ -47,8 +47,7 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor MethodCall = Error(
         "PGD0011", "Method that SQL doesn't have",
-        "'{0}' can't run inside the database. Compute it before the workflow starts and pass it in the input, " +
-        "or write it in the step's SQL.");
+        "'{0}' can't run inside the database. {1}");
 
     public static readonly DiagnosticDescriptor Operator = Error(
         "PGD0012", "Operation that SQL doesn't have",

@@ -13,7 +13,8 @@ internal sealed partial class FlowLowering
     private GraphNode? Http(StepCall call)
     {
         var hoist = new Hoist(flow);
-        var url = new TextLowering(flow, scope, hoist).Lower(call["url"]!);
+        // A value at the beginning of a URL is the server, not a part of the path.
+        var url = new TextLowering(flow, scope, hoist, encodedFrom: call["endpoint"] is null ? 1 : 0).Lower(call["url"]!);
         var endpoint = call["endpoint"] is { } server ? Settings.Text(server, EndpointCheck.ServerProblem) : null;
         if (url is not null && (call["endpoint"] is null ? UrlCheck.Problem(url) : EndpointCheck.PathProblem(url)) is { } problem)
         {

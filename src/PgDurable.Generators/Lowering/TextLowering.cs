@@ -8,7 +8,11 @@ using PgDurable.Sql;
 namespace PgDurable.Generators.Lowering;
 
 /// <summary>Lowers the text of a URL, a header or a message, where references stand for text.</summary>
-internal sealed class TextLowering(FlowModel flow, Scope scope, Hoist hoist)
+/// <param name="flow">The flow.</param>
+/// <param name="scope">The names that the text can use.</param>
+/// <param name="hoist">Computes what is no reference.</param>
+/// <param name="encodedFrom">The first piece whose value is encoded as a part of a URL; null if none is.</param>
+internal sealed class TextLowering(FlowModel flow, Scope scope, Hoist hoist, int? encodedFrom = null)
 {
     private readonly ValueResolver _values = new(flow);
 
@@ -17,7 +21,7 @@ internal sealed class TextLowering(FlowModel flow, Scope scope, Hoist hoist)
     {
         (expression, var source) = FlowModel.Follow(expression, scope);
         if (source != scope)
-            return new TextLowering(flow, source, hoist).Lower(expression);
+            return new TextLowering(flow, source, hoist, encodedFrom).Lower(expression);
         var pieces = new List<SqlPiece>();
         if (!TextPieces.Split(expression, scope, pieces))
         {
@@ -59,7 +63,8 @@ internal sealed class TextLowering(FlowModel flow, Scope scope, Hoist hoist)
                     return null;
                 text.Append(value);
             }
-            else if (Reference(interpolation.Expression) is { } reference && !IsContinued(pieces, i, reference))
+            else if (!IsEncoded(pieces, i) && Reference(UrlPart.Bare(interpolation.Expression, scope)) is { } reference
+                && !IsContinued(pieces, i, reference))
             {
                 text.Append(reference);
             }
@@ -78,6 +83,11 @@ internal sealed class TextLowering(FlowModel flow, Scope scope, Hoist hoist)
         return ConstantReader.TryRead(source, expression, out constant);
     }
 
+    // After the scheme comes the server.
+    private bool IsEncoded(List<SqlPiece> pieces, int index) =>
+        index >= encodedFrom && UrlPart.IsEncoded(pieces[index].Interpolation!.Expression, scope)
+        && !(index == 1 && pieces[0].Text.EndsWith("://", StringComparison.Ordinal));
+
     private static bool IsContinued(List<SqlPiece> pieces, int index, string reference)
     {
         if (index + 1 == pieces.Count)
@@ -93,8 +103,9 @@ internal sealed class TextLowering(FlowModel flow, Scope scope, Hoist hoist)
     private string? Computed(List<SqlPiece> pieces, ExpressionSyntax place)
     {
         var parts = new List<string>();
-        foreach (var piece in pieces)
+        for (var i = 0; i < pieces.Count; i++)
         {
+            var piece = pieces[i];
             if (piece.Interpolation is not { } interpolation)
             {
                 if (SqlLiteral.TryWrite(new(piece.Text, EnumMember: null), SqlPlace.Plain, out var literal) is { } problem)
@@ -110,9 +121,9 @@ internal sealed class TextLowering(FlowModel flow, Scope scope, Hoist hoist)
                 flow.Reporter.Report(Descriptors.Format, format.GetLocation(), format);
                 return null;
             }
-            else if (new ExpressionLowering(flow, scope).Lower(interpolation.Expression) is { } sql)
+            else if (new ExpressionLowering(flow, scope).Lower(UrlPart.Bare(interpolation.Expression, scope)) is { } sql)
             {
-                parts.Add(sql);
+                parts.Add(IsEncoded(pieces, i) ? $"df.url_encode({sql})" : sql);
             }
             else
             {

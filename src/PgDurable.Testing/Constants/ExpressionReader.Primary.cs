@@ -77,7 +77,12 @@ internal sealed partial class ExpressionReader
         {
             var member = TakeName() ?? throw new NotConstantException();
             label = new(member);
-            return name == "pg_catalog" ? Call(member) : Column(name, member);
+            return name switch
+            {
+                "pg_catalog" => Call(member),
+                "df" => Call("df." + member),
+                _ => Column(name, member),
+            };
         }
         if (name == "cast" && Take("("))
         {

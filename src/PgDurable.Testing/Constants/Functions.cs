@@ -41,7 +41,7 @@ internal static class Functions
     /// <summary>Returns the type of a function's result, or null if it is the argument's.</summary>
     private static string? TypeOf(string name, int arguments) => (name, arguments) switch
     {
-        ("lower" or "upper" or "btrim", 1) or ("right", 2) or ("jsonb_typeof" or "json_typeof", 1) => "text",
+        ("lower" or "upper" or "btrim", 1) or ("right", 2) or ("jsonb_typeof" or "json_typeof" or "df.url_encode", 1) => "text",
         ("length", 1) or ("strpos", 2) or ("jsonb_array_length" or "json_array_length", 1) => "int4",
         ("starts_with", 2) => "bool",
         ("to_json", 1) => "json",
@@ -73,6 +73,8 @@ internal static class Functions
                 return SqlValue.Text(text.ToLowerInvariant());
             case ("upper", _) when text.All(char.IsAscii):
                 return SqlValue.Text(text.ToUpperInvariant());
+            case ("df.url_encode", _):
+                return SqlValue.Text(Uri.EscapeDataString(text));
             case ("length", _):
                 return new SqlValue("int4", (decimal)text.EnumerateRunes().Count());
             case ("btrim", _):

@@ -192,6 +192,12 @@ public sealed partial class DiagnosticsTests
         Assert.Contains(advice, diagnostic.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void EncodingOfAUrlsPart_IsSaidToBeNeedless() => Assert.Contains(
+        "encoded anyway",
+        Assert.Single(GeneratorRun.Of(WorkflowSource.WithSteps(".HttpGet($\"https://example.com/{Uri.EscapeDataString(input.Name)}\")"))
+            .Diagnostics()).GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+
     /// <summary>Errors that the compiler itself reports are neither reported again nor lowered.</summary>
     [Theory]
     [InlineData(".Execute($\"SELECT {input.Missing}\")")]

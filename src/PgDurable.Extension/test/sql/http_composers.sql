@@ -61,3 +61,5 @@ SELECT df.http_multipart('https://a', parts => '[{"data_b64": ""}]');
 SELECT df.http_multipart('https://a', parts => '[{"name": "a", "data_b64": "", "filename": 5}]');
 SELECT length(
     df.http_multipart('https://a', parts => jsonb_build_array(jsonb_build_object('name', 'a', 'data_b64', repeat('abcd', 100000)))));
+-- Parts of URLs
+SELECT df.url_encode('a/b?c&d=e f+g'), df.url_encode('-._~09azAZ'), df.url_encode('ü漢🐘'), df.url_encode('') = '', df.url_encode(NULL) IS NULL;

@@ -177,6 +177,7 @@ AS $function$
         'df.try(text, text, text)',
         'df.unschedule(text)',
         'df.unsetvar(text)',
+        'df.url_encode(text)',
         'df.version()',
         'df.wait_for_completion(text, integer)',
         'df.wait_for_schedule(text)',
