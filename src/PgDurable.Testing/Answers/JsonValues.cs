@@ -18,7 +18,7 @@ internal static class JsonValues
         PropertyNamingPolicy = new ColumnNames(),
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { UseColumnAttributes } },
-        Converters = { new JsonStringEnumConverter(), new Interval(), new Bytes() },
+        Converters = { new MemberNames(), new Interval(), new Bytes() },
     };
 
     /// <summary>Serializes a value. A string becomes a JSON string, and JSON stays unchanged.</summary>
@@ -45,6 +45,17 @@ internal static class JsonValues
     private sealed class ColumnNames : JsonNamingPolicy
     {
         public override string ConvertName(string name) => SnakeCase.From(name);
+    }
+
+    // An enum that is stored as a number is one in JSON too, as it is without a converter.
+    private sealed class MemberNames : JsonConverterFactory
+    {
+        private readonly JsonStringEnumConverter _names = new();
+
+        public override bool CanConvert(Type typeToConvert) => typeToConvert.IsEnum && !PgType.IsStoredAsNumber(typeToConvert);
+
+        public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
+            _names.CreateConverter(typeToConvert, options);
     }
 
     private sealed class Interval : JsonConverter<TimeSpan>

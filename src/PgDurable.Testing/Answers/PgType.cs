@@ -64,10 +64,14 @@ internal static class PgType
     /// <summary>Returns whether a value is a single column instead of a row.</summary>
     public static bool IsScalar(Type type) => Scalar(Nullable.GetUnderlyingType(type) ?? type) is not null;
 
+    /// <summary>Returns whether a type is an enum whose values are numbers in the database.</summary>
+    public static bool IsStoredAsNumber(Type type) => type.IsEnum && type.IsDefined(typeof(StoredAsNumberAttribute), inherit: false);
+
     private static ValueType Builtin(uint oid) => BuiltinTypes.TryGet(oid, out var type) ? type : ValueType.Unknown;
 
     private static uint? Scalar(Type type) => type switch
     {
+        _ when IsStoredAsNumber(type) => Scalar(Enum.GetUnderlyingType(type)),
         _ when type == typeof(bool) => 16,
         _ when type == typeof(byte[]) => 17,
         _ when type == typeof(long) || type == typeof(uint) => 20,
@@ -97,6 +101,7 @@ internal static class PgType
         TimeSpan interval => IntervalText.Write(interval),
         float number => number.ToString("R", CultureInfo.InvariantCulture),
         double number => number.ToString("R", CultureInfo.InvariantCulture),
+        Enum member when IsStoredAsNumber(member.GetType()) => member.ToString("D"),
         IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString() ?? "",
     };

@@ -116,6 +116,7 @@ internal static class ConstantSelect
         "float8" => 701,
         "timestamp" => 1114,
         "timestamptz" => 1184,
+        "interval" => 1186,
         "jsonb" => 3802,
         _ => 25,
     };

@@ -40,6 +40,8 @@ internal sealed partial class ExpressionReader
     {
         if (left.IsAny || right.IsAny)
             return SqlValue.Any;
+        if (left.IsTime || right.IsTime)
+            return CalculateTime(left, sign, right);
         if (left.Type == "unknown" && right.IsNumber)
             left = left.Cast(right.Type);
         if (right.Type == "unknown" && left.IsNumber)
@@ -65,12 +67,47 @@ internal sealed partial class ExpressionReader
         }
     }
 
+    // Days have 24 hours here, as they do in the time zone UTC.
+    private SqlValue CalculateTime(SqlValue left, char sign, SqlValue right)
+    {
+        var type = (left.Type, sign, right.Type) switch
+        {
+            ("interval", '+' or '-', "interval") => "interval",
+            ("interval", '*', _) when right.IsNumber => "interval",
+            (_, '*', "interval") when left.IsNumber => "interval",
+            ("timestamp" or "timestamptz", '+' or '-', "interval") => left.Type,
+            ("interval", '+', "timestamp" or "timestamptz") => right.Type,
+            ("timestamp" or "timestamptz", '-', _) when right.Type == left.Type => "interval",
+            _ => throw new NotConstantException(),
+        };
+        if (left.IsNull || right.IsNull)
+            return new SqlValue(type, null);
+        try
+        {
+            return new SqlValue(type, (left.Value, right.Value) switch
+            {
+                (Interval a, Interval b) => a.Plus(sign == '-' ? b.Negative() : b),
+                (DateTime a, Interval b) => (sign == '-' ? b.Negative() : b).After(a),
+                (Interval a, DateTime b) => a.After(b),
+                (DateTime a, DateTime b) => Interval.Between(from: b, to: a),
+                (Interval a, _) => a.Times(ToDouble(right)),
+                (_, Interval b) => b.Times(ToDouble(left)),
+                _ => throw new NotConstantException(),
+            });
+        }
+        catch (NotConstantException) when (_passedOver > 0)
+        {
+            return new SqlValue(type, null);
+        }
+    }
+
     private static SqlValue Negate(SqlValue value) => value switch
     {
-        { IsAny: true } or { IsNull: true, IsNumber: true } => value,
+        { IsAny: true } or { IsNull: true, IsNumber: true } or { IsNull: true, Type: "interval" } => value,
         { Value: decimal number } => value.IsInteger ? SqlValue.Integer(value.Type, -number)
             : value with { Value = Numbers.WithoutSignOfZero(-number) },
         { Value: double number } => value with { Value = -number },
+        { Value: Interval interval } => value with { Value = interval.Negative() },
         _ => throw new NotConstantException(),
     };
 
@@ -117,5 +154,5 @@ internal sealed partial class ExpressionReader
     }
 
     // Their texts depend on settings.
-    private static bool IsMoment(string type) => type is "date" or "timestamp" or "timestamptz";
+    private static bool IsMoment(string type) => type is "date" or "timestamp" or "timestamptz" or "interval";
 }

@@ -95,6 +95,12 @@ internal sealed partial class ExpressionReader
             label = label.OfCast(type);
             return Cast(value, type);
         }
+        if (name == "interval" && Current is { Kind: SqlTokenKind.String, Error: null } text)
+        {
+            _next++;
+            label = default(Label).OfCast(name);
+            return Cast(new SqlValue("unknown", Literals.Text(_sql, text)), name);
+        }
         label = new(name);
         return Current is { Kind: SqlTokenKind.OpenParenthesis } ? Call(name) : Column(null, name);
     }

@@ -28,6 +28,7 @@ internal static class JsonForms
         DateTime moment => Quote(value.Type == "date" ? value.Output()
             : moment.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFF", CultureInfo.InvariantCulture) + (value.Type == "timestamptz" ? "+00:00" : "")),
         string text => Quote(text),
+        Interval interval => Quote(interval.ToString()),
         SourceRow row => "{" + string.Join(',', row.Columns.Select(column => $"{Quote(column.Name)}:{Of(column.Value)}")) + "}",
         _ => throw new NotConstantException(),
     };

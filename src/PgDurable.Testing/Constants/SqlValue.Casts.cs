@@ -14,7 +14,7 @@ internal readonly partial record struct SqlValue
     private const int FloatDigits = 15;
 
     private static readonly string[] Types = ["bool", "int2", "int4", "int8", "numeric", "float4", "float8", "text", "varchar", "bpchar",
-        "name", "uuid", "date", "timestamp", "timestamptz", "json", "jsonb"];
+        "name", "uuid", "date", "timestamp", "timestamptz", "interval", "json", "jsonb"];
 
     /// <summary>Converts the value to another type.</summary>
     /// <exception cref="NotConstantException">PostgreSQL would reject the conversion, or it isn't supported here.</exception>
@@ -44,6 +44,7 @@ internal readonly partial record struct SqlValue
             "uuid" => new SqlValue(
                 type, Guid.TryParseExact(Output(), "D", out var id) ? id.ToString("D") : throw new NotConstantException()),
             "date" or "timestamp" or "timestamptz" => ToMoment(type),
+            "interval" => new SqlValue(type, Interval.Parse(Output())),
             _ => ToJson(type),
         };
     }

@@ -8,7 +8,7 @@ namespace PgDurable.Testing.Constants;
 /// The PostgreSQL type without its schema, <c>unknown</c> for a literal whose type depends on the context, or <c>record</c>.
 /// </param>
 /// <param name="Value">
-/// A bool, decimal, double, string, DateTime, JsonElement or <see cref="SourceRow"/>, or null for NULL.
+/// A bool, decimal, double, string, DateTime, Interval, JsonElement or <see cref="SourceRow"/>, or null for NULL.
 /// </param>
 internal readonly partial record struct SqlValue(string Type, object? Value)
 {
@@ -28,6 +28,9 @@ internal readonly partial record struct SqlValue(string Type, object? Value)
     public bool IsInteger => Type is "int2" or "int4" or "int8";
 
     public bool IsText => Type is "unknown" or "text" or "varchar";
+
+    /// <summary>Whether it is a moment or an interval.</summary>
+    public bool IsTime => Type is "date" or "timestamp" or "timestamptz" or "interval";
 
     public bool IsJson => Type is "json" or "jsonb";
 
@@ -56,6 +59,7 @@ internal readonly partial record struct SqlValue(string Type, object? Value)
                 : number.ToString("R", CultureInfo.InvariantCulture)
             : throw new NotConstantException(), // PostgreSQL writes an exponent
         JsonElement json => json.GetRawText(),
+        Interval interval => interval.ToString(),
         DateTime moment => moment.ToString(Type == "date" ? "yyyy-MM-dd" : "yyyy-MM-dd HH:mm:ss.FFFFFF", CultureInfo.InvariantCulture)
             + (Type == "timestamptz" ? "+00" : ""),
         _ => throw new NotConstantException(),
@@ -86,6 +90,7 @@ internal readonly partial record struct SqlValue(string Type, object? Value)
             (decimal a, double b) => ((double)a).CompareTo(b),
             (bool a, bool b) => a.CompareTo(b),
             (DateTime a, DateTime b) => a.CompareTo(b),
+            (Interval a, Interval b) => a.Length.CompareTo(b.Length),
             // The order depends on the database's collation, but equality doesn't.
             (string a, string b) when left.Type == right.Type || (left.IsText && right.IsText) => a == b ? 0 : int.MinValue,
             (JsonElement a, JsonElement b) when left.Type == "jsonb" && right.Type == "jsonb" => Compare(a, b),
@@ -96,7 +101,7 @@ internal readonly partial record struct SqlValue(string Type, object? Value)
     // What PostgreSQL compares with each other. It compares no json.
     private static string Family(string type) => type switch
     {
-        "unknown" or "bool" or "uuid" or "json" or "jsonb" => type,
+        "unknown" or "bool" or "uuid" or "json" or "jsonb" or "interval" => type,
         "int2" or "int4" or "int8" or "numeric" or "float4" or "float8" => "number",
         "text" or "varchar" or "bpchar" or "name" => "text",
         "date" or "timestamp" or "timestamptz" => "moment",

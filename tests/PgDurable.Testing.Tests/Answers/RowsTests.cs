@@ -8,6 +8,9 @@ public sealed class RowsTests
 {
     enum Colour { Red, Green }
 
+    [StoredAsNumber]
+    enum Stage { New = 1, Paid = 5 }
+
     sealed record Wide(
         bool B, short S, int I, long L, float F, double D, decimal M, string? T, Colour E, Guid G, DateOnly Date, TimeOnly Time,
             DateTime At, DateTimeOffset When, TimeSpan For, byte[] Raw,
@@ -41,6 +44,16 @@ public sealed class RowsTests
                 "timestamptz", "interval", "bytea", "int4[]", "text[]",
                 "jsonb", "jsonb", "int4", "int4", "int4"],
             result.Columns!.Select(column => column.TypeName!.Replace("pg_catalog.", "", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Encode_EnumStoredAsNumber_IsItsNumber()
+    {
+        var result = RowEncoder.Encode(new { Stage = Stage.Paid, Stages = new[] { Stage.New }, Json = new { Stage = Stage.Paid } }, null, "");
+
+        Assert.Equal(
+            """{"rows":[{"stage":5,"stages":[1],"json":{"stage":5}}],"row_count":1,"rows_affected":0}""", result.Json);
+        Assert.Equal("pg_catalog.int4", result.Columns![0].TypeName);
     }
 
     [Fact]

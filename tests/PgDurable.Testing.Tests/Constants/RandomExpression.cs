@@ -75,8 +75,20 @@ sealed class RandomExpression(int seed)
             _ => $"({Json(depth - 1)})::jsonb",
         };
 
+    string Interval(int depth) => depth == 0
+        ? Pick("interval '300 seconds'", "'3 days 00:00:00.000000'::interval", "'-1 days -02:03:04.5'::interval", "'00:00:00'::interval",
+            "NULL::interval")
+        : _random.Next(4) switch
+        {
+            0 => $"(({Number(depth - 1)})::double precision * interval '1 {Pick("second", "minute", "day")}')",
+            1 => $"({Interval(depth - 1)} {Pick("+", "-")} {Interval(depth - 1)})",
+            2 => $"coalesce({Interval(depth - 1)}, {Interval(depth - 1)})",
+            _ => $"(-{Interval(depth - 1)})",
+        };
+
     string Other(int depth) => depth == 0
         ? Pick("'2026-01-31'::date", "'2026-01-31 10:00:00.50+02'::timestamptz", "'2026-01-31T10:00:00'::timestamp", "NULL::date",
-            "'8C1F0A2B-0000-0000-0000-000000000001'::uuid")
+            "'8C1F0A2B-0000-0000-0000-000000000001'::uuid", Interval(0))
+        : _random.Next(3) == 0 ? $"({Pick("'2026-01-31 10:00:00.50+02'::timestamptz", "'2026-01-31'::timestamp", Interval(depth - 1))} {Pick("+", "-")} {Interval(depth - 1)})"
         : _random.Next(2) == 0 ? $"({Other(depth - 1)})::{Pick("date", "timestamptz", "timestamp", "text")}" : Other(depth - 1);
 }
