@@ -31,7 +31,8 @@ internal readonly partial record struct Interval(int Days, long Microseconds)
             }
             if (match.Groups["h"].Success)
             {
-                var time = (Number(match.Groups["h"].Value) * 3600) + (Number(match.Groups["m"].Value) * 60) + Number(match.Groups["s"].Value);
+                var time = (Number(match.Groups["h"].Value) * 3600) + (Number(match.Groups["m"].Value) * 60)
+                    + Number(match.Groups["s"].Value);
                 rest += match.Groups["sign"].Value == "-" ? -time : time;
             }
             var microseconds = rest * 1_000_000;

@@ -49,7 +49,8 @@ public sealed class RowsTests
     [Fact]
     public void Encode_EnumStoredAsNumber_IsItsNumber()
     {
-        var result = RowEncoder.Encode(new { Stage = Stage.Paid, Stages = new[] { Stage.New }, Json = new { Stage = Stage.Paid } }, null, "");
+        var result = RowEncoder.Encode(
+            new { Stage = Stage.Paid, Stages = new[] { Stage.New }, Json = new { Stage = Stage.Paid } }, null, "SELECT 1");
 
         Assert.Equal(
             """{"rows":[{"stage":5,"stages":[1],"json":{"stage":5}}],"row_count":1,"rows_affected":0}""", result.Json);

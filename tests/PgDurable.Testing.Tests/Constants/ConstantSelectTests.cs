@@ -78,7 +78,10 @@ public sealed class ConstantSelectTests
         { "SELECT nullif('{\"b\":null}'::jsonb -> 'b', 'null') AS a", "null" },
         { "SELECT to_jsonb(1.50) AS a", "1.50" },
         { "SELECT to_jsonb('2026-01-31 10:00:00.5'::timestamptz) AS a", "\"2026-01-31T10:00:00.5+00:00\"" },
-        { "SELECT to_jsonb('2026-03-02T00:00:00+00:00'::timestamptz - '3 days 00:00:00.000000'::interval) AS a", "\"2026-02-27T00:00:00+00:00\"" },
+        {
+            "SELECT to_jsonb('2026-03-02T00:00:00+00:00'::timestamptz - '3 days 00:00:00.000000'::interval) AS a",
+            "\"2026-02-27T00:00:00+00:00\""
+        },
         { "SELECT '2026-03-02 01:00'::timestamptz - '2026-02-27 00:00'::timestamptz AS a", "\"3 days 01:00:00\"" },
         { "SELECT to_jsonb((40.5::double precision * interval '1 second')) AS a", "\"00:00:40.5\"" },
         { "SELECT coalesce(NULL::interval, interval '300 seconds') + '1 day'::interval AS a", "\"1 day 00:05:00\"" },

@@ -89,6 +89,8 @@ sealed class RandomExpression(int seed)
     string Other(int depth) => depth == 0
         ? Pick("'2026-01-31'::date", "'2026-01-31 10:00:00.50+02'::timestamptz", "'2026-01-31T10:00:00'::timestamp", "NULL::date",
             "'8C1F0A2B-0000-0000-0000-000000000001'::uuid", Interval(0))
-        : _random.Next(3) == 0 ? $"({Pick("'2026-01-31 10:00:00.50+02'::timestamptz", "'2026-01-31'::timestamp", Interval(depth - 1))} {Pick("+", "-")} {Interval(depth - 1)})"
+        : _random.Next(3) == 0
+        ? $"({Pick("'2026-01-31 10:00:00.50+02'::timestamptz", "'2026-01-31'::timestamp", Interval(depth - 1))} "
+            + $"{Pick("+", "-")} {Interval(depth - 1)})"
         : _random.Next(2) == 0 ? $"({Other(depth - 1)})::{Pick("date", "timestamptz", "timestamp", "text")}" : Other(depth - 1);
 }
