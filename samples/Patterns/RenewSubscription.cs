@@ -18,7 +18,7 @@ public sealed partial class RenewSubscription : IWorkflow<RenewSubscription.Inpu
     public sealed record Cancellation(string? Comment);
     public sealed record Subscription(Reason EndReason, int Payments);
 
-    // A constraint refuses to charge an account that is empty.
+    // A constraint refuses to charge an account that is empty. Without MaxDelay, no pause is longer than a minute.
     public static Flow<Subscription> Define(Flow flow, Input input) => flow
         .WaitForSignal<Cancellation>("cancel", input.Trial, out var cancel)
         .Forever<Reason>(period => period

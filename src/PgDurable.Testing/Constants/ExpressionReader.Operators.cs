@@ -67,7 +67,7 @@ internal sealed partial class ExpressionReader
         }
     }
 
-    // Days have 24 hours here, as they do in the time zone UTC.
+    // Days have 24 hours, because the worker's sessions are in UTC.
     private SqlValue CalculateTime(SqlValue left, char sign, SqlValue right)
     {
         var type = (left.Type, sign, right.Type) switch

@@ -141,6 +141,24 @@ public sealed class PatternsServerTests(PatternsServer server) : IClassFixture<P
     }
 
     [Fact]
+    public async Task RemindBeforeDue_ClocksChangeInBetween_WaitsUntilThreeTimes24HoursBefore()
+    {
+        await server.ExecuteAsync(
+            """
+            ALTER ROLE patterns SET timezone = 'Europe/Paris';
+            INSERT INTO patterns.bills (id, email, due_at) VALUES (3, 'anna@example.com', '2037-03-30 12:00+00')
+            """);
+
+        var run = await RemindBeforeDue.StartAsync(server.Durable, new(BillId: 3, Notice: TimeSpan.FromDays(3)));
+        var until = await TestKit.Poll.UntilAsync("it waits", async () =>
+            await server.ScalarAsync<object>(
+                $"SELECT max(until AT TIME ZONE 'UTC')::text FROM df.waiting WHERE id = '{run.InstanceId}'") as string);
+
+        Assert.Equal("2037-03-27 12:00:00", until);
+        await run.CancelAsync("checked");
+    }
+
+    [Fact]
     public async Task AssessCustomer_OrdersAndScore_DecideTheLimit()
     {
         await server.ExecuteAsync("INSERT INTO patterns.orders (customer_id, total) VALUES (3, 100.5), (3, 200)");
