@@ -86,7 +86,10 @@ CREATE TABLE patterns.verifications (
 
 -- ReportNightly
 CREATE TABLE patterns.campaigns (id bigint PRIMARY KEY, first_day date NOT NULL, last_day date NOT NULL);
-CREATE TABLE patterns.campaign_orders (campaign_id bigint NOT NULL REFERENCES patterns.campaigns, ordered_on date NOT NULL, total numeric NOT NULL);
+CREATE TABLE patterns.campaign_orders (
+    campaign_id bigint NOT NULL REFERENCES patterns.campaigns,
+    ordered_on date NOT NULL,
+    total numeric NOT NULL);
 CREATE TABLE patterns.reports (
     campaign_id bigint REFERENCES patterns.campaigns,
     day date,
@@ -96,7 +99,10 @@ CREATE TABLE patterns.reports (
 -- AssessCustomer
 CREATE TABLE patterns.orders (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, customer_id bigint NOT NULL, total numeric NOT NULL);
 CREATE TABLE patterns.claims (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, customer_id bigint NOT NULL, paid_at timestamptz);
-CREATE TABLE patterns.assessments (customer_id bigint NOT NULL, credit_limit numeric NOT NULL, assessed_at timestamptz NOT NULL DEFAULT now());
+CREATE TABLE patterns.assessments (
+    customer_id bigint NOT NULL,
+    credit_limit numeric NOT NULL,
+    assessed_at timestamptz NOT NULL DEFAULT now());
 
 -- SyncContacts
 CREATE TABLE patterns.contacts (

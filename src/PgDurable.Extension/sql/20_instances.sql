@@ -68,8 +68,8 @@ COMMENT ON COLUMN df.submissions.workflow IS 'Name of the registered workflow (d
 COMMENT ON COLUMN df.submissions.database IS 'The database that the steps run in, as given to df.start; NULL means this one.';
 COMMENT ON COLUMN df.submissions.vars IS 'The role''s variables (df.vars) at the start: {"name":"value",…}; NULL if it had none.';
 COMMENT ON COLUMN df.submissions.traceparent IS
-    'The trace that the start belongs to (W3C Trace Context), from the setting df.traceparent of its session. The spans of the steps belong '
-    'to it too. NULL if there was none.';
+    'The trace that the start belongs to (W3C Trace Context), from the setting df.traceparent of its session. The spans of the steps '
+    'belong to it too. NULL if there was none.';
 CREATE UNIQUE INDEX submissions_id_idx ON df.submissions (id);
 CREATE UNIQUE INDEX submissions_idempotency_idx ON df.submissions (submitted_by, idempotency_key) WHERE idempotency_key IS NOT NULL;
 -- One child for each execution of df.call, however often its start is attempted. Also finds the children of an instance.

@@ -7,7 +7,7 @@ namespace PgDurable.Generators.Diagnostics;
 /// types, 3xxx for versions.
 /// </summary>
 /// <remarks>A title names the problem. A message says what is wrong and then what to write instead.</remarks>
-internal static class Descriptors
+internal static partial class Descriptors
 {
     private const string Category = "PgDurable";
 
@@ -119,22 +119,6 @@ internal static class Descriptors
         "The pattern '{0}' can't be matched in the database. Compare the properties instead, as in " +
         "'order.Total > 3 && order.Note != null'.");
 
-    public static readonly DiagnosticDescriptor RejectedStatement = Error(
-        "PGD0040", "PostgreSQL doesn't accept the statement",
-        "PostgreSQL doesn't accept this statement: {0}. Change the SQL or the database, and run 'pgdurable prepare'.");
-
-    public static readonly DiagnosticDescriptor NullableColumn = Error(
-        "PGD0041", "Column may be NULL",
-        "The column '{0}' may be NULL, but '{1}' can't be null. Make its type '{2}?', or replace NULL in the SQL, as coalesce does.");
-
-    public static readonly DiagnosticDescriptor WrongParameterType = Error(
-        "PGD0042", "Value doesn't fit the statement",
-        "The statement takes {0} here, but '{1}' is of type '{2}'. Change that type, or cast the value in the SQL.");
-
-    public static readonly DiagnosticDescriptor MalformedStatements = Error(
-        "PGD0043", "Descriptions of statements can't be read",
-        ".pgdurable/statements.json can't be read, so no statement is compared with it: {0}. Run 'pgdurable prepare' to write it again.");
-
     public static readonly DiagnosticDescriptor NoSteps = Error(
         "PGD1001", "Flow has no steps", "This flow has no steps. Add one, such as Execute(…).");
 
@@ -197,17 +181,6 @@ internal static class Descriptors
         "Nothing in the body changes '{0}', so the loop never ends once it has begun. Assign one of its variables in the body with " +
         "'out', add Break, or write Forever.",
         Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, helpLinkUri: HelpLinks.Of("PGD1015"));
-
-    public static readonly DiagnosticDescriptor NotPrepared = new(
-        "PGD1040", "Statement isn't described",
-        "This statement isn't in .pgdurable/statements.json, so it isn't compared with the database. Run 'pgdurable prepare'.",
-        Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, helpLinkUri: HelpLinks.Of("PGD1040"));
-
-    public static readonly DiagnosticDescriptor UnusedStatement = new(
-        "PGD1041", "Described statement is never used",
-        "No step has the statement '{0}' any more. Run 'pgdurable prepare' to remove it.",
-        Category, DiagnosticSeverity.Info, isEnabledByDefault: true, helpLinkUri: HelpLinks.Of("PGD1041"),
-        customTags: [WellKnownDiagnosticTags.CompilationEnd]);
 
     public static readonly DiagnosticDescriptor EmptySql = Error(
         "PGD2001", "Step has no SQL", "The step's SQL is empty. Write the statement, or remove the step.");

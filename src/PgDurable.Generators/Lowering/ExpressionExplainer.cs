@@ -42,7 +42,9 @@ internal static class ExpressionExplainer
             case InvocationExpressionSyntax when symbol is { Name: "EscapeDataString", ContainingType.Name: "Uri" }:
                 return (Descriptors.MethodCall, "A value in a URL is encoded anyway, so leave this out.");
             case InvocationExpressionSyntax or BaseObjectCreationExpressionSyntax or ElementAccessExpressionSyntax:
-                return (Descriptors.MethodCall, "Compute it before the workflow starts and pass it in the input, or write it in the step's SQL.");
+                return (
+                    Descriptors.MethodCall,
+                    "Compute it before the workflow starts and pass it in the input, or write it in the step's SQL.");
             case BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AddExpression }
                 when scope.TypeOf(expression)?.SpecialType == SpecialType.System_String:
             case InterpolatedStringExpressionSyntax:

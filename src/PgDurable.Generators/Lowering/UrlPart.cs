@@ -12,10 +12,10 @@ internal static class UrlPart
         Raw(expression, scope) is null && !scope.TryConstant(expression, out _, out _)
         && scope.TypeOf(expression) is { } type
         && SqlType.Bare(type) is not
-            {
-                SpecialType: SpecialType.System_Boolean or SpecialType.System_Byte or SpecialType.System_Int16 or SpecialType.System_Int32
+        {
+            SpecialType: SpecialType.System_Boolean or SpecialType.System_Byte or SpecialType.System_Int16 or SpecialType.System_Int32
                     or SpecialType.System_Int64 or SpecialType.System_Decimal,
-            }
+        }
             and not { Name: "Guid" or "DateOnly", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } };
 
     /// <summary>The value, without Url.Raw around it.</summary>

@@ -7,7 +7,9 @@ internal static partial class Composer<TNode>
         new(
             NodeKind.Retry, "df.retry", new("node", node),
             // The form with a reference has no default for this.
-            new("max_attempts", settings.Delay.Reference is null ? Unless(Defaults.RetryAttempts, settings.MaxAttempts) : settings.MaxAttempts),
+            new(
+                "max_attempts",
+                settings.Delay.Reference is null ? Unless(Defaults.RetryAttempts, settings.MaxAttempts) : settings.MaxAttempts),
             TimeSetting.Argument<TNode>(
                 "delay_seconds", settings.Delay == Defaults.RetryDelaySeconds ? (TimeSetting?)null : settings.Delay),
             new("backoff", Unless(Defaults.RetryBackoff, settings.Backoff)),

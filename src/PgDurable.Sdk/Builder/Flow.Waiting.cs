@@ -29,7 +29,8 @@ public partial class Flow
     /// <summary>Waits for a signal without a payload.</summary>
     /// <param name="name">The signal's name. For a signal <c>approval</c>, the generated <c>SignalApprovalAsync</c> sends it.</param>
     /// <param name="timeout">
-    /// The time limit: at least a millisecond. It is a constant, or a value of the input or of a result, which is read when the wait begins.
+    /// The time limit: at least a millisecond. It is a constant, or a value of the input or of a result, which is read when the wait
+    /// begins.
     /// Null waits forever.
     /// </param>
     /// <returns>The flow, to chain the next step.</returns>
@@ -46,7 +47,8 @@ public partial class Flow
     /// <typeparam name="T">The type of the payload.</typeparam>
     /// <param name="name">The signal's name. For a signal <c>approval</c>, the generated <c>SignalApprovalAsync</c> sends it.</param>
     /// <param name="timeout">
-    /// The time limit: at least a millisecond. It is a constant, or a value of the input or of a result, which is read when the wait begins.
+    /// The time limit: at least a millisecond. It is a constant, or a value of the input or of a result, which is read when the wait
+    /// begins.
     /// </param>
     /// <param name="signal">The signal. <see cref="Signal{T}.TimedOut"/> says whether the wait timed out instead.</param>
     /// <returns>The flow, to chain the next step.</returns>

@@ -8,7 +8,7 @@ public sealed record Retry(int MaxAttempts)
 {
     /// <summary>
     /// The delay before the second attempt; one second by default, at most one year. It is a constant, or a value of the input or of a
-    /// result.
+    /// result. Like every delay, it is at most <see cref="MaxDelay"/>.
     /// </summary>
     public TimeSpan Delay { get; init; } = TimeSpan.FromSeconds(Defaults.RetryDelaySeconds);
 

@@ -165,7 +165,8 @@ public sealed partial class DurableClient
         (string)(await ScalarAsync(
             new(ClientTelemetry.Start, Workflow: workflow), ct, ClientSql.Start,
             Text(graph), Text(options?.Label ?? workflow), Text(options?.Database), Json(input), Text(options?.IdempotencyKey),
-            Time(options?.StartAt), Parameter(sources.Count == 0 ? null : sources.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text), Text(Trace))
+            Time(options?.StartAt), Parameter(sources.Count == 0 ? null : sources.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text),
+            Text(Trace))
             .ConfigureAwait(false))!;
 
     private async Task<string> StartRegisteredAsync(

@@ -85,10 +85,10 @@ internal readonly partial record struct Interval(int Days, long Microseconds)
         if (Microseconds == 0 && Days != 0)
             return days;
         var sign = Microseconds < 0 ? "-" : Days < 0 ? "+" : "";
-        var length = Int128.Abs(Microseconds);
-        var seconds = length / 1_000_000;
+        var total = Int128.Abs(Microseconds);
+        var seconds = total / 1_000_000;
         var time = string.Create(
-            CultureInfo.InvariantCulture, $"{sign}{seconds / 3600:00}:{seconds / 60 % 60:00}:{seconds % 60:00}.{length % 1_000_000:000000}");
+            CultureInfo.InvariantCulture, $"{sign}{seconds / 3600:00}:{seconds / 60 % 60:00}:{seconds % 60:00}.{total % 1_000_000:000000}");
         return $"{days}{(days.Length == 0 ? "" : " ")}{time.TrimEnd('0').TrimEnd('.')}";
     }
 

@@ -68,8 +68,8 @@ internal static partial class ErrorJson
     }
 
     /// <summary>
-    /// The error of a child workflow, as its parent's step has it. It names that child, and no children of the child's: the message stays as
-    /// long however deep the calls are, and the hint leads to the one that failed first.
+    /// The error of a child workflow, as its parent's step has it. It names that child, and no children of the child's: the message stays
+    /// as long however deep the calls are, and the hint leads to the one that failed first.
     /// </summary>
     public static StepError ReadChild(ChildRow child)
     {

@@ -1,5 +1,4 @@
 using Npgsql;
-using Patterns;
 using PgDurable.TestKit;
 
 namespace PgDurable.Samples.Tests.Patterns;
@@ -29,7 +28,7 @@ public sealed class PatternsServer : IAsyncLifetime
         await _cluster.ExecuteAsync(await File.ReadAllTextAsync(Path.Combine(RepositoryRoot.Path, "samples", "Patterns", "schema.sql")));
         _dataSource = NpgsqlDataSource.Create(_cluster.ConnectionString(user: "patterns", pooling: true));
         await using (var connection = await _dataSource.OpenConnectionAsync())
-            await PgDurableRegistration.RegisterAsync(connection, PgDurableWorkflows.All);
+            await PgDurableRegistration.RegisterAsync(connection, global::Patterns.PgDurableWorkflows.All);
         Durable = new(_dataSource);
     }
 

@@ -27,7 +27,8 @@ public sealed class WaitsFromDataTests(WorkerFixture fixture)
     public async Task Wait_IntervalStyleAndTimeZoneOfTheRole_ChangeNothing()
     {
         await using var user = await fixture.UserAsync();
-        await user.ExecuteAsync($"ALTER ROLE {user.Role} SET IntervalStyle = 'sql_standard'; ALTER ROLE {user.Role} SET TimeZone = 'Asia/Tokyo'; "
+        await user.ExecuteAsync(
+            $"ALTER ROLE {user.Role} SET IntervalStyle = 'sql_standard'; ALTER ROLE {user.Role} SET TimeZone = 'Asia/Tokyo'; "
             + $"ALTER ROLE {user.Role} SET DateStyle = 'German'");
         await user.RunGraphToEndAsync(
             """

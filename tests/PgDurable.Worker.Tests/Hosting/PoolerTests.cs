@@ -40,7 +40,8 @@ public sealed class PoolerTests : IAsyncLifetime
         await Poll.UntilAsync("the worker has stopped", () => Task.FromResult(worker.Log.Any(
             line => line.Contains("this worker has stopped", StringComparison.Ordinal))));
 
-        Assert.Contains("pooler", Assert.Single(worker.Log, line => line.Contains("stopped", StringComparison.Ordinal)), StringComparison.Ordinal);
+        var said = Assert.Single(worker.Log, line => line.Contains("stopped", StringComparison.Ordinal));
+        Assert.Contains("pooler", said, StringComparison.Ordinal);
         Assert.True(worker.IsRunning);
         await using var source = NpgsqlDataSource.Create(_cluster.ConnectionString("shop", "app"));
         var collection = new ServiceCollection().AddLogging().AddSingleton(source);
@@ -70,7 +71,10 @@ public sealed class PoolerTests : IAsyncLifetime
         var start = new ProcessStartInfo("bash", ["-c",
             """
             set -e; run=$("$1/eng/pgbouncer.sh")
-            if [ "$(id -u)" = 0 ]; then user=$(stat -c %U "$3"); chown -R "$user" "$2"; exec runuser -u "$user" -- "$run" -q "$2/pgbouncer.ini"; fi
+            if [ "$(id -u)" = 0 ]; then
+                user=$(stat -c %U "$3"); chown -R "$user" "$2"
+                exec runuser -u "$user" -- "$run" -q "$2/pgbouncer.ini"
+            fi
             exec "$run" -q "$2/pgbouncer.ini"
             """,
             "bash", RepositoryRoot.Path, _folder, Path.Combine(_cluster.Folder, "data")]);

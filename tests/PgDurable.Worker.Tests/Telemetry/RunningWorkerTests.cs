@@ -105,7 +105,8 @@ public sealed class RunningWorkerTests : IAsyncLifetime
     public async Task Start_WithTheSettingOfATrace_KeepsItIfItIsOne(string setting, bool isKept)
     {
         var id = await _user.ScalarAsync<string>(
-            "SELECT df.start('SELECT 1') FROM (SELECT set_config('df.traceparent', $1, false) OFFSET 0) s WHERE s.set_config IS NOT NULL", setting);
+            "SELECT df.start('SELECT 1') FROM (SELECT set_config('df.traceparent', $1, false) OFFSET 0) s WHERE s.set_config IS NOT NULL",
+            setting);
         Assert.Equal(isKept ? setting : "", await _cluster.ScalarAsync<string>(
             $"SELECT coalesce(traceparent, '') FROM df.submissions WHERE id = '{id}'"));
     }

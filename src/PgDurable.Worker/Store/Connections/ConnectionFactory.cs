@@ -88,7 +88,8 @@ internal sealed class ConnectionFactory(string connectionString, TimeSpan deadAf
 
     // A span of the driver's for each poll and each heartbeat would drown those of steps, which the worker makes itself.
     private static NpgsqlConnection Create(string connectionString) => new NpgsqlDataSourceBuilder(connectionString)
-        .ConfigureTracing(spans => spans.ConfigureCommandFilter(_ => false).ConfigureBatchFilter(_ => false).EnablePhysicalOpenTracing(false))
+        .ConfigureTracing(spans =>
+            spans.ConfigureCommandFilter(_ => false).ConfigureBatchFilter(_ => false).EnablePhysicalOpenTracing(false))
         .Build()
         .CreateConnection();
 }

@@ -71,8 +71,8 @@ internal sealed record DatabaseProbe(bool Sandboxed, uint Role, string RoleName,
         new($"database \"{connection.Database}\" has no schema df of this version: CREATE EXTENSION pg_durable in it", isOfSchema: true);
 
     private static WorkerSessionException Pooler(string how) =>
-        new($"the connection string leads to a pooler such as PgBouncer ({how}): a worker's sessions have settings, locks and notifications of "
-            + "their own, so give it the address of the server itself", isFinal: true);
+        new($"the connection string leads to a pooler such as PgBouncer ({how}): a worker's sessions have settings, locks and "
+            + "notifications of their own, so give it the address of the server itself", isFinal: true);
 
     private static WorkerSessionException NoSuperuser(string who) =>
         new($"{who} is no superuser: a worker beside the extension runs steps of all roles and must connect as one");

@@ -66,7 +66,8 @@ public class WaitsFromDataTests
     public void Moment_OfTheInputOrInTheGraph_IsWaitedFor(string moment, int hour)
     {
         var expected = new DateTimeOffset(2026, 12, 24, hour, 0, 0, TimeSpan.Zero);
-        Assert.Equal(expected, new EngineRun(SleepUntil("$input.at"), $$"""{"at":"{{moment}}"}""").Wait("SLEEP").Until!.Value, TimeSpan.FromSeconds(1));
+        var run = new EngineRun(SleepUntil("$input.at"), $$"""{"at":"{{moment}}"}""");
+        Assert.Equal(expected, run.Wait("SLEEP").Until!.Value, TimeSpan.FromSeconds(1));
         if (moment.Contains('T', StringComparison.Ordinal))
             Assert.Equal(expected, new EngineRun(SleepUntil(moment)).Wait("SLEEP").Until);
     }

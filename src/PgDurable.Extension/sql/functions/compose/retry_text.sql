@@ -1,5 +1,5 @@
-CREATE FUNCTION df.retry(node text, max_attempts integer, delay_seconds text, backoff numeric DEFAULT 2, max_delay_seconds numeric DEFAULT 60,
-                         retry_on text[] DEFAULT NULL, retry_after boolean DEFAULT false) RETURNS text
+CREATE FUNCTION df.retry(node text, max_attempts integer, delay_seconds text, backoff numeric DEFAULT 2,
+                         max_delay_seconds numeric DEFAULT 60, retry_on text[] DEFAULT NULL, retry_after boolean DEFAULT false) RETURNS text
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
@@ -10,5 +10,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.retry(text, integer, text, numeric, numeric, text[], boolean) IS
-    'The same with a delay that is an interval such as ''1 minute'', or a reference such as ''$input.delay'', which is read when an attempt '
-    'has failed.';
+    'The same with a delay that is an interval such as ''1 minute'', or a reference such as ''$input.delay'', which is read when an '
+    'attempt has failed.';

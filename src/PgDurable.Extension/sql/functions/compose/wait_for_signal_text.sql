@@ -12,5 +12,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.wait_for_signal(text, text) IS
-    'The same for an interval such as ''1 day'', and for a reference such as ''$input.grace'', which is read when the wait begins. If it is '
-    'NULL then, the wait has no limit.';
+    'The same for an interval such as ''1 day'', and for a reference such as ''$input.grace'', which is read when the wait begins. If it '
+    'is NULL then, the wait has no limit.';

@@ -15,7 +15,8 @@ BEGIN
         WHEN jsonb_typeof(p_config -> 'retry_after') NOT IN ('boolean', 'null') THEN 'retry_after must be true or false'
         ELSE COALESCE(df._number_problem('max_attempts', p_config -> 'max_attempts', 1, df._graph_limit('max_attempts'), true),
                       CASE WHEN NOT COALESCE(df._is_reference(p_config ->> 'delay_seconds'), false)
-                           THEN df._number_problem('delay_seconds', p_config -> 'delay_seconds', 0, df._graph_limit('max_delay_seconds'), false)
+                           THEN df._number_problem('delay_seconds', p_config -> 'delay_seconds', 0,
+                                                   df._graph_limit('max_delay_seconds'), false)
                       END,
                       df._number_problem('backoff', p_config -> 'backoff', 1, df._graph_limit('max_backoff'), false),
                       df._number_problem('max_delay_seconds', p_config -> 'max_delay_seconds', 0,

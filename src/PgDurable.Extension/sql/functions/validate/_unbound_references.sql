@@ -25,7 +25,8 @@ AS $function$
           FROM nodes n
          CROSS JOIN LATERAL (SELECT CASE n.node_type WHEN 'SIGNAL' THEN n.query::jsonb ->> 'timeout_seconds'
                                                      WHEN 'RETRY' THEN n.query::jsonb ->> 'delay_seconds'
-                                                     WHEN 'SLEEP' THEN COALESCE(n.query::jsonb ->> 'seconds', n.query::jsonb ->> 'until') END
+                                                     WHEN 'SLEEP' THEN COALESCE(n.query::jsonb ->> 'seconds',
+                                                                                n.query::jsonb ->> 'until') END
                              OFFSET 0) t (reference)
          WHERE n.node_type IN ('SLEEP', 'SIGNAL', 'RETRY') AND strpos(n.query, '$') > 0 AND df._is_reference(t.reference)
     ),
