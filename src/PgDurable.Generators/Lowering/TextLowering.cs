@@ -103,12 +103,17 @@ internal sealed class TextLowering(FlowModel flow, Scope scope, Hoist hoist, int
     private string? Computed(List<SqlPiece> pieces, ExpressionSyntax place)
     {
         var parts = new List<string>();
+        // The path below an endpoint begins with a slash in the graph, where it is checked.
+        var slash = encodedFrom == 0 && pieces[0].Text.StartsWith("/", StringComparison.Ordinal) ? "/" : "";
         for (var i = 0; i < pieces.Count; i++)
         {
             var piece = pieces[i];
             if (piece.Interpolation is not { } interpolation)
             {
-                if (SqlLiteral.TryWrite(new(piece.Text, EnumMember: null), SqlPlace.Plain, out var literal) is { } problem)
+                var text = i == 0 ? piece.Text.Substring(slash.Length) : piece.Text;
+                if (text.Length == 0)
+                    continue;
+                if (SqlLiteral.TryWrite(new(text, EnumMember: null), SqlPlace.Plain, out var literal) is { } problem)
                 {
                     flow.Reporter.Report(Descriptors.Constant, place.GetLocation(), piece.Text, problem);
                     return null;
@@ -131,7 +136,7 @@ internal sealed class TextLowering(FlowModel flow, Scope scope, Hoist hoist, int
             }
         }
 
-        return hoist.Text($"concat({string.Join(", ", parts)})");
+        return slash + hoist.Text($"concat({string.Join(", ", parts)})");
     }
 
     private static string? Text(Constant constant) => constant.EnumMember ?? constant.Value switch
