@@ -95,10 +95,7 @@ internal sealed partial class FlowLowering
         var settings = call["retry"] is { } retry ? Settings.Retry(retry, hoist) : null;
         var body = Branch(call["body"]!);
         chain.Ends = body.Ends;
-        call.Infer(body.Type);
-        return settings is null || body.Node is null
-            ? null
-            : Named(call, Compose.Retry(body.Node, settings), body.Form) is { } node ? hoist.Before(node) : null;
+        return settings is null || body.Node is null ? null : hoist.Before(Compose.Retry(body.Node, settings));
     }
 
     private GraphNode? TimeoutBlock(StepCall call, Chain chain)
@@ -106,8 +103,7 @@ internal sealed partial class FlowLowering
         var seconds = TimeLimit(call["limit"]!);
         var body = Branch(call["body"]!);
         chain.Ends = body.Ends;
-        call.Infer(body.Type);
-        return seconds is not { } time || body.Node is null ? null : Named(call, Compose.Timeout(body.Node, time), body.Form);
+        return seconds is not { } time || body.Node is null ? null : Compose.Timeout(body.Node, time);
     }
 
     private decimal? TimeLimit(ExpressionSyntax expression) => Settings.Seconds(
