@@ -72,7 +72,7 @@ internal sealed class ConnectionFactory(string connectionString, TimeSpan deadAf
         if (database is not null)
             builder.Database = database;
         builder.Options = $"{builder.Options} {ServerSettings} {settings}".Trim();
-        var connection = Create(builder.ConnectionString);
+        var connection = new NpgsqlConnection(builder.ConnectionString);
         try
         {
             await connection.OpenAsync(cancellationToken);
@@ -85,11 +85,4 @@ internal sealed class ConnectionFactory(string connectionString, TimeSpan deadAf
             throw;
         }
     }
-
-    // A span of the driver's for each poll and each heartbeat would drown those of steps, which the worker makes itself.
-    private static NpgsqlConnection Create(string connectionString) => new NpgsqlDataSourceBuilder(connectionString)
-        .ConfigureTracing(spans =>
-            spans.ConfigureCommandFilter(_ => false).ConfigureBatchFilter(_ => false).EnablePhysicalOpenTracing(false))
-        .Build()
-        .CreateConnection();
 }

@@ -74,6 +74,19 @@ internal sealed record DatabaseProbe(bool Sandboxed, uint Role, string RoleName,
         new($"the connection string leads to a pooler such as PgBouncer ({how}): a worker's sessions have settings, locks and "
             + "notifications of their own, so give it the address of the server itself", isFinal: true);
 
+    private static async Task<bool> IsPooledAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        try
+        {
+            await using var ask = new NpgsqlCommand("SELECT pg_catalog.pg_backend_pid()", connection);
+            return await ask.ExecuteScalarAsync(ct) is int pid && pid != connection.ProcessID;
+        }
+        catch (PostgresException)
+        {
+            return false; // a session that the C module has not admitted answers nothing but SHOW
+        }
+    }
+
     private static WorkerSessionException NoSuperuser(string who) =>
         new($"{who} is no superuser: a worker beside the extension runs steps of all roles and must connect as one");
 
@@ -99,13 +112,10 @@ internal sealed record DatabaseProbe(bool Sandboxed, uint Role, string RoleName,
             return extensionOnly ? throw NoSuperuser("pg_durable.worker_role") : null;
         }
 
-        await using (var ask = new NpgsqlCommand("SELECT pg_catalog.pg_backend_pid()", connection))
+        if (await IsPooledAsync(connection, ct))
         {
-            if (await ask.ExecuteScalarAsync(ct) is int pid && pid != connection.ProcessID)
-            {
-                await connection.DisposeAsync();
-                throw Pooler("the connection has another process number than the server's session");
-            }
+            await connection.DisposeAsync();
+            throw Pooler("the connection has another process number than the server's session");
         }
         await using var show = new NpgsqlCommand($"SHOW {SessionSettings.Session}", connection);
         var state = (string?)await show.ExecuteScalarAsync(ct);
