@@ -44,15 +44,12 @@ internal sealed class InterpolationLowering(FlowModel flow, Scope scope)
     // `{order.Total * 1.2m}` means what it means in a condition.
     private string? Computed(ExpressionSyntax written, ExpressionSyntax expression, Scope source, SqlPlace place)
     {
-        if (place == SqlPlace.Plain || !UsesData(expression, source))
+        if (place == SqlPlace.Plain || !source.Mentions(expression))
             return new ExpressionLowering(flow, source).Lower(expression);
         return place == SqlPlace.Name
             ? Report(Descriptors.ValueAsName, written, written)
             : Report(Descriptors.NoColumn, written, written, InQuotes);
     }
-
-    private static bool UsesData(ExpressionSyntax expression, Scope source) =>
-        expression.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(name => source.VariableOf(name) is not null);
 
     private string? Reference(ExpressionSyntax expression, Binding binding, SqlPlace place, string before, string after)
     {

@@ -103,7 +103,8 @@ internal sealed partial class Scope
     public bool IsUnknown(ExpressionSyntax expression) =>
         Roots(expression).Any(root => Find(root.Identifier.ValueText)?.Binding is Binding.Unknown);
 
-    private bool Mentions(ExpressionSyntax expression)
+    /// <summary>Whether an expression uses a variable.</summary>
+    public bool Mentions(ExpressionSyntax expression)
     {
         // Most expressions are like `order.Total`.
         var root = expression;

@@ -37,21 +37,18 @@ internal sealed partial class SettingReader
     /// <param name="high">The greatest.</param>
     /// <param name="range">Says so.</param>
     public TimeSetting? Time(ExpressionSyntax expression, Hoist hoist, decimal low, decimal high, string range) =>
-        IsData(expression)
+        scope.Mentions(expression)
             ? Reference(expression, hoist) is { } reference ? TimeSetting.Of(reference) : null
             : Seconds(expression, low, high, isWhole: false, range) is { } seconds ? (TimeSetting)seconds : null;
 
     /// <summary>A moment that the input or a result has when the workflow gets there; null after reporting that it isn't one.</summary>
     public string? Moment(ExpressionSyntax expression, Hoist hoist)
     {
-        if (IsData(expression) && scope.TypeOf(expression) is not { Name: "DateTime" })
+        if (scope.Mentions(expression) && scope.TypeOf(expression) is not { Name: "DateTime" })
             return Reference(expression, hoist);
         return Fail<string>(
             expression, "a DateTimeOffset of the input or of a result; for a duration, use Sleep, and for a calendar, WaitForSchedule");
     }
-
-    private bool IsData(ExpressionSyntax expression) =>
-        expression.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(name => scope.VariableOf(name) is not null);
 
     private string? Reference(ExpressionSyntax expression, Hoist hoist)
     {

@@ -52,7 +52,6 @@ internal static class RetryRule
     {
         var first = config.Delay.Reference is { } reference
             ? WaitValue.Seconds(reference, frame.Scope.Names)
-                ?? throw new SubstitutionException($"{reference} is NULL, which is not a duration", "Use coalesce().")
             : config.Delay.Seconds;
         var asked = config.RetryAfter ? error.RetryAfterSeconds ?? 0 : 0;
         var delay = Math.Min(Math.Max(first * Math.Pow(config.Backoff, attempt - 1), asked), config.MaxDelaySeconds);

@@ -13,7 +13,7 @@ internal static class SignalRule
         try
         {
             var seconds = config.Limit is { Reference: { } reference }
-                ? WaitValue.Seconds(reference, frame.Scope.Names)
+                ? WaitValue.SecondsOrNull(reference, frame.Scope.Names)
                 : config.Limit?.Seconds;
             var until = seconds is { } limit ? Deadlines.After(engine.State.At, limit) : (DateTimeOffset?)null;
             engine.Issue(frame, new Command.Wait(frame.Key, "SIGNAL", until, config.Name, Result(config.Name, true, "null"), null));

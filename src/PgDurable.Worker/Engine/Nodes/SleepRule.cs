@@ -17,10 +17,8 @@ internal static class SleepRule
                     Wait(engine, frame, moment, FormattableString.Invariant($$"""{"slept":true,"until":"{{moment.UtcDateTime:O}}"}"""));
                     break;
                 case NodeConfig.SleepFor sleep:
-                    For(engine, frame, (decimal)Math.Min(
-                        WaitValue.Seconds(sleep.Reference, frame.Scope.Names)
-                            ?? throw new SubstitutionException($"{sleep.Reference} is NULL, which is not a duration", "Use coalesce()."),
-                        Limits.MaxSleepSeconds));
+                    var seconds = WaitValue.Seconds(sleep.Reference, frame.Scope.Names);
+                    For(engine, frame, (decimal)Math.Min(seconds, Limits.MaxSleepSeconds));
                     break;
                 default:
                     For(engine, frame, ((NodeConfig.Sleep)frame.Node.Config!).Seconds);

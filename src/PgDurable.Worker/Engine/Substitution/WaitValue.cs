@@ -7,9 +7,15 @@ namespace PgDurable.Worker.Engine.Substitution;
 /// <summary>The time of a wait, if a result or the input has it.</summary>
 internal static class WaitValue
 {
+    /// <summary>A duration in seconds.</summary>
+    /// <exception cref="SubstitutionException">The value is no duration, or NULL.</exception>
+    public static double Seconds(string reference, IReadOnlyDictionary<string, StepResult> names) =>
+        SecondsOrNull(reference, names)
+            ?? throw new SubstitutionException($"{reference} is NULL, which is not a duration", "Use coalesce().");
+
     /// <summary>A duration in seconds; null if the reference allows NULL and that is its value.</summary>
     /// <exception cref="SubstitutionException">The value is no duration.</exception>
-    public static double? Seconds(string reference, IReadOnlyDictionary<string, StepResult> names)
+    public static double? SecondsOrNull(string reference, IReadOnlyDictionary<string, StepResult> names)
     {
         var value = ValueOf(reference, names);
         if (value.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined)

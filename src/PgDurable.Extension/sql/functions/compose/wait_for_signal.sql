@@ -2,8 +2,7 @@ CREATE FUNCTION df.wait_for_signal(name text, timeout_seconds integer DEFAULT NU
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
-    RETURN df._config_node('SIGNAL', '{"signal_name":' || COALESCE(to_json(name)::text, 'null')
-                                     || ',"timeout_seconds":' || COALESCE(timeout_seconds::text, 'null') || '}');
+    RETURN df._signal_node(name, timeout_seconds::text);
 END
 $function$;
 COMMENT ON FUNCTION df.wait_for_signal(text, integer) IS

@@ -3,8 +3,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
     IF df._is_reference(timeout_seconds) THEN
-        RETURN df._config_node('SIGNAL', '{"signal_name":' || COALESCE(to_json(name)::text, 'null')
-                                         || ',"timeout_seconds":' || to_json(timeout_seconds) || '}');
+        RETURN df._signal_node(name, to_json(timeout_seconds)::text);
     ELSIF timeout_seconds ~ '^\s*[-+]?[0-9]+\s*$' THEN
         RETURN df.wait_for_signal(name, timeout_seconds::integer);
     END IF;

@@ -80,6 +80,7 @@ AS $function$
         'df._secret_problem(text, text)',
         'df._secrets_problem(text, jsonb)',
         'df._shape_problem(text, text, text[], integer)',
+        'df._signal_node(text, text)',
         'df._source(json, text[])',
         'df._sources_problem(text, text[])',
         'df._start_in_new_transaction(text, text, text, jsonb, text, timestamptz, text[])',
