@@ -18,11 +18,12 @@ if [ "${1:-}" = --pg ]; then
 fi
 words=("$@")
 passed=0 failed=0
+failures=$(mktemp)
 PGDURABLE_FIGURES=$(mktemp)
 export PGDURABLE_FIGURES
 
 # Counts a check that is one command.
-check() { if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi; }
+check() { if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "$*" >>"$failures"; fi; }
 
 is_wanted() { # is_wanted PROJECT
     local word
@@ -40,8 +41,12 @@ run_tests() {
     dotnet test "tests/$1" -c Release --no-build --logger 'console;verbosity=minimal' ${filter:+--filter "$filter"} 2>&1 | tee "$results" || true
     # A run that broke off has no closing line, and counts as a failure.
     read -r f p <<<"$(sed -nE 's/.*Failed: +([0-9]+), Passed: +([0-9]+).*/\1 \2/p' "$results" | tail -n 1 | grep . || echo '1 0')"
-    rm -f "$results"
     passed=$((passed + p)) failed=$((failed + f))
+    if [ "$f" -gt 0 ]; then
+        echo "$1, PostgreSQL $("${PG_CONFIG:-pg_config}" --version | grep -o '[0-9]*' | head -n 1)" >>"$failures"
+        grep -E '^  Failed ' "$results" >>"$failures" || true
+    fi
+    rm -f "$results"
 }
 
 demonstration() {
@@ -58,7 +63,7 @@ test_against() { # test_against MAJOR
     say "PostgreSQL $1"
     PG_CONFIG=$(eng/pg-matrix.sh "$1") || status=$?
     if [ $status = 75 ]; then echo "SKIPPED: nothing was tested against PostgreSQL $1"; unset PG_CONFIG; return; fi
-    [ $status = 0 ] || { failed=$((failed + 1)); unset PG_CONFIG; return; }
+    [ $status = 0 ] || { failed=$((failed + 1)); echo "eng/pg-matrix.sh $1" >>"$failures"; unset PG_CONFIG; return; }
     export PG_CONFIG
     eng/install-extension.sh
     check make -s -C src/PgDurable.Extension installcheck
@@ -111,6 +116,12 @@ if [ -s "$PGDURABLE_FIGURES" ]; then
     eng/trust.sh --show "$PGDURABLE_FIGURES"
 fi
 rm -f "$PGDURABLE_FIGURES"
+
+if [ -s "$failures" ]; then
+    say 'What failed'
+    cat "$failures"
+fi
+rm -f "$failures"
 
 echo
 echo "$passed passed, $failed failed"

@@ -98,10 +98,11 @@ internal sealed partial class WorkerSession : IAsyncDisposable
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using var recording = new CancellationTokenSource(); // what the last steps leave behind is still written
         _connections.Listener.Notification += OnNotification;
+        // Neither is canceled: the worker is registered, and only what follows unregisters it.
         // Before the first claim, because claims are on disk for a while after a death.
         await _heartbeat.RescueAsync(CancellationToken.None);
         // Before the first step, which counts too.
-        await _limits.ReadAsync(stopping);
+        await _limits.ReadAsync(CancellationToken.None);
         var runners = Enumerable.Range(0, _options.MaxConcurrentSteps + ReserveRunners)
             .Select(i => _createRunner(i >= _options.MaxConcurrentSteps).RunAsync(ended.Token))
             .ToList();

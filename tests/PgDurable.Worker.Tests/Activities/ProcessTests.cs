@@ -195,6 +195,20 @@ public sealed class ProcessTests(WorkerFixture fixture) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Lease_OfAnotherProcessRunsOut_IsFoundByPolling()
+    {
+        _script.On("quick", (input, _, _) => Task.FromResult(input));
+        var id = await _user.User.StartGraphAsync("df.activity('quick', '8')");
+        await Poll.UntilAsync("another process has claimed the task", async () => await _user.User.ScalarAsync<long>(
+            "SELECT count(*) FROM df.claim_tasks(ARRAY['quick'], 1, '1 second')") == 1);
+
+        // Nobody notifies when a lease runs out. Until then, there are about a hundred waits of any fraction of a millisecond.
+        await using var app = await StartAsync(options => options.PollInterval = TimeSpan.FromMilliseconds(10));
+
+        Assert.Equal(8, (await _user.User.ResultAsync(id)).GetInt32());
+    }
+
+    [Fact]
     public async Task Listen_Off_Polls()
     {
         _script.On("quick", (input, _, _) => Task.FromResult(input));

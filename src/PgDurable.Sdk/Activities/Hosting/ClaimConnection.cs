@@ -73,8 +73,12 @@ internal sealed class ClaimConnection : IAsyncDisposable
     }
 
     /// <summary>Waits for any notification, at most for some time.</summary>
-    public Task WaitAsync(TimeSpan limit, CancellationToken ct) =>
-        Listens ? _connection.Connection.WaitAsync(limit, ct) : Task.Delay(limit, _time, ct);
+    public Task WaitAsync(TimeSpan limit, CancellationToken ct)
+    {
+        // Npgsql drops fractions of a millisecond, and takes none for no limit at all.
+        limit = TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(limit.TotalMilliseconds)));
+        return Listens ? _connection.Connection.WaitAsync(limit, ct) : Task.Delay(limit, _time, ct);
+    }
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
