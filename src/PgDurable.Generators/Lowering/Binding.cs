@@ -54,6 +54,12 @@ internal abstract record Binding
         public override ITypeSymbol? CSharpType => Type;
     }
 
+    /// <summary>The running instance.</summary>
+    public sealed record Instance(ITypeSymbol Type) : Binding
+    {
+        public override ITypeSymbol? CSharpType => Type;
+    }
+
     /// <summary>The outcome of a wait for a signal.</summary>
     public sealed record Signal(string Name, INamedTypeSymbol Type) : Binding
     {

@@ -76,7 +76,7 @@ internal sealed partial class FlowLowering
             }
         }
 
-        if (source is not var (rows, element, form) || (parallel is null && call["maxParallel"] is not null))
+        if (source is not var (before, rows, element, form) || (parallel is null && call["maxParallel"] is not null))
             return null;
 
         var item = ItemName(call["body"]!);
@@ -99,30 +99,63 @@ internal sealed partial class FlowLowering
                 return Failed();
             node.Name = flow.Names.Take(name + "_items", out _);
             Locate(node, call.Name);
-            var results = Compose.Sql(ItemRows.Select(node.Name, returned, body.Form, flow));
+            var results = Compose.Sql(ItemRows.Select($"${node.Name}::jsonb", returned, body.Form, flow));
             results.Name = name;
-            return Compose.Then(node, results);
+            return After(before, Compose.Then(node, results));
         }
 
-        return node;
+        return After(before, node);
+
+        static GraphNode After(GraphNode? before, GraphNode node) => before is null ? node : Compose.Then(before, node);
     }
 
-    /// <summary>The result whose items a FOREACH runs for, and the type of an item; null after reporting that there is none.</summary>
-    private (string Name, ITypeSymbol Element, ResultForm Form)? Items(ExpressionSyntax expression)
+    /// <summary>
+    /// The result whose items a FOREACH runs for, with the step that makes it of a list or a range, if any, and the type of an item; null
+    /// after reporting that there is none.
+    /// </summary>
+    private (GraphNode? Before, string Name, ITypeSymbol Element, ResultForm Form)? Items(ExpressionSyntax expression)
     {
+        (expression, var source) = FlowModel.Follow(expression, scope);
+        if (source != scope)
+            return new FlowLowering(flow, source).Items(expression);
         switch (new ValueResolver(flow).Resolve(expression, scope))
         {
             case Binding.Rows rows:
-                return (rows.Name, rows.Element, ResultForm.Rows);
+                return (null, rows.Name, rows.Element, ResultForm.Rows);
             case Binding.Value { IsWhole: true } list when ScalarTypes.ElementOf(list.Type) is { } element:
-                return (list.Result!, element, ResultForm.Json);
-            default:
-                flow.Reporter.Report(
-                    Descriptors.NoSetting, expression.GetLocation(), expression,
-                    "the rows of an earlier Query, which may select from jsonb_array_elements(…), or the list that an activity returned " +
-                    "as its whole result");
-                return null;
+                return (null, list.Result!, element, ResultForm.Json);
+            case Binding.Value list when ScalarTypes.ElementOf(list.Type) is { } element:
+                var items = ValueSql.Json(list);
+                return Made(ItemRows.Select(
+                    list.MayBeNull || list.Path.Count > 0 ? $"nullif({items}, 'null')" : items, element, ResultForm.Json, flow), element);
         }
+
+        if (expression is InvocationExpressionSyntax { ArgumentList.Arguments: [var first, var count] } call
+            && scope.SymbolOf(call) is IMethodSymbol { Name: "Range" } range && range.ContainingType.IsInSdk(WellKnownNames.Rows))
+        {
+            var (start, length) = Argument("start") is { } from && Argument("count") is { } to ? (from, to) : (first, count);
+            var expressions = new ExpressionLowering(flow, scope);
+            return expressions.Lower(start.Expression) is { } low && expressions.Lower(length.Expression) is { } number
+                ? Made(
+                    $"SELECT n.n AS value FROM generate_series(({low})::integer, ({low})::integer + ({number})::integer - 1) AS n (n)",
+                    flow.Compilation.GetSpecialType(SpecialType.System_Int32))
+                : null;
+
+            ArgumentSyntax? Argument(string name) =>
+                call.ArgumentList.Arguments.FirstOrDefault(argument => argument.NameColon?.Name.Identifier.ValueText == name);
+        }
+
+        flow.Reporter.Report(
+            Descriptors.NoSetting, expression.GetLocation(), expression,
+            "the rows of an earlier Query, a list of the input or of a result, or Rows.Range(start, count)");
+        return null;
+    }
+
+    private (GraphNode? Before, string Name, ITypeSymbol Element, ResultForm Form) Made(string sql, ITypeSymbol element)
+    {
+        var step = Compose.Sql(sql);
+        step.Name = flow.Names.Take("items", out _);
+        return (step, step.Name, element, ResultForm.Rows);
     }
 
     private string ItemName(ExpressionSyntax body)

@@ -4,14 +4,14 @@ using PgDurable.Sql;
 
 namespace PgDurable.Generators.Lowering;
 
-/// <summary>The statement that turns the results of a FOREACH, one for each item, into rows.</summary>
+/// <summary>The statement that turns a list into rows: the results of a FOREACH, one for each item, or a list of the input.</summary>
 internal static class ItemRows
 {
-    /// <param name="name">The name of the results.</param>
-    /// <param name="element">The type of one of them.</param>
-    /// <param name="form">Their form.</param>
+    /// <param name="list">The list, as <c>jsonb</c>.</param>
+    /// <param name="element">The type of an item.</param>
+    /// <param name="form">The form of an item.</param>
     /// <param name="flow">The flow.</param>
-    public static string Select(string name, ITypeSymbol element, ResultForm form, FlowModel flow)
+    public static string Select(string list, ITypeSymbol element, ResultForm form, FlowModel flow)
     {
         var type = SqlType.Bare(element);
         var columns = TypeParser.IsRecord(type)
@@ -19,7 +19,7 @@ internal static class ItemRows
                 .Select(property => Column(property, form)))
             : $"{(form == ResultForm.Json && SqlType.IsComposite(type) ? Json("item.value") : Cast(Value(form), element))} AS value";
         var item = form == ResultForm.Json ? "result.value" : "coalesce(result.value -> 'rows' -> 0, result.value)";
-        return $"SELECT {columns} FROM jsonb_array_elements(${name}::jsonb) WITH ORDINALITY AS result (value, place) "
+        return $"SELECT {columns} FROM jsonb_array_elements({list}) WITH ORDINALITY AS result (value, place) "
             + $"CROSS JOIN LATERAL (SELECT {item}) AS item (value) ORDER BY result.place";
     }
 

@@ -26,6 +26,9 @@ internal sealed class ValueResolver(FlowModel flow)
                 };
             case IdentifierNameSyntax:
                 return Symbol(expression, scope);
+            case MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Instance" } instance
+                when scope.VariableOf(instance.Expression)?.Binding is Binding.Steps:
+                return PropertyLookup.Find(flow.Flow, "Instance") is { } property ? new Binding.Instance(property.Type) : null;
             case MemberAccessExpressionSyntax member:
                 return Resolve(member.Expression, scope) is { } owner ? Member(owner, member.Name, member, scope) : null;
             case ConditionalAccessExpressionSyntax conditional:
@@ -121,6 +124,9 @@ internal sealed class ValueResolver(FlowModel flow)
                 return new Binding.Value(
                     $"${reply.Name}.{SnakeCase.From(property.Name)}", property.Type,
                     MayBeNull: property.Name == "Body" || property.Type.MayBeNull(), ValueForm.Json);
+            case Binding.Instance:
+                var reference = property.Name == "Id" ? "$sys_instance_id" : "$sys_" + SnakeCase.From(property.Name);
+                return new Binding.Value(reference, property.Type, property.Type.MayBeNull(), ValueForm.Json);
             case Binding.Error:
                 return new Binding.Value(
                     "$error." + (property.Name == "SqlState" ? "sqlstate" : SnakeCase.From(property.Name)), property.Type,

@@ -4,7 +4,7 @@ public partial class Flow
 {
     /// <summary>Runs the body once for each row.</summary>
     /// <typeparam name="T">The type of a row.</typeparam>
-    /// <param name="rows">The rows.</param>
+    /// <param name="rows">The rows of an earlier step, or <see cref="Rows.Range(int, int)"/>.</param>
     /// <param name="body">The steps to run for a row.</param>
     /// <param name="maxParallel">How many rows are processed in parallel: 1 to 1000. Null means 10.</param>
     /// <returns>The flow, to chain the next step.</returns>
@@ -13,7 +13,7 @@ public partial class Flow
     /// <summary>Runs the body once for each row. The result has one element per row, in the order of the rows.</summary>
     /// <typeparam name="T">The type of a row.</typeparam>
     /// <typeparam name="TResult">The type of the body's result.</typeparam>
-    /// <param name="rows">The rows.</param>
+    /// <param name="rows">The rows of an earlier step, or <see cref="Rows.Range(int, int)"/>.</param>
     /// <param name="body">The steps to run for a row.</param>
     /// <param name="maxParallel">How many rows are processed in parallel: 1 to 1000. Null means 10.</param>
     /// <returns>The flow, to chain the next step or to return the results.</returns>
@@ -25,7 +25,7 @@ public partial class Flow
     /// </summary>
     /// <typeparam name="T">The type of a row.</typeparam>
     /// <typeparam name="TResult">The type of the body's result.</typeparam>
-    /// <param name="rows">The rows.</param>
+    /// <param name="rows">The rows of an earlier step, or <see cref="Rows.Range(int, int)"/>.</param>
     /// <param name="body">The steps to run for a row.</param>
     /// <param name="results">The results, for use as <c>FROM {results}</c>.</param>
     /// <param name="maxParallel">How many rows are processed in parallel: 1 to 1000. Null means 10.</param>
@@ -36,7 +36,7 @@ public partial class Flow
 
     /// <summary>Runs the body once for each row.</summary>
     /// <typeparam name="T">The type of a row.</typeparam>
-    /// <param name="rows">The rows that a branch of <c>Parallel</c> returned.</param>
+    /// <param name="rows">The items: a list of the input or of a result.</param>
     /// <param name="body">The steps to run for a row.</param>
     /// <param name="maxParallel">How many rows are processed in parallel: 1 to 1000. Null means 10.</param>
     /// <returns>The flow, to chain the next step.</returns>
@@ -45,7 +45,7 @@ public partial class Flow
     /// <summary>Runs the body once for each row. The result has one element per row, in the order of the rows.</summary>
     /// <typeparam name="T">The type of a row.</typeparam>
     /// <typeparam name="TResult">The type of the body's result.</typeparam>
-    /// <param name="rows">The rows that a branch of <c>Parallel</c> returned.</param>
+    /// <param name="rows">The items: a list of the input or of a result.</param>
     /// <param name="body">The steps to run for a row.</param>
     /// <param name="maxParallel">How many rows are processed in parallel: 1 to 1000. Null means 10.</param>
     /// <returns>The flow, to chain the next step or to return the results.</returns>
@@ -58,7 +58,7 @@ public partial class Flow
     /// </summary>
     /// <typeparam name="T">The type of a row.</typeparam>
     /// <typeparam name="TResult">The type of the body's result.</typeparam>
-    /// <param name="rows">The rows that a branch of <c>Parallel</c> returned.</param>
+    /// <param name="rows">The items: a list of the input or of a result.</param>
     /// <param name="body">The steps to run for a row.</param>
     /// <param name="results">The results, for use as <c>FROM {results}</c>.</param>
     /// <param name="maxParallel">How many rows are processed in parallel: 1 to 1000. Null means 10.</param>

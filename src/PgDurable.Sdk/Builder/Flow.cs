@@ -11,4 +11,7 @@ public partial class Flow
     private protected Flow()
     {
     }
+
+    /// <summary>The running instance: its id, label and start time, as values for later steps.</summary>
+    public FlowInstance Instance => throw DefinitionOnly.Error();
 }

@@ -18,3 +18,16 @@ public sealed class Rows<T>
     /// <summary>The number of rows.</summary>
     public long Count => throw DefinitionOnly.Error();
 }
+
+/// <summary>Rows that no statement returns.</summary>
+public static class Rows
+{
+    /// <summary>
+    /// Consecutive numbers, like <see cref="Enumerable.Range(int, int)"/>: <c>.ForEach(Rows.Range(1, input.Copies), (f, n) =&gt; …)</c>.
+    /// </summary>
+    /// <param name="start">The first number.</param>
+    /// <param name="count">How many numbers. If it is zero or less, there are none.</param>
+    /// <returns>The numbers, for use in <c>ForEach</c>.</returns>
+    /// <remarks>A number greater than 2,147,483,647 fails the step with SQLSTATE 22003.</remarks>
+    public static Rows<int> Range(int start, int count) => throw DefinitionOnly.Error();
+}

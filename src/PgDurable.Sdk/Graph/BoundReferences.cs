@@ -12,7 +12,7 @@ internal static partial class BoundReferences
     /// <exception cref="GraphFormatException">A step's SQL refers to a result that doesn't exist.</exception>
     public static void Check(WorkflowGraph graph, IReadOnlySet<string> names, Func<Node, string> pathOf)
     {
-        var bound = new SortedSet<string>(names, StringComparer.Ordinal) { "sys_instance_id", "sys_label" };
+        var bound = new SortedSet<string>(names, StringComparer.Ordinal) { "sys_instance_id", "sys_label", "sys_started_at" };
         foreach (var node in graph.Nodes)
         {
             var text = node.Kind == NodeKind.Sql ? node.Query : WaitReference(node);

@@ -126,13 +126,20 @@ internal sealed partial class ExpressionReader
             name = TakeName();
         Expect("(");
         var argument = Expression();
+        SqlValue? second = name == "generate_series" && Take(",") ? Expression() : null;
         Expect(")");
         // Nobody knows how many rows that would be.
-        if (argument.IsAny && _passedOver == 0)
+        if ((argument.IsAny || second is { IsAny: true }) && _passedOver == 0)
             throw new NotConstantException();
-        var hasNone = argument.IsNull || _passedOver > 0;
+        var hasNone = argument.IsNull || second is { IsNull: true } || _passedOver > 0;
         switch (name)
         {
+            case "generate_series" when (argument.Type, second?.Type) == ("int4", "int4"):
+                var (from, to) = hasNone ? (1m, 0m) : ((decimal)argument.Value!, (decimal)second!.Value.Value!);
+                return (
+                    [("generate_series", new SqlValue("int4", null))],
+                    [.. Enumerable.Range(0, (int)Math.Clamp(to - from + 1, 0, int.MaxValue))
+                        .Select(i => (IReadOnlyList<SqlValue>)[new SqlValue("int4", from + i)])]);
             case "jsonb_array_elements":
                 return (
                     [("value", new SqlValue("jsonb", null))],

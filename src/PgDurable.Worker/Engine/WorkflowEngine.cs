@@ -23,7 +23,7 @@ internal sealed partial class WorkflowEngine
     /// <param name="at">When the instance was first claimed, by the database's clock.</param>
     public static Decision Start(WorkflowState state, DateTimeOffset at)
     {
-        state.At = at;
+        state.Begin(at);
         var engine = new WorkflowEngine(state);
         engine.Begin(0, "", null, state.Root);
         return engine.Decide();

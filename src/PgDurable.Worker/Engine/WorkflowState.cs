@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using PgDurable.Graph;
 
@@ -17,8 +18,6 @@ internal sealed class WorkflowState
         // A label may come from an application's user. {sys_label} inserts it letter for letter; $sys_label is a value.
         names = names.Add("sys_instance_id", Text(facts.Id)).Add("sys_label", Text(facts.Label));
         Root = new Scope(facts.InputJson is null ? names : names.Add("input", new StepResult(facts.InputJson, null)));
-
-        static StepResult Text(string? value) => new(value is null ? "null" : $"\"{JsonEncodedText.Encode(value)}\"", null);
     }
 
     public WorkflowGraph Graph { get; }
@@ -26,7 +25,7 @@ internal sealed class WorkflowState
     public InstanceFacts Facts { get; }
 
     /// <summary>The names outside of all branches.</summary>
-    public Scope Root { get; }
+    public Scope Root { get; private set; }
 
     /// <summary>The undos of steps outside of all TRYs.</summary>
     public UndoStack Undos { get; } = new();
@@ -73,11 +72,21 @@ internal sealed class WorkflowState
     /// </summary>
     public Dictionary<ExecutionKey, End>? Ends { get; init; }
 
+    /// <summary>The instance begins.</summary>
+    public void Begin(DateTimeOffset at)
+    {
+        At = at;
+        var moment = at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'+00:00'", CultureInfo.InvariantCulture);
+        Root = new Scope(Root.Names.SetItem("sys_started_at", Text(moment)));
+    }
+
     public void Saw(DateTimeOffset moment)
     {
         if (moment > Latest)
             Latest = moment;
     }
+
+    private static StepResult Text(string? value) => new(value is null ? "null" : $"\"{JsonEncodedText.Encode(value)}\"", null);
 }
 
 /// <summary>A command, and the execution that it is for.</summary>

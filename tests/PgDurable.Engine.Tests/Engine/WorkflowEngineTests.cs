@@ -32,6 +32,14 @@ public class WorkflowEngineTests
     }
 
     [Fact]
+    public void Start_StartedAt_IsAMomentOfTheDatabasesClock()
+    {
+        var run = new EngineRun(Step("SELECT $sys_started_at"));
+
+        Assert.Equal(["SELECT '2026-01-01T00:00:00+00:00'"], run.Commands);
+    }
+
+    [Fact]
     public void Advance_LastStep_CompletesWithItsExecution()
     {
         var run = new EngineRun(Then(Step("a"), Step("b"), Step("c")));

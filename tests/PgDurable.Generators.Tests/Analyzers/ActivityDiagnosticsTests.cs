@@ -66,8 +66,8 @@ public sealed class ActivityDiagnosticsTests
             }
             """, "'Key' can't be written here: its default has no form in the database; pass the argument" },
         { "PGD0021", Steps(".Run(ChargeCard.Definition, new(1, 2, null), out var receipt)"
-            + ".ForEach(⟦receipt.Tags⟧, (f, t) => f.Run(SendMail.Definition, t))"),
-            "or the list that an activity returned as its whole result" },
+            + ".ForEach(⟦new[] { receipt.Note! }⟧, (f, t) => f.Run(SendMail.Definition, t))"),
+            "a list of the input or of a result" },
         { "PGD0022", Steps(".If(true, f => f.Run(FindLines.Definition, new()), f => f.Query<FindLines.Line>(\"SELECT 1\"), "
             + "⟦out IReadOnlyList<FindLines.Line> lines⟧)"), "let all branches return the same" },
         { "PGD0015", Steps(".Forever<IReadOnlyList<FindLines.Line>>(f => f"

@@ -15,7 +15,7 @@ public sealed class GuideTests
             [Workflow("guide")]
             public sealed partial class Guide : IWorkflow<Guide.Input>
             {
-                public sealed record Input(long CartId, string Url, string Token, TimeSpan Grace);
+                public sealed record Input(long CartId, string Url, string Token, TimeSpan Grace, IReadOnlyList<string> Emails);
                 public sealed record Left(long Count);
                 public sealed record Total(decimal Amount);
                 public sealed record Line(string Sku);

@@ -41,4 +41,21 @@ public sealed class ComputedTests
             WorkflowPaths.Explore(CheckLines.Definition, new() { MaxFailures = 0 }).Defects,
             path => Assert.Contains(path.Choices, choice => choice.EndsWith("no rows", StringComparison.Ordinal)));
     }
+
+    [Fact]
+    public async Task Lists_OfTheInputAndRanges_NeedNoAnswers()
+    {
+        var result = await WorkflowTest.For<SendCopies, SendCopies.Input>(new([new("a'b", 2), new("c", null)], 2))
+            .Label("mine").StartAt(new(2026, 5, 1, 8, 30, 0, TimeSpan.FromHours(2))).AnswerWrites().RunAsync();
+
+        Assert.Equal(
+            [
+                "INSERT INTO lines VALUES ('a''b', ('2'::pg_catalog.int4))",
+                "INSERT INTO lines VALUES ('c', (NULL::pg_catalog.int4))",
+                "INSERT INTO copies VALUES (('1'::pg_catalog.int4))",
+                "INSERT INTO copies VALUES (('2'::pg_catalog.int4))",
+                "INSERT INTO runs VALUES ('00000001', 'mine', '2026-05-01T06:30:00+00:00')",
+            ],
+            result.Executed.Where(step => step.Sql.StartsWith("INSERT", StringComparison.Ordinal)).Select(step => step.Sql));
+    }
 }

@@ -39,3 +39,17 @@ public sealed partial class CheckLines : IWorkflow<CheckLines.Input>
             json: new { id = input.OrderId + 1, text = "a $", host = input.Host.ToUpper() }))
         .Execute($"INSERT INTO total SELECT sum(value) FROM {weights}");
 }
+
+/// <summary>Runs steps for a list of its input, for a range, and with what it knows about itself.</summary>
+[Workflow("send-copies")]
+public sealed partial class SendCopies : IWorkflow<SendCopies.Input>
+{
+    public sealed record Line(string Sku, int? Quantity);
+
+    public sealed record Input(IReadOnlyList<Line> Lines, int Copies);
+
+    public static Flow Define(Flow flow, Input input) => flow
+        .ForEach(input.Lines, (f, line) => f.Execute($"INSERT INTO lines VALUES ({line.Sku}, {line.Quantity})"), maxParallel: 1)
+        .ForEach(Rows.Range(1, input.Copies), (f, n) => f.Execute($"INSERT INTO copies VALUES ({n})"), maxParallel: 1)
+        .Execute($"INSERT INTO runs VALUES ({flow.Instance.Id}, {flow.Instance.Label}, {flow.Instance.StartedAt})");
+}

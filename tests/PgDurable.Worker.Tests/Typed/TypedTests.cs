@@ -50,6 +50,26 @@ public sealed class TypedTests(WorkerFixture fixture) : IAsyncLifetime
     public async Task Condition_BehindAnother_DoesNotFailForWhatIsMissing(int? amount, string expected) =>
         Assert.Equal(expected, await (await ShortCircuit.StartAsync(_client, new(amount))).ResultAsync(Limit));
 
+    [Theory]
+    [InlineData("mine", new[] { 5, 6 }, ",5,6")]
+    [InlineData(null, null, "")]
+    public async Task ListsAndRanges_RunForEachItem_AndTheInstanceKnowsItself(string? label, int[]? extra, string extraWords)
+    {
+        Lists.Input input = new(
+            new([new("it's $x", 2, new(2026, 3, 1), ["a", "b"]), new("b", 1, null, [])]), ["one", "t'wo $input {x}"], extra, 2);
+        var before = await _user.ScalarAsync<DateTime>("SELECT clock_timestamp()");
+        var run = await _client.StartAsync(Lists.Definition, input, new StartOptions { Label = label });
+
+        var summary = await run.ResultAsync(Limit);
+
+        Assert.Equal((3 + 2 + 0 + 1.5m + 0 + 1, $"one,t'wo $input {{x}}{extraWords},copy 8,copy 9"), (summary.Total, summary.Words));
+        Assert.Equal((run.InstanceId, label ?? "lists"), (summary.Id, summary.Label));
+        Assert.Equal(
+            await _user.ScalarAsync<DateTime>($"SELECT started_at FROM df.instances WHERE id = '{run.InstanceId}'"),
+            summary.StartedAt.UtcDateTime);
+        Assert.True(summary.StartedAt >= before);
+    }
+
     [Fact]
     public async Task Constructs_RunTogether()
     {

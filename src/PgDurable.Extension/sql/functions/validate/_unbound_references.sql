@@ -10,7 +10,7 @@ AS $function$
           FROM df._flatten(p_graph) f
     ),
     bound AS MATERIALIZED (
-        SELECT unnest(ARRAY['input', 'sys_instance_id', 'sys_label']) AS name
+        SELECT unnest(ARRAY['input', 'sys_instance_id', 'sys_label', 'sys_started_at']) AS name
         UNION SELECT 'error' FROM nodes n WHERE n.node_type = 'TRY'
         UNION SELECT n.result_name FROM nodes n WHERE n.result_name IS NOT NULL
         UNION SELECT n.item_name FROM nodes n WHERE n.item_name IS NOT NULL

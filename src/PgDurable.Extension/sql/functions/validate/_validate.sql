@@ -24,7 +24,7 @@ BEGIN
     IF v_problem IS NULL AND EXISTS (
         SELECT m.found[1] FROM regexp_matches(p_graph, '\$([A-Za-z_][A-Za-z0-9_]*)', 'g') m (found)
         EXCEPT SELECT m.found[1] FROM regexp_matches(p_graph, '(?:result_name|item_name)\\*"\s*:\s*\\*"(\w+)', 'g') m (found)
-        EXCEPT VALUES ('input'), ('sys_label'), ('sys_instance_id'))
+        EXCEPT VALUES ('input'), ('sys_label'), ('sys_instance_id'), ('sys_started_at'))
     THEN
         SELECT u.path, u.problem INTO v_path, v_problem FROM df._unbound_references(p_graph) u ORDER BY u.node LIMIT 1;
     END IF;
