@@ -19,4 +19,7 @@ public sealed class WorkflowAttribute(string name) : Attribute
 
     /// <summary>The description that <c>df.workflows</c> shows, or null for none.</summary>
     public string? Description { get; set; }
+
+    /// <summary>What happens to completed steps when an instance is canceled. <c>df.terminate</c> ends an instance without that.</summary>
+    public OnCancel OnCancel { get; set; } = OnCancel.Stop;
 }

@@ -85,7 +85,8 @@ CREATE TABLE df.queue (
     worker_id     integer,
     parent_no     bigint,
     waits         json,
-    lane          smallint NOT NULL DEFAULT 0
+    lane          smallint NOT NULL DEFAULT 0,
+    undoing       boolean NOT NULL DEFAULT false
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0);
 COMMENT ON TABLE df.queue IS 'Unfinished instances. The only table whose rows are updated, so it is kept narrow and small.';
 COMMENT ON COLUMN df.queue.instance_no IS 'The instance (df.submissions).';
@@ -101,6 +102,7 @@ COMMENT ON COLUMN df.queue.waits IS
 COMMENT ON COLUMN df.queue.lane IS
     'The lane that it waits in, among those of its role; claims take turns between lanes. 0 for ad-hoc graphs. The instances of one '
     'workflow share a lane, possibly with those of another workflow.';
+COMMENT ON COLUMN df.queue.undoing IS 'Whether it was cancelled, and undoes its steps.';
 -- Finds due instances without looking at claimed ones.
 CREATE INDEX queue_due_idx ON df.queue (due_at, instance_no) WHERE worker_id IS NULL;
 -- The same for each lane of each role, when more is due than can be claimed: see df._worker_lanes.

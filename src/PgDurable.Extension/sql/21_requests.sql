@@ -4,16 +4,19 @@
 -- column for it, which the row's owner may set; the trigger df._removed then deletes the row.
 
 CREATE TABLE df.cancellations (
-    instance_no   bigint PRIMARY KEY,
+    instance_no   bigint NOT NULL,
     requested_at  timestamptz NOT NULL DEFAULT pg_catalog.now(),
     requested_by  regrole NOT NULL DEFAULT pg_catalog.quote_ident(current_user)::regrole,
-    reason        text NOT NULL
+    reason        text NOT NULL,
+    forced        boolean NOT NULL DEFAULT false,
+    PRIMARY KEY (instance_no, forced)
 );
-COMMENT ON TABLE df.cancellations IS 'Requests to cancel. df.cancel writes them with the caller''s rights.';
+COMMENT ON TABLE df.cancellations IS 'Requests to cancel. df.cancel and df.terminate write them with the caller''s rights.';
 COMMENT ON COLUMN df.cancellations.instance_no IS 'The instance (df.submissions).';
-COMMENT ON COLUMN df.cancellations.requested_at IS 'Time of the transaction that called df.cancel.';
-COMMENT ON COLUMN df.cancellations.requested_by IS 'The role that called df.cancel.';
+COMMENT ON COLUMN df.cancellations.requested_at IS 'Time of the transaction that asked.';
+COMMENT ON COLUMN df.cancellations.requested_by IS 'The role that asked.';
 COMMENT ON COLUMN df.cancellations.reason IS 'The reason given.';
+COMMENT ON COLUMN df.cancellations.forced IS 'Whether the instance ends without undoing its steps: df.terminate.';
 
 CREATE TABLE df.signals (
     instance_no  bigint NOT NULL,

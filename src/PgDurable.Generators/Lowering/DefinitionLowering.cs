@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PgDurable.Generators.Diagnostics;
 using PgDurable.Generators.Model;
+using PgDurable.Generators.Parsing;
 using PgDurable.Graph;
 
 namespace PgDurable.Generators.Lowering;
@@ -32,9 +33,15 @@ internal static class DefinitionLowering
             return null;
         }
 
+        if (UndoesOnCancel(flow.Workflow))
+            root = Compose.UndoOnCancel(root);
         Check(flow, root, syntax.Identifier.GetLocation());
         return flow.Reporter.HasErrors ? null : root;
     }
+
+    private static bool UndoesOnCancel(INamedTypeSymbol workflow) =>
+        DeclarationParser.FindAttribute(workflow)?.NamedArguments
+            .FirstOrDefault(argument => argument.Key == WellKnownNames.OnCancel).Value.Value is 1;
 
     private static void Check(FlowModel flow, GraphNode root, Location location)
     {

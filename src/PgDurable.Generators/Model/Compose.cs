@@ -48,6 +48,15 @@ internal static class Compose
 
     public static GraphNode Fail(string message, string? sqlState) => new(Composer<GraphNode>.Fail(message, sqlState));
 
+    public static GraphNode UndoOnCancel(GraphNode root)
+    {
+        GraphNode From(Composed<GraphNode> composed, string? name = null) => new(composed) { Source = root.Source, Name = name };
+        var canceled = From(Composer<GraphNode>.WaitForSignal(Graph.UndoOnCancel.Signal, timeout: null), Graph.UndoOnCancel.Signal);
+        var fails = From(Composer<GraphNode>.Fail(Graph.UndoOnCancel.Message, Graph.UndoOnCancel.SqlState));
+        return From(Composer<GraphNode>.Branches(
+            NodeKind.Race, [root, From(Composer<GraphNode>.Then(canceled, fails))]));
+    }
+
     public static GraphNode Undo(GraphNode forward, GraphNode undo) =>
         new(Composer<GraphNode>.WithUndo(forward, undo)) { Source = forward.Source };
 

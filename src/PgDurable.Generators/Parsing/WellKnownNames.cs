@@ -20,6 +20,7 @@ internal static class WellKnownNames
     public const string Rows = "Rows";
     public const string Define = "Define";
     public const string Version = "Version";
+    public const string OnCancel = "OnCancel";
 
     /// <summary>The name by which steps refer to the input.</summary>
     public const string Input = "input";

@@ -102,6 +102,20 @@ public static partial class Df
     }
 
     /// <summary>
+    /// Makes a whole graph undo its completed steps when an instance of it is canceled. It must be the root of the graph.
+    /// </summary>
+    /// <param name="graph">The graph.</param>
+    /// <returns>The composed node.</returns>
+    public static DfNode UndoOnCancel(DfNode graph)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        return Race(
+            graph,
+            WaitForSignal(Graph.UndoOnCancel.Signal).As(Graph.UndoOnCancel.Signal)
+                .Then(Fail(Graph.UndoOnCancel.Message, Graph.UndoOnCancel.SqlState)));
+    }
+
+    /// <summary>
     /// Runs a node. If a later step fails, the undos of all completed nodes run, the last one first. In SQL: <c>forward &lt;-> undo</c>.
     /// </summary>
     /// <param name="forward">The node to run.</param>

@@ -25,6 +25,10 @@ internal static class ClientSql
 
     public const string CancelWithDefaultReason = "SELECT df.cancel($1)";
 
+    public const string Terminate = "SELECT df.terminate($1, $2)";
+
+    public const string TerminateWithDefaultReason = "SELECT df.terminate($1)";
+
     public const string Pause = "SELECT df.pause($1)";
 
     public const string Resume = "SELECT df.resume($1)";

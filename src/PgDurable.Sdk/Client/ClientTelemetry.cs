@@ -14,6 +14,7 @@ internal static class ClientTelemetry
     public const string Start = "start";
     public const string Signal = "signal";
     public const string Cancel = "cancel";
+    public const string Terminate = "terminate";
     public const string Pause = "pause";
     public const string Resume = "resume";
     public const string Retry = "retry";

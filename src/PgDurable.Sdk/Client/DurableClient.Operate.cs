@@ -44,7 +44,10 @@ public sealed partial class DurableClient
         return SignalAsync(instanceId, name, JsonValueText.Write(write, payload), ct);
     }
 
-    /// <summary>Cancels an instance and the workflows that it called. Cancelling an instance that has ended has no effect.</summary>
+    /// <summary>
+    /// Cancels an instance and the workflows that it called. With <see cref="OnCancel.Undo"/>, the steps are undone first. Cancelling an
+    /// instance that has ended has no effect.
+    /// </summary>
     /// <param name="instanceId">The instance's id.</param>
     /// <param name="reason">The reason, which the instance's error will contain, or null for the database's default.</param>
     /// <param name="ct">Cancels the call.</param>
@@ -53,6 +56,19 @@ public sealed partial class DurableClient
     public Task CancelAsync(string instanceId, string? reason = null, CancellationToken ct = default) => reason is null
         ? OperateAsync(ClientTelemetry.Cancel, ClientSql.CancelWithDefaultReason, instanceId, ct)
         : ScalarAsync(new(ClientTelemetry.Cancel, instanceId), ct, ClientSql.Cancel, Text(instanceId), Text(reason));
+
+    /// <summary>
+    /// Ends an instance and the workflows that it called without undoing anything, also if they are undoing their steps. Terminating an
+    /// instance that has ended has no effect.
+    /// </summary>
+    /// <param name="instanceId">The instance's id.</param>
+    /// <param name="reason">The reason, which the instance's error will contain, or null for the database's default.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <returns>A task that completes once the request is recorded.</returns>
+    /// <exception cref="WorkflowNotFoundException">The instance doesn't exist, or the role can't see it.</exception>
+    public Task TerminateAsync(string instanceId, string? reason = null, CancellationToken ct = default) => reason is null
+        ? OperateAsync(ClientTelemetry.Terminate, ClientSql.TerminateWithDefaultReason, instanceId, ct)
+        : ScalarAsync(new(ClientTelemetry.Terminate, instanceId), ct, ClientSql.Terminate, Text(instanceId), Text(reason));
 
     /// <summary>Pauses an instance. The running step finishes, and no other step starts until the instance is resumed.</summary>
     /// <param name="instanceId">The instance's id.</param>

@@ -54,6 +54,10 @@ public class WorkflowHandle
     /// <inheritdoc cref="DurableClient.CancelAsync" path="/*[not(self::param[@name='instanceId'])]"/>
     public Task CancelAsync(string? reason = null, CancellationToken ct = default) => _client.CancelAsync(InstanceId, reason, ct);
 
+    /// <inheritdoc cref="DurableClient.TerminateAsync" path="/*[not(self::param[@name='instanceId'])]"/>
+    public Task TerminateAsync(string? reason = null, CancellationToken ct = default) =>
+        _client.TerminateAsync(InstanceId, reason, ct);
+
     /// <inheritdoc cref="DurableClient.PauseAsync" path="/*[not(self::param[@name='instanceId'])]"/>
     public Task PauseAsync(CancellationToken ct = default) => _client.PauseAsync(InstanceId, ct);
 

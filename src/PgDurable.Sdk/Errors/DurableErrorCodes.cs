@@ -69,6 +69,9 @@ public static class DurableErrorCodes
     /// <summary>An activity failed and named no SQLSTATE of its own.</summary>
     public const string ActivityFailed = "DF022";
 
+    /// <summary>The instance was canceled, and has undone its steps; its status is <c>cancelled</c>, not <c>failed</c>.</summary>
+    public const string Canceled = Graph.UndoOnCancel.SqlState;
+
     /// <summary>
     /// What another role's step left in the session can't be removed. The worker runs the step in another session; an instance never
     /// fails with this code.

@@ -16,6 +16,12 @@ public sealed class WorkflowGraph
     /// <summary>The nodes by number; 0 is the root.</summary>
     public ImmutableArray<Node> Nodes { get; }
 
+    /// <summary>Whether <c>df.cancel</c> lets it undo its steps: see <see cref="UndoOnCancel"/>.</summary>
+    internal bool UndoesOnCancel =>
+        Nodes[0] is { Kind: NodeKind.Race, Right: var watch and >= 0 }
+        && Nodes[watch] is { Kind: NodeKind.Then, Left: var wait and >= 0 }
+        && Nodes[wait].Config is NodeConfig.Signal { Name: UndoOnCancel.Signal };
+
     /// <summary>Reads a graph envelope.</summary>
     /// <param name="json">The envelope, as composers and the generator write it.</param>
     /// <exception cref="GraphFormatException">The text isn't a valid graph. The message says what is wrong and where.</exception>

@@ -72,6 +72,9 @@ internal sealed class VirtualInstance(long no, string workflow, WorkflowGraph gr
     /// <summary>Whether the worker has held it before.</summary>
     public bool IsResumed { get; set; }
 
+    /// <summary>Whether it was canceled, and undoes its steps.</summary>
+    public bool IsUndoing { get; set; }
+
     public int LastSeq => _checkpoints.Count == 0 ? 0 : _checkpoints[^1].Seq;
 
     /// <summary>Does what df._worker_record does.</summary>
@@ -96,7 +99,8 @@ internal sealed class VirtualInstance(long no, string workflow, WorkflowGraph gr
     public void End(OutcomeRecord outcome, DateTimeOffset at)
     {
         EndedAt = at;
-        Status = outcome.Error is null ? WorkflowStatus.Completed : WorkflowStatus.Failed;
+        Status = outcome.Error is null ? WorkflowStatus.Completed
+            : outcome.IsCanceled ? WorkflowStatus.Cancelled : WorkflowStatus.Failed;
         (ErrorJson, Source) = (outcome.Error, outcome.Source);
         ResultJson = outcome.Error is not null ? null
             : outcome.ResultJson ?? _checkpoints.Single(row => row.Execution == outcome.Source).ResultJson;

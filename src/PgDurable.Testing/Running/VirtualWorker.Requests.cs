@@ -36,6 +36,14 @@ internal sealed partial class VirtualWorker
     {
         if (instance.HasEnded)
             return;
+        if (instance.Graph.UndoesOnCancel)
+        {
+            if (instance.IsUndoing)
+                return;
+            instance.IsUndoing = true;
+            Signal(instance, UndoOnCancel.Signal, Answers.JsonValues.Write(reason));
+            return;
+        }
         _log.Note($"cancelled: {reason}");
         instance.Cancel(ErrorJson.Write(new StepError($"canceled: {reason}", "57014"), null, 1), _time.Now);
         Ended(instance);

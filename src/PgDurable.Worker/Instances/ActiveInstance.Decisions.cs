@@ -1,3 +1,4 @@
+using PgDurable.Graph;
 using PgDurable.Worker.Engine;
 using PgDurable.Worker.Store;
 using PgDurable.Worker.Telemetry;
@@ -95,7 +96,8 @@ internal sealed partial class ActiveInstance
         };
         var node = source is { } at ? _state!.Graph.Nodes[at.Node] : null;
         var errorJson = error is null ? null : ErrorJson.Write(error, node, 1);
-        RecordEnd(new OutcomeRecord(source, resultJson, errorJson), error is null ? null : (node is null ? null : LogName(node), error));
+        var record = new OutcomeRecord(source, resultJson, errorJson) { IsCanceled = error?.SqlState == UndoOnCancel.SqlState };
+        RecordEnd(record, error is null ? null : (node is null ? null : LogName(node), error));
     }
 
     private void RecordEnd(OutcomeRecord outcome, (string? Step, StepError Error)? failure) =>
@@ -116,7 +118,9 @@ internal sealed partial class ActiveInstance
             Log.InstanceFailed(_host.Logger, Claim.Id, failed.Step ?? "(none)", failed.Error.SqlState);
         else
             Log.InstanceCompleted(_host.Logger, Claim.Id);
-        _host.Metrics.InstanceEnded(failure is null ? InstanceEnd.Completed : InstanceEnd.Failed);
+        _host.Metrics.InstanceEnded(
+            failure is not var (_, error) ? InstanceEnd.Completed
+            : error.SqlState == UndoOnCancel.SqlState ? InstanceEnd.Cancelled : InstanceEnd.Failed);
         _host.Remove(this);
     }
 }

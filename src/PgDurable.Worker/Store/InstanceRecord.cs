@@ -32,4 +32,8 @@ internal sealed record CheckpointRecord(
     string? ColumnsJson, string? ErrorJson);
 
 /// <summary>The row of an instance's end: with an error it failed.</summary>
-internal sealed record OutcomeRecord(ExecutionKey? Source, string? ResultJson, string? Error);
+internal sealed record OutcomeRecord(ExecutionKey? Source, string? ResultJson, string? Error)
+{
+    /// <summary>Whether the failure is the end of an instance that was canceled and has undone its steps.</summary>
+    public bool IsCanceled { get; init; }
+}

@@ -56,7 +56,7 @@ internal static class RecordWriter
         if (record.Outcome is { } outcome)
         {
             json.WriteStartObject("outcome");
-            json.WriteString("status", outcome.Error is null ? "completed" : "failed");
+            json.WriteString("status", outcome.Error is null ? "completed" : outcome.IsCanceled ? "cancelled" : "failed");
             if (outcome.Source is { } source)
             {
                 json.WriteNumber("node", source.Node);

@@ -50,7 +50,7 @@ static class Attacks
         "PERFORM df._worker_claim(1, 1, NULL)",
         "PERFORM df._worker_record(1, '[]')",
         "PERFORM df._worker_setting('worker_role')",
-        "PERFORM df._cancel(1, 'x')",
+        "PERFORM df._cancel(1, 'x', true)",
         "PERFORM df.grant_usage('alice', true, true)",
         "INSERT INTO df.outcomes (instance_no, status) VALUES (1, 'completed')",
         "UPDATE df.queue SET worker_id = NULL",

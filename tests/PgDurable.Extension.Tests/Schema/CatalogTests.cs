@@ -107,6 +107,7 @@ public sealed class CatalogTests(SandboxFixture fixture)
                    AND (c.relname, a.attname, p.privilege) NOT IN (
                         ('graphs', 'graph', 'INSERT'), ('graphs', 'sources', 'INSERT'), ('graphs', 'sources', 'UPDATE'),
                         ('cancellations', 'instance_no', 'INSERT'), ('cancellations', 'reason', 'INSERT'),
+                        ('cancellations', 'forced', 'INSERT'),
                         ('submissions', 'label', 'INSERT'), ('submissions', 'graph_id', 'INSERT'), ('submissions', 'input', 'INSERT'),
                         ('submissions', 'idempotency_key', 'INSERT'), ('submissions', 'start_at', 'INSERT'),
                         ('submissions', 'database', 'INSERT'), ('submissions', 'vars', 'INSERT'), ('submissions', 'workflow', 'INSERT'),

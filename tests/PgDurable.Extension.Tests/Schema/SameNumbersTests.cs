@@ -60,8 +60,10 @@ public sealed partial class SameNumbersTests(StoreFixture fixture)
         var sources = Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Path, "src"), "*", SearchOption.AllDirectories).ToArray();
         var sql = string.Concat(sources.Where(file => Path.GetExtension(file) is ".sql" or ".c").Select(File.ReadAllText));
         Assert.Empty(Code().Matches(sql).Select(match => match.Value).Except(codes));
+        // The generator, which can't load the Sdk, writes one of them into graphs.
         Assert.DoesNotContain(
-            sources.Where(file => Path.GetExtension(file) == ".cs" && Path.GetFileName(file) != "DurableErrorCodes.cs"),
+            sources.Where(file =>
+                Path.GetExtension(file) == ".cs" && Path.GetFileName(file) is not ("DurableErrorCodes.cs" or "UndoOnCancel.cs")),
             file => File.ReadAllText(file).Contains("\"DF0", StringComparison.Ordinal));
     }
 

@@ -23,6 +23,7 @@ public sealed class WellKnownNamesTests
         Assert.Equal(WellKnownNames.Activity + "`1", typeof(IActivity<>).Name);
         Assert.Equal(WellKnownNames.TransactionalActivity + "`2", typeof(ITransactionalActivity<,>).Name);
         Assert.Equal(WellKnownNames.ActivityDefinition, nameof(ActivityDefinition));
+        Assert.Equal((WellKnownNames.OnCancel, 1), (nameof(WorkflowAttribute.OnCancel), (int)OnCancel.Undo));
         Assert.NotNull(typeof(ITransactionalActivity<>).GetMethod(WellKnownNames.RunAsync));
         Assert.NotNull(typeof(IWorkflow<>).GetProperty(WellKnownNames.Definition));
     }

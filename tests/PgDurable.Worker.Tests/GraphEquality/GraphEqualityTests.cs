@@ -34,6 +34,14 @@ public sealed class GraphEqualityTests(WorkerFixture fixture)
             ~> 'UPDATE stock SET note = ''it''''s ordered'' WHERE id IN (SELECT id FROM stock)'
             """
         },
+        {
+            Reserve.Definition.GraphJson, Reserve.Definition.SqlText,
+            """
+            df.undo_on_cancel(('INSERT INTO reservations VALUES ($input.sku)' <-> 'DELETE FROM reservations WHERE sku = $input.sku')
+                              ~> df.wait_for_signal('paid'))
+            """
+        },
+        { Df.UndoOnCancel("a").ToJson(), Df.UndoOnCancel("a").ToSql(), "df.undo_on_cancel('a')" },
     };
 
     [Theory]

@@ -53,3 +53,15 @@ public sealed partial class Restock : IWorkflow<Restock.Input>
         .Execute($"INSERT INTO orders (sku) SELECT sku FROM {lowStock} ORDER BY id")
         .Execute("UPDATE stock SET note = 'it''s ordered' WHERE id IN (SELECT id FROM stock)");
 }
+
+/// <summary>Undone when it is canceled.</summary>
+[Workflow("reserve", OnCancel = OnCancel.Undo)]
+public sealed partial class Reserve : IWorkflow<Reserve.Input>
+{
+    public sealed record Input(string Sku);
+
+    public static Flow Define(Flow flow, Input input) => flow
+        .Execute($"INSERT INTO reservations VALUES ({input.Sku})")
+        .Compensate(f => f.Execute($"DELETE FROM reservations WHERE sku = {input.Sku}"))
+        .WaitForSignal("paid");
+}

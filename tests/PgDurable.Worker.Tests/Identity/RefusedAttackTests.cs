@@ -38,7 +38,7 @@ public sealed class RefusedAttackTests(AttackFixture fixture) : IClassFixture<At
     [InlineData(NoPrivilege, "SELECT df._worker_start_child(1, 1, 0, '', 'w', NULL, NULL)")]
     [InlineData(NoPrivilege, "SELECT df._worker_retry(1, 1, '{0}', '{\"\"}')")]
     [InlineData(NoPrivilege, "SELECT df._worker_prune(1000)")]
-    [InlineData(NoPrivilege, "SELECT df._cancel(1, 'evil')")]
+    [InlineData(NoPrivilege, "SELECT df._cancel(1, 'evil', true)")]
     [InlineData(NoPrivilege, "SELECT df._wake(1)")]
     [InlineData(NoPrivilege, "SELECT df.grant_usage('mallory')")]
     [InlineData(SyntaxError, "COMMIT")]

@@ -200,3 +200,6 @@ SELECT df.retry('SELECT 1', 3, '$input.delay');
 SELECT df.retry('SELECT 1', 3, '1 minute');
 SELECT df.retry('SELECT 1', delay_seconds => '$input.delay', max_attempts => 2, backoff => 1);
 SELECT df.retry('SELECT 1', 3, '-1 minute');
+-- Undone when cancelled
+SELECT df.undo_on_cancel('a' ~> 'b');
+SELECT df.undo_on_cancel(NULL);

@@ -1,6 +1,6 @@
 -- For users, who may wait for each other. A worker may not wait, and uses df._worker_cancel_child. Level by level, because a tree may be
 -- deeper than the stack.
-CREATE FUNCTION df._cancel_tree(p_instance bigint, p_reason text) RETURNS void
+CREATE FUNCTION df._cancel_tree(p_instance bigint, p_reason text, p_forced boolean) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
@@ -12,7 +12,7 @@ BEGIN
     WHILE cardinality(v_level) > 0 LOOP
         v_now := '{}';
         FOREACH v_instance IN ARRAY v_level LOOP
-            IF df._cancel(v_instance, p_reason) THEN
+            IF df._cancel(v_instance, p_reason, p_forced) THEN
                 v_now := v_now || v_instance;
             END IF;
         END LOOP;
@@ -28,4 +28,4 @@ BEGIN
     END IF;
 END
 $function$;
-COMMENT ON FUNCTION df._cancel_tree(bigint, text) IS 'Internal: cancels an instance and the children that its df.call steps started.';
+COMMENT ON FUNCTION df._cancel_tree(bigint, text, boolean) IS 'Internal: cancels an instance and the children that its df.call steps started.';

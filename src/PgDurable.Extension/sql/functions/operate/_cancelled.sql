@@ -3,7 +3,7 @@ CREATE FUNCTION df._cancelled() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
-    PERFORM df._cancel_tree(NEW.instance_no, NEW.reason);
+    PERFORM df._cancel_tree(NEW.instance_no, NEW.reason, NEW.forced);
     RETURN NULL;
 END
 $function$;

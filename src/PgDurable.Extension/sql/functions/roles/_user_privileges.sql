@@ -21,7 +21,7 @@ AS $function$
            ('SELECT', 'df.queue'::regclass),
            ('SELECT', 'df.checkpoints'::regclass),
            ('SELECT', 'df.outcomes'::regclass),
-           ('SELECT, INSERT (instance_no, reason)', 'df.cancellations'::regclass),
+           ('SELECT, INSERT (instance_no, reason, forced)', 'df.cancellations'::regclass),
            ('SELECT, INSERT (instance_no, name, data)', 'df.signals'::regclass),
            ('SELECT, INSERT (instance_no)', 'df.watches'::regclass),
            ('SELECT, INSERT (instance_no), UPDATE (removed)', 'df.pauses'::regclass),

@@ -7,11 +7,12 @@ BEGIN
     IF NOT FOUND THEN
         RETURN NOT EXISTS (SELECT FROM df.queue q WHERE q.instance_no = p_instance);
     END IF;
-    IF df._cancel(p_instance, p_reason) THEN
+    IF df._cancel(p_instance, p_reason, false) THEN
         PERFORM df._ended(ARRAY[p_instance]);
     END IF;
     RETURN true;
 END
 $function$;
 COMMENT ON FUNCTION df._worker_cancel(bigint, text) IS
-    'Internal: cancels an instance without waiting for anybody; its children follow with the next claim. False if its row is locked.';
+    'Internal: cancels an instance without waiting for anybody, or lets it undo its steps; its children follow with the next claim. False '
+    'if its row is locked.';

@@ -32,7 +32,7 @@ BEGIN
                   FROM df.wakeups w
                   LEFT JOIN LATERAL (
                     SELECT q.instance_no, q.worker_id,
-                           q.parent_no IS NOT NULL
+                           q.parent_no IS NOT NULL AND NOT q.undoing
                                AND (SELECT p.instance_no FROM df.queue p WHERE p.instance_no = q.parent_no) IS NULL AS orphan
                       FROM df.queue q WHERE q.instance_no = w.instance_no OFFSET 0) q ON true
                  WHERE w.instance_no > v_last AND (q.orphan OR COALESCE(q.worker_id, p_worker) = p_worker)
