@@ -35,7 +35,7 @@ public sealed class WellKnownNamesTests
     [Fact]
     public void Steps_AreTheMethodsOfFlow() =>
         Assert.Equal(
-            typeof(Flow).GetMethods().Where(method => method.DeclaringType == typeof(Flow) && !method.IsSpecialName).Select(method => method.Name)
-                .Distinct().Order(StringComparer.Ordinal),
+            typeof(Flow).GetMethods().Where(method => method.DeclaringType == typeof(Flow) && !method.IsSpecialName)
+                .Select(method => method.Name).Distinct().Order(StringComparer.Ordinal),
             FlowLowering.StepNames.Order(StringComparer.Ordinal));
 }

@@ -148,7 +148,8 @@ public sealed class DfNodeTests
     [InlineData("SELECT 1 AS order_id", "SELECT $order_id", "no result is named order_id; did you mean $order.order_id?")]
     [InlineData("SELECT 1", "SELECT 1, $orders.id", "no result is named orders; did you mean $order?")]
     [InlineData(
-        "SELECT 1", "SELECT '$x', \"$y\" -- $z\n, $nosuch", "no result is named nosuch. Names: input, order, sys_instance_id, sys_label, sys_started_at")]
+        "SELECT 1", "SELECT '$x', \"$y\" -- $z\n, $nosuch",
+        "no result is named nosuch. Names: input, order, sys_instance_id, sys_label, sys_started_at")]
     public void Validate_ReferenceThatNothingBinds_IsFound(string first, string second, string problem)
     {
         var e = Assert.Throws<GraphFormatException>(Df.Sql(first).As("order").Then(Df.Sql(second)).Validate);

@@ -48,9 +48,9 @@ public sealed class SampleTests(WorkerFixture fixture)
                                     "$input.url/embeddings",
                                     body: new JsonObject { ["model"] = "$input.model", ["input"] = "$chunk.content" }).As("reply"),
                                 5, 2, retryAfter: true)
-                                .Then("UPDATE chunks SET embedding = (CASE WHEN ($reply.body?::jsonb -> 'data' -> 0 -> 'embedding') <> 'null' "
-                                    + "THEN ARRAY(SELECT jsonb_array_elements_text(($reply.body?::jsonb -> 'data' -> 0 -> 'embedding'))"
-                                    + "::real) END)::vector WHERE id = $chunk.id"),
+                                .Then("UPDATE chunks SET embedding = (CASE WHEN ($reply.body?::jsonb -> 'data' -> 0 -> 'embedding') "
+                                    + "<> 'null' THEN ARRAY(SELECT jsonb_array_elements_text("
+                                    + "($reply.body?::jsonb -> 'data' -> 0 -> 'embedding'))::real) END)::vector WHERE id = $chunk.id"),
                             "chunk", 8),
                         Df.WaitForSchedule("*/5 * * * *"))))),
         (IngestBatch.Definition,

@@ -28,4 +28,5 @@ BEGIN
     END IF;
 END
 $function$;
-COMMENT ON FUNCTION df._cancel_tree(bigint, text, boolean) IS 'Internal: cancels an instance and the children that its df.call steps started.';
+COMMENT ON FUNCTION df._cancel_tree(bigint, text, boolean) IS
+    'Internal: cancels an instance and the children that its df.call steps started.';
