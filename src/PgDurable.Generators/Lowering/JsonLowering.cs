@@ -203,7 +203,8 @@ internal sealed partial class JsonLowering(FlowModel flow, Scope scope, Hoist ho
 
     private string? TextOf(ExpressionSyntax expression) => scope.TryConstant(expression, out var value, out _) ? value as string : null;
 
-    private static string NameOf(AnonymousObjectMemberDeclaratorSyntax member) =>
+    /// <summary>The name that a member of an anonymous object has in JSON.</summary>
+    public static string NameOf(AnonymousObjectMemberDeclaratorSyntax member) =>
         member.NameEquals?.Name.Identifier.ValueText ?? member.Expression.WithoutParentheses() switch
         {
             MemberAccessExpressionSyntax access => SnakeCase.From(access.Name.Identifier.ValueText),

@@ -139,7 +139,8 @@ internal sealed class TextLowering(FlowModel flow, Scope scope, Hoist hoist, int
         return slash + hoist.Text($"concat({string.Join(", ", parts)})");
     }
 
-    private static string? Text(Constant constant) => constant.EnumMember ?? constant.Value switch
+    /// <summary>A constant as text.</summary>
+    public static string? Text(Constant constant) => constant.EnumMember ?? constant.Value switch
     {
         null => "",
         bool flag => flag ? "true" : "false",

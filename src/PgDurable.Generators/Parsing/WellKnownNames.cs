@@ -18,6 +18,7 @@ internal static class WellKnownNames
     public const string Definition = "Definition";
     public const string Flow = "Flow";
     public const string Rows = "Rows";
+    public const string HttpBody = "HttpBody";
     public const string Define = "Define";
     public const string Version = "Version";
     public const string OnCancel = "OnCancel";

@@ -79,6 +79,7 @@ public partial class Flow
     /// <param name="url">An <c>http</c> or <c>https</c> URL.</param>
     /// <param name="json">
     /// The body: an anonymous object of constants, results and texts, nested to any depth. Values are encoded as JSON and keep their types.
+    /// Or <see cref="HttpBody"/>.
     /// </param>
     /// <param name="headers">The request headers, as an anonymous object or a dictionary, or null for none.</param>
     /// <param name="retry">The retry policy. Null makes up to three attempts on 5xx, timeouts and network errors.</param>
@@ -101,6 +102,7 @@ public partial class Flow
     /// <param name="url">An <c>http</c> or <c>https</c> URL.</param>
     /// <param name="json">
     /// The body: an anonymous object of constants, results and texts, nested to any depth. Values are encoded as JSON and keep their types.
+    /// Or <see cref="HttpBody"/>.
     /// </param>
     /// <param name="reply">The reply, which later steps can refer to.</param>
     /// <param name="headers">The request headers, as an anonymous object or a dictionary, or null for none.</param>
@@ -121,6 +123,7 @@ public partial class Flow
     /// <param name="url">An <c>http</c> or <c>https</c> URL.</param>
     /// <param name="json">
     /// The body: an anonymous object of constants, results and texts, nested to any depth. Values are encoded as JSON and keep their types.
+    /// Or <see cref="HttpBody"/>.
     /// </param>
     /// <param name="headers">The request headers, as an anonymous object or a dictionary, or null for none.</param>
     /// <param name="retry">The retry policy. Null makes up to three attempts on 5xx, timeouts and network errors.</param>
@@ -143,6 +146,7 @@ public partial class Flow
     /// <param name="url">An <c>http</c> or <c>https</c> URL.</param>
     /// <param name="json">
     /// The body: an anonymous object of constants, results and texts, nested to any depth. Values are encoded as JSON and keep their types.
+    /// Or <see cref="HttpBody"/>.
     /// </param>
     /// <param name="reply">The reply, which later steps can refer to.</param>
     /// <param name="headers">The request headers, as an anonymous object or a dictionary, or null for none.</param>
@@ -163,6 +167,7 @@ public partial class Flow
     /// <param name="url">An <c>http</c> or <c>https</c> URL.</param>
     /// <param name="json">
     /// The body: an anonymous object of constants, results and texts, nested to any depth. Values are encoded as JSON and keep their types.
+    /// Or <see cref="HttpBody"/>.
     /// </param>
     /// <param name="headers">The request headers, as an anonymous object or a dictionary, or null for none.</param>
     /// <param name="retry">The retry policy. Null makes up to three attempts on 5xx, timeouts and network errors.</param>
@@ -185,6 +190,7 @@ public partial class Flow
     /// <param name="url">An <c>http</c> or <c>https</c> URL.</param>
     /// <param name="json">
     /// The body: an anonymous object of constants, results and texts, nested to any depth. Values are encoded as JSON and keep their types.
+    /// Or <see cref="HttpBody"/>.
     /// </param>
     /// <param name="reply">The reply, which later steps can refer to.</param>
     /// <param name="headers">The request headers, as an anonymous object or a dictionary, or null for none.</param>

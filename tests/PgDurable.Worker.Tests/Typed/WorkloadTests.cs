@@ -42,6 +42,23 @@ public sealed class WorkloadTests(WorkloadTests.Fixture fixture) : IClassFixture
     }
 
     [Fact]
+    public async Task Bodies_FormAndText_ArriveAsTheyAre()
+    {
+        await using var server = await TestServer.StartAsync(TestServer.Status(200, "", ("Content-Type", "text/plain")));
+
+        var run = await SendForm.StartAsync(fixture.Client, new(server.Url, "jo&e=ü $x {y}", null, 1.50m));
+        await run.WaitAsync(Limit);
+
+        Assert.Equal(
+            [
+                ("application/x-www-form-urlencoded",
+                    "grant_type=a%20b&user=jo%26e%3D%C3%BC%20%24x%20%7By%7D&note=&amount=1.50&flag=true"),
+                ("text/csv; charset=utf-8", "jo&e=ü $x {y};2.50"),
+            ],
+            server.Requests.Select(request => (request.Headers["Content-Type"].ToString(), request.Text)));
+    }
+
+    [Fact]
     public async Task IngestBatch_Publishes()
     {
         await fixture.User.ExecuteAsync("INSERT INTO inbox VALUES (1, 'a', 'x'), (1, 'b', 'y'), (1, 'a', 'x')");
