@@ -21,18 +21,17 @@
 #include "commands/trigger.h"
 #include "executor/executor.h"
 #include "executor/spi.h"
-#include "executor/spi_priv.h"
 #include "fmgr.h"
 #include "storage/proc.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
-#include "utils/plancache.h"
 #include "utils/snapmgr.h"
 #include "utils/timeout.h"
 
 #include "lookup.h"
 #include "pg_durable.h"
+#include "statements.h"
 
 #define ERRCODE_DF_LEASE_LOST MAKE_SQLSTATE('D', 'F', '0', '0', '1')
 
@@ -56,34 +55,25 @@ enum
 
 PG_FUNCTION_INFO_V1(pg_durable_commit_step);
 
-/* A statement, planned when it is first used and kept as long as the session. */
-typedef struct Statement
-{
-	const char *text;
-	int			nargs;
-	Oid			types[5];
-	SPIPlanPtr	plan;
-} Statement;
-
 /* NOWAIT: a transaction that cancels the instance may stay open for a long time, and must not hold up a worker's connection. */
-static Statement lock_instance = {
+static PgdStatement lock_instance = {
 	"SELECT FROM df.queue q WHERE q.instance_no OPERATOR(pg_catalog.=) $1 AND q.worker_id OPERATOR(pg_catalog.=) $2 FOR UPDATE NOWAIT",
 	2, {INT8OID, INT4OID}, NULL
 };
-static Statement delete_instance = {
+static PgdStatement delete_instance = {
 	"DELETE FROM df.queue q WHERE q.instance_no OPERATOR(pg_catalog.=) $1",
 	1, {INT8OID}, NULL
 };
-static Statement insert_outcome = {
+static PgdStatement insert_outcome = {
 	"INSERT INTO df.outcomes (instance_no, started_at, status, result_node, result_path, result) VALUES ($1, $2, 'completed', $3, $4, $5)",
 	5, {INT8OID, TIMESTAMPTZOID, INT4OID, TEXTOID, JSONOID}, NULL
 };
-static Statement after_end = {
+static PgdStatement after_end = {
 	"SELECT df._ended(ARRAY[$1])",
 	1, {INT8OID}, NULL
 };
 
-static Statement find_submission = {
+static PgdStatement find_submission = {
 	"SELECT FROM df.submissions s WHERE s.instance_no OPERATOR(pg_catalog.=) $1 AND s.submitted_by OPERATOR(pg_catalog.=) $2",
 	2, {INT8OID, OIDOID}, NULL
 };
@@ -97,53 +87,6 @@ typedef struct Lease
 	Datum		started_at;
 	Oid			submitted_by;
 } Lease;
-
-/* Whether the statement can run without being planned again. */
-static bool
-is_planned(const Statement *statement)
-{
-	const CachedPlanSource *source;
-
-	if (statement->plan == NULL)
-		return false;
-	source = linitial(statement->plan->plancache_list);
-	return source->is_valid && source->gplan != NULL && source->gplan->is_valid;
-}
-
-/* Plans the statement under our settings; the plan is kept as long as nothing changes. */
-static void
-make_plan(Statement *statement)
-{
-	int			level = pgd_begin_own_planning();
-	CachedPlan *plan;
-
-	if (statement->plan == NULL)
-	{
-		SPIPlanPtr	prepared = SPI_prepare_cursor(statement->text, statement->nargs, statement->types, CURSOR_OPT_GENERIC_PLAN);
-
-		if (prepared == NULL || SPI_keepplan(prepared) != 0)
-			elog(ERROR, "could not prepare \"%s\": %s", statement->text, SPI_result_code_string(SPI_result));
-		statement->plan = prepared;
-	}
-	plan = SPI_plan_get_cached_plan(statement->plan);
-	if (plan != NULL)
-		ReleaseCachedPlan(plan, CurrentResourceOwner);
-	pgd_end_own_planning(level);
-}
-
-/* Runs a statement and returns how many rows it found or changed. */
-static uint64
-run(Statement *statement, Datum *values, const char *nulls)
-{
-	int			code;
-
-	if (!is_planned(statement))
-		make_plan(statement);
-	code = SPI_execute_plan(statement->plan, values, nulls, false, 0);
-	if (code < 0)
-		elog(ERROR, "could not run \"%s\": %s", statement->text, SPI_result_code_string(code));
-	return SPI_processed;
-}
 
 /*
  * The lease as it is now, whatever the isolation level of the step. Read without a lock: if the instance changes hands right now, the
@@ -270,7 +213,7 @@ is_of_entered_role(int64 instance_no)
 	bool		found;
 
 	SPI_connect();
-	found = run(&find_submission, values, NULL) > 0;
+	found = pgd_run(&find_submission, values, NULL) > 0;
 	SPI_finish();
 	return found;
 }
@@ -283,9 +226,9 @@ complete(FunctionCallInfo fcinfo, Oid schema, const Lease *lease)
 	Datum		outcome[] = {instance[0], lease->started_at, PG_GETARG_DATUM(ARG_NODE), PG_GETARG_DATUM(ARG_PATH), PG_GETARG_DATUM(ARG_OUTCOME)};
 	char		nulls[] = "     ";
 
-	if (run(&lock_instance, instance, NULL) == 0)
+	if (pgd_run(&lock_instance, instance, NULL) == 0)
 		lease_lost(PG_GETARG_INT64(ARG_INSTANCE), PG_GETARG_INT32(ARG_WORKER));
-	run(&delete_instance, instance, NULL);
+	pgd_run(&delete_instance, instance, NULL);
 
 	if (!lease->was_started)
 		nulls[1] = 'n';
@@ -294,7 +237,7 @@ complete(FunctionCallInfo fcinfo, Oid schema, const Lease *lease)
 		nulls[4] = 'n';
 	else
 		nulls[2] = nulls[3] = 'n';
-	run(&insert_outcome, outcome, nulls);
+	pgd_run(&insert_outcome, outcome, nulls);
 
 	/* Most instances have nobody to tell and nothing left over; checking that is cheap. */
 	if (lease->has_parent ||
@@ -305,7 +248,7 @@ complete(FunctionCallInfo fcinfo, Oid schema, const Lease *lease)
 		/* It keeps its own plans. */
 		int			level = pgd_begin_own_planning();
 
-		run(&after_end, instance, NULL);
+		pgd_run(&after_end, instance, NULL);
 		pgd_end_own_planning(level);
 	}
 }

@@ -84,6 +84,7 @@ AS $function$
         'df._source(json, text[])',
         'df._sources_problem(text, text[])',
         'df._start_in_new_transaction(text, text, text, jsonb, text, timestamptz, text[])',
+        'df._start_known(text, text, integer, text, jsonb, text, timestamptz, text[])',
         'df._start_problem(regrole)',
         'df._step_name(text, text)',
         'df._store_graph(text, text[])',
