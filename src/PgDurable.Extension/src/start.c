@@ -51,6 +51,16 @@ static PgdStatement insert_submission = {
 	7, {INT8OID, TEXTOID, INT4OID, TEXTOID, JSONBOID, TEXTOID, TIMESTAMPTZOID}, NULL
 };
 
+/* The same with a copy of the caller's variables. If they are too large, nothing is written. */
+static PgdStatement insert_with_variables = {
+	"INSERT INTO df.submissions AS s (graph_id, workflow, workflow_version, label, input, idempotency_key, start_at, vars) "
+	"SELECT $1, $2, $3, $4, $5, $6, $7, c.vars "
+	"FROM (SELECT pg_catalog.json_object_agg(v.name, v.value) FROM df.vars v "
+	"WHERE v.owner OPERATOR(pg_catalog.=) $8 AND v.value IS NOT NULL) c (vars) "
+	"WHERE COALESCE(pg_catalog.pg_column_size(c.vars) OPERATOR(pg_catalog.<=) 16777216, true) ON CONFLICT DO NOTHING RETURNING s.id",
+	8, {INT8OID, TEXTOID, INT4OID, TEXTOID, JSONBOID, TEXTOID, TIMESTAMPTZOID, OIDOID}, NULL
+};
+
 /* A table of schema df that is read in the order of an index. */
 typedef struct Reading
 {
@@ -99,7 +109,7 @@ begin_keys(ScanKey keys)
 	ScanKeyInit(&keys[0], 1, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(GetUserId()));
 }
 
-/* Whether the caller has variables, which the instance would get a copy of. */
+/* Whether the caller has variables, as far as it may read them. */
 static bool
 has_variables(void)
 {
@@ -222,22 +232,22 @@ is_special(FunctionCallInfo fcinfo)
 {
 	return (superuser() && !pgd_enable_superuser_instances) ||
 		(!PG_ARGISNULL(ARG_INPUT) && toast_datum_size(PG_GETARG_DATUM(ARG_INPUT)) > MOST_INPUT_BYTES) ||
-		(!PG_ARGISNULL(ARG_START_AT) && TIMESTAMP_NOT_FINITE(PG_GETARG_TIMESTAMPTZ(ARG_START_AT))) ||
-		has_variables();
+		(!PG_ARGISNULL(ARG_START_AT) && TIMESTAMP_NOT_FINITE(PG_GETARG_TIMESTAMPTZ(ARG_START_AT)));
 }
 
 /* df._start_known(graph, workflow, version, label, input, idempotency_key, start_at, sources): the id, or NULL */
 Datum
 pg_durable_start_known(PG_FUNCTION_ARGS)
 {
-	Datum		values[7];
-	char		nulls[] = "       ";
+	Datum		values[8];
+	char		nulls[] = "        ";
 	Datum		id = (Datum) 0;
 	bool		is_null = true;
 
 	if (is_special(fcinfo))
 		PG_RETURN_NULL();
 	values[2] = (Datum) 0;
+	values[7] = ObjectIdGetDatum(GetUserId());
 	if (PG_ARGISNULL(ARG_WORKFLOW) ? PG_ARGISNULL(ARG_GRAPH) || !find_graph(fcinfo, &values[0])
 		: !find_workflow(fcinfo, &values[0], &values[2]))
 		PG_RETURN_NULL();
@@ -252,7 +262,7 @@ pg_durable_start_known(PG_FUNCTION_ARGS)
 	}
 
 	SPI_connect();
-	if (pgd_run(&insert_submission, values, nulls) > 0)
+	if (pgd_run(has_variables() ? &insert_with_variables : &insert_submission, values, nulls) > 0)
 		id = SPI_datumTransfer(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null), false, -1);
 	SPI_finish();
 	if (is_null)

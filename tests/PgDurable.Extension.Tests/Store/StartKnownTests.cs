@@ -94,6 +94,38 @@ public sealed partial class StartKnownTests(StoreFixture fixture) : IAsyncLifeti
         Assert.Equal(starts ? "pending" : null, await user.ScalarAsync<string>("SELECT df.status($1)", id ?? ""));
     }
 
+    [Theory]
+    [InlineData("SELECT df.setvar('a', '\"1\\'), df.setvar('b', '')", "\\\"1\\\\")]
+    [InlineData("SELECT df.setvar('a', '1'), df.unsetvar('a')", null)]
+    [InlineData("INSERT INTO df.vars (name, value) VALUES ('a', NULL)", null)]
+    public async Task Start_RoleWithVariables_CopiesThem(string set, string? expected)
+    {
+        foreach (var native in (bool[])[true, false])
+        {
+            await using var user = native
+                ? await fixture.UserAsync()
+                : new TestSession(await fixture.Cluster.ConnectAsync("portable", "carol"));
+            await user.ExecuteAsync("SELECT df.start('SELECT 1')");
+            await user.ExecuteAsync(set);
+            await user.ExecuteAsync("SELECT df.start('SELECT 1')");
+            if (native)
+                Assert.NotNull(await user.ScalarAsync<string>(Known));
+            var copies = await user.ColumnAsync<string>("SELECT COALESCE(vars::text, '') FROM df.submissions ORDER BY instance_no");
+            foreach (var vars in copies[1..])
+                Assert.Equal(expected is null ? "" : $$"""{ "a" : "{{expected}}", "b" : "" }""", vars);
+        }
+    }
+
+    [Fact]
+    public async Task Start_VariablesThatAreTooLarge_IsRefused()
+    {
+        await using var user = await fixture.UserAsync();
+        await user.ExecuteAsync("SELECT df.start('SELECT 1')");
+        await user.ExecuteAsync("SELECT df.setvar('a' || i, repeat('x', 1000000)) FROM generate_series(1, 17) i");
+        Assert.Equal("54000", await ErrorAsync(user, "SELECT df.start('SELECT 1')"));
+        Assert.Null(await user.ScalarAsync<string>(Known));
+    }
+
     [Fact]
     public async Task Start_SameKeyAgain_ReturnsTheFirst()
     {
