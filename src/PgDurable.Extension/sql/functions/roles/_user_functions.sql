@@ -172,6 +172,7 @@ AS $function$
         'df.sql(text)',
         'df.start(text, text, text, text)',
         'df.start_graph(text, jsonb, text, text, timestamptz, text, text, text[])',
+        'df.start_many(text, jsonb[], text[], text[], integer, timestamptz)',
         'df.start_workflow(text, jsonb, text, text, integer, timestamptz)',
         'df.status(text)',
         'df.target_database()',
