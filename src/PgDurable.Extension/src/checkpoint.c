@@ -13,13 +13,9 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
-#include "access/table.h"
-#include "access/tableam.h"
 #include "access/xact.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
-#include "commands/trigger.h"
-#include "executor/executor.h"
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "storage/proc.h"
@@ -29,6 +25,7 @@
 #include "utils/snapmgr.h"
 #include "utils/timeout.h"
 
+#include "insert.h"
 #include "lookup.h"
 #include "pg_durable.h"
 #include "statements.h"
@@ -41,7 +38,7 @@
 #define QUEUE_WORKER_ID 5
 #define QUEUE_PARENT_NO 6
 
-/* Columns of df.checkpoints, in order; the check below notices if they move. */
+/* Columns of df.checkpoints, in order. */
 static const char *const checkpoint_columns[] = {
 	"instance_no", "started_at", "finished_at", "node", "attempt", "worker_id", "seq", "path", "result", "columns"
 };
@@ -152,48 +149,17 @@ has_cancelled_itself(Oid schema, int64 instance_no, int32 worker)
 	return result;
 }
 
-/*
- * Writes the checkpoint. As a planned statement this would be half of what recording a step costs the server. Triggers and constraints that
- * an administrator has added to the table work here too.
- */
+/* Writes the checkpoint. */
 static void
 insert_checkpoint(FunctionCallInfo fcinfo, Oid schema)
 {
-	Relation	checkpoints = table_open(get_relname_relid("checkpoints", schema), RowExclusiveLock);
-	TupleDesc	columns = RelationGetDescr(checkpoints);
-	EState	   *estate = CreateExecutorState();
-	MemoryContext caller = MemoryContextSwitchTo(estate->es_query_cxt);
-	ResultRelInfo *target = makeNode(ResultRelInfo);
-	TupleTableSlot *slot = table_slot_create(checkpoints, &estate->es_tupleTable);
 	Datum		values[] = {PG_GETARG_DATUM(ARG_INSTANCE), TimestampTzGetDatum(GetCurrentTransactionStartTimestamp()),
-		PG_GETARG_DATUM(ARG_FINISHED_AT),
-		PG_GETARG_DATUM(ARG_NODE), PG_GETARG_DATUM(ARG_ATTEMPT), PG_GETARG_DATUM(ARG_WORKER), PG_GETARG_DATUM(ARG_SEQ), PG_GETARG_DATUM(ARG_PATH),
-	PG_GETARG_DATUM(ARG_RESULT), PG_GETARG_DATUM(ARG_COLUMNS)};
+		PG_GETARG_DATUM(ARG_FINISHED_AT), PG_GETARG_DATUM(ARG_NODE), PG_GETARG_DATUM(ARG_ATTEMPT), PG_GETARG_DATUM(ARG_WORKER),
+	PG_GETARG_DATUM(ARG_SEQ), PG_GETARG_DATUM(ARG_PATH), PG_GETARG_DATUM(ARG_RESULT), PG_GETARG_DATUM(ARG_COLUMNS)};
+	bool		nulls[lengthof(values)] = {false};
 
-	if (columns->natts <= lengthof(checkpoint_columns))
-		elog(ERROR, "table df.checkpoints does not match this version of pg_durable");
-	memset(slot->tts_isnull, true, columns->natts * sizeof(bool));
-	for (int i = 0; i < lengthof(checkpoint_columns); i++)
-	{
-		if (strcmp(NameStr(TupleDescAttr(columns, i)->attname), checkpoint_columns[i]) != 0)
-			elog(ERROR, "table df.checkpoints does not match this version of pg_durable");
-		slot->tts_values[i] = values[i];
-		slot->tts_isnull[i] = false;
-	}
-	slot->tts_isnull[lengthof(checkpoint_columns) - 1] = PG_ARGISNULL(ARG_COLUMNS);
-	ExecStoreVirtualTuple(slot);
-
-	estate->es_snapshot = GetActiveSnapshot();
-	InitResultRelInfo(target, checkpoints, 0, NULL, 0);
-	ExecOpenIndices(target, false);
-	AfterTriggerBeginQuery();
-	ExecSimpleRelationInsert(target, estate, slot);
-	AfterTriggerEndQuery(estate);
-	ExecCloseIndices(target);
-	ExecResetTupleTable(estate->es_tupleTable, false);
-	MemoryContextSwitchTo(caller);
-	FreeExecutorState(estate);
-	table_close(checkpoints, NoLock);
+	nulls[lengthof(values) - 1] = PG_ARGISNULL(ARG_COLUMNS);
+	pgd_insert_row(schema, "checkpoints", checkpoint_columns, lengthof(checkpoint_columns), values, nulls);
 }
 
 /* The worker's attempt no longer counts. */
