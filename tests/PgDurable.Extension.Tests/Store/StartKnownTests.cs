@@ -94,6 +94,20 @@ public sealed partial class StartKnownTests(StoreFixture fixture) : IAsyncLifeti
         Assert.Equal(starts ? "pending" : null, await user.ScalarAsync<string>("SELECT df.status($1)", id ?? ""));
     }
 
+    // The driver sends an array in another form than a literal's.
+    [Fact]
+    public async Task StartKnown_SourcesOfADriver_AreTheStoredOnes()
+    {
+        await using var user = await fixture.UserAsync();
+        string?[] sources = ["a.cs:1", null, "ä.cs:3"];
+        const string graph = "df.seq('SELECT 1', 'SELECT 2')";
+        await user.ExecuteAsync($"SELECT df.start_graph({graph}, sources => '{{a.cs:1,NULL,ä.cs:3}}')");
+        const string known = $"SELECT df._start_known({graph}, NULL, NULL, NULL, NULL, NULL, NULL, $1)";
+        Assert.NotNull(await user.ScalarAsync<string>(known, (object)sources));
+        sources[2] = "b.cs:3";
+        Assert.Null(await user.ScalarAsync<string>(known, (object)sources));
+    }
+
     [Theory]
     [InlineData("SELECT df.setvar('a', '\"1\\'), df.setvar('b', '')", "\\\"1\\\\")]
     [InlineData("SELECT df.setvar('a', '1'), df.unsetvar('a')", null)]

@@ -34,7 +34,8 @@ public sealed class SubmittedTests(StoreFixture fixture) : IAsyncLifetime
             await user.ExecuteAsync(string.Format(null, Insert, workflow, startAt));
             rows.Add(await user.ScalarAsync<string>(
                 """
-                SELECT concat_ws(' ', q.due_at AT TIME ZONE 'UTC', least(q.lane, 1), q.lane, q.started_at, q.worker_id, q.parent_no, q.waits)
+                SELECT concat_ws(' ', q.due_at AT TIME ZONE 'UTC', least(q.lane, 1), q.lane, q.started_at, q.worker_id, q.parent_no,
+                                 q.waits)
                   FROM df.queue q JOIN df.submissions s USING (instance_no)
                  WHERE q.submitted_by = s.submitted_by AND q.submitted_by = quote_ident(current_user)::regrole
                  ORDER BY q.instance_no DESC LIMIT 1
