@@ -98,7 +98,7 @@ read_lease(Oid schema, int64 instance_no, int32 worker)
 	TupleDesc	columns;
 	Lease		lease = {0};
 
-	pgd_begin_lookup(&lookup, schema, "queue", "instance_no", "queue_pkey", instance_no, snapshot);
+	pgd_begin_instance_lookup(&lookup, schema, "queue", "queue_pkey", instance_no, snapshot);
 	columns = RelationGetDescr(lookup.relation);
 	if (columns->natts < QUEUE_PARENT_NO ||
 		strcmp(NameStr(TupleDescAttr(columns, QUEUE_STARTED_AT - 1)->attname), "started_at") != 0 ||
@@ -135,7 +135,7 @@ has_cancelled_itself(Oid schema, int64 instance_no, int32 worker)
 	PgdLookup		lookup;
 	bool		result = false;
 
-	pgd_begin_lookup(&lookup, schema, "outcomes", "instance_no", "outcomes_pkey", instance_no, NULL);
+	pgd_begin_instance_lookup(&lookup, schema, "outcomes", "outcomes_pkey", instance_no, NULL);
 	if (HeapTupleIsValid(lookup.tuple) && TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetXmin(lookup.tuple->t_data)))
 	{
 		int			taken_from = get_attnum(RelationGetRelid(lookup.relation), "worker_id") - 1;
@@ -207,9 +207,9 @@ complete(FunctionCallInfo fcinfo, Oid schema, const Lease *lease)
 
 	/* Most instances have nobody to tell and nothing left over; checking that is cheap. */
 	if (lease->has_parent ||
-		pgd_has_row(schema, "signals", "instance_no", "signals_pkey", PG_GETARG_INT64(ARG_INSTANCE)) ||
-		pgd_has_row(schema, "watches", "instance_no", "watches_instance_idx", PG_GETARG_INT64(ARG_INSTANCE)) ||
-		pgd_has_row(schema, "submissions", "parent_no", "submissions_parent_idx", PG_GETARG_INT64(ARG_INSTANCE)))
+		pgd_has_row(schema, "signals", "signals_pkey", PG_GETARG_INT64(ARG_INSTANCE)) ||
+		pgd_has_row(schema, "watches", "watches_instance_idx", PG_GETARG_INT64(ARG_INSTANCE)) ||
+		pgd_has_row(schema, "submissions", "submissions_parent_idx", PG_GETARG_INT64(ARG_INSTANCE)))
 	{
 		/* It keeps its own plans. */
 		int			level = pgd_begin_own_planning();

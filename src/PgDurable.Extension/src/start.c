@@ -12,9 +12,6 @@
 #include "postgres.h"
 
 #include "access/detoast.h"
-#include "access/genam.h"
-#include "access/skey.h"
-#include "access/table.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
@@ -25,10 +22,9 @@
 #include "utils/fmgroids.h"
 #include "utils/json.h"
 #include "utils/lsyscache.h"
-#include "utils/rel.h"
-#include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
+#include "lookup.h"
 #include "pg_durable.h"
 #include "statements.h"
 
@@ -61,52 +57,19 @@ static PgdStatement insert_with_variables = {
 	8, {INT8OID, TEXTOID, INT4OID, TEXTOID, JSONBOID, TEXTOID, TIMESTAMPTZOID, OIDOID}, NULL
 };
 
-/* A table of schema df that is read in the order of an index. */
-typedef struct Reading
-{
-	Relation	table;
-	Relation	index;
-	SysScanDesc scan;
-} Reading;
-
-/* Begins to read, or returns false if the caller may not read the table. */
+/*
+ * Begins to look for rows of the caller, whom the first of the keys is to name. Returns false if it may not read the table.
+ */
 static bool
-begin_reading(Reading *reading, const char *table, const char *index, ScanKey keys, int n)
+begin_lookup(PgdLookup *lookup, const char *table, const char *index, ScanKey keys, int n, ScanDirection direction)
 {
 	Oid			schema = get_namespace_oid("df", false);
-	Oid			id = get_relname_relid(table, schema);
 
-	if (pg_class_aclcheck(id, GetUserId(), ACL_SELECT) != ACLCHECK_OK)
+	if (pg_class_aclcheck(get_relname_relid(table, schema), GetUserId(), ACL_SELECT) != ACLCHECK_OK)
 		return false;
-	reading->table = table_open(id, AccessShareLock);
-	reading->index = index_open(get_relname_relid(index, schema), AccessShareLock);
-	for (int i = 0; i < n; i++)
-		keys[i].sk_attno = reading->index->rd_index->indkey.values[i];
-	reading->scan = systable_beginscan_ordered(reading->table, reading->index, GetActiveSnapshot(), n, keys);
-	return true;
-}
-
-static void
-end_reading(Reading *reading)
-{
-	systable_endscan_ordered(reading->scan);
-	index_close(reading->index, AccessShareLock);
-	table_close(reading->table, AccessShareLock);
-}
-
-/* Value of a column; the row is the index scan's. */
-static Datum
-column(const Reading *reading, HeapTuple row, const char *name, bool *is_null)
-{
-	return heap_getattr(row, get_attnum(RelationGetRelid(reading->table), name), RelationGetDescr(reading->table), is_null);
-}
-
-/* The first columns of these indexes are the owner. */
-static void
-begin_keys(ScanKey keys)
-{
-	/* The column is set when the index is known. */
 	ScanKeyInit(&keys[0], 1, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(GetUserId()));
+	pgd_begin_lookup(lookup, schema, table, index, keys, n, direction, NULL);
+	return true;
 }
 
 /* Whether the caller has variables, as far as it may read them. */
@@ -114,15 +77,9 @@ static bool
 has_variables(void)
 {
 	ScanKeyData keys[1];
-	Reading		reading;
-	bool		found;
+	PgdLookup	lookup;
 
-	begin_keys(keys);
-	if (!begin_reading(&reading, "vars", "vars_pkey", keys, 1))
-		return true;
-	found = HeapTupleIsValid(systable_getnext_ordered(reading.scan, ForwardScanDirection));
-	end_reading(&reading);
-	return found;
+	return !begin_lookup(&lookup, "vars", "vars_pkey", keys, 1, ForwardScanDirection) || pgd_end_lookup(&lookup);
 }
 
 /* The envelope of what df.start was given, or NULL if it takes more to find that out: see df._as_node. */
@@ -158,46 +115,42 @@ is_same_array(Datum stored, bool is_null, Datum given)
 	return VARSIZE(a) == VARSIZE(b) && memcmp(VARDATA(a), VARDATA(b), VARSIZE(a) - VARHDRSZ) == 0;
 }
 
-/* Finds a graph that the caller has started before. With sources, they must be those that are known. */
+/* Whether the row that was found is of the graph, may be used, and has the sources, if there are any. */
+static bool
+is_graph(const PgdLookup *lookup, const text *graph, FunctionCallInfo fcinfo)
+{
+	bool		is_null;
+	bool		is_used;
+	Datum		sources;
+	text	   *stored = DatumGetTextPP(pgd_column(lookup, "graph", &is_null));
+
+	(void) pgd_column(lookup, "unused_at", &is_used);
+	sources = pgd_column(lookup, "sources", &is_null);
+	return is_used && VARSIZE_ANY_EXHDR(stored) == VARSIZE_ANY_EXHDR(graph) &&
+		memcmp(VARDATA_ANY(stored), VARDATA_ANY(graph), VARSIZE_ANY_EXHDR(graph)) == 0 &&
+		(PG_ARGISNULL(ARG_SOURCES) || is_same_array(sources, is_null, PG_GETARG_DATUM(ARG_SOURCES)));
+}
+
+/* Finds a graph that the caller has started before. */
 static bool
 find_graph(FunctionCallInfo fcinfo, Datum *graph_id)
 {
 	text	   *graph = as_envelope(PG_GETARG_TEXT_PP(ARG_GRAPH));
 	ScanKeyData keys[2];
-	Reading		reading;
-	HeapTuple	row;
-	bool		found = false;
+	PgdLookup	lookup;
+	bool		is_null;
 
 	if (graph == NULL)
 		return false;
-	begin_keys(keys);
 	ScanKeyInit(&keys[1], 2, BTEqualStrategyNumber, F_INT8EQ,
 				DirectFunctionCall2Coll(hashtextextended, DEFAULT_COLLATION_OID, PointerGetDatum(graph), Int64GetDatum(0)));
-	if (!begin_reading(&reading, "graphs", "graphs_content_idx", keys, 2))
+	if (!begin_lookup(&lookup, "graphs", "graphs_content_idx", keys, 2, ForwardScanDirection))
 		return false;
-	while (!found && HeapTupleIsValid(row = systable_getnext_ordered(reading.scan, ForwardScanDirection)))
-	{
-		bool		is_null;
-		text	   *stored = DatumGetTextPP(column(&reading, row, "graph", &is_null));
-
-		if (VARSIZE_ANY_EXHDR(stored) != VARSIZE_ANY_EXHDR(graph) ||
-			memcmp(VARDATA_ANY(stored), VARDATA_ANY(graph), VARSIZE_ANY_EXHDR(graph)) != 0)
-			continue;
-		column(&reading, row, "unused_at", &is_null);
-		if (!is_null)
-			continue;
-		if (!PG_ARGISNULL(ARG_SOURCES))
-		{
-			Datum		sources = column(&reading, row, "sources", &is_null);
-
-			if (!is_same_array(sources, is_null, PG_GETARG_DATUM(ARG_SOURCES)))
-				continue;
-		}
-		*graph_id = column(&reading, row, "graph_id", &is_null);
-		found = true;
-	}
-	end_reading(&reading);
-	return found;
+	while (HeapTupleIsValid(lookup.tuple) && !is_graph(&lookup, graph, fcinfo))
+		(void) pgd_next(&lookup);
+	if (HeapTupleIsValid(lookup.tuple))
+		*graph_id = pgd_column(&lookup, "graph_id", &is_null);
+	return pgd_end_lookup(&lookup);
 }
 
 /* Finds a workflow that the caller has registered, in its newest version unless one is given. */
@@ -205,25 +158,22 @@ static bool
 find_workflow(FunctionCallInfo fcinfo, Datum *graph_id, Datum *version)
 {
 	ScanKeyData keys[3];
-	Reading		reading;
-	HeapTuple	row;
+	int			n = PG_ARGISNULL(ARG_VERSION) ? 2 : 3;
+	PgdLookup	lookup;
 	bool		is_null;
 
-	begin_keys(keys);
 	ScanKeyEntryInitialize(&keys[1], 0, 2, BTEqualStrategyNumber, InvalidOid, DEFAULT_COLLATION_OID, F_TEXTEQ,
 						   PG_GETARG_DATUM(ARG_WORKFLOW));
-	if (!PG_ARGISNULL(ARG_VERSION))
+	if (n == 3)
 		ScanKeyInit(&keys[2], 3, BTEqualStrategyNumber, F_INT4EQ, PG_GETARG_DATUM(ARG_VERSION));
-	if (!begin_reading(&reading, "registrations", "registrations_pkey", keys, PG_ARGISNULL(ARG_VERSION) ? 2 : 3))
+	if (!begin_lookup(&lookup, "registrations", "registrations_pkey", keys, n, BackwardScanDirection))
 		return false;
-	row = systable_getnext_ordered(reading.scan, BackwardScanDirection);
-	if (HeapTupleIsValid(row))
+	if (HeapTupleIsValid(lookup.tuple))
 	{
-		*graph_id = column(&reading, row, "graph_id", &is_null);
-		*version = column(&reading, row, "version", &is_null);
+		*graph_id = pgd_column(&lookup, "graph_id", &is_null);
+		*version = pgd_column(&lookup, "version", &is_null);
 	}
-	end_reading(&reading);
-	return HeapTupleIsValid(row);
+	return pgd_end_lookup(&lookup);
 }
 
 /* Whether something about the start is not for us: it is refused, or takes more than writing its row. */

@@ -7,7 +7,6 @@
 #include "postgres.h"
 
 #include "access/genam.h"
-#include "access/skey.h"
 #include "access/table.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_collation.h"
@@ -22,6 +21,7 @@
 #include "utils/timestamp.h"
 
 #include "insert.h"
+#include "lookup.h"
 #include "pg_durable.h"
 #include "statements.h"
 
@@ -46,18 +46,12 @@ column(const TriggerData *trigger, const char *name, bool *is_null)
 static bool
 has_own_limit(Oid schema, Datum role, Snapshot snapshot)
 {
-	Oid			id = get_relname_relid("limits", schema);
-	Relation	limits = table_open(id, AccessShareLock);
 	ScanKeyData key;
-	SysScanDesc scan;
-	bool		found;
+	PgdLookup	lookup;
 
-	ScanKeyInit(&key, get_attnum(id, "role"), BTEqualStrategyNumber, F_OIDEQ, role);
-	scan = systable_beginscan(limits, get_relname_relid("limits_pkey", schema), true, snapshot, 1, &key);
-	found = HeapTupleIsValid(systable_getnext(scan));
-	systable_endscan(scan);
-	table_close(limits, AccessShareLock);
-	return found;
+	ScanKeyInit(&key, 1, BTEqualStrategyNumber, F_OIDEQ, role);
+	pgd_begin_lookup(&lookup, schema, "limits", "limits_pkey", &key, 1, ForwardScanDirection, snapshot);
+	return pgd_end_lookup(&lookup);
 }
 
 /* Whether a worker waits for a notification. There are few workers. */

@@ -69,9 +69,7 @@ public sealed partial class StartKnownTests(StoreFixture fixture) : IAsyncLifeti
     [InlineData("df.start_workflow(NULL)")]
     public async Task Start_Twice_LeavesTheSameInBothForms(string start)
     {
-        var native = await TwiceAsync(await fixture.UserAsync(), start);
-        var portable = await TwiceAsync(new TestSession(await fixture.Cluster.ConnectAsync("portable", "carol")), start);
-        Assert.Equal(portable, native);
+        Assert.Equal(await TwiceAsync(await UserAsync(native: false), start), await TwiceAsync(await UserAsync(native: true), start));
     }
 
     [Theory]
@@ -116,9 +114,7 @@ public sealed partial class StartKnownTests(StoreFixture fixture) : IAsyncLifeti
     {
         foreach (var native in (bool[])[true, false])
         {
-            await using var user = native
-                ? await fixture.UserAsync()
-                : new TestSession(await fixture.Cluster.ConnectAsync("portable", "carol"));
+            await using var user = await UserAsync(native);
             await user.ExecuteAsync("SELECT df.start('SELECT 1')");
             await user.ExecuteAsync(set);
             await user.ExecuteAsync("SELECT df.start('SELECT 1')");
@@ -150,6 +146,27 @@ public sealed partial class StartKnownTests(StoreFixture fixture) : IAsyncLifeti
         Assert.Equal(1, await user.ScalarAsync<long>("SELECT count(*) FROM df.submissions"));
     }
 
+    [Theory]
+    [InlineData(true, "COMMIT")]
+    [InlineData(true, "ROLLBACK")]
+    [InlineData(false, "COMMIT")]
+    [InlineData(false, "ROLLBACK")]
+    public async Task Start_SameKeyAtTheSameTime_ReturnsTheOneThatCommits(bool native, string end)
+    {
+        await using var first = await UserAsync(native);
+        await using var second = await UserAsync(native);
+        await first.ExecuteAsync("SELECT df.start('SELECT 1')");
+        const string start = "SELECT df.start_graph('SELECT 1', idempotency_key => 'key')";
+        await first.ExecuteAsync("BEGIN");
+        var id = await first.ScalarAsync<string>(start);
+        var waiting = second.ScalarAsync<string>(start);
+        await TestKit.Poll.UntilAsync("the second one waits for the first", async () => await first.ScalarAsync<long>(
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'") > 0);
+        await first.ExecuteAsync(end);
+        Assert.Equal(end == "COMMIT", await waiting == id);
+        Assert.Equal(1, await second.ScalarAsync<long>("SELECT count(*) FROM df.submissions WHERE idempotency_key = 'key'"));
+    }
+
     [Fact]
     public async Task Start_GraphThatRetentionHasMarked_StoresItAgain()
     {
@@ -171,6 +188,9 @@ public sealed partial class StartKnownTests(StoreFixture fixture) : IAsyncLifeti
         Assert.Contains(plan, line => line.TrimStart().StartsWith("Index Cond", StringComparison.Ordinal)
             && line.Contains("hash", StringComparison.Ordinal));
     }
+
+    private async Task<TestSession> UserAsync(bool native) =>
+        native ? await fixture.UserAsync() : new TestSession(await fixture.Cluster.ConnectAsync("portable", "carol"));
 
     private static async Task<TestSession> PreparedAsync(TestSession session)
     {
