@@ -10,7 +10,10 @@ CREATE TABLE df.graphs (
     graph       text NOT NULL,
     created_at  timestamptz NOT NULL DEFAULT pg_catalog.now(),
     unused_at   timestamptz,
-    sources     text[]
+    sources     text[],
+    -- A column and not an expression of the index: row security hides a row before an expression that is not leakproof may see it, so a
+    -- start would read all graphs of the role.
+    hash        bigint NOT NULL GENERATED ALWAYS AS (pg_catalog.hashtextextended(graph, 0)) STORED
 );
 COMMENT ON TABLE df.graphs IS 'The distinct graphs that each role has started. A graph is stored once, not once per instance.';
 COMMENT ON COLUMN df.graphs.graph_id IS 'Key, used by df.submissions.';
@@ -21,8 +24,9 @@ COMMENT ON COLUMN df.graphs.unused_at IS
     'When retention found that nothing refers to the graph any more. After that no start uses the row, and it is dropped later.';
 COMMENT ON COLUMN df.graphs.sources IS
     'Where each node was written, as ''Path/File.cs:21''; element 1 is node 0. The newest sources given; NULL if none were.';
+COMMENT ON COLUMN df.graphs.hash IS 'Finds the graph.';
 -- Not unique: with a unique index, the first start of a graph would wait for every other open transaction that starts the same graph.
-CREATE INDEX graphs_content_idx ON df.graphs (owner, pg_catalog.hashtextextended(graph, 0));
+CREATE INDEX graphs_content_idx ON df.graphs (owner, hash);
 
 CREATE TABLE df.submissions (
     instance_no      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

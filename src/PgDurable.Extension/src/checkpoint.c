@@ -13,26 +13,22 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
-#include "access/table.h"
-#include "access/tableam.h"
 #include "access/xact.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
-#include "commands/trigger.h"
-#include "executor/executor.h"
 #include "executor/spi.h"
-#include "executor/spi_priv.h"
 #include "fmgr.h"
 #include "storage/proc.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
-#include "utils/plancache.h"
 #include "utils/snapmgr.h"
 #include "utils/timeout.h"
 
+#include "insert.h"
 #include "lookup.h"
 #include "pg_durable.h"
+#include "statements.h"
 
 #define ERRCODE_DF_LEASE_LOST MAKE_SQLSTATE('D', 'F', '0', '0', '1')
 
@@ -42,7 +38,7 @@
 #define QUEUE_WORKER_ID 5
 #define QUEUE_PARENT_NO 6
 
-/* Columns of df.checkpoints, in order; the check below notices if they move. */
+/* Columns of df.checkpoints, in order. */
 static const char *const checkpoint_columns[] = {
 	"instance_no", "started_at", "finished_at", "node", "attempt", "worker_id", "seq", "path", "result", "columns"
 };
@@ -56,34 +52,25 @@ enum
 
 PG_FUNCTION_INFO_V1(pg_durable_commit_step);
 
-/* A statement, planned when it is first used and kept as long as the session. */
-typedef struct Statement
-{
-	const char *text;
-	int			nargs;
-	Oid			types[5];
-	SPIPlanPtr	plan;
-} Statement;
-
 /* NOWAIT: a transaction that cancels the instance may stay open for a long time, and must not hold up a worker's connection. */
-static Statement lock_instance = {
+static PgdStatement lock_instance = {
 	"SELECT FROM df.queue q WHERE q.instance_no OPERATOR(pg_catalog.=) $1 AND q.worker_id OPERATOR(pg_catalog.=) $2 FOR UPDATE NOWAIT",
 	2, {INT8OID, INT4OID}, NULL
 };
-static Statement delete_instance = {
+static PgdStatement delete_instance = {
 	"DELETE FROM df.queue q WHERE q.instance_no OPERATOR(pg_catalog.=) $1",
 	1, {INT8OID}, NULL
 };
-static Statement insert_outcome = {
+static PgdStatement insert_outcome = {
 	"INSERT INTO df.outcomes (instance_no, started_at, status, result_node, result_path, result) VALUES ($1, $2, 'completed', $3, $4, $5)",
 	5, {INT8OID, TIMESTAMPTZOID, INT4OID, TEXTOID, JSONOID}, NULL
 };
-static Statement after_end = {
+static PgdStatement after_end = {
 	"SELECT df._ended(ARRAY[$1])",
 	1, {INT8OID}, NULL
 };
 
-static Statement find_submission = {
+static PgdStatement find_submission = {
 	"SELECT FROM df.submissions s WHERE s.instance_no OPERATOR(pg_catalog.=) $1 AND s.submitted_by OPERATOR(pg_catalog.=) $2",
 	2, {INT8OID, OIDOID}, NULL
 };
@@ -98,53 +85,6 @@ typedef struct Lease
 	Oid			submitted_by;
 } Lease;
 
-/* Whether the statement can run without being planned again. */
-static bool
-is_planned(const Statement *statement)
-{
-	const CachedPlanSource *source;
-
-	if (statement->plan == NULL)
-		return false;
-	source = linitial(statement->plan->plancache_list);
-	return source->is_valid && source->gplan != NULL && source->gplan->is_valid;
-}
-
-/* Plans the statement under our settings; the plan is kept as long as nothing changes. */
-static void
-make_plan(Statement *statement)
-{
-	int			level = pgd_begin_own_planning();
-	CachedPlan *plan;
-
-	if (statement->plan == NULL)
-	{
-		SPIPlanPtr	prepared = SPI_prepare_cursor(statement->text, statement->nargs, statement->types, CURSOR_OPT_GENERIC_PLAN);
-
-		if (prepared == NULL || SPI_keepplan(prepared) != 0)
-			elog(ERROR, "could not prepare \"%s\": %s", statement->text, SPI_result_code_string(SPI_result));
-		statement->plan = prepared;
-	}
-	plan = SPI_plan_get_cached_plan(statement->plan);
-	if (plan != NULL)
-		ReleaseCachedPlan(plan, CurrentResourceOwner);
-	pgd_end_own_planning(level);
-}
-
-/* Runs a statement and returns how many rows it found or changed. */
-static uint64
-run(Statement *statement, Datum *values, const char *nulls)
-{
-	int			code;
-
-	if (!is_planned(statement))
-		make_plan(statement);
-	code = SPI_execute_plan(statement->plan, values, nulls, false, 0);
-	if (code < 0)
-		elog(ERROR, "could not run \"%s\": %s", statement->text, SPI_result_code_string(code));
-	return SPI_processed;
-}
-
 /*
  * The lease as it is now, whatever the isolation level of the step. Read without a lock: if the instance changes hands right now, the
  * checkpoint's key decides. Read through the index and not by a planned statement: the table is empty at one moment and full at the next,
@@ -158,7 +98,7 @@ read_lease(Oid schema, int64 instance_no, int32 worker)
 	TupleDesc	columns;
 	Lease		lease = {0};
 
-	pgd_begin_lookup(&lookup, schema, "queue", "instance_no", "queue_pkey", instance_no, snapshot);
+	pgd_begin_instance_lookup(&lookup, schema, "queue", "queue_pkey", instance_no, snapshot);
 	columns = RelationGetDescr(lookup.relation);
 	if (columns->natts < QUEUE_PARENT_NO ||
 		strcmp(NameStr(TupleDescAttr(columns, QUEUE_STARTED_AT - 1)->attname), "started_at") != 0 ||
@@ -195,7 +135,7 @@ has_cancelled_itself(Oid schema, int64 instance_no, int32 worker)
 	PgdLookup		lookup;
 	bool		result = false;
 
-	pgd_begin_lookup(&lookup, schema, "outcomes", "instance_no", "outcomes_pkey", instance_no, NULL);
+	pgd_begin_instance_lookup(&lookup, schema, "outcomes", "outcomes_pkey", instance_no, NULL);
 	if (HeapTupleIsValid(lookup.tuple) && TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetXmin(lookup.tuple->t_data)))
 	{
 		int			taken_from = get_attnum(RelationGetRelid(lookup.relation), "worker_id") - 1;
@@ -209,48 +149,17 @@ has_cancelled_itself(Oid schema, int64 instance_no, int32 worker)
 	return result;
 }
 
-/*
- * Writes the checkpoint. As a planned statement this would be half of what recording a step costs the server. Triggers and constraints that
- * an administrator has added to the table work here too.
- */
+/* Writes the checkpoint. */
 static void
 insert_checkpoint(FunctionCallInfo fcinfo, Oid schema)
 {
-	Relation	checkpoints = table_open(get_relname_relid("checkpoints", schema), RowExclusiveLock);
-	TupleDesc	columns = RelationGetDescr(checkpoints);
-	EState	   *estate = CreateExecutorState();
-	MemoryContext caller = MemoryContextSwitchTo(estate->es_query_cxt);
-	ResultRelInfo *target = makeNode(ResultRelInfo);
-	TupleTableSlot *slot = table_slot_create(checkpoints, &estate->es_tupleTable);
 	Datum		values[] = {PG_GETARG_DATUM(ARG_INSTANCE), TimestampTzGetDatum(GetCurrentTransactionStartTimestamp()),
-		PG_GETARG_DATUM(ARG_FINISHED_AT),
-		PG_GETARG_DATUM(ARG_NODE), PG_GETARG_DATUM(ARG_ATTEMPT), PG_GETARG_DATUM(ARG_WORKER), PG_GETARG_DATUM(ARG_SEQ), PG_GETARG_DATUM(ARG_PATH),
-	PG_GETARG_DATUM(ARG_RESULT), PG_GETARG_DATUM(ARG_COLUMNS)};
+		PG_GETARG_DATUM(ARG_FINISHED_AT), PG_GETARG_DATUM(ARG_NODE), PG_GETARG_DATUM(ARG_ATTEMPT), PG_GETARG_DATUM(ARG_WORKER),
+	PG_GETARG_DATUM(ARG_SEQ), PG_GETARG_DATUM(ARG_PATH), PG_GETARG_DATUM(ARG_RESULT), PG_GETARG_DATUM(ARG_COLUMNS)};
+	bool		nulls[lengthof(values)] = {false};
 
-	if (columns->natts <= lengthof(checkpoint_columns))
-		elog(ERROR, "table df.checkpoints does not match this version of pg_durable");
-	memset(slot->tts_isnull, true, columns->natts * sizeof(bool));
-	for (int i = 0; i < lengthof(checkpoint_columns); i++)
-	{
-		if (strcmp(NameStr(TupleDescAttr(columns, i)->attname), checkpoint_columns[i]) != 0)
-			elog(ERROR, "table df.checkpoints does not match this version of pg_durable");
-		slot->tts_values[i] = values[i];
-		slot->tts_isnull[i] = false;
-	}
-	slot->tts_isnull[lengthof(checkpoint_columns) - 1] = PG_ARGISNULL(ARG_COLUMNS);
-	ExecStoreVirtualTuple(slot);
-
-	estate->es_snapshot = GetActiveSnapshot();
-	InitResultRelInfo(target, checkpoints, 0, NULL, 0);
-	ExecOpenIndices(target, false);
-	AfterTriggerBeginQuery();
-	ExecSimpleRelationInsert(target, estate, slot);
-	AfterTriggerEndQuery(estate);
-	ExecCloseIndices(target);
-	ExecResetTupleTable(estate->es_tupleTable, false);
-	MemoryContextSwitchTo(caller);
-	FreeExecutorState(estate);
-	table_close(checkpoints, NoLock);
+	nulls[lengthof(values) - 1] = PG_ARGISNULL(ARG_COLUMNS);
+	pgd_insert_row(schema, "checkpoints", checkpoint_columns, lengthof(checkpoint_columns), values, nulls);
 }
 
 /* The worker's attempt no longer counts. */
@@ -270,7 +179,7 @@ is_of_entered_role(int64 instance_no)
 	bool		found;
 
 	SPI_connect();
-	found = run(&find_submission, values, NULL) > 0;
+	found = pgd_run(&find_submission, values, NULL) > 0;
 	SPI_finish();
 	return found;
 }
@@ -283,9 +192,9 @@ complete(FunctionCallInfo fcinfo, Oid schema, const Lease *lease)
 	Datum		outcome[] = {instance[0], lease->started_at, PG_GETARG_DATUM(ARG_NODE), PG_GETARG_DATUM(ARG_PATH), PG_GETARG_DATUM(ARG_OUTCOME)};
 	char		nulls[] = "     ";
 
-	if (run(&lock_instance, instance, NULL) == 0)
+	if (pgd_run(&lock_instance, instance, NULL) == 0)
 		lease_lost(PG_GETARG_INT64(ARG_INSTANCE), PG_GETARG_INT32(ARG_WORKER));
-	run(&delete_instance, instance, NULL);
+	pgd_run(&delete_instance, instance, NULL);
 
 	if (!lease->was_started)
 		nulls[1] = 'n';
@@ -294,18 +203,18 @@ complete(FunctionCallInfo fcinfo, Oid schema, const Lease *lease)
 		nulls[4] = 'n';
 	else
 		nulls[2] = nulls[3] = 'n';
-	run(&insert_outcome, outcome, nulls);
+	pgd_run(&insert_outcome, outcome, nulls);
 
 	/* Most instances have nobody to tell and nothing left over; checking that is cheap. */
 	if (lease->has_parent ||
-		pgd_has_row(schema, "signals", "instance_no", "signals_pkey", PG_GETARG_INT64(ARG_INSTANCE)) ||
-		pgd_has_row(schema, "watches", "instance_no", "watches_instance_idx", PG_GETARG_INT64(ARG_INSTANCE)) ||
-		pgd_has_row(schema, "submissions", "parent_no", "submissions_parent_idx", PG_GETARG_INT64(ARG_INSTANCE)))
+		pgd_has_row(schema, "signals", "signals_pkey", PG_GETARG_INT64(ARG_INSTANCE)) ||
+		pgd_has_row(schema, "watches", "watches_instance_idx", PG_GETARG_INT64(ARG_INSTANCE)) ||
+		pgd_has_row(schema, "submissions", "submissions_parent_idx", PG_GETARG_INT64(ARG_INSTANCE)))
 	{
 		/* It keeps its own plans. */
 		int			level = pgd_begin_own_planning();
 
-		run(&after_end, instance, NULL);
+		pgd_run(&after_end, instance, NULL);
 		pgd_end_own_planning(level);
 	}
 }

@@ -1,12 +1,12 @@
 /*
- * lookup.c - finds a row of schema df by an index, without a planned statement: a plan would be made while a table is empty, and kept when
+ * lookup.c - finds rows of schema df by an index, without a planned statement: a plan would be made while a table is empty, and kept when
  * it is full
  */
 #include "postgres.h"
 
 #include "access/htup_details.h"
-#include "access/skey.h"
 #include "access/table.h"
+#include "catalog/namespace.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
@@ -15,24 +15,47 @@
 #include "lookup.h"
 
 /*
- * Finds an instance's row in a table whose index begins with the column. NULL as the snapshot means the statement's own. Must be ended,
- * whatever it found.
+ * Finds the rows whose first columns of the index are the keys, and begins with the first of them, or with the last one if the direction is
+ * backward. NULL as the snapshot means the statement's own. Must be ended, whatever it found.
  */
 void
-pgd_begin_lookup(PgdLookup *lookup, Oid schema, const char *table, const char *column, const char *index, int64 instance_no,
+pgd_begin_lookup(PgdLookup *lookup, Oid schema, const char *table, const char *index, ScanKey keys, int n, ScanDirection direction,
 				 Snapshot snapshot)
 {
-	Oid			id = get_relname_relid(table, schema);
-	ScanKeyData key;
-
-	lookup->relation = table_open(id, AccessShareLock);
-	ScanKeyInit(&key, get_attnum(id, column), BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(instance_no));
-	lookup->scan = systable_beginscan(lookup->relation, get_relname_relid(index, schema), true,
-									  snapshot ? snapshot : GetActiveSnapshot(), 1, &key);
-	lookup->tuple = systable_getnext(lookup->scan);
+	lookup->relation = table_open(get_relname_relid(table, schema), AccessShareLock);
+	lookup->index = index_open(get_relname_relid(index, schema), AccessShareLock);
+	for (int i = 0; i < n; i++)
+		keys[i].sk_attno = lookup->index->rd_index->indkey.values[i];
+	lookup->scan = systable_beginscan_ordered(lookup->relation, lookup->index, snapshot ? snapshot : GetActiveSnapshot(), n, keys);
+	lookup->tuple = systable_getnext_ordered(lookup->scan, direction);
 }
 
-/* Returns the values of the row that was found. */
+/* The same for a table whose index begins with an instance's number. */
+void
+pgd_begin_instance_lookup(PgdLookup *lookup, Oid schema, const char *table, const char *index, int64 instance_no, Snapshot snapshot)
+{
+	ScanKeyData key;
+
+	ScanKeyInit(&key, 1, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(instance_no));
+	pgd_begin_lookup(lookup, schema, table, index, &key, 1, ForwardScanDirection, snapshot);
+}
+
+/* Goes on to the next row, and returns whether there is one. */
+bool
+pgd_next(PgdLookup *lookup)
+{
+	lookup->tuple = systable_getnext_ordered(lookup->scan, ForwardScanDirection);
+	return HeapTupleIsValid(lookup->tuple);
+}
+
+/* Returns the value of a column of the row. */
+Datum
+pgd_column(const PgdLookup *lookup, const char *name, bool *is_null)
+{
+	return heap_getattr(lookup->tuple, get_attnum(RelationGetRelid(lookup->relation), name), RelationGetDescr(lookup->relation), is_null);
+}
+
+/* Returns the values of the row. */
 void
 pgd_read_row(const PgdLookup *lookup, Datum **values, bool **nulls)
 {
@@ -43,23 +66,24 @@ pgd_read_row(const PgdLookup *lookup, Datum **values, bool **nulls)
 	heap_deform_tuple(lookup->tuple, columns, *values, *nulls);
 }
 
-/* Returns whether a row was found. */
+/* Returns whether there was a row where the lookup stopped. */
 bool
 pgd_end_lookup(PgdLookup *lookup)
 {
 	bool		found = HeapTupleIsValid(lookup->tuple);
 
-	systable_endscan(lookup->scan);
+	systable_endscan_ordered(lookup->scan);
+	index_close(lookup->index, AccessShareLock);
 	table_close(lookup->relation, AccessShareLock);
 	return found;
 }
 
 /* Whether a table has a row of the instance. */
 bool
-pgd_has_row(Oid schema, const char *table, const char *column, const char *index, int64 instance_no)
+pgd_has_row(Oid schema, const char *table, const char *index, int64 instance_no)
 {
-	PgdLookup		lookup;
+	PgdLookup	lookup;
 
-	pgd_begin_lookup(&lookup, schema, table, column, index, instance_no, NULL);
+	pgd_begin_instance_lookup(&lookup, schema, table, index, instance_no, NULL);
 	return pgd_end_lookup(&lookup);
 }

@@ -38,13 +38,10 @@ at_transaction_end(XactEvent event, void *arg)
 	}
 }
 
-/* df._notify(channel, payload) */
-Datum
-pg_durable_notify(PG_FUNCTION_ARGS)
+/* Sends a notification when the transaction commits. */
+void
+pgd_notify(const char *channel, const char *payload)
 {
-	char	   *channel = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	char	   *payload = text_to_cstring(PG_GETARG_TEXT_PP(1));
-
 	if (!registered)
 	{
 		RegisterXactCallback(at_transaction_end, NULL);
@@ -63,5 +60,12 @@ pg_durable_notify(PG_FUNCTION_ARGS)
 		pending = lappend(lappend(pending, unconstify(char *, last_channel)), unconstify(char *, last_payload));
 		MemoryContextSwitchTo(old);
 	}
+}
+
+/* df._notify(channel, payload) */
+Datum
+pg_durable_notify(PG_FUNCTION_ARGS)
+{
+	pgd_notify(text_to_cstring(PG_GETARG_TEXT_PP(0)), text_to_cstring(PG_GETARG_TEXT_PP(1)));
 	PG_RETURN_VOID();
 }

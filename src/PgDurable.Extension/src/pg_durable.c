@@ -32,6 +32,8 @@ bool		pgd_enable_superuser_instances;
 bool		pgd_worker;
 int			pgd_max_new_transaction_starts;
 int			pgd_new_transaction_start_timeout;
+int			pgd_max_instances_per_role;
+int			pgd_max_starts_per_second_per_role;
 
 /* SQL and the worker read these as plain numbers, so they have no units. */
 static int	max_management_connections;
@@ -42,8 +44,6 @@ static int	retention_days;
 static int	reconcile_interval;
 static int	min_loop_interval;
 static int	max_running_steps_per_role;
-static int	max_instances_per_role;
-static int	max_starts_per_second_per_role;
 static int	max_signals_per_instance;
 static int	max_signal_bytes_per_instance;
 static int	max_call_depth;
@@ -165,12 +165,12 @@ define_settings(void)
 	DefineCustomIntVariable("pg_durable.max_instances_per_role",
 							"Maximum number of unfinished instances of one role.",
 							"0 means no limit. df.set_limit overrides it for a role.",
-							&max_instances_per_role, 0, 0, INT_MAX, PGC_SUSET, 0, NULL, NULL, NULL);
+							&pgd_max_instances_per_role, 0, 0, INT_MAX, PGC_SUSET, 0, NULL, NULL, NULL);
 
 	DefineCustomIntVariable("pg_durable.max_starts_per_second_per_role",
 							"Maximum number of starts of one role within a second.",
 							"0 means no limit. df.set_limit overrides it for a role.",
-							&max_starts_per_second_per_role, 0, 0, INT_MAX, PGC_SUSET, 0, NULL, NULL, NULL);
+							&pgd_max_starts_per_second_per_role, 0, 0, INT_MAX, PGC_SUSET, 0, NULL, NULL, NULL);
 
 	DefineCustomIntVariable("pg_durable.max_signals_per_instance",
 							"Maximum number of signals that wait for one instance.",

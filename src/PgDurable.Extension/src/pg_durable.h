@@ -37,6 +37,8 @@ extern bool pgd_enable_superuser_instances;
 extern bool pgd_worker;
 extern int	pgd_max_new_transaction_starts;
 extern int	pgd_new_transaction_start_timeout;
+extern int	pgd_max_instances_per_role;
+extern int	pgd_max_starts_per_second_per_role;
 
 /* databases.c */
 extern List *pgd_databases(void);
@@ -100,6 +102,9 @@ extern void pgd_forget_step(void);
 /* refusals.c */
 extern void pgd_install_refusals(void);
 extern void pgd_forget_functions(void);
+
+/* notify.c */
+extern void pgd_notify(const char *channel, const char *payload);
 
 /* plans.c */
 extern void pgd_install_plans(void);

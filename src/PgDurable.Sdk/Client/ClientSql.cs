@@ -14,6 +14,10 @@ internal static class ClientSql
         "SELECT " + OfTrace + "$7, true) IS NOT NULL THEN " +
         "df.start_workflow(name => $1, input => $2, label => $3, idempotency_key => $4, version => $5, start_at => $6) END";
 
+    public const string StartMany =
+        "SELECT " + OfTrace + "$7, true) IS NOT NULL THEN " +
+        "df.start_many(workflow => $1, inputs => $2, labels => $3, idempotency_keys => $4, version => $5, start_at => $6) END";
+
     // The three values are read in one snapshot, so they are consistent.
     public const string Look = "SELECT df.status($1), df.result($1), df.error($1)";
 

@@ -12,6 +12,7 @@ internal static class ClientTelemetry
     public const string SourceName = "PgDurable.Client";
 
     public const string Start = "start";
+    public const string StartMany = "start_many";
     public const string Signal = "signal";
     public const string Cancel = "cancel";
     public const string Terminate = "terminate";

@@ -210,7 +210,7 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
         "uuid" => "gen_random_uuid()",
         "bigint[]" => $"ARRAY[{number}]::bigint[]",
         "uuid[]" => "ARRAY[gen_random_uuid()]",
-        "json[]" => "ARRAY['{}']::json[]",
+        "json[]" or "jsonb[]" => $"ARRAY['{{}}']::{type}",
         "xid" => "'3'::xid",
         "bytea" => @"'\x00'::bytea",
         "regrole" => $"'{_owner}'::regrole",

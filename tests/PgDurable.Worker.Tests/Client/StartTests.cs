@@ -90,6 +90,42 @@ public sealed partial class StartTests(WorkerFixture fixture) : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task StartMany_OfADefinition_RunsTheRegisteredVersionForEachInputInOrder()
+    {
+        string[] texts = ["it's", "", "ä\"\\"];
+        var inputs = texts.Select(text => new HostileText.Input(text));
+        var missing =
+            await Assert.ThrowsAsync<WorkflowNotRegisteredException>(() => Client.StartManyAsync(HostileText.Definition, inputs));
+        Assert.Equal(("hostile-text", 1), (missing.Workflow, missing.Version));
+        await _user.User.ExecuteAsync("SELECT df.register_workflow('hostile-text', $1, 1)", HostileText.Definition.GraphJson);
+
+        StartManyOptions options = new() { IdempotencyKeys = ["k0", null, "k2"], Labels = [null, "one", null] };
+        var runs = await Client.StartManyAsync(HostileText.Definition, inputs, options);
+
+        Assert.Equal(texts, await Task.WhenAll(runs.Select(async run => (await run.ResultAsync(Patience))[0].D)));
+        Assert.Equal(["hostile-text", "one", "hostile-text"],
+            await Task.WhenAll(runs.Select(async run => (await run.InfoAsync()).Label!)));
+        var again = await Client.StartManyAsync(HostileText.Definition, inputs, options);
+        Assert.Equal([true, false, true], runs.Zip(again, (run, other) => run.InstanceId == other.InstanceId));
+        Assert.Empty(await Client.StartManyAsync(HostileText.Definition, []));
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => Client.StartManyAsync(HostileText.Definition, inputs, new() { Labels = ["one"] }));
+    }
+
+    [Fact]
+    public async Task StartMany_ByName_StartsTheVersionThatWasAskedFor()
+    {
+        foreach (var version in (int[])[1, 2])
+            await _user.User.ExecuteAsync($"SELECT df.register_workflow('echo', 'SELECT {version} AS version', {version})");
+
+        Assert.Equal([2, 2], await VersionsAsync(await Client.StartManyAsync("echo", [null, "{}"])));
+        Assert.Equal([1], await VersionsAsync(await Client.StartManyAsync("echo", ["[1]"], version: 1)));
+
+        static Task<int?[]> VersionsAsync(IEnumerable<WorkflowHandle> runs) =>
+            Task.WhenAll(runs.Select(async run => (await run.InfoAsync()).WorkflowVersion));
+    }
+
     sealed record Echo(string Text);
 
     [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

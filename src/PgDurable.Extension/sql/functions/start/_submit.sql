@@ -37,7 +37,7 @@ BEGIN
         -- A graph that this role has started before is already stored, and known to be valid.
         SELECT g.graph_id, g.sources IS DISTINCT FROM p_sources INTO v_graph_id, v_moved
           FROM df.graphs g
-         WHERE g.owner = v_role AND hashtextextended(g.graph, 0) = hashtextextended(p_graph, 0) AND g.graph = p_graph
+         WHERE g.owner = v_role AND g.hash = hashtextextended(p_graph, 0) AND g.graph = p_graph
              AND g.unused_at IS NULL
          LIMIT 1;
         IF NOT FOUND THEN

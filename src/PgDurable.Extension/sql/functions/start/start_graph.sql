@@ -5,7 +5,14 @@ LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
     v_graph text;
+    v_id    text;
 BEGIN
+    IF database IS NULL AND transaction_mode = 'caller' THEN
+        v_id := df._start_known(graph, NULL, NULL, label, input, idempotency_key, start_at, sources);
+        IF v_id IS NOT NULL THEN
+            RETURN v_id;
+        END IF;
+    END IF;
     IF lower(transaction_mode) = 'new' THEN
         RETURN df._start_in_new_transaction(graph, label, database, input, idempotency_key, start_at, sources);
     ELSIF lower(transaction_mode) IS DISTINCT FROM 'caller' THEN

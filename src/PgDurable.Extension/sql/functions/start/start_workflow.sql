@@ -6,7 +6,8 @@ BEGIN
     IF name IS NULL THEN
         RAISE EXCEPTION 'Workflow name cannot be NULL' USING ERRCODE = 'null_value_not_allowed';
     END IF;
-    RETURN df._submit(name, version, NULL, label, NULL, input, idempotency_key, start_at, NULL);
+    RETURN COALESCE(df._start_known(NULL, name, version, label, input, idempotency_key, start_at, NULL),
+                    df._submit(name, version, NULL, label, NULL, input, idempotency_key, start_at, NULL));
 END
 $function$;
 COMMENT ON FUNCTION df.start_workflow(text, jsonb, text, text, integer, timestamptz) IS
