@@ -31,7 +31,7 @@ static PgdStatement check_start = {"SELECT df._check_start($1)", 1, {REGROLEOID}
 
 /* Columns of df.queue, in order. */
 static const char *const queue_columns[] = {
-	"instance_no", "due_at", "started_at", "submitted_by", "worker_id", "parent_no", "waits", "lane"
+	"instance_no", "due_at", "started_at", "submitted_by", "worker_id", "parent_no", "waits", "lane", "undoing"
 };
 
 /* Value of a column of the new row. */
@@ -80,7 +80,7 @@ is_worker_idle(Oid schema, Snapshot snapshot)
 static void
 insert_into_queue(const TriggerData *trigger, Oid schema, Datum role)
 {
-	bool		nulls[lengthof(queue_columns)] = {false, false, true, false, true, false, true, false};
+	bool		nulls[lengthof(queue_columns)] = {false, false, true, false, true, false, true, false, false};
 	Datum		values[lengthof(queue_columns)] = {0};
 	bool		is_null;
 	Datum		workflow;
