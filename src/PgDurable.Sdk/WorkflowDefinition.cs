@@ -8,7 +8,8 @@ namespace PgDurable;
 public abstract class WorkflowDefinition
 {
     private protected WorkflowDefinition(
-        string name, int version, string graphJson, string sqlText, string? description, IReadOnlyList<string?>? sources)
+        string name, int version, string graphJson, string sqlText, string? description, IReadOnlyList<string?>? sources,
+        bool isReleased)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentOutOfRangeException.ThrowIfLessThan(version, 1);
@@ -20,6 +21,7 @@ public abstract class WorkflowDefinition
         SqlText = sqlText;
         Description = description;
         Sources = sources ?? [];
+        IsReleased = isReleased;
         ContentHash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(graphJson)));
     }
 
@@ -43,6 +45,11 @@ public abstract class WorkflowDefinition
     /// these locations. They are part of neither the graph nor its hash. Empty if they are unknown.
     /// </summary>
     public IReadOnlyList<string?> Sources { get; }
+
+    /// <summary>
+    /// Whether the project's <c>workflows.lock.json</c> has this version. True for a definition that the generator didn't write.
+    /// </summary>
+    public bool IsReleased { get; }
 
     /// <summary>Gets the graph as a Mermaid flowchart, for documentation and pull requests.</summary>
     public string Mermaid => GraphMermaid.Write(WorkflowGraph.Parse(GraphJson));

@@ -5,11 +5,11 @@ namespace PgDurable.Generators.Emit;
 /// <summary>Writes the generated part of a workflow's class.</summary>
 internal static class WorkflowEmitter
 {
-    public static string Emit(WorkflowSpec workflow)
+    public static string Emit(WorkflowSpec workflow, bool isReleased)
     {
         var source = new SourceWriter();
         source.Begin(workflow.Namespace, workflow.TypeHeaders);
-        EmitDefinition(source, workflow);
+        EmitDefinition(source, workflow, isReleased);
         EmitStart(source, workflow);
         foreach (var signal in workflow.Signals)
             SignalEmitter.Emit(source, workflow, signal);
@@ -22,7 +22,7 @@ internal static class WorkflowEmitter
         return source.ToString();
     }
 
-    private static void EmitDefinition(SourceWriter source, WorkflowSpec workflow)
+    private static void EmitDefinition(SourceWriter source, WorkflowSpec workflow, bool isReleased)
     {
         var type = workflow.Result is null
             ? $"global::PgDurable.WorkflowDefinition<{workflow.InputType}>"
@@ -39,7 +39,8 @@ internal static class WorkflowEmitter
         if (workflow.Result is { } result)
             source.Line($"    readResult: static result => {ReadResult(workflow, result)},");
         source.Line($"    description: {(workflow.Description is null ? "null" : SourceWriter.Literal(workflow.Description))},");
-        source.Line("    sources: __PgDurableSources());");
+        source.Line("    sources: __PgDurableSources(),");
+        source.Line($"    isReleased: {(isReleased ? "true" : "false")});");
         source.Line();
         var types = workflow.Result is null ? workflow.InputType : $"{workflow.InputType}, {workflow.Result.OutputType}";
         source.Line($"static {type} global::PgDurable.IWorkflow<{types}>.Definition => Definition;");

@@ -39,7 +39,8 @@ public sealed class EmissionTests
                     writeInput: static (writer, input) => __PgDurableWrite0(writer, input),
                     readResult: static result => {{first}}(result, "count-orders", static row => row.FirstColumn().Int64()),
                     description: null,
-                    sources: __PgDurableSources());
+                    sources: __PgDurableSources(),
+                    isReleased: false);
 
                 static global::PgDurable.WorkflowDefinition<{{input}}, long> {{workflow}}.Definition => Definition;
 

@@ -148,7 +148,7 @@ AS $function$
         'df.pause_schedule(text)',
         'df.race(text, text)',
         'df.race(text[])',
-        'df.register_workflow(text, text, integer, text, text[])',
+        'df.register_workflow(text, text, integer, text, text[], boolean)',
         'df.release_task(bigint, uuid, interval)',
         'df.result(text)',
         'df.resume(text)',
