@@ -15,8 +15,8 @@ internal static class WorkflowEmitter
             SignalEmitter.Emit(source, workflow, signal);
         for (var i = 0; i < workflow.InputRecords.Count; i++)
             RecordEmitter.EmitWriter(source, workflow.InputRecords[i], i);
-        for (var i = 0; i < (workflow.Result?.Records.Count ?? 0); i++)
-            RecordEmitter.EmitReader(source, workflow.Result!.Records[i], i);
+        for (var i = 0; i < workflow.ReadRecords.Count; i++)
+            RecordEmitter.EmitReader(source, workflow.ReadRecords[i], i);
         foreach (var _ in workflow.TypeHeaders)
             source.Close();
         return source.ToString();
@@ -40,7 +40,9 @@ internal static class WorkflowEmitter
             source.Line($"    readResult: static result => {ReadResult(workflow, result)},");
         source.Line($"    description: {(workflow.Description is null ? "null" : SourceWriter.Literal(workflow.Description))},");
         source.Line("    sources: __PgDurableSources(),");
-        source.Line($"    isReleased: {(isReleased ? "true" : "false")});");
+        source.Line($"    isReleased: {(isReleased ? "true" : "false")}{(workflow.State is null ? ");" : ",")}");
+        if (workflow.State is { } state)
+            source.Line($"    readState: static json => {ReadState(workflow, state)});");
         source.Line();
         var types = workflow.Result is null ? workflow.InputType : $"{workflow.InputType}, {workflow.Result.OutputType}";
         source.Line($"static {type} global::PgDurable.IWorkflow<{types}>.Definition => Definition;");
@@ -57,6 +59,10 @@ internal static class WorkflowEmitter
         return $"{ValueEmitter.ResultValue}.{rows}<{result.Row.DeclaredType}>" +
             $"(result, {SourceWriter.Literal(workflow.Name)}, static row => {read})";
     }
+
+    private static string ReadState(WorkflowSpec workflow, ValueSpec state) => ValueEmitter.Read(
+        state with { Nullable = Nullability.None },
+        $"{ValueEmitter.ResultValue}.Of(json, {SourceWriter.Literal($"the state of workflow '{workflow.Name}'")})");
 
     private static void EmitStart(SourceWriter source, WorkflowSpec workflow)
     {
