@@ -15,7 +15,7 @@ public static class Application
 
         // Migration time: idempotent, immutable versions, everything that the compilation declares.
         await using (var connection = await dataSource.OpenConnectionAsync(ct))
-            await PgDurableRegistration.RegisterAsync(connection, PgDurableWorkflows.All, ct);
+            await PgDurableRegistration.RegisterAsync(connection, PgDurableWorkflows.All, ct: ct);
 
         // Start together with the business write, in one transaction; the key makes a retried request harmless.
         await using var connection2 = await dataSource.OpenConnectionAsync(ct);

@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using PgDurable.Generators.Emit;
+using PgDurable.Generators.Lock;
 using PgDurable.Generators.Lowering;
 using PgDurable.Generators.Parsing;
 using PgDurable.Generators.Spec;
@@ -24,8 +25,16 @@ public sealed class WorkflowGenerator : IIncrementalGenerator
             .Where(static workflow => workflow is not null);
 
         var specs = workflows.Select(static (workflow, _) => workflow!.Workflow).WithTrackingName(TrackingNames.Workflows);
-        context.RegisterSourceOutput(
-            specs, static (output, workflow) => output.AddSource(workflow.HintName + ".Workflow.g.cs", WorkflowEmitter.Emit(workflow)));
+        // A file that can't be read is a compile error.
+        var locked = context.AdditionalTextsProvider.Where(WorkflowLock.Is).Collect().Select(static (files, ct) =>
+        {
+            LockFileReader.Read(files.FirstOrDefault()?.GetText(ct)?.ToString() ?? "", out var content);
+            return content;
+        });
+        var releases = specs.Combine(locked).Select(static (each, _) =>
+            (Workflow: each.Left, IsReleased: each.Right.HashOf(each.Left.Name, each.Left.Version) is not null));
+        context.RegisterSourceOutput(releases, static (output, each) =>
+            output.AddSource(each.Workflow.HintName + ".Workflow.g.cs", WorkflowEmitter.Emit(each.Workflow, each.IsReleased)));
 
         var directory = context.AnalyzerConfigOptionsProvider.Select(static (options, _) =>
             options.GlobalOptions.TryGetValue("build_property.ProjectDir", out var value) ? value : "");

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using PgDurable.Graph;
 
 namespace PgDurable;
@@ -7,8 +8,11 @@ namespace PgDurable;
 /// <summary>A workflow's name, version and graph. Created by the generator.</summary>
 public abstract class WorkflowDefinition
 {
+    private readonly Func<JsonElement, object?>? _readState;
+
     private protected WorkflowDefinition(
-        string name, int version, string graphJson, string sqlText, string? description, IReadOnlyList<string?>? sources)
+        string name, int version, string graphJson, string sqlText, string? description, IReadOnlyList<string?>? sources,
+        bool isReleased, Func<JsonElement, object?>? readState)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentOutOfRangeException.ThrowIfLessThan(version, 1);
@@ -20,6 +24,8 @@ public abstract class WorkflowDefinition
         SqlText = sqlText;
         Description = description;
         Sources = sources ?? [];
+        IsReleased = isReleased;
+        _readState = readState;
         ContentHash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(graphJson)));
     }
 
@@ -44,9 +50,29 @@ public abstract class WorkflowDefinition
     /// </summary>
     public IReadOnlyList<string?> Sources { get; }
 
+    /// <summary>
+    /// Whether the project's <c>workflows.lock.json</c> has this version. True for a definition that the generator didn't write.
+    /// </summary>
+    public bool IsReleased { get; }
+
     /// <summary>Gets the graph as a Mermaid flowchart, for documentation and pull requests.</summary>
     public string Mermaid => GraphMermaid.Write(WorkflowGraph.Parse(GraphJson));
 
     /// <summary>The SHA-256 hash of <see cref="GraphJson"/> in UTF-8, as lowercase hexadecimal digits.</summary>
     public string ContentHash { get; }
+
+    /// <summary>Reads what an instance has published.</summary>
+    /// <param name="json">The JSON, or null if it has published nothing.</param>
+    /// <exception cref="WorkflowResultException">The JSON doesn't fit what the workflow publishes.</exception>
+    /// <exception cref="InvalidOperationException">The workflow publishes nothing, or another type.</exception>
+    internal T? ReadState<T>(string? json)
+    {
+        if (_readState is null)
+            throw new InvalidOperationException($"Workflow '{Name}' has no Publish. StateJsonAsync reads what its SQL publishes.");
+        return json is null or "null" ? default : JsonValueText.Read(_readState, json) switch
+        {
+            T value => value,
+            var other => throw new InvalidOperationException($"Workflow '{Name}' publishes {other?.GetType()}, not {typeof(T)}."),
+        };
+    }
 }

@@ -16,10 +16,13 @@ public class WorkflowDefinition<TIn> : WorkflowDefinition
     /// <param name="writeInput">Writes an input as a JSON object.</param>
     /// <param name="description">The description that <c>df.workflows</c> shows, or null for none.</param>
     /// <param name="sources">The source location of each node, in pre-order, or null if they are unknown.</param>
+    /// <param name="isReleased">Whether <c>workflows.lock.json</c> has this version, which is never replaced then.</param>
+    /// <param name="readState">Reads what the workflow publishes, or null if it publishes nothing.</param>
     public WorkflowDefinition(
         string name, int version, string graphJson, string sqlText, Action<Utf8JsonWriter, TIn> writeInput,
-        string? description = null, IReadOnlyList<string?>? sources = null)
-        : base(name, version, graphJson, sqlText, description, sources)
+        string? description = null, IReadOnlyList<string?>? sources = null, bool isReleased = true,
+        Func<JsonElement, object?>? readState = null)
+        : base(name, version, graphJson, sqlText, description, sources, isReleased, readState)
     {
         ArgumentNullException.ThrowIfNull(writeInput);
         _writeInput = writeInput;

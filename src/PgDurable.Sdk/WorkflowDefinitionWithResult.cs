@@ -18,6 +18,8 @@ public sealed class WorkflowDefinition<TIn, TOut> : WorkflowDefinition<TIn>
     /// <param name="readResult">Reads the result of the last step.</param>
     /// <param name="description">The description that <c>df.workflows</c> shows, or null for none.</param>
     /// <param name="sources">The source location of each node, in pre-order, or null if they are unknown.</param>
+    /// <param name="isReleased">Whether <c>workflows.lock.json</c> has this version, which is never replaced then.</param>
+    /// <param name="readState">Reads what the workflow publishes, or null if it publishes nothing.</param>
     public WorkflowDefinition(
         string name,
         int version,
@@ -26,8 +28,10 @@ public sealed class WorkflowDefinition<TIn, TOut> : WorkflowDefinition<TIn>
         Action<Utf8JsonWriter, TIn> writeInput,
         Func<JsonElement, TOut> readResult,
         string? description = null,
-        IReadOnlyList<string?>? sources = null)
-        : base(name, version, graphJson, sqlText, writeInput, description, sources)
+        IReadOnlyList<string?>? sources = null,
+        bool isReleased = true,
+        Func<JsonElement, object?>? readState = null)
+        : base(name, version, graphJson, sqlText, writeInput, description, sources, isReleased, readState)
     {
         ArgumentNullException.ThrowIfNull(readResult);
         _readResult = readResult;

@@ -43,7 +43,8 @@ public static class WorkflowTest
     {
         ArgumentNullException.ThrowIfNull(definition);
         return new WorkflowTest<TOut>(
-            new(definition.Name, definition.Version, definition.GraphJson), definition.WriteInput(input), definition.ReadResult);
+            new(definition.Name, definition.Version, definition.GraphJson), definition.WriteInput(input), definition.ReadResult,
+            definition);
     }
 
     /// <summary>Creates a test of a workflow whose types are unknown. The output is JSON.</summary>
@@ -52,7 +53,8 @@ public static class WorkflowTest
     public static WorkflowTest<JsonElement> For(WorkflowDefinition definition, string? inputJson = null)
     {
         ArgumentNullException.ThrowIfNull(definition);
-        return new WorkflowTest<JsonElement>(new(definition.Name, definition.Version, definition.GraphJson), inputJson, ReadJson);
+        return new WorkflowTest<JsonElement>(
+            new(definition.Name, definition.Version, definition.GraphJson), inputJson, ReadJson, definition);
     }
 
     /// <summary>Creates a test of a graph that was composed at run time. The output is JSON.</summary>

@@ -17,6 +17,7 @@ public sealed partial class WorkflowTest<TOut>
     private readonly ChildWorkflow _workflow;
     private readonly string? _input;
     private readonly Func<string, TOut> _read;
+    private readonly WorkflowDefinition? _definition;
     private readonly List<Action<AnswerBook>> _answers = [];
     private readonly List<Action<CrashPlan>> _crashes = [];
     private readonly List<Action<VirtualTime, VirtualWorker, VirtualInstance>> _events = [];
@@ -29,8 +30,8 @@ public sealed partial class WorkflowTest<TOut>
     private (string Step, int Times)? _last;
     private string? _label;
 
-    internal WorkflowTest(ChildWorkflow workflow, string? input, Func<string, TOut> read) =>
-        (_workflow, _input, _read) = (workflow, input, read);
+    internal WorkflowTest(ChildWorkflow workflow, string? input, Func<string, TOut> read, WorkflowDefinition? definition = null) =>
+        (_workflow, _input, _read, _definition) = (workflow, input, read, definition);
 
     /// <summary>
     /// Runs the workflow until it ends, waits for something that never comes, or reaches the point where the test stops it.
@@ -84,6 +85,6 @@ public sealed partial class WorkflowTest<TOut>
         {
             throw new UnansweredStepException(e.Step, e.Suggestion, $"{e.Message}So far:\n\n{log.Trace}");
         }
-        return new WorkflowTestResult<TOut>(root, graphs, log, time.Elapsed, _read);
+        return new WorkflowTestResult<TOut>(root, graphs, log, time.Elapsed, _read, _definition);
     }
 }

@@ -13,11 +13,13 @@ public sealed partial class WorkflowTestResult<TOut>
     private readonly IReadOnlyList<WorkflowGraph> _graphs;
     private readonly Func<string, TOut> _read;
     private readonly string _trace;
+    private readonly WorkflowDefinition? _definition;
 
     internal WorkflowTestResult(
-        VirtualInstance instance, IReadOnlyList<WorkflowGraph> graphs, RunLog log, TimeSpan elapsed, Func<string, TOut> read)
+        VirtualInstance instance, IReadOnlyList<WorkflowGraph> graphs, RunLog log, TimeSpan elapsed, Func<string, TOut> read,
+        WorkflowDefinition? definition)
     {
-        (_instance, _graphs, _read, _trace) = (instance, graphs, read, log.Trace);
+        (_instance, _graphs, _read, _trace, _definition) = (instance, graphs, read, log.Trace, definition);
         (Executed, Elapsed) = (log.Executed, elapsed);
         Error = instance.ErrorJson is null ? null : TestErrors.Of(instance.ErrorJson, instance.Graph);
         WaitsFor = instance.Parked is null ? [] : Waits.Describe(instance);
@@ -41,6 +43,9 @@ public sealed partial class WorkflowTestResult<TOut>
     /// <summary>The result as JSON, as <c>df.result</c> returns it, or null if the workflow didn't complete.</summary>
     public string? ResultJson => _instance.ResultJson;
 
+    /// <summary>What the workflow last published as JSON, as <c>df.state</c> returns it, or null if it published nothing.</summary>
+    public string? StateJson => _instance.PublishedJson;
+
     /// <summary>Why the workflow failed or was cancelled, or null if neither happened.</summary>
     public TestError? Error { get; }
 
@@ -60,6 +65,17 @@ public sealed partial class WorkflowTestResult<TOut>
 
     /// <summary>A readable log of what happened, and when.</summary>
     public string Trace => _trace + Ending();
+
+    /// <summary>Returns what the workflow last published, as <see cref="WorkflowHandle.StateAsync{T}"/> does.</summary>
+    /// <typeparam name="T">The type that the workflow publishes.</typeparam>
+    /// <returns>The value, or null if it published nothing.</returns>
+    /// <exception cref="WorkflowResultException">What was published doesn't fit the type.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The workflow publishes another type, or the test is of a graph that was composed at run time.
+    /// </exception>
+    public T? State<T>() => _definition is null
+        ? throw new InvalidOperationException("A graph that was composed at run time publishes no type. Use StateJson.")
+        : _definition.ReadState<T>(StateJson);
 
     /// <summary>Returns the trace.</summary>
     public override string ToString() => Trace;

@@ -26,6 +26,7 @@ public sealed partial class Archive : IWorkflow<Archive.Input>
     public static Flow Define(Flow flow, Input input) => flow
         .Query<Old>($"SELECT order_id, total FROM orders WHERE age_days > {input.Days}", out var old)
         .Execute($"INSERT INTO audit (order_id, amount, who) SELECT order_id, total, 'archive' FROM {old}")
+        .Publish(flow.Instance.StartedAt)
         .Execute("VACUUM orders");
 }
 

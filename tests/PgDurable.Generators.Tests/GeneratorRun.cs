@@ -74,10 +74,11 @@ internal sealed class GeneratorRun
     public static GeneratorRun Of(params string[] sources) => Of(Compile(sources));
 
     /// <summary>Runs the generator over a project twice: the second run must find everything cached.</summary>
-    public static GeneratorRun Of(Compilation compilation)
+    public static GeneratorRun Of(Compilation compilation, params AdditionalText[] files)
     {
         GeneratorDriver driver = CSharpGeneratorDriver.Create(
             Generators(),
+            files,
             parseOptions: ParseOptions,
             driverOptions: new(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
 

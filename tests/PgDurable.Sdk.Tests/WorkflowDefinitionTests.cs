@@ -34,6 +34,15 @@ public sealed class WorkflowDefinitionTests
             Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(OrderApproval.Definition.GraphJson))),
             OrderApproval.Definition.ContentHash);
 
+    // This project has no workflows.lock.json.
+    [Fact]
+    public void IsReleased_NotInTheLockFile_IsFalse() => Assert.False(OrderApproval.Definition.IsReleased);
+
+    // Whoever creates a definition in another way must ask for being overwritten.
+    [Fact]
+    public void IsReleased_NotGenerated_IsTrue() =>
+        Assert.True(new WorkflowDefinition<int>("w", 1, "{}", "''", (_, _) => { }).IsReleased);
+
     [Fact]
     public void WriteInput_Record_HasSnakeCaseNames() =>
         Assert.Equal("""{"order_id":42}""", OrderApproval.Definition.WriteInput(new(42)));

@@ -31,6 +31,7 @@ internal sealed class WorkflowChecker
         (_built, _workflow, _statements, _report, _descriptions) = (built, built.Registrant, statements, report, descriptions);
         _graph = WorkflowGraph.Parse(_workflow.Graph);
         _names[Input] = new Shape(Columns: null, built.Input);
+        _names["sys_instance_id"] = _names["sys_label"] = _names["sys_started_at"] = Shape.Unknown;
         // The body of a loop may refer to steps that come after it.
         foreach (var node in _graph.Nodes)
         {

@@ -19,7 +19,7 @@ internal static class RegisterCommand
         {
             var all = WorkflowAssembly.Read(parsed.GetRequiredValue(assembly), parsed.GetValue(workflows));
             await using var connection = await session.ConnectAsync(parsed.GetValue(role), ct);
-            await PgDurableRegistration.RegisterAsync(connection, all, ct);
+            await PgDurableRegistration.RegisterAsync(connection, all, Overwrite.Never, ct);
             session.Output.Write(
                 all.Select(each => new { each.Name, each.Version }),
                 string.Join('\n', all.Select(each => $"{each.Name} version {each.Version} is registered")));

@@ -86,3 +86,14 @@ COMMENT ON COLUMN df.retries.taken IS 'Whether a worker has removed the failed c
 COMMENT ON COLUMN df.retries.instance_no IS 'The instance (df.submissions).';
 COMMENT ON COLUMN df.retries.requested_at IS 'Time of the transaction that called df.retry_instance.';
 COMMENT ON COLUMN df.retries.requested_by IS 'The role that called df.retry_instance.';
+
+CREATE TABLE df.published_state (
+    instance_no   bigint PRIMARY KEY,
+    published_at  timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    value         jsonb NOT NULL
+) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
+COMMENT ON TABLE df.published_state IS
+    'What instances last published about themselves. df.publish writes the rows with the caller''s rights.';
+COMMENT ON COLUMN df.published_state.instance_no IS 'The instance (df.submissions).';
+COMMENT ON COLUMN df.published_state.published_at IS 'When df.publish was called.';
+COMMENT ON COLUMN df.published_state.value IS 'The value.';

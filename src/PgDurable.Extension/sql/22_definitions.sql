@@ -25,12 +25,12 @@ CREATE TABLE df.registrations (
     PRIMARY KEY (owner, workflow, version)
 );
 COMMENT ON COLUMN df.registrations.removed IS 'Setting it removes the row.';
-COMMENT ON TABLE df.registrations IS 'Registered workflows. A version never changes; an instance keeps the version it was started with.';
+COMMENT ON TABLE df.registrations IS 'Registered workflows. An instance keeps the graph that it was started with.';
 COMMENT ON COLUMN df.registrations.owner IS 'The role that the version was registered as, and that may start it.';
 COMMENT ON COLUMN df.registrations.version IS 'Counted from 1; the highest is the default.';
 COMMENT ON COLUMN df.registrations.graph_id IS 'The graph that it runs (df.graphs).';
-COMMENT ON COLUMN df.registrations.registered_by IS 'The role that was logged in when the version was registered.';
-COMMENT ON COLUMN df.registrations.registered_at IS 'When the version was registered.';
+COMMENT ON COLUMN df.registrations.registered_by IS 'The role that was logged in when the version got this graph.';
+COMMENT ON COLUMN df.registrations.registered_at IS 'When the version got this graph.';
 COMMENT ON COLUMN df.registrations.workflow IS 'The workflow''s name.';
 COMMENT ON COLUMN df.registrations.description IS 'Free text for people.';
 

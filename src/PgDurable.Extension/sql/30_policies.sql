@@ -10,6 +10,7 @@ ALTER TABLE df.wakeups ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.watches ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.pauses ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.retries ENABLE ROW LEVEL SECURITY;
+ALTER TABLE df.published_state ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.vars ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.registrations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.schedule_entries ENABLE ROW LEVEL SECURITY;
@@ -56,6 +57,11 @@ CREATE POLICY retries_owner ON df.retries
     USING (EXISTS (SELECT FROM df.submissions s WHERE s.instance_no OPERATOR(pg_catalog.=) retries.instance_no))
     WITH CHECK (requested_by OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole
         AND EXISTS (SELECT FROM df.submissions s WHERE s.instance_no OPERATOR(pg_catalog.=) retries.instance_no));
+CREATE POLICY published_state_owner ON df.published_state
+    USING (EXISTS (SELECT FROM df.submissions s WHERE s.instance_no OPERATOR(pg_catalog.=) published_state.instance_no))
+    WITH CHECK (EXISTS (SELECT FROM df.submissions s WHERE s.instance_no OPERATOR(pg_catalog.=) published_state.instance_no)
+        AND pg_catalog.pg_column_size(value) OPERATOR(pg_catalog.<=) pg_catalog.pg_size_bytes(
+            COALESCE(NULLIF(pg_catalog.current_setting('pg_durable.max_result_bytes', true), ''), '16MB')));
 CREATE POLICY vars_user_isolation ON df.vars
     USING (owner OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole);
 CREATE POLICY registrations_owner ON df.registrations

@@ -19,7 +19,7 @@ COMMENT ON COLUMN df.workflow_versions.owner IS 'The role that the version was r
 COMMENT ON COLUMN df.workflow_versions.content_hash IS
     'SHA-256 of the graph''s JSON, in hexadecimal: the ContentHash of the definition in C#.';
 COMMENT ON COLUMN df.workflow_versions.description IS 'Free text for people.';
-COMMENT ON COLUMN df.workflow_versions.registered_at IS 'When the version was registered.';
+COMMENT ON COLUMN df.workflow_versions.registered_at IS 'When the version was registered, or last replaced.';
 COMMENT ON COLUMN df.workflow_versions.registered_by IS 'The role that was logged in at that time.';
 COMMENT ON COLUMN df.workflow_versions.source IS 'The source line of the workflow, such as Path/File.cs:21; NULL if unknown.';
 COMMENT ON COLUMN df.workflow_versions.running IS 'Number of instances of this version that have not ended.';

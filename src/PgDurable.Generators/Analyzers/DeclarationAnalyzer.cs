@@ -43,7 +43,7 @@ public sealed class DeclarationAnalyzer : DiagnosticAnalyzer
         if (workflowAttribute is null)
             DeclarationParser.CheckAttribute(type, reporter);
         else if (DeclarationParser.Parse(type, workflowAttribute, reporter, context.CancellationToken) is { } workflow)
-            TypesParser.Parse(workflow, new Dictionary<string, ITypeSymbol?>(), context.Compilation, reporter);
+            TypesParser.Parse(workflow, new Dictionary<string, ITypeSymbol?>(), state: null, context.Compilation, reporter);
         if (ActivityParser.FindAttribute(type) is { } activity)
             ActivityParser.Parse(type, activity, context.Compilation, new(context.ReportDiagnostic), context.CancellationToken);
     }

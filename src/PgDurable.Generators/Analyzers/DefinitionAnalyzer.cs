@@ -42,6 +42,7 @@ public sealed class DefinitionAnalyzer : DiagnosticAnalyzer
         Descriptors.BreakOutside,
         Descriptors.NothingToUndo,
         Descriptors.SignalTypes,
+        Descriptors.Unreadable,
         Descriptors.TooDeep,
         Descriptors.NotAChain,
         Descriptors.DuplicateStep,

@@ -44,7 +44,7 @@ public sealed class LockAnalyzer : DiagnosticAnalyzer
         context.RegisterAdditionalFileAction(CheckFile);
         context.RegisterCompilationStartAction(start =>
         {
-            if (start.Options.AdditionalFiles.FirstOrDefault(IsLockFile)?.GetText(start.CancellationToken) is not { } text
+            if (start.Options.AdditionalFiles.FirstOrDefault(WorkflowLock.Is)?.GetText(start.CancellationToken) is not { } text
                 || LockFileReader.Read(text.ToString(), out var content) is not null)
                 return;
             start.RegisterSymbolAction(symbol => CheckWorkflow(symbol, content), SymbolKind.NamedType);
@@ -52,13 +52,9 @@ public sealed class LockAnalyzer : DiagnosticAnalyzer
         });
     }
 
-    /// <summary>Whether a file is the lock file.</summary>
-    internal static bool IsLockFile(AdditionalText file) =>
-        string.Equals(Path.GetFileName(file.Path), WorkflowLock.FileName, StringComparison.OrdinalIgnoreCase);
-
     private static void CheckFile(AdditionalFileAnalysisContext context)
     {
-        if (!IsLockFile(context.AdditionalFile) || context.AdditionalFile.GetText(context.CancellationToken) is not { } text
+        if (!WorkflowLock.Is(context.AdditionalFile) || context.AdditionalFile.GetText(context.CancellationToken) is not { } text
             || LockFileReader.Read(text.ToString(), out _) is not { } problem)
             return;
 

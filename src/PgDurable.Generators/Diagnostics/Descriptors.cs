@@ -166,6 +166,9 @@ internal static partial class Descriptors
         "PGD1012", "Signal has two payload types",
         "The signal '{0}' has the payload '{1}' in one place and '{2}' in another. Use the same type in both, or two signals.");
 
+    public static readonly DiagnosticDescriptor Unreadable = Error(
+        "PGD1016", "Published value can't be read", "The workflow publishes '{0}', {1}");
+
     public static readonly DiagnosticDescriptor TooDeep = Error(
         "PGD1013", "Workflow is too large",
         "The workflow's graph has {0}, but it can have at most {1}. Move a part into a workflow of its own, and call it with Run.");

@@ -5,24 +5,24 @@ namespace PgDurable.Generators.Emit;
 /// <summary>Writes the generated part of a workflow's class.</summary>
 internal static class WorkflowEmitter
 {
-    public static string Emit(WorkflowSpec workflow)
+    public static string Emit(WorkflowSpec workflow, bool isReleased)
     {
         var source = new SourceWriter();
         source.Begin(workflow.Namespace, workflow.TypeHeaders);
-        EmitDefinition(source, workflow);
+        EmitDefinition(source, workflow, isReleased);
         EmitStart(source, workflow);
         foreach (var signal in workflow.Signals)
             SignalEmitter.Emit(source, workflow, signal);
         for (var i = 0; i < workflow.InputRecords.Count; i++)
             RecordEmitter.EmitWriter(source, workflow.InputRecords[i], i);
-        for (var i = 0; i < (workflow.Result?.Records.Count ?? 0); i++)
-            RecordEmitter.EmitReader(source, workflow.Result!.Records[i], i);
+        for (var i = 0; i < workflow.ReadRecords.Count; i++)
+            RecordEmitter.EmitReader(source, workflow.ReadRecords[i], i);
         foreach (var _ in workflow.TypeHeaders)
             source.Close();
         return source.ToString();
     }
 
-    private static void EmitDefinition(SourceWriter source, WorkflowSpec workflow)
+    private static void EmitDefinition(SourceWriter source, WorkflowSpec workflow, bool isReleased)
     {
         var type = workflow.Result is null
             ? $"global::PgDurable.WorkflowDefinition<{workflow.InputType}>"
@@ -39,7 +39,10 @@ internal static class WorkflowEmitter
         if (workflow.Result is { } result)
             source.Line($"    readResult: static result => {ReadResult(workflow, result)},");
         source.Line($"    description: {(workflow.Description is null ? "null" : SourceWriter.Literal(workflow.Description))},");
-        source.Line("    sources: __PgDurableSources());");
+        source.Line("    sources: __PgDurableSources(),");
+        source.Line($"    isReleased: {(isReleased ? "true" : "false")}{(workflow.State is null ? ");" : ",")}");
+        if (workflow.State is { } state)
+            source.Line($"    readState: static json => {ReadState(workflow, state)});");
         source.Line();
         var types = workflow.Result is null ? workflow.InputType : $"{workflow.InputType}, {workflow.Result.OutputType}";
         source.Line($"static {type} global::PgDurable.IWorkflow<{types}>.Definition => Definition;");
@@ -56,6 +59,10 @@ internal static class WorkflowEmitter
         return $"{ValueEmitter.ResultValue}.{rows}<{result.Row.DeclaredType}>" +
             $"(result, {SourceWriter.Literal(workflow.Name)}, static row => {read})";
     }
+
+    private static string ReadState(WorkflowSpec workflow, ValueSpec state) => ValueEmitter.Read(
+        state with { Nullable = Nullability.None },
+        $"{ValueEmitter.ResultValue}.Of(json, {SourceWriter.Literal($"the state of workflow '{workflow.Name}'")})");
 
     private static void EmitStart(SourceWriter source, WorkflowSpec workflow)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.CodeAnalysis;
 using PgDurable.Graph;
 
 namespace PgDurable.Generators.Lock;
@@ -12,6 +13,9 @@ internal sealed class WorkflowLock
     private readonly SortedDictionary<string, SortedDictionary<int, string>> _workflows = new(StringComparer.Ordinal);
 
     private readonly SortedDictionary<string, string> _activities = new(StringComparer.Ordinal);
+
+    /// <summary>Whether a file is this one.</summary>
+    public static bool Is(AdditionalText file) => string.Equals(Path.GetFileName(file.Path), FileName, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The locked hash, in lowercase; null if the version isn't locked.</summary>
     public string? HashOf(string workflow, int version) =>

@@ -38,6 +38,7 @@ internal sealed partial class FlowLowering(FlowModel flow, Scope scope)
         ["Retry"] = static (lowering, call, chain) => lowering.RetryBlock(call, chain),
         ["Timeout"] = static (lowering, call, chain) => lowering.TimeoutBlock(call, chain),
         ["Run"] = static (lowering, call, _) => lowering.Run(call),
+        ["Publish"] = static (lowering, call, _) => lowering.Publish(call),
     };
 
     /// <summary>The methods of Flow that are steps.</summary>

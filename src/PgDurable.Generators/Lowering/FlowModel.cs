@@ -32,6 +32,9 @@ internal sealed class FlowModel(Compilation compilation, INamedTypeSymbol workfl
     /// <summary>The signals that the workflow waits for, with the types of their payloads; null for no payload.</summary>
     public Dictionary<string, ITypeSymbol?> Signals { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The type of what the workflow publishes; null if it publishes nothing.</summary>
+    public ITypeSymbol? State { get; set; }
+
     /// <summary>The enclosing loops; the innermost is on top.</summary>
     public Stack<LoopState> Loops { get; } = new();
 

@@ -17,7 +17,7 @@ internal static class WorkflowLowering
 
         var flow = new FlowModel(compilation, type, reporter, ct);
         var root = DefinitionLowering.Lower(flow, workflow.Define, workflow.Syntax);
-        var types = TypesParser.Parse(workflow, flow.Signals, compilation, reporter);
+        var types = TypesParser.Parse(workflow, flow.Signals, flow.State, compilation, reporter);
         if (root is null || reporter.HasErrors || types is null)
             return null;
 
@@ -41,6 +41,8 @@ internal static class WorkflowLowering
                 types.Input,
                 types.InputRecords,
                 types.Result,
+                types.State,
+                types.ReadRecords,
                 types.Signals),
             new(
                 hint,

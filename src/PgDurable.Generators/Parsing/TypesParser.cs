@@ -10,7 +10,8 @@ internal static class TypesParser
 {
     /// <summary>Returns null after reporting which type doesn't fit.</summary>
     public static WorkflowTypes? Parse(
-        WorkflowDeclaration workflow, IReadOnlyDictionary<string, ITypeSymbol?> payloads, Compilation compilation, Reporter reporter)
+        WorkflowDeclaration workflow, IReadOnlyDictionary<string, ITypeSymbol?> payloads, ITypeSymbol? state, Compilation compilation,
+        Reporter reporter)
     {
         var inputLocation = workflow.Syntax.ParameterList.Parameters[1].Type?.GetLocation() ?? workflow.Syntax.Identifier.GetLocation();
         var writer = new TypeParser(workflow.Type, compilation, TypeUse.Write, inputLocation, reporter);
@@ -26,16 +27,20 @@ internal static class TypesParser
             return null;
         if (Signals(payloads, writer) is not { } signals)
             return null;
-        if (workflow.Output is not { } output)
-            return new(input, writer.Records, Result: null, signals);
+        var reader = new TypeParser(workflow.Type, compilation, TypeUse.Read, workflow.Syntax.ReturnType.GetLocation(), reporter);
+        var result = workflow.Output is { } output ? Result(output, $"The result of workflow '{workflow.Name}'", reader) : null;
+        if (result is null && workflow.Output is not null)
+            return null;
+        var published = state is null ? null : reader.Parse(state, $"The state of workflow '{workflow.Name}'");
+        return new(input, writer.Records, result, published, reader.Records, signals);
+    }
 
+    private static ResultSpec? Result(ITypeSymbol output, string what, TypeParser reader)
+    {
         // Query<T> makes a Flow<IReadOnlyList<T>>, and QuerySingle<T> a Flow<T>, so the type shows which of them the last step is.
         var allRows = output is INamedTypeSymbol { Name: "IReadOnlyList" } && ScalarTypes.ElementOf(output) is not null;
-        var reader = new TypeParser(workflow.Type, compilation, TypeUse.Read, workflow.Syntax.ReturnType.GetLocation(), reporter);
         var row = allRows ? ScalarTypes.ElementOf(output)! : output;
-        return reader.Parse(row, $"The result of workflow '{workflow.Name}'") is { } spec
-            ? new(input, writer.Records, new(allRows, TypeParser.NameOf(output), spec, reader.Records), signals)
-            : null;
+        return reader.Parse(row, what) is { } spec ? new(allRows, TypeParser.NameOf(output), spec) : null;
     }
 
     private static EquatableArray<SignalSpec>? Signals(IReadOnlyDictionary<string, ITypeSymbol?> payloads, TypeParser writer)

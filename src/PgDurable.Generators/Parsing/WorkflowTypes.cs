@@ -2,6 +2,7 @@ using PgDurable.Generators.Spec;
 
 namespace PgDurable.Generators.Parsing;
 
-/// <summary>How a workflow's input and signals are written, and how its result is read.</summary>
+/// <summary>How a workflow's input and signals are written, and how its result and its state are read.</summary>
 internal sealed record WorkflowTypes(
-    ValueSpec Input, EquatableArray<RecordSpec> InputRecords, ResultSpec? Result, EquatableArray<SignalSpec> Signals);
+    ValueSpec Input, EquatableArray<RecordSpec> InputRecords, ResultSpec? Result, ValueSpec? State,
+    EquatableArray<RecordSpec> ReadRecords, EquatableArray<SignalSpec> Signals);

@@ -4,5 +4,4 @@ namespace PgDurable.Generators.Spec;
 /// <param name="AllRows">Whether the result is all rows or the first one.</param>
 /// <param name="OutputType">The C# type of the result.</param>
 /// <param name="Row">How one row is read; a value that isn't a record is the row's only column.</param>
-/// <param name="Records">The records that are read.</param>
-internal sealed record ResultSpec(bool AllRows, string OutputType, ValueSpec Row, EquatableArray<RecordSpec> Records);
+internal sealed record ResultSpec(bool AllRows, string OutputType, ValueSpec Row);

@@ -16,6 +16,8 @@ namespace PgDurable.Generators.Spec;
 /// <param name="Input">How the input is written.</param>
 /// <param name="InputRecords">The records that are written.</param>
 /// <param name="Result">How the result is read, if there is one.</param>
+/// <param name="State">How what it publishes is read, if it publishes anything.</param>
+/// <param name="ReadRecords">The records that are read.</param>
 /// <param name="Signals">The signals that the workflow waits for.</param>
 internal sealed record WorkflowSpec(
     string HintName,
@@ -31,4 +33,6 @@ internal sealed record WorkflowSpec(
     ValueSpec Input,
     EquatableArray<RecordSpec> InputRecords,
     ResultSpec? Result,
+    ValueSpec? State,
+    EquatableArray<RecordSpec> ReadRecords,
     EquatableArray<SignalSpec> Signals);

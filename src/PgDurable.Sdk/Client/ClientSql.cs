@@ -23,6 +23,8 @@ internal static class ClientSql
 
     public const string Status = "SELECT df.status($1)";
 
+    public const string State = "SELECT df.state($1)::pg_catalog.text";
+
     public const string Signal = "SELECT df.signal($1, $2, $3)";
 
     public const string Cancel = "SELECT df.cancel($1, $2)";

@@ -38,6 +38,23 @@ public sealed partial class DurableClient
         return OutsideTransaction().WaitAsync(instanceId, IsBound, timeout, ct);
     }
 
+    /// <summary>Gets what an instance last published, as JSON.</summary>
+    /// <param name="instanceId">The instance's id.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <returns>The JSON that <c>df.state</c> returns, or null if the instance has published nothing yet.</returns>
+    /// <exception cref="WorkflowNotFoundException">The instance doesn't exist, or the role can't see it.</exception>
+    public async Task<string?> StateJsonAsync(string instanceId, CancellationToken ct = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        await using var command = Command(ClientSql.State, Text(instanceId));
+        var state = await command.ExecuteScalarAsync(ct).ConfigureAwait(false) as string;
+
+        // Throws if the instance doesn't exist.
+        if (state is null)
+            await StatusAsync(instanceId, ct).ConfigureAwait(false);
+        return state;
+    }
+
     /// <summary>Gets information about an instance.</summary>
     /// <param name="instanceId">The instance's id.</param>
     /// <param name="ct">Cancels the call.</param>

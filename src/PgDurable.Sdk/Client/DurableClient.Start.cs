@@ -19,7 +19,7 @@ public sealed partial class DurableClient
         WorkflowDefinition<TIn> definition, TIn input, StartOptions? options = null, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(definition);
-        return new(this, await StartDefinitionAsync(definition, input, options, ct).ConfigureAwait(false));
+        return new(this, await StartDefinitionAsync(definition, input, options, ct).ConfigureAwait(false), definition);
     }
 
     /// <summary>Starts a workflow with a result.</summary>
@@ -35,7 +35,7 @@ public sealed partial class DurableClient
     {
         ArgumentNullException.ThrowIfNull(definition);
         var instanceId = await StartDefinitionAsync(definition, input, options, ct).ConfigureAwait(false);
-        return new(this, instanceId, definition.ReadResult);
+        return new(this, instanceId, definition, definition.ReadResult);
     }
 
     /// <summary>Starts a graph that isn't a compiled workflow.</summary>
@@ -129,7 +129,7 @@ public sealed partial class DurableClient
         WorkflowDefinition<TIn> definition, TIn input, StartOptions? options = null, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(definition);
-        return new(this, await StartVersionAsync(definition, input, options, ct).ConfigureAwait(false));
+        return new(this, await StartVersionAsync(definition, input, options, ct).ConfigureAwait(false), definition);
     }
 
     /// <summary>
@@ -149,7 +149,7 @@ public sealed partial class DurableClient
     {
         ArgumentNullException.ThrowIfNull(definition);
         var instanceId = await StartVersionAsync(definition, input, options, ct).ConfigureAwait(false);
-        return new(this, instanceId, definition.ReadResult);
+        return new(this, instanceId, definition, definition.ReadResult);
     }
 
     private Task<string> StartDefinitionAsync<TIn>(

@@ -22,7 +22,7 @@ public sealed partial class DurableClient
         ArgumentNullException.ThrowIfNull(inputs);
         var ids = await StartManyAsync(definition.Name, definition.Version, [.. inputs.Select(definition.WriteInput)], options, ct)
             .ConfigureAwait(false);
-        return Array.ConvertAll(ids, id => new WorkflowHandle(this, id));
+        return Array.ConvertAll(ids, id => new WorkflowHandle(this, id, definition));
     }
 
     /// <summary>
@@ -43,7 +43,7 @@ public sealed partial class DurableClient
         ArgumentNullException.ThrowIfNull(inputs);
         var ids = await StartManyAsync(definition.Name, definition.Version, [.. inputs.Select(definition.WriteInput)], options, ct)
             .ConfigureAwait(false);
-        return Array.ConvertAll(ids, id => new WorkflowHandle<TOut>(this, id, definition.ReadResult));
+        return Array.ConvertAll(ids, id => new WorkflowHandle<TOut>(this, id, definition, definition.ReadResult));
     }
 
     /// <summary>Starts an instance of a registered workflow for each input, by its name: all or none, in one statement.</summary>

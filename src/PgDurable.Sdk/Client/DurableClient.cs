@@ -88,7 +88,19 @@ public sealed partial class DurableClient
     {
         ArgumentNullException.ThrowIfNull(definition);
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
-        return new(this, instanceId, definition.ReadResult);
+        return new(this, instanceId, definition, definition.ReadResult);
+    }
+
+    /// <summary>Returns a handle to an instance without a result that was started earlier, without querying the database.</summary>
+    /// <typeparam name="TIn">The type of the input.</typeparam>
+    /// <param name="definition">The generated <c>Definition</c>.</param>
+    /// <param name="instanceId">The instance's id.</param>
+    /// <returns>The handle.</returns>
+    public WorkflowHandle Handle<TIn>(WorkflowDefinition<TIn> definition, string instanceId)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        return new(this, instanceId, definition);
     }
 
     internal DurableClient OutsideTransaction() => IsBound ? new(_context, connection: null, transaction: null) : this;

@@ -10,10 +10,12 @@ namespace PgDurable;
 public class WorkflowHandle
 {
     private readonly DurableClient _client;
+    private readonly WorkflowDefinition? _definition;
     private readonly bool _boundToTransaction;
 
-    internal WorkflowHandle(DurableClient client, string instanceId)
+    internal WorkflowHandle(DurableClient client, string instanceId, WorkflowDefinition? definition = null)
     {
+        _definition = definition;
         _client = client.OutsideTransaction();
         _boundToTransaction = client.IsBound;
         InstanceId = instanceId;
@@ -24,6 +26,31 @@ public class WorkflowHandle
 
     /// <inheritdoc cref="DurableClient.StatusAsync" path="/*[not(self::param[@name='instanceId'])]"/>
     public Task<WorkflowStatus> StatusAsync(CancellationToken ct = default) => _client.StatusAsync(InstanceId, ct);
+
+    /// <summary>Gets what the workflow last published with <see cref="Flow.Publish"/>.</summary>
+    /// <typeparam name="T">
+    /// The type that the workflow publishes. Make it nullable if it is a value type: <c>StateAsync&lt;int?&gt;</c>.
+    /// </typeparam>
+    /// <param name="ct">Cancels the call.</param>
+    /// <returns>The value, or null if the instance has published nothing yet.</returns>
+    /// <exception cref="WorkflowNotFoundException">The instance doesn't exist, or the role can't see it.</exception>
+    /// <exception cref="WorkflowResultException">
+    /// What was published doesn't fit the type: another version of the workflow published it, or SQL did.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// The workflow publishes another type, or the handle was made without the workflow's definition.
+    /// </exception>
+    public async Task<T?> StateAsync<T>(CancellationToken ct = default)
+    {
+        if (_definition is null)
+            throw new InvalidOperationException(
+                "This handle doesn't know what its workflow publishes. Make it with Handle(definition, id), or use StateJsonAsync.");
+        var json = await StateJsonAsync(ct).ConfigureAwait(false);
+        return _definition.ReadState<T>(json);
+    }
+
+    /// <inheritdoc cref="DurableClient.StateJsonAsync" path="/*[not(self::param[@name='instanceId'])]"/>
+    public Task<string?> StateJsonAsync(CancellationToken ct = default) => _client.StateJsonAsync(InstanceId, ct);
 
     /// <inheritdoc cref="DurableClient.InfoAsync" path="/*[not(self::param[@name='instanceId'])]"/>
     public Task<InstanceInfo> InfoAsync(CancellationToken ct = default) => _client.InfoAsync(InstanceId, ct);

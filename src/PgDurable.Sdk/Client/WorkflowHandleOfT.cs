@@ -6,8 +6,8 @@ public sealed class WorkflowHandle<T> : WorkflowHandle
 {
     private readonly Func<string, T> _readResult;
 
-    internal WorkflowHandle(DurableClient client, string instanceId, Func<string, T> readResult)
-        : base(client, instanceId) => _readResult = readResult;
+    internal WorkflowHandle(DurableClient client, string instanceId, WorkflowDefinition definition, Func<string, T> readResult)
+        : base(client, instanceId, definition) => _readResult = readResult;
 
     /// <summary>Waits until the instance completes and returns its result.</summary>
     /// <param name="timeout">The maximum time to wait, or null for no limit.</param>

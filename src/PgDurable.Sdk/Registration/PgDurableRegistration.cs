@@ -10,7 +10,8 @@ namespace PgDurable;
 /// <remarks>A workflow belongs to the role that registers it. Only that role can start it.</remarks>
 public static class PgDurableRegistration
 {
-    private const string Register = "SELECT df.register_workflow(name => $1, graph => $2, version => $3, description => $4, sources => $5)";
+    private const string Register =
+        "SELECT df.register_workflow(name => $1, graph => $2, version => $3, description => $4, sources => $5, replace => $6)";
 
     /// <summary>
     /// Registers workflows for the connected role, either all or none of them. Uses the transaction that is open on the connection, or else
@@ -19,16 +20,23 @@ public static class PgDurableRegistration
     /// </summary>
     /// <param name="connection">An open connection to the database that has the schema <c>df</c>.</param>
     /// <param name="definitions">The workflows: the generated <c>PgDurableWorkflows.All</c>, or some of them.</param>
+    /// <param name="overwrite">
+    /// Which registered versions may get another graph. Instances that have already started keep the graph that they started with. Anything
+    /// but <see cref="Overwrite.Never"/> is for development.
+    /// </param>
     /// <param name="ct">Cancels the registration. Nothing is registered then.</param>
     /// <returns>A task that completes once the workflows are registered.</returns>
-    /// <exception cref="WorkflowChangedException">A version is already registered with a different graph.</exception>
+    /// <exception cref="WorkflowChangedException">
+    /// A version is already registered with a different graph, and must not be overwritten.
+    /// </exception>
     /// <exception cref="ArgumentException">Two different workflows have the same name and version.</exception>
     /// <exception cref="PostgresException">The schema doesn't exist, the role isn't allowed to use it, or a graph is invalid.</exception>
     public static Task RegisterAsync(
-        NpgsqlConnection connection, IEnumerable<WorkflowDefinition> definitions, CancellationToken ct = default)
+        NpgsqlConnection connection, IEnumerable<WorkflowDefinition> definitions, Overwrite overwrite = Overwrite.Never,
+        CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        return RegisterAsync(connection, Registrant.Sorted(definitions), ct);
+        return RegisterAsync(connection, Registrant.Sorted(definitions), overwrite, ct);
     }
 
     /// <summary>
@@ -56,7 +64,8 @@ public static class PgDurableRegistration
     public static string DropScript(IEnumerable<WorkflowDefinition> definitions, string? role = null) =>
         RegistrationScript.WriteDrop(Registrant.Sorted(definitions), role);
 
-    internal static async Task RegisterAsync(NpgsqlConnection connection, IReadOnlyList<Registrant> sorted, CancellationToken ct)
+    internal static async Task RegisterAsync(
+        NpgsqlConnection connection, IReadOnlyList<Registrant> sorted, Overwrite overwrite, CancellationToken ct)
     {
         if (sorted.Count == 0)
             return;
@@ -76,6 +85,10 @@ public static class PgDurableRegistration
                     {
                         Value = each.Sources.Count == 0 ? DBNull.Value : each.Sources.ToArray(),
                         NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
+                    },
+                    new()
+                    {
+                        Value = overwrite == Overwrite.Unreleased && !each.IsReleased, NpgsqlDbType = NpgsqlDbType.Boolean,
                     },
                 },
             });

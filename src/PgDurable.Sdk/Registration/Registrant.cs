@@ -7,8 +7,10 @@ namespace PgDurable;
 /// <param name="SqlText">The graph as a SQL expression.</param>
 /// <param name="Description">Free text, or null for none.</param>
 /// <param name="Sources">The file and line of each node, in pre-order. Empty if they are unknown.</param>
+/// <param name="IsReleased">Whether the project's lock file has this version.</param>
 internal sealed record Registrant(
-    string Name, int Version, string Graph, string SqlText, string? Description, IReadOnlyList<string?> Sources)
+    string Name, int Version, string Graph, string SqlText, string? Description, IReadOnlyList<string?> Sources,
+    bool IsReleased = true)
 {
     /// <summary>Sorts workflows by name and version. Every registration uses this order, so that concurrent ones can't deadlock.</summary>
     /// <exception cref="ArgumentException">Two different workflows have the same name and version.</exception>
@@ -16,7 +18,8 @@ internal sealed record Registrant(
     {
         ArgumentNullException.ThrowIfNull(definitions);
         return Sorted(definitions.Select(definition => new Registrant(
-            definition.Name, definition.Version, definition.GraphJson, definition.SqlText, definition.Description, definition.Sources)));
+            definition.Name, definition.Version, definition.GraphJson, definition.SqlText, definition.Description, definition.Sources,
+            definition.IsReleased)));
     }
 
     /// <inheritdoc cref="Sorted(IEnumerable{WorkflowDefinition})"/>

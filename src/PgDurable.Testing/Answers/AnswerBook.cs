@@ -87,7 +87,8 @@ internal sealed partial class AnswerBook : IAnswers
             if (book.Known(step) is { } known)
                 return known;
         var constant = Constants.ConstantSelect.Evaluate(step.Sql);
-        if (Database is not null)
+        // The instance isn't in the test's database.
+        if (Database is not null && Constants.ConstantSelect.Publication(step.Sql) is null)
         {
             var answer = await Database.RunAsync(step).ConfigureAwait(false);
             return answer is StepAnswer.Completed completed ? completed with { IsComputed = constant is not null } : answer;

@@ -52,9 +52,27 @@ internal static class ConstantSelect
         }
     }
 
-    private static QueryResult? Read(string sql)
+    /// <summary>Returns what <c>df.publish</c> publishes, or null if the statement doesn't call it or if it takes a database.</summary>
+    public static Publication? Publication(string sql)
     {
-        var reader = new ExpressionReader(sql);
+        // Most statements don't.
+        if (!sql.Contains("publish", StringComparison.OrdinalIgnoreCase))
+            return null;
+        try
+        {
+            var reader = new ExpressionReader(sql);
+            return Read(reader) is null ? null : reader.Published;
+        }
+        catch (NotConstantException)
+        {
+            return null;
+        }
+    }
+
+    private static QueryResult? Read(string sql) => Read(new ExpressionReader(sql));
+
+    private static QueryResult? Read(ExpressionReader reader)
+    {
         if (!reader.Take("SELECT"))
             return null;
         var result = reader.Query();
@@ -97,7 +115,8 @@ internal static class ConstantSelect
             .Where(entry => entry.value is { IsNull: false, IsAny: false }
                 && BuiltinTypes.TryGet(Oid(entry.value.Type), out var type) && !ValueEncoder.IsFaithful(type, Text(entry.value)))
             .ToDictionary(entry => entry.row, entry => Text(entry.value));
-        var isUnknown = types.Count == 0 && values.Any(value => value.IsAny);
+        // No value has the type void.
+        var isUnknown = types is ["void"] || (types.Count == 0 && values.Any(value => value.IsAny));
         return new ResultColumn(
             name, isUnknown ? null : "pg_catalog." + (types.Count == 0 ? "text" : types[0]), name,
             exact.Count == 0 ? null : new ExactTexts(exact));
@@ -117,6 +136,7 @@ internal static class ConstantSelect
         "timestamp" => 1114,
         "timestamptz" => 1184,
         "interval" => 1186,
+        "void" => 2278,
         "jsonb" => 3802,
         _ => 25,
     };

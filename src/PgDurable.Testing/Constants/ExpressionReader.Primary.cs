@@ -118,6 +118,8 @@ internal sealed partial class ExpressionReader
             Expect(")");
         }
         _unplanned |= Functions.IsStable(name);
+        if (name == Publish)
+            return Publishing(arguments);
         return Functions.Call(name, arguments) ?? Coalesce(arguments);
     }
 

@@ -54,6 +54,9 @@ internal sealed class VirtualInstance(long no, string workflow, WorkflowGraph gr
     /// <summary>The result, or null if there is none.</summary>
     public string? ResultJson { get; private set; }
 
+    /// <summary>What it last published, or null if it published nothing.</summary>
+    public string? PublishedJson { get; set; }
+
     /// <summary>The execution that decided the outcome.</summary>
     public ExecutionKey? Source { get; private set; }
 

@@ -1,3 +1,4 @@
+using PgDurable.Testing.Constants;
 using PgDurable.Worker.Engine;
 using PgDurable.Worker.Instances;
 using PgDurable.Worker.Steps;
@@ -155,6 +156,9 @@ internal sealed partial class VirtualWorker
             work.Execution, deciding.Seq, attempt, started, deciding.Input.At, result.Json, ResultColumns.Serialize(result.Columns), null);
         var outcome = deciding.Completes is { } completes
             ? new OutcomeRecord(completes.Source, completes.Source is null ? completes.Result.Json : null, null) : null;
+        if (ConstantSelect.Publication(work.Sql) is { } published
+            && _instances.Find(each => each.Facts.Id == published.InstanceId) is { HasEnded: false } publisher)
+            publisher.PublishedJson = published.Json;
         if (Write(instance, new InstanceRecord(instance.No, [row], null, [], outcome)))
         {
             Die();

@@ -116,7 +116,9 @@ public sealed class CatalogTests(SandboxFixture fixture)
                         ('registrations', 'removed', 'UPDATE'), ('watches', 'instance_no', 'INSERT'),
                         ('retries', 'instance_no', 'INSERT'), ('registrations', 'workflow', 'INSERT'),
                         ('registrations', 'version', 'INSERT'), ('registrations', 'graph_id', 'INSERT'),
-                        ('registrations', 'description', 'INSERT'))
+                        ('registrations', 'description', 'INSERT'), ('published_state', 'instance_no', 'INSERT'),
+                        ('published_state', 'value', 'INSERT'), ('published_state', 'value', 'UPDATE'),
+                        ('published_state', 'published_at', 'UPDATE'))
                    AND c.relname NOT IN ('schedule_entries', 'vars', 'task_queue', 'task_grants', 'task_watches')
                    -- There a trigger refuses it.
                    AND (c.relname NOT IN ('instances', 'nodes') OR p.privilege <> 'INSERT')

@@ -21,6 +21,32 @@ public sealed class PruneTests(StoreFixture fixture) : StoreTest(fixture)
         Assert.Equal(0, await PruneAsync());
     }
 
+    // A row that stays behind belongs to nobody; that of an instance that stays is kept.
+    [Fact]
+    public async Task Prune_PublishedState_GoesWithItsInstance()
+    {
+        var gone = await PublishedAsync(daysAgo: 31);
+        var kept = await PublishedAsync(daysAgo: 29);
+        var locked = await PublishedAsync(daysAgo: 31);
+        await using var holder = await Fixture.UserAsync();
+        await holder.ExecuteAsync("BEGIN");
+        await holder.ExecuteAsync("SELECT FROM df.published_state WHERE instance_no = $1 FOR UPDATE", locked);
+
+        Assert.Equal(2, await PruneAsync());
+        Assert.Equal(
+            [kept, locked], await Worker.ColumnAsync<long>("SELECT instance_no FROM df.published_state ORDER BY instance_no"));
+        Assert.DoesNotContain(gone, await Worker.ColumnAsync<long>("SELECT instance_no FROM df.submissions"));
+        await holder.ExecuteAsync("ROLLBACK");
+        Assert.Equal([kept], await User.ColumnAsync<long>("SELECT instance_no FROM df.published_state"));
+
+        async Task<long> PublishedAsync(int daysAgo)
+        {
+            var instance = await EndedAsync(daysAgo);
+            await Worker.ExecuteAsync("INSERT INTO df.published_state (instance_no, value) VALUES ($1, '1')", instance);
+            return instance;
+        }
+    }
+
     [Fact]
     public async Task Prune_ManyInstances_InBatchesDownToTheNewest()
     {

@@ -109,6 +109,54 @@ public sealed class RegistrationTests(StoreFixture fixture) : StoreTest(fixture)
             1, await other.ScalarAsync<int>("SELECT df.register_workflow('w', 'SELECT 1', description => 'again', sources => '{a.cs:1}')"));
     }
 
+    [Fact]
+    public async Task Register_ReplaceFromTenConnections_IsOneVersionWithOneGraph()
+    {
+        await User.ExecuteAsync("SELECT df.register_workflow('w', 'SELECT 0')");
+        Assert.All(
+            await FromTenAsync(i => $"SELECT df.register_workflow('w', 'SELECT {1 + (i % 2)}', 1, replace => true)"),
+            version => Assert.Equal(1, version));
+        Assert.Matches("SELECT [12]", await User.ScalarAsync<string>(
+            "SELECT g.graph::json ->> 'query' FROM df.registrations r JOIN df.graphs g USING (graph_id)"));
+    }
+
+    // Several processes of an application that has just been rebuilt.
+    [Fact]
+    public async Task Register_ReplacedMeanwhileByTheSameGraph_WritesNothing()
+    {
+        const string Replace = "SELECT df.register_workflow('w', 'SELECT 2', 1, replace => true)";
+        const string Record = "SELECT concat_ws(' ', registered_at, graph_id) FROM df.registrations";
+        await User.ExecuteAsync("SELECT df.register_workflow('w', 'SELECT 1')");
+        await using var other = await Fixture.UserAsync();
+        await User.ExecuteAsync("BEGIN");
+        await User.ExecuteAsync(Replace);
+        var replaced = await User.ScalarAsync<string>(Record);
+        var waiting = other.ScalarAsync<int>(Replace);
+        await Poll.UntilAsync("the other one waits for the first", async () => await Worker.ScalarAsync<long>(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%register_workflow%'") > 0);
+        await User.ExecuteAsync("COMMIT");
+
+        Assert.Equal(1, await waiting);
+        Assert.Equal(replaced, await User.ScalarAsync<string>(Record));
+    }
+
+    [Fact]
+    public async Task Register_Replace_RecordsWhoAndWhen()
+    {
+        const string Record = "SELECT registered_at > $1 AND registered_by = 'postgres'::regrole FROM df.workflow_versions";
+        await User.ExecuteAsync("SELECT df.register_workflow('w', 'SELECT 1')");
+        var first = await User.ScalarAsync<DateTime>("SELECT registered_at FROM df.workflow_versions");
+        await User.ExecuteAsync("SELECT df.register_workflow('w', 'SELECT 1', 1, replace => true)");
+        Assert.False(await User.ScalarAsync<bool>(Record, first));
+        await User.ExecuteAsync("SELECT df.register_workflow('w', 'SELECT 2', 1, replace => true)");
+        Assert.True(await User.ScalarAsync<bool>(Record, first));
+        foreach (var column in (string[])["registered_by = current_user::regrole", "registered_at = 'epoch'", "graph_id = 1"])
+        {
+            var refused = await Assert.ThrowsAsync<PostgresException>(() => User.ExecuteAsync($"UPDATE df.registrations SET {column}"));
+            Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);
+        }
+    }
+
     // A running instance keeps the version that it started with, no matter what is registered meanwhile.
     [Fact]
     public async Task Register_NextVersion_RunningInstancesKeepTheirs()

@@ -122,6 +122,9 @@ public sealed partial class DiagnosticsTests
         { "PGD1010", WorkflowSource.WithSteps(".⟦Break⟧()") },
         { "PGD1011", WorkflowSource.WithSteps(".⟦Compensate⟧(f => f.Execute(\"SELECT 1\"))") },
         { "PGD1012", WorkflowSource.WithSteps(".WaitForSignal<int>(\"go\", out var a).⟦WaitForSignal<long>⟧(\"go\", out var b)") },
+        { "PGD1016", WorkflowSource.WithSteps(".Publish(1).⟦Publish⟧(\"text\")") },
+        { "PGD1016", WorkflowSource.WithSteps(".⟦Publish⟧(new { input.OrderId })") },
+        { "PGD1016", WorkflowSource.WithSteps(".⟦Publish<object>⟧(input.OrderId)") },
         { "PGD1013", WorkflowSource.WithSteps(string.Concat(Enumerable.Repeat(".Retry(new Retry(2), f => f", 60)) + ".Execute(\"SELECT 1\")"
             + string.Concat(Enumerable.Repeat(string.Concat(Enumerable.Repeat(".Execute(\"SELECT 1\")", 4)) + ")", 60)))
             .Replace("Define", "⟦Define⟧", StringComparison.Ordinal) },

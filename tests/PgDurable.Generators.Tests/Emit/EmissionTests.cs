@@ -2,6 +2,40 @@ namespace PgDurable.Generators.Tests.Emit;
 
 public sealed class EmissionTests
 {
+    // One type, whether it may be null or not, and shared with the result.
+    [Fact]
+    public void Workflow_ThatPublishes_GetsAReader()
+    {
+        var source = Assert.Single(GeneratorRun.Valid(
+            """
+            [Workflow("w")]
+            public sealed partial class W : IWorkflow<W.In, W.Progress>
+            {
+                public sealed record In(int? Total);
+                public sealed record Progress(int Done, string? Phase);
+                public static Flow<Progress> Define(Flow flow, In input) => flow
+                    .QuerySingleOrNull<Progress>("SELECT 1 AS done, 'a' AS phase", out var last)
+                    .Publish(last)
+                    .Publish(new Progress(1, "b"))
+                    .QuerySingle<Progress>("SELECT 1 AS done, 'c' AS phase");
+            }
+            """).Sources);
+
+        Assert.Contains(
+            "readState: static json => __PgDurableRead0(global::PgDurable.Generated.ResultValue.Of(json, \"the state of workflow 'w'\"))",
+            source, StringComparison.Ordinal);
+        Assert.DoesNotContain("__PgDurableRead1", source, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Workflow_ThatPublishesScalars_ReadsThem()
+    {
+        var source = Assert.Single(GeneratorRun.Valid(WorkflowSource.WithSteps(".Publish(1).Publish(input.Amount)")).Sources);
+
+        Assert.Contains(
+            "ResultValue.Of(json, \"the state of workflow 'ship'\").Int32()", source, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Workflow_WithResult_GetsDefinitionAndStart()
     {
@@ -39,7 +73,8 @@ public sealed class EmissionTests
                     writeInput: static (writer, input) => __PgDurableWrite0(writer, input),
                     readResult: static result => {{first}}(result, "count-orders", static row => row.FirstColumn().Int64()),
                     description: null,
-                    sources: __PgDurableSources());
+                    sources: __PgDurableSources(),
+                    isReleased: false);
 
                 static global::PgDurable.WorkflowDefinition<{{input}}, long> {{workflow}}.Definition => Definition;
 

@@ -93,6 +93,20 @@ public sealed class LockTests
         Assert.StartsWith("{\n  \"workflows\": {\n    \"a \\\"b\\\"\": {\n      \"1\": \"", content.ToJson(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("{}", false)]
+    [InlineData("""{"workflows": {"ship": {"2": "HASH"}, "other": {"1": "HASH"} } }""", false)]
+    [InlineData("""{"workflows": {"ship": {"1": "HASH"} } }""", true)]
+    public void Definition_OfALockedVersion_IsReleased(string? file, bool isReleased)
+    {
+        AdditionalText[] files = file is null ? [] : [new LockFile(file.Replace("HASH", Other, StringComparison.Ordinal))];
+
+        var source = Assert.Single(GeneratorRun.Of(GeneratorRun.Compile(Source("Version = 1")), files).Sources);
+
+        Assert.Contains(isReleased ? "isReleased: true" : "isReleased: false", source, StringComparison.Ordinal);
+    }
+
     private static IReadOnlyList<Diagnostic> Run(string source, string? file) =>
         GeneratorRun.Of(source).Diagnostics(file is null ? [] : [new LockFile(file)], new LockAnalyzer());
 

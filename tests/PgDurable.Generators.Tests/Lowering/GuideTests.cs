@@ -17,6 +17,7 @@ public sealed class GuideTests
             {
                 public sealed record Input(long CartId, string Url, string Token, TimeSpan Grace, IReadOnlyList<string> Emails);
                 public sealed record Left(long Count);
+                public sealed record Progress(string Phase, long Left);
                 public sealed record Total(decimal Amount);
                 public sealed record Line(string Sku);
                 public sealed record Price(decimal Amount);

@@ -70,6 +70,23 @@ public sealed class ConformanceTests(PostgresFixture postgres)
         Assert.True(known > count / 5, $"only {known} of {count} are evaluated");
     }
 
+    [Fact]
+    public async Task Published_InMemoryAndOnPostgres_IsTheSame()
+    {
+        var scenario = new Scenario("publishes", Conformance.Scenarios.Publishing);
+        var real = await postgres.RunAsync(scenario);
+        await using var connection = await postgres.ConnectAsync();
+        await using var command = new Npgsql.NpgsqlCommand("SELECT df.state($1)::text", connection)
+        {
+            Parameters = { new() { Value = System.Text.Json.JsonElement.Parse(real.History).GetProperty("instance").GetString() } },
+        };
+
+        var inMemory = await WorkflowTest.For(Conformance.Scenarios.Publishing, scenario.Input).UsePostgres(connection).RunAsync();
+
+        Assert.Equal("""{"at": 3, "of": ["it's", null]}""", inMemory.StateJson);
+        Assert.Equal(inMemory.StateJson, await command.ExecuteScalarAsync());
+    }
+
     // With the types of the columns.
     static string Checkpoints<T>(WorkflowTestResult<T> result) =>
         System.Text.Json.JsonElement.Parse(result.History).GetProperty("checkpoints").GetRawText();

@@ -21,6 +21,9 @@ static class Scenarios
         Df.Call("child_divider", JsonNode.Parse($$"""{"n":{{n}}}""")).Then($"INSERT INTO log VALUES ('h', 'then', {n})"),
         $"INSERT INTO log VALUES ('h', 'handler', {n})");
 
+    public static DfNode Publishing => Df.Sql("SELECT df.publish($sys_instance_id, '1')").Then(
+        "SELECT df.publish('$sys_instance_id', jsonb_build_object('at', $input.n, 'of', jsonb_build_array($input.text, $input.none?)))");
+
     public static TheoryData<Scenario> All =>
     [
         new("one step", Row(1)),
@@ -123,6 +126,7 @@ static class Scenarios
         new("activity as a condition", Df.If(Df.Activity("echo", JsonNode.Parse("false")), Row(1), Row(2))),
         new("activity in a child", Df.Call("child_activity").As("c").Then("SELECT $c AS v"))
             { Children = [("child_activity", Df.Activity("echo", 4))] },
+        new("publishes", Publishing),
         new("deadlock, tried again by the worker", Df.Sql("SELECT 1 AS v").As("a").Then(Fails("22012"))),
         new("two statements in one step", "{\"node_type\":\"SQL\",\"query\":\"SELECT 1; SELECT 2\"}"),
         new("nothing in a step", Df.Sql("-- nothing").Then(Row(1))),

@@ -73,7 +73,7 @@ public sealed class IsolationTests(WorkerFixture fixture)
                  + (SELECT count(*) FROM pg_namespace n, aclexplode(n.nspacl) a WHERE n.nspname = 'df' AND a.grantee = 0)
             """));
         // df.instances and df.nodes have a trigger that refuses it.
-        const string writable = "df.cancellations,df.graphs,df.instances,df.nodes,df.pauses,df.registrations,df.retries,"
+        const string writable = "df.cancellations,df.graphs,df.instances,df.nodes,df.pauses,df.published_state,df.registrations,df.retries,"
             + "df.schedule_entries,df.signals,df.submissions,df.task_grants,df.task_queue,df.task_watches,df.vars,df.watches";
         Assert.Equal(writable, await user.ScalarAsync<string>(
             """
@@ -85,7 +85,7 @@ public sealed class IsolationTests(WorkerFixture fixture)
         Assert.False(await user.ScalarAsync<bool>(
             "SELECT bool_or(has_any_column_privilege(c.oid, 'UPDATE')) FROM pg_class c WHERE c.relnamespace = 'df'::regnamespace "
                 + "AND c.relkind IN ('r', 'v') AND c.relname NOT IN ('graphs', 'schedule_entries', 'vars', 'pauses', 'registrations', "
-                + "'task_queue', 'task_grants')"));
+                + "'task_queue', 'task_grants', 'published_state')"));
     }
 
     [Fact]

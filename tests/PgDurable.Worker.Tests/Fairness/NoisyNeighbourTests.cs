@@ -25,7 +25,7 @@ public sealed partial class NoisyNeighbourTests(NoisyNeighbourTests.Server serve
     // Nothing of one attack may be there when the next one begins.
     public Task DisposeAsync() => _cluster.ExecuteAsync(
         "TRUNCATE df.submissions, df.queue, df.checkpoints, df.outcomes, df.cancellations, df.signals, df.wakeups, df.pauses, df.graphs, "
-            + "df.registrations");
+            + "df.registrations, df.published_state");
 
     [Theory]
     [InlineData("long steps")]

@@ -82,6 +82,7 @@ public sealed class RefusedAttackTests(AttackFixture fixture) : IClassFixture<At
     [InlineData(NoPrivilege, "INSERT INTO df.graphs (owner, graph) VALUES ('victim', '{}')")]
     [InlineData(NoPrivilege, "INSERT INTO df.signals (instance_no, name, data) SELECT i, 'go', '{}' FROM generate_series(1, 50) i")]
     [InlineData(NoPrivilege, "INSERT INTO df.pauses (instance_no) SELECT i FROM generate_series(1, 50) i")]
+    [InlineData(NoPrivilege, "INSERT INTO df.published_state (instance_no, value) SELECT i, '1' FROM generate_series(1, 50) i")]
     [InlineData(NoPrivilege, "INSERT INTO df.vars (owner, name, value) VALUES ('victim', 'a', 'b')")]
     [InlineData(NoPrivilege, "INSERT INTO df.registrations (owner, workflow, version, graph_id) VALUES ('victim', 'w', 1, 1)")]
     [InlineData(NoPrivilege, "INSERT INTO df.wakeups (instance_no) VALUES (1)")]

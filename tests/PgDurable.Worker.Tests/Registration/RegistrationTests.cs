@@ -59,6 +59,28 @@ public sealed class RegistrationTests(WorkerFixture fixture) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Register_OverwriteUnreleased_ReplacesOnlyWhatIsNotReleased()
+    {
+        await _user.User.ExecuteAsync("SELECT df.register_workflow('draft', 'SELECT 0')");
+        await _user.User.ExecuteAsync("SELECT df.register_workflow('released', 'SELECT 0')");
+        await using var connection = await _user.DataSource.OpenConnectionAsync();
+        var draft = Definition("draft", isReleased: false);
+
+        await Assert.ThrowsAsync<WorkflowChangedException>(() => PgDurableRegistration.RegisterAsync(connection, [draft]));
+        var error = await Assert.ThrowsAsync<WorkflowChangedException>(() => PgDurableRegistration.RegisterAsync(
+            connection, [draft, Definition("released", isReleased: true)], Overwrite.Unreleased));
+        Assert.Equal("released", error.Workflow);
+        Assert.NotEqual(draft.ContentHash, await DraftHashAsync());
+
+        await PgDurableRegistration.RegisterAsync(connection, [draft], Overwrite.Unreleased);
+        Assert.Equal(draft.ContentHash, await DraftHashAsync());
+        Assert.Equal("draft 1, released 1", await RegisteredAsync());
+
+        Task<string> DraftHashAsync() =>
+            _user.User.ScalarAsync<string>("SELECT content_hash FROM df.workflow_versions WHERE workflow = 'draft'");
+    }
+
+    [Fact]
     public async Task Register_TwoGraphsForOneVersion_IsRefused()
     {
         var other = new WorkflowDefinition<int>("transfer", 1, """{"kind":"sql"}""", "'SELECT 1'", (_, _) => { });
@@ -96,6 +118,9 @@ public sealed class RegistrationTests(WorkerFixture fixture) : IAsyncLifetime
                 $"SELECT g.graph FROM df.graphs g WHERE g.owner = {TestUser.Literal(_user.User.Role)}::regrole"));
         }
     }
+
+    static WorkflowDefinition Definition(string name, bool isReleased) =>
+        new WorkflowDefinition<int>(name, 1, Df.Sql("SELECT 1").ToJson(), "'SELECT 1'", (_, _) => { }, isReleased: isReleased);
 
     // Without its comments, as a migration has it.
     static string RegistrationScriptOf(WorkflowDefinition definition)

@@ -12,6 +12,23 @@ SELECT df.register_workflow('w', 'SELECT 1'), df.register_workflow('w', 'SELECT 
 SELECT df.register_workflow('w', 'SELECT 3', 1);
 SELECT df.register_workflow('w', 'SELECT 1', 2);
 \set VERBOSITY default
+-- replaced only where that is asked for
+SELECT df.register_workflow('draft', 'SELECT 1', 1, 'first'), df.register_workflow('draft', 'SELECT 2', 2);
+SELECT df.start_workflow('draft', version => 1) AS early \gset
+SELECT df.register_workflow('draft', 'SELECT 9', 1, 'second', '{a.cs:9}', replace => true),
+       df.register_workflow('draft', 'SELECT 2', 2, 'not written', replace => true),
+       df.register_workflow('draft', 'SELECT 3', 3, replace => true);
+SELECT r.version, r.description, g.graph, g.sources FROM df.registrations r JOIN df.graphs g USING (graph_id) WHERE r.workflow = 'draft'
+ ORDER BY 1;
+SELECT df.start_workflow('draft', version => 1) AS late \gset
+SELECT g.graph FROM df.submissions s JOIN df.graphs g USING (graph_id) WHERE s.id IN (:'early', :'late') ORDER BY s.instance_no;
+SELECT df.cancel(:'early') IS NULL, df.cancel(:'late') IS NULL;
+SELECT df.register_workflow('draft', 'SELECT 9', replace => true);
+\set VERBOSITY terse
+SELECT df.register_workflow('draft', 'SELECT 10', 1, replace => NULL);
+SELECT df.register_workflow('draft', 'OK', 1, replace => true);
+\set VERBOSITY default
+SELECT df.drop_workflow_version('draft', v) FROM generate_series(1, 3) v;
 SELECT df.register_workflow('w', 'SELECT 4'), df.register_workflow('W', 'SELECT 4');
 SELECT workflow, owner, version, content_hash = encode(
     sha256(convert_to(df.sql('SELECT ' || CASE version WHEN 7 THEN 3 WHEN 8 THEN 4 ELSE version END), 'UTF8')), 'hex'),
@@ -61,6 +78,7 @@ SELECT df.start_workflow('w');
 SELECT df.drop_workflow_version('w', 1);
 INSERT INTO df.registrations (owner, workflow, version, graph_id) VALUES ('regress_user', 'w', 99, 1);
 SELECT df.register_workflow('w', 'SELECT 5');
+SELECT df.register_workflow('w', 'SELECT 6', 1, replace => true);
 RESET ROLE;
 SELECT workflow, owner, latest_version, versions FROM df.workflows ORDER BY workflow COLLATE "C", owner::text;
 SET ROLE regress_nobody;

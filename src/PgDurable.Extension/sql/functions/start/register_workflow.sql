@@ -1,5 +1,5 @@
 CREATE FUNCTION df.register_workflow(name text, graph text, version integer DEFAULT NULL, description text DEFAULT NULL,
-                                     sources text[] DEFAULT NULL) RETURNS integer
+                                     sources text[] DEFAULT NULL, replace boolean DEFAULT false) RETURNS integer
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
@@ -7,12 +7,16 @@ DECLARE
     v_graph    text;
     v_version  integer;
     v_graph_id bigint;
+    v_other_id bigint;
     v_moved    boolean;
 BEGIN
     IF COALESCE(name, '') = '' THEN
         RAISE EXCEPTION 'Workflow name cannot be empty' USING ERRCODE = 'invalid_parameter_value';
     ELSIF version < 1 THEN
         RAISE EXCEPTION 'Workflow version must be at least 1' USING ERRCODE = 'invalid_parameter_value';
+    ELSIF replace AND version IS NULL THEN
+        RAISE EXCEPTION 'replace needs a version' USING ERRCODE = 'invalid_parameter_value',
+            HINT = 'Without a version, a changed graph becomes the next one and replaces nothing.';
     END IF;
     v_graph := df._as_node(register_workflow.graph, p_strict => true);
 
@@ -28,9 +32,16 @@ BEGIN
                 PERFORM df._renew_sources(v_graph_id, sources);
             END IF;
             RETURN v_version;
+        END IF;
         -- If the graph here is the same, somebody else has registered it since the statement above: look again.
-        ELSIF EXISTS (SELECT FROM df.registrations w JOIN df.graphs g ON g.graph_id = w.graph_id
-                       WHERE w.owner = v_role AND w.workflow = name AND w.version = register_workflow.version AND g.graph <> v_graph) THEN
+        SELECT w.graph_id INTO v_other_id
+          FROM df.registrations w JOIN df.graphs g ON g.graph_id = w.graph_id
+         WHERE w.owner = v_role AND w.workflow = name AND w.version = register_workflow.version AND g.graph <> v_graph;
+        IF FOUND AND replace THEN
+            -- A new row, so that its defaults tell who replaced it and when. Nobody may write these columns.
+            UPDATE df.registrations w SET removed = true
+             WHERE w.owner = v_role AND w.workflow = name AND w.version = register_workflow.version AND w.graph_id = v_other_id;
+        ELSIF FOUND THEN
             RAISE EXCEPTION 'version % of workflow "%" is registered with another graph', version, name
                 USING ERRCODE = 'duplicate_object',
                       DETAIL = (SELECT format('Registered at %s by %s with content hash %s; the new graph''s is %s.',
@@ -38,7 +49,8 @@ BEGIN
                                               left(encode(sha256(convert_to(v_graph, 'UTF8')), 'hex'), 12))
                                   FROM df.workflow_versions v
                                  WHERE v.owner = v_role AND v.workflow = name AND v.version = register_workflow.version),
-                      HINT = 'A version never changes. Register the new graph without a version, or with the next one.';
+                      HINT = 'Register the new graph without a version, or with the next one. While you develop a version, replace => true '
+                             'replaces it.';
         END IF;
         -- The same graph must still be missing in the snapshot that gives the next number.
         INSERT INTO df.registrations AS n (workflow, version, graph_id, description)
@@ -58,6 +70,7 @@ BEGIN
     RAISE EXCEPTION 'workflow "%" is being registered by other sessions', name USING ERRCODE = 'serialization_failure', HINT = 'Try again.';
 END
 $function$;
-COMMENT ON FUNCTION df.register_workflow(text, text, integer, text, text[]) IS
+COMMENT ON FUNCTION df.register_workflow(text, text, integer, text, text[], boolean) IS
     'Registers a graph under a name and returns its version. The same graph again is the same version; another graph becomes the next '
-    'version, which is then the default. A version never changes. sources says where each node was written, for error messages.';
+    'version, which is then the default. A version never changes, unless replace is true: then the graph given replaces that of the '
+    'version given, and instances that have started keep theirs. sources says where each node was written, for error messages.';
