@@ -4,6 +4,7 @@ using PgDurable.Generators.Checks;
 using PgDurable.Generators.Diagnostics;
 using PgDurable.Generators.Model;
 using PgDurable.Generators.Parsing;
+using PgDurable.Sql;
 
 namespace PgDurable.Generators.Lowering;
 
@@ -70,25 +71,51 @@ internal sealed partial class FlowLowering
     private GraphNode? RunWorkflow(StepCall call)
     {
         var hoist = new Hoist(flow);
-        var type = scope.TypeOf(call["workflow"]!) as INamedTypeSymbol;
-        // While somebody is typing, the interface may have no type arguments yet.
-        var types = type?.AllInterfaces
-            .FirstOrDefault(candidate => candidate.IsInSdk(WellKnownNames.Workflow) && candidate.TypeArguments.Length > 0)?.TypeArguments;
-        call.Infer([.. types ?? []]);
+        var called = Called(call, out var types);
         var input = call["input"] is { } given ? new JsonLowering(flow, scope, hoist).Lower(given, types?[0]) : "null";
-        var attribute = type is null ? null : DeclarationParser.FindAttribute(type);
-        if (attribute is not { ConstructorArguments: [{ Value: string workflow }] })
-        {
-            flow.Reporter.Report(
-                Descriptors.NoSetting, call["workflow"]!.GetLocation(), call["workflow"]!,
-                "an instance of a class with [Workflow], such as new ShipOrder()");
-            return null;
-        }
-
-        var version = attribute.NamedArguments.FirstOrDefault(argument => argument.Key == WellKnownNames.Version).Value.Value as int? ?? 1;
-        if (input is null)
+        if (called is not var (workflow, version) || input is null)
             return null;
         var node = Named(call, Compose.Call(workflow, input == "null" ? null : input, version));
         return Wrapped(call, node) is { } wrapped ? hoist.Before(wrapped) : null;
+    }
+
+    // An ordinary statement, so it happens exactly once.
+    private GraphNode? Start(StepCall call)
+    {
+        var called = Called(call, out var types);
+        var input = call["input"] is { } given ? Json(given, types?[0], out _) : null;
+        var label = call["label"] is { } text ? new TextLowering(flow, scope, new(flow)).Sql(text) : null;
+        string? name = null;
+        foreach (var (type, argument) in call.Outs)
+            name = Bind(argument, type);
+        if (called is not var (workflow, version) || input is null || (label is null && call["label"] is not null))
+            return Wrapped(call, null);
+        label ??= SqlQuote.Literal(workflow);
+        var node = Compose.Sql(
+            $"SELECT df.start_workflow({SqlQuote.Literal(workflow)}, to_jsonb({input}), label => {label}, version => {version}) AS value");
+        node.Name = name;
+        return Wrapped(call, node);
+    }
+
+    /// <summary>The workflow that a step starts, and its version; null after reporting that there is none.</summary>
+    private (string Name, int Version)? Called(StepCall call, out IReadOnlyList<ITypeSymbol>? types)
+    {
+        var type = scope.TypeOf(call["workflow"]!) as INamedTypeSymbol;
+        // While somebody is typing, the interface may have no type arguments yet.
+        types = type?.AllInterfaces
+            .FirstOrDefault(candidate => candidate.IsInSdk(WellKnownNames.Workflow) && candidate.TypeArguments.Length > 0)?.TypeArguments;
+        call.Infer([.. types ?? []]);
+        var attribute = type is null ? null : DeclarationParser.FindAttribute(type);
+        if (attribute is { ConstructorArguments: [{ Value: string workflow }] })
+        {
+            return (
+                workflow,
+                attribute.NamedArguments.FirstOrDefault(argument => argument.Key == WellKnownNames.Version).Value.Value as int? ?? 1);
+        }
+
+        flow.Reporter.Report(
+            Descriptors.NoSetting, call["workflow"]!.GetLocation(), call["workflow"]!,
+            "an instance of a class with [Workflow], such as new ShipOrder()");
+        return null;
     }
 }

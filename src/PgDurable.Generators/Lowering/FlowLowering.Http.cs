@@ -107,7 +107,8 @@ internal sealed partial class FlowLowering
         if (members is null)
             return null;
         var headers = members.Select(member => (member.Name, Json: text.Lower(member.Value))).ToList();
-        if (contentType is not null && !headers.Exists(header => string.Equals(header.Name, ContentType, StringComparison.OrdinalIgnoreCase)))
+        if (contentType is not null
+            && !headers.Exists(header => string.Equals(header.Name, ContentType, StringComparison.OrdinalIgnoreCase)))
             headers.Add((ContentType, contentType));
         return headers.Exists(header => header.Json is null)
             ? null

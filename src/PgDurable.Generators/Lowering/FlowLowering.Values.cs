@@ -70,7 +70,14 @@ internal sealed partial class FlowLowering
         if (value.WithoutParentheses() is BaseObjectCreationExpressionSyntax creation)
             return NewRecord(creation, type);
         isRecord = false;
-        return Column(value);
+        return value.Items() is { } items ? NewList(items, type) : Column(value);
+    }
+
+    private string? NewList(IEnumerable<ExpressionSyntax> items, ITypeSymbol? type)
+    {
+        var element = type is null ? null : ScalarTypes.ElementOf(SqlType.Bare(type));
+        var values = items.Select(item => Json(item, element, out _)).ToArray();
+        return values.Contains(null) ? null : $"json_build_array({string.Join(", ", values)})";
     }
 
     // `new Decision(…)`: an object whose members are computed.

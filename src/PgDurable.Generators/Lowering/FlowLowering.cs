@@ -37,6 +37,7 @@ internal sealed partial class FlowLowering(FlowModel flow, Scope scope)
         ["Compensate"] = static (lowering, call, chain) => lowering.Compensate(call, chain),
         ["Retry"] = static (lowering, call, chain) => lowering.RetryBlock(call, chain),
         ["Timeout"] = static (lowering, call, chain) => lowering.TimeoutBlock(call, chain),
+        ["Start"] = static (lowering, call, _) => lowering.Start(call),
         ["Run"] = static (lowering, call, _) => lowering.Run(call),
         ["Publish"] = static (lowering, call, _) => lowering.Publish(call),
     };

@@ -32,6 +32,18 @@ internal sealed class TextLowering(FlowModel flow, Scope scope, Hoist hoist, int
         return InPlace(pieces) ?? Computed(pieces, expression);
     }
 
+    /// <summary>The text as a SQL expression; null after reporting what can't be lowered.</summary>
+    public string? Sql(ExpressionSyntax expression)
+    {
+        (expression, var source) = FlowModel.Follow(expression, scope);
+        if (source != scope)
+            return new TextLowering(flow, source, hoist, encodedFrom).Sql(expression);
+        var pieces = new List<SqlPiece>();
+        return TextPieces.Split(expression, scope, pieces)
+            ? Concatenated(pieces, expression, 0)
+            : new ExpressionLowering(flow, scope).Lower(expression) is { } sql ? $"({sql})::text" : null;
+    }
+
     private string? Reference(ExpressionSyntax expression) =>
         _values.Resolve(expression, scope) switch
         {
@@ -102,15 +114,20 @@ internal sealed class TextLowering(FlowModel flow, Scope scope, Hoist hoist, int
 
     private string? Computed(List<SqlPiece> pieces, ExpressionSyntax place)
     {
-        var parts = new List<string>();
         // The path below an endpoint begins with a slash in the graph, where it is checked.
         var slash = encodedFrom == 0 && pieces[0].Text.StartsWith("/", StringComparison.Ordinal) ? "/" : "";
+        return Concatenated(pieces, place, slash.Length) is { } sql ? slash + hoist.Text(sql) : null;
+    }
+
+    private string? Concatenated(List<SqlPiece> pieces, ExpressionSyntax place, int skipped)
+    {
+        var parts = new List<string>();
         for (var i = 0; i < pieces.Count; i++)
         {
             var piece = pieces[i];
             if (piece.Interpolation is not { } interpolation)
             {
-                var text = i == 0 ? piece.Text.Substring(slash.Length) : piece.Text;
+                var text = i == 0 ? piece.Text.Substring(skipped) : piece.Text;
                 if (text.Length == 0)
                     continue;
                 if (SqlLiteral.TryWrite(new(text, EnumMember: null), SqlPlace.Plain, out var literal) is { } problem)
@@ -136,7 +153,7 @@ internal sealed class TextLowering(FlowModel flow, Scope scope, Hoist hoist, int
             }
         }
 
-        return slash + hoist.Text($"concat({string.Join(", ", parts)})");
+        return $"concat({string.Join(", ", parts)})";
     }
 
     /// <summary>A constant as text.</summary>

@@ -34,6 +34,20 @@ public sealed class ComputedTests
     }
 
     [Fact]
+    public async Task Start_OfAnotherWorkflow_NeedsNoAnswer()
+    {
+        var result = await WorkflowTest.For<HandOver, HandOver.Input>(new(4)).AnswerWrites().CrashAfterEveryStep().RunAsync();
+
+        result.ShouldComplete();
+        var start = Assert.Single(result.Executed, step => step.Sql.Contains("df.start_workflow", StringComparison.Ordinal));
+        Assert.Contains("'count-down'", start.Sql, StringComparison.Ordinal);
+        Assert.Matches(
+            "^INSERT INTO started VALUES \\('[0-9a-f]{8}'\\)$",
+            Assert.Single(result.Executed, step => step.Name.StartsWith("INSERT", StringComparison.Ordinal)).Sql);
+        Assert.Empty(WorkflowPaths.Explore(HandOver.Definition).Defects);
+    }
+
+    [Fact]
     public void Explore_ComputedValues_AreNoDefects()
     {
         Assert.All(WorkflowPaths.Explore(CountDown.Definition).Defects, path => Assert.Contains("order: no rows", path.Choices));

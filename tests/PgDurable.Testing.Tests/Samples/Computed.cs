@@ -53,3 +53,14 @@ public sealed partial class SendCopies : IWorkflow<SendCopies.Input>
         .ForEach(Rows.Range(1, input.Copies), (f, n) => f.Execute($"INSERT INTO copies VALUES ({n})"), maxParallel: 1)
         .Execute($"INSERT INTO runs VALUES ({flow.Instance.Id}, {flow.Instance.Label}, {flow.Instance.StartedAt})");
 }
+
+/// <summary>Starts another workflow and doesn't wait for it.</summary>
+[Workflow("hand-over")]
+public sealed partial class HandOver : IWorkflow<HandOver.Input>
+{
+    public sealed record Input(int Copies);
+
+    public static Flow Define(Flow flow, Input input) => flow
+        .Start(new CountDown(), new(input.Copies + 1, 2.5m), out var id)
+        .Execute($"INSERT INTO started VALUES ({id})");
+}

@@ -71,6 +71,20 @@ public sealed class TypedTests(WorkerFixture fixture) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Start_OfAnotherWorkflow_StartsItOnceAndGoesOn()
+    {
+        await using (var connection = await _dataSource.OpenConnectionAsync())
+            await PgDurableRegistration.RegisterAsync(connection, [Started1.Definition]);
+
+        var run = await Starting.StartAsync(_client, new("it's $x {y}", 41));
+        var started = await run.ResultAsync(Limit);
+
+        Assert.Equal("for it's $x {y}", started.Label);
+        Assert.Equal("it's $x {y}42", await _client.Handle(Started1.Definition, started.Id).ResultAsync(Limit));
+        Assert.Equal(2L, await _user.ScalarAsync<long>("SELECT count(*) FROM df.instances WHERE label LIKE 'for %' OR label = 'started'"));
+    }
+
+    [Fact]
     public async Task Constructs_RunTogether()
     {
         await using (var connection = await _dataSource.OpenConnectionAsync())
