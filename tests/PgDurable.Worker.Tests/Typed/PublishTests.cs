@@ -58,6 +58,23 @@ public sealed class PublishTests(WorkerFixture fixture) : IAsyncLifetime
         Assert.Equal("null", await run.StateJsonAsync());
     }
 
+    // A draft that is replaced: those that started before keep what they publish.
+    [Fact]
+    public async Task State_OfManyStartedBeforeAndAfterAReplacement_IsThatOfTheirGraph()
+    {
+        await using var connection = await _user.DataSource.OpenConnectionAsync();
+        await PgDurableRegistration.RegisterAsync(connection, [Counting.Definition], Overwrite.Unreleased);
+        var before = await _user.Client.StartManyAsync(Counting.Definition, [new(2), new(3)]);
+        var changed = Df.Sql("SELECT df.publish($sys_instance_id, to_jsonb(-$input.times::integer))").Then(Df.WaitForSignal("go"));
+        await _user.User.ExecuteAsync("SELECT df.register_workflow('counting', $1, 1, replace => true)", changed.ToJson());
+        var after = await _user.Client.StartManyAsync(Counting.Definition, [new(4)]);
+        foreach (var run in before.Concat(after))
+            await _user.User.WaitingAsync(run.InstanceId, "SIGNAL");
+
+        var states = await Task.WhenAll(before.Concat(after).Select(run => run.StateAsync<int>()));
+        Assert.Equal([2, 3, -4], states);
+    }
+
     [Fact]
     public async Task State_OfAnUnknownInstance_Throws() =>
         await Assert.ThrowsAsync<WorkflowNotFoundException>(() => _user.Client.StateJsonAsync("00000000"));
