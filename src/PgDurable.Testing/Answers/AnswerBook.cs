@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
 using PgDurable.Graph;
@@ -96,17 +95,13 @@ internal sealed partial class AnswerBook : IAnswers
         }
         if (constant is not null)
             return new StepAnswer.Completed(constant) { IsComputed = true };
-        if (step.Sql.StartsWith("SELECT df.start_workflow(", StringComparison.Ordinal))
-            return new StepAnswer.Completed(RowEncoder.Encode(new[] { StartedId(step) }, null, step.Sql));
+        if (StartedInstance.IdOf(step) is { } started)
+            return new StepAnswer.Completed(RowEncoder.Encode(new[] { started }, null, step.Sql));
         if (Books(step).Select(book => book.WritesAffect).FirstOrDefault(given => given is not null) is { } affected
             && SqlShape.Of(step.Sql) is { ReturnsRows: false } shape && (shape.IsWrite || shape.IsCommand))
             return new StepAnswer.Completed(RowEncoder.Encode(new RowsAffected(shape.IsWrite ? affected : 0), null, step.Sql));
         throw Suggestion.Unanswered(step);
     }
-
-    // The same one if the step runs again after a crash.
-    private static string StartedId(TestStep step) => Convert.ToHexStringLower(
-        SHA256.HashData(Encoding.UTF8.GetBytes($"{step.Workflow} {step.Node} {step.Path}")))[..8];
 
     public async ValueTask<StepAnswer> HttpAsync(TestStep step, HttpCall call, int sending, string idempotencyKey)
     {

@@ -64,10 +64,10 @@ public sealed class PublishTests(WorkerFixture fixture) : IAsyncLifetime
     {
         await using var connection = await _user.DataSource.OpenConnectionAsync();
         await PgDurableRegistration.RegisterAsync(connection, [Counting.Definition], Overwrite.Unreleased);
-        var before = await _user.Client.StartManyAsync(Counting.Definition, [new(2), new(3)]);
+        var before = await _user.Client.StartManyAsync(Counting.Definition, new Counting.Input[] { new(2), new(3) });
         var changed = Df.Sql("SELECT df.publish($sys_instance_id, to_jsonb(-$input.times::integer))").Then(Df.WaitForSignal("go"));
         await _user.User.ExecuteAsync("SELECT df.register_workflow('counting', $1, 1, replace => true)", changed.ToJson());
-        var after = await _user.Client.StartManyAsync(Counting.Definition, [new(4)]);
+        var after = await _user.Client.StartManyAsync(Counting.Definition, new Counting.Input[] { new(4) });
         foreach (var run in before.Concat(after))
             await _user.User.WaitingAsync(run.InstanceId, "SIGNAL");
 
@@ -114,13 +114,13 @@ public sealed class PublishTests(WorkerFixture fixture) : IAsyncLifetime
         await _user.User.WaitingAsync(run.InstanceId, "SIGNAL");
         await using var other = await ClientUser.CreateAsync(fixture.Cluster);
 
-        var (status, error) = await FailAsync(other, $"SELECT df.publish('{run.InstanceId}', '7')");
-        Assert.Equal(("failed", "DF002"), (status, error));
-        (status, error) = await FailAsync(
+        (string Status, string Error) failed = await FailAsync(other, $"SELECT df.publish('{run.InstanceId}', '7')");
+        Assert.Equal(("failed", "DF002"), failed);
+        failed = await FailAsync(
             other,
             $"INSERT INTO df.published_state (instance_no, value) SELECT i, '7' FROM generate_series(1, 1000) i "
                 + "ON CONFLICT (instance_no) DO UPDATE SET value = EXCLUDED.value");
-        Assert.Equal(("failed", PostgresErrorCodes.InsufficientPrivilege), (status, error));
+        Assert.Equal(("failed", PostgresErrorCodes.InsufficientPrivilege), failed);
         await other.User.RunGraphToEndAsync("df.sql('UPDATE df.published_state SET value = ''7''')");
         Assert.Equal(
             0, (await other.User.RunGraphAsync($"'SELECT count(df.state(''{run.InstanceId}'')) AS n'")).GetProperty("n").GetInt32());
@@ -135,9 +135,9 @@ public sealed class PublishTests(WorkerFixture fixture) : IAsyncLifetime
     [Fact]
     public async Task Publish_TooLarge_FailsTheStep()
     {
-        var (status, error) = await FailAsync(_user, "SELECT df.publish($sys_instance_id, to_jsonb(repeat('x', 16777217)))");
+        (string Status, string Error) failed = await FailAsync(_user, "SELECT df.publish($sys_instance_id, to_jsonb(repeat('x', 16777217)))");
 
-        Assert.Equal(("failed", PostgresErrorCodes.ProgramLimitExceeded), (status, error));
+        Assert.Equal(("failed", PostgresErrorCodes.ProgramLimitExceeded), failed);
     }
 
     private static async Task<(string Status, string Error)> FailAsync(ClientUser user, string sql)
