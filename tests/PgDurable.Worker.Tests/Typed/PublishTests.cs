@@ -135,7 +135,8 @@ public sealed class PublishTests(WorkerFixture fixture) : IAsyncLifetime
     [Fact]
     public async Task Publish_TooLarge_FailsTheStep()
     {
-        (string Status, string Error) failed = await FailAsync(_user, "SELECT df.publish($sys_instance_id, to_jsonb(repeat('x', 16777217)))");
+        (string Status, string Error) failed = await FailAsync(
+            _user, "SELECT df.publish($sys_instance_id, to_jsonb(repeat('x', 16777217)))");
 
         Assert.Equal(("failed", PostgresErrorCodes.ProgramLimitExceeded), failed);
     }
