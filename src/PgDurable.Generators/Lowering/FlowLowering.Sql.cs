@@ -95,7 +95,10 @@ internal sealed partial class FlowLowering
         var settings = call["retry"] is { } retry ? Settings.Retry(retry, hoist) : null;
         var body = Branch(call["body"]!);
         chain.Ends = body.Ends;
-        return settings is null || body.Node is null ? null : hoist.Before(Compose.Retry(body.Node, settings));
+        call.Infer(body.Type);
+        return settings is null || body.Node is null
+            ? null
+            : Named(call, Compose.Retry(body.Node, settings), body.Form) is { } node ? hoist.Before(node) : null;
     }
 
     private GraphNode? TimeoutBlock(StepCall call, Chain chain)
@@ -103,8 +106,10 @@ internal sealed partial class FlowLowering
         var seconds = TimeLimit(call["limit"]!);
         var body = Branch(call["body"]!);
         chain.Ends = body.Ends;
-        return seconds is not { } time || body.Node is null ? null : Compose.Timeout(body.Node, time);
+        call.Infer(body.Type);
+        return seconds is not { } time || body.Node is null ? null : Named(call, Compose.Timeout(body.Node, time), body.Form);
     }
+
 
     private decimal? TimeLimit(ExpressionSyntax expression) => Settings.Seconds(
         expression, 0.000001m, Limits.MaxTimeoutSeconds, isWhole: false, "a timeout must be longer than zero and at most one year");

@@ -57,12 +57,33 @@ public partial class Flow
     public Flow Retry(Retry retry, Func<Flow, Flow> body) => throw DefinitionOnly.Error();
 
     /// <summary>
+    /// Retries a group of steps if one of them fails, and keeps the group's result, so that later steps can refer to it.
+    /// </summary>
+    /// <typeparam name="T">The type of the result.</typeparam>
+    /// <param name="retry">The number of attempts and the delays between them.</param>
+    /// <param name="body">The steps.</param>
+    /// <param name="result">The result.</param>
+    /// <returns>The flow, to chain the next step or to return the result.</returns>
+    public Flow<T> Retry<T>(Retry retry, Func<Flow, Flow<T>> body, out T result) => throw DefinitionOnly.Error();
+
+    /// <summary>
     /// Limits the total duration of a group of steps. If they exceed the limit, the running work is stopped and the group fails.
     /// </summary>
     /// <param name="limit">The limit: more than zero, at most one year.</param>
     /// <param name="body">The steps.</param>
     /// <returns>The flow, to chain the next step.</returns>
     public Flow Timeout(TimeSpan limit, Func<Flow, Flow> body) => throw DefinitionOnly.Error();
+
+    /// <summary>
+    /// Limits the total duration of a group of steps, and keeps the group's result, so that later steps can refer to it. If they exceed the
+    /// limit, the running work is stopped and the group fails.
+    /// </summary>
+    /// <typeparam name="T">The type of the result.</typeparam>
+    /// <param name="limit">The limit: more than zero, at most one year.</param>
+    /// <param name="body">The steps.</param>
+    /// <param name="result">The result.</param>
+    /// <returns>The flow, to chain the next step or to return the result.</returns>
+    public Flow<T> Timeout<T>(TimeSpan limit, Func<Flow, Flow<T>> body, out T result) => throw DefinitionOnly.Error();
 
     /// <summary>Runs another workflow as a separate instance and waits until it ends.</summary>
     /// <typeparam name="TIn">The other workflow's input.</typeparam>

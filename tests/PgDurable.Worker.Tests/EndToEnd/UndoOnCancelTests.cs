@@ -86,6 +86,37 @@ public sealed class UndoOnCancelTests(WorkerFixture fixture) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Cancel_ReasonOfManyMegabytes_IsCut()
+    {
+        var id = await _user.StartGraphAsync($"df.undo_on_cancel({Undone("a")} ~> df.wait_for_signal('go'))");
+        await _user.WaitingAsync(id, "SIGNAL");
+
+        await _user.ExecuteAsync("SELECT df.cancel($1, repeat('x', 20000000))", id);
+
+        Assert.Equal("cancelled", await _user.EndAsync(id));
+        Assert.Equal(10_010, await _user.ScalarAsync<int>("SELECT length(df.error($1)::json ->> 'message')", id));
+    }
+
+    // Nothing keeps a role from storing such a graph, and the worker itself cancels the runs of a schedule.
+    [Theory]
+    [InlineData("""{"node_type":"RACE","left_node":"sys_cancel\u0000"}""")]
+    [InlineData("sys_cancel")]
+    [InlineData("""{"node_type":"RACE","right_node":{"node_type":"THEN","left_node":{"node_type":"SIGNAL","query":"sys_cancel"}}}""")]
+    public async Task Graph_OfOddText_NeverFailsTheQuestion(string graph)
+    {
+        var number = await _user.ScalarAsync<long>("INSERT INTO df.graphs (graph) VALUES ($1) RETURNING graph_id", graph);
+        await fixture.Cluster.ExecuteAsync(
+            $"""
+             BEGIN;
+             INSERT INTO df.submissions (graph_id) VALUES ({number});
+             UPDATE df.queue q SET started_at = now() FROM df.submissions s WHERE q.instance_no = s.instance_no AND s.graph_id = {number};
+             DO 'BEGIN ASSERT (SELECT NOT df._undoes_on_cancel(q.instance_no) FROM df.queue q JOIN df.submissions s USING (instance_no)
+                               WHERE s.graph_id = {number} AND q.started_at IS NOT NULL); END';
+             ROLLBACK
+             """);
+    }
+
+    [Fact]
     public async Task Complete_NotCancelled_ReturnsTheResultOfTheGraphAndUndoesNothing()
     {
         var row = await _user.RunGraphAsync($"df.undo_on_cancel({Undone("a")} ~> 'SELECT 7 AS n')");

@@ -9,9 +9,9 @@ BEGIN
         UPDATE df.queue q SET undoing = true WHERE q.instance_no = p_instance AND NOT q.undoing;
         IF FOUND THEN
             DELETE FROM df.pauses p WHERE p.instance_no = p_instance;
-            -- From the instance's own role, so that no limit of it keeps a worker from this.
+            -- From the instance's own role, so that no limit of it keeps a worker from this. A worker reads the reason into its memory.
             INSERT INTO df.signals (instance_no, name, data, sent_by)
-            SELECT s.instance_no, 'sys_cancel', to_json(p_reason), s.submitted_by
+            SELECT s.instance_no, 'sys_cancel', to_json(left(p_reason, 10000)), s.submitted_by
               FROM df.submissions s WHERE s.instance_no = p_instance;
         END IF;
         RETURN false;
