@@ -5,6 +5,7 @@ RETURNS TABLE (node integer, node_type text, query text, result_name text, child
                inferred_status text, inferred_from integer, path text, number integer, started_at timestamptz, finished_at timestamptz,
                failures jsonb)
 LANGUAGE plpgsql STABLE COST 10000 ROWS 10 SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_generic_plan
 AS $function$
 #variable_conflict use_column
 DECLARE
