@@ -10,19 +10,21 @@ BEGIN
     RETURN QUERY
     WITH RECURSIVE nodes AS MATERIALIZED (
         SELECT n.node, n.node_type, n.query, n.result_name, n.children FROM df._graph_nodes(p_graph) n
-    ), ends AS (
-        SELECT n.node, n.node AS last, n.children FROM nodes n
+    ), walk AS (
+        -- Where a sequence is the second child of another, both end with the same step: top is the outermost of these.
+        SELECT n.*, n.node AS top FROM nodes n WHERE n.node = 0
         UNION ALL
-        SELECT e.node, n.node, n.children FROM ends e JOIN nodes n ON n.node = e.children[2]
+        SELECT n.*, CASE c.place WHEN 2 THEN w.top ELSE n.node END
+          FROM walk w CROSS JOIN LATERAL unnest(w.children) WITH ORDINALITY c (node, place) JOIN nodes n ON n.node = c.node
     )
-    SELECT n.node, n.node_type, n.query, n.result_name, n.children, e.last
-      FROM nodes n JOIN ends e ON e.node = n.node AND e.children = '{}'
+    SELECT w.node, w.node_type, w.query, w.result_name, w.children, max(w.node) OVER (PARTITION BY w.top)
+      FROM walk w
      WHERE NOT EXISTS (
         SELECT FROM nodes o
          WHERE CASE o.node_type WHEN 'THEN' THEN cardinality(o.children) <> 2
                                 ELSE o.children <> '{}' OR o.node_type <> ALL (ARRAY['SQL', 'SLEEP', 'WAIT_SCHEDULE', 'HTTP',
                                     'HTTP_MULTIPART', 'SIGNAL', 'CALL', 'ACTIVITY']) END IS NOT FALSE)
-     ORDER BY n.node;
+     ORDER BY w.node;
 END
 $function$;
 COMMENT ON FUNCTION df._plain_nodes(text) IS
