@@ -40,6 +40,7 @@ public sealed class SettingsTests
             ["new_transaction_start_timeout"] = "5",
             ["list_instances_max_limit"] = "1000",
             ["retention_days"] = "30",
+            ["retention_instances"] = "10000",
             ["reconcile_interval"] = "3600",
             ["min_loop_interval"] = "1000",
             ["max_running_steps_per_role"] = "0",

@@ -41,6 +41,7 @@ static int	max_duroxide_connections;
 static int	execution_acquire_timeout;
 static int	list_instances_max_limit;
 static int	retention_days;
+static int	retention_instances;
 static int	reconcile_interval;
 static int	min_loop_interval;
 static int	max_running_steps_per_role;
@@ -146,6 +147,11 @@ define_settings(void)
 							"Number of days that finished workflows are kept.",
 							"0 removes them at the next pass.",
 							&retention_days, 30, 0, 36500, PGC_POSTMASTER, 0, NULL, NULL, NULL);
+
+	DefineCustomIntVariable("pg_durable.retention_instances",
+							"Number of finished workflows that are kept, the newest ones.",
+							"0 means no limit.",
+							&retention_instances, 10000, 0, INT_MAX, PGC_SUSET, 0, NULL, NULL, NULL);
 
 	DefineCustomIntVariable("pg_durable.reconcile_interval",
 							"Seconds between two removals of finished workflows.",

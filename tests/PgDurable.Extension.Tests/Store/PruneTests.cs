@@ -71,6 +71,19 @@ public sealed class PruneTests(StoreFixture fixture) : StoreTest(fixture)
         Assert.Equal(newest - 9999, await Worker.ScalarAsync<long>("SELECT min(instance_no) FROM df.submissions"));
     }
 
+    [Theory]
+    [InlineData(2, 2)]
+    [InlineData(3, 3)]
+    [InlineData(4, 3)]
+    [InlineData(0, 3)]
+    public async Task Prune_LimitOfInstances_KeepsTheNewest(int limit, int kept)
+    {
+        long[] ended = [await EndedAsync(daysAgo: 3), await EndedAsync(daysAgo: 2), await EndedAsync(daysAgo: 1)];
+        await Worker.ExecuteAsync($"SET pg_durable.retention_instances = {limit}");
+        Assert.Equal(3 - kept, await PruneAsync());
+        Assert.Equal(ended[^kept..], await Worker.ColumnAsync<long>("SELECT instance_no FROM df.outcomes ORDER BY 1"));
+    }
+
     [Fact]
     public async Task Prune_ChildOfALiveInstance_IsKept()
     {

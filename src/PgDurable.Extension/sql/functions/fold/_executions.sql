@@ -3,6 +3,7 @@
 -- children, and children of one parent are adjacent, so walking the rows backwards meets the children before the parent.
 CREATE FUNCTION df._executions(p_instance_no bigint) RETURNS df._execution[]
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_generic_plan
 AS $function$
 DECLARE
     v_graph  df._execution[];   -- the nodes, from 0: what is the same for all their executions

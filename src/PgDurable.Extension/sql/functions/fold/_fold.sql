@@ -1,8 +1,10 @@
 -- What the engine knows of an instance, read from its checkpoints: which executions have ended, how, with which checkpoint, and whose
 -- result they have. From the last execution to the first, so that children are known before their parent. Where the rows can't tell (a
 -- name that a loop carried over, why an attempt was not repeated), a checkpoint of what comes afterwards is the proof.
+-- With generic plans: to plan its statements for each instance takes longer than to run them.
 CREATE FUNCTION df._fold(p_instance_no bigint) RETURNS df._execution[]
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_generic_plan
 AS $function$
 DECLARE
     v_rows    df._execution[] := df._executions(p_instance_no);

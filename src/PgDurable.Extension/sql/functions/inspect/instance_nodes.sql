@@ -7,6 +7,7 @@ AS $function$
            n.status_details::text, n.inferred_status, n.inferred_status_from_ancestor_id, n.updated_at
       FROM df.nodes n
      WHERE n.instance_id = instance_id_param
+     ORDER BY n.id
 $function$;
 COMMENT ON FUNCTION df.instance_nodes(text) IS
     'The nodes of an instance and what became of them, as in df.nodes; no rows for an unknown id.';

@@ -6,5 +6,6 @@ AS $function$
     SELECT 1::bigint, n.id, n.node_type, n.query, n.result_name, n.left_node, n.right_node, n.status, n.result::text, n.updated_at
       FROM df.nodes n
      WHERE n.instance_id = instance_id_param
+     ORDER BY n.id
 $function$;
 COMMENT ON FUNCTION df.instance_nodes(text, integer) IS 'The older form of df.instance_nodes(text); the second argument has no effect.';

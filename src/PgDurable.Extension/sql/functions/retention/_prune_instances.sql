@@ -1,17 +1,19 @@
--- In the order of the primary key, without an index on completed_at, which every end of an instance would pay for. Beyond the newest
--- 10,000 lies whatever ended before all of the 10,000 that were submitted last: never an instance that was among the last to end.
+-- In the order of the primary key, without an index on completed_at, which every end of an instance would pay for. Of a limit of 10,000,
+-- beyond the newest lies whatever ended before all of the 10,000 that were submitted last: never an instance that was among the last to
+-- end. If there are not that many, none ended before all of them.
 CREATE FUNCTION df._prune_instances(p_limit integer) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off
     SET enable_sort = off
 AS $function$
 DECLARE
     v_days   integer := COALESCE(current_setting('pg_durable.retention_days', true), '30')::integer;
+    v_newest integer := COALESCE(current_setting('pg_durable.retention_instances', true), '10000')::integer;
     v_before timestamptz := clock_timestamp() - make_interval(days => v_days);
     v_gone   bigint[];
 BEGIN
-    IF EXISTS (SELECT FROM df.outcomes o ORDER BY o.instance_no DESC OFFSET 10000) THEN
+    IF v_newest > 0 THEN
         v_before := GREATEST(v_before, (
-            SELECT min(n.completed_at) FROM (SELECT o.completed_at FROM df.outcomes o ORDER BY o.instance_no DESC LIMIT 10000) n));
+            SELECT min(n.completed_at) FROM (SELECT o.completed_at FROM df.outcomes o ORDER BY o.instance_no DESC LIMIT v_newest) n));
     END IF;
 
     WITH old AS MATERIALIZED (

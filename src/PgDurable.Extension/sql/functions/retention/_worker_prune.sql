@@ -17,4 +17,5 @@ END
 $function$;
 COMMENT ON FUNCTION df._worker_prune(integer) IS
     'Internal: wakes instances whose role is gone, and removes a batch of finished instances that are older than '
-    'pg_durable.retention_days or beyond the newest 10,000, and of unused graphs. Returns how many; 0 means that nothing is left to do.';
+    'pg_durable.retention_days or beyond the newest pg_durable.retention_instances, and of unused graphs. Returns how many; 0 means that '
+    'nothing is left to do.';
