@@ -102,6 +102,8 @@ internal sealed partial class FlowLowering
     {
         if (new ValueResolver(flow).Resolve(value, scope) is Binding.Value composite && SqlType.IsComposite(composite.Type))
             return ValueSql.Json(composite);
+        if (value.WithoutParentheses() is InterpolatedStringExpressionSyntax)
+            return new TextLowering(flow, scope, new(flow)).Sql(value);
         if (new ExpressionLowering(flow, scope).Lower(value) is not { } sql)
             return null;
         return scope.TypeOf(value) is { } type && SqlType.Of(type) is { } name ? $"({Bare(sql)})::{name}" : sql;
