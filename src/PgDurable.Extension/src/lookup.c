@@ -7,6 +7,7 @@
 #include "access/htup_details.h"
 #include "access/table.h"
 #include "catalog/namespace.h"
+#include "executor/spi.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
@@ -48,11 +49,21 @@ pgd_next(PgdLookup *lookup)
 	return HeapTupleIsValid(lookup->tuple);
 }
 
-/* Returns the value of a column of the row. */
+/*
+ * Returns the value of a column of a row. heap_getattr is inline, and calls what only some minor versions of the server have; this is not,
+ * and does the same.
+ */
+Datum
+pgd_value(Relation relation, HeapTuple row, const char *name, bool *is_null)
+{
+	return SPI_getbinval(row, RelationGetDescr(relation), get_attnum(RelationGetRelid(relation), name), is_null);
+}
+
+/* Returns the value of a column of the row that was found. */
 Datum
 pgd_column(const PgdLookup *lookup, const char *name, bool *is_null)
 {
-	return heap_getattr(lookup->tuple, get_attnum(RelationGetRelid(lookup->relation), name), RelationGetDescr(lookup->relation), is_null);
+	return pgd_value(lookup->relation, lookup->tuple, name, is_null);
 }
 
 /* Returns the values of the row. */

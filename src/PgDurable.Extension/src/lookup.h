@@ -24,6 +24,7 @@ extern void pgd_begin_lookup(PgdLookup *lookup, Oid schema, const char *table, c
 extern void pgd_begin_instance_lookup(PgdLookup *lookup, Oid schema, const char *table, const char *index, int64 instance_no,
 									  Snapshot snapshot);
 extern bool pgd_next(PgdLookup *lookup);
+extern Datum pgd_value(Relation relation, HeapTuple row, const char *name, bool *is_null);
 extern Datum pgd_column(const PgdLookup *lookup, const char *name, bool *is_null);
 extern void pgd_read_row(const PgdLookup *lookup, Datum **values, bool **nulls);
 extern bool pgd_end_lookup(PgdLookup *lookup);

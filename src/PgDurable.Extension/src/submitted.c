@@ -38,8 +38,7 @@ static const char *const queue_columns[] = {
 static Datum
 column(const TriggerData *trigger, const char *name, bool *is_null)
 {
-	return heap_getattr(trigger->tg_trigtuple, get_attnum(RelationGetRelid(trigger->tg_relation), name),
-						RelationGetDescr(trigger->tg_relation), is_null);
+	return pgd_value(trigger->tg_relation, trigger->tg_trigtuple, name, is_null);
 }
 
 /* Whether the role has a limit of its own. */
@@ -58,9 +57,7 @@ has_own_limit(Oid schema, Datum role, Snapshot snapshot)
 static bool
 is_worker_idle(Oid schema, Snapshot snapshot)
 {
-	Oid			id = get_relname_relid("workers", schema);
-	Relation	workers = table_open(id, AccessShareLock);
-	AttrNumber	idle = get_attnum(id, "idle");
+	Relation	workers = table_open(get_relname_relid("workers", schema), AccessShareLock);
 	SysScanDesc scan = systable_beginscan(workers, InvalidOid, false, snapshot, 0, NULL);
 	HeapTuple	row;
 	bool		found = false;
@@ -69,7 +66,7 @@ is_worker_idle(Oid schema, Snapshot snapshot)
 	{
 		bool		is_null;
 
-		found = DatumGetBool(heap_getattr(row, idle, RelationGetDescr(workers), &is_null));
+		found = DatumGetBool(pgd_value(workers, row, "idle", &is_null));
 	}
 	systable_endscan(scan);
 	table_close(workers, AccessShareLock);

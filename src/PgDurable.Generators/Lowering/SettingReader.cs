@@ -68,6 +68,7 @@ internal sealed partial class SettingReader(FlowModel flow, Scope scope)
         var attempts = creation.ArgumentList?.Arguments.FirstOrDefault()?.Expression is { } first ? reader.Integer(first) : null;
         TimeSetting? delay = (TimeSetting)(decimal)Defaults.RetryDelaySeconds;
         decimal? backoff = Defaults.RetryBackoff, max = Defaults.RetryMaxDelaySeconds;
+        var hasMax = false;
         IReadOnlyList<string>? on = null;
         bool? retryAfter = false;
         foreach (var item in creation.Initializer?.Expressions ?? default)
@@ -81,6 +82,7 @@ internal sealed partial class SettingReader(FlowModel flow, Scope scope)
                     break;
                 case "MaxDelay":
                     max = reader.Seconds(value, 0, Limits.MaxDelaySeconds, isWhole: false, DelayRange);
+                    hasMax = true;
                     break;
                 case "Backoff":
                     backoff = reader.Factor(value);
@@ -103,6 +105,9 @@ internal sealed partial class SettingReader(FlowModel flow, Scope scope)
                 $"the number of attempts must be between 1 and {Limits.MaxAttempts}");
         }
 
+        // Nobody who writes ten minutes means one.
+        if (!hasMax && delay?.Seconds > max)
+            max = delay?.Seconds;
         if (attempts is not { } count || delay is not { } pause || backoff is not { } factor || max is not { } limit
             || retryAfter is not { } asked)
             return null;

@@ -15,7 +15,7 @@ public sealed record Retry(int MaxAttempts)
     /// <summary>The factor by which each further delay grows: 1 to 100, 2 by default.</summary>
     public double Backoff { get; init; } = Defaults.RetryBackoff;
 
-    /// <summary>The maximum delay; one minute by default, at most one year.</summary>
+    /// <summary>The maximum delay; by default one minute, or a constant <see cref="Delay"/> that is longer; at most one year.</summary>
     public TimeSpan MaxDelay { get; init; } = TimeSpan.FromSeconds(Defaults.RetryMaxDelaySeconds);
 
     /// <summary>
