@@ -1,45 +1,4 @@
--- Two kinds of instances. Most have completed, and are sequences of steps: what their nodes show is in their checkpoints. Their status is
--- a constant, so a query for another status doesn't read them. All others are folded, one at a time. As in df.instances, an instance has
--- completed if it is neither in df.queue nor among the outcomes of another kind.
 CREATE VIEW df.nodes WITH (security_invoker = true) AS
-SELECT df._node_id(n.node)::varchar(8) AS id,
-       s.id AS instance_id,
-       n.node_type,
-       n.query,
-       n.result_name,
-       df._node_id(n.children[1])::varchar(8) AS left_node,
-       df._node_id(n.children[2])::varchar(8) AS right_node,
-       'completed' AS status,
-       df._jsonb(c.result) AS result,
-       NULL::text AS error,
-       s.submitted_by,
-       s.database,
-       s.created_at,
-       COALESCE(CASE WHEN n.node OPERATOR(pg_catalog.=) n.last THEN c.finished_at
-            ELSE (SELECT pg_catalog.max(e.finished_at) FROM df.checkpoints e
-                   WHERE e.instance_no OPERATOR(pg_catalog.=) s.instance_no
-                     AND e.node OPERATOR(pg_catalog.>) n.node AND e.node OPERATOR(pg_catalog.<=) n.last) END, s.created_at) AS updated_at,
-       NULL::jsonb AS status_details,
-       'completed' AS inferred_status,
-       NULL::varchar AS inferred_status_from_ancestor_id,
-       CASE WHEN n.node OPERATOR(pg_catalog.=) n.last THEN c.started_at
-            ELSE (SELECT pg_catalog.min(b.started_at) FROM df.checkpoints b
-                   WHERE b.instance_no OPERATOR(pg_catalog.=) s.instance_no
-                     AND b.node OPERATOR(pg_catalog.>) n.node AND b.node OPERATOR(pg_catalog.<=) n.last) END AS started_at,
-       CASE WHEN n.node OPERATOR(pg_catalog.=) n.last THEN c.finished_at
-            ELSE (SELECT pg_catalog.max(e.finished_at) FROM df.checkpoints e
-                   WHERE e.instance_no OPERATOR(pg_catalog.=) s.instance_no
-                     AND e.node OPERATOR(pg_catalog.>) n.node AND e.node OPERATOR(pg_catalog.<=) n.last) END AS finished_at,
-       NULL::jsonb AS error_details
-  FROM df.graphs g
- CROSS JOIN LATERAL df._plain_nodes(g.graph) n
-  JOIN df.submissions s ON s.graph_id OPERATOR(pg_catalog.=) g.graph_id
-  LEFT JOIN df.checkpoints c
-    ON c.instance_no OPERATOR(pg_catalog.=) s.instance_no AND c.node OPERATOR(pg_catalog.=) n.last AND c.path OPERATOR(pg_catalog.=) ''
- WHERE NOT EXISTS (SELECT FROM df.queue q WHERE q.instance_no OPERATOR(pg_catalog.=) s.instance_no)
-   AND NOT EXISTS (SELECT FROM df.outcomes f
-                    WHERE f.instance_no OPERATOR(pg_catalog.=) s.instance_no AND f.status OPERATOR(pg_catalog.<>) 'completed')
- UNION ALL
 SELECT df._node_id(n.node)::varchar(8) AS id,
        s.id AS instance_id,
        n.node_type,
@@ -64,13 +23,7 @@ SELECT df._node_id(n.node)::varchar(8) AS id,
        n.finished_at,
        df._jsonb(n.error) AS error_details
   FROM df.submissions s
-  JOIN df.graphs g ON g.graph_id OPERATOR(pg_catalog.=) s.graph_id
- -- In FROM, so that it is asked once for each graph.
- CROSS JOIN LATERAL df._is_plain(g.graph) AS p (is_plain)
-  LEFT JOIN df.queue q ON q.instance_no OPERATOR(pg_catalog.=) s.instance_no
-  LEFT JOIN df.outcomes f ON f.instance_no OPERATOR(pg_catalog.=) s.instance_no AND f.status OPERATOR(pg_catalog.<>) 'completed'
- CROSS JOIN LATERAL df._node_states(s.instance_no) n
- WHERE NOT p.is_plain OR q.instance_no IS NOT NULL OR f.instance_no IS NOT NULL;
+ CROSS JOIN LATERAL df._node_states(s.instance_no) n;
 COMMENT ON VIEW df.nodes IS 'The nodes of your instances and what became of them. Filter by instance: WHERE instance_id = …';
 COMMENT ON COLUMN df.nodes.id IS 'The node''s number in its graph, in pre-order, as 8 hexadecimal digits; unique within the instance.';
 COMMENT ON COLUMN df.nodes.instance_id IS 'The instance (df.instances).';
