@@ -55,6 +55,9 @@ internal sealed class DeclarationBinder(SemanticModel model, INamedTypeSymbol co
 
     public IEnumerable<IMethodSymbol> MethodsOf(ExpressionSyntax name)
     {
+        // The compiler can't bind every half-written expression here.
+        if (name is not (IdentifierNameSyntax or MemberAccessExpressionSyntax))
+            return [];
         var symbols = model.GetSpeculativeSymbolInfo(position, name, SpeculativeBindingOption.BindAsExpression);
         return symbols.Symbol is IMethodSymbol method ? [method] : symbols.CandidateSymbols.OfType<IMethodSymbol>();
     }

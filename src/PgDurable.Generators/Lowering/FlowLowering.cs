@@ -122,6 +122,12 @@ internal sealed partial class FlowLowering(FlowModel flow, Scope scope)
         if (!Steps.TryGetValue(name.Identifier.ValueText, out var lower) || StepCall.Of(syntax, name, flow, scope) is not { } call)
             return Inline(syntax, name, chain);
 
+        if (!call.IsComplete)
+        {
+            flow.Reporter.Fail();
+            return Continue(call);
+        }
+
         var before = flow.Reporter.Count;
         var node = lower(this, call, chain);
         if (node is null)

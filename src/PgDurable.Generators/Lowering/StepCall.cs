@@ -35,6 +35,11 @@ internal sealed class StepCall
     /// <summary>The form of that result.</summary>
     public ResultForm Form { get; set; }
 
+    /// <summary>Whether no argument that a step needs is written as <c>null</c>, which is the compiler's to report.</summary>
+    public bool IsComplete => Method.OriginalDefinition.Parameters.All(parameter =>
+        parameter.IsOptional || parameter.IsParams || parameter.RefKind != RefKind.None || parameter.Type is ITypeParameterSymbol
+        || parameter.Type.NullableAnnotation == NullableAnnotation.Annotated || this[parameter.Name] is not null);
+
     /// <summary>What is passed to a <c>params</c> parameter.</summary>
     public List<ArgumentSyntax> Rest { get; } = [];
 
