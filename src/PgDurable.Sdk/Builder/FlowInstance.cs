@@ -14,6 +14,6 @@ public sealed class FlowInstance
     /// <summary>The instance's label. If <c>StartAsync</c> names none, it is the workflow's name; if SQL names none, it is null.</summary>
     public string? Label => throw DefinitionOnly.Error();
 
-    /// <summary>When the transaction that started the instance began, by the database's clock.</summary>
+    /// <summary>When a worker first took the instance, by the database's clock: the <c>started_at</c> of <c>df.instances</c>.</summary>
     public DateTimeOffset StartedAt => throw DefinitionOnly.Error();
 }
