@@ -1,5 +1,5 @@
 CREATE FUNCTION df._suspect_claims(p_worker integer) RETURNS void
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET jit = off
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off
 AS $function$
 BEGIN
     INSERT INTO df.deaths (instance_no, node, path, deaths)

@@ -1,5 +1,6 @@
 CREATE FUNCTION df._worker_heartbeat(p_worker integer) RETURNS bigint[]
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET plan_cache_mode = force_generic_plan
 AS $function$
 BEGIN
     PERFORM df._require_worker();

@@ -1,5 +1,8 @@
+-- Every worker calls this once a second. As in df._worker_claim, nothing is left to estimates: the cost depends on what workers hold, not on
+-- the backlog.
 CREATE FUNCTION df._worker_rescue(p_worker integer) RETURNS integer[]
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET plan_cache_mode = force_generic_plan
 AS $function$
 DECLARE
     v_dead  integer[] := '{}';
@@ -25,9 +28,9 @@ BEGIN
     -- df._restored.) A scalar subquery: if a row turns out to have been claimed by a live worker in the meantime, PostgreSQL evaluates it
     -- again, while the anti-join of a NOT EXISTS would keep its first answer.
     UPDATE df.queue q SET worker_id = NULL
-     WHERE q.instance_no IN (SELECT c.instance_no FROM df.queue c
-                              WHERE c.worker_id > 0 AND (SELECT w.worker_id FROM df.workers w WHERE w.worker_id = c.worker_id) IS NULL
-                                FOR UPDATE SKIP LOCKED);
+     WHERE q.ctid = ANY (ARRAY(SELECT c.ctid FROM df.queue c
+                                WHERE c.worker_id > 0 AND (SELECT w.worker_id FROM df.workers w WHERE w.worker_id = c.worker_id) IS NULL
+                                  FOR UPDATE SKIP LOCKED));
     RETURN v_dead;
 END
 $function$;

@@ -1,12 +1,13 @@
 CREATE FUNCTION df._worker_unregister(p_worker integer) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off
 AS $function$
 BEGIN
     PERFORM df._require_worker();
     DELETE FROM df.workers WHERE worker_id = p_worker;
     -- A row that an open transaction has locked to cancel the instance is left to the next search for claims of unknown workers.
     UPDATE df.queue q SET worker_id = NULL
-     WHERE q.instance_no IN (SELECT c.instance_no FROM df.queue c WHERE c.worker_id = p_worker FOR UPDATE SKIP LOCKED);
+     WHERE q.ctid = ANY (ARRAY(SELECT c.ctid FROM df.queue c WHERE c.worker_id = p_worker FOR UPDATE SKIP LOCKED));
 END
 $function$;
 COMMENT ON FUNCTION df._worker_unregister(integer) IS
