@@ -19,13 +19,15 @@
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "storage/proc.h"
+#include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 #include "utils/timeout.h"
+#include "utils/timestamp.h"
 
-#include "insert.h"
+#include "rows.h"
 #include "lookup.h"
 #include "pg_durable.h"
 #include "statements.h"
@@ -43,6 +45,11 @@ static const char *const checkpoint_columns[] = {
 	"instance_no", "started_at", "finished_at", "node", "attempt", "worker_id", "seq", "path", "result", "columns"
 };
 
+/* Columns of df.outcomes, in order. */
+static const char *const outcome_columns[] = {
+	"instance_no", "completed_at", "started_at", "result_node", "status", "result_path", "error", "result"
+};
+
 /* Arguments of df._commit_step. */
 enum
 {
@@ -52,19 +59,6 @@ enum
 
 PG_FUNCTION_INFO_V1(pg_durable_commit_step);
 
-/* NOWAIT: a transaction that cancels the instance may stay open for a long time, and must not hold up a worker's connection. */
-static PgdStatement lock_instance = {
-	"SELECT FROM df.queue q WHERE q.instance_no OPERATOR(pg_catalog.=) $1 AND q.worker_id OPERATOR(pg_catalog.=) $2 FOR UPDATE NOWAIT",
-	2, {INT8OID, INT4OID}, NULL
-};
-static PgdStatement delete_instance = {
-	"DELETE FROM df.queue q WHERE q.instance_no OPERATOR(pg_catalog.=) $1",
-	1, {INT8OID}, NULL
-};
-static PgdStatement insert_outcome = {
-	"INSERT INTO df.outcomes (instance_no, started_at, status, result_node, result_path, result) VALUES ($1, $2, 'completed', $3, $4, $5)",
-	5, {INT8OID, TIMESTAMPTZOID, INT4OID, TEXTOID, JSONOID}, NULL
-};
 static PgdStatement after_end = {
 	"SELECT df._ended(ARRAY[$1])",
 	1, {INT8OID}, NULL
@@ -78,6 +72,7 @@ static PgdStatement find_submission = {
 /* What the instance's row in df.queue says. */
 typedef struct Lease
 {
+	ItemPointerData row;
 	bool		held;
 	bool		was_started;
 	bool		has_parent;
@@ -113,6 +108,7 @@ read_lease(Oid schema, int64 instance_no, int32 worker)
 		bool	   *nulls;
 
 		pgd_read_row(&lookup, &values, &nulls);
+		lease.row = lookup.tuple->t_self;
 		lease.held = !nulls[QUEUE_WORKER_ID - 1] && DatumGetInt32(values[QUEUE_WORKER_ID - 1]) == worker;
 		lease.has_parent = !nulls[QUEUE_PARENT_NO - 1];
 		lease.started_at = values[QUEUE_STARTED_AT - 1];
@@ -184,26 +180,33 @@ is_of_entered_role(int64 instance_no)
 	return found;
 }
 
-/* Moves the instance from df.queue to df.outcomes. */
-static void
-complete(FunctionCallInfo fcinfo, Oid schema, const Lease *lease)
+/* Whether the worker holds the instance of a row of df.queue. */
+static bool
+is_held(TupleTableSlot *row, const void *worker)
 {
-	Datum		instance[] = {PG_GETARG_DATUM(ARG_INSTANCE), PG_GETARG_DATUM(ARG_WORKER)};
-	Datum		outcome[] = {instance[0], lease->started_at, PG_GETARG_DATUM(ARG_NODE), PG_GETARG_DATUM(ARG_PATH), PG_GETARG_DATUM(ARG_OUTCOME)};
-	char		nulls[] = "     ";
+	bool		is_null;
+	Datum		holder = slot_getattr(row, QUEUE_WORKER_ID, &is_null);
 
-	if (pgd_run(&lock_instance, instance, NULL) == 0)
-		lease_lost(PG_GETARG_INT64(ARG_INSTANCE), PG_GETARG_INT32(ARG_WORKER));
-	pgd_run(&delete_instance, instance, NULL);
+	return !is_null && DatumGetInt32(holder) == *(const int32 *) worker;
+}
 
-	if (!lease->was_started)
-		nulls[1] = 'n';
+/*
+ * Moves the instance from df.queue to df.outcomes. Waits for nobody: a transaction that cancels the instance may stay open for a long time,
+ * and must not hold up a worker's connection.
+ */
+static void
+complete(FunctionCallInfo fcinfo, Oid schema, Lease *lease)
+{
+	bool		has_outcome = !PG_ARGISNULL(ARG_OUTCOME);
+	int32		worker = PG_GETARG_INT32(ARG_WORKER);
 	/* The instance's own result takes the place of the step's. */
-	if (PG_ARGISNULL(ARG_OUTCOME))
-		nulls[4] = 'n';
-	else
-		nulls[2] = nulls[3] = 'n';
-	pgd_run(&insert_outcome, outcome, nulls);
+	Datum		values[] = {PG_GETARG_DATUM(ARG_INSTANCE), TimestampTzGetDatum(GetCurrentTimestamp()), lease->started_at,
+		PG_GETARG_DATUM(ARG_NODE), CStringGetTextDatum("completed"), PG_GETARG_DATUM(ARG_PATH), (Datum) 0, PG_GETARG_DATUM(ARG_OUTCOME)};
+	bool		nulls[] = {false, false, !lease->was_started, has_outcome, false, has_outcome, true, !has_outcome};
+
+	if (!pgd_take_row(schema, "queue", &lease->row, is_held, &worker))
+		lease_lost(PG_GETARG_INT64(ARG_INSTANCE), worker);
+	pgd_insert_row(schema, "outcomes", outcome_columns, lengthof(outcome_columns), values, nulls);
 
 	/* Most instances have nobody to tell and nothing left over; checking that is cheap. */
 	if (lease->has_parent ||
@@ -214,7 +217,9 @@ complete(FunctionCallInfo fcinfo, Oid schema, const Lease *lease)
 		/* It keeps its own plans. */
 		int			level = pgd_begin_own_planning();
 
-		pgd_run(&after_end, instance, NULL);
+		SPI_connect();
+		pgd_run(&after_end, values, NULL);
+		SPI_finish();
 		pgd_end_own_planning(level);
 	}
 }
@@ -256,11 +261,7 @@ pg_durable_commit_step(PG_FUNCTION_ARGS)
 
 	insert_checkpoint(fcinfo, schema);
 	if (PG_GETARG_BOOL(ARG_COMPLETES) && lease.held)
-	{
-		SPI_connect();
 		complete(fcinfo, schema, &lease);
-		SPI_finish();
-	}
 	XactReadOnly = is_read_only;
 	LockTimeout = lock_timeout;
 	PG_RETURN_BOOL(lease.held);

@@ -20,7 +20,7 @@
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
-#include "insert.h"
+#include "rows.h"
 #include "lookup.h"
 #include "pg_durable.h"
 #include "statements.h"
