@@ -27,25 +27,34 @@ foreach (var file in new[] { "order.txt", "all.txt" })
     Console.WriteLine($"{file}: the compiler without the generator {Check(Compile(Copy(source))):0} ms");
 }
 
-foreach (var depth in new[] { 2, 4, 6, 8 })
+foreach (var (kind, result, call, step) in new[]
 {
-    var nested = $$"""
-        using PgDurable;
-        [Workflow("nested")]
-        public sealed partial class Nested : IWorkflow<Nested.Input>
-        {
-            public sealed record Input(long Id);
-            public static Flow Define(Flow flow, Input input) => {{Nest("flow", depth)}};
-        }
-        """;
-    _ = Generate(Compile([nested]), out var generator);
-    Console.WriteLine($"If nested {depth} deep: generator {generator:0} ms, compiler {Check(Compile([nested])):0} ms");
+    ("without a result", "Flow", "If", "Execute"),
+    ("with a result", "Flow<string>", "If<string>", "QuerySingle<string>"),
+    ("with a result whose type is inferred", "Flow<string>", "If", "QuerySingle<string>"),
+})
+{
+    foreach (var depth in new[] { 4, 8, 12 })
+    {
+        var nested = $$"""
+            using PgDurable;
+            [Workflow("nested")]
+            public sealed partial class Nested : IWorkflow<Nested.Input{{(result == "Flow" ? "" : ", string")}}>
+            {
+                public sealed record Input(long Id);
+                public static {{result}} Define(Flow flow, Input input) => {{Nest("flow", call, step, depth)}};
+            }
+            """;
+        _ = Check(Compile([nested]));
+        _ = Generate(Compile([nested]), out var generator);
+        Console.WriteLine($"If {kind}, nested {depth} deep: generator {generator:0} ms, compiler {Check(Compile([nested])):0} ms");
+    }
 }
 
-static string Nest(string flow, int depth) => depth == 0
-    ? $"{flow}.Execute(\"SELECT 1\")"
-    : $"{flow}.If(input.Id == {depth}, then: a{depth} => {Nest($"a{depth}", depth - 1)}, "
-        + $"otherwise: b{depth} => b{depth}.Execute(\"SELECT 2\"))";
+static string Nest(string flow, string call, string step, int depth) => depth == 0
+    ? $"{flow}.{step}(\"SELECT 1\")"
+    : $"{flow}.{call}(input.Id == {depth}, then: a{depth} => {Nest($"a{depth}", call, step, depth - 1)}, "
+        + $"otherwise: b{depth} => b{depth}.{step}(\"SELECT 2\"))";
 
 static string[] Copy(string source) =>
     [.. Enumerable.Range(0, Copies)

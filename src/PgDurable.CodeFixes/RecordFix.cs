@@ -28,11 +28,12 @@ public sealed class RecordFix : Fix
             || node.FirstAncestorOrSelf<MethodDeclarationSyntax>() is not { Parent: TypeDeclarationSyntax } method
             || await FileAsync(document.Project, ct).ConfigureAwait(false) is not { } file
             || await document.GetSemanticModelAsync(ct).ConfigureAwait(false) is not { } model
-            || model.GetDeclaredSymbol(method, ct) is not { } define || !DeclarationParser.IsDefine(define))
+            || model.GetDeclaredSymbol(method, ct) is not { } define || !DeclarationParser.IsDefine(define)
+            || DeclarationParser.FindAttribute(define.ContainingType) is not { } attribute)
             return null;
 
         var flow = new FlowModel(model.Compilation, define.ContainingType, new(), ct);
-        DefinitionLowering.Lower(flow, define, method);
+        DefinitionLowering.Lower(flow, attribute, define, method);
         var (step, sql) = flow.Statements.Where(each => each.Value.Source.Expression.Ancestors().Contains(call))
             .Select(each => (each.Value, each.Key.Composed.Query!)).FirstOrDefault();
         if (step is null || file.Find(sql)?.Columns is not { Count: > 0 } columns)

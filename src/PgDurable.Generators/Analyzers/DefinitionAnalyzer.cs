@@ -67,12 +67,12 @@ public sealed class DefinitionAnalyzer : DiagnosticAnalyzer
         if (syntax.Identifier.ValueText != WellKnownNames.Define
             || context.SemanticModel.GetDeclaredSymbol(syntax, context.CancellationToken) is not { } define
             || !DeclarationParser.IsDefine(define)
-            || DeclarationParser.FindAttribute(define.ContainingType) is null)
+            || DeclarationParser.FindAttribute(define.ContainingType) is not { } attribute)
             return;
 
         var diagnostics = new List<Diagnostic>();
         var flow = new FlowModel(context.Compilation, define.ContainingType, new(diagnostics.Add), context.CancellationToken);
-        DefinitionLowering.Lower(flow, define, syntax);
+        DefinitionLowering.Lower(flow, attribute, define, syntax);
         if (diagnostics.Count > 0 && flow.Methods.All(method => Compiles(method, context)))
             diagnostics.ForEach(context.ReportDiagnostic);
     }

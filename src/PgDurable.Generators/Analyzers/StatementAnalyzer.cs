@@ -91,11 +91,11 @@ public sealed class StatementAnalyzer : DiagnosticAnalyzer
         if (syntax.Identifier.ValueText != WellKnownNames.Define
             || context.SemanticModel.GetDeclaredSymbol(syntax, ct) is not { } define
             || !DeclarationParser.IsDefine(define)
-            || DeclarationParser.FindAttribute(define.ContainingType) is null)
+            || DeclarationParser.FindAttribute(define.ContainingType) is not { } attribute)
             return true;
 
         var flow = new FlowModel(context.Compilation, define.ContainingType, new(), ct);
-        if (DefinitionLowering.Lower(flow, define, syntax) is not { } root)
+        if (DefinitionLowering.Lower(flow, attribute, define, syntax) is not { } root)
             return false;
         foreach (var node in GraphNumbers.Of(root, out _).Keys.Where(node => node.Kind == NodeKind.Sql))
         {

@@ -11,7 +11,7 @@ namespace PgDurable.Generators.Lowering;
 internal static class DefinitionLowering
 {
     /// <summary>Returns the graph; null after reporting what is wrong.</summary>
-    public static GraphNode? Lower(FlowModel flow, IMethodSymbol define, MethodDeclarationSyntax syntax)
+    public static GraphNode? Lower(FlowModel flow, AttributeData attribute, IMethodSymbol define, MethodDeclarationSyntax syntax)
     {
         if (FlowLowering.BodyOf(syntax) is not { } body)
         {
@@ -33,15 +33,11 @@ internal static class DefinitionLowering
             return null;
         }
 
-        if (UndoesOnCancel(flow.Workflow))
+        if (attribute.Setting(WellKnownNames.OnCancel) is 1)
             root = Compose.UndoOnCancel(root);
         Check(flow, root, syntax.Identifier.GetLocation());
         return flow.Reporter.HasErrors ? null : root;
     }
-
-    private static bool UndoesOnCancel(INamedTypeSymbol workflow) =>
-        DeclarationParser.FindAttribute(workflow)?.NamedArguments
-            .FirstOrDefault(argument => argument.Key == WellKnownNames.OnCancel).Value.Value is 1;
 
     private static void Check(FlowModel flow, GraphNode root, Location location)
     {

@@ -107,12 +107,7 @@ internal sealed partial class FlowLowering
         call.Infer([.. types ?? []]);
         var attribute = type is null ? null : DeclarationParser.FindAttribute(type);
         if (attribute is { ConstructorArguments: [{ Value: string workflow }] })
-        {
-            return (
-                workflow,
-                attribute.NamedArguments.FirstOrDefault(argument => argument.Key == WellKnownNames.Version).Value.Value as int? ?? 1);
-        }
-
+            return (workflow, DeclarationParser.VersionOf(attribute));
         flow.Reporter.Report(
             Descriptors.NoSetting, call["workflow"]!.GetLocation(), call["workflow"]!,
             "an instance of a class with [Workflow], such as new ShipOrder()");

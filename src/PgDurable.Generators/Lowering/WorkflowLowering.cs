@@ -16,7 +16,7 @@ internal static class WorkflowLowering
             return null;
 
         var flow = new FlowModel(compilation, type, reporter, ct);
-        var root = DefinitionLowering.Lower(flow, workflow.Define, workflow.Syntax);
+        var root = DefinitionLowering.Lower(flow, attribute, workflow.Define, workflow.Syntax);
         var types = TypesParser.Parse(workflow, flow.Signals, flow.State, compilation, reporter);
         if (root is null || reporter.HasErrors || types is null)
             return null;
@@ -35,7 +35,7 @@ internal static class WorkflowLowering
                 accessibility,
                 workflow.Name,
                 workflow.Version,
-                attribute.NamedArguments.FirstOrDefault(argument => argument.Key == "Description").Value.Value as string,
+                attribute.Setting(WellKnownNames.Description) as string,
                 TypeParser.NameOf(workflow.Input),
                 root.ToJson(),
                 types.Input,

@@ -13,8 +13,7 @@ internal static class ActivityParser
         "one of IActivity<TIn>, IActivity<TIn, TOut>, ITransactionalActivity<TIn> and ITransactionalActivity<TIn, TOut>";
 
     /// <summary>The attribute that makes a class an activity, if the class has it.</summary>
-    public static AttributeData? FindAttribute(INamedTypeSymbol type) =>
-        type.GetAttributes().FirstOrDefault(candidate => candidate.AttributeClass?.ToDisplayString() == WellKnownNames.ActivityAttribute);
+    public static AttributeData? FindAttribute(INamedTypeSymbol type) => type.Attribute(WellKnownNames.ActivityAttribute);
 
     /// <summary>The interfaces of activities that a class implements.</summary>
     // While somebody is typing, an interface may have no type arguments yet.

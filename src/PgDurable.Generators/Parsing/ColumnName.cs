@@ -15,10 +15,9 @@ internal static class ColumnName
     }
 
     private static string? Declared(ISymbol symbol) =>
-        symbol.GetAttributes()
-            .Where(attribute => attribute.AttributeClass?.ToDisplayString() == WellKnownNames.ColumnAttribute)
-            .Select(attribute => attribute.ConstructorArguments is [{ Value: string name }] && IsPossible(name) ? name : null)
-            .FirstOrDefault();
+        symbol.Attribute(WellKnownNames.ColumnAttribute)?.ConstructorArguments is [{ Value: string name }] && IsPossible(name)
+            ? name
+            : null;
 
     // PostgreSQL has no other names.
     private static bool IsPossible(string name) => name.Length > 0 && name.IndexOf('\0') < 0;

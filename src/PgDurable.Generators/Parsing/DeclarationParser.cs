@@ -58,23 +58,19 @@ internal static class DeclarationParser
         && method.Parameters[0].Type.IsInSdk(WellKnownNames.Flow);
 
     /// <summary>The attribute that makes a class a workflow, if the class has it.</summary>
-    public static AttributeData? FindAttribute(INamedTypeSymbol type) =>
-        type.GetAttributes().FirstOrDefault(candidate => candidate.AttributeClass?.ToDisplayString() == WellKnownNames.WorkflowAttribute);
+    public static AttributeData? FindAttribute(INamedTypeSymbol type) => type.Attribute(WellKnownNames.WorkflowAttribute);
+
+    /// <summary>The version that the attribute of a workflow gives.</summary>
+    public static int VersionOf(AttributeData attribute) => attribute.Setting(WellKnownNames.Version) as int? ?? 1;
 
     private static (string Name, int Version) ReadAttribute(
         AttributeData attribute, Location fallback, Reporter reporter, CancellationToken ct)
     {
-        var syntax = attribute.ApplicationSyntaxReference?.GetSyntax(ct) as AttributeSyntax;
         var name = ClassCheck.Name(attribute, "a workflow", int.MaxValue, fallback, reporter, ct);
-        var version = 1;
-        foreach (var argument in attribute.NamedArguments)
-        {
-            if (argument.Key == WellKnownNames.Version && argument.Value.Value is int number)
-                version = number;
-        }
-
+        var version = VersionOf(attribute);
         if (version < 1)
         {
+            var syntax = attribute.ApplicationSyntaxReference?.GetSyntax(ct) as AttributeSyntax;
             var written = syntax?.ArgumentList?.Arguments
                 .FirstOrDefault(argument => argument.NameEquals?.Name.Identifier.ValueText == WellKnownNames.Version);
             reporter.Report(Descriptors.InvalidVersion, written?.GetLocation() ?? fallback, version);

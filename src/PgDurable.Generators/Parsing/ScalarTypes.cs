@@ -15,7 +15,7 @@ internal static class ScalarTypes
         { SpecialType: SpecialType.System_DateTime } => "DateTime",
         IArrayTypeSymbol { Rank: 1, ElementType.SpecialType: SpecialType.System_Byte } => "Bytes",
         { Name: "Guid" or "DateTimeOffset" or "DateOnly" or "TimeOnly" or "TimeSpan" } when IsIn(type, "System") => type.Name,
-        { Name: "JsonElement" } when IsIn(type, "System.Text.Json") => "Json",
+        { Name: "JsonElement" } when IsIn(type, "System", "Text", "Json") => "Json",
         _ => null,
     };
 
@@ -27,14 +27,14 @@ internal static class ScalarTypes
         {
             Name: "List" or "IList" or "IReadOnlyList" or "ICollection" or "IReadOnlyCollection" or "IEnumerable",
             TypeArguments: [var element],
-        } when IsIn(type, "System.Collections.Generic") => element,
+        } when IsIn(type, "System", "Collections", "Generic") => element,
         _ => null,
     };
 
     /// <summary>The type of the numbers that an enum is stored as; null if it is stored as text.</summary>
     public static ITypeSymbol? NumberOf(ITypeSymbol type) =>
         type is INamedTypeSymbol { EnumUnderlyingType: { } number }
-        && type.GetAttributes().Any(attribute => attribute.AttributeClass?.ToDisplayString() == WellKnownNames.StoredAsNumberAttribute)
+        && type.Attribute(WellKnownNames.StoredAsNumberAttribute) is not null
             ? number
             : null;
 
@@ -51,6 +51,11 @@ internal static class ScalarTypes
     public static bool MayBeNull(this ITypeSymbol type) =>
         type.NullableAnnotation == NullableAnnotation.Annotated || type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
 
-    private static bool IsIn(ITypeSymbol type, string name) =>
-        type.ContainingType is null && type.ContainingNamespace?.ToDisplayString() == name;
+    private static bool IsIn(ITypeSymbol type, params string[] names)
+    {
+        var space = type.ContainingType is null ? type.ContainingNamespace : null;
+        for (var i = names.Length - 1; i >= 0 && space is not null; i--)
+            space = space.Name == names[i] ? space.ContainingNamespace : null;
+        return space is { IsGlobalNamespace: true };
+    }
 }

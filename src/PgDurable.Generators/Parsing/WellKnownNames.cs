@@ -22,6 +22,7 @@ internal static class WellKnownNames
     public const string Define = "Define";
     public const string Version = "Version";
     public const string OnCancel = "OnCancel";
+    public const string Description = "Description";
 
     /// <summary>The name by which steps refer to the input.</summary>
     public const string Input = "input";

@@ -2,36 +2,6 @@ namespace PgDurable;
 
 public partial class Flow
 {
-    /// <summary>Runs a body and, if it fails, a handler. The undos of the body's completed steps run before the handler.</summary>
-    /// <param name="body">The steps that may fail.</param>
-    /// <param name="onError">The handler, which receives the error.</param>
-    /// <param name="last">Steps that run at the end, whether or not the body failed, or null for none.</param>
-    /// <returns>The flow, to chain the next step.</returns>
-    public Flow Try(Func<Flow, Flow> body, Func<Flow, FlowError, Flow> onError, Func<Flow, Flow>? last = null) =>
-        throw DefinitionOnly.Error();
-
-    /// <summary>Runs a body and, if it fails, a handler. The step's result is that of the body or of the handler.</summary>
-    /// <typeparam name="T">The type of the result.</typeparam>
-    /// <param name="body">The steps that may fail.</param>
-    /// <param name="onError">The handler. If it runs, its result becomes the step's result.</param>
-    /// <param name="last">Steps that run at the end, whether or not the body failed, or null for none.</param>
-    /// <returns>The flow, to chain the next step or to return the result.</returns>
-    public Flow<T> Try<T>(Func<Flow, Flow<T>> body, Func<Flow, FlowError, Flow<T>> onError, Func<Flow, Flow>? last = null) =>
-        throw DefinitionOnly.Error();
-
-    /// <summary>
-    /// Runs a body and, if it fails, a handler, and keeps the result of the one that completes, so that later steps can refer to it.
-    /// </summary>
-    /// <typeparam name="T">The type of the result.</typeparam>
-    /// <param name="body">The steps that may fail.</param>
-    /// <param name="onError">The handler. If it runs, its result becomes the step's result.</param>
-    /// <param name="result">The result.</param>
-    /// <param name="last">Steps that run at the end, whether or not the body failed, or null for none.</param>
-    /// <returns>The flow, to chain the next step or to return the result.</returns>
-    public Flow<T> Try<T>(
-        Func<Flow, Flow<T>> body, Func<Flow, FlowError, Flow<T>> onError, out T result, Func<Flow, Flow>? last = null) =>
-        throw DefinitionOnly.Error();
-
     /// <summary>Fails with a custom error.</summary>
     /// <param name="message">The message.</param>
     /// <param name="sqlState">The SQLSTATE: five characters from 0-9 and A-Z, or null for DF006.</param>
@@ -49,41 +19,6 @@ public partial class Flow
     /// <param name="undo">The steps that undo it. They can refer to the step's own result.</param>
     /// <returns>The flow, to chain the next step.</returns>
     public Flow Compensate(Func<Flow, Flow> undo) => throw DefinitionOnly.Error();
-
-    /// <summary>Retries a group of steps if one of them fails.</summary>
-    /// <param name="retry">The number of attempts and the delays between them.</param>
-    /// <param name="body">The steps.</param>
-    /// <returns>The flow, to chain the next step.</returns>
-    public Flow Retry(Retry retry, Func<Flow, Flow> body) => throw DefinitionOnly.Error();
-
-    /// <summary>
-    /// Retries a group of steps if one of them fails, and keeps the group's result, so that later steps can refer to it.
-    /// </summary>
-    /// <typeparam name="T">The type of the result.</typeparam>
-    /// <param name="retry">The number of attempts and the delays between them.</param>
-    /// <param name="body">The steps.</param>
-    /// <param name="result">The result.</param>
-    /// <returns>The flow, to chain the next step or to return the result.</returns>
-    public Flow<T> Retry<T>(Retry retry, Func<Flow, Flow<T>> body, out T result) => throw DefinitionOnly.Error();
-
-    /// <summary>
-    /// Limits the total duration of a group of steps. If they exceed the limit, the running work is stopped and the group fails.
-    /// </summary>
-    /// <param name="limit">The limit: more than zero, at most one year.</param>
-    /// <param name="body">The steps.</param>
-    /// <returns>The flow, to chain the next step.</returns>
-    public Flow Timeout(TimeSpan limit, Func<Flow, Flow> body) => throw DefinitionOnly.Error();
-
-    /// <summary>
-    /// Limits the total duration of a group of steps, and keeps the group's result, so that later steps can refer to it. If they exceed the
-    /// limit, the running work is stopped and the group fails.
-    /// </summary>
-    /// <typeparam name="T">The type of the result.</typeparam>
-    /// <param name="limit">The limit: more than zero, at most one year.</param>
-    /// <param name="body">The steps.</param>
-    /// <param name="result">The result.</param>
-    /// <returns>The flow, to chain the next step or to return the result.</returns>
-    public Flow<T> Timeout<T>(TimeSpan limit, Func<Flow, Flow<T>> body, out T result) => throw DefinitionOnly.Error();
 
     /// <summary>Runs another workflow as a separate instance and waits until it ends.</summary>
     /// <typeparam name="TIn">The other workflow's input.</typeparam>

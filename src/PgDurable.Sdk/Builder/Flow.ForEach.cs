@@ -1,15 +1,13 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace PgDurable;
+
+// See Flow.cs for the order and the annotations.
+#nullable disable annotations
+#pragma warning disable RS0041 // Uses oblivious reference types.
 
 public partial class Flow
 {
-    /// <summary>Runs the body once for each row.</summary>
-    /// <typeparam name="T">The type of a row.</typeparam>
-    /// <param name="rows">The rows of an earlier step, or <see cref="Rows.Range(int, int)"/>.</param>
-    /// <param name="body">The steps to run for a row.</param>
-    /// <param name="maxParallel">How many rows are processed in parallel: 1 to 1000. Null means 10.</param>
-    /// <returns>The flow, to chain the next step.</returns>
-    public Flow ForEach<T>(Rows<T> rows, Func<Flow, T, Flow> body, int? maxParallel = null) => throw DefinitionOnly.Error();
-
     /// <summary>Runs the body once for each row. The result has one element per row, in the order of the rows.</summary>
     /// <typeparam name="T">The type of a row.</typeparam>
     /// <typeparam name="TResult">The type of the body's result.</typeparam>
@@ -17,7 +15,8 @@ public partial class Flow
     /// <param name="body">The steps to run for a row.</param>
     /// <param name="maxParallel">How many rows are processed in parallel: 1 to 1000. Null means 10.</param>
     /// <returns>The flow, to chain the next step or to return the results.</returns>
-    public Flow<IReadOnlyList<TResult>> ForEach<T, TResult>(Rows<T> rows, Func<Flow, T, Flow<TResult>> body, int? maxParallel = null) =>
+    public Flow<IReadOnlyList<TResult>> ForEach<T, TResult>(
+        [DisallowNull] Rows<T> rows, [DisallowNull] Func<Flow, T, Flow<TResult>> body, int? maxParallel = null) =>
         throw DefinitionOnly.Error();
 
     /// <summary>
@@ -31,16 +30,9 @@ public partial class Flow
     /// <param name="maxParallel">How many rows are processed in parallel: 1 to 1000. Null means 10.</param>
     /// <returns>The flow, to chain the next step or to return the results.</returns>
     public Flow<IReadOnlyList<TResult>> ForEach<T, TResult>(
-        Rows<T> rows, Func<Flow, T, Flow<TResult>> body, out Rows<TResult> results, int? maxParallel = null) =>
+        [DisallowNull] Rows<T> rows, [DisallowNull] Func<Flow, T, Flow<TResult>> body, out Rows<TResult> results,
+        int? maxParallel = null) =>
         throw DefinitionOnly.Error();
-
-    /// <summary>Runs the body once for each row.</summary>
-    /// <typeparam name="T">The type of a row.</typeparam>
-    /// <param name="rows">The items: a list of the input or of a result.</param>
-    /// <param name="body">The steps to run for a row.</param>
-    /// <param name="maxParallel">How many rows are processed in parallel: 1 to 1000. Null means 10.</param>
-    /// <returns>The flow, to chain the next step.</returns>
-    public Flow ForEach<T>(IReadOnlyList<T> rows, Func<Flow, T, Flow> body, int? maxParallel = null) => throw DefinitionOnly.Error();
 
     /// <summary>Runs the body once for each row. The result has one element per row, in the order of the rows.</summary>
     /// <typeparam name="T">The type of a row.</typeparam>
@@ -50,7 +42,7 @@ public partial class Flow
     /// <param name="maxParallel">How many rows are processed in parallel: 1 to 1000. Null means 10.</param>
     /// <returns>The flow, to chain the next step or to return the results.</returns>
     public Flow<IReadOnlyList<TResult>> ForEach<T, TResult>(
-        IReadOnlyList<T> rows, Func<Flow, T, Flow<TResult>> body, int? maxParallel = null) =>
+        [DisallowNull] IReadOnlyList<T> rows, [DisallowNull] Func<Flow, T, Flow<TResult>> body, int? maxParallel = null) =>
         throw DefinitionOnly.Error();
 
     /// <summary>
@@ -64,6 +56,25 @@ public partial class Flow
     /// <param name="maxParallel">How many rows are processed in parallel: 1 to 1000. Null means 10.</param>
     /// <returns>The flow, to chain the next step or to return the results.</returns>
     public Flow<IReadOnlyList<TResult>> ForEach<T, TResult>(
-        IReadOnlyList<T> rows, Func<Flow, T, Flow<TResult>> body, out Rows<TResult> results, int? maxParallel = null) =>
+        [DisallowNull] IReadOnlyList<T> rows, [DisallowNull] Func<Flow, T, Flow<TResult>> body, out Rows<TResult> results,
+        int? maxParallel = null) =>
+        throw DefinitionOnly.Error();
+
+    /// <summary>Runs the body once for each row.</summary>
+    /// <typeparam name="T">The type of a row.</typeparam>
+    /// <param name="rows">The rows of an earlier step, or <see cref="Rows.Range(int, int)"/>.</param>
+    /// <param name="body">The steps to run for a row.</param>
+    /// <param name="maxParallel">How many rows are processed in parallel: 1 to 1000. Null means 10.</param>
+    /// <returns>The flow, to chain the next step.</returns>
+    public Flow ForEach<T>([DisallowNull] Rows<T> rows, [DisallowNull] Func<Flow, T, Flow> body, int? maxParallel = null) =>
+        throw DefinitionOnly.Error();
+
+    /// <summary>Runs the body once for each row.</summary>
+    /// <typeparam name="T">The type of a row.</typeparam>
+    /// <param name="rows">The items: a list of the input or of a result.</param>
+    /// <param name="body">The steps to run for a row.</param>
+    /// <param name="maxParallel">How many rows are processed in parallel: 1 to 1000. Null means 10.</param>
+    /// <returns>The flow, to chain the next step.</returns>
+    public Flow ForEach<T>([DisallowNull] IReadOnlyList<T> rows, [DisallowNull] Func<Flow, T, Flow> body, int? maxParallel = null) =>
         throw DefinitionOnly.Error();
 }

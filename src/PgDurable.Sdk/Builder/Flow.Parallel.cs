@@ -1,4 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace PgDurable;
+
+// See Flow.cs for the order and the annotations.
+#nullable disable annotations
+#pragma warning disable RS0041 // Uses oblivious reference types.
 
 public partial class Flow
 {
@@ -11,10 +17,8 @@ public partial class Flow
     /// <param name="secondResult">The second branch's result.</param>
     /// <returns>The flow, to chain the next step.</returns>
     public Flow Parallel<T1, T2>(
-        Func<Flow, Flow<T1>> first,
-        Func<Flow, Flow<T2>> second,
-        out T1 firstResult,
-        out T2 secondResult) => throw DefinitionOnly.Error();
+        [DisallowNull] Func<Flow, Flow<T1>> first, [DisallowNull] Func<Flow, Flow<T2>> second, out T1 firstResult, out T2 secondResult) =>
+        throw DefinitionOnly.Error();
 
     /// <summary>Runs three branches in parallel and waits for all of them.</summary>
     /// <typeparam name="T1">The type of the first branch's result.</typeparam>
@@ -28,12 +32,9 @@ public partial class Flow
     /// <param name="thirdResult">The third branch's result.</param>
     /// <returns>The flow, to chain the next step.</returns>
     public Flow Parallel<T1, T2, T3>(
-        Func<Flow, Flow<T1>> first,
-        Func<Flow, Flow<T2>> second,
-        Func<Flow, Flow<T3>> third,
-        out T1 firstResult,
-        out T2 secondResult,
-        out T3 thirdResult) => throw DefinitionOnly.Error();
+        [DisallowNull] Func<Flow, Flow<T1>> first, [DisallowNull] Func<Flow, Flow<T2>> second,
+        [DisallowNull] Func<Flow, Flow<T3>> third, out T1 firstResult, out T2 secondResult, out T3 thirdResult) =>
+        throw DefinitionOnly.Error();
 
     /// <summary>Runs four branches in parallel and waits for all of them.</summary>
     /// <typeparam name="T1">The type of the first branch's result.</typeparam>
@@ -50,10 +51,10 @@ public partial class Flow
     /// <param name="fourthResult">The fourth branch's result.</param>
     /// <returns>The flow, to chain the next step.</returns>
     public Flow Parallel<T1, T2, T3, T4>(
-        Func<Flow, Flow<T1>> first,
-        Func<Flow, Flow<T2>> second,
-        Func<Flow, Flow<T3>> third,
-        Func<Flow, Flow<T4>> fourth,
+        [DisallowNull] Func<Flow, Flow<T1>> first,
+        [DisallowNull] Func<Flow, Flow<T2>> second,
+        [DisallowNull] Func<Flow, Flow<T3>> third,
+        [DisallowNull] Func<Flow, Flow<T4>> fourth,
         out T1 firstResult,
         out T2 secondResult,
         out T3 thirdResult,
@@ -77,11 +78,11 @@ public partial class Flow
     /// <param name="fifthResult">The fifth branch's result.</param>
     /// <returns>The flow, to chain the next step.</returns>
     public Flow Parallel<T1, T2, T3, T4, T5>(
-        Func<Flow, Flow<T1>> first,
-        Func<Flow, Flow<T2>> second,
-        Func<Flow, Flow<T3>> third,
-        Func<Flow, Flow<T4>> fourth,
-        Func<Flow, Flow<T5>> fifth,
+        [DisallowNull] Func<Flow, Flow<T1>> first,
+        [DisallowNull] Func<Flow, Flow<T2>> second,
+        [DisallowNull] Func<Flow, Flow<T3>> third,
+        [DisallowNull] Func<Flow, Flow<T4>> fourth,
+        [DisallowNull] Func<Flow, Flow<T5>> fifth,
         out T1 firstResult,
         out T2 secondResult,
         out T3 thirdResult,
@@ -109,12 +110,12 @@ public partial class Flow
     /// <param name="sixthResult">The sixth branch's result.</param>
     /// <returns>The flow, to chain the next step.</returns>
     public Flow Parallel<T1, T2, T3, T4, T5, T6>(
-        Func<Flow, Flow<T1>> first,
-        Func<Flow, Flow<T2>> second,
-        Func<Flow, Flow<T3>> third,
-        Func<Flow, Flow<T4>> fourth,
-        Func<Flow, Flow<T5>> fifth,
-        Func<Flow, Flow<T6>> sixth,
+        [DisallowNull] Func<Flow, Flow<T1>> first,
+        [DisallowNull] Func<Flow, Flow<T2>> second,
+        [DisallowNull] Func<Flow, Flow<T3>> third,
+        [DisallowNull] Func<Flow, Flow<T4>> fourth,
+        [DisallowNull] Func<Flow, Flow<T5>> fifth,
+        [DisallowNull] Func<Flow, Flow<T6>> sixth,
         out T1 firstResult,
         out T2 secondResult,
         out T3 thirdResult,
@@ -146,13 +147,13 @@ public partial class Flow
     /// <param name="seventhResult">The seventh branch's result.</param>
     /// <returns>The flow, to chain the next step.</returns>
     public Flow Parallel<T1, T2, T3, T4, T5, T6, T7>(
-        Func<Flow, Flow<T1>> first,
-        Func<Flow, Flow<T2>> second,
-        Func<Flow, Flow<T3>> third,
-        Func<Flow, Flow<T4>> fourth,
-        Func<Flow, Flow<T5>> fifth,
-        Func<Flow, Flow<T6>> sixth,
-        Func<Flow, Flow<T7>> seventh,
+        [DisallowNull] Func<Flow, Flow<T1>> first,
+        [DisallowNull] Func<Flow, Flow<T2>> second,
+        [DisallowNull] Func<Flow, Flow<T3>> third,
+        [DisallowNull] Func<Flow, Flow<T4>> fourth,
+        [DisallowNull] Func<Flow, Flow<T5>> fifth,
+        [DisallowNull] Func<Flow, Flow<T6>> sixth,
+        [DisallowNull] Func<Flow, Flow<T7>> seventh,
         out T1 firstResult,
         out T2 secondResult,
         out T3 thirdResult,
@@ -188,14 +189,14 @@ public partial class Flow
     /// <param name="eighthResult">The eighth branch's result.</param>
     /// <returns>The flow, to chain the next step.</returns>
     public Flow Parallel<T1, T2, T3, T4, T5, T6, T7, T8>(
-        Func<Flow, Flow<T1>> first,
-        Func<Flow, Flow<T2>> second,
-        Func<Flow, Flow<T3>> third,
-        Func<Flow, Flow<T4>> fourth,
-        Func<Flow, Flow<T5>> fifth,
-        Func<Flow, Flow<T6>> sixth,
-        Func<Flow, Flow<T7>> seventh,
-        Func<Flow, Flow<T8>> eighth,
+        [DisallowNull] Func<Flow, Flow<T1>> first,
+        [DisallowNull] Func<Flow, Flow<T2>> second,
+        [DisallowNull] Func<Flow, Flow<T3>> third,
+        [DisallowNull] Func<Flow, Flow<T4>> fourth,
+        [DisallowNull] Func<Flow, Flow<T5>> fifth,
+        [DisallowNull] Func<Flow, Flow<T6>> sixth,
+        [DisallowNull] Func<Flow, Flow<T7>> seventh,
+        [DisallowNull] Func<Flow, Flow<T8>> eighth,
         out T1 firstResult,
         out T2 secondResult,
         out T3 thirdResult,
@@ -208,25 +209,5 @@ public partial class Flow
     /// <summary>Runs branches in parallel and waits for all of them.</summary>
     /// <param name="branches">The branches, at least two.</param>
     /// <returns>The flow, to chain the next step.</returns>
-    public Flow Parallel(params Func<Flow, Flow>[] branches) => throw DefinitionOnly.Error();
-
-    /// <summary>
-    /// Runs branches in parallel. As soon as one ends, its outcome becomes the step's outcome and the others are stopped.
-    /// </summary>
-    /// <param name="branches">The branches, at least two.</param>
-    /// <returns>The flow, to chain the next step.</returns>
-    public Flow Race(params Func<Flow, Flow>[] branches) => throw DefinitionOnly.Error();
-
-    /// <summary>Runs branches in parallel. As soon as one ends, its result becomes the step's result and the others are stopped.</summary>
-    /// <typeparam name="T">The type of the result.</typeparam>
-    /// <param name="branches">The branches, at least two.</param>
-    /// <returns>The flow, to chain the next step or to return the winner's result.</returns>
-    public Flow<T> Race<T>(params Func<Flow, Flow<T>>[] branches) => throw DefinitionOnly.Error();
-
-    /// <summary>Runs branches in parallel. As soon as one ends, its result becomes the step's result and the others are stopped.</summary>
-    /// <typeparam name="T">The type of the result.</typeparam>
-    /// <param name="result">The winner's result, which later steps can refer to.</param>
-    /// <param name="branches">The branches, at least two.</param>
-    /// <returns>The flow, to chain the next step or to return the winner's result.</returns>
-    public Flow<T> Race<T>(out T result, params Func<Flow, Flow<T>>[] branches) => throw DefinitionOnly.Error();
+    public Flow Parallel([DisallowNull] params Func<Flow, Flow>[] branches) => throw DefinitionOnly.Error();
 }

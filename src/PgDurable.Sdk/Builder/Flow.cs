@@ -8,6 +8,9 @@ namespace PgDurable;
 /// </remarks>
 public partial class Flow
 {
+    // The compiler binds a lambda again for each overload that it may belong to, and so a nested one twice as often with each level. It
+    // binds it once for two overloads if the first one has a result, whose type it infers from the lambda, and if the lambda's type has no
+    // nullable annotations. So the forms with a result stand first, and their files are without annotations. NestingTests guards this.
     private protected Flow()
     {
     }

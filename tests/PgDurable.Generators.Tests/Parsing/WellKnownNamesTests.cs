@@ -18,6 +18,7 @@ public sealed class WellKnownNamesTests
         Assert.Equal(WellKnownNames.Workflow + "`2", typeof(IWorkflow<,>).Name);
         Assert.Equal(WellKnownNames.Rows + "`1", typeof(Rows<>).Name);
         Assert.Equal(WellKnownNames.Version, nameof(WorkflowAttribute.Version));
+        Assert.Equal(WellKnownNames.Description, nameof(WorkflowAttribute.Description));
         Assert.NotNull(typeof(IWorkflow<>).GetMethod(WellKnownNames.Define));
         Assert.Equal(WellKnownNames.ActivityAttribute, typeof(ActivityAttribute).FullName);
         Assert.Equal(WellKnownNames.Activity + "`1", typeof(IActivity<>).Name);
