@@ -261,5 +261,6 @@ _PG_init(void)
 	pgd_install_sandbox();
 	pgd_install_refusals();
 	pgd_install_plans();
+	pgd_install_wake();
 	pgd_register_launcher();
 }

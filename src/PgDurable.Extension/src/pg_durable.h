@@ -6,6 +6,7 @@
 
 #include "nodes/pg_list.h"
 #include "utils/guc.h"
+#include "utils/snapshot.h"
 
 /* The role that the worker's sessions have instead of a superuser's rights. The install script creates it. */
 #define PGD_WORKER_ROLE "pgdurable_worker"
@@ -105,6 +106,10 @@ extern void pgd_forget_functions(void);
 
 /* notify.c */
 extern void pgd_notify(const char *channel, const char *payload);
+
+/* wake.c */
+extern void pgd_install_wake(void);
+extern void pgd_tell_workers(Oid schema, Snapshot snapshot, const char *what);
 
 /* plans.c */
 extern void pgd_install_plans(void);

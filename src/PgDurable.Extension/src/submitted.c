@@ -7,7 +7,6 @@
 #include "postgres.h"
 
 #include "access/genam.h"
-#include "access/table.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
@@ -53,26 +52,6 @@ has_own_limit(Oid schema, Datum role, Snapshot snapshot)
 	return pgd_end_lookup(&lookup);
 }
 
-/* Whether a worker waits for a notification. There are few workers. */
-static bool
-is_worker_idle(Oid schema, Snapshot snapshot)
-{
-	Relation	workers = table_open(get_relname_relid("workers", schema), AccessShareLock);
-	SysScanDesc scan = systable_beginscan(workers, InvalidOid, false, snapshot, 0, NULL);
-	HeapTuple	row;
-	bool		found = false;
-
-	while (!found && HeapTupleIsValid(row = systable_getnext(scan)))
-	{
-		bool		is_null;
-
-		found = DatumGetBool(pgd_value(workers, row, "idle", &is_null));
-	}
-	systable_endscan(scan);
-	table_close(workers, AccessShareLock);
-	return found;
-}
-
 /* Writes the row of df.queue. */
 static void
 insert_into_queue(const TriggerData *trigger, Oid schema, Datum role)
@@ -103,7 +82,6 @@ pg_durable_submitted(PG_FUNCTION_ARGS)
 	Snapshot	snapshot;
 	Datum		role;
 	bool		is_limited;
-	bool		is_idle;
 	bool		is_null;
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || RelationGetRelid(trigger->tg_relation) != get_relname_relid("submissions", schema))
@@ -113,7 +91,7 @@ pg_durable_submitted(PG_FUNCTION_ARGS)
 	/* As it is now: the statement may have begun long ago. */
 	snapshot = RegisterSnapshot(GetTransactionSnapshot());
 	is_limited = has_own_limit(schema, role, snapshot);
-	is_idle = is_worker_idle(schema, snapshot);
+	pgd_tell_workers(schema, snapshot, "start");
 	UnregisterSnapshot(snapshot);
 
 	/* Most roles have no such limit, and checking that is cheap. */
@@ -124,8 +102,5 @@ pg_durable_submitted(PG_FUNCTION_ARGS)
 		SPI_finish();
 	}
 	insert_into_queue(trigger, schema, role);
-	/* A commit that notifies takes a lock that is global to the cluster. A worker that is not idle finds the row anyway. */
-	if (is_idle)
-		pgd_notify("pg_durable", "start");
 	return PointerGetDatum(NULL);
 }

@@ -37,6 +37,12 @@ internal sealed class FairClaims(WorkerStore store, uint? role, int capacity, Ro
     /// <summary>The lanes in which, at the last look, something was due that has not been taken.</summary>
     public IReadOnlyCollection<Lane> Due => _due;
 
+    /// <summary>
+    /// Waits until there is something to claim, and claims it, up to half of the places: others may become due while this waits.
+    /// </summary>
+    public Task<List<ClaimedInstance>> WaitAsync(TimeSpan limit, CancellationToken ct) =>
+        store.ClaimAsync(Math.Max(1, capacity / 2), role, null, false, ct, limit);
+
     /// <summary>Claims instances.</summary>
     /// <param name="places">The places that each role holds now.</param>
     /// <param name="ct">Gives up.</param>

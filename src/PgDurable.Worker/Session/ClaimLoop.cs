@@ -17,6 +17,12 @@ internal sealed class ClaimLoop(
     // How long after the last work memory is given back.
     private static readonly TimeSpan IdleAfter = TimeSpan.FromSeconds(2);
 
+    // A claim that waits in the server. It may outlast the wait for it.
+    private (Task<List<ClaimedInstance>> Claim, DateTimeOffset Asked)? _waiting;
+
+    // The end of a wait that is still to come.
+    private Task? _woken;
+
     public async Task RunAsync(CancellationToken ct)
     {
         var idle = false;
@@ -27,8 +33,10 @@ internal sealed class ClaimLoop(
             var held = await WaitForRoomAsync(lastClaim, ct);
             lastClaim = time.GetTimestamp();
 
-            var asked = clock.Local;
-            var claimed = await claims.ClaimAsync(held, ct);
+            var (claim, asked) = _waiting is { Claim.IsCompleted: true } waited ? waited : Claim(held, ct);
+            if (claim == _waiting?.Claim)
+                _waiting = null;
+            var claimed = await claim;
             places.MakeRoom([.. inHand.All], held, claims.IsContended ? claims.Due : []);
             if (claimed.Count > 0)
             {
@@ -39,7 +47,7 @@ internal sealed class ClaimLoop(
                 if (idle)
                     await store.SetIdleAsync(idle = false, ct);
             }
-            else if (!idle && !claims.IsContended && time.GetElapsedTime(lastWork) > BusyFor)
+            else if (!store.MayWait && !idle && !claims.IsContended && time.GetElapsedTime(lastWork) > BusyFor)
             {
                 // Look once more after this: a start in between did not notify.
                 await store.SetIdleAsync(idle = true, ct);
@@ -47,8 +55,42 @@ internal sealed class ClaimLoop(
             }
             if (inHand.IsEmpty && time.GetElapsedTime(lastWork) > IdleAfter)
                 memory.TrimWhenIdle();
-            await wake.WaitAsync(idle ? options.PollInterval : BusyPollInterval, ct);
+            if (store.MayWait && claimed.Count == 0 && !claims.IsContended)
+                await WaitInServerAsync(ct);
+            else
+                await WaitAsync(idle ? options.PollInterval : BusyPollInterval, ct);
         }
+    }
+
+    private (Task<List<ClaimedInstance>> Claim, DateTimeOffset Asked) Claim(Dictionary<uint, int> held, CancellationToken ct)
+    {
+        var asked = clock.Local;
+        return (claims.ClaimAsync(held, ct), asked);
+    }
+
+    /// <summary>Waits in the server for something to claim, or until the loop is woken.</summary>
+    private async Task WaitInServerAsync(CancellationToken ct)
+    {
+        _waiting ??= Wait(ct);
+        _woken ??= wake.WaitAsync(ct);
+        if (await Task.WhenAny(_waiting.Value.Claim, _woken) == _woken)
+            await ConsumeAsync(_woken);
+    }
+
+    /// <summary>Waits until the loop is woken.</summary>
+    private async Task WaitAsync(TimeSpan limit, CancellationToken ct)
+    {
+        if (_woken is null)
+            await wake.WaitAsync(limit, ct);
+        else if (await Task.WhenAny(_woken, Task.Delay(limit, time, ct)) == _woken)
+            await ConsumeAsync(_woken);
+        ct.ThrowIfCancellationRequested();
+    }
+
+    private Task ConsumeAsync(Task woken)
+    {
+        _woken = null;
+        return woken;
     }
 
     /// <summary>
@@ -63,11 +105,17 @@ internal sealed class ClaimLoop(
         while (capacity - held.Values.Sum() < Math.Max(1, options.MaxConcurrentSteps / 2)
             && FairClaims.LookInterval - time.GetElapsedTime(lastClaim) is var left && left > TimeSpan.Zero)
         {
-            await wake.WaitAsync(left, ct);
+            await WaitAsync(left, ct);
             held = PlaceKeeper.Count(inHand.All);
         }
         inHand.ClaimWaitsForRoom = false;
         return held;
+    }
+
+    private (Task<List<ClaimedInstance>> Claim, DateTimeOffset Asked) Wait(CancellationToken ct)
+    {
+        var asked = clock.Local;
+        return (claims.WaitAsync(options.PollInterval, ct), asked);
     }
 
     private async Task TakeAsync(List<ClaimedInstance> claimed, CancellationToken ct)

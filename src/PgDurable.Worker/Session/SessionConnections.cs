@@ -13,9 +13,10 @@ namespace PgDurable.Worker.Session;
 /// <param name="Watch">Checks the other connections.</param>
 /// <param name="Quick">See <see cref="WorkerStore"/>.</param>
 /// <param name="Durable">See <see cref="WorkerStore"/>.</param>
+/// <param name="Waiting">See <see cref="WorkerStore"/>; <c>null</c> where the C module is missing, which waits inside the server.</param>
 internal sealed record SessionConnections(
     int WorkerId, DatabaseProbe Probe, ConnectionFactory Factory, NpgsqlConnection Listener, ControlConnection Watch,
-    ControlConnection Quick, ControlConnection Durable)
+    ControlConnection Quick, ControlConnection Durable, ControlConnection? Waiting)
 {
     /// <summary>Connects and registers the worker.</summary>
     /// <exception cref="WorkerSessionException">A worker can't run here; the message says what to do.</exception>
@@ -39,9 +40,10 @@ internal sealed record SessionConnections(
             var watch = factory.Backends.Watch = await OpenControlAsync("watch", settings);
             var quick = await OpenControlAsync("management", $"{settings} -c synchronous_commit=off");
             var durable = await OpenControlAsync("record", settings);
+            var waiting = probe.Sandboxed ? await OpenControlAsync("idle", $"{settings} -c synchronous_commit=off") : null;
             var workerId = await WorkerRegistration.RegisterAsync(listener, options.SilenceLimit)
                 ?? throw new WorkerSessionException("the server is a standby; waiting for its promotion");
-            return new SessionConnections(workerId, probe, factory, listener, watch, quick, durable);
+            return new SessionConnections(workerId, probe, factory, listener, watch, quick, durable, waiting);
         }
         catch
         {

@@ -50,7 +50,7 @@ internal sealed partial class WorkerSession : IAsyncDisposable
         var capacity = 2 * options.MaxConcurrentSteps; // twice as many as run, so that a free runner doesn't wait for the next claim
         var clock = new DatabaseClock(time);
         var memory = new ResultMemory(HeldResultsOfLargestSize * options.MaxResultBytes, time);
-        _store = new WorkerStore(connections.Quick, connections.Durable, connections.WorkerId);
+        _store = new WorkerStore(connections.Quick, connections.Durable, connections.Waiting, connections.WorkerId);
         _recorder = new Recorder(_store, logger, time);
         _background = new BackgroundWork(_store, logger, time, _over.Token);
         _inHand = new InstancesInHand(logger, telemetry.Metrics, _claimSoon);

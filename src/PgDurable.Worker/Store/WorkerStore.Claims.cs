@@ -10,7 +10,7 @@ internal sealed partial class WorkerStore
     private const string Claim = """
         SELECT instance_no, id, graph_id, role_oid, role_name, superuser, resumed, input, label, vars, database, workflow, started_at, now,
                paused, retried, retried_at, held, lane, bytes, traceparent
-          FROM df._worker_claim($1, $2, $3, $4, $5, $6, $7)
+          FROM df._worker_claim($1, $2, $3, $4, $5, $6, $7, $8)
         """;
 
     private const string Release = "SELECT df._worker_release($1, $2, $3)";
@@ -25,21 +25,29 @@ internal sealed partial class WorkerStore
                pg_catalog.pg_size_bytes(df._worker_setting('max_result_bytes')) AS max_result_bytes
         """;
 
+    /// <summary>Whether a claim may wait in the server.</summary>
+    public bool MayWait => waiting is not null;
+
     /// <summary>Claims due instances: up to a number of them, oldest first; or a share of each given lane.</summary>
     /// <param name="limit">The maximum number, if there are no shares.</param>
     /// <param name="role">Claims only this role's instances.</param>
     /// <param name="shares">How many to claim of each lane; <c>null</c> claims from all lanes.</param>
     /// <param name="wokenOnly">With shares: claims only instances that waited for something, not those that were just started.</param>
     /// <param name="ct">Gives up.</param>
+    /// <param name="wait">Waits this long for something to claim, without holding up other statements: see <see cref="MayWait"/>.</param>
     public async Task<List<ClaimedInstance>> ClaimAsync(
-        int limit, uint? role, IReadOnlyCollection<KeyValuePair<Lane, int>>? shares, bool wokenOnly, CancellationToken ct)
+        int limit, uint? role, IReadOnlyCollection<KeyValuePair<Lane, int>>? shares, bool wokenOnly, CancellationToken ct,
+        TimeSpan? wait = null)
     {
-        await using var command = OwnCommand(quick, Claim, limit, Nullable(role, NpgsqlDbType.Oid),
+        if (wait is not null)
+            await FollowDurabilityAsync(ct);
+        await using var command = OwnCommand(wait is null ? quick : waiting!, Claim, limit, Nullable(role, NpgsqlDbType.Oid),
             Array(shares?.Select(share => share.Key.Role), NpgsqlDbType.Oid),
             Array(shares?.Select(share => share.Key.Number), NpgsqlDbType.Smallint),
             Array(shares?.Select(share => share.Value), NpgsqlDbType.Integer),
             // An instance that was just started is due since -infinity, which is Npgsql's smallest time.
-            new NpgsqlParameter { Value = wokenOnly ? DateTime.UnixEpoch : DateTime.MinValue, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+            new NpgsqlParameter { Value = wokenOnly ? DateTime.UnixEpoch : DateTime.MinValue, NpgsqlDbType = NpgsqlDbType.TimestampTz },
+            Nullable((int?)wait?.TotalMilliseconds, NpgsqlDbType.Integer));
         return await ReadAsync(command, ReadClaim, ct);
     }
 

@@ -11,6 +11,9 @@ internal sealed partial class WorkerStore
     private const string Clear = "SELECT df._worker_clear($1)";
     private const string SynchronousCommit = "SELECT pg_catalog.set_config('synchronous_commit', $1, false)";
 
+    private volatile bool _claimsAreDurable;
+    private bool _waitingIsDurable;
+
     /// <summary>Stands for an instance as a whole, rather than for one of its steps.</summary>
     public static ExecutionKey WholeInstance { get; } = new(-1, "");
 
@@ -45,7 +48,19 @@ internal sealed partial class WorkerStore
     /// <summary>Makes claims wait for the disk, or not.</summary>
     public async Task SetDurableClaimsAsync(bool isDurable, CancellationToken ct)
     {
+        _claimsAreDurable = isDurable;
         await using var command = Command(quick, SynchronousCommit, isDurable ? "on" : "off");
         await RunAsync(command, ct);
+    }
+
+    // Only before the next wait: the one under way must not hold up the others' claims.
+    private async Task FollowDurabilityAsync(CancellationToken ct)
+    {
+        var isDurable = _claimsAreDurable;
+        if (_waitingIsDurable == isDurable)
+            return;
+        await using var command = Command(waiting!, SynchronousCommit, isDurable ? "on" : "off");
+        await RunAsync(command, ct);
+        _waitingIsDurable = isDurable;
     }
 }

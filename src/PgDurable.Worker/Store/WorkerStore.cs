@@ -19,21 +19,24 @@ namespace PgDurable.Worker.Store;
 /// </remarks>
 /// <param name="quick">Doesn't wait for the disk when it commits.</param>
 /// <param name="durable">Waits for the disk when it commits.</param>
+/// <param name="waiting">Waits in the server until there is something to claim; <c>null</c> if the server can't.</param>
 /// <param name="workerId">The worker's number.</param>
-internal sealed partial class WorkerStore(ControlConnection quick, ControlConnection durable, int workerId) : IAsyncDisposable
+internal sealed partial class WorkerStore(ControlConnection quick, ControlConnection durable, ControlConnection? waiting, int workerId) : IAsyncDisposable
 {
     /// <summary>
-    /// A setting for both connections: a statement that waits longer than this for a lock lets another statement go first.
+    /// A setting for all connections: a statement that waits longer than this for a lock lets another statement go first.
     /// </summary>
     public const string LockTimeout = "-c lock_timeout=1s";
 
     /// <summary>Whether one of the connections is gone.</summary>
-    public bool IsLost => quick.IsLost || durable.IsLost;
+    public bool IsLost => quick.IsLost || durable.IsLost || waiting is { IsLost: true };
 
     public async ValueTask DisposeAsync()
     {
         await quick.DisposeAsync();
         await durable.DisposeAsync();
+        if (waiting is not null)
+            await waiting.DisposeAsync();
     }
 
     /// <summary>A statement whose first parameter is the worker's number.</summary>
@@ -49,7 +52,8 @@ internal sealed partial class WorkerStore(ControlConnection quick, ControlConnec
     }
 
     private Task<List<T>> ReadAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken ct) =>
-        (command.Connection == durable.Connection ? durable : quick).ReadAsync(command, read, ct);
+        (command.Connection == durable.Connection ? durable : command.Connection == waiting?.Connection ? waiting! : quick)
+            .ReadAsync(command, read, ct);
 
     private async Task<T> ReadOneAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken ct) =>
         (await ReadAsync(command, read, ct))[0];

@@ -2,14 +2,9 @@
 CREATE FUNCTION df._submitted() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $function$
-DECLARE
-    v_limited boolean;
-    v_idle    boolean;
 BEGIN
-    SELECT EXISTS (SELECT FROM df.limits l WHERE l.role = NEW.submitted_by), EXISTS (SELECT FROM df.workers w WHERE w.idle)
-      INTO v_limited, v_idle;
     -- Most roles have no such limit, and checking that is cheap.
-    IF v_limited
+    IF EXISTS (SELECT FROM df.limits l WHERE l.role = NEW.submitted_by)
        OR COALESCE(current_setting('pg_durable.max_instances_per_role', true), '0') <> '0'
        OR COALESCE(current_setting('pg_durable.max_starts_per_second_per_role', true), '0') <> '0'
     THEN
@@ -18,10 +13,7 @@ BEGIN
     INSERT INTO df.queue (instance_no, submitted_by, parent_no, due_at, lane)
     VALUES (NEW.instance_no, NEW.submitted_by, NEW.parent_no, COALESCE(NEW.start_at, '-infinity'),
             CASE WHEN NEW.workflow IS NULL THEN 0 ELSE 1 + (hashtext(NEW.workflow) & 63) END);
-    -- A commit that notifies takes a lock that is global to the cluster. A worker that is not idle finds the row anyway.
-    IF v_idle THEN
-        PERFORM df._notify('pg_durable', 'start');
-    END IF;
+    PERFORM df._tell_workers('start');
     RETURN NULL;
 END
 $function$;

@@ -15,8 +15,8 @@ BEGIN
             UNION ALL
             SELECT s.instance_no FROM df.submissions s WHERE s.parent_no = ANY (p_instances) AND s.parent_node IS NOT NULL) s
      CROSS JOIN LATERAL (SELECT * FROM df.queue q WHERE q.instance_no = s.instance_no OFFSET 0) q;
-    IF FOUND AND EXISTS (SELECT FROM df.workers w WHERE w.idle) THEN
-        PERFORM df._notify('pg_durable', 'wake');
+    IF FOUND THEN
+        PERFORM df._tell_workers('wake');
     END IF;
 END
 $function$;

@@ -16,9 +16,7 @@ BEGIN
     SELECT s.instance_no, s.submitted_by, v_started_at, (SELECT p.instance_no FROM df.queue p WHERE p.instance_no = s.parent_no),
            CASE WHEN s.workflow IS NULL THEN 0 ELSE 1 + (hashtext(s.workflow) & 63) END
       FROM df.submissions s WHERE s.instance_no = NEW.instance_no;
-    IF EXISTS (SELECT FROM df.workers w WHERE w.idle) THEN
-        PERFORM df._notify('pg_durable', 'start');
-    END IF;
+    PERFORM df._tell_workers('start');
     RETURN NULL;
 END
 $function$;

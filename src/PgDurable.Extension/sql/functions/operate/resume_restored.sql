@@ -9,8 +9,8 @@ BEGIN
     UPDATE df.task_queue t SET held = false
      WHERE t.held AND NOT EXISTS (SELECT FROM df.pauses p WHERE p.instance_no = t.instance_no);
     UPDATE df.schedule_entries SET restored = false WHERE restored;
-    IF v_count > 0 AND EXISTS (SELECT FROM df.workers w WHERE w.idle) THEN
-        PERFORM df._notify('pg_durable', 'start');
+    IF v_count > 0 THEN
+        PERFORM df._tell_workers('start');
     END IF;
     RETURN v_count;
 END
