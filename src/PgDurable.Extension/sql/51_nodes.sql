@@ -1,3 +1,7 @@
+-- Most instances have completed, and are sequences of steps: what their nodes show is in their checkpoints. Their status is a constant, so
+-- a query for another status doesn't look at their nodes. All others are folded. As in df.instances, an instance has completed if it is
+-- neither in df.queue nor among the outcomes of another kind. The two kinds are within the LATERAL, and not around it, so that a join
+-- by instance_id reads only the instances that it finds.
 CREATE VIEW df.nodes WITH (security_invoker = true) AS
 SELECT df._node_id(n.node)::varchar(8) AS id,
        s.id AS instance_id,
@@ -23,7 +27,32 @@ SELECT df._node_id(n.node)::varchar(8) AS id,
        n.finished_at,
        df._jsonb(n.error) AS error_details
   FROM df.submissions s
- CROSS JOIN LATERAL df._node_states(s.instance_no) n;
+  JOIN df.graphs g ON g.graph_id OPERATOR(pg_catalog.=) s.graph_id
+  -- In FROM, so that it is called once for each graph.
+ CROSS JOIN LATERAL df._sequence(g.graph) AS p (steps)
+  LEFT JOIN df.queue q ON q.instance_no OPERATOR(pg_catalog.=) s.instance_no
+  LEFT JOIN df.outcomes f ON f.instance_no OPERATOR(pg_catalog.=) s.instance_no AND f.status OPERATOR(pg_catalog.<>) 'completed'
+ CROSS JOIN LATERAL (
+    -- Subqueries, so that a query that asks for none of these columns reads no checkpoints.
+    SELECT t.node, t.node_type, t.query, t.result_name, t.children, 'completed' AS status,
+           (SELECT c.result FROM df.checkpoints c
+             WHERE c.instance_no OPERATOR(pg_catalog.=) s.instance_no AND c.node OPERATOR(pg_catalog.=) t.last
+               AND c.path OPERATOR(pg_catalog.=) '') AS result,
+           NULL::json AS error, 'completed' AS inferred_status, NULL::integer AS inferred_from, '' AS path, NULL::integer AS number,
+           (SELECT pg_catalog.min(c.started_at) FROM df.checkpoints c
+             WHERE c.instance_no OPERATOR(pg_catalog.=) s.instance_no
+               AND c.node OPERATOR(pg_catalog.>=) t.first AND c.node OPERATOR(pg_catalog.<=) t.last) AS started_at,
+           (SELECT pg_catalog.max(c.finished_at) FROM df.checkpoints c
+             WHERE c.instance_no OPERATOR(pg_catalog.=) s.instance_no
+               AND c.node OPERATOR(pg_catalog.>=) t.first AND c.node OPERATOR(pg_catalog.<=) t.last) AS finished_at,
+           NULL::jsonb AS failures
+      FROM pg_catalog.unnest(p.steps) t
+     WHERE q.instance_no IS NULL AND f.instance_no IS NULL
+     UNION ALL
+    SELECT n.node, n.node_type, n.query, n.result_name, n.children, n.status, n.result, n.error, n.inferred_status, n.inferred_from, n.path,
+           n.number, n.started_at, n.finished_at, n.failures
+      FROM df._node_states(s.instance_no) n
+     WHERE p.steps IS NULL OR q.instance_no IS NOT NULL OR f.instance_no IS NOT NULL) n;
 COMMENT ON VIEW df.nodes IS 'The nodes of your instances and what became of them. Filter by instance: WHERE instance_id = …';
 COMMENT ON COLUMN df.nodes.id IS 'The node''s number in its graph, in pre-order, as 8 hexadecimal digits; unique within the instance.';
 COMMENT ON COLUMN df.nodes.instance_id IS 'The instance (df.instances).';
