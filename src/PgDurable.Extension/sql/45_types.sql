@@ -41,5 +41,16 @@ CREATE TYPE df._ending AS (
 );
 COMMENT ON TYPE df._ending IS 'Internal: what its children say of an execution: see df._fold.';
 
+CREATE TYPE df._step AS (
+    node         integer,
+    node_type    text,
+    query        text,
+    result_name  text,
+    children     integer[],
+    first        integer,      -- the first and the last step at or below it
+    last         integer
+);
+COMMENT ON TYPE df._step IS 'Internal: a node of a graph that is a sequence: see df._sequence.';
+
 CREATE TYPE df.http_endpoint AS (server text, path text);
 COMMENT ON TYPE df.http_endpoint IS 'A path below the base_url of a server: see df.endpoint.';

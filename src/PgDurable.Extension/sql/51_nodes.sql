@@ -1,3 +1,13 @@
+-- Here and not in the table's definition, because the function comes later.
+ALTER TABLE df.graphs ADD COLUMN steps df._step[] GENERATED ALWAYS AS (df._sequence(graph)) STORED;
+COMMENT ON COLUMN df.graphs.steps IS 'Its nodes, if it consists of steps and sequences of them; NULL for any other graph.';
+
+-- Most instances have completed, and are sequences of steps: what their nodes show is in their checkpoints. Their status is a constant, so
+-- a query for another status doesn't look at their nodes. All others are folded. As in df.instances, an instance has completed if it is
+-- neither in df.queue nor among the outcomes of another kind.
+--
+-- A join by instance_id must read only the instances that it finds. So the two kinds are within the LATERAL, and not around it. And there
+-- are only four relations here: more than eight in one query (join_collapse_limit), and the planner would join these by themselves first.
 CREATE VIEW df.nodes WITH (security_invoker = true) AS
 SELECT df._node_id(n.node)::varchar(8) AS id,
        s.id AS instance_id,
@@ -23,7 +33,31 @@ SELECT df._node_id(n.node)::varchar(8) AS id,
        n.finished_at,
        df._jsonb(n.error) AS error_details
   FROM df.submissions s
- CROSS JOIN LATERAL df._node_states(s.instance_no) n;
+  JOIN df.graphs g ON g.graph_id OPERATOR(pg_catalog.=) s.graph_id
+  LEFT JOIN (SELECT q.instance_no, 'live' AS status FROM df.queue q
+             UNION ALL SELECT o.instance_no, o.status FROM df.outcomes o) u
+    ON u.instance_no OPERATOR(pg_catalog.=) s.instance_no AND u.status OPERATOR(pg_catalog.<>) 'completed'
+ CROSS JOIN LATERAL (
+    -- Subqueries, so that a query that asks for none of these columns reads no checkpoints.
+    SELECT t.node, t.node_type, t.query, t.result_name, t.children, 'completed' AS status,
+           (SELECT c.result FROM df.checkpoints c
+             WHERE c.instance_no OPERATOR(pg_catalog.=) s.instance_no AND c.node OPERATOR(pg_catalog.=) t.last
+               AND c.path OPERATOR(pg_catalog.=) '') AS result,
+           NULL::json AS error, 'completed' AS inferred_status, NULL::integer AS inferred_from, '' AS path, NULL::integer AS number,
+           (SELECT pg_catalog.min(c.started_at) FROM df.checkpoints c
+             WHERE c.instance_no OPERATOR(pg_catalog.=) s.instance_no
+               AND c.node OPERATOR(pg_catalog.>=) t.first AND c.node OPERATOR(pg_catalog.<=) t.last) AS started_at,
+           (SELECT pg_catalog.max(c.finished_at) FROM df.checkpoints c
+             WHERE c.instance_no OPERATOR(pg_catalog.=) s.instance_no
+               AND c.node OPERATOR(pg_catalog.>=) t.first AND c.node OPERATOR(pg_catalog.<=) t.last) AS finished_at,
+           NULL::jsonb AS failures
+      FROM pg_catalog.unnest(g.steps) t
+     WHERE u.instance_no IS NULL
+     UNION ALL
+    SELECT n.node, n.node_type, n.query, n.result_name, n.children, n.status, n.result, n.error, n.inferred_status, n.inferred_from, n.path,
+           n.number, n.started_at, n.finished_at, n.failures
+      FROM df._node_states(s.instance_no) n
+     WHERE g.steps IS NULL OR u.instance_no IS NOT NULL) n;
 COMMENT ON VIEW df.nodes IS 'The nodes of your instances and what became of them. Filter by instance: WHERE instance_id = …';
 COMMENT ON COLUMN df.nodes.id IS 'The node''s number in its graph, in pre-order, as 8 hexadecimal digits; unique within the instance.';
 COMMENT ON COLUMN df.nodes.instance_id IS 'The instance (df.instances).';

@@ -24,13 +24,15 @@ public sealed class ReadingCostTests(InspectionFixture fixture) : IAsyncLifetime
             await failed.RecordAsync("0!it broke");
             await failed.FailAsync();
         }
+        // Not drawn one by one: so many would collide now and then.
+        var ids = 4096L * Random.Shared.Next(0x10000, 0x100000);
         // Past the triggers, as so many runs would have left them.
         await fixture.Cluster.ExecuteAsync(
             $"""
              SET session_replication_role = replica;
              WITH s AS (
-                 INSERT INTO df.submissions (graph_id, submitted_by, created_at)
-                 SELECT s.graph_id, s.submitted_by, s.created_at - interval '1 s' * n
+                 INSERT INTO df.submissions (id, graph_id, submitted_by, created_at)
+                 SELECT to_hex({ids} + n), s.graph_id, s.submitted_by, s.created_at - interval '1 s' * n
                    FROM df.submissions s, generate_series(1, {Finished}) n WHERE s.instance_no = {model.Number}
                  RETURNING instance_no
              ), c AS (
@@ -66,6 +68,47 @@ public sealed class ReadingCostTests(InspectionFixture fixture) : IAsyncLifetime
         Assert.InRange(outcomes, 0, 100);
     }
 
+    [Theory]
+    [InlineData("SELECT count(error) FROM df.nodes WHERE status = 'failed'", Failed)]
+    [InlineData("SELECT count(result) FROM df.nodes", Finished + 1 + Failed)]
+    public async Task Nodes_ManyFinished_FoldsOnlyInstancesThatDidNotComplete(string sql, int expected)
+    {
+        await using var connection = await fixture.Cluster.ConnectAsync();
+        await ScalarAsync(connection, $"SET track_functions = 'pl'; SET ROLE {_role}; BEGIN; SELECT 0::bigint");
+        Assert.Equal(expected, await ScalarAsync(connection, sql));
+        Assert.Equal(Failed, await ScalarAsync(connection,
+            "SELECT pg_stat_get_xact_function_calls('df._node_states(bigint)'::regprocedure)"));
+    }
+
+    [Fact]
+    public async Task Nodes_OnlyCounted_ReadsNoCheckpointsOfWhatCompleted()
+    {
+        await using var connection = await fixture.Cluster.ConnectAsync(user: _role);
+        await using var transaction = await connection.BeginTransactionAsync();
+        Assert.Equal(Finished + 1 + Failed, await ScalarAsync(connection, "SELECT count(*) FROM df.nodes"));
+        Assert.InRange(await ScalarAsync(connection,
+            "SELECT seq_tup_read + COALESCE(idx_tup_fetch, 0) FROM pg_stat_xact_user_tables WHERE relid = 'df.checkpoints'::regclass"),
+            0, 10 * Failed);
+    }
+
+    [Theory]
+    [InlineData("SELECT count(n.result) FROM df.nodes n WHERE n.instance_id = (SELECT instance_id FROM df.list_instances(NULL, 1))")]
+    [InlineData("SELECT count(n.result) FROM df.nodes n " +
+        "WHERE n.instance_id = ANY (ARRAY(SELECT instance_id FROM df.list_instances(NULL, 3)))")]
+    [InlineData("SELECT count(n.result) FROM (SELECT * FROM df.list_instances(NULL, 3) LIMIT 3) i JOIN df.nodes n USING (instance_id)")]
+    [InlineData("SELECT count(n.result) FROM (SELECT id FROM df.instances ORDER BY created_at DESC LIMIT 3) i " +
+        "JOIN df.nodes n ON n.instance_id = i.id")]
+    [InlineData("SELECT count(n.result) FROM df.failed i JOIN df.nodes n ON n.instance_id = i.id")]
+    public async Task Nodes_OfAFewInstances_ReadsNoOthers(string sql)
+    {
+        await using var connection = await fixture.Cluster.ConnectAsync(user: _role);
+        var plan = await PlanAsync(connection, sql);
+        var (_, rows, _) = await CostAsync(sql);
+        Assert.True(rows < 1000, $"{rows} rows\n{plan}");
+        Assert.DoesNotContain("Seq Scan on submissions", plan, StringComparison.Ordinal);
+        Assert.DoesNotContain("Seq Scan on checkpoints", plan, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Nodes_OfTheInstancesThatAJoinFinds_FoldsNoOthers()
     {
@@ -76,6 +119,16 @@ public sealed class ReadingCostTests(InspectionFixture fixture) : IAsyncLifetime
             "SELECT count(n.error) FROM df.instances i JOIN df.nodes n ON n.instance_id = i.id WHERE i.status = 'failed'"));
         Assert.Equal(Failed, await ScalarAsync(connection,
             "SELECT pg_stat_get_xact_function_calls('df._node_states(bigint)'::regprocedure)"));
+    }
+
+    static async Task<string> PlanAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand($"EXPLAIN {sql}", connection);
+        await using var reader = await command.ExecuteReaderAsync();
+        var lines = new List<string>();
+        while (await reader.ReadAsync())
+            lines.Add(reader.GetString(0));
+        return string.Join('\n', lines);
     }
 
     /// <summary>The value, how many rows of df's tables were read for it, and how many of those were outcomes.</summary>

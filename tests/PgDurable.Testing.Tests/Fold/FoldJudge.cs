@@ -44,6 +44,18 @@ internal sealed class FoldJudge(NpgsqlConnection connection)
 
     private const string Nodes = "SELECT n.node, n.path, n.inferred_status FROM df._node_states($1) n ORDER BY n.node";
 
+    // Those of df.nodes that don't come from there.
+    private const string Shown =
+        """
+        SELECT n.id
+          FROM (SELECT df._node_id(n.node) AS id, n.node_type, n.status, n.inferred_status, df._message(n.error) AS error, n.started_at,
+                       n.finished_at, COALESCE(df._jsonb(n.result), to_jsonb(df._message(n.error))) AS result
+                  FROM df._node_states($1) n) n
+          FULL JOIN (SELECT n.id, n.node_type, n.status, n.inferred_status, n.error, n.started_at, n.finished_at, n.result
+                       FROM df.submissions s JOIN df.nodes n ON n.instance_id = s.id WHERE s.instance_no = $1) v ON v.id = n.id
+         WHERE ROW (n.*) IS DISTINCT FROM ROW (v.*)
+        """;
+
     /// <summary>The difference, or null.</summary>
     public async Task<string?> DifferenceAsync(RecordedHistory history)
     {
@@ -75,6 +87,7 @@ internal sealed class FoldJudge(NpgsqlConnection connection)
             Add(batch, Finish, [Key(instance), .. Columns(outcome)]);
         Add(batch, $"WITH fold AS MATERIALIZED (SELECT * FROM unnest(df._fold($1))) {Fold}", Key(instance));
         Add(batch, Nodes, Key(instance));
+        Add(batch, Shown, Key(instance));
 
         await using var reader = await batch.ExecuteReaderAsync();
         var hidden = moment.Open.ToHashSet();
@@ -93,7 +106,8 @@ internal sealed class FoldJudge(NpgsqlConnection connection)
             if (Expectation.Difference(history, moment, hidden.Count > 0, key, reader.GetString(2)) is { } difference)
                 return difference;
         }
-        return null;
+        await reader.NextResultAsync();
+        return await reader.ReadAsync() ? $"df.nodes shows node {Value(reader, 0)} differently" : null;
     }
 
     private static NpgsqlParameter[] Columns(Outcome outcome) => outcome switch

@@ -4,7 +4,7 @@ CREATE FUNCTION df._node_states(p_instance_no bigint)
 RETURNS TABLE (node integer, node_type text, query text, result_name text, children integer[], status text, result json, error json,
                inferred_status text, inferred_from integer, path text, number integer, started_at timestamptz, finished_at timestamptz,
                failures jsonb)
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_generic_plan
 AS $function$
 #variable_conflict use_column

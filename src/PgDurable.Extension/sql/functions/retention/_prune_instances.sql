@@ -9,6 +9,7 @@ DECLARE
     v_days   integer := COALESCE(current_setting('pg_durable.retention_days', true), '30')::integer;
     v_newest integer := COALESCE(current_setting('pg_durable.retention_instances', true), '10000')::integer;
     v_before timestamptz := clock_timestamp() - make_interval(days => v_days);
+    v_old    tid[];
     v_gone   bigint[];
 BEGIN
     IF v_newest > 0 THEN
@@ -16,17 +17,19 @@ BEGIN
             SELECT min(n.completed_at) FROM (SELECT o.completed_at FROM df.outcomes o ORDER BY o.instance_no DESC LIMIT v_newest) n));
     END IF;
 
-    WITH old AS MATERIALIZED (
-        SELECT o.instance_no
-          FROM df.outcomes o
-         WHERE o.completed_at < v_before AND NOT df._is_wanted(o.instance_no)
-         ORDER BY o.instance_no
-         LIMIT p_limit
-           FOR UPDATE SKIP LOCKED
-    ), gone AS (
-        DELETE FROM df.outcomes o WHERE o.instance_no = ANY (ARRAY(SELECT d.instance_no FROM old d)) RETURNING o.instance_no
-    )
-    SELECT array_agg(g.instance_no) INTO v_gone FROM gone g;
+    -- Not the children whose result a live parent may still ask for. By scalar subqueries, so that they are looked up by key whatever the
+    -- planner believes.
+    SELECT array_agg(d.address), array_agg(d.instance_no) INTO v_old, v_gone
+      FROM (SELECT o.ctid AS address, o.instance_no
+              FROM df.outcomes o
+             WHERE o.completed_at < v_before
+               AND (SELECT p.instance_no FROM df.queue p WHERE p.instance_no =
+                       (SELECT CASE WHEN s.parent_node IS NOT NULL THEN s.parent_no END
+                          FROM df.submissions s WHERE s.instance_no = o.instance_no)) IS NULL
+             ORDER BY o.instance_no
+             LIMIT p_limit
+               FOR UPDATE SKIP LOCKED) d;
+    DELETE FROM df.outcomes x WHERE x.ctid = ANY (v_old);
     DELETE FROM df.checkpoints x WHERE x.instance_no = ANY (v_gone);
     DELETE FROM df.cancellations x WHERE x.instance_no = ANY (v_gone);
     DELETE FROM df.signals x WHERE x.instance_no = ANY (v_gone);

@@ -79,6 +79,7 @@ AS $function$
         'df._seconds(text)',
         'df._secret_problem(text, text)',
         'df._secrets_problem(text, jsonb)',
+        'df._sequence(text)',
         'df._shape_problem(text, text, text[], integer)',
         'df._signal_node(text, text)',
         'df._source(json, text[])',
