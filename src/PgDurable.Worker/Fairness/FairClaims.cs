@@ -24,10 +24,15 @@ internal sealed class FairClaims(WorkerStore store, uint? role, int capacity, Ro
 
     private const int LanesAtATime = 256;
 
+    // Looks take at most this part of the time.
+    private const int LookCost = 20;
+
     private readonly LaneTurns _turns = new();
+    private readonly ClaimedSoFar _soFar = new(time);
     private List<Lane> _due = [];
     private Lane _after;
     private long _looked;
+    private TimeSpan _lookPause = LookInterval;
     private bool _lastWoken;
     private bool _moreWoken;
 
@@ -41,7 +46,7 @@ internal sealed class FairClaims(WorkerStore store, uint? role, int capacity, Ro
     /// Waits until there is something to claim, and claims it, up to half of the places: others may become due while this waits.
     /// </summary>
     public Task<List<ClaimedInstance>> WaitAsync(TimeSpan limit, CancellationToken ct) =>
-        store.ClaimAsync(Math.Max(1, capacity / 2), role, null, false, ct, limit);
+        store.ClaimAsync(Math.Max(1, capacity / 2), role, null, false, [0], ct, limit);
 
     /// <summary>Claims instances.</summary>
     /// <param name="places">The places that each role holds now.</param>
@@ -51,26 +56,29 @@ internal sealed class FairClaims(WorkerStore store, uint? role, int capacity, Ro
         var free = capacity - places.Values.Sum();
         if (!IsContended && free > 0)
         {
-            var oldest = await store.ClaimAsync(free, role, null, false, ct);
+            var all = ClaimedSoFar.AllLanes;
+            var oldest = await ClaimAsync(free, null, false, [_soFar.After(all)], ct);
+            _soFar.Add(all, oldest);
             IsContended = oldest.Count(claim => !claim.Held) == free;
-            _looked = 0;
+            if (_lookPause == LookInterval)
+                _looked = 0;
             return oldest;
         }
 
         IsContended = true;
-        var looks = _looked == 0 || time.GetElapsedTime(_looked) >= LookInterval;
+        var looks = _looked == 0 || time.GetElapsedTime(_looked) >= _lookPause;
         if (looks)
             await LookAsync(ct);
         var shares = _turns.Share(_due, places, free, capacity, limits.RunningSteps);
         var wokenOnly = looks || _moreWoken && !_lastWoken;
-        var claimed = await store.ClaimAsync(0, role, shares, wokenOnly, ct);
+        var claimed = await ClaimAsync(shares, wokenOnly, ct);
         var left = Left(shares, claimed);
         if (wokenOnly)
             _moreWoken = left.Count == 0;
         _lastWoken = wokenOnly;
         if (wokenOnly && left.Count > 0)
         {
-            var more = await store.ClaimAsync(0, role, left, false, ct);
+            var more = await ClaimAsync(left, false, ct);
             left = Left(left, more);
             claimed.AddRange(more);
         }
@@ -78,6 +86,25 @@ internal sealed class FairClaims(WorkerStore store, uint? role, int capacity, Ro
         _due.RemoveAll(left.ContainsKey);
         if (_due.Count == 0 && free > 0 && _after == default)
             IsContended = false;
+        return claimed;
+    }
+
+    private async Task<List<ClaimedInstance>> ClaimAsync(Dictionary<Lane, int> shares, bool wokenOnly, CancellationToken ct)
+    {
+        var claimed = await ClaimAsync(0, shares, wokenOnly, [.. shares.Select(share => wokenOnly ? 0 : _soFar.After(share.Key))], ct);
+        // Those that have waited don't say what has become of those that were just started.
+        foreach (var lane in claimed.Where(_ => !wokenOnly).GroupBy(claim => new Lane(claim.RoleOid, claim.Lane)))
+            _soFar.Add(lane.Key, lane);
+        return claimed;
+    }
+
+    private async Task<List<ClaimedInstance>> ClaimAsync(
+        int limit, Dictionary<Lane, int>? shares, bool wokenOnly, long[] after, CancellationToken ct)
+    {
+        var began = time.GetTimestamp();
+        var claimed = await store.ClaimAsync(limit, role, shares, wokenOnly, after, ct);
+        if (!wokenOnly && after.All(number => number == 0) && after.Length > 0)
+            _soFar.LookedAtAll(began);
         return claimed;
     }
 
@@ -91,6 +118,7 @@ internal sealed class FairClaims(WorkerStore store, uint? role, int capacity, Ro
     // A few hundred lanes at a time, from where the last look ended. Each costs an index look-up, whether something in it is due or not.
     private async Task LookAsync(CancellationToken ct)
     {
+        var began = time.GetTimestamp();
         var lanes = await store.LanesAsync(role, _after == default ? new Lane(0, -1) : _after, LanesAtATime, ct);
         if (_after == default)
             _due = [];
@@ -98,6 +126,9 @@ internal sealed class FairClaims(WorkerStore store, uint? role, int capacity, Ro
             _due.RemoveAll(lane => lanes.Any(seen => seen.Lane == lane));
         _due.AddRange(lanes.Where(lane => lane.IsDue).Select(lane => lane.Lane));
         _after = lanes.Count < LanesAtATime ? default : lanes[^1].Lane;
+        // What was claimed since the oldest snapshot may be in the way: see ClaimedSoFar.
+        var pause = LookCost * time.GetElapsedTime(began);
+        _lookPause = pause < LookInterval ? LookInterval : pause;
         _looked = time.GetTimestamp();
     }
 }

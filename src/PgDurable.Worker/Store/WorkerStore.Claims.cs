@@ -10,7 +10,7 @@ internal sealed partial class WorkerStore
     private const string Claim = """
         SELECT instance_no, id, graph_id, role_oid, role_name, superuser, resumed, input, label, vars, database, workflow, started_at, now,
                paused, retried, retried_at, held, lane, bytes, traceparent
-          FROM df._worker_claim($1, $2, $3, $4, $5, $6, $7, $8)
+          FROM df._worker_claim($1, $2, $3, $4, $5, $6, $7, $8, $9)
         """;
 
     private const string Release = "SELECT df._worker_release($1, $2, $3)";
@@ -33,11 +33,14 @@ internal sealed partial class WorkerStore
     /// <param name="role">Claims only this role's instances.</param>
     /// <param name="shares">How many to claim of each lane; <c>null</c> claims from all lanes.</param>
     /// <param name="wokenOnly">With shares: claims only instances that waited for something, not those that were just started.</param>
+    /// <param name="after">
+    /// Leaves out instances that are due since they were started and whose number is not greater: one number, or one for each share.
+    /// </param>
     /// <param name="ct">Gives up.</param>
     /// <param name="wait">Waits this long for something to claim, without holding up other statements: see <see cref="MayWait"/>.</param>
     public async Task<List<ClaimedInstance>> ClaimAsync(
-        int limit, uint? role, IReadOnlyCollection<KeyValuePair<Lane, int>>? shares, bool wokenOnly, CancellationToken ct,
-        TimeSpan? wait = null)
+        int limit, uint? role, IReadOnlyCollection<KeyValuePair<Lane, int>>? shares, bool wokenOnly, long[] after,
+        CancellationToken ct, TimeSpan? wait = null)
     {
         if (wait is not null)
             await FollowDurabilityAsync(ct);
@@ -47,7 +50,7 @@ internal sealed partial class WorkerStore
             Array(shares?.Select(share => share.Value), NpgsqlDbType.Integer),
             // An instance that was just started is due since -infinity, which is Npgsql's smallest time.
             new NpgsqlParameter { Value = wokenOnly ? DateTime.UnixEpoch : DateTime.MinValue, NpgsqlDbType = NpgsqlDbType.TimestampTz },
-            Nullable((int?)wait?.TotalMilliseconds, NpgsqlDbType.Integer));
+            Nullable((int?)wait?.TotalMilliseconds, NpgsqlDbType.Integer), after);
         return await ReadAsync(command, ReadClaim, ct);
     }
 

@@ -15,6 +15,7 @@ public sealed partial class ConnectionTests(ConnectionTests.Server fixture) : IC
     [InlineData("record")]
     [InlineData("watch")]
     [InlineData("poll")]
+    [InlineData("idle")]
     public async Task Path_ThatDropsEverything_IsNoticedAndTheStepRunsAgain(string purpose)
     {
         await using var user = await TestUser.CreateAsync(Cluster);
@@ -42,10 +43,10 @@ public sealed partial class ConnectionTests(ConnectionTests.Server fixture) : IC
     {
         await using var user = await TestUser.CreateAsync(Cluster);
         await using var worker = await HostedWorker.StartAsync(Cluster.ConnectionString());
-        for (var round = 0; round < 12; round++)
+        for (var round = 0; round < 15; round++)
         {
             var id = await user.StartAsync(Graphs.Sequence("SELECT 1", "SELECT 2"));
-            var purpose = (string[])["management", "record", "watch", "poll"] is var all ? all[round % all.Length] : "";
+            var purpose = (string[])["management", "record", "watch", "poll", "idle"] is var all ? all[round % all.Length] : "";
             await Cluster.ExecuteAsync(
                 $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'pg_durable:worker:{purpose}'");
             await user.ResultAsync(id);

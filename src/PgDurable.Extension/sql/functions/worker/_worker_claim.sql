@@ -6,9 +6,13 @@
 -- Oldest first is fair as long as everything due can be claimed. If not, the worker says how many to take from which lane
 -- (df._worker_lanes).
 --
+-- While an old snapshot is open, the rows of all instances that were claimed since then stay in the index, and a claim would step over them.
+-- p_after leaves out instances that were never claimed and have this number or a smaller one: the worker has already looked at these.
+--
 -- With p_wait, an idle worker waits here, in the server: from the commit of a start to the claim only one process has to wake up.
 CREATE FUNCTION df._worker_claim(p_worker integer, p_limit integer, p_role oid, p_roles oid[] DEFAULT NULL, p_lanes smallint[] DEFAULT NULL,
-                                 p_shares integer[] DEFAULT NULL, p_least timestamptz DEFAULT '-infinity', p_wait integer DEFAULT NULL)
+                                 p_shares integer[] DEFAULT NULL, p_least timestamptz DEFAULT '-infinity', p_wait integer DEFAULT NULL,
+                                 p_after bigint[] DEFAULT '{0}')
 RETURNS TABLE (instance_no bigint, id text, graph_id bigint, role_oid oid, role_name text, superuser boolean, resumed boolean, input text,
                label text, vars text, database text, workflow text, started_at timestamptz, now timestamptz, paused boolean,
                retried boolean, retried_at timestamptz, held boolean,
@@ -40,16 +44,18 @@ BEGIN
           FROM (SELECT q.ctid AS address, q.instance_no, q.started_at
                   FROM df.queue q
                  WHERE q.worker_id IS NULL AND q.due_at <= v_now AND (p_role IS NULL OR q.submitted_by = p_role)
+                   AND (q.due_at, q.instance_no) > ('-infinity', p_after[1])
                  ORDER BY q.due_at, q.instance_no
                  LIMIT p_limit
                    FOR UPDATE SKIP LOCKED) d;
     ELSE
         SELECT array_agg(d.address), array_agg(d.instance_no) FILTER (WHERE d.started_at IS NOT NULL) INTO v_due, v_resumed
-          FROM ROWS FROM (unnest(p_roles, p_lanes, p_shares)) AS l (role_oid, lane, share)
+          FROM ROWS FROM (unnest(p_roles, p_lanes, p_shares, p_after)) AS l (role_oid, lane, share, after)
          CROSS JOIN LATERAL (
                 SELECT q.ctid AS address, q.instance_no, q.started_at
                   FROM df.queue q
-                 WHERE q.worker_id IS NULL AND q.submitted_by = l.role_oid AND q.lane = l.lane AND q.due_at >= p_least AND q.due_at <= v_now
+                 WHERE q.worker_id IS NULL AND q.submitted_by = l.role_oid AND q.lane = l.lane AND q.due_at <= v_now
+                   AND (q.due_at, q.instance_no) > (p_least, COALESCE(l.after, 0))
                  ORDER BY q.due_at, q.instance_no
                  LIMIT l.share
                    FOR UPDATE SKIP LOCKED) d;
@@ -82,7 +88,7 @@ BEGIN
       LEFT JOIN LATERAL (SELECT * FROM df.retries y WHERE y.instance_no = t.instance_no OFFSET 0) y ON true;
 END
 $function$;
-COMMENT ON FUNCTION df._worker_claim(integer, integer, oid, oid[], smallint[], integer[], timestamptz, integer) IS
+COMMENT ON FUNCTION df._worker_claim(integer, integer, oid, oid[], smallint[], integer[], timestamptz, integer, bigint[]) IS
     'Internal: claims up to p_limit due instances, oldest first; only those of p_role unless it is NULL. With p_roles and p_lanes, claims '
     'up to p_shares from each of these lanes instead, oldest first, starting at p_least. In addition to the limit, returns instances that '
     'the worker already holds and that have something new. With p_wait, first waits until there may be '

@@ -1,5 +1,5 @@
--- Every worker calls this once a second. As in df._worker_claim, nothing is left to estimates: the cost depends on what workers hold, not on
--- the backlog.
+-- Every worker calls this once a second. As in df._worker_claim, nothing is left to estimates: the cost depends on what workers hold, not
+-- on the backlog.
 CREATE FUNCTION df._worker_rescue(p_worker integer) RETURNS integer[]
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET plan_cache_mode = force_generic_plan
