@@ -5,4 +5,5 @@ REVOKE ALL ON ALL FUNCTIONS IN SCHEMA df FROM PUBLIC;
 -- A column of such a type, in anybody's table, would block every change to the type.
 REVOKE ALL ON TYPE df._execution FROM PUBLIC;
 REVOKE ALL ON TYPE df._ending FROM PUBLIC;
+REVOKE ALL ON TYPE df._search FROM PUBLIC;
 REVOKE ALL ON TYPE df.http_endpoint FROM PUBLIC;

@@ -118,7 +118,8 @@ public sealed class CatalogTests(SandboxFixture fixture)
                         ('registrations', 'version', 'INSERT'), ('registrations', 'graph_id', 'INSERT'),
                         ('registrations', 'description', 'INSERT'), ('published_state', 'instance_no', 'INSERT'),
                         ('published_state', 'value', 'INSERT'), ('published_state', 'value', 'UPDATE'),
-                        ('published_state', 'published_at', 'UPDATE'))
+                        ('published_state', 'published_at', 'UPDATE'), ('tags', 'instance_no', 'INSERT'), ('tags', 'key', 'INSERT'),
+                        ('tags', 'value', 'INSERT'), ('tags', 'value', 'UPDATE'), ('tags', 'removed', 'UPDATE'))
                    AND c.relname NOT IN ('schedule_entries', 'vars', 'task_queue', 'task_grants', 'task_watches')
                    -- There a trigger refuses it.
                    AND (c.relname NOT IN ('instances', 'nodes') OR p.privilege <> 'INSERT')

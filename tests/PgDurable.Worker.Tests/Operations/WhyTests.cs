@@ -33,7 +33,7 @@ public sealed class WhyTests(WorkerFixture fixture)
     public async Task Why_AttemptThatFailed_SaysWhichIsNextAndWhy()
     {
         await using var user = await fixture.UserAsync();
-        var id = await user.StartGraphAsync("df.retry(df.sql('SELECT 1/0') |=> 'divide', 3, 3600)");
+        var id = await user.StartGraphAsync("df.retry(df.sql('SELECT 1/0') |=> 'divide', 3, 3600, 1, 3600, ARRAY['22'])");
         await user.WaitingAsync(id, "RETRY");
 
         var why = await user.ScalarAsync<string>("SELECT df.why($1)", id);
