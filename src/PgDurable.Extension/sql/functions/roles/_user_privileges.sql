@@ -12,6 +12,7 @@ AS $function$
            ('SELECT', 'df.running'::regclass),
            ('SELECT', 'df.waiting'::regclass),
            ('SELECT', 'df.failed'::regclass),
+           ('SELECT', 'df.failures'::regclass),
            ('SELECT', 'df.workflows'::regclass),
            ('SELECT', 'df.workflow_versions'::regclass),
            ('SELECT', 'df.schedules'::regclass),
