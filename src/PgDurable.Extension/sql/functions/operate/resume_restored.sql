@@ -12,6 +12,7 @@ BEGIN
     IF v_count > 0 AND EXISTS (SELECT FROM df.workers w WHERE w.idle) THEN
         PERFORM df._notify('pg_durable', 'start');
     END IF;
+    PERFORM df._audit(current_user, 'resume_restored', NULL, NULL, v_count || ' instances');
     RETURN v_count;
 END
 $function$;

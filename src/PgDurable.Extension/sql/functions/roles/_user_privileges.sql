@@ -28,6 +28,7 @@ AS $function$
            ('SELECT, INSERT (instance_no), UPDATE (removed)', 'df.pauses'::regclass),
            ('SELECT, INSERT (instance_no)', 'df.retries'::regclass),
            ('SELECT, INSERT (instance_no, value), UPDATE (published_at, value)', 'df.published_state'::regclass),
+           ('SELECT', 'df.audit'::regclass),
            ('SELECT, INSERT (instance_no, key, value), UPDATE (value, removed)', 'df.tags'::regclass),
            ('SELECT, INSERT (name, value), UPDATE (value, removed)', 'df.vars'::regclass),
            ('SELECT, INSERT (workflow, version, graph_id, description), UPDATE (removed)', 'df.registrations'::regclass),
