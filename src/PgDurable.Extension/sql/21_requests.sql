@@ -65,9 +65,11 @@ CREATE TABLE df.pauses (
     instance_no  bigint PRIMARY KEY,
     paused_at    timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
     paused_by    regrole NOT NULL DEFAULT pg_catalog.quote_ident(current_user)::regrole,
-    removed      boolean NOT NULL DEFAULT false
+    removed      boolean NOT NULL DEFAULT false,
+    changed_by   regrole
 );
 COMMENT ON TABLE df.pauses IS 'Paused instances. df.pause writes the rows and df.resume removes them, both with the caller''s rights.';
+COMMENT ON COLUMN df.pauses.changed_by IS 'The role that changed the row last; NULL if none did.';
 COMMENT ON COLUMN df.pauses.removed IS 'Setting it removes the row.';
 COMMENT ON COLUMN df.pauses.instance_no IS 'The instance (df.submissions).';
 COMMENT ON COLUMN df.pauses.paused_at IS 'When df.pause was called.';

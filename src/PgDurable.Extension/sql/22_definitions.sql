@@ -22,6 +22,7 @@ CREATE TABLE df.registrations (
     workflow       text NOT NULL CHECK (workflow OPERATOR(pg_catalog.<>) ''),
     description    text,
     removed        boolean NOT NULL DEFAULT false,
+    changed_by     regrole,
     PRIMARY KEY (owner, workflow, version)
 );
 COMMENT ON COLUMN df.registrations.removed IS 'Setting it removes the row.';
@@ -32,6 +33,7 @@ COMMENT ON COLUMN df.registrations.graph_id IS 'The graph that it runs (df.graph
 COMMENT ON COLUMN df.registrations.registered_by IS 'The role that was logged in when the version got this graph.';
 COMMENT ON COLUMN df.registrations.registered_at IS 'When the version got this graph.';
 COMMENT ON COLUMN df.registrations.workflow IS 'The workflow''s name.';
+COMMENT ON COLUMN df.registrations.changed_by IS 'The role that changed the row last; NULL if none did.';
 COMMENT ON COLUMN df.registrations.description IS 'Free text for people.';
 
 CREATE TABLE df.limits (

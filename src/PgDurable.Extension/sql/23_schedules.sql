@@ -19,6 +19,7 @@ CREATE TABLE df.schedule_entries (
     catch_up        text NOT NULL CHECK (catch_up OPERATOR(pg_catalog.=) ANY (ARRAY['skip', 'one', 'all'])),
     -- A tick copies it on a connection that the worker also needs for other work.
     input           jsonb CHECK (pg_catalog.pg_column_size(input) OPERATOR(pg_catalog.<=) 1048576),
+    changed_by      regrole,
     UNIQUE (owner, name)
 );
 COMMENT ON TABLE df.schedule_entries IS
@@ -41,6 +42,7 @@ COMMENT ON COLUMN df.schedule_entries.workflow IS 'The workflow to start.';
 COMMENT ON COLUMN df.schedule_entries.overlap IS
     'What a tick does while an earlier instance is still running: skip, queue, allow or cancel_running.';
 COMMENT ON COLUMN df.schedule_entries.catch_up IS 'What happens to ticks that passed while no worker was running: skip, one or all.';
+COMMENT ON COLUMN df.schedule_entries.changed_by IS 'The role that changed the row last; NULL if none did.';
 COMMENT ON COLUMN df.schedule_entries.input IS 'The input of each instance.';
 
 -- Separate from the entry, which a user's transaction may keep locked for a long time.

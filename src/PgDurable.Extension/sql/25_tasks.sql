@@ -74,6 +74,7 @@ CREATE TABLE df.task_grants (
     grantee     regrole NOT NULL,
     removed     boolean NOT NULL DEFAULT false,
     name        text NOT NULL CHECK (name OPERATOR(pg_catalog.<>) '' AND pg_catalog.length(name) OPERATOR(pg_catalog.<=) 200),
+    changed_by  regrole,
     PRIMARY KEY (owner, name, grantee)
 );
 COMMENT ON TABLE df.task_grants IS
@@ -82,6 +83,7 @@ COMMENT ON COLUMN df.task_grants.owner IS 'The role whose instances make the tas
 COMMENT ON COLUMN df.task_grants.grantee IS 'The role that may claim them.';
 COMMENT ON COLUMN df.task_grants.removed IS 'Setting it removes the row.';
 COMMENT ON COLUMN df.task_grants.name IS 'The activity''s name.';
+COMMENT ON COLUMN df.task_grants.changed_by IS 'The role that changed the row last; NULL if none did.';
 CREATE INDEX task_grants_grantee_idx ON df.task_grants (grantee, name);
 
 CREATE TABLE df.task_watches (

@@ -19,6 +19,8 @@ ALTER TABLE df.schedule_changes ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.task_queue ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.task_grants ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.task_watches ENABLE ROW LEVEL SECURITY;
+ALTER TABLE df.audit ENABLE ROW LEVEL SECURITY;
+ALTER TABLE df.tags ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.limits ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df._worker_epoch ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.workers ENABLE ROW LEVEL SECURITY;
@@ -63,6 +65,11 @@ CREATE POLICY published_state_owner ON df.published_state
     WITH CHECK (EXISTS (SELECT FROM df.submissions s WHERE s.instance_no OPERATOR(pg_catalog.=) published_state.instance_no)
         AND pg_catalog.pg_column_size(value) OPERATOR(pg_catalog.<=) pg_catalog.pg_size_bytes(
             COALESCE(NULLIF(pg_catalog.current_setting('pg_durable.max_result_bytes', true), ''), '16MB')));
+CREATE POLICY audit_parties ON df.audit FOR SELECT
+    USING (role OPERATOR(pg_catalog.=) (SELECT pg_catalog.quote_ident(current_user)::regrole)
+        OR owner OPERATOR(pg_catalog.=) (SELECT pg_catalog.quote_ident(current_user)::regrole));
+CREATE POLICY tags_owner ON df.tags
+    USING (submitted_by OPERATOR(pg_catalog.=) (SELECT pg_catalog.quote_ident(current_user)::regrole));
 CREATE POLICY vars_user_isolation ON df.vars
     USING (owner OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole);
 CREATE POLICY registrations_owner ON df.registrations

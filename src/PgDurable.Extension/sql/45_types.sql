@@ -54,3 +54,24 @@ COMMENT ON TYPE df._step IS 'Internal: a node of a graph that is a sequence: see
 
 CREATE TYPE df.http_endpoint AS (server text, path text);
 COMMENT ON TYPE df.http_endpoint IS 'A path below the base_url of a server: see df.endpoint.';
+
+CREATE TYPE df._search AS (
+    ids            text[],       -- any of these, for each of the arrays; NULL for no condition
+    workflows      text[],
+    labels         text[],
+    statuses       text[],
+    errors         text[],
+    steps          text[],
+    not_ids        text[],       -- none of these
+    not_workflows  text[],
+    not_labels     text[],
+    not_statuses   text[],
+    not_errors     text[],
+    not_steps      text[],
+    tags           jsonb,        -- {"key": ["value", ...], ...}: for each key any of its values
+    not_tags       jsonb,        -- the same: none of these
+    since          timestamptz,
+    until          timestamptz,
+    deep           boolean       -- asks for more than the row of the submission
+);
+COMMENT ON TYPE df._search IS 'Internal: what a query of df.search asks for.';

@@ -21,7 +21,8 @@ namespace PgDurable.Worker.Store;
 /// <param name="durable">Waits for the disk when it commits.</param>
 /// <param name="waiting">Waits in the server until there is something to claim; <c>null</c> if the server can't.</param>
 /// <param name="workerId">The worker's number.</param>
-internal sealed partial class WorkerStore(ControlConnection quick, ControlConnection durable, ControlConnection? waiting, int workerId) : IAsyncDisposable
+internal sealed partial class WorkerStore(
+    ControlConnection quick, ControlConnection durable, ControlConnection? waiting, int workerId) : IAsyncDisposable
 {
     /// <summary>
     /// A setting for all connections: a statement that waits longer than this for a lock lets another statement go first.

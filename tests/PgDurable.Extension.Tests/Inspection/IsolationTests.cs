@@ -31,6 +31,7 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
             input: $"\"{Marker}\"");
         await done.RecordAsync($"0=\"{Marker}\"");
         await done.CompleteAsync(0);
+        await done.TextAsync($"SELECT df.tag($1, 'color', '{Marker}')");
         var joined = await RecordedInstance.StartAsync(fixture, "df.join('a', 'b')", _owner);
         await joined.CompleteAsync(result: $"[\"{Marker}\"]");
         var failed = await RecordedInstance.StartAsync(fixture, "'a'", _owner);
@@ -86,10 +87,10 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
         }
         // Otherwise the test looks for the wrong thing.
         Assert.Equal(
-            ["df.cancellations", "df.checkpoints", "df.failed", "df.graphs", "df.instances", "df.nodes", "df.outcomes", "df.pauses",
-             "df.queue",
+            ["df.audit", "df.cancellations", "df.checkpoints", "df.failed", "df.failures", "df.graphs", "df.instances", "df.nodes",
+             "df.outcomes", "df.pauses", "df.queue",
              "df.registrations", "df.retries", "df.running", "df.schedule_entries", "df.schedule_runs", "df.schedules", "df.signals",
-             "df.submissions", "df.tasks", "df.vars", "df.waiting",
+             "df.submissions", "df.tags", "df.tasks", "df.vars", "df.waiting",
              "df.workflow_versions", "df.workflows"],
             shown);
     }
@@ -118,7 +119,7 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
         string[] telling = ["df.result", "df.error", "df.instance_info", "df.instance_nodes", "df.instance_executions",
             "df.list_instances", "df.history", "df.export_history",
             "df.explain", "df.getvar", "df.claim_tasks", "df._node_states", "df._fold", "df._executions", "df._output",
-            "df._outside_result"];
+            "df._outside_result", "df.why", "df.search", "df.tags_of"];
         Assert.Empty(telling.Except(told));
     }
 
@@ -194,7 +195,8 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
                 foreach (var number in numbers)
                     calls.Add($"{parts[0]}({string.Join(", ", types.Select(type => Argument(parts[0], type, text, number)))})");
         }
-        return [.. calls.Distinct()];
+        // No text is both a query and a cursor.
+        return [.. calls.Append("df.search('')").Distinct()];
     }
 
     string Argument(string function, string type, string text, long number) => type switch
@@ -214,6 +216,8 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
         "xid" => "'3'::xid",
         "bytea" => @"'\x00'::bytea",
         "regrole" => $"'{_owner}'::regrole",
+        "regrole[]" => $"ARRAY['{_owner}']::regrole[]",
+        "df._search" => "df._search_query('')",
         "df.http_endpoint" => $"ROW('{text}', '/')::df.http_endpoint",
         "text[]" => "ARRAY['LOOP']::text[]",
         "integer[]" => "ARRAY[0]",

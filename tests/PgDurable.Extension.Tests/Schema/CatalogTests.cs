@@ -118,7 +118,8 @@ public sealed class CatalogTests(SandboxFixture fixture)
                         ('registrations', 'version', 'INSERT'), ('registrations', 'graph_id', 'INSERT'),
                         ('registrations', 'description', 'INSERT'), ('published_state', 'instance_no', 'INSERT'),
                         ('published_state', 'value', 'INSERT'), ('published_state', 'value', 'UPDATE'),
-                        ('published_state', 'published_at', 'UPDATE'))
+                        ('published_state', 'published_at', 'UPDATE'), ('tags', 'instance_no', 'INSERT'), ('tags', 'key', 'INSERT'),
+                        ('tags', 'value', 'INSERT'), ('tags', 'value', 'UPDATE'), ('tags', 'removed', 'UPDATE'))
                    AND c.relname NOT IN ('schedule_entries', 'vars', 'task_queue', 'task_grants', 'task_watches')
                    -- There a trigger refuses it.
                    AND (c.relname NOT IN ('instances', 'nodes') OR p.privilege <> 'INSERT')
@@ -131,11 +132,11 @@ public sealed class CatalogTests(SandboxFixture fixture)
                  WHERE p.pronamespace = 'df'::regnamespace AND has_function_privilege('alice', p.oid, 'EXECUTE')
                    AND (p.proname ~ '^_worker_' OR p.prorettype = 'trigger'::regtype
                         OR p.proname IN ('_enter', '_require_worker', '_cancel', '_cancel_tree', '_ended', '_wake', '_record', '_carry',
-                                         '_prune_instances', '_prune_graphs', '_retry_child', '_scheduled', '_record_tasks',
+                                         '_prune_instances', '_prune_graphs', '_prune_audit', '_retry_child', '_scheduled', '_record_tasks',
                                          '_busy_tasks', '_drop_tasks'))
                 UNION ALL
                 SELECT 'schedule_entries.' || a
-                  FROM unnest(ARRAY['schedule_no', 'created_at', 'changed_at', 'owner', 'revision', 'restored']) a
+                  FROM unnest(ARRAY['schedule_no', 'created_at', 'changed_at', 'owner', 'revision', 'restored', 'changed_by']) a
                  WHERE has_column_privilege('alice', 'df.schedule_entries', a, 'INSERT')
                     OR has_column_privilege('alice', 'df.schedule_entries', a, 'UPDATE')
                 UNION ALL
@@ -148,6 +149,7 @@ public sealed class CatalogTests(SandboxFixture fixture)
                 UNION ALL
                 SELECT 'owner of a grant or a watch'
                  WHERE has_column_privilege('alice', 'df.task_grants', 'owner', 'INSERT, UPDATE')
+                    OR has_column_privilege('alice', 'df.task_grants', 'changed_by', 'INSERT, UPDATE')
                     OR has_column_privilege('alice', 'df.task_watches', 'watcher', 'INSERT, UPDATE')
                 """);
         }

@@ -58,6 +58,21 @@ public sealed class LaneTests(StoreFixture fixture) : StoreTest(fixture)
         Assert.Empty(await Worker.ColumnAsync<long>(Claim, Worker.Id));
     }
 
+    [Theory]
+    [InlineData("SELECT instance_no FROM df._worker_claim($1, 10, NULL, p_after => ARRAY[$2::bigint])")]
+    [InlineData("SELECT instance_no FROM df._worker_claim($1, 0, NULL, ARRAY['alice'::regrole::oid], ARRAY[0::smallint], ARRAY[10], "
+        + "p_after => ARRAY[$2::bigint])")]
+    public async Task Claim_AfterWhatWasClaimedLast_LeavesOutOlderStartsOnly(string claim)
+    {
+        var waited = await User.StartAsync();
+        await Worker.ClaimOneAsync();
+        await Worker.ParkAsync(waited, "[]", "2020-01-01");
+        var older = await User.StartAsync();
+        var newer = await User.StartAsync();
+        Assert.Equal([newer, waited], await Worker.ColumnAsync<long>(claim, Worker.Id, older));
+        Assert.Equal([older], await Worker.ColumnAsync<long>(claim, Worker.Id, 0L));
+    }
+
     [Fact]
     public async Task Claim_HeldWorthMuch_SaysHowMuch()
     {

@@ -39,6 +39,7 @@ public sealed class LockTests(StoreFixture fixture) : StoreTest(fixture)
         var instance = await User.StartAsync();
         var ended = await User.StartAsync();
         await User.ExecuteAsync("SELECT df.pause($1), df.publish($1, '1')", await User.IdAsync(ended));
+        await User.ExecuteAsync("SELECT df.tag($1, 'k', 'v')", await User.IdAsync(ended));
         await User.ExecuteAsync("SELECT df.cancel($1)", await User.IdAsync(ended));
         await using var holder = await Fixture.UserAsync();
         await holder.ExecuteAsync("BEGIN");
@@ -58,7 +59,7 @@ public sealed class LockTests(StoreFixture fixture) : StoreTest(fixture)
                 await holder.ExecuteAsync("ROLLBACK TO s");
             }
         }
-        Assert.InRange(locked, 1, 8);
+        Assert.InRange(locked, 1, 9);
 
         await Worker.ExecuteAsync("SET lock_timeout = '500ms'");
         Assert.Equal(instance, (await Worker.ClaimOneAsync()).Instance);
@@ -76,6 +77,7 @@ public sealed class LockTests(StoreFixture fixture) : StoreTest(fixture)
     [InlineData("pauses", "SELECT df.pause(id) FROM df.instances", "SELECT df.resume(id) FROM df.instances")]
     [InlineData("vars", "SELECT df.setvar('a', '1')", "SELECT df.unsetvar('a')")]
     [InlineData("vars", "SELECT df.setvar('a', '1')", "SELECT df.clearvars()")]
+    [InlineData("tags", "SELECT df.tag(id, 'k', 'v') FROM df.instances", "SELECT df.tag(id, 'k', NULL) FROM df.instances")]
     [InlineData("registrations", "SELECT df.register_workflow('w', 'SELECT 1')", "SELECT df.drop_workflow_version('w', 1)")]
     [InlineData(
         "schedule_entries", "SELECT df.register_workflow('w', 'SELECT 1'), df.schedule('s', '@daily', 'w')", "SELECT df.unschedule('s')")]

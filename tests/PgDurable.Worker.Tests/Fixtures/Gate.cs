@@ -13,6 +13,8 @@ public sealed class Gate : IAsyncDisposable
 
     Gate(PgCluster cluster, NpgsqlConnection holder) => (_cluster, _holder) = (cluster, holder);
 
+    public int Key => _key;
+
     /// <summary>An expression that waits until the gate is open.</summary>
     public string Pass => $"pg_advisory_xact_lock_shared({_key})::text";
 

@@ -13,6 +13,8 @@ BEGIN
         DELETE FROM df.schedule_entries e WHERE e.schedule_no = NEW.schedule_no;
     ELSIF TG_TABLE_NAME = 'task_grants' THEN
         DELETE FROM df.task_grants g WHERE g.owner = NEW.owner AND g.name = NEW.name AND g.grantee = NEW.grantee;
+    ELSIF TG_TABLE_NAME = 'tags' THEN
+        DELETE FROM df.tags t WHERE t.instance_no = NEW.instance_no AND t.key = NEW.key;
     END IF;
     RETURN NULL;
 END
@@ -23,3 +25,4 @@ CREATE TRIGGER removed AFTER UPDATE OF removed ON df.vars FOR EACH ROW WHEN (NEW
 CREATE TRIGGER removed AFTER UPDATE OF removed ON df.registrations FOR EACH ROW WHEN (NEW.removed) EXECUTE FUNCTION df._removed();
 CREATE TRIGGER removed AFTER UPDATE OF removed ON df.task_grants FOR EACH ROW WHEN (NEW.removed) EXECUTE FUNCTION df._removed();
 CREATE TRIGGER removed AFTER UPDATE OF removed ON df.schedule_entries FOR EACH ROW WHEN (NEW.removed) EXECUTE FUNCTION df._removed();
+CREATE TRIGGER removed AFTER UPDATE OF removed ON df.tags FOR EACH ROW WHEN (NEW.removed) EXECUTE FUNCTION df._removed();

@@ -12,6 +12,7 @@ BEGIN
     IF v_count > 0 THEN
         PERFORM df._tell_workers('start');
     END IF;
+    PERFORM df._audit(current_user, 'resume_restored', NULL, NULL, v_count || ' instances');
     RETURN v_count;
 END
 $function$;

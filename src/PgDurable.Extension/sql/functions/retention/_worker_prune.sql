@@ -1,4 +1,5 @@
--- One bounded batch: first instances whose role is gone, then finished instances, then graphs that nothing refers to.
+-- One bounded batch: first instances whose role is gone, then finished instances, then graphs that nothing refers to, then old
+-- rows of df.audit.
 CREATE FUNCTION df._worker_prune(p_limit integer) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $function$
@@ -11,6 +12,9 @@ BEGIN
     END IF;
     IF v_count < p_limit THEN
         v_count := v_count + df._prune_graphs(p_limit);
+    END IF;
+    IF v_count < p_limit THEN
+        v_count := v_count + df._prune_audit(p_limit);
     END IF;
     RETURN v_count;
 END

@@ -3,7 +3,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
     SELECT ARRAY[
         'df.grant_usage(text, boolean, boolean)', 'df.revoke_usage(text)', 'df.metrics()',
-        'df._admin_functions()', 'df._http_functions()', 'df._user_functions()', 'df._user_privileges()'
+        'df._admin_functions()', 'df._audit(name, text, name, text, text)',
+        'df._http_functions()', 'df._user_functions()', 'df._user_privileges()'
     ]::regprocedure[]
 $function$;
 COMMENT ON FUNCTION df._admin_functions() IS 'Internal: the functions that df.grant_usage also grants if with_grant is true.';

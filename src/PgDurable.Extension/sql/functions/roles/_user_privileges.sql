@@ -12,6 +12,7 @@ AS $function$
            ('SELECT', 'df.running'::regclass),
            ('SELECT', 'df.waiting'::regclass),
            ('SELECT', 'df.failed'::regclass),
+           ('SELECT', 'df.failures'::regclass),
            ('SELECT', 'df.workflows'::regclass),
            ('SELECT', 'df.workflow_versions'::regclass),
            ('SELECT', 'df.schedules'::regclass),
@@ -27,6 +28,8 @@ AS $function$
            ('SELECT, INSERT (instance_no), UPDATE (removed)', 'df.pauses'::regclass),
            ('SELECT, INSERT (instance_no)', 'df.retries'::regclass),
            ('SELECT, INSERT (instance_no, value), UPDATE (published_at, value)', 'df.published_state'::regclass),
+           ('SELECT', 'df.audit'::regclass),
+           ('SELECT, INSERT (instance_no, key, value), UPDATE (value, removed)', 'df.tags'::regclass),
            ('SELECT, INSERT (name, value), UPDATE (value, removed)', 'df.vars'::regclass),
            ('SELECT, INSERT (workflow, version, graph_id, description), UPDATE (removed)', 'df.registrations'::regclass),
            ('SELECT, INSERT (name, cron, timezone, workflow, version, input, overlap, catch_up, jitter_seconds), '

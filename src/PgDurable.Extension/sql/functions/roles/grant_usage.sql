@@ -12,6 +12,9 @@ BEGIN
     FOR v_right IN SELECT * FROM df._user_privileges() LOOP
         EXECUTE format('GRANT %s ON %s TO %I', v_right.privilege, v_right.relation, p_role) || v_option;
     END LOOP;
+    PERFORM df._audit(current_user, 'grant_usage', p_role, NULL,
+                      NULLIF(concat_ws(', ', CASE WHEN include_http THEN 'include_http' END,
+                                       CASE WHEN with_grant THEN 'with_grant' END), ''));
     RAISE NOTICE 'pg_durable: granted df usage privileges to "%"', p_role;
 END
 $function$;

@@ -5,6 +5,8 @@ DECLARE
     v_function regprocedure;
     v_right    record;
 BEGIN
+    -- First: the caller may take the right to do this from itself.
+    PERFORM df._audit(current_user, 'revoke_usage', p_role, NULL, NULL);
     FOREACH v_function IN ARRAY df._user_functions() || df._http_functions() || df._admin_functions()
     LOOP
         BEGIN

@@ -18,6 +18,7 @@ BEGIN
     IF p_value IS NOT NULL THEN
         INSERT INTO df.limits (role, name, value) VALUES (v_role, p_limit, p_value);
     END IF;
+    PERFORM df._audit(current_user, 'set_limit', p_role, p_limit, COALESCE(p_value::text, 'default'));
 END
 $function$;
 COMMENT ON FUNCTION df.set_limit(text, text, bigint) IS

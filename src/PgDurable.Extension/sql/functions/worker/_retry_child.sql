@@ -9,7 +9,8 @@ BEGIN
        AND o.completed_at < (SELECT y.requested_at FROM df.retries y WHERE y.instance_no = p_parent);
     IF FOUND THEN
         DELETE FROM df.retries y WHERE y.instance_no = p_child;
-        INSERT INTO df.retries (instance_no) VALUES (p_child);
+        INSERT INTO df.retries (instance_no, requested_by)
+        SELECT p_child, y.requested_by FROM df.retries y WHERE y.instance_no = p_parent;
     END IF;
 END
 $function$;

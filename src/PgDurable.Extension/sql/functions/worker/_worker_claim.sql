@@ -6,8 +6,8 @@
 -- Oldest first is fair as long as everything due can be claimed. If not, the worker says how many to take from which lane
 -- (df._worker_lanes).
 --
--- While an old snapshot is open, the rows of all instances that were claimed since then stay in the index, and a claim would step over them.
--- p_after leaves out instances that were never claimed and have this number or a smaller one: the worker has already looked at these.
+-- While an old snapshot is open, the rows of all instances that were claimed since then stay in the index, and a claim would step over
+-- them. p_after leaves out instances that were never claimed and have this number or a smaller one: the worker has looked at these before.
 --
 -- With p_wait, an idle worker waits here, in the server: from the commit of a start to the claim only one process has to wake up.
 CREATE FUNCTION df._worker_claim(p_worker integer, p_limit integer, p_role oid, p_roles oid[] DEFAULT NULL, p_lanes smallint[] DEFAULT NULL,
