@@ -69,7 +69,7 @@ public sealed class LaneTests(StoreFixture fixture) : StoreTest(fixture)
         await Worker.ParkAsync(waited, "[]", "2020-01-01");
         var older = await User.StartAsync();
         var newer = await User.StartAsync();
-        Assert.Equal([newer, waited], await Worker.ColumnAsync<long>(claim, Worker.Id, older));
+        Assert.Equal([waited, newer], (await Worker.ColumnAsync<long>(claim, Worker.Id, older)).Order());
         Assert.Equal([older], await Worker.ColumnAsync<long>(claim, Worker.Id, 0L));
     }
 
