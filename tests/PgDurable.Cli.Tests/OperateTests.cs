@@ -32,6 +32,41 @@ public sealed class OperateTests(Shop shop)
     }
 
     [Fact]
+    public async Task Search_Terms_FindsWhatMatchesAll()
+    {
+        var role = await shop.RoleAsync();
+        var client = shop.Client(role);
+        var good = await client.StartAsync("SELECT 1 AS one", label: "good one");
+        await good.WaitAsync(Patience);
+        var bad = await client.StartAsync("SELECT 1/0", label: "bad one");
+        await Assert.ThrowsAsync<WorkflowFailedException>(() => bad.WaitAsync(Patience));
+
+        var found = await shop.RunAsync(role, "search", "status:failed", "since:1h", "--json");
+        Assert.Equal([bad.InstanceId], found.Json.EnumerateArray().Select(each => each.GetProperty("instance_id").GetString()));
+        found = await shop.RunAsync(role, "search", "label:\"good one\" -status:failed");
+        Assert.Contains(good.InstanceId, found.Output);
+        Assert.DoesNotContain(bad.InstanceId, found.Output);
+
+        var wrong = await shop.RunAsync(role, "search", "staus.failed");
+        Assert.NotEqual(0, wrong.ExitCode);
+        Assert.Contains("staus.failed", wrong.Error);
+    }
+
+    [Fact]
+    public async Task Why_SaysWhatAnInstanceWaitsFor()
+    {
+        var role = await shop.RoleAsync();
+        var run = await shop.Client(role).StartAsync(Df.WaitForSignal("approval"));
+        await Poll.UntilAsync("it waits", async () => (await run.WhyAsync()).Contains("signal", StringComparison.Ordinal));
+
+        var why = await shop.RunAsync(role, "why", run.InstanceId);
+        Assert.Contains("signal \"approval\"", why.Output);
+        var json = (await shop.RunAsync(role, "why", run.InstanceId, "--json")).Json;
+        Assert.Equal(await run.WhyAsync(), json.GetProperty("why").GetString());
+        Assert.NotEqual(0, (await shop.RunAsync(role, "why", "ffffffff")).ExitCode);
+    }
+
+    [Fact]
     public async Task ShowHistoryAndExplain_OfAFailedInstance_SayWhy()
     {
         var role = await shop.RoleAsync();

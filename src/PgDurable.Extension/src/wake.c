@@ -202,7 +202,7 @@ next_due(Oid schema)
 	return due;
 }
 
-/* Waits until it is woken or the time is over. If the client goes away, there is nobody left to wait for. */
+/* Waits until it is woken or the time is over. If the client or the server goes away, there is nobody left to wait for. */
 static void
 wait_for_wake(TimestampTz until)
 {
@@ -213,7 +213,8 @@ wait_for_wake(TimestampTz until)
 		WaitEvent	event;
 
 		ModifyWaitEvent(FeBeWaitSet, FeBeWaitSetSocketPos, WL_SOCKET_CLOSED, NULL);
-		if (WaitEventSetWait(FeBeWaitSet, left, &event, 1, PG_WAIT_EXTENSION) == 0 || (event.events & WL_SOCKET_CLOSED))
+		if (WaitEventSetWait(FeBeWaitSet, left, &event, 1, PG_WAIT_EXTENSION) == 0 ||
+			(event.events & (WL_SOCKET_CLOSED | WL_POSTMASTER_DEATH)))
 			return;
 		if (event.events & WL_LATCH_SET)
 			ResetLatch(MyLatch);

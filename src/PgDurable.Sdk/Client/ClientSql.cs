@@ -58,6 +58,13 @@ internal static class ClientSql
         "AND ($6 IS NULL OR i.created_at OPERATOR(pg_catalog.>=) $6) AND ($7 IS NULL OR i.created_at OPERATOR(pg_catalog.<) $7) " +
         "ORDER BY l.ordinality";
 
+    public const string Search =
+        "SELECT l.next_cursor, i.id, i.label, i.workflow, i.workflow_version, i.status, i.submitted_by::pg_catalog.text, i.database, " +
+        "i.created_at, i.started_at, i.ended_at, (SELECT o.output FROM df.instance_info(i.id) o) " +
+        "FROM df.search($1, $2, $3) WITH ORDINALITY l JOIN df.instances i ON i.id OPERATOR(pg_catalog.=) l.id ORDER BY l.ordinality";
+
+    public const string Why = "SELECT df.why($1) WHERE df.status($1) IS NOT NULL";
+
     public const string Info =
         "SELECT NULL, i.id, i.label, i.workflow, i.workflow_version, i.status, i.submitted_by::pg_catalog.text, i.database, " +
         "i.created_at, i.started_at, i.ended_at, (SELECT o.output FROM df.instance_info($1) o) FROM df.instances i " +

@@ -1,6 +1,4 @@
-using System.Runtime.CompilerServices;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace PgDurable;
 
@@ -68,28 +66,16 @@ public sealed partial class DurableClient
         return await reader.ReadAsync(ct).ConfigureAwait(false) ? InfoAt(reader) : throw new WorkflowNotFoundException(instanceId);
     }
 
-    /// <summary>Lists the connected role's instances, newest first. Pages are read as the caller enumerates them.</summary>
-    /// <param name="filter">Which instances to list, or null for all.</param>
-    /// <param name="ct">Cancels the enumeration.</param>
-    /// <returns>The instances. Instances that start during the enumeration aren't listed, and no instance is listed twice.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><see cref="InstanceFilter.PageSize"/> isn't between 1 and 1000.</exception>
-    public async IAsyncEnumerable<InstanceInfo> ListAsync(
-        InstanceFilter? filter = null, [EnumeratorCancellation] CancellationToken ct = default)
+    /// <summary>Says in words why an instance doesn't go on: what it waits for, what it runs, or how it ended. For people.</summary>
+    /// <param name="instanceId">The instance's id.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <returns>What <c>df.why</c> says.</returns>
+    /// <exception cref="WorkflowNotFoundException">The instance doesn't exist, or the role can't see it.</exception>
+    public async Task<string> WhyAsync(string instanceId, CancellationToken ct = default)
     {
-        filter ??= new InstanceFilter();
-        if (filter.PageSize is < 1 or > 1000)
-            throw new ArgumentOutOfRangeException(nameof(filter), filter.PageSize, "PageSize must be between 1 and 1000.");
-
-        string? cursor = null;
-        do
-        {
-            // Reads the whole page first, so that the connection is free while the caller processes it.
-            var page = new List<InstanceInfo>(filter.PageSize);
-            cursor = await ReadPageAsync(filter, cursor, page, ct).ConfigureAwait(false);
-            foreach (var instance in page)
-                yield return instance;
-        }
-        while (cursor is not null);
+        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        await using var command = Command(ClientSql.Why, Text(instanceId));
+        return await command.ExecuteScalarAsync(ct).ConfigureAwait(false) as string ?? throw new WorkflowNotFoundException(instanceId);
     }
 
     /// <summary>Gets what an instance has done so far, in order.</summary>
@@ -176,25 +162,6 @@ public sealed partial class DurableClient
         {
             return false;
         }
-    }
-
-    private async Task<string?> ReadPageAsync(
-        InstanceFilter filter, string? cursor, List<InstanceInfo> page, CancellationToken ct)
-    {
-        await using var command = Command(
-            ClientSql.List, Text(filter.Status is { } status ? InstanceState.Word(status) : null),
-            Parameter(filter.PageSize, NpgsqlDbType.Integer), Text(filter.Label), Text(cursor), Text(filter.Workflow),
-            Time(filter.CreatedFrom), Time(filter.CreatedBefore));
-        await using var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
-        string? next = null;
-        while (await reader.ReadAsync(ct).ConfigureAwait(false))
-        {
-            next = TextAt(reader, 0);
-            if (!reader.IsDBNull(1))
-                page.Add(InfoAt(reader));
-        }
-
-        return next;
     }
 
     private static InstanceInfo InfoAt(NpgsqlDataReader reader)

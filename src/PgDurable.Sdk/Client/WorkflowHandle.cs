@@ -58,6 +58,9 @@ public class WorkflowHandle
     /// <inheritdoc cref="DurableClient.HistoryAsync" path="/*[not(self::param[@name='instanceId'])]"/>
     public Task<IReadOnlyList<HistoryEntry>> HistoryAsync(CancellationToken ct = default) => _client.HistoryAsync(InstanceId, ct);
 
+    /// <inheritdoc cref="DurableClient.WhyAsync" path="/*[not(self::param[@name='instanceId'])]"/>
+    public Task<string> WhyAsync(CancellationToken ct = default) => _client.WhyAsync(InstanceId, ct);
+
     /// <inheritdoc cref="DurableClient.ExplainAsync" path="/*[not(self::param[@name='instanceId'])]"/>
     public Task<string> ExplainAsync(CancellationToken ct = default) => _client.ExplainAsync(InstanceId, ct);
 

@@ -53,4 +53,7 @@ public sealed class WorkerOptions
 
     /// <summary>Whether the extension has started the worker, which then serves nothing else.</summary>
     internal bool ExtensionOnly { get; set; }
+
+    /// <summary>How long an idle worker waits inside the server at once. Meanwhile vacuum keeps what the wait may see.</summary>
+    internal TimeSpan LongestWait { get; set; } = TimeSpan.FromSeconds(1);
 }

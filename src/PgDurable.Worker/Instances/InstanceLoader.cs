@@ -33,7 +33,7 @@ internal sealed class InstanceLoader(
     {
         var resumed = claims.Where(claim => claim.Resumed && claim.Defect is null).ToList();
         var recorded = await CheckpointsAsync([.. resumed.Where(claim => !IsLarge(claim)).Select(claim => claim.InstanceNo)], ct);
-        var deaths = (await store.DeathsAsync([.. resumed.Select(claim => claim.InstanceNo)], ct))
+        var deaths = (await store.DeathsAsync([.. resumed.Where(claim => claim.WasInHandAtADeath).Select(claim => claim.InstanceNo)], ct))
             .ToLookup(row => row.InstanceNo, row => (row.Execution, row.Deaths));
         var loaded = new List<LoadedInstance>(claims.Count);
         var noRoom = new List<long>();

@@ -115,7 +115,8 @@ internal sealed class ClaimLoop(
     private (Task<List<ClaimedInstance>> Claim, DateTimeOffset Asked) Wait(CancellationToken ct)
     {
         var asked = clock.Local;
-        return (claims.WaitAsync(options.PollInterval, ct), asked);
+        var limit = options.PollInterval < options.LongestWait ? options.PollInterval : options.LongestWait;
+        return (claims.WaitAsync(limit, ct), asked);
     }
 
     private async Task TakeAsync(List<ClaimedInstance> claimed, CancellationToken ct)

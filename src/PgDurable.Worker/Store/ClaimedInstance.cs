@@ -29,6 +29,9 @@ internal sealed record ClaimedInstance(
     /// <summary>The trace that its start belongs to, in the form of W3C Trace Context; <c>null</c> if there is none.</summary>
     public string? TraceParent { get; init; }
 
+    /// <summary>Whether a worker or a session died while it, or one of its steps, was in hand.</summary>
+    public bool WasInHandAtADeath { get; init; }
+
     /// <summary>Why its row could not be read; then most of the rest is missing.</summary>
     public Exception? Defect { get; init; }
 }

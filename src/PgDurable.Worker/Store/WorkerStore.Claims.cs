@@ -9,7 +9,7 @@ internal sealed partial class WorkerStore
 {
     private const string Claim = """
         SELECT instance_no, id, graph_id, role_oid, role_name, superuser, resumed, input, label, vars, database, workflow, started_at, now,
-               paused, retried, retried_at, held, lane, bytes, traceparent
+               paused, retried, retried_at, held, lane, bytes, traceparent, suspect
           FROM df._worker_claim($1, $2, $3, $4, $5, $6, $7, $8, $9)
         """;
 
@@ -115,6 +115,7 @@ internal sealed partial class WorkerStore
                 Lane: row.Get<short>("lane"), Bytes: row.Get<long>("bytes"))
             {
                 TraceParent = row.FindText("traceparent"),
+                WasInHandAtADeath = row.Get<bool>("suspect"),
             };
         }
         catch (Exception e) when (e is not NpgsqlException)

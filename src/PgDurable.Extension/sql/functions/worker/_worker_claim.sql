@@ -16,7 +16,7 @@ CREATE FUNCTION df._worker_claim(p_worker integer, p_limit integer, p_role oid, 
 RETURNS TABLE (instance_no bigint, id text, graph_id bigint, role_oid oid, role_name text, superuser boolean, resumed boolean, input text,
                label text, vars text, database text, workflow text, started_at timestamptz, now timestamptz, paused boolean,
                retried boolean, retried_at timestamptz, held boolean,
-               lane smallint, bytes bigint, traceparent text)
+               lane smallint, bytes bigint, traceparent text, suspect boolean)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET plan_cache_mode = force_generic_plan
 AS $function$
@@ -79,7 +79,8 @@ BEGIN
            CASE WHEN t.resumed AND NOT t.held
                 THEN COALESCE((SELECT sum(df._json_size(c.result)) FROM df.checkpoints c WHERE c.instance_no = t.instance_no), 0) ELSE 0 END
            + COALESCE(pg_column_size(s.input), 0),
-           s.traceparent
+           s.traceparent,
+           t.resumed AND (SELECT d.instance_no FROM df.deaths d WHERE d.instance_no = t.instance_no LIMIT 1) IS NOT NULL
       FROM taken t
      CROSS JOIN LATERAL (SELECT * FROM df.submissions s WHERE s.instance_no = t.instance_no OFFSET 0) s
       -- A graph serves only its owner's instances.

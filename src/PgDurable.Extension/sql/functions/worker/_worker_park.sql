@@ -49,6 +49,8 @@ BEGIN
       FROM df.queue q
      WHERE q.instance_no = ANY (p_instances) AND COALESCE(q.worker_id, 0) = p_worker
        AND q.instance_no NOT IN (SELECT p.instance_no FROM parked p);
+    -- A worker that waits knows only of what was due next when it began.
+    PERFORM df._tell_workers('wake');
 END
 $function$;
 COMMENT ON FUNCTION df._worker_park(integer, bigint[], timestamptz[], json) IS

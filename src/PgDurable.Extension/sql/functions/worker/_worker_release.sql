@@ -6,6 +6,7 @@ AS $function$
     UPDATE df.queue SET worker_id = NULL, due_at = CASE WHEN p_delay > interval '0' THEN clock_timestamp() + p_delay ELSE due_at END
      -- A row that an open transaction has locked to cancel the instance is tried again with the next heartbeat.
      WHERE ctid = ANY (ARRAY(SELECT q.ctid FROM df.queue q WHERE q.worker_id = p_worker AND q.instance_no = ANY (p_instances)
-         FOR UPDATE SKIP LOCKED))
+         FOR UPDATE SKIP LOCKED));
+    SELECT df._tell_workers('wake')
 $function$;
 COMMENT ON FUNCTION df._worker_release(integer, bigint[], interval) IS 'Internal: gives instances back, to be claimed again after a delay.';

@@ -31,6 +31,9 @@ BEGIN
      WHERE q.ctid = ANY (ARRAY(SELECT c.ctid FROM df.queue c
                                 WHERE c.worker_id > 0 AND (SELECT w.worker_id FROM df.workers w WHERE w.worker_id = c.worker_id) IS NULL
                                   FOR UPDATE SKIP LOCKED));
+    IF FOUND THEN
+        PERFORM df._tell_workers('wake');
+    END IF;
     RETURN v_dead;
 END
 $function$;

@@ -8,6 +8,7 @@ BEGIN
     -- A row that an open transaction has locked to cancel the instance is left to the next search for claims of unknown workers.
     UPDATE df.queue q SET worker_id = NULL
      WHERE q.ctid = ANY (ARRAY(SELECT c.ctid FROM df.queue c WHERE c.worker_id = p_worker FOR UPDATE SKIP LOCKED));
+    PERFORM df._tell_workers('wake');
 END
 $function$;
 COMMENT ON FUNCTION df._worker_unregister(integer) IS
