@@ -51,7 +51,8 @@ public sealed class WakeUpTests(WakeUpTests.Server fixture) : IClassFixture<Wake
         const string EndedAt = "SELECT COALESCE(ended_at::text, '') FROM df.instances WHERE id = $1";
         var first = await user.ScalarAsync<string>(EndedAt, id);
         await user.ExecuteAsync("SELECT df.retry_instance($1)", id);
-        await Poll.UntilAsync("it has failed again", async () => await user.ScalarAsync<string>(EndedAt, id) is var last && last != "" && last != first);
+        await Poll.UntilAsync(
+            "it has failed again", async () => await user.ScalarAsync<string>(EndedAt, id) is var last && last != "" && last != first);
     }
 
     Task<HostedWorker> IdleWorkerAsync() =>
