@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures what has no counterpart in pgbench: how fast an idle worker starts, how fast a killed one is back, and what much of something costs.
 #
-#   bench/scale.sh [--quick] [idle recovery sleepers loop foreach finished]
+#   bench/scale.sh [--quick] [idle single signal recovery sleepers loop foreach finished snapshot]
 #
 # Output as of bench/run.sh. All of it takes about ten minutes, --quick (a tenth of the numbers) about three.
 set -euo pipefail
@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 
 connections=16 scale=10
 if [ "${1:-}" = --quick ]; then scale=1; shift; fi
-wanted=" ${*:-idle recovery sleepers loop foreach finished} "
+wanted=" ${*:-idle single signal recovery sleepers loop foreach finished snapshot} "
 . bench/common.sh
 
 as_bench() { sql -c "SET ROLE bench" -c "$@"; }
@@ -32,6 +32,40 @@ measure_idle() { # from the commit of df.start to the commit of the first step
               FROM df.submissions s JOIN df.checkpoints c USING (instance_no) WHERE s.label = 'idle'" >"$dir/idle"
     report idle_start_p50 ms "$(percentile 50 <"$dir/idle")"
     report idle_start_p99 ms "$(percentile 99 <"$dir/idle")"
+}
+
+measure_single() { # one workflow of ten steps at a time: what the engine adds to what the steps take
+    local i
+    for ((i = 0; i < 10 * scale; i++)); do
+        sleep 0.$((30 + RANDOM % 20))
+        sql -v n=1 -f bench/start-ten-step.sql >/dev/null
+        drained
+    done
+    sql >"$dir/single" <<SQL
+SELECT extract(epoch FROM min(c.started_at) - pg_xact_commit_timestamp(min(s.xmin::text)::xid)) * 1000,
+       extract(epoch FROM max(c.finished_at) - min(c.started_at) - sum(c.finished_at - c.started_at)) * 1000 / (count(*) - 1),
+       extract(epoch FROM max(c.finished_at) - pg_xact_commit_timestamp(min(s.xmin::text)::xid) - sum(c.finished_at - c.started_at)) * 1000
+  FROM (SELECT xmin, instance_no FROM df.submissions ORDER BY instance_no DESC LIMIT $((10 * scale))) s JOIN df.checkpoints c USING (instance_no)
+ GROUP BY instance_no
+SQL
+    report time_to_first_step_p50 ms "$(cut -d'|' -f1 "$dir/single" | percentile 50)"
+    report step_to_step_gap_p50 ms "$(cut -d'|' -f2 "$dir/single" | percentile 50)"
+    report workflow_overhead_p50 ms "$(cut -d'|' -f3 "$dir/single" | percentile 50)"
+}
+
+measure_signal() { # from the commit of df.signal to the commit of the step after the wait, on an idle worker
+    local i id
+    for ((i = 0; i < 10 * scale; i++)); do
+        id=$(as_bench "SELECT df.start(df.wait_for_signal('go') ~> 'SELECT 1', 'signal')")
+        until [ "$(sql -c "SELECT count(*) FROM df.queue q JOIN df.submissions s USING (instance_no) WHERE s.id = '$id' AND q.waits IS NOT NULL")" = 1 ]; do sleep 0.02; done
+        sleep 0.$((30 + RANDOM % 20))
+        as_bench "CREATE TABLE IF NOT EXISTS bench.signalled (id text); INSERT INTO bench.signalled SELECT '$id' WHERE df.signal('$id', 'go') IS NOT NULL" >/dev/null
+        drained
+    done
+    sql -c "SELECT extract(epoch FROM pg_xact_commit_timestamp(c.xmin) - pg_xact_commit_timestamp(g.xmin)) * 1000
+              FROM bench.signalled g JOIN df.submissions s USING (id) JOIN df.checkpoints c USING (instance_no) WHERE c.columns IS NOT NULL" >"$dir/signal"
+    report signal_to_step_p50 ms "$(percentile 50 <"$dir/signal")"
+    report signal_to_step_p99 ms "$(percentile 99 <"$dir/signal")"
 }
 
 measure_recovery() { # from kill -9 of the worker to the next checkpoint of an interrupted instance
@@ -104,6 +138,24 @@ SQL
     report "ten_step_with_$((100000 * scale))_finished" steps/s "$(median <"$dir/many")"
 }
 
-for measure in idle recovery sleepers loop foreach finished; do
+one_step_rate() {
+    local first; first=$(sql -c 'SELECT max(instance_no) FROM df.submissions')
+    "$pgbench" -U bench -n -M prepared -c 8 -j 2 -t $((10000 / 8)) -f bench/start-one-step.sql >/dev/null 2>&1
+    drained
+    sql -c "SELECT count(*) / extract(epoch FROM max(finished_at) - min(s.created_at)) FROM df.checkpoints JOIN df.submissions s USING (instance_no) WHERE instance_no > $first"
+}
+
+measure_snapshot() { # the last of so many instances, while a transaction holds a snapshot from before all of them
+    local i
+    one_step_rate >/dev/null
+    for i in 1 2 3; do one_step_rate >>"$dir/free"; done
+    sql -c 'BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM pg_class; SELECT pg_sleep(3600)' >/dev/null 2>&1 &
+    for ((i = 0; i < 2 * scale; i++)); do one_step_rate >>"$dir/held"; done
+    sql -c "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(3600)' AND pid <> pg_backend_pid()" >/dev/null
+    report one_step_without_snapshot instances/s "$(median <"$dir/free")"
+    report "one_step_after_$((20000 * scale))_with_snapshot" instances/s "$(tail -n 2 "$dir/held" | median)"
+}
+
+for measure in idle single signal recovery sleepers loop foreach finished snapshot; do
     case $wanted in *" $measure "*) "measure_$measure";; esac
 done

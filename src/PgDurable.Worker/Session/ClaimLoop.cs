@@ -25,6 +25,24 @@ internal sealed class ClaimLoop(
 
     public async Task RunAsync(CancellationToken ct)
     {
+        try
+        {
+            await ClaimAsync(ct);
+        }
+        finally
+        {
+            // Others can run what the last wait still claims, while this worker's steps finish.
+            if (ct.IsCancellationRequested && _waiting is { } waiting)
+            {
+                var claimed = await waiting.Claim;
+                await store.ReturnToQueueAsync(
+                    [.. claimed.Where(claim => !claim.Held).Select(claim => claim.InstanceNo)], TimeSpan.Zero, CancellationToken.None);
+            }
+        }
+    }
+
+    private async Task ClaimAsync(CancellationToken ct)
+    {
         var idle = false;
         var lastWork = time.GetTimestamp();
         var lastClaim = lastWork;

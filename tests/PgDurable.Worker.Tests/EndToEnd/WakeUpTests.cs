@@ -55,8 +55,29 @@ public sealed class WakeUpTests(WakeUpTests.Server fixture) : IClassFixture<Wake
             "it has failed again", async () => await user.ScalarAsync<string>(EndedAt, id) is var last && last != "" && last != first);
     }
 
+    [Fact]
+    public async Task Worker_ThatStopsWhileItWaits_KeepsNothingFromOthers()
+    {
+        await using var user = await TestUser.CreateAsync(fixture.Cluster);
+        var stopping = await IdleWorkerAsync();
+        await using var gate = await Gate.CloseAsync(fixture.Cluster);
+        var step = await user.StartAsync($"SELECT {gate.Pass}");
+        await gate.WaitedForAsync();
+        await IsWaitingAsync();
+
+        var stopped = stopping.DisposeAsync().AsTask();
+        await Poll.UntilAsync("it has been told", () => Task.FromResult(!stopping.IsRunning));
+        await using var other = await IdleWorkerAsync();
+        await user.RunAsync("SELECT 1"); // may end the wait of the first
+        await user.RunAsync("SELECT 2");
+        await gate.OpenAsync();
+        await user.ResultAsync(step);
+        await stopped;
+    }
+
     Task<HostedWorker> IdleWorkerAsync() =>
-        HostedWorker.StartAsync(fixture.Cluster.ConnectionString(), options => options.PollInterval = options.LongestWait = Never);
+        HostedWorker.StartAsync(fixture.Cluster.ConnectionString(), options =>
+            (options.PollInterval, options.LongestWait, options.ShutdownTimeout) = (Never, Never, TimeSpan.FromMinutes(2)));
 
     Task IsWaitingAsync() => Poll.UntilAsync("the worker waits in the server", async () => await fixture.Cluster.ScalarAsync<long>(
         "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'pg_durable:worker:idle' AND state = 'active' "
