@@ -84,7 +84,8 @@ public sealed class RoleTests : IAsyncLifetime
         await user.ExecuteAsync($"CREATE TABLE {user.Schema}.t (n int, step int)");
         await using var one = await HostedWorker.StartAsync(_cluster.ConnectionString(), o => o.MaxConcurrentSteps = 4);
         await using var two = await HostedWorker.StartAsync(_cluster.ConnectionString(), o => o.MaxConcurrentSteps = 4);
-        await Poll.UntilAsync("both have registered", () => _cluster.ScalarAsync<bool>("SELECT count(*) = 2 FROM df.workers WHERE idle"));
+        await Poll.UntilAsync("both wait for work", () => _cluster.ScalarAsync<bool>(
+            "SELECT count(*) = 2 FROM pg_stat_activity WHERE application_name = 'pg_durable:worker:idle' AND wait_event = 'Extension'"));
 
         var ids = new List<string>();
         for (var n = 0; n < 100; n++)
