@@ -74,7 +74,7 @@ public sealed class IsolationTests(WorkerFixture fixture)
             """));
         // df.instances and df.nodes have a trigger that refuses it.
         const string writable = "df.cancellations,df.graphs,df.instances,df.nodes,df.pauses,df.published_state,df.registrations,df.retries,"
-            + "df.schedule_entries,df.signals,df.submissions,df.task_grants,df.task_queue,df.task_watches,df.vars,df.watches";
+            + "df.schedule_entries,df.signals,df.submissions,df.tags,df.task_grants,df.task_queue,df.task_watches,df.vars,df.watches";
         Assert.Equal(writable, await user.ScalarAsync<string>(
             """
             SELECT string_agg(c.oid::regclass::text, ',' ORDER BY c.oid::regclass::text) FROM pg_class c
