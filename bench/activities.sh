@@ -28,10 +28,6 @@ ten=$(sql -c "SELECT string_agg('df.activity(''nothing'', ''{\"n\":1}'')', ' ~> 
 start_activities() { # N
     sql -c "SET SESSION AUTHORIZATION bench" -c "SELECT count(df.start(g)) FROM (SELECT $ten AS g) x, generate_series(1, $1)" >/dev/null
 }
-rate_since() {
-    sql -c "SELECT count(*) / extract(epoch FROM max(finished_at) - min(c.started_at)) FROM df.checkpoints c WHERE instance_no > $1"
-}
-last_instance() { sql -c 'SELECT COALESCE(max(instance_no), 0) FROM df.submissions'; }
 
 sql -v n=1000 -f bench/start-ten-step.sql >/dev/null; drained
 start_activities 300; drained

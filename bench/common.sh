@@ -24,6 +24,17 @@ wal() { sql -c "$wal"; }
 # One session that looks now and then: a psql for every look would take a part of the processors.
 drained() { sql -c 'DO $$ BEGIN WHILE EXISTS (SELECT FROM df.queue) LOOP COMMIT; PERFORM pg_sleep(0.02); END LOOP; END $$'; }
 
+# baseline SCRIPT TRANSACTIONS: transactions a second
+baseline() {
+    "$pgbench" -U bench -n -M prepared -c "$connections" -j 2 -t $(($2 / connections)) -f "bench/$1" 2>/dev/null | sed -n 's/^tps = \([0-9.]*\).*/\1/p'
+}
+# What happened since instance number $1, steps a second, from the first $2 on: when a step (the default) or an instance began.
+rate_since() {
+    sql -c "SELECT count(*) / extract(epoch FROM max(finished_at) - min(${2:-c.started_at})) FROM df.checkpoints c
+        JOIN df.submissions s USING (instance_no) WHERE instance_no > $1"
+}
+last_instance() { sql -c 'SELECT COALESCE(max(instance_no), 0) FROM df.submissions'; }
+
 report() { # NAME UNIT VALUE, or NAME UNIT FILE PGBENCHFILE with a value of each round on each line
     local value=$3 ratio=null pgbench=null
     if [ $# -gt 3 ]; then

@@ -20,19 +20,6 @@ done
 
 . bench/common.sh
 
-# baseline SCRIPT TRANSACTIONS: transactions a second
-baseline() {
-    "$pgbench" -U bench -n -M prepared -c "$connections" -j 2 -t $(($2 / connections)) -f "bench/$1" 2>/dev/null | sed -n 's/^tps = \([0-9.]*\).*/\1/p'
-}
-
-# What happened since instance number $1: $2 steps or instances, a second.
-rate_since() {
-    sql -v first="$1" -c "SELECT count(*) / extract(epoch FROM max(finished_at) - min($2)) FROM df.checkpoints c
-        JOIN df.submissions s USING (instance_no) WHERE instance_no > $1"
-}
-
-last_instance() { sql -c 'SELECT COALESCE(max(instance_no), 0) FROM df.submissions'; }
-
 steps=$((instances * 10))
 # Both are measured warm: the worker's code is compiled while it runs first.
 sql -v n=2000 -f bench/start-ten-step.sql >/dev/null

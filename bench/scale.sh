@@ -114,10 +114,10 @@ measure_foreach() {
 }
 
 ten_step_rate() {
-    local first; first=$(sql -c 'SELECT max(instance_no) FROM df.submissions')
+    local first; first=$(last_instance)
     sql -v n=1000 -f bench/start-ten-step.sql >/dev/null
     drained
-    sql -c "SELECT count(*) / extract(epoch FROM max(finished_at) - min(started_at)) FROM df.checkpoints WHERE instance_no > $first"
+    rate_since "$first"
 }
 
 measure_finished() { # written past the triggers, as so many runs would have left them
@@ -139,10 +139,10 @@ SQL
 }
 
 one_step_rate() {
-    local first; first=$(sql -c 'SELECT max(instance_no) FROM df.submissions')
-    "$pgbench" -U bench -n -M prepared -c 8 -j 2 -t $((10000 / 8)) -f bench/start-one-step.sql >/dev/null 2>&1
+    local first; first=$(last_instance)
+    connections=8 baseline start-one-step.sql 10000 >/dev/null
     drained
-    sql -c "SELECT count(*) / extract(epoch FROM max(finished_at) - min(s.created_at)) FROM df.checkpoints JOIN df.submissions s USING (instance_no) WHERE instance_no > $first"
+    rate_since "$first" s.created_at
 }
 
 measure_snapshot() { # the last of so many instances, while a transaction holds a snapshot from before all of them

@@ -26,7 +26,7 @@ internal static class ActivityEmitter
 
         foreach (var _ in activity.TypeHeaders)
             source.Close();
-        return source.Finish();
+        return source.ToString();
     }
 
     private static void EmitValue(SourceWriter source, ActivitySpec activity, ValueSpec value, string what, string name, bool isLast)

@@ -35,7 +35,7 @@ internal static class AllEmitter
         source.Close();
         if (!string.IsNullOrWhiteSpace(space))
             EmitPublic(source, space!.Trim(), what, name, definition);
-        return source.Finish();
+        return source.ToString();
     }
 
     private static void EmitPublic(SourceWriter source, string space, string what, string name, string definition)

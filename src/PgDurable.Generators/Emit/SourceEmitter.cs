@@ -21,7 +21,7 @@ internal static class SourceEmitter
         source.Line("];");
         foreach (var _ in workflow.TypeHeaders)
             source.Close();
-        return source.Finish();
+        return source.ToString();
     }
 
     // An absolute path would mean nothing on another machine.

@@ -6,14 +6,8 @@ namespace PgDurable.Generators.Emit;
 /// <summary>Writes indented C#.</summary>
 internal sealed class SourceWriter
 {
-    // A thread writes one file after another. Each uses the memory of the one before.
-    [ThreadStatic]
-    private static StringBuilder? _spare;
-
-    private readonly StringBuilder _text;
+    private readonly StringBuilder _text = new();
     private int _depth;
-
-    public SourceWriter() => (_text, _spare) = (_spare ?? new(), null);
 
     /// <summary>A text as a C# literal.</summary>
     public static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
@@ -62,11 +56,5 @@ internal sealed class SourceWriter
         Line(end);
     }
 
-    /// <summary>The text of the file. Nothing more can be written.</summary>
-    public string Finish()
-    {
-        var text = _text.ToString();
-        _spare = _text.Clear();
-        return text;
-    }
+    public override string ToString() => _text.ToString();
 }

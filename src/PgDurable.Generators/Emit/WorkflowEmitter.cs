@@ -19,7 +19,7 @@ internal static class WorkflowEmitter
             RecordEmitter.EmitReader(source, workflow.ReadRecords[i], i);
         foreach (var _ in workflow.TypeHeaders)
             source.Close();
-        return source.Finish();
+        return source.ToString();
     }
 
     private static void EmitDefinition(SourceWriter source, WorkflowSpec workflow, bool isReleased)

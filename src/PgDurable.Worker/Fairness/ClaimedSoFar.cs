@@ -10,24 +10,14 @@ namespace PgDurable.Worker.Fairness;
 /// </summary>
 internal sealed class ClaimedSoFar(TimeProvider time)
 {
-    // A claim that takes longer steps over something.
-    private static readonly TimeSpan Long = TimeSpan.FromMilliseconds(5);
-
-    // Claims of everything take at most this part of the time.
-    private const int Part = 20;
-
     private readonly Dictionary<Lane, long> _newest = [];
-    private TimeSpan _took;
-    private long _ended;
+    private readonly Pace _all = new(time, TimeSpan.Zero);
 
     /// <summary>Stands for the whole queue, which is claimed from oldest first.</summary>
     public static Lane AllLanes { get; } = new(0, -1);
 
-    /// <summary>Whether the next claim should look at everything.</summary>
-    public bool IsTimeForAll => time.GetElapsedTime(_ended) >= Part * _took;
-
     /// <summary>The number after which a claim from a lane may begin.</summary>
-    public long After(Lane lane) => IsTimeForAll ? 0 : Math.Max(_newest.GetValueOrDefault(lane), _newest.GetValueOrDefault(AllLanes));
+    public long After(Lane lane) => _all.IsTime ? 0 : Math.Max(_newest.GetValueOrDefault(lane), _newest.GetValueOrDefault(AllLanes));
 
     /// <summary>A claim from a lane has returned.</summary>
     public void Add(Lane lane, IEnumerable<ClaimedInstance> claimed)
@@ -41,10 +31,5 @@ internal sealed class ClaimedSoFar(TimeProvider time)
 
     /// <summary>A claim of everything has returned.</summary>
     /// <param name="began">When it began.</param>
-    public void LookedAtAll(long began)
-    {
-        var took = time.GetElapsedTime(began);
-        _took = took < Long ? TimeSpan.Zero : took;
-        _ended = time.GetTimestamp();
-    }
+    public void LookedAtAll(long began) => _all.Done(began);
 }

@@ -24,15 +24,11 @@ internal sealed class FairClaims(WorkerStore store, uint? role, int capacity, Ro
 
     private const int LanesAtATime = 256;
 
-    // Looks take at most this part of the time.
-    private const int LookCost = 20;
-
     private readonly LaneTurns _turns = new();
     private readonly ClaimedSoFar _soFar = new(time);
+    private readonly Pace _looks = new(time, LookInterval);
     private List<Lane> _due = [];
     private Lane _after;
-    private long _looked;
-    private TimeSpan _lookPause = LookInterval;
     private bool _lastWoken;
     private bool _moreWoken;
 
@@ -57,28 +53,27 @@ internal sealed class FairClaims(WorkerStore store, uint? role, int capacity, Ro
         if (!IsContended && free > 0)
         {
             var all = ClaimedSoFar.AllLanes;
-            var oldest = await ClaimAsync(free, null, false, [_soFar.After(all)], ct);
+            var oldest = await ClaimTimedAsync(free, null, false, [_soFar.After(all)], ct);
             _soFar.Add(all, oldest);
             IsContended = oldest.Count(claim => !claim.Held) == free;
-            if (_lookPause == LookInterval)
-                _looked = 0;
+            _looks.Hurry();
             return oldest;
         }
 
         IsContended = true;
-        var looks = _looked == 0 || time.GetElapsedTime(_looked) >= _lookPause;
+        var looks = _looks.IsTime;
         if (looks)
             await LookAsync(ct);
         var shares = _turns.Share(_due, places, free, capacity, limits.RunningSteps);
         var wokenOnly = looks || _moreWoken && !_lastWoken;
-        var claimed = await ClaimAsync(shares, wokenOnly, ct);
+        var claimed = await ClaimSharesAsync(shares, wokenOnly, ct);
         var left = Left(shares, claimed);
         if (wokenOnly)
             _moreWoken = left.Count == 0;
         _lastWoken = wokenOnly;
         if (wokenOnly && left.Count > 0)
         {
-            var more = await ClaimAsync(left, false, ct);
+            var more = await ClaimSharesAsync(left, false, ct);
             left = Left(left, more);
             claimed.AddRange(more);
         }
@@ -89,16 +84,16 @@ internal sealed class FairClaims(WorkerStore store, uint? role, int capacity, Ro
         return claimed;
     }
 
-    private async Task<List<ClaimedInstance>> ClaimAsync(Dictionary<Lane, int> shares, bool wokenOnly, CancellationToken ct)
+    private async Task<List<ClaimedInstance>> ClaimSharesAsync(Dictionary<Lane, int> shares, bool wokenOnly, CancellationToken ct)
     {
-        var claimed = await ClaimAsync(0, shares, wokenOnly, [.. shares.Select(share => wokenOnly ? 0 : _soFar.After(share.Key))], ct);
+        var claimed = await ClaimTimedAsync(0, shares, wokenOnly, [.. shares.Select(share => wokenOnly ? 0 : _soFar.After(share.Key))], ct);
         // Those that have waited don't say what has become of those that were just started.
         foreach (var lane in claimed.Where(_ => !wokenOnly).GroupBy(claim => new Lane(claim.RoleOid, claim.Lane)))
             _soFar.Add(lane.Key, lane);
         return claimed;
     }
 
-    private async Task<List<ClaimedInstance>> ClaimAsync(
+    private async Task<List<ClaimedInstance>> ClaimTimedAsync(
         int limit, Dictionary<Lane, int>? shares, bool wokenOnly, long[] after, CancellationToken ct)
     {
         var began = time.GetTimestamp();
@@ -126,9 +121,6 @@ internal sealed class FairClaims(WorkerStore store, uint? role, int capacity, Ro
             _due.RemoveAll(lane => lanes.Any(seen => seen.Lane == lane));
         _due.AddRange(lanes.Where(lane => lane.IsDue).Select(lane => lane.Lane));
         _after = lanes.Count < LanesAtATime ? default : lanes[^1].Lane;
-        // What was claimed since the oldest snapshot may be in the way: see ClaimedSoFar.
-        var pause = LookCost * time.GetElapsedTime(began);
-        _lookPause = pause < LookInterval ? LookInterval : pause;
-        _looked = time.GetTimestamp();
+        _looks.Done(began);
     }
 }

@@ -51,7 +51,7 @@ internal sealed class ClaimLoop(
             var held = await WaitForRoomAsync(lastClaim, ct);
             lastClaim = time.GetTimestamp();
 
-            var (claim, asked) = _waiting is { Claim.IsCompleted: true } waited ? waited : Claim(held, ct);
+            var (claim, asked) = _waiting is { Claim.IsCompleted: true } waited ? waited : Ask(() => claims.ClaimAsync(held, ct));
             if (claim == _waiting?.Claim)
                 _waiting = null;
             var claimed = await claim;
@@ -80,16 +80,18 @@ internal sealed class ClaimLoop(
         }
     }
 
-    private (Task<List<ClaimedInstance>> Claim, DateTimeOffset Asked) Claim(Dictionary<uint, int> held, CancellationToken ct)
+    // The question is asked before the answer's time can be known.
+    private (Task<List<ClaimedInstance>> Claim, DateTimeOffset Asked) Ask(Func<Task<List<ClaimedInstance>>> claim)
     {
         var asked = clock.Local;
-        return (claims.ClaimAsync(held, ct), asked);
+        return (claim(), asked);
     }
 
     /// <summary>Waits in the server for something to claim, or until the loop is woken.</summary>
     private async Task WaitInServerAsync(CancellationToken ct)
     {
-        _waiting ??= Wait(ct);
+        var limit = options.PollInterval < options.LongestWait ? options.PollInterval : options.LongestWait;
+        _waiting ??= Ask(() => claims.WaitAsync(limit, ct));
         _woken ??= wake.WaitAsync(ct);
         if (await Task.WhenAny(_waiting.Value.Claim, _woken) == _woken)
             await ConsumeAsync(_woken);
@@ -128,13 +130,6 @@ internal sealed class ClaimLoop(
         }
         inHand.ClaimWaitsForRoom = false;
         return held;
-    }
-
-    private (Task<List<ClaimedInstance>> Claim, DateTimeOffset Asked) Wait(CancellationToken ct)
-    {
-        var asked = clock.Local;
-        var limit = options.PollInterval < options.LongestWait ? options.PollInterval : options.LongestWait;
-        return (claims.WaitAsync(limit, ct), asked);
     }
 
     private async Task TakeAsync(List<ClaimedInstance> claimed, CancellationToken ct)

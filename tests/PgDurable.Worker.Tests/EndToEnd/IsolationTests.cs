@@ -85,7 +85,7 @@ public sealed class IsolationTests(WorkerFixture fixture)
         Assert.False(await user.ScalarAsync<bool>(
             "SELECT bool_or(has_any_column_privilege(c.oid, 'UPDATE')) FROM pg_class c WHERE c.relnamespace = 'df'::regnamespace "
                 + "AND c.relkind IN ('r', 'v') AND c.relname NOT IN ('graphs', 'schedule_entries', 'vars', 'pauses', 'registrations', "
-                + "'task_queue', 'task_grants', 'published_state')"));
+                + "'task_queue', 'task_grants', 'tags', 'published_state')"));
     }
 
     [Fact]

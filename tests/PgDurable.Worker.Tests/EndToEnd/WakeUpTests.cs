@@ -1,7 +1,7 @@
 namespace PgDurable.Worker.Tests.EndToEnd;
 
 /// <summary>An idle worker that practically never looks by itself. Whatever gives it something to do has to wake it.</summary>
-public sealed class WakeUpTests(WakeUpTests.Server fixture) : IClassFixture<WakeUpTests.Server>
+public sealed class WakeUpTests(WorkerlessServer fixture) : IClassFixture<WorkerlessServer>
 {
     static readonly TimeSpan Never = TimeSpan.FromHours(1);
 
@@ -82,13 +82,4 @@ public sealed class WakeUpTests(WakeUpTests.Server fixture) : IClassFixture<Wake
     Task IsWaitingAsync() => Poll.UntilAsync("the worker waits in the server", async () => await fixture.Cluster.ScalarAsync<long>(
         "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'pg_durable:worker:idle' AND state = 'active' "
             + "AND wait_event = 'Extension'") == 1);
-
-    public sealed class Server : IAsyncLifetime
-    {
-        public PgCluster Cluster { get; private set; } = null!;
-
-        public async Task InitializeAsync() => Cluster = await Clusters.WithExtensionAsync(worker: false);
-
-        public async Task DisposeAsync() => await Cluster.DisposeAsync();
-    }
 }

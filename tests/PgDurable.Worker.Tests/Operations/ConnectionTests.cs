@@ -5,7 +5,7 @@ namespace PgDurable.Worker.Tests.Operations;
 /// <summary>
 /// Connections that die without a word, administrators' settings, and steps that don't want to end, with a worker in an application.
 /// </summary>
-public sealed partial class ConnectionTests(ConnectionTests.Server fixture) : IClassFixture<ConnectionTests.Server>
+public sealed partial class ConnectionTests(WorkerlessServer fixture) : IClassFixture<WorkerlessServer>
 {
     PgCluster Cluster => fixture.Cluster;
 
@@ -231,14 +231,5 @@ public sealed partial class ConnectionTests(ConnectionTests.Server fixture) : IC
         var proxy = new TcpProxy(builder.Port);
         (builder.Host, builder.Port) = ("127.0.0.1", proxy.Port);
         return (proxy, builder.ConnectionString);
-    }
-
-    public sealed class Server : IAsyncLifetime
-    {
-        public PgCluster Cluster { get; private set; } = null!;
-
-        public async Task InitializeAsync() => Cluster = await Clusters.WithExtensionAsync(worker: false);
-
-        public async Task DisposeAsync() => await Cluster.DisposeAsync();
     }
 }
