@@ -32,6 +32,7 @@ internal static class Tool
             OperateCommands.Resume(),
             OperateCommands.Retry(),
             DoctorCommand.Create(),
+            UiCommand.Create(),
         };
         foreach (var option in CommonOptions.All)
             root.Options.Add(option);

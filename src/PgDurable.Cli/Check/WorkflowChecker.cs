@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Npgsql;
 using PgDurable.Cli.Prepare;
 using PgDurable.Cli.Workflows;
+using PgDurable.Doctor;
 using PgDurable.Graph;
 using PgDurable.Sql;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using PgDurable.Cli.Check;
 using PgDurable.Cli.Workflows;
+using PgDurable.Doctor;
 
 namespace PgDurable.Cli.Commands;
 

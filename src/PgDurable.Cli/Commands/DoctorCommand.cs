@@ -1,5 +1,5 @@
 using System.CommandLine;
-using PgDurable.Cli.Doctor;
+using PgDurable.Doctor;
 
 namespace PgDurable.Cli.Commands;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Npgsql;
+using PgDurable.Doctor;
 
 namespace PgDurable.Cli.Commands;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using PgDurable.Cli.Check;
 using PgDurable.Cli.Prepare;
 using PgDurable.Cli.Workflows;
+using PgDurable.Doctor;
 
 namespace PgDurable.Cli.Commands;
 

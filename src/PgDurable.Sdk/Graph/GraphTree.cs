@@ -49,7 +49,7 @@ internal sealed class GraphTree
     }
 
     // People search a tree for kinds, which are upper case. So titles are not.
-    private static IEnumerable<(string Title, int Number)> Children(Node node)
+    public static IEnumerable<(string Title, int Number)> Children(Node node)
     {
         if (node.Kind is NodeKind.Join or NodeKind.Race)
         {

@@ -75,7 +75,8 @@ internal sealed class ClaimLoop(
                 memory.TrimWhenIdle();
             if (store.MayWait && claimed.Count == 0 && !claims.IsContended)
                 await WaitInServerAsync(ct);
-            else
+            // More is due, and only room is missing. If lanes take turns, claims without a pause would crowd out other queries.
+            else if (claimed.Count == 0 || !claims.IsContended || claims.Due.Count > 1)
                 await WaitAsync(idle ? options.PollInterval : BusyPollInterval, ct);
         }
     }

@@ -1,4 +1,4 @@
-namespace PgDurable.Cli.Doctor;
+namespace PgDurable.Doctor;
 
 /// <summary>The severity of a diagnosis.</summary>
 internal enum Severity

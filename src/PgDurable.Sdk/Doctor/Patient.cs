@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace PgDurable.Cli.Doctor;
+namespace PgDurable.Doctor;
 
 /// <summary>What the database reports about its state.</summary>
 internal sealed record Patient(

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace PgDurable.Cli;
+namespace PgDurable.Doctor;
 
 /// <summary>Formats values for people.</summary>
 internal static class Lines

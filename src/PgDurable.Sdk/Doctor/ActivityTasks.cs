@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace PgDurable.Cli.Doctor;
+namespace PgDurable.Doctor;
 
 /// <summary>The tasks of one activity in one queue, if some of them need attention.</summary>
 /// <param name="Name">The activity's name.</param>
