@@ -88,11 +88,13 @@ BEGIN
         v_at := v_at + 1;
     END LOOP;
 
+    -- OFFSET 0: by key, one by one. A join would compare every execution with every checkpoint.
     FOR v_row IN
         SELECT e.execution, c.seq, c.started_at, c.finished_at, c.error IS NOT NULL AS failed,
                df._plain(c.error) ->> 'fatal' = 'true' AS fatal
           FROM (SELECT e.execution, e.node, e.path FROM unnest(v_all) e) e
-          LEFT JOIN df.checkpoints c ON c.instance_no = p_instance_no AND c.node = e.node AND c.path = e.path
+          LEFT JOIN LATERAL (SELECT * FROM df.checkpoints c
+                              WHERE c.instance_no = p_instance_no AND c.node = e.node AND c.path = e.path OFFSET 0) c ON true
     LOOP
         v_self := v_all[v_row.execution];
         v_self.seq := v_row.seq;

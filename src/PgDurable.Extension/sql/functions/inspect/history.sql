@@ -7,6 +7,8 @@ AS $function$
         SELECT n.*, s.instance_no, g.sources[n.node + 1] AS source
           FROM df.submissions s JOIN df.graphs g ON g.graph_id = s.graph_id CROSS JOIN LATERAL df._graph_nodes(g.graph) n
          WHERE s.id = instance_id
+    ), loops AS MATERIALIZED (
+        SELECT n.node FROM nodes n WHERE n.node_type = 'LOOP'
     )
     SELECT df._node_id(c.node),
            df._step_name(n.result_name, CASE n.node_type WHEN 'ACTIVITY' THEN df._explain_node(n.node_type, n.query, NULL, '{}', 0)
@@ -15,7 +17,7 @@ AS $function$
            -- The innermost segment of the path that belongs to a loop.
            (SELECT split_part(p.segment, ':', 2)::bigint
               FROM unnest(string_to_array(c.path, '/')) WITH ORDINALITY p (segment, place)
-              JOIN nodes l ON l.node = split_part(p.segment, ':', 1)::integer AND l.node_type = 'LOOP'
+              JOIN loops l ON l.node = split_part(p.segment, ':', 1)::integer
              ORDER BY p.place DESC LIMIT 1),
            c.attempt, CASE WHEN c.error IS NULL THEN 'completed' ELSE 'failed' END,
            c.started_at, c.finished_at, GREATEST(c.finished_at - c.started_at, '0'),
