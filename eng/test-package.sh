@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Packs every package and uses each as its users do: the projects of eng/package, copied to a folder outside the repository, against a private
-# PostgreSQL. The Sdk in a console application, Testing in a test project, EntityFrameworkCore in a migration, Worker in a host, the tool in a shell.
+# PostgreSQL. The Sdk in a console application, Testing in a test project, EntityFrameworkCore in a migration, Worker in a host, Dashboard
+# in a web application, the tool in a shell.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -15,7 +16,7 @@ expect() { # expect WHAT EXPECTED ACTUAL
     [ "$2" = "$3" ] || fail "$1: expected: $2"
 }
 
-for package in Sdk Worker Testing EntityFrameworkCore Cli; do
+for package in Sdk Worker Testing EntityFrameworkCore Dashboard Cli; do
     dotnet pack "src/PgDurable.$package" -c Release -v quiet --nologo -o "$dir/feed" -p:Version=$version
     [ "$package" = Cli ] && continue
     # A stranger's IDE finds the sources by these, and our packages use each other's internals.
@@ -46,10 +47,11 @@ cp -r eng/package "$dir/shop"
 cd "$dir/shop"
 # The folder's own package cache: the test packages never meet older ones of the same version.
 export NUGET_PACKAGES="$dir/packages"
-for project in Shop.Console Shop.Host Shop.Migrations Shop.Tests; do dotnet build "$project" -v quiet --nologo -clp:NoSummary; done
+for project in Shop.Console Shop.Host Shop.Migrations Shop.Tests Shop.Web; do dotnet build "$project" -v quiet --nologo -clp:NoSummary; done
 program() { dotnet "$1/bin/Debug/net10.0/$1.dll" "$2"; }
 
 expect 'PgDurable.Sdk' 'order 1: closed at 99.5 by jane; 1 workflow' "$(program Shop.Console "$server;Database=$PGDATABASE")"
+expect 'PgDurable.Dashboard' '403 200 1 close-order' "$(program Shop.Web "$server;Database=$PGDATABASE")"
 expect 'PgDurable.EntityFrameworkCore' '1_CloseOrders' "$(program Shop.Migrations "$server;Database=$PGDATABASE")"
 expect 'PgDurable.Worker' 'order 1: closed at 99.5 by joe' "$(program Shop.Host "$server;Database=hosted")"
 dotnet test Shop.Tests --no-build -v quiet --nologo || fail 'PgDurable.Testing: the test failed'

@@ -32,10 +32,12 @@ builder.Services.AddPgDurableActivities(PgDurableActivities.All, (ActivityOption
     options.Lease = TimeSpan.FromSeconds(builder.Configuration.GetValue("Activities:LeaseSeconds", 30));
 });
 builder.Services.AddHealthChecks().AddPgDurable();
+builder.Services.AddPgDurableDashboard();
 
 var app = builder.Build();
 app.MapHealthChecks("/health");
 app.MapOrders();
+app.MapPgDurable("/durable");   // open in Development; elsewhere it needs RequireAuthorization
 
 // Creates the tables and registers the workflow. A real deployment runs its migrations before the application.
 await using (var scope = app.Services.CreateAsyncScope())

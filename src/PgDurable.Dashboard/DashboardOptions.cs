@@ -30,7 +30,9 @@ public sealed class DashboardOptions
     /// <summary>The time limit of each statement. The default is 10 seconds; at least 1 millisecond.</summary>
     public TimeSpan StatementTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often open pages look for changes. The default is 2 seconds; a page that takes long to make is made less often.</summary>
+    /// <summary>
+    /// How often open pages look for changes. The default is 2 seconds, at least 100 ms; a page that takes long to make is made less often.
+    /// </summary>
     public TimeSpan LiveInterval { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>

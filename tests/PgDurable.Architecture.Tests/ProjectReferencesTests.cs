@@ -9,8 +9,9 @@ public class ProjectReferencesTests
 {
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
-        ["PgDurable.Cli"] = ["PgDurable.Sdk"],
+        ["PgDurable.Cli"] = ["PgDurable.Dashboard", "PgDurable.Sdk"],
         ["PgDurable.CodeFixes"] = ["PgDurable.Generators"],
+        ["PgDurable.Dashboard"] = ["PgDurable.Sdk"],
         ["PgDurable.EntityFrameworkCore"] = ["PgDurable.Sdk"],
         ["PgDurable.Generators"] = [],
         // The analyzers travel in the Sdk's package; its assembly doesn't use them.

@@ -28,7 +28,8 @@ internal static class UiCommand
         });
         var readOnly = new Option<bool>("--read-only") { Description = "Shows everything and changes nothing." };
         var command = new Command(
-            "ui", "Serves the dashboard on this machine until Ctrl+C. It acts as the connection's role; only who has the printed link gets in.")
+            "ui",
+            "Serves the dashboard on this machine until Ctrl+C. It acts as the connection's role. Only who has the printed link gets in.")
         {
             port, readOnly,
         };

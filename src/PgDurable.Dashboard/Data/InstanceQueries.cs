@@ -58,8 +58,8 @@ internal static class InstanceQueries
             row => new InstanceFacts(
                 row.GetInt64(0), row.GetString(1), Text(row, 2), Text(row, 3), row.IsDBNull(4) ? null : row.GetInt32(4), row.GetString(5),
                 row.GetString(6), row.GetFieldValue<DateTimeOffset>(7), Time(row, 8), Time(row, 9), Text(row, 10), Text(row, 11),
-                Time(row, 12), Text(row, 13), row.GetBoolean(14), row.GetString(15), row.IsDBNull(16) ? [] : row.GetFieldValue<string?[]>(16),
-                row.GetString(17)),
+                Time(row, 12), Text(row, 13), row.GetBoolean(14), row.GetString(15),
+                row.IsDBNull(16) ? [] : row.GetFieldValue<string?[]>(16), row.GetString(17)),
             ct, id, payload);
 
     public static async Task<IReadOnlyDictionary<int, NodeState>> StatesAsync(
@@ -95,7 +95,8 @@ internal static class InstanceQueries
         SELECT s.id::text, s.workflow, i.status, s.created_at FROM df.submissions s JOIN df.instances i ON i.id = s.id
          WHERE s.parent_no = $1 AND s.parent_node IS NOT NULL ORDER BY s.instance_no DESC LIMIT $2
         """,
-        row => new Child(row.GetString(0), Text(row, 1), row.GetString(2), row.GetFieldValue<DateTimeOffset>(3)), ct, number, ChildrenLength);
+        row => new Child(row.GetString(0), Text(row, 1), row.GetString(2), row.GetFieldValue<DateTimeOffset>(3)),
+        ct, number, ChildrenLength);
 
     public static Task<List<Waiting>> WaitsAsync(Database database, string id, CancellationToken ct) => database.ListAsync(
         "SELECT w.kind, w.name, w.until FROM df.waiting w WHERE w.id = $1 LIMIT 50",

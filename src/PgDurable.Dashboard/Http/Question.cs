@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Npgsql;
 using PgDurable.Dashboard.Data;
@@ -27,6 +28,10 @@ internal sealed class Question(HttpContext http, NpgsqlDataSource dataSource, Da
 
     /// <summary>A parameter of the query, or null.</summary>
     public string? Query(string name) => http.Request.Query[name].ToString() is { Length: > 0 } value ? value : null;
+
+    /// <summary>The node of a large graph to show, or null.</summary>
+    public int? Node =>
+        int.TryParse(Query("node"), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var node) ? node : null;
 
     /// <summary>A field of the form, or null.</summary>
     public string? Field(string name) => form[name].ToString() is { Length: > 0 } value ? value : null;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using PgDurable.Dashboard.Data;
 using PgDurable.Dashboard.Http;
@@ -22,7 +21,8 @@ partial class InstancePage
     {
         var (database, id, payload) = (question.Database, question.Route("id"), question.Rights.Payload);
         var facts = await InstanceQueries.FactsAsync(database, id, payload, ct)
-            ?? throw new RefusedException(404, "Not found", $"There is no instance \"{id}\".", "It may have been removed, or belong to another role.");
+            ?? throw new RefusedException(
+                404, "Not found", $"There is no instance \"{id}\".", "It may have been removed, or belong to another role.");
         var why = await database.ValueAsync<string>("SELECT df.why($1)", ct, id) ?? "";
         var output = await database.ValueAsync<string>("SELECT i.output FROM df.instance_info($1) i", ct, id);
         // What an error says is for everybody who may look. A result is not.
@@ -43,7 +43,7 @@ partial class InstancePage
         }
 
         var states = graph is null ? new Dictionary<int, NodeState>() : await InstanceQueries.StatesAsync(database, facts, payload, ct);
-        var shown = int.TryParse(question.Query("node"), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var node) ? node : (int?)null;
+        var shown = question.Node;
         var waits = await InstanceQueries.WaitsAsync(database, id, ct);
         var fields = graph is null ? null : FormFields.OfSignalsOf(graph);
         var model = new Model(

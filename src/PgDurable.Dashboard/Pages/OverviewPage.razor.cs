@@ -56,7 +56,8 @@ partial class OverviewPage
     }
 
     // The last hour if that is enough to see something, or else the last day; less if there are too many.
-    private static (IReadOnlyList<Chart.Bar> Bars, string Period) BarsOf(List<(DateTimeOffset At, string Status)> newest, DateTimeOffset now)
+    private static (IReadOnlyList<Chart.Bar> Bars, string Period) BarsOf(
+        List<(DateTimeOffset At, string Status)> newest, DateTimeOffset now)
     {
         var period = newest.Count(one => one.At > now - TimeSpan.FromHours(1)) >= 10 ? TimeSpan.FromHours(1) : TimeSpan.FromDays(1);
         if (newest.Count == Newest && newest.Min(one => one.At) is var oldest && now - oldest < period)

@@ -17,7 +17,8 @@ internal static class WorkflowActions
             SELECT g.graph FROM df.registrations r JOIN df.graphs g ON g.graph_id = r.graph_id
              WHERE r.workflow = $1 AND r.version = $2 AND r.owner = quote_ident(current_user)::regrole
             """,
-            ct, name, version) ?? throw new RefusedException(404, "Not found", $"Your role has no version {version} of workflow \"{name}\".");
+            ct, name, version)
+            ?? throw new RefusedException(404, "Not found", $"Your role has no version {version} of workflow \"{name}\".");
         var input = FormFields.Json(question, FormFields.OfInput(WorkflowGraph.Parse(graph)));
         var id = await question.Database.ValueAsync<string>(
             "SELECT df.start_workflow($1, $2::jsonb, label => $3, idempotency_key => $4, version => $5)",

@@ -38,18 +38,19 @@ partial class WorkflowPage
         var (graph, sources) = await GraphAsync(question, name, shown, ct);
         var other = Find(question.Query("against"));
         var model = new Model(
-            name, versions, shown, BlockReader.Read(graph, new Dictionary<int, NodeState>(), sources, Node(question)),
+            name, versions, shown, BlockReader.Read(graph, new Dictionary<int, NodeState>(), sources, question.Node),
             FormFields.OfInput(graph), other,
-            other is null
-                ? null
-                : InlineDiffBuilder.Diff(GraphTree.Write((await GraphAsync(question, name, other, ct)).Graph), GraphTree.Write(graph)).Lines);
+            other is null ? null : Difference((await GraphAsync(question, name, other, ct)).Graph, graph));
         return new(name, "Workflows", context => Draw(context, model));
 
         Version? Find(string? number) => versions.Find(version => version.Number.ToString(CultureInfo.InvariantCulture) == number
             && (owner is null || version.Owner == owner));
     }
 
-    internal static async Task<(WorkflowGraph Graph, string?[] Sources)> GraphAsync(
+    private static List<DiffPiece> Difference(WorkflowGraph from, WorkflowGraph to) =>
+        InlineDiffBuilder.Diff(GraphTree.Write(from), GraphTree.Write(to)).Lines;
+
+    private static async Task<(WorkflowGraph Graph, string?[] Sources)> GraphAsync(
         Question question, string name, Version version, CancellationToken ct)
     {
         var row = await question.Database.FirstAsync(
@@ -68,7 +69,4 @@ partial class WorkflowPage
             throw new RefusedException(409, "The graph can't be read", error.Message);
         }
     }
-
-    private static int? Node(Question question) =>
-        int.TryParse(question.Query("node"), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var node) ? node : null;
 }

@@ -29,7 +29,8 @@ internal abstract record Block
     /// <param name="Source">Where it was written.</param>
     /// <param name="Branches">What is below it.</param>
     internal sealed record Drawn(
-        Node Node, string Line, NodeState? State, string? Source, IReadOnlyList<(string Title, IReadOnlyList<Block> Blocks)> Branches) : Block;
+        Node Node, string Line, NodeState? State, string? Source,
+        IReadOnlyList<(string Title, IReadOnlyList<Block> Blocks)> Branches) : Block;
 
     /// <summary>Steps that follow each other, and in which there is nothing to see.</summary>
     /// <param name="First">The number of the first node.</param>

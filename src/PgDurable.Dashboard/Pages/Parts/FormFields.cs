@@ -28,7 +28,9 @@ internal static partial class FormFields
         foreach (var node in graph.Nodes)
         {
             if (node.Config is NodeConfig.Signal signal)
-                signals[signal.Name] = node.ResultName is null ? [] : [.. Read(graph, node.ResultName).Where(f => !OfSignals.Contains(f.Name))];
+                signals[signal.Name] = node.ResultName is null
+                    ? []
+                    : [.. Read(graph, node.ResultName).Where(field => !OfSignals.Contains(field.Name))];
         }
 
         return signals;
@@ -51,11 +53,15 @@ internal static partial class FormFields
             }
         }
 
-        var missing = fields.Where(field => field.IsRequired && question.Field($"field.{field.Name}") is null).Select(field => field.Name).ToList();
+        var missing = fields
+            .Where(field => field.IsRequired && question.Field($"field.{field.Name}") is null)
+            .Select(field => field.Name)
+            .ToList();
         if (missing.Count > 0)
         {
             throw new RefusedException(
-                400, "Something is missing", $"The workflow needs {string.Join(", ", missing)}.", "Go back, and fill it in. Nothing was changed.");
+                400, "Something is missing", $"The workflow needs {string.Join(", ", missing)}.",
+                "Go back, and fill it in. Nothing was changed.");
         }
 
         var members = new JsonObject();

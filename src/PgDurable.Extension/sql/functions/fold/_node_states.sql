@@ -122,24 +122,20 @@ BEGIN
            CASE WHEN e.word IN ('completed', 'failed') THEN e.ended END,
            CASE WHEN CASE e.node_type WHEN 'LOOP' THEN e.query::json ->> 'continue_on_failure' = 'true' END
                 THEN df._loop_failures(p_instance_no, e.path, e.node, b.error, b.node) END
-      -- Side by side and not joined: the planner expects few.
+      -- Side by side, and checkpoints by key (OFFSET 0): joins would be planned for few nodes, and compare all with all.
       FROM (SELECT DISTINCT ON (f.node) f.*
               FROM ROWS FROM (unnest(v_word), unnest(v_over), unnest(v_since), unnest(v_all)) f (word, over, since)
              ORDER BY f.node, array_position(ARRAY['failed', 'running', 'cancelled', 'completed', 'skipped', 'pending'], f.word),
                       f.ended_by DESC NULLS LAST) e
-      -- OFFSET 0: by key, one by one. A join would compare every node with every checkpoint.
-      LEFT JOIN LATERAL (SELECT * FROM df.checkpoints c
-                          WHERE c.instance_no = p_instance_no AND c.node = v_all[e.source].node AND c.path = v_all[e.source].path
-                         OFFSET 0) c ON true
+      LEFT JOIN LATERAL (SELECT * FROM df.checkpoints c WHERE c.instance_no = p_instance_no
+                            AND c.node = v_all[e.source].node AND c.path = v_all[e.source].path OFFSET 0) c ON true
       -- The failure of the body in spite of which a loop goes on.
       LEFT JOIN LATERAL (SELECT w.node,
                                 df._prefix_error(COALESCE(x.error, df._timeout_error(w.query)), v_all[e.first_child].prefix) AS error
                            FROM (SELECT CASE WHEN e.node_type = 'LOOP' AND e.state IS NULL AND v_all[e.first_child].state = 'failed'
                                              THEN v_all[e.first_child].source END AS source) s
                           CROSS JOIN LATERAL unnest(v_all[s.source : s.source]) w
-                           LEFT JOIN LATERAL (SELECT * FROM df.checkpoints x
-                                               WHERE x.instance_no = p_instance_no AND x.node = w.node AND x.path = w.path
-                                              OFFSET 0) x ON true) b ON true
+                           LEFT JOIN df.checkpoints x ON x.instance_no = p_instance_no AND x.node = w.node AND x.path = w.path) b ON true
      ORDER BY e.node;
 EXCEPTION WHEN data_exception THEN
     -- A graph that was written without df.start must not break the listing for those who see all instances.
