@@ -14,7 +14,8 @@ public class FolderOrderTests
             ".", "Analyzers", "Emit", "Statements", "Lowering", "Sql", "Checks", "Parsing", "Lock", "Files", "Model", "Diagnostics", "Spec",
             "Compatibility", "Language",
         ],
-        ["PgDurable.Sdk"] = ["Registration", "Doctor", "Client", "Algebra", "Builder", "Activities", "Generated", ".", "Errors", "Graph", "Language"],
+        ["PgDurable.Sdk"] =
+            ["Registration", "Doctor", "Client", "Algebra", "Builder", "Activities", "Generated", ".", "Errors", "Graph", "Language"],
     };
 
     public static TheoryData<string> Projects => [.. Orders.Keys];
