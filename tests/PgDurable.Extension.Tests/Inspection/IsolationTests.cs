@@ -218,6 +218,7 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
         "regrole" => $"'{_owner}'::regrole",
         "regrole[]" => $"ARRAY['{_owner}']::regrole[]",
         "df._search" => "df._search_query('')",
+        "df.bulks" => "NULL::df.bulks",
         "df.http_endpoint" => $"ROW('{text}', '/')::df.http_endpoint",
         "text[]" => "ARRAY['LOOP']::text[]",
         "integer[]" => "ARRAY[0]",
