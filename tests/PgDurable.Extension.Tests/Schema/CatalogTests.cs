@@ -135,9 +135,8 @@ public sealed class CatalogTests(SandboxFixture fixture)
                  WHERE p.pronamespace = 'df'::regnamespace AND has_function_privilege('alice', p.oid, 'EXECUTE')
                    AND (p.proname ~ '^_worker_' OR p.prorettype = 'trigger'::regtype
                         OR p.proname IN ('_enter', '_require_worker', '_cancel', '_cancel_tree', '_ended', '_wake', '_record', '_carry',
-                                         '_prune_instances', '_prune_graphs', '_prune_audit', '_remove_history', '_retry_child', '_scheduled',
-                                         '_record_tasks',
-                                         '_busy_tasks', '_drop_tasks'))
+                                         '_prune_instances', '_prune_graphs', '_prune_audit', '_remove_history', '_retry_child',
+                                         '_scheduled', '_record_tasks', '_busy_tasks', '_drop_tasks'))
                 UNION ALL
                 SELECT 'schedule_entries.' || a
                   FROM unnest(ARRAY['schedule_no', 'created_at', 'changed_at', 'owner', 'revision', 'restored', 'changed_by']) a

@@ -19,7 +19,8 @@ BEGIN
     ELSIF p_bulk.action IN ('cancel', 'terminate', 'signal') THEN
         -- They say nothing about an instance that has just ended by itself.
         v_status := (SELECT o.status FROM df.outcomes o WHERE o.instance_no = p_instance_no);
-        RETURN CASE WHEN v_status <> 'cancelled' OR v_status IS NOT NULL AND p_bulk.action = 'signal' THEN format('Instance %s is %s', v_id, v_status) END;
+        RETURN CASE WHEN v_status <> 'cancelled' OR v_status IS NOT NULL AND p_bulk.action = 'signal'
+                    THEN format('Instance %s is %s', v_id, v_status) END;
     END IF;
     RETURN NULL;
 END

@@ -9,8 +9,9 @@ DECLARE
         WHEN p_action = 'delete' THEN ARRAY['completed', 'failed', 'cancelled'] END;
 BEGIN
     IF v_statuses IS NULL THEN
-        RAISE EXCEPTION 'df.bulk: there is no action %', quote_nullable(df._one_line(p_action, 40)) USING ERRCODE = 'invalid_parameter_value',
-            HINT = 'The actions are cancel, terminate, retry, pause, resume, signal and delete.';
+        RAISE EXCEPTION 'df.bulk: there is no action %', quote_nullable(df._one_line(p_action, 40))
+            USING ERRCODE = 'invalid_parameter_value',
+                  HINT = 'The actions are cancel, terminate, retry, pause, resume, signal and delete.';
     ELSIF p_query IS NULL THEN
         RAISE EXCEPTION 'df.bulk: the query is NULL' USING ERRCODE = 'null_value_not_allowed',
             HINT = 'An empty query means all your instances.';

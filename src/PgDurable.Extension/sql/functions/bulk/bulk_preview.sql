@@ -1,4 +1,5 @@
-CREATE FUNCTION df.bulk_preview(action text, query text, cap integer DEFAULT 10000, OUT matches bigint, OUT acted_on bigint, OUT capped boolean)
+CREATE FUNCTION df.bulk_preview(action text, query text, cap integer DEFAULT 10000,
+                                OUT matches bigint, OUT acted_on bigint, OUT capped boolean)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
