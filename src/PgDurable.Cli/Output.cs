@@ -61,6 +61,10 @@ internal sealed class Output
         Console.Write(table);
     }
 
+    /// <summary>Asks a question that is answered with yes or no.</summary>
+    public Task<bool> ConfirmAsync(string question, CancellationToken ct) =>
+        new ConfirmationPrompt(Markup.Escape(Clean(question))) { DefaultValue = false }.ShowAsync(Console, ct);
+
     /// <summary>Writes an error to standard error and returns the exit code.</summary>
     public int Error(int exitCode, string message, string? sqlState = null, string? hint = null)
     {

@@ -31,6 +31,7 @@ internal static class Tool
             OperateCommands.Pause(),
             OperateCommands.Resume(),
             OperateCommands.Retry(),
+            BulkCommand.Create(),
             DoctorCommand.Create(),
             UiCommand.Create(),
         };

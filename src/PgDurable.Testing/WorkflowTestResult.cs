@@ -46,6 +46,9 @@ public sealed partial class WorkflowTestResult<TOut>
     /// <summary>What the workflow last published as JSON, as <c>df.state</c> returns it, or null if it published nothing.</summary>
     public string? StateJson => _instance.PublishedJson;
 
+    /// <summary>The tags that the instance's steps gave it, as <c>df.tags_of</c> returns them.</summary>
+    public IReadOnlyDictionary<string, string> Tags => _instance.Tags;
+
     /// <summary>Why the workflow failed or was cancelled, or null if neither happened.</summary>
     public TestError? Error { get; }
 

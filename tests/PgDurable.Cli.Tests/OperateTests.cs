@@ -53,6 +53,34 @@ public sealed class OperateTests(Shop shop)
     }
 
     [Fact]
+    public async Task Bulk_AsksFirst_ThenActsOnWhatTheQueryFinds()
+    {
+        var role = await shop.RoleAsync();
+        for (var i = 0; i < 3; i++)
+            await shop.Client(role).StartAsync(Df.WaitForSignal("approval"), label: "waiter");
+
+        var asked = await shop.RunAsync(role, "bulk", "cancel", "label:waiter");
+        Assert.Equal(2, asked.ExitCode);
+        Assert.Contains("3 instances match, cancel applies to 3.", asked.Error);
+        Assert.Contains("--yes", asked.Error);
+        Assert.Equal(2, (await shop.RunAsync(role, "bulk", "destroy", "label:waiter", "--yes")).ExitCode);
+        Assert.Equal(4, (await shop.RunAsync(role, "bulk", "cancel", "labl:", "--yes")).ExitCode);
+        Assert.Equal(3, (await shop.RunAsync(role, "list", "--json")).Json.EnumerateArray().Count());
+
+        var done = await shop.RunAsync(role, "bulk", "cancel", "label:waiter", "--yes", "--reason", "over", "--wait");
+        Assert.Equal(0, done.ExitCode);
+        Assert.Contains("3 of 3 done, 0 failed", done.Output);
+        var cancelled = (await shop.RunAsync(role, "search", "label:waiter", "status:cancelled", "--json")).Json.EnumerateArray().ToList();
+        Assert.Equal(3, cancelled.Count);
+        Assert.Contains("over (bulk ", await shop.Client(role).WhyAsync(cancelled[0].GetProperty("instance_id").GetString()!));
+
+        var json = await shop.RunAsync(role, "bulk", "delete", "label:waiter", "--yes", "--json");
+        Assert.Equal(3, json.Json.GetProperty("preview").GetProperty("acted_on").GetInt32());
+        await shop.Client(role).Handle(json.Json.GetProperty("instance_id").GetString()!).WaitAsync(Patience);
+        Assert.Empty((await shop.RunAsync(role, "search", "label:waiter", "--json")).Json.EnumerateArray());
+    }
+
+    [Fact]
     public async Task Why_SaysWhatAnInstanceWaitsFor()
     {
         var role = await shop.RoleAsync();

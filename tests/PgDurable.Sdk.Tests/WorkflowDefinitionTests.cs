@@ -67,4 +67,17 @@ public sealed class WorkflowDefinitionTests
 
         Assert.Contains("StartAsync", error.Message, StringComparison.Ordinal);
     }
+
+    // Whoever starts the registered graph gets the tags.
+    [Fact]
+    public void Definition_WithTags_SetsThemInItsFirstStep()
+    {
+        Assert.Equal(
+            """{"node_type":"THEN","left_node":{"node_type":"THEN","left_node":{"node_type":"SQL","query":"SELECT df.tag("""
+            + """df.tag($sys_instance_id, 'customer', ($input.customer_id::bigint)::text), 'region', ($input.region?::text)::text)"}"""
+            + ""","right_node":{"node_type":"SQL","query":"SELECT 1"}},"right_node":{"node_type":"SQL","query":"SELECT df.tag("""
+            + """$sys_instance_id, 'phase', ('packed')::text)"}}""",
+            TaggedOrder.Definition.GraphJson);
+        Assert.EndsWith("TaggedOrder.cs:9", TaggedOrder.Definition.Sources[0]);
+    }
 }

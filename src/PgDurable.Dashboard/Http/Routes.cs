@@ -19,6 +19,7 @@ internal static class Routes
         Page(group, "", OverviewPage.LoadAsync);
         Page(group, "/instances", InstancesPage.LoadAsync);
         Page(group, "/instances/{id}", InstancePage.LoadAsync);
+        Page(group, "/bulk", BulkPage.LoadAsync);
         Page(group, "/failures", FailuresPage.LoadAsync);
         Page(group, "/workflows", WorkflowsPage.LoadAsync);
         Page(group, "/workflow", WorkflowPage.LoadAsync);
@@ -34,6 +35,7 @@ internal static class Routes
         Action(group, "/instances/{id}/retry", InstanceActions.RetryAsync);
         Action(group, "/instances/{id}/signal", InstanceActions.SignalAsync);
         Action(group, "/instances/{id}/tag", InstanceActions.TagAsync);
+        Action(group, "/bulk", BulkPage.StartAsync);
         Action(group, "/workflow/start", WorkflowActions.StartAsync);
         Action(group, "/schedules/pause", ScheduleActions.PauseAsync);
         Action(group, "/schedules/resume", ScheduleActions.ResumeAsync);

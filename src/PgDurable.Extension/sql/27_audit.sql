@@ -22,10 +22,10 @@ COMMENT ON COLUMN df.audit.role IS 'The role that asked (current_user).';
 COMMENT ON COLUMN df.audit.login IS 'The role that was logged in (session_user); for a step, the role that it runs as.';
 COMMENT ON COLUMN df.audit.owner IS 'The role that the instance, workflow, schedule or right belongs to.';
 COMMENT ON COLUMN df.audit.action IS
-    'cancel, terminate, retry, pause, resume; register, drop_version; schedule, unschedule, pause_schedule, resume_schedule; grant_tasks, '
-    'revoke_tasks, grant_usage, revoke_usage, set_limit; resume_restored.';
+    'cancel, terminate, retry, pause, resume, delete, bulk; register, drop_version; schedule, unschedule, pause_schedule, '
+    'resume_schedule; grant_tasks, revoke_tasks, grant_usage, revoke_usage, set_limit; resume_restored.';
 COMMENT ON COLUMN df.audit.instance_id IS 'The instance, which retention may have removed since.';
-COMMENT ON COLUMN df.audit.name IS 'The workflow, schedule, activity or limit.';
-COMMENT ON COLUMN df.audit.detail IS 'The reason, version, cron expression or grantee.';
+COMMENT ON COLUMN df.audit.name IS 'The workflow, schedule, activity or limit; the action of a bulk.';
+COMMENT ON COLUMN df.audit.detail IS 'The reason, version, cron expression or grantee; the count and the query of a bulk.';
 COMMENT ON COLUMN df.audit.application IS 'application_name of the session, which the session chooses.';
 COMMENT ON COLUMN df.audit.client IS 'The client''s address; NULL for a local socket.';

@@ -21,6 +21,8 @@ ALTER TABLE df.task_grants ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.task_watches ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.audit ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.tags ENABLE ROW LEVEL SECURITY;
+ALTER TABLE df.bulks ENABLE ROW LEVEL SECURITY;
+ALTER TABLE df.deletions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.limits ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df._worker_epoch ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.workers ENABLE ROW LEVEL SECURITY;
@@ -70,6 +72,14 @@ CREATE POLICY audit_parties ON df.audit FOR SELECT
         OR owner OPERATOR(pg_catalog.=) (SELECT pg_catalog.quote_ident(current_user)::regrole));
 CREATE POLICY tags_owner ON df.tags
     USING (submitted_by OPERATOR(pg_catalog.=) (SELECT pg_catalog.quote_ident(current_user)::regrole));
+CREATE POLICY bulks_owner ON df.bulks
+    USING (EXISTS (SELECT FROM df.submissions s WHERE s.instance_no OPERATOR(pg_catalog.=) bulks.instance_no))
+    WITH CHECK (requested_by OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole
+        AND EXISTS (SELECT FROM df.submissions s WHERE s.instance_no OPERATOR(pg_catalog.=) bulks.instance_no));
+CREATE POLICY deletions_owner ON df.deletions
+    USING (requested_by OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole)
+    WITH CHECK (requested_by OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole
+        AND EXISTS (SELECT FROM df.submissions s WHERE s.instance_no OPERATOR(pg_catalog.=) deletions.instance_no));
 CREATE POLICY vars_user_isolation ON df.vars
     USING (owner OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole);
 CREATE POLICY registrations_owner ON df.registrations

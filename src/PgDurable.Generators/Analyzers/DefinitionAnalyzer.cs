@@ -34,6 +34,7 @@ public sealed class DefinitionAnalyzer : DiagnosticAnalyzer
         Descriptors.ValueAsName,
         Descriptors.LostValue,
         Descriptors.UnsupportedPattern,
+        Descriptors.InvalidTag,
         Descriptors.EndlessWhile,
         Descriptors.NoSteps,
         Descriptors.OtherFlow,

@@ -119,6 +119,9 @@ internal static partial class Descriptors
         "The pattern '{0}' can't be matched in the database. Compare the properties instead, as in " +
         "'order.Total > 3 && order.Note != null'.");
 
+    public static readonly DiagnosticDescriptor InvalidTag = Error(
+        "PGD0031", "Property can't be a tag", "The property '{0}' can't be a tag, because {1}");
+
     public static readonly DiagnosticDescriptor NoSteps = Error(
         "PGD1001", "Flow has no steps", "This flow has no steps. Add one, such as Execute(…).");
 

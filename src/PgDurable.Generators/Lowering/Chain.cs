@@ -42,6 +42,8 @@ internal sealed class Chain(FlowModel flow)
         }
     }
 
+    public void AddFirst(GraphNode node) => _steps.Insert(0, node);
+
     /// <summary>Removes the last step, so that another one can contain it.</summary>
     public GraphNode Take()
     {

@@ -25,7 +25,10 @@ internal static class DefinitionLowering
         var scope = flow.ScopeOf(syntax, define.ContainingType);
         var start = scope.Declare(define.Parameters[0].Name, new Binding.Steps(define.Parameters[0].Type));
         scope.Declare(define.Parameters[1].Name, new Binding.Input(define.Parameters[1].Type));
-        var root = new FlowLowering(flow, scope).Chain(body, start).Node;
+        var lowering = new FlowLowering(flow, scope);
+        var input = syntax.ParameterList.Parameters[1];
+        var tags = InputTags.Of(define.Parameters[1].Type, flow, input.GetLocation());
+        var root = lowering.Chain(body, start, lowering.InputTags(input, tags)).Node;
         if (root is null)
         {
             if (!flow.Reporter.HasErrors)

@@ -40,13 +40,17 @@ internal sealed partial class FlowLowering(FlowModel flow, Scope scope)
         ["Start"] = static (lowering, call, _) => lowering.Start(call),
         ["Run"] = static (lowering, call, _) => lowering.Run(call),
         ["Publish"] = static (lowering, call, _) => lowering.Publish(call),
+        ["Tag"] = static (lowering, call, _) => lowering.Tag(call),
     };
 
     /// <summary>The methods of Flow that are steps.</summary>
     public static IReadOnlyCollection<string> StepNames => Steps.Keys;
 
     /// <summary>Lowers a body, which is a chain that begins at <paramref name="start"/>.</summary>
-    public Lowered Chain(ExpressionSyntax body, Variable start)
+    /// <param name="body">The body.</param>
+    /// <param name="start">The flow.</param>
+    /// <param name="first">A step before the body's own; null for none.</param>
+    public Lowered Chain(ExpressionSyntax body, Variable start, GraphNode? first = null)
     {
         var calls = new Stack<InvocationExpressionSyntax>();
         var expression = body.WithoutParentheses();
@@ -76,6 +80,8 @@ internal sealed partial class FlowLowering(FlowModel flow, Scope scope)
                 return default;
         }
 
+        if (first is not null && !chain.IsEmpty)
+            chain.AddFirst(first);
         return chain.Lowered;
     }
 

@@ -9,6 +9,7 @@ internal static class WellKnownNames
     public const string WorkflowAttribute = "PgDurable.WorkflowAttribute";
     public const string ColumnAttribute = "PgDurable.ColumnAttribute";
     public const string StoredAsNumberAttribute = "PgDurable.StoredAsNumberAttribute";
+    public const string TagAttribute = "PgDurable.TagAttribute";
     public const string ActivityAttribute = "PgDurable.ActivityAttribute";
     public const string Workflow = "IWorkflow";
     public const string Activity = "IActivity";

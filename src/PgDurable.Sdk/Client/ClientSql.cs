@@ -6,17 +6,30 @@ internal static class ClientSql
     // For this transaction, the trace of this start or none: that of an earlier start must not stay.
     private const string OfTrace = "CASE WHEN pg_catalog.set_config('df.traceparent', ";
 
-    public const string Start =
-        "SELECT " + OfTrace + "$8, true) IS NOT NULL THEN " +
-        "df.start_graph(graph => $1, label => $2, database => $3, input => $4, idempotency_key => $5, start_at => $6, sources => $7) END";
+    private const string StartCall =
+        "df.start_graph(graph => $1, label => $2, database => $3, input => $4, idempotency_key => $5, start_at => $6, sources => $7)";
 
-    public const string StartByName =
-        "SELECT " + OfTrace + "$7, true) IS NOT NULL THEN " +
-        "df.start_workflow(name => $1, input => $2, label => $3, idempotency_key => $4, version => $5, start_at => $6) END";
+    private const string StartByNameCall =
+        "df.start_workflow(name => $1, input => $2, label => $3, idempotency_key => $4, version => $5, start_at => $6)";
 
-    public const string StartMany =
-        "SELECT " + OfTrace + "$7, true) IS NOT NULL THEN " +
-        "df.start_many(workflow => $1, inputs => $2, labels => $3, idempotency_keys => $4, version => $5, start_at => $6) END";
+    private const string StartManyCall =
+        "df.start_many(workflow => $1, inputs => $2, labels => $3, idempotency_keys => $4, version => $5, start_at => $6)";
+
+    public const string Start = "SELECT " + OfTrace + "$8, true) IS NOT NULL THEN " + StartCall + " END";
+
+    public const string StartWithTags = "SELECT " + OfTrace + "$8, true) IS NOT NULL THEN df.tag(" + StartCall + ", $9) END";
+
+    public const string StartByName = "SELECT " + OfTrace + "$7, true) IS NOT NULL THEN " + StartByNameCall + " END";
+
+    public const string StartByNameWithTags = "SELECT " + OfTrace + "$7, true) IS NOT NULL THEN df.tag(" + StartByNameCall + ", $8) END";
+
+    public const string StartMany = "SELECT " + OfTrace + "$7, true) IS NOT NULL THEN " + StartManyCall + " END";
+
+    // NULL is no tags.
+    public const string StartManyWithTags =
+        "SELECT " + OfTrace + "$7, true) IS NOT NULL THEN ARRAY(SELECT df.tag(s.id, s.tags) " +
+        "FROM ROWS FROM (pg_catalog.unnest(" + StartManyCall + "), pg_catalog.unnest($8)) WITH ORDINALITY s (id, tags, place) " +
+        "ORDER BY s.place) END";
 
     // The three values are read in one snapshot, so they are consistent.
     public const string Look = "SELECT df.status($1), df.result($1), df.error($1)";
@@ -40,6 +53,11 @@ internal static class ClientSql
     public const string Resume = "SELECT df.resume($1)";
 
     public const string Retry = "SELECT df.retry_instance($1)";
+
+    public const string Bulk =
+        "SELECT df.bulk(action => $1, query => $2, reason => $3, signal_name => $4, signal_data => $5, batch_size => $6)";
+
+    public const string BulkPreview = "SELECT p.matches, p.acted_on, p.capped FROM df.bulk_preview($1, $2) p";
 
     public const string Explain = "SELECT df.explain($1) WHERE df.status($1) IS NOT NULL";
 

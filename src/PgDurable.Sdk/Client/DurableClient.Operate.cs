@@ -19,12 +19,7 @@ public sealed partial class DurableClient
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
         ArgumentException.ThrowIfNullOrEmpty(name);
         payload ??= "{}";
-        // The database would store text that isn't JSON as a JSON string, which isn't what the waiting step expects.
-        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(payload), new JsonReaderOptions { MaxDepth = int.MaxValue });
-        while (reader.Read())
-        {
-        }
-
+        RequireJson(payload);
         return ScalarAsync(new(ClientTelemetry.Signal, instanceId), ct, ClientSql.Signal, Text(instanceId), Text(name), Text(payload));
     }
 
@@ -96,6 +91,15 @@ public sealed partial class DurableClient
     /// <exception cref="WorkflowStateException">The instance hasn't failed.</exception>
     public Task RetryAsync(string instanceId, CancellationToken ct = default) =>
         OperateAsync(ClientTelemetry.Retry, ClientSql.Retry, instanceId, ct);
+
+    // The database would store text that isn't JSON as a JSON string, which isn't what the waiting step expects.
+    private static void RequireJson(string payload)
+    {
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(payload), new JsonReaderOptions { MaxDepth = int.MaxValue });
+        while (reader.Read())
+        {
+        }
+    }
 
     private Task OperateAsync(string operation, string sql, string instanceId, CancellationToken ct)
     {

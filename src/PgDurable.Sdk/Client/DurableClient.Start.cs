@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Npgsql;
 using NpgsqlTypes;
 
 namespace PgDurable;
@@ -160,16 +161,15 @@ public sealed partial class DurableClient
         WorkflowDefinition<TIn> definition, TIn input, StartOptions? options, CancellationToken ct) =>
         StartRegisteredAsync(definition.Name, definition.Version, definition.WriteInput(input), options, ct);
 
-    private async Task<string> StartGraphAsync(
+    private Task<string> StartGraphAsync(
         string graph, string? workflow, string? input, StartOptions? options, IReadOnlyList<string?> sources, CancellationToken ct) =>
-        (string)(await ScalarAsync(
-            new(ClientTelemetry.Start, Workflow: workflow), ct, ClientSql.Start,
+        StartAsync(
+            new(ClientTelemetry.Start, Workflow: workflow), options, ct, ClientSql.Start, ClientSql.StartWithTags,
             Text(graph), Text(options?.Label ?? workflow), Text(options?.Database), Json(input), Text(options?.IdempotencyKey),
             Time(options?.StartAt), Parameter(sources.Count == 0 ? null : sources.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text),
-            Text(Trace))
-            .ConfigureAwait(false))!;
+            Text(Trace));
 
-    private async Task<string> StartRegisteredAsync(
+    private Task<string> StartRegisteredAsync(
         string name, int? version, string? input, StartOptions? options, CancellationToken ct)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -179,11 +179,29 @@ public sealed partial class DurableClient
                 "A registered workflow runs in the database that it is registered in: StartOptions.Database must be null.",
                 nameof(options));
         }
-        return (string)(await ScalarAsync(
-            new(ClientTelemetry.Start, Workflow: name, Version: version), ct, ClientSql.StartByName,
+        return StartAsync(
+            new(ClientTelemetry.Start, Workflow: name, Version: version), options, ct,
+            ClientSql.StartByName, ClientSql.StartByNameWithTags,
             Text(name), Json(input), Text(options?.Label ?? name), Text(options?.IdempotencyKey), Parameter(version, NpgsqlDbType.Integer),
-            Time(options?.StartAt), Text(Trace)).ConfigureAwait(false))!;
+            Time(options?.StartAt), Text(Trace));
     }
+
+    private async Task<string> StartAsync(
+        ClientCall call, StartOptions? options, CancellationToken ct, string sql, string sqlWithTags,
+        params NpgsqlParameter[] parameters) =>
+        (string)(await (options?.Tags is { Count: > 0 } tags
+            ? ScalarAsync(call, ct, sqlWithTags, [.. parameters, Json(TagsText(tags))])
+            : ScalarAsync(call, ct, sql, parameters)).ConfigureAwait(false))!;
+
+    private static string TagsText(IReadOnlyDictionary<string, string> tags) => JsonValueText.Write(
+        static (writer, all) =>
+        {
+            writer.WriteStartObject();
+            foreach (var (key, value) in all)
+                writer.WriteString(key, value ?? throw new ArgumentException($"The tag \"{key}\" has no value.", "options"));
+            writer.WriteEndObject();
+        },
+        tags);
 
     // Empty if there is no trace. The spans of the instance's steps become part of it.
     private static string Trace => Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } id } ? id : "";

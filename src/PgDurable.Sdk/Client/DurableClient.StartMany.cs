@@ -1,3 +1,4 @@
+using Npgsql;
 using NpgsqlTypes;
 
 namespace PgDurable;
@@ -69,18 +70,24 @@ public sealed partial class DurableClient
         const NpgsqlDbType texts = NpgsqlDbType.Array | NpgsqlDbType.Text;
         RequireOneForEach(inputs, options?.Labels, nameof(StartManyOptions.Labels));
         RequireOneForEach(inputs, options?.IdempotencyKeys, nameof(StartManyOptions.IdempotencyKeys));
+        RequireOneForEach(inputs, options?.Tags, nameof(StartManyOptions.Tags));
         string[] labels = [.. Enumerable.Range(0, inputs.Length).Select(i => options?.Labels?[i] ?? name)];
-        var command = Command(
-            ClientSql.StartMany,
+        NpgsqlParameter[] parameters =
+        [
             Text(name), Parameter(inputs, NpgsqlDbType.Array | NpgsqlDbType.Jsonb), Parameter(labels, texts),
             Parameter(options?.IdempotencyKeys?.ToArray(), texts), Parameter(version, NpgsqlDbType.Integer), Time(options?.StartAt),
-            Text(Trace));
+            Text(Trace),
+        ];
+        string?[]? tags = options?.Tags?.Select(each => each is { Count: > 0 } ? TagsText(each) : null).ToArray();
+        var command = tags is null
+            ? Command(ClientSql.StartMany, parameters)
+            : Command(ClientSql.StartManyWithTags, [.. parameters, Parameter(tags, NpgsqlDbType.Array | NpgsqlDbType.Jsonb)]);
         return CallAsync(
             new(ClientTelemetry.StartMany, Workflow: name, Version: version), command,
             async started => (string[])(await started.ExecuteScalarAsync(ct).ConfigureAwait(false))!);
     }
 
-    private static void RequireOneForEach(string?[] inputs, IReadOnlyList<string?>? values, string option)
+    private static void RequireOneForEach<T>(string?[] inputs, IReadOnlyList<T>? values, string option)
     {
         if (values is not null && values.Count != inputs.Length)
         {

@@ -19,4 +19,10 @@ public sealed record StartManyOptions
     /// The earliest time at which the instances begin, or null to begin immediately. Until then they already exist and can be cancelled.
     /// </summary>
     public DateTimeOffset? StartAt { get; init; }
+
+    /// <summary>
+    /// Tags of each instance, in the order of the inputs, as in <see cref="StartOptions.Tags"/>. Null, as a whole or for one input, for
+    /// none.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyDictionary<string, string>?>? Tags { get; init; }
 }

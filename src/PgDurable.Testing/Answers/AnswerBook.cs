@@ -88,7 +88,7 @@ internal sealed partial class AnswerBook : IAnswers
                 return known;
         var constant = Constants.ConstantSelect.Evaluate(step.Sql);
         // The instance isn't in the test's database.
-        if (Database is not null && Constants.ConstantSelect.Publication(step.Sql) is null)
+        if (Database is not null && Constants.ConstantSelect.Effects(step.Sql) is (null, { Count: 0 }))
         {
             var answer = await Database.RunAsync(step).ConfigureAwait(false);
             return answer is StepAnswer.Completed completed ? completed with { IsComputed = constant is not null } : answer;

@@ -52,20 +52,23 @@ internal static class ConstantSelect
         }
     }
 
-    /// <summary>Returns what <c>df.publish</c> publishes, or null if the statement doesn't call it or if it takes a database.</summary>
-    public static Publication? Publication(string sql)
+    /// <summary>
+    /// Returns what <c>df.publish</c> publishes and the tags that <c>df.tag</c> sets: nothing if the statement calls neither or if it takes
+    /// a database.
+    /// </summary>
+    public static (Publication? Published, IReadOnlyList<Tagging> Tagged) Effects(string sql)
     {
-        // Most statements don't.
-        if (!sql.Contains("publish", StringComparison.OrdinalIgnoreCase))
-            return null;
+        // Most statements have none.
+        if (!sql.Contains("publish", StringComparison.OrdinalIgnoreCase) && !sql.Contains("tag", StringComparison.OrdinalIgnoreCase))
+            return (null, []);
         try
         {
             var reader = new ExpressionReader(sql);
-            return Read(reader) is null ? null : reader.Published;
+            return Read(reader) is null ? (null, []) : (reader.Published, reader.Tagged);
         }
         catch (NotConstantException)
         {
-            return null;
+            return (null, []);
         }
     }
 

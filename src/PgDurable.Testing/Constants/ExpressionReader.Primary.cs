@@ -120,6 +120,8 @@ internal sealed partial class ExpressionReader
         _unplanned |= Functions.IsStable(name);
         if (name == Publish)
             return Publishing(arguments);
+        if (name == Tag)
+            return TagOf(arguments);
         return Functions.Call(name, arguments) ?? Coalesce(arguments);
     }
 

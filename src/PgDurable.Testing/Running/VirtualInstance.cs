@@ -10,6 +10,7 @@ internal sealed class VirtualInstance(long no, string workflow, WorkflowGraph gr
 {
     private readonly List<CheckpointRecord> _checkpoints = [];
     private readonly HashSet<ExecutionKey> _executions = [];
+    private readonly Dictionary<string, string> _tags = new(StringComparer.Ordinal);
 
     public long No => no;
 
@@ -57,6 +58,9 @@ internal sealed class VirtualInstance(long no, string workflow, WorkflowGraph gr
     /// <summary>What it last published, or null if it published nothing.</summary>
     public string? PublishedJson { get; set; }
 
+    /// <summary>Its tags.</summary>
+    public IReadOnlyDictionary<string, string> Tags => _tags;
+
     /// <summary>The execution that decided the outcome.</summary>
     public ExecutionKey? Source { get; private set; }
 
@@ -90,6 +94,15 @@ internal sealed class VirtualInstance(long no, string workflow, WorkflowGraph gr
         Signals.RemoveAll(signal => record.TakenSignals.Contains(signal.SignalNo));
         if (record.Outcome is { } outcome)
             End(outcome, at);
+    }
+
+    /// <summary>Sets a tag, or removes it if the value is null.</summary>
+    public void Tag(string key, string? value)
+    {
+        if (value is null)
+            _tags.Remove(key);
+        else
+            _tags[key] = value;
     }
 
     public void Add(CheckpointRecord row)

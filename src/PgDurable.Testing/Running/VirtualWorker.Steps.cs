@@ -156,9 +156,11 @@ internal sealed partial class VirtualWorker
             work.Execution, deciding.Seq, attempt, started, deciding.Input.At, result.Json, ResultColumns.Serialize(result.Columns), null);
         var outcome = deciding.Completes is { } completes
             ? new OutcomeRecord(completes.Source, completes.Source is null ? completes.Result.Json : null, null) : null;
-        if (ConstantSelect.Publication(work.Sql) is { } published
-            && _instances.Find(each => each.Facts.Id == published.InstanceId) is { HasEnded: false } publisher)
+        var (published, tagged) = ConstantSelect.Effects(work.Sql);
+        if (published is not null && _instances.Find(each => each.Facts.Id == published.InstanceId) is { HasEnded: false } publisher)
             publisher.PublishedJson = published.Json;
+        foreach (var (id, key, value) in tagged)
+            _instances.Find(each => each.Facts.Id == id)?.Tag(key, value);
         if (Write(instance, new InstanceRecord(instance.No, [row], null, [], outcome)))
         {
             Die();

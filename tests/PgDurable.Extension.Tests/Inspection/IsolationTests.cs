@@ -27,6 +27,8 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
             $"'{Marker}')) FROM df._worker_schedules(NULL, 10)");
         await fixture.TextAsync(_owner, $"SELECT df.start_workflow('ledger', '\"{Marker}\"', '{Marker}', '{Marker}')");
 
+        await fixture.TextAsync(_owner, $"SELECT df.bulk('signal', 'label:{Marker}', '{Marker}', '{Marker}')");
+
         var done = await RecordedInstance.StartAsync(fixture, $"'SELECT ''{Marker}''' |=> 'x'", _owner, label: Marker,
             input: $"\"{Marker}\"");
         await done.RecordAsync($"0=\"{Marker}\"");
@@ -87,7 +89,8 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
         }
         // Otherwise the test looks for the wrong thing.
         Assert.Equal(
-            ["df.audit", "df.cancellations", "df.checkpoints", "df.failed", "df.failures", "df.graphs", "df.instances", "df.nodes",
+            ["df.audit", "df.bulks", "df.cancellations", "df.checkpoints", "df.failed", "df.failures", "df.graphs", "df.instances",
+             "df.nodes",
              "df.outcomes", "df.pauses", "df.queue",
              "df.registrations", "df.retries", "df.running", "df.schedule_entries", "df.schedule_runs", "df.schedules", "df.signals",
              "df.submissions", "df.tags", "df.tasks", "df.vars", "df.waiting",
@@ -218,6 +221,7 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
         "regrole" => $"'{_owner}'::regrole",
         "regrole[]" => $"ARRAY['{_owner}']::regrole[]",
         "df._search" => "df._search_query('')",
+        "df.bulks" => "NULL::df.bulks",
         "df.http_endpoint" => $"ROW('{text}', '/')::df.http_endpoint",
         "text[]" => "ARRAY['LOOP']::text[]",
         "integer[]" => "ARRAY[0]",

@@ -119,7 +119,10 @@ public sealed class CatalogTests(SandboxFixture fixture)
                         ('registrations', 'description', 'INSERT'), ('published_state', 'instance_no', 'INSERT'),
                         ('published_state', 'value', 'INSERT'), ('published_state', 'value', 'UPDATE'),
                         ('published_state', 'published_at', 'UPDATE'), ('tags', 'instance_no', 'INSERT'), ('tags', 'key', 'INSERT'),
-                        ('tags', 'value', 'INSERT'), ('tags', 'value', 'UPDATE'), ('tags', 'removed', 'UPDATE'))
+                        ('tags', 'value', 'INSERT'), ('tags', 'value', 'UPDATE'), ('tags', 'removed', 'UPDATE'),
+                        ('bulks', 'instance_no', 'INSERT'), ('bulks', 'action', 'INSERT'), ('bulks', 'query', 'INSERT'),
+                        ('bulks', 'reason', 'INSERT'), ('bulks', 'signal_name', 'INSERT'), ('bulks', 'signal_data', 'INSERT'),
+                        ('bulks', 'batch_size', 'INSERT'), ('deletions', 'instance_no', 'INSERT'), ('deletions', 'reason', 'INSERT'))
                    AND c.relname NOT IN ('schedule_entries', 'vars', 'task_queue', 'task_grants', 'task_watches')
                    -- There a trigger refuses it.
                    AND (c.relname NOT IN ('instances', 'nodes') OR p.privilege <> 'INSERT')
@@ -132,8 +135,8 @@ public sealed class CatalogTests(SandboxFixture fixture)
                  WHERE p.pronamespace = 'df'::regnamespace AND has_function_privilege('alice', p.oid, 'EXECUTE')
                    AND (p.proname ~ '^_worker_' OR p.prorettype = 'trigger'::regtype
                         OR p.proname IN ('_enter', '_require_worker', '_cancel', '_cancel_tree', '_ended', '_wake', '_record', '_carry',
-                                         '_prune_instances', '_prune_graphs', '_prune_audit', '_retry_child', '_scheduled', '_record_tasks',
-                                         '_busy_tasks', '_drop_tasks'))
+                                         '_prune_instances', '_prune_graphs', '_prune_audit', '_remove_history', '_retry_child',
+                                         '_scheduled', '_record_tasks', '_busy_tasks', '_drop_tasks'))
                 UNION ALL
                 SELECT 'schedule_entries.' || a
                   FROM unnest(ARRAY['schedule_no', 'created_at', 'changed_at', 'owner', 'revision', 'restored', 'changed_by']) a

@@ -24,6 +24,24 @@ public sealed partial class SameNumbersTests(StoreFixture fixture)
     }
 
     [Fact]
+    public async Task KeysOfTags_AreTheSameInSql()
+    {
+        await using var user = await fixture.UserAsync();
+        var type = typeof(Df).Assembly.GetType("PgDurable.Names.TagKey", throwOnError: true)!;
+        Assert.Equal(
+            (string[])type.GetField("Reserved")!.GetValue(null)!, await user.ScalarAsync<string[]>("SELECT df._search_words()"));
+
+        var id = await user.ScalarAsync<string>("SELECT df.start('SELECT 1')");
+        string[] keys = ["a", "_", "A.b-c_9", new('k', 64), "", "9a", "-a", "a b", "ä", "a\n", "STATUS", new('k', 65)];
+        foreach (var key in keys)
+        {
+            var isValid = type.GetMethod("Problem")!.Invoke(null, [key]) is null;
+            var error = await Record.ExceptionAsync(() => user.ScalarAsync<string>("SELECT df.tag($1, $2, 'v')", id!, key));
+            Assert.Equal((key, isValid), (key, error is null));
+        }
+    }
+
+    [Fact]
     public async Task Defaults_OfComposers_AreTheSameInSql()
     {
         await using var user = await fixture.UserAsync();

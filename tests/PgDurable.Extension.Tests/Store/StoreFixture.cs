@@ -27,7 +27,7 @@ public sealed class StoreFixture : IAsyncLifetime
         """
         TRUNCATE df.graphs, df.submissions, df.queue, df.checkpoints, df.outcomes, df.cancellations, df.signals, df.wakeups, df.pauses,
                  df.retries, df.vars, df.registrations, df.schedule_changes, df.schedule_entries, df.schedule_runs, df.watches, df.workers,
-                 df.task_queue, df.task_grants, df.task_watches, df.published_state, df.tags, df.audit
+                 df.task_queue, df.task_grants, df.task_watches, df.published_state, df.tags, df.audit, df.bulks, df.deletions
         """, database);
 
     /// <summary>A session of the submitting role.</summary>

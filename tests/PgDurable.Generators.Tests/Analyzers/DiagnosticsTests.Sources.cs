@@ -14,6 +14,9 @@ public sealed partial class DiagnosticsTests
 
         """;
 
+    private static string Tagged(string members) =>
+        Define("=> flow.Execute(\"SELECT 1\");").Replace("In(int Id", $"In({members}", StringComparison.Ordinal);
+
     private static string Define(string body, string members = "") =>
         $$"""
         public record In(int Id);

@@ -13,6 +13,7 @@ public sealed class WellKnownNamesTests
         Assert.Equal(WellKnownNames.WorkflowAttribute, typeof(WorkflowAttribute).FullName);
         Assert.Equal(WellKnownNames.ColumnAttribute, typeof(ColumnAttribute).FullName);
         Assert.Equal(WellKnownNames.StoredAsNumberAttribute, typeof(StoredAsNumberAttribute).FullName);
+        Assert.Equal(WellKnownNames.TagAttribute, typeof(TagAttribute).FullName);
         Assert.Equal((WellKnownNames.Namespace, WellKnownNames.Flow), (typeof(Flow).Namespace, typeof(Flow).Name));
         Assert.Equal(WellKnownNames.Workflow + "`1", typeof(IWorkflow<>).Name);
         Assert.Equal(WellKnownNames.Workflow + "`2", typeof(IWorkflow<,>).Name);

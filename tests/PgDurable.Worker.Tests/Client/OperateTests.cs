@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Npgsql;
 
 namespace PgDurable.Worker.Tests.Client;
 
@@ -52,6 +53,29 @@ public sealed class OperateTests(WorkerFixture fixture) : IAsyncLifetime
         var error = await Assert.ThrowsAsync<WorkflowStateException>(() => run.ResumeAsync());
         Assert.Equal(run.InstanceId, error.InstanceId);
         Assert.Contains("completed", error.Message);
+    }
+
+    [Fact]
+    public async Task Bulk_SignalsWhatTheQueryFinds()
+    {
+        for (var i = 0; i < 3; i++)
+            await Client.StartAsync(Df.WaitForSignal("go").As("s").Then("SELECT $s.data ->> 'by' AS text"), label: "bulk");
+        Assert.Equal(new BulkPreview(3, 3, false), await Client.BulkPreviewAsync(BulkAction.Signal, "label:bulk"));
+        Assert.Equal(new BulkPreview(3, 0, false), await Client.BulkPreviewAsync(BulkAction.Delete, "label:bulk"));
+        await Assert.ThrowsAnyAsync<JsonException>(() =>
+            Client.BulkAsync(BulkAction.Signal, "label:bulk", new() { SignalName = "go", SignalPayload = "alice" }));
+        await Assert.ThrowsAsync<PostgresException>(() => Client.BulkAsync(BulkAction.Cancel, "status:broken"));
+
+        var bulk = await Client.BulkAsync(
+            BulkAction.Signal, "label:bulk", new() { SignalName = "go", SignalPayload = """{"by": "alice"}""", BatchSize = 2 });
+        await bulk.WaitAsync(Patience);
+
+        Assert.Equal(new BulkProgress(3, 0, 3, 3, false, null), await Client.BulkProgressAsync(bulk.InstanceId));
+        await foreach (var instance in Client.SearchAsync("label:bulk"))
+        {
+            var result = JsonElement.Parse((await Client.ResultJsonAsync(instance.InstanceId, Patience))!);
+            Assert.Equal("alice", result.GetProperty("rows")[0].GetProperty("text").GetString());
+        }
     }
 
     [Fact]

@@ -56,8 +56,10 @@ public sealed class DumpTests
               FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
              WHERE c.relnamespace = 'df'::regnamespace AND c.relkind = 'r' AND NOT t.tgisinternal
                AND (t.tgtype & 4) <> 0 AND t.tgqual IS NULL
-               -- To wake an instance for nothing does no harm, nor to hold the tasks of a paused one; and no dump has watches.
-               AND t.tgfoid NOT IN ('df._touched()'::regprocedure, 'df._tasks_held()'::regprocedure, 'df._watched()'::regprocedure)
+               -- To wake an instance for nothing does no harm, nor to hold the tasks of a paused one; and no dump has watches
+               -- or deletions.
+               AND t.tgfoid NOT IN ('df._touched()'::regprocedure, 'df._tasks_held()'::regprocedure, 'df._watched()'::regprocedure,
+                                    'df._deleted()'::regprocedure)
             """));
         Assert.Equal("", await cluster.ScalarAsync<string>(
             """

@@ -1,5 +1,5 @@
--- What pg_dump includes: every table and sequence, but not the rows of the workers and deaths, which belong to the cluster, and of
--- the watches, which belong to sessions.
+-- What pg_dump includes: every table and sequence, but not the rows of the workers and deaths, which belong to the cluster, of
+-- the watches, which belong to sessions, and of requests that are done at once.
 DO $do$
 DECLARE
     v_relation record;
@@ -11,7 +11,7 @@ BEGIN
         PERFORM pg_catalog.pg_extension_config_dump(
             v_relation.oid,
             CASE WHEN v_relation.relname OPERATOR(pg_catalog.=) ANY (
-                     ARRAY['workers', '_worker_epoch', 'watches', 'task_watches', 'deaths']::name[])
+                     ARRAY['workers', '_worker_epoch', 'watches', 'task_watches', 'deaths', 'deletions']::name[])
                  THEN 'WHERE false' ELSE '' END);
     END LOOP;
 END

@@ -30,19 +30,7 @@ BEGIN
              LIMIT p_limit
                FOR UPDATE SKIP LOCKED) d;
     DELETE FROM df.outcomes x WHERE x.ctid = ANY (v_old);
-    DELETE FROM df.checkpoints x WHERE x.instance_no = ANY (v_gone);
-    DELETE FROM df.cancellations x WHERE x.instance_no = ANY (v_gone);
-    DELETE FROM df.signals x WHERE x.instance_no = ANY (v_gone);
-    DELETE FROM df.watches x WHERE x.instance_no = ANY (v_gone);
-    -- The rows of these three can be locked by users. One that stays behind belongs to nobody and does no harm.
-    DELETE FROM df.pauses x WHERE x.ctid = ANY (ARRAY(SELECT p.ctid FROM df.pauses p WHERE p.instance_no = ANY (v_gone)
-        FOR UPDATE SKIP LOCKED));
-    DELETE FROM df.published_state x WHERE x.ctid = ANY (ARRAY(SELECT p.ctid FROM df.published_state p WHERE p.instance_no = ANY (v_gone)
-        FOR UPDATE SKIP LOCKED));
-    DELETE FROM df.tags x WHERE x.ctid = ANY (ARRAY(SELECT t.ctid FROM df.tags t WHERE t.instance_no = ANY (v_gone)
-        FOR UPDATE SKIP LOCKED));
-    DELETE FROM df.retries x WHERE x.instance_no = ANY (v_gone);
-    DELETE FROM df.submissions x WHERE x.instance_no = ANY (v_gone);
+    PERFORM df._remove_history(v_gone);
     RETURN COALESCE(cardinality(v_gone), 0);
 END
 $function$;

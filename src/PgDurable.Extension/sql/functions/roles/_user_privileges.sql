@@ -30,6 +30,8 @@ AS $function$
            ('SELECT, INSERT (instance_no, value), UPDATE (published_at, value)', 'df.published_state'::regclass),
            ('SELECT', 'df.audit'::regclass),
            ('SELECT, INSERT (instance_no, key, value), UPDATE (value, removed)', 'df.tags'::regclass),
+           ('SELECT, INSERT (instance_no, action, query, reason, signal_name, signal_data, batch_size)', 'df.bulks'::regclass),
+           ('INSERT (instance_no, reason)', 'df.deletions'::regclass),
            ('SELECT, INSERT (name, value), UPDATE (value, removed)', 'df.vars'::regclass),
            ('SELECT, INSERT (workflow, version, graph_id, description), UPDATE (removed)', 'df.registrations'::regclass),
            ('SELECT, INSERT (name, cron, timezone, workflow, version, input, overlap, catch_up, jitter_seconds), '
