@@ -9,6 +9,7 @@ DECLARE
     v_new    df._step[] := df._tree(p_graph);
     v_all    df._execution[];
     v_point  df._execution;
+    v_found  record;
     v_before integer;
     v_moved  record;
     v_undone df._step;
@@ -17,9 +18,12 @@ BEGIN
         RAISE EXCEPTION 'there is no node % to fork from', p_node USING ERRCODE = 'DF024';
     END IF;
     v_all := df._fold(p_source);
-    v_point := df._fork_point(v_all, p_node, df._is_undone_on_cancel(v_graph));
-    -- Before the first claim there is nothing, and while a TRY undoes its steps its handler has not begun.
-    IF v_point.execution IS NULL OR NOT EXISTS (
+    v_found := df._fork_point(v_all, p_node, df._is_undone_on_cancel(v_graph));
+    v_point := v_found.point;
+    v_before := CASE WHEN v_point.execution IS NOT NULL THEN df._fork_before(p_source, v_old, v_all, v_point) END;
+    -- Before the first claim there is nothing, and while a TRY undoes its steps its handler has not begun. What ended a step may have come
+    -- after a timeout, too late.
+    IF v_point.execution IS NULL OR NOT v_point.touched AND v_found.since >= v_before OR NOT EXISTS (
         SELECT FROM df.outcomes o WHERE o.instance_no = p_source AND o.started_at IS NOT NULL
         UNION ALL
         SELECT FROM df.queue q WHERE q.instance_no = p_source AND q.started_at IS NOT NULL AND df._undoing(v_all) = '{}')
@@ -29,7 +33,6 @@ BEGIN
                   HINT = 'Fork from a step that it has begun. In a loop, that is one of the last iteration. df.explain shows where it is.';
     END IF;
 
-    v_before := df._fork_before(p_source, v_old, v_all, v_point);
     v_moved := df._counterparts(v_old, v_new, df._fork_levels(v_old, v_all, v_point));
     IF v_moved.differs IS NOT NULL THEN
         RAISE EXCEPTION 'the graphs differ before step %: step % is not the same in both',

@@ -5,11 +5,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
     v_source  record;
-    v_problem text := df._start_problem(NEW.submitted_by);
+    v_problem text;
 BEGIN
-    IF v_problem IS NOT NULL THEN
-        RAISE EXCEPTION '%', v_problem USING ERRCODE = 'DF011';
-    END IF;
     SELECT s.*, COALESCE(q.started_at, o.started_at) AS started_at, g.graph AS new_graph
       INTO v_source
       FROM df.submissions s
@@ -24,6 +21,10 @@ BEGIN
         IS DISTINCT FROM (v_source.input, v_source.vars::text, v_source.database, v_source.workflow)
     THEN
         RAISE EXCEPTION 'a fork has the workflow, input, variables and database of its source' USING ERRCODE = 'DF024';
+    END IF;
+    v_problem := df._start_problem(NEW.submitted_by);
+    IF v_problem IS NOT NULL THEN
+        RAISE EXCEPTION '%', v_problem USING ERRCODE = 'DF011';
     END IF;
     INSERT INTO df.checkpoints (instance_no, started_at, finished_at, node, attempt, worker_id, seq, path, result, columns, error)
     SELECT NEW.instance_no, c.started_at, c.finished_at, c.node, c.attempt, c.worker_id, c.seq, c.path, c.result, c.columns, c.error
