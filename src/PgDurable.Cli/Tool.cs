@@ -31,6 +31,8 @@ internal static class Tool
             OperateCommands.Pause(),
             OperateCommands.Resume(),
             OperateCommands.Retry(),
+            ForkCommand.Create(),
+            MigrateCommand.Create(),
             DoctorCommand.Create(),
         };
         foreach (var option in CommonOptions.All)

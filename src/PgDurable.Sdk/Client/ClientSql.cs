@@ -41,6 +41,10 @@ internal static class ClientSql
 
     public const string Retry = "SELECT df.retry_instance($1)";
 
+    public const string Fork = "SELECT df.fork($1, $2, $3, $4)";
+
+    public const string Migrate = "SELECT m.id, m.moved, m.reason FROM df.migrate_instances($1, $2, $3, $4) m";
+
     public const string Explain = "SELECT df.explain($1) WHERE df.status($1) IS NOT NULL";
 
     public const string Listen = "LISTEN df_ended";
