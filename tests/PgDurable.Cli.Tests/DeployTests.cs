@@ -81,7 +81,8 @@ public sealed class DeployTests(Shop shop)
         var role = await shop.RoleAsync();
         await RegisterAsync(role, "archive", 1);
         var waiting = (await shop.Client(role).StartByNameAsync("archive", "{}")).InstanceId;
-        await Poll.UntilAsync("it waits", () => shop.Cluster.ScalarAsync<bool>($"SELECT count(*) = 1 FROM df.waiting WHERE id = '{waiting}'"));
+        await Poll.UntilAsync(
+            "it waits", () => shop.Cluster.ScalarAsync<bool>($"SELECT count(*) = 1 FROM df.waiting WHERE id = '{waiting}'"));
         var later = await StartAsync(role, "archive");
         await shop.Cluster.ExecuteAsync($"SET ROLE {role}; SELECT df.register_workflow('archive', df.wait_for_signal('now'), 2)");
 
@@ -92,7 +93,8 @@ public sealed class DeployTests(Shop shop)
         Assert.Equal(1, run.ExitCode);
         Assert.Equal(
             [$"{waiting} False", $"{later} True"],
-            run.Json.EnumerateArray().Select(each => $"{each.GetProperty("instance_id").GetString()} {each.GetProperty("is_moved").GetBoolean()}"));
+            run.Json.EnumerateArray().Select(
+                each => $"{each.GetProperty("instance_id").GetString()} {each.GetProperty("is_moved").GetBoolean()}"));
         Assert.Contains("step \"SIGNAL 'never'\"", run.Json[0].GetProperty("reason").GetString());
         Assert.Equal(4, (await shop.RunAsync(role, "migrate", "archive", "--from", "1", "--to", "3")).ExitCode);
     }

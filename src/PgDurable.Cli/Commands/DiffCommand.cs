@@ -54,11 +54,13 @@ internal static class DiffCommand
                 each.InstanceId, each.Workflow, each.Version.ToString(CultureInfo.InvariantCulture), Words(each.Effect.ToString()),
                 each.Explanation,
             }));
-        foreach (var group in diff.Instances.Where(each => each.Target is not null).GroupBy(each => (each.Workflow, each.Version, each.Target)))
+        var movable = diff.Instances.Where(each => each.Target is not null);
+        foreach (var group in movable.GroupBy(each => (each.Workflow, each.Version, each.Target)))
         {
+            var (workflow, from, to) = group.Key;
             output.WriteLine(
                 $"{group.Count(each => each.Obstacle is null)} of {Lines.Count(group.Count(), "instance")} can be migrated, once version "
-                + $"{group.Key.Target} is registered: pgdurable migrate {group.Key.Workflow} --from {group.Key.Version} --to {group.Key.Target}");
+                + $"{to} is registered: pgdurable migrate {workflow} --from {from} --to {to}");
         }
     }
 

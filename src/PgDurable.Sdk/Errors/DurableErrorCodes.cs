@@ -72,7 +72,9 @@ public static class DurableErrorCodes
     /// <summary>The instance was canceled, and has undone its steps; its status is <c>cancelled</c>, not <c>failed</c>.</summary>
     public const string Canceled = Graph.UndoOnCancel.SqlState;
 
-    /// <summary>The instance can't be forked from that step, or can't go on with another version of its workflow; the message says why.</summary>
+    /// <summary>
+    /// The instance can't be forked from that step, or can't go on with another version of its workflow; the message says why.
+    /// </summary>
     public const string CannotContinue = "DF024";
 
     /// <summary>

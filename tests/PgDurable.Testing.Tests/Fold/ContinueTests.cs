@@ -91,7 +91,8 @@ public sealed class ContinueTests(PostgresFixture postgres)
             await ExecuteAsync(
                 connection,
                 """
-                INSERT INTO df.checkpoints (instance_no, started_at, finished_at, node, path, attempt, worker_id, seq, result, error, columns)
+                INSERT INTO df.checkpoints (instance_no, started_at, finished_at, node, path, attempt, worker_id, seq, result, error,
+                                            columns)
                 VALUES ($1, $7, $7, $2, $3, 1, 7, $4, $5, $6, $8)
                 """,
                 instance, input.Execution.Node, Text(input.Execution.Path), seq, Json(input.Result?.Json),
@@ -121,7 +122,9 @@ public sealed class ContinueTests(PostgresFixture postgres)
         {
             await ExecuteAsync(connection, "SAVEPOINT before");
             await using var command = Command(
-                connection, $"SELECT c.node, c.path, c.finished_at, c.result::text, c.error::text, c.columns::text FROM {call} c ORDER BY c.seq", parameters);
+                connection,
+                $"SELECT c.node, c.path, c.finished_at, c.result::text, c.error::text, c.columns::text FROM {call} c ORDER BY c.seq",
+                parameters);
             var inputs = new List<Checkpoint>();
             await using var reader = await command.ExecuteReaderAsync();
             while (await reader.ReadAsync())

@@ -43,9 +43,8 @@ internal sealed class ContinuedHistory : RandomHistory
         if (!isAtNode)
             return null;
         var last = Graph.Nodes[node].Last;
-        return state.InFlight.Keys.FirstOrDefault(key => (key.Node < node || key.Node > last) && !IsAbove(key.Node, node)) is { Path: not null } other
-            ? $"it asks for {other} too"
-            : null;
+        var others = state.InFlight.Keys.Where(key => (key.Node < node || key.Node > last) && !IsAbove(key.Node, node)).ToList();
+        return others.Count > 0 ? $"it asks for {others[0]} too" : null;
     }
 
     /// <summary>A graph that differs in one place.</summary>
@@ -132,7 +131,8 @@ internal sealed class ContinuedHistory : RandomHistory
             node[name] = value?.DeepClone();
     }
 
-    private static JsonObject Then(JsonNode left, JsonNode right) => new() { ["node_type"] = "THEN", ["left_node"] = left, ["right_node"] = right };
+    private static JsonObject Then(JsonNode left, JsonNode right) =>
+        new() { ["node_type"] = "THEN", ["left_node"] = left, ["right_node"] = right };
 
     private static JsonObject Step() => new() { ["node_type"] = "SQL", ["query"] = "SELECT 'new'" };
 

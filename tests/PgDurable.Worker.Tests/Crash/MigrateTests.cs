@@ -14,7 +14,8 @@ public sealed class MigrateTests
         await user.ExecuteAsync($"CREATE TABLE {user.Schema}.log (instance text, word text)");
         var graph = string.Join(" ~> ", Enumerable.Range(0, Blocks).Select(i =>
             $"{Log($"a{i}")} ~> df.sleep(0.02) ~> df.join({Log($"b{i}")}, df.sleep(0.01) ~> {Log($"c{i}")})"));
-        await user.ExecuteAsync($"SELECT df.register_workflow('w', {graph}), df.register_workflow('w', {graph} ~> {Log("end")} ~> {Log("last")})");
+        await user.ExecuteAsync(
+            $"SELECT df.register_workflow('w', {graph}), df.register_workflow('w', {graph} ~> {Log("end")} ~> {Log("last")})");
         await user.ExecuteAsync($"SELECT df.start_workflow('w', version => 1 + n % 2) FROM generate_series(1, {Instances}) n");
 
         using var stop = new CancellationTokenSource();

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Npgsql;
 
 namespace PgDurable.Worker.Tests.EndToEnd;
@@ -90,21 +91,37 @@ public sealed class MigrateTests(WorkerFixture fixture) : IAsyncLifetime
     [InlineData("A(a) ~> df.wait_for_signal('go')", "A(a) ~> df.wait_for_signal('go', 60)", "step \"SIGNAL 'go'\" (node 00000002) *")]
     [InlineData("A(a) ~> df.wait_for_signal('go')", "A(a)", "step \"SIGNAL 'go'\" (node 00000002) *")]
     [InlineData("df.join(A(a) ~> df.wait_for_signal('go'), A(b))", "df.join(A(a) ~> df.wait_for_signal('go') ~> A(c), A(b))", null)]
-    [InlineData("df.join(A(a) ~> df.wait_for_signal('go'), A(b))", "df.join(A(a) ~> df.wait_for_signal('go'), A(b) ~> A(c))", "step \"b\" (node 00000004) *")]
-    [InlineData("df.join(df.wait_for_signal('go'), A(b))", "df.join3(df.wait_for_signal('go'), A(b), A(c))", "step \"JOIN\" (node 00000000) *")]
+    [InlineData(
+        "df.join(A(a) ~> df.wait_for_signal('go'), A(b))",
+        "df.join(A(a) ~> df.wait_for_signal('go'), A(b) ~> A(c))", "step \"b\" (node 00000004) *")]
+    [InlineData(
+        "df.join(df.wait_for_signal('go'), A(b))",
+        "df.join3(df.wait_for_signal('go'), A(b), A(c))", "step \"JOIN\" (node 00000000) *")]
     [InlineData("df.race(df.wait_for_signal('go'), df.sleep(1000))", "df.race(df.wait_for_signal('go') ~> A(a), df.sleep(1000))", null)]
-    [InlineData("df.race(df.wait_for_signal('go'), df.sleep(1000))", "df.race(df.wait_for_signal('go'), df.break())", "step \"SLEEP 1000s\" *")]
+    [InlineData(
+        "df.race(df.wait_for_signal('go'), df.sleep(1000))",
+        "df.race(df.wait_for_signal('go'), df.break())", "step \"SLEEP 1000s\" *")]
     [InlineData(
         "('SELECT 1 AS n UNION ALL SELECT 2' |=> 'r') ~> df.foreach('r', df.wait_for_signal('go') ~> A(a))",
-        "('SELECT 1 AS n UNION ALL SELECT 2' |=> 'r') ~> df.foreach('r', df.wait_for_signal('go') ~> A(b))", "step \"a\" (node 00000005) *")]
+        "('SELECT 1 AS n UNION ALL SELECT 2' |=> 'r') ~> df.foreach('r', df.wait_for_signal('go') ~> A(b))",
+        "step \"a\" (node 00000005) *")]
     [InlineData(
-        "df.if('SELECT true', A(a) ~> df.wait_for_signal('go'), A(b))", "df.if('SELECT true', A(a) ~> df.wait_for_signal('go') ~> A(d), A(c) ~> A(b))", null)]
-    [InlineData("df.if('SELECT true', A(a), A(b)) ~> df.wait_for_signal('go')", "df.if('SELECT true', A(a) ~> A(c), A(b)) ~> df.wait_for_signal('go')", "step \"a\" *")]
+        "df.if('SELECT true', A(a) ~> df.wait_for_signal('go'), A(b))",
+        "df.if('SELECT true', A(a) ~> df.wait_for_signal('go') ~> A(d), A(c) ~> A(b))", null)]
+    [InlineData(
+        "df.if('SELECT true', A(a), A(b)) ~> df.wait_for_signal('go')",
+        "df.if('SELECT true', A(a) ~> A(c), A(b)) ~> df.wait_for_signal('go')", "step \"a\" *")]
     [InlineData("df.try(df.wait_for_signal('go'), A(a))", "df.try(df.wait_for_signal('go') ~> A(c), A(b), A(d))", null)]
-    [InlineData("df.timeout(df.wait_for_signal('go'), 100)", "df.timeout(df.wait_for_signal('go'), 50)", "step \"TIMEOUT\" (node 00000000) *")]
-    [InlineData("df.with_undo(A(a), A(u)) ~> df.wait_for_signal('go')", "df.with_undo(A(a), A(v)) ~> df.wait_for_signal('go')", "step \"u\" (node 00000003) *")]
+    [InlineData(
+        "df.timeout(df.wait_for_signal('go'), 100)",
+        "df.timeout(df.wait_for_signal('go'), 50)", "step \"TIMEOUT\" (node 00000000) *")]
+    [InlineData(
+        "df.with_undo(A(a), A(u)) ~> df.wait_for_signal('go')",
+        "df.with_undo(A(a), A(v)) ~> df.wait_for_signal('go')", "step \"u\" (node 00000003) *")]
     [InlineData("df.undo_on_cancel(A(a) ~> df.wait_for_signal('go'))", "df.undo_on_cancel(A(a) ~> df.wait_for_signal('go') ~> A(b))", null)]
-    [InlineData("df.undo_on_cancel(A(a) ~> df.wait_for_signal('go'))", "A(a) ~> df.wait_for_signal('go') ~> A(b)", "step \"RACE\" (node 00000000) *")]
+    [InlineData(
+        "df.undo_on_cancel(A(a) ~> df.wait_for_signal('go'))",
+        "A(a) ~> df.wait_for_signal('go') ~> A(b)", "step \"RACE\" (node 00000000) *")]
     public async Task Instance_MovesOnlyWhereTheGraphsAreTheSame(string old, string changed, string? problem)
     {
         var id = await WaitingAsync(Expand(old));
@@ -120,7 +137,8 @@ public sealed class MigrateTests(WorkerFixture fixture) : IAsyncLifetime
         await _user.ResultAsync(id);
         var words = (await WordsAsync(id)).Split(',');
         Assert.Equal(words.Distinct().Count(), words.Length - (old.Contains("foreach", StringComparison.Ordinal) ? 1 : 0));
-        Assert.Equal("completed", await _user.ScalarAsync<string>("SELECT status FROM df.nodes WHERE instance_id = $1 AND id = '00000000'", id));
+        Assert.Equal(
+            "completed", await _user.ScalarAsync<string>("SELECT status FROM df.nodes WHERE instance_id = $1 AND id = '00000000'", id));
     }
 
     [Fact]
@@ -179,7 +197,8 @@ public sealed class MigrateTests(WorkerFixture fixture) : IAsyncLifetime
         Assert.Equal("42501", error.SqlState);
         error = await Assert.ThrowsAsync<PostgresException>(() => other.ScalarAsync<string>("SELECT df.move_problem($1, 'SELECT 1')", id));
         Assert.Equal("DF002", error.SqlState);
-        error = await Assert.ThrowsAsync<PostgresException>(() => _user.ExecuteAsync($"INSERT INTO df.moves (instance_no, version) VALUES ({number}, 9)"));
+        error = await Assert.ThrowsAsync<PostgresException>(() =>
+            _user.ExecuteAsync($"INSERT INTO df.moves (instance_no, version) VALUES ({number}, 9)"));
         Assert.Equal("DF014", error.SqlState);
         await gate.OpenAsync();
         await _user.ResultAsync(id);
@@ -194,7 +213,8 @@ public sealed class MigrateTests(WorkerFixture fixture) : IAsyncLifetime
         return id;
     }
 
-    string Expand(string graph) => System.Text.RegularExpressions.Regex.Replace(graph, @"A\((\w+)\)", match => Log(match.Groups[1].Value, match.Groups[1].Value));
+    string Expand(string graph) => Regex.Replace(
+        graph, @"A\((\w+)\)", match => Log(match.Groups[1].Value, match.Groups[1].Value));
 
     string Log(string word, string? name = null)
     {

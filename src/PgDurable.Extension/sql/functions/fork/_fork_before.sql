@@ -20,7 +20,7 @@ BEGIN
         END IF;
         FOR e IN v_up.first_child .. v_up.last_child LOOP
             v_after := p_all[e];
-            CONTINUE WHEN NOT CASE v_up.node_type WHEN 'IF' THEN v_self.place = 3 AND v_after.place < 3 ELSE v_after.place > v_self.place END;
+            CONTINUE WHEN CASE v_up.node_type WHEN 'IF' THEN v_self.place < 3 OR v_after.place = 3 ELSE v_after.place <= v_self.place END;
             v_from := v_from || v_after.node;
             v_to := v_to || p_tree[v_after.node + 1].last;
             v_paths := v_paths || v_after.path;

@@ -23,7 +23,8 @@ BEGIN
             RAISE EXCEPTION 'node % is inside of a %, where steps run side by side: no other instance can continue from there',
                             df._node_id(p_node), v_up.node_type
                 USING ERRCODE = 'DF024',
-                      HINT = format('Fork from the %s itself, node %s, or from a step outside of it.', v_up.node_type, df._node_id(v_up.node));
+                      HINT = format('Fork from the %s itself, node %s, or from a step outside of it.',
+                                    v_up.node_type, df._node_id(v_up.node));
         ELSIF v_up.node_type = 'UNDO' AND v_self.place = 2 THEN
             RAISE EXCEPTION 'node % undoes a step: no other instance can continue from there', df._node_id(p_node)
                 USING ERRCODE = 'DF024', HINT = format('Fork from that step, node %s.', df._node_id(v_up.children[1]));

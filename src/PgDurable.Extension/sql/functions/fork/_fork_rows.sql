@@ -44,7 +44,7 @@ BEGIN
     IF v_undone.node IS NOT NULL THEN
         RAISE EXCEPTION 'step % ran before that, and it has been undone or may be undone', df._called(v_undone)
             USING ERRCODE = 'DF024',
-                  HINT = 'Fork from that step or from one before it. A running instance undoes nothing any more once df.terminate has ended it.';
+                  HINT = 'Fork from that step or from one before it. A running instance undoes nothing once df.terminate has ended it.';
     END IF;
     RETURN QUERY SELECT * FROM df._moved_rows(p_source, v_before, v_old, v_new, v_moved.counterparts);
 END

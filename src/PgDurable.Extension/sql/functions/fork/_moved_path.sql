@@ -6,7 +6,8 @@ DECLARE
     v_moved   text[] := '{}';
 BEGIN
     FOREACH v_segment IN ARRAY string_to_array(p_path, '/') LOOP
-        v_moved := array_append(v_moved, p_counterparts[split_part(v_segment, ':', 1)::integer + 1] || ':' || split_part(v_segment, ':', 2));
+        v_moved := array_append(v_moved, p_counterparts[split_part(v_segment, ':', 1)::integer + 1]
+                                         || ':' || split_part(v_segment, ':', 2));
     END LOOP;
     RETURN CASE WHEN array_position(v_moved, NULL) IS NULL THEN array_to_string(v_moved, '/') END;
 END

@@ -13,8 +13,9 @@ BEGIN
     ELSIF cardinality(v_nodes) > 1 THEN
         RAISE EXCEPTION '% steps are called "%"', cardinality(v_nodes), df._one_line(p_name, 60)
             USING ERRCODE = 'DF024',
-                  HINT = 'Use the id of one of them: ' || (SELECT string_agg(df._node_id(n.node) || ' (' || n.node_type || ')', ', ' ORDER BY n.node)
-                                                             FROM unnest(v_nodes[:20]) n) || '.';
+                  HINT = format('Use the id of one of them: %s.',
+                                (SELECT string_agg(format('%s (%s)', df._node_id(n.node), n.node_type), ', ' ORDER BY n.node)
+                                   FROM unnest(v_nodes[:20]) n));
     END IF;
     RETURN v_nodes[1].node;
 END

@@ -35,6 +35,6 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION df.fork(text, text, integer, text) IS
-    'Starts a new instance that has the results of another one''s steps before from_node, and continues from there: with the same graph, or '
-    'with that of another version of the workflow, which must be the same up to there. from_node is a step as df.explain or df.history shows '
-    'it, or the id of a node in df.nodes. Runs as the caller, whose instance it must be, and leaves that one as it is.';
+    'Starts a new instance that has the results of another one''s steps before from_node, and continues from there: with the same graph, '
+    'or with that of another version of the workflow, which must be the same up to there. from_node is a step as df.explain or df.history '
+    'shows it, or the id of a node in df.nodes. Runs as the caller, whose instance it must be, and leaves that one as it is.';

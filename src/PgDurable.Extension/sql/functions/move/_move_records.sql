@@ -3,7 +3,8 @@ CREATE FUNCTION df._move_records(p_instance bigint, p_old text, p_new text, p_co
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
-    v_rows     df.checkpoints[] := ARRAY(SELECT r FROM df._moved_rows(p_instance, NULL, df._tree(p_old), df._tree(p_new), p_counterparts) r);
+    v_rows     df.checkpoints[] := ARRAY(
+        SELECT r FROM df._moved_rows(p_instance, NULL, df._tree(p_old), df._tree(p_new), p_counterparts) r);
     v_deaths   df.deaths[] := ARRAY(SELECT d FROM df.deaths d WHERE d.instance_no = p_instance AND d.node >= 0);
     v_children df.submissions[] := ARRAY(SELECT s FROM df.submissions s WHERE s.parent_no = p_instance AND s.parent_node IS NOT NULL);
 BEGIN
