@@ -58,7 +58,7 @@ internal sealed class Session : IAsyncDisposable
             return session.Output.Error(ExitCode.NoConnection, $"Can't connect: {error.InnerException?.Message ?? error.Message}");
         }
         catch (Exception error) when (error is WorkflowNotFoundException or WorkflowStateException or WorkflowChangedException
-            or WorkflowFailedException or WorkflowCancelledException)
+            or WorkflowNotRegisteredException or WorkflowFailedException or WorkflowCancelledException)
         {
             return session.Output.Error(ExitCode.Refused, error.Message, (error.InnerException as PostgresException)?.SqlState);
         }

@@ -32,6 +32,8 @@ internal static class Tool
             OperateCommands.Resume(),
             OperateCommands.Retry(),
             BulkCommand.Create(),
+            ForkCommand.Create(),
+            MigrateCommand.Create(),
             DoctorCommand.Create(),
             UiCommand.Create(),
         };

@@ -1,3 +1,5 @@
+using PgDurable.TestKit;
+
 namespace PgDurable.Cli.Tests;
 
 /// <summary><c>pgdurable script</c>, <c>register</c> and <c>diff</c>.</summary>
@@ -67,6 +69,34 @@ public sealed class DeployTests(Shop shop)
         Assert.True(run.ExitCode == 0, run.Output + run.Error);
         Assert.Equal("approve-order 1 unchanged, archive 1 only_in_database, archive 2 new_version, note-of-order 1 new", Changes(run));
         Assert.Equal([$"{same} unaffected", $"{id} stays_on_its_version"], Effects(run));
+        var people = await shop.RunAsync("deployer", "diff", "-a", ToolRun.App, "--role", role);
+        Assert.Contains("new starts use version 2; can be migrated", people.Output);
+        Assert.Contains(
+            "1 of 1 instance can be migrated, once version 2 is registered: pgdurable migrate archive --from 1 --to 2", people.Output);
+    }
+
+    [Fact]
+    public async Task Migrate_RunningInstances_MovesThoseThatCan()
+    {
+        var role = await shop.RoleAsync();
+        await RegisterAsync(role, "archive", 1);
+        var waiting = (await shop.Client(role).StartByNameAsync("archive", "{}")).InstanceId;
+        await Poll.UntilAsync(
+            "it waits", () => shop.Cluster.ScalarAsync<bool>($"SELECT count(*) = 1 FROM df.waiting WHERE id = '{waiting}'"));
+        var later = await StartAsync(role, "archive");
+        await shop.Cluster.ExecuteAsync($"SET ROLE {role}; SELECT df.register_workflow('archive', df.wait_for_signal('now'), 2)");
+
+        var dry = await shop.RunAsync(role, "migrate", "archive", "--from", "1", "--to", "2", "--dry-run");
+        Assert.Equal(1, dry.ExitCode);
+        Assert.Contains("1 instance can be moved, 1 not.", dry.Output);
+        var run = await shop.RunAsync(role, "migrate", "archive", "--from", "1", "--to", "2", "--json");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal(
+            [$"{waiting} False", $"{later} True"],
+            run.Json.EnumerateArray().Select(
+                each => $"{each.GetProperty("instance_id").GetString()} {each.GetProperty("is_moved").GetBoolean()}"));
+        Assert.Contains("step \"SIGNAL 'never'\"", run.Json[0].GetProperty("reason").GetString());
+        Assert.Equal(4, (await shop.RunAsync(role, "migrate", "archive", "--from", "1", "--to", "3")).ExitCode);
     }
 
     [Fact]

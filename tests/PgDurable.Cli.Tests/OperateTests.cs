@@ -95,6 +95,26 @@ public sealed class OperateTests(Shop shop)
     }
 
     [Fact]
+    public async Task Fork_OfAFailedInstance_ContinuesFromAStep()
+    {
+        var role = await shop.RoleAsync();
+        var client = shop.Client(role);
+        var failed = await client.StartAsync(Df.Sql("SELECT 0 AS zero").As("z").Then(Df.Sql("SELECT 1 / $z.zero").As("ratio")));
+        await Assert.ThrowsAsync<WorkflowFailedException>(() => failed.WaitAsync(Patience));
+
+        var fork = await shop.RunAsync(role, "fork", failed.InstanceId, "ratio", "--label", "again", "--json");
+
+        Assert.True(fork.ExitCode == 0, fork.Error);
+        var run = client.Handle(fork.Json.GetProperty("instance_id").GetString()!);
+        await Assert.ThrowsAsync<WorkflowFailedException>(() => run.WaitAsync(Patience));
+        Assert.Equal("again", (await run.InfoAsync()).Label);
+        Assert.Equal(["z", "ratio"], (await run.HistoryAsync()).Select(each => each.Step));
+        var refused = await shop.RunAsync(role, "fork", failed.InstanceId, "no such step");
+        Assert.Equal(4, refused.ExitCode);
+        Assert.Contains("the instance has no step \"no such step\"", refused.Error);
+    }
+
+    [Fact]
     public async Task ShowHistoryAndExplain_OfAFailedInstance_SayWhy()
     {
         var role = await shop.RoleAsync();

@@ -27,6 +27,7 @@ internal static class DiffCommand
             var diff = WorkflowDiff.Compare(
                 build, await DeployedWorkflows.VersionsAsync(connection, ct), await DeployedWorkflows.InstancesAsync(connection, ct),
                 isWholeBuild: names is not { Length: > 0 });
+            diff = await DeployedWorkflows.WithObstaclesAsync(connection, diff, build, ct);
             Show(session.Output, diff);
             return diff.IsClear ? ExitCode.Ok : ExitCode.Findings;
         });
@@ -53,6 +54,14 @@ internal static class DiffCommand
                 each.InstanceId, each.Workflow, each.Version.ToString(CultureInfo.InvariantCulture), Words(each.Effect.ToString()),
                 each.Explanation,
             }));
+        var movable = diff.Instances.Where(each => each.Target is not null);
+        foreach (var group in movable.GroupBy(each => (each.Workflow, each.Version, each.Target)))
+        {
+            var (workflow, from, to) = group.Key;
+            output.WriteLine(
+                $"{group.Count(each => each.Obstacle is null)} of {Lines.Count(group.Count(), "instance")} can be migrated, once version "
+                + $"{to} is registered: pgdurable migrate {workflow} --from {from} --to {to}");
+        }
     }
 
     // Turns "MustDrain" into "must drain".

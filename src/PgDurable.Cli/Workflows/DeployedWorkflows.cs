@@ -16,6 +16,9 @@ internal static class DeployedWorkflows
         "AND s.submitted_by OPERATOR(pg_catalog.=) pg_catalog.quote_ident(CURRENT_USER)::pg_catalog.regrole " +
         "ORDER BY s.workflow, s.workflow_version, s.instance_no";
 
+    private const string Obstacles =
+        "SELECT i.id, df.move_problem(i.id, $2) FROM pg_catalog.unnest($1) i (id)";
+
     public static async Task<IReadOnlyList<DeployedVersion>> VersionsAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         var all = new List<DeployedVersion>();
@@ -24,6 +27,32 @@ internal static class DeployedWorkflows
         while (await reader.ReadAsync(ct))
             all.Add(new(reader.GetString(0), reader.GetInt32(1), reader.GetString(2)));
         return all;
+    }
+
+    /// <summary>Says which instances can't be migrated to the version of the build that new starts use, and why.</summary>
+    public static async Task<WorkflowDiff> WithObstaclesAsync(
+        NpgsqlConnection connection, WorkflowDiff diff, IReadOnlyList<Registrant> build, CancellationToken ct)
+    {
+        var obstacles = new Dictionary<string, string?>();
+        foreach (var group in diff.Instances.Where(each => each.Target is not null).GroupBy(each => (each.Workflow, each.Target)))
+        {
+            var target = build.Single(each => each.Name == group.Key.Workflow && each.Version == group.Key.Target);
+            await using var command = new NpgsqlCommand(Obstacles, connection)
+            {
+                Parameters = { new() { Value = group.Select(each => each.InstanceId).ToArray() }, new() { Value = target.Graph } },
+            };
+            await using var reader = await command.ExecuteReaderAsync(ct);
+            while (await reader.ReadAsync(ct))
+                obstacles[reader.GetString(0)] = reader.IsDBNull(1) ? null : reader.GetString(1);
+        }
+
+        return diff with { Instances = [.. diff.Instances.Select(Explained)] };
+
+        InstanceEffect Explained(InstanceEffect each) => !obstacles.TryGetValue(each.InstanceId, out var obstacle) ? each : each with
+        {
+            Obstacle = obstacle,
+            Explanation = $"{each.Explanation}; {(obstacle is null ? "can be migrated" : $"can't be migrated now: {obstacle}")}",
+        };
     }
 
     /// <summary>Returns the instances of registered workflows that haven't ended.</summary>

@@ -42,7 +42,15 @@ internal enum Effect
 internal sealed record VersionChange(string Name, int Version, Change Change, string Explanation);
 
 /// <summary>A running instance and what happens to it.</summary>
-internal sealed record InstanceEffect(string InstanceId, string Workflow, int Version, Effect Effect, string Explanation);
+/// <param name="InstanceId">Its id.</param>
+/// <param name="Workflow">Its workflow.</param>
+/// <param name="Version">The version that it runs.</param>
+/// <param name="Effect">What happens to it.</param>
+/// <param name="Explanation">Why, in words.</param>
+/// <param name="Target">The version that it could be migrated to, or null if there is none.</param>
+/// <param name="Obstacle">Why it can't be migrated to that version now, or null if it can.</param>
+internal sealed record InstanceEffect(
+    string InstanceId, string Workflow, int Version, Effect Effect, string Explanation, int? Target = null, string? Obstacle = null);
 
 /// <summary>The differences between a build and a database.</summary>
 /// <param name="Workflows">The versions in either of them.</param>
@@ -102,7 +110,8 @@ internal sealed record WorkflowDiff(IReadOnlyList<VersionChange> Workflows, IRea
             },
             _ => (Effect.Unaffected, ""),
         };
-        return new(instance.InstanceId, instance.Workflow, instance.Version, effect, explanation);
+        int? target = effect == Effect.StaysOnItsVersion ? VersionsOf(instance.Workflow).Max() : null;
+        return new(instance.InstanceId, instance.Workflow, instance.Version, effect, explanation, target);
 
         List<int> VersionsOf(string name) => [.. build.Where(each => each.Name == name).Select(each => each.Version)];
     }

@@ -50,7 +50,9 @@ CREATE TABLE df.submissions (
     -- From a setting and not an argument: a tracing library can set it for every statement, whoever wrote that.
     traceparent      text DEFAULT pg_catalog.substring(pg_catalog.current_setting('df.traceparent', true),
                                                        '^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$')
-                     CHECK (pg_catalog.length(traceparent) OPERATOR(pg_catalog.=) 55)
+                     CHECK (pg_catalog.length(traceparent) OPERATOR(pg_catalog.=) 55),
+    forked_from      varchar(8),
+    forked_node      integer
 );
 COMMENT ON TABLE df.submissions IS
     'What was asked for: one row per instance. df.start writes it with the caller''s rights; no user can change it.';
@@ -74,6 +76,9 @@ COMMENT ON COLUMN df.submissions.vars IS 'The role''s variables (df.vars) at the
 COMMENT ON COLUMN df.submissions.traceparent IS
     'The trace that the start belongs to (W3C Trace Context), from the setting df.traceparent of its session. The spans of the steps '
     'belong to it too. NULL if there was none.';
+COMMENT ON COLUMN df.submissions.forked_from IS
+    'Id of the instance that df.fork started this one from, which retention may have removed since; NULL for all others.';
+COMMENT ON COLUMN df.submissions.forked_node IS 'The node, in the graph of that instance, that this one continued from.';
 CREATE UNIQUE INDEX submissions_id_idx ON df.submissions (id);
 CREATE UNIQUE INDEX submissions_idempotency_idx ON df.submissions (submitted_by, idempotency_key) WHERE idempotency_key IS NOT NULL;
 -- One child for each execution of df.call, however often its start is attempted. Also finds the children of an instance.

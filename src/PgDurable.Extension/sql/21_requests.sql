@@ -89,6 +89,20 @@ COMMENT ON COLUMN df.retries.instance_no IS 'The instance (df.submissions).';
 COMMENT ON COLUMN df.retries.requested_at IS 'Time of the transaction that called df.retry_instance.';
 COMMENT ON COLUMN df.retries.requested_by IS 'The role that called df.retry_instance.';
 
+CREATE TABLE df.moves (
+    instance_no   bigint PRIMARY KEY,
+    requested_at  timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    requested_by  regrole NOT NULL DEFAULT pg_catalog.quote_ident(current_user)::regrole,
+    version       integer NOT NULL
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
+COMMENT ON TABLE df.moves IS
+    'Requests to move a running instance to another version of its workflow. df.migrate_instances writes the rows with the caller''s '
+    'rights; each is carried out and removed at once.';
+COMMENT ON COLUMN df.moves.instance_no IS 'The instance (df.submissions).';
+COMMENT ON COLUMN df.moves.requested_at IS 'Time of the transaction that asked.';
+COMMENT ON COLUMN df.moves.requested_by IS 'The role that asked.';
+COMMENT ON COLUMN df.moves.version IS 'The version to go on with.';
+
 CREATE TABLE df.published_state (
     instance_no   bigint PRIMARY KEY,
     published_at  timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),

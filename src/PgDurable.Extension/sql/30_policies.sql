@@ -10,6 +10,7 @@ ALTER TABLE df.wakeups ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.watches ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.pauses ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.retries ENABLE ROW LEVEL SECURITY;
+ALTER TABLE df.moves ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.published_state ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.vars ENABLE ROW LEVEL SECURITY;
 ALTER TABLE df.registrations ENABLE ROW LEVEL SECURITY;
@@ -62,6 +63,10 @@ CREATE POLICY retries_owner ON df.retries
     USING (EXISTS (SELECT FROM df.submissions s WHERE s.instance_no OPERATOR(pg_catalog.=) retries.instance_no))
     WITH CHECK (requested_by OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole
         AND EXISTS (SELECT FROM df.submissions s WHERE s.instance_no OPERATOR(pg_catalog.=) retries.instance_no));
+CREATE POLICY moves_owner ON df.moves
+    USING (EXISTS (SELECT FROM df.submissions s WHERE s.instance_no OPERATOR(pg_catalog.=) moves.instance_no))
+    WITH CHECK (requested_by OPERATOR(pg_catalog.=) pg_catalog.quote_ident(current_user)::regrole
+        AND EXISTS (SELECT FROM df.submissions s WHERE s.instance_no OPERATOR(pg_catalog.=) moves.instance_no));
 CREATE POLICY published_state_owner ON df.published_state
     USING (EXISTS (SELECT FROM df.submissions s WHERE s.instance_no OPERATOR(pg_catalog.=) published_state.instance_no))
     WITH CHECK (EXISTS (SELECT FROM df.submissions s WHERE s.instance_no OPERATOR(pg_catalog.=) published_state.instance_no)

@@ -15,7 +15,8 @@ SELECT s.id,
        o.completed_at AS ended_at,
        s.workflow,
        s.workflow_version,
-       df._execution_count(s.instance_no) AS execution_count
+       df._execution_count(s.instance_no) AS execution_count,
+       s.forked_from
   FROM df.submissions s
   LEFT JOIN df.queue q ON q.instance_no OPERATOR(pg_catalog.=) s.instance_no
   LEFT JOIN df.outcomes f ON f.instance_no OPERATOR(pg_catalog.=) s.instance_no AND f.status OPERATOR(pg_catalog.<>) 'completed'
@@ -35,4 +36,5 @@ COMMENT ON COLUMN df.instances.ended_at IS 'When it completed, failed or was can
 COMMENT ON COLUMN df.instances.workflow IS 'Its registered workflow; NULL for an ad-hoc graph.';
 COMMENT ON COLUMN df.instances.workflow_version IS 'Version of that workflow.';
 COMMENT ON COLUMN df.instances.execution_count IS 'The current iteration of a graph that is a loop; 1 for all other graphs.';
+COMMENT ON COLUMN df.instances.forked_from IS 'The instance that df.fork started it from; NULL for all others.';
 CREATE TRIGGER written INSTEAD OF INSERT OR UPDATE OR DELETE ON df.instances FOR EACH ROW EXECUTE FUNCTION df._view_written();

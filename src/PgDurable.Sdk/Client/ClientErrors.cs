@@ -11,7 +11,8 @@ internal static class ClientErrors
         : error.SqlState switch
         {
             DurableErrorCodes.InstanceNotFound when call.InstanceId is { } id => new WorkflowNotFoundException(id, error),
-            DurableErrorCodes.InvalidState when call.InstanceId is { } id => new WorkflowStateException(id, error.MessageText, error),
+            DurableErrorCodes.InvalidState or DurableErrorCodes.CannotContinue when call.InstanceId is { } id =>
+                new WorkflowStateException(id, error.MessageText, error),
             DurableErrorCodes.WorkflowNotFound when call.Workflow is { } name =>
                 new WorkflowNotRegisteredException(name, call.Version, error),
             _ => null,

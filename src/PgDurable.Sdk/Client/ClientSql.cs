@@ -59,6 +59,10 @@ internal static class ClientSql
 
     public const string BulkPreview = "SELECT p.matches, p.acted_on, p.capped FROM df.bulk_preview($1, $2) p";
 
+    public const string Fork = "SELECT df.fork($1, $2, $3, $4)";
+
+    public const string Migrate = "SELECT m.id, m.moved, m.reason FROM df.migrate_instances($1, $2, $3, $4) m";
+
     public const string Explain = "SELECT df.explain($1) WHERE df.status($1) IS NOT NULL";
 
     public const string Listen = "LISTEN df_ended";

@@ -20,6 +20,8 @@ internal static class ClientTelemetry
     public const string Resume = "resume";
     public const string Retry = "retry";
     public const string Bulk = "bulk";
+    public const string Fork = "fork";
+    public const string Migrate = "migrate";
     public const string GaveUp = "gave_up";
 
     public const string Operation = "pgdurable.operation";

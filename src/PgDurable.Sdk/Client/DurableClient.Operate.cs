@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using NpgsqlTypes;
 
 namespace PgDurable;
 
@@ -91,6 +92,71 @@ public sealed partial class DurableClient
     /// <exception cref="WorkflowStateException">The instance hasn't failed.</exception>
     public Task RetryAsync(string instanceId, CancellationToken ct = default) =>
         OperateAsync(ClientTelemetry.Retry, ClientSql.Retry, instanceId, ct);
+
+    /// <summary>
+    /// Starts a new instance that has the results of another one's steps before a step, and continues from there. The other instance stays
+    /// as it is, and may be running.
+    /// </summary>
+    /// <remarks>
+    /// The new instance has the other one's input, variables and database, and no idempotency key. What ran before doesn't run again, but
+    /// is undone if the new instance fails.
+    /// </remarks>
+    /// <param name="instanceId">The other instance's id. The connected role must be the one that started it.</param>
+    /// <param name="fromNode">
+    /// The step to continue from: the name of its result, its text as <see cref="ExplainAsync"/> or <see cref="HistoryAsync"/> shows it, or
+    /// its node's id.
+    /// </param>
+    /// <param name="version">
+    /// The version of the workflow to continue with, whose graph must be the same up to that step, or null for the same graph.
+    /// </param>
+    /// <param name="label">The label, or null for the other instance's label.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <returns>The new instance.</returns>
+    /// <exception cref="WorkflowNotFoundException">The instance doesn't exist, or it isn't one of the connected role.</exception>
+    /// <exception cref="WorkflowStateException">
+    /// Nothing can continue from there: the message says why. The instance hasn't reached the step, no or several steps have that name, the
+    /// graphs differ before it, it is inside of something that runs side by side, or what ran before it has been undone.
+    /// </exception>
+    public async Task<WorkflowHandle> ForkAsync(
+        string instanceId, string fromNode, int? version = null, string? label = null, CancellationToken ct = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        ArgumentException.ThrowIfNullOrEmpty(fromNode);
+        var id = (string)(await ScalarAsync(
+            new(ClientTelemetry.Fork, instanceId), ct, ClientSql.Fork, Text(instanceId), Text(fromNode),
+            Parameter(version, NpgsqlDbType.Integer), Text(label)).ConfigureAwait(false))!;
+        return new(this, id);
+    }
+
+    /// <summary>
+    /// Moves the connected role's running instances of a version of a workflow to another version, wherever both have the same graph as far
+    /// as an instance has come.
+    /// </summary>
+    /// <param name="workflow">The workflow's name.</param>
+    /// <param name="fromVersion">The version to move from.</param>
+    /// <param name="toVersion">The version to move to, which must be registered.</param>
+    /// <param name="dryRun">Whether to only say which instances would be moved.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <returns>All running instances of the first version, and what became of each. None is moved if the call fails.</returns>
+    /// <exception cref="WorkflowNotRegisteredException">The role hasn't registered <paramref name="toVersion"/>.</exception>
+    public Task<IReadOnlyList<MigratedInstance>> MigrateAsync(
+        string workflow, int fromVersion, int toVersion, bool dryRun = false, CancellationToken ct = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(workflow);
+        return CallAsync(
+            new(ClientTelemetry.Migrate, Workflow: workflow, Version: toVersion),
+            Command(
+                ClientSql.Migrate, Text(workflow), Parameter(fromVersion, NpgsqlDbType.Integer), Parameter(toVersion, NpgsqlDbType.Integer),
+                Parameter(dryRun, NpgsqlDbType.Boolean)),
+            async command =>
+            {
+                var all = new List<MigratedInstance>();
+                await using var reader = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
+                while (await reader.ReadAsync(ct).ConfigureAwait(false))
+                    all.Add(new(reader.GetString(0), reader.GetBoolean(1), TextAt(reader, 2)));
+                return (IReadOnlyList<MigratedInstance>)all;
+            });
+    }
 
     // The database would store text that isn't JSON as a JSON string, which isn't what the waiting step expects.
     private static void RequireJson(string payload)

@@ -97,6 +97,11 @@ public class WorkflowHandle
     /// <inheritdoc cref="DurableClient.RetryAsync" path="/*[not(self::param[@name='instanceId'])]"/>
     public Task RetryAsync(CancellationToken ct = default) => _client.RetryAsync(InstanceId, ct);
 
+    /// <inheritdoc cref="DurableClient.ForkAsync" path="/*[not(self::param[@name='instanceId'])]"/>
+    public Task<WorkflowHandle> ForkAsync(
+        string fromNode, int? version = null, string? label = null, CancellationToken ct = default) =>
+        _client.ForkAsync(InstanceId, fromNode, version, label, ct);
+
     /// <summary>Waits until the instance completes.</summary>
     /// <param name="timeout">The maximum time to wait, or null for no limit.</param>
     /// <param name="ct">Cancels the wait, not the instance.</param>

@@ -73,6 +73,11 @@ public static class DurableErrorCodes
     public const string Canceled = Graph.UndoOnCancel.SqlState;
 
     /// <summary>
+    /// The instance can't be forked from that step, or can't go on with another version of its workflow; the message says why.
+    /// </summary>
+    public const string CannotContinue = "DF024";
+
+    /// <summary>
     /// What another role's step left in the session can't be removed. The worker runs the step in another session; an instance never
     /// fails with this code.
     /// </summary>

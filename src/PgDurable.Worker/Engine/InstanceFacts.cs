@@ -8,7 +8,9 @@ namespace PgDurable.Worker.Engine;
 /// <param name="InputJson">Its input.</param>
 /// <param name="Variables">The variables captured at its start.</param>
 /// <param name="MinLoopInterval">The minimum interval between iterations of loops that don't set their own.</param>
-/// <param name="RetriedAt">When it was retried after a failure. The timeouts around the retried steps start again from there.</param>
+/// <param name="ResumedAt">
+/// When it was retried after a failure, or forked from another instance. What waits then starts again from there.
+/// </param>
 internal sealed record InstanceFacts(
     string Id, string? Label, string? InputJson, ImmutableDictionary<string, string> Variables, TimeSpan MinLoopInterval,
-    DateTimeOffset? RetriedAt = null);
+    DateTimeOffset? ResumedAt = null);

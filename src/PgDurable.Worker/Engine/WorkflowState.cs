@@ -47,6 +47,11 @@ internal sealed class WorkflowState
         }
     }
 
+    /// <summary>
+    /// What waits count from: the last input, or later the retry or the fork. Whatever waited before that has ended, or waits again.
+    /// </summary>
+    public DateTimeOffset WaitsBegin => Facts.ResumedAt is { } resumed && resumed > At ? resumed : At;
+
     /// <summary>The latest moment so far. It never goes back, so it tells which of two steps came later.</summary>
     public DateTimeOffset Latest { get; private set; }
 

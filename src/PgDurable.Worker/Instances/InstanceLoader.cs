@@ -128,7 +128,7 @@ internal sealed class InstanceLoader(
         ClaimedInstance claim, WorkflowGraph graph, ImmutableDictionary<string, string> variables, History history,
         IReadOnlyList<ExecutionKey> except, CancellationToken ct)
     {
-        var facts = new InstanceFacts(claim.Id, claim.Label, claim.Input, variables, minLoopInterval(), claim.RetriedAt);
+        var facts = new InstanceFacts(claim.Id, claim.Label, claim.Input, variables, minLoopInterval(), claim.ResumedAt);
         var state = new WorkflowState(graph, facts);
         var last = WorkflowEngine.Start(state, claim.StartedAt);
         if (!claim.Resumed)

@@ -17,14 +17,14 @@ namespace PgDurable.Worker.Store;
 /// <param name="Now">The database's time at this claim.</param>
 /// <param name="Paused">Whether it is paused.</param>
 /// <param name="Retried">Whether it had failed and is to continue at the failed step.</param>
-/// <param name="RetriedAt">When it was retried last, if it has not failed since.</param>
+/// <param name="ResumedAt">When it was retried last, if it has not failed since; or else when it was forked, if it was.</param>
 /// <param name="Held">Whether it was in this worker's hands already.</param>
 /// <param name="Lane">The lane of the queue that it was in.</param>
 /// <param name="Bytes">The approximate size of the results that it has recorded.</param>
 internal sealed record ClaimedInstance(
     long InstanceNo, string Id, long? GraphId, uint RoleOid, string? RoleName, bool Superuser, bool Resumed, string? Input, string? Label,
     string? Vars, string? Database, string? Workflow, DateTimeOffset StartedAt, DateTimeOffset Now, bool Paused, bool Retried,
-    DateTimeOffset? RetriedAt, bool Held, short Lane = 0, long Bytes = 0)
+    DateTimeOffset? ResumedAt, bool Held, short Lane = 0, long Bytes = 0)
 {
     /// <summary>The trace that its start belongs to, in the form of W3C Trace Context; <c>null</c> if there is none.</summary>
     public string? TraceParent { get; init; }

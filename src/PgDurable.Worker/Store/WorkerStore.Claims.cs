@@ -9,7 +9,7 @@ internal sealed partial class WorkerStore
 {
     private const string Claim = """
         SELECT instance_no, id, graph_id, role_oid, role_name, superuser, resumed, input, label, vars, database, workflow, started_at, now,
-               paused, retried, retried_at, held, lane, bytes, traceparent, suspect
+               paused, retried, resumed_at, held, lane, bytes, traceparent, suspect
           FROM df._worker_claim($1, $2, $3, $4, $5, $6, $7, $8, $9)
         """;
 
@@ -111,7 +111,7 @@ internal sealed partial class WorkerStore
                 Resumed: row.Get<bool>("resumed"), Input: row.FindText("input"), Label: row.FindText("label"), Vars: row.FindText("vars"),
                 Database: row.FindText("database"), Workflow: row.FindText("workflow"),
                 StartedAt: row.Get<DateTimeOffset>("started_at"), Now: row.Get<DateTimeOffset>("now"), Paused: row.Get<bool>("paused"),
-                Retried: row.Get<bool>("retried"), RetriedAt: row.Find<DateTimeOffset>("retried_at"), Held: row.Get<bool>("held"),
+                Retried: row.Get<bool>("retried"), ResumedAt: row.Find<DateTimeOffset>("resumed_at"), Held: row.Get<bool>("held"),
                 Lane: row.Get<short>("lane"), Bytes: row.Get<long>("bytes"))
             {
                 TraceParent = row.FindText("traceparent"),
@@ -124,7 +124,7 @@ internal sealed partial class WorkerStore
                 InstanceNo: row.Get<long>("instance_no"), Id: row.Get<string>("id"), GraphId: null, RoleOid: row.Get<uint>("role_oid"),
                 RoleName: "",
                 Superuser: false, Resumed: true, Input: null, Label: null, Vars: null, Database: null, Workflow: null, StartedAt: default,
-                Now: row.Get<DateTimeOffset>("now"), Paused: false, Retried: false, RetriedAt: null, Held: row.Get<bool>("held"))
+                Now: row.Get<DateTimeOffset>("now"), Paused: false, Retried: false, ResumedAt: null, Held: row.Get<bool>("held"))
             {
                 Defect = e,
             };

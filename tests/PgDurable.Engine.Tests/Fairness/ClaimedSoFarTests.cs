@@ -58,7 +58,7 @@ public sealed class ClaimedSoFarTests
 
     static ClaimedInstance Claimed(long no) => new(
         InstanceNo: no, Id: "", GraphId: 1, RoleOid: 7, RoleName: "", Superuser: false, Resumed: false, Input: null, Label: null,
-        Vars: null, Database: null, Workflow: null, StartedAt: default, Now: default, Paused: false, Retried: false, RetriedAt: null,
+        Vars: null, Database: null, Workflow: null, StartedAt: default, Now: default, Paused: false, Retried: false, ResumedAt: null,
         Held: false);
 
     sealed class Clock : TimeProvider

@@ -225,6 +225,8 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
         "df.http_endpoint" => $"ROW('{text}', '/')::df.http_endpoint",
         "text[]" => "ARRAY['LOOP']::text[]",
         "integer[]" => "ARRAY[0]",
+        "df._step" => "(df._tree('{\"node_type\":\"SQL\",\"query\":\"SELECT 1\"}'))[1]",
+        "df._step[]" => "df._tree('{\"node_type\":\"SQL\",\"query\":\"SELECT 1\"}')",
         "df._execution" => "NULL::df._execution",
         "df._execution[]" => "'{}'::df._execution[]",
         _ => throw new NotSupportedException($"{function} has a parameter of type {type}: what should this test call it with?"),

@@ -111,7 +111,9 @@ public sealed class CatalogTests(SandboxFixture fixture)
                         ('submissions', 'label', 'INSERT'), ('submissions', 'graph_id', 'INSERT'), ('submissions', 'input', 'INSERT'),
                         ('submissions', 'idempotency_key', 'INSERT'), ('submissions', 'start_at', 'INSERT'),
                         ('submissions', 'database', 'INSERT'), ('submissions', 'vars', 'INSERT'), ('submissions', 'workflow', 'INSERT'),
-                        ('submissions', 'workflow_version', 'INSERT'), ('signals', 'instance_no', 'INSERT'), ('signals', 'name', 'INSERT'),
+                        ('submissions', 'workflow_version', 'INSERT'), ('submissions', 'forked_from', 'INSERT'),
+                        ('submissions', 'forked_node', 'INSERT'), ('moves', 'instance_no', 'INSERT'), ('moves', 'version', 'INSERT'),
+                        ('signals', 'instance_no', 'INSERT'), ('signals', 'name', 'INSERT'),
                         ('signals', 'data', 'INSERT'), ('pauses', 'instance_no', 'INSERT'), ('pauses', 'removed', 'UPDATE'),
                         ('registrations', 'removed', 'UPDATE'), ('watches', 'instance_no', 'INSERT'),
                         ('retries', 'instance_no', 'INSERT'), ('registrations', 'workflow', 'INSERT'),
@@ -136,7 +138,7 @@ public sealed class CatalogTests(SandboxFixture fixture)
                    AND (p.proname ~ '^_worker_' OR p.prorettype = 'trigger'::regtype
                         OR p.proname IN ('_enter', '_require_worker', '_cancel', '_cancel_tree', '_ended', '_wake', '_record', '_carry',
                                          '_prune_instances', '_prune_graphs', '_prune_audit', '_remove_history', '_retry_child',
-                                         '_scheduled', '_record_tasks', '_busy_tasks', '_drop_tasks'))
+                                         '_scheduled', '_record_tasks', '_busy_tasks', '_drop_tasks', '_fork_rows', '_move_records'))
                 UNION ALL
                 SELECT 'schedule_entries.' || a
                   FROM unnest(ARRAY['schedule_no', 'created_at', 'changed_at', 'owner', 'revision', 'restored', 'changed_by']) a

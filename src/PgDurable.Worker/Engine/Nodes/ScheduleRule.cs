@@ -13,7 +13,7 @@ internal static class ScheduleRule
         var config = (NodeConfig.Schedule)frame.Node.Config!;
         try
         {
-            if (CronSchedule.Parse(config.Cron).Next(engine.State.At, TimeZones.Find(config.TimeZone)) is { } next)
+            if (CronSchedule.Parse(config.Cron).Next(engine.State.WaitsBegin, TimeZones.Find(config.TimeZone)) is { } next)
                 engine.Issue(frame, new Command.Wait(frame.Key, "WAIT_SCHEDULE", next, null, Scheduled, null));
             else
                 engine.Refuse(

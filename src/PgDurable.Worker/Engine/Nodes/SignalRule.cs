@@ -15,7 +15,7 @@ internal static class SignalRule
             var seconds = config.Limit is { Reference: { } reference }
                 ? WaitValue.SecondsOrNull(reference, frame.Scope.Names)
                 : config.Limit?.Seconds;
-            var until = seconds is { } limit ? Deadlines.After(engine.State.At, limit) : (DateTimeOffset?)null;
+            var until = seconds is { } limit ? Deadlines.After(engine.State.WaitsBegin, limit) : (DateTimeOffset?)null;
             engine.Issue(frame, new Command.Wait(frame.Key, "SIGNAL", until, config.Name, Result(config.Name, true, "null"), null));
         }
         catch (SubstitutionException e)

@@ -32,7 +32,7 @@ internal static class SleepRule
     }
 
     private static void For(WorkflowEngine engine, Frame frame, decimal seconds) => Wait(
-        engine, frame, Deadlines.After(engine.State.At, (double)seconds),
+        engine, frame, Deadlines.After(engine.State.WaitsBegin, (double)seconds),
         FormattableString.Invariant($$"""{"slept":true,"seconds":{{seconds}}}"""));
 
     private static void Wait(WorkflowEngine engine, Frame frame, DateTimeOffset until, string result) =>

@@ -11,8 +11,9 @@ internal static class TimeoutRule
     public static void Begin(WorkflowEngine engine, Frame frame)
     {
         frame.OwnWait = frame.Key;
-        var begin = engine.State.Facts.RetriedAt is { } retried && retried > engine.State.At ? retried : engine.State.At;
-        engine.Issue(frame, new Command.Wait(frame.Key, "TIMEOUT", Deadlines.After(begin, Seconds(frame)), null, TimedOut, null));
+        engine.Issue(
+            frame,
+            new Command.Wait(frame.Key, "TIMEOUT", Deadlines.After(engine.State.WaitsBegin, Seconds(frame)), null, TimedOut, null));
         engine.Begin(frame.Node.Left, frame.Path, frame, frame.Scope);
     }
 

@@ -8,10 +8,13 @@ DECLARE
     v_graph       text;
     v_output      text;
     v_source      text;
+    v_fork        text;
     v_markers     text[];
 BEGIN
-    SELECT s.instance_no, s.label, i.status, g.graph, df._output(s.instance_no), df._source(o.error, g.sources)
-      INTO v_instance_no, v_label, v_status, v_graph, v_output, v_source
+    SELECT s.instance_no, s.label, i.status, g.graph, df._output(s.instance_no), df._source(o.error, g.sources),
+           CASE WHEN s.forked_from IS NOT NULL
+                THEN format(E'Fork:     of %s, from node %s\n', s.forked_from, df._node_id(s.forked_node)) END
+      INTO v_instance_no, v_label, v_status, v_graph, v_output, v_source, v_fork
       FROM df.submissions s
       JOIN df.instances i ON i.id = s.id
       LEFT JOIN df.graphs g ON g.graph_id = s.graph_id
@@ -33,7 +36,7 @@ BEGIN
       INTO v_markers
       FROM df._node_states(v_instance_no) n;
 
-    RETURN format(E'Instance: %s%s\nStatus:   %s %s\n%s%s\n', p_id, COALESCE(' (' || v_label || ')', ''),
+    RETURN format(E'Instance: %s%s\n%sStatus:   %s %s\n%s%s\n', p_id, COALESCE(' (' || v_label || ')', ''), COALESCE(v_fork, ''),
                   CASE v_status WHEN 'completed' THEN '✓' WHEN 'running' THEN '⏳' WHEN 'pending' THEN '○' ELSE '✗' END,
                   CASE v_status WHEN 'pending' THEN v_status ELSE initcap(v_status) END,
                   COALESCE(E'Output:   ' || v_output || E'\n', ''), COALESCE(E'Source:   ' || v_source || E'\n', ''))

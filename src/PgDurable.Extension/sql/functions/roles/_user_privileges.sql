@@ -17,7 +17,8 @@ AS $function$
            ('SELECT', 'df.workflow_versions'::regclass),
            ('SELECT', 'df.schedules'::regclass),
            ('SELECT, INSERT (graph, sources), UPDATE (sources)', 'df.graphs'::regclass),
-           ('SELECT, INSERT (label, graph_id, input, idempotency_key, start_at, database, vars, workflow, workflow_version)',
+           ('SELECT, INSERT (label, graph_id, input, idempotency_key, start_at, database, vars, workflow, workflow_version, '
+            'forked_from, forked_node)',
                'df.submissions'::regclass),
            ('SELECT', 'df.queue'::regclass),
            ('SELECT', 'df.checkpoints'::regclass),
@@ -27,6 +28,7 @@ AS $function$
            ('SELECT, INSERT (instance_no)', 'df.watches'::regclass),
            ('SELECT, INSERT (instance_no), UPDATE (removed)', 'df.pauses'::regclass),
            ('SELECT, INSERT (instance_no)', 'df.retries'::regclass),
+           ('SELECT, INSERT (instance_no, version)', 'df.moves'::regclass),
            ('SELECT, INSERT (instance_no, value), UPDATE (published_at, value)', 'df.published_state'::regclass),
            ('SELECT', 'df.audit'::regclass),
            ('SELECT, INSERT (instance_no, key, value), UPDATE (value, removed)', 'df.tags'::regclass),

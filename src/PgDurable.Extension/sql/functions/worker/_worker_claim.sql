@@ -15,7 +15,7 @@ CREATE FUNCTION df._worker_claim(p_worker integer, p_limit integer, p_role oid, 
                                  p_after bigint[] DEFAULT '{0}')
 RETURNS TABLE (instance_no bigint, id text, graph_id bigint, role_oid oid, role_name text, superuser boolean, resumed boolean, input text,
                label text, vars text, database text, workflow text, started_at timestamptz, now timestamptz, paused boolean,
-               retried boolean, retried_at timestamptz, held boolean,
+               retried boolean, resumed_at timestamptz, held boolean,
                lane smallint, bytes bigint, traceparent text, suspect boolean)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET plan_cache_mode = force_generic_plan
@@ -75,7 +75,9 @@ BEGIN
     SELECT t.instance_no, s.id::text, g.graph_id, s.submitted_by::oid, r.rolname::text, r.rolsuper, t.resumed, s.input::text,
            s.label, s.vars::text, NULLIF(s.database, current_database()), s.workflow, t.started_at, clock_timestamp(),
            (SELECT p.instance_no FROM df.pauses p WHERE p.instance_no = t.instance_no) IS NOT NULL,
-           y.taken IS NOT DISTINCT FROM false, y.requested_at, t.held, t.lane,
+           y.taken IS NOT DISTINCT FROM false,
+           -- A fork, too, gives its waits and timeouts their time again.
+           COALESCE(y.requested_at, CASE WHEN s.forked_from IS NOT NULL THEN s.created_at END), t.held, t.lane,
            CASE WHEN t.resumed AND NOT t.held
                 THEN COALESCE((SELECT sum(df._json_size(c.result)) FROM df.checkpoints c WHERE c.instance_no = t.instance_no), 0) ELSE 0 END
            + COALESCE(pg_column_size(s.input), 0),
