@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using PgDurable.Doctor;
 
 namespace PgDurable.Cli.Commands;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using PgDurable.Cli.Workflows;
+using PgDurable.Doctor;
 
 namespace PgDurable.Cli.Commands;
 

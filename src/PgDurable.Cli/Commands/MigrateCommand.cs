@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PgDurable.Doctor;
 
 namespace PgDurable.Cli.Commands;
 

@@ -35,6 +35,7 @@ internal static class Routes
         Action(group, "/instances/{id}/retry", InstanceActions.RetryAsync);
         Action(group, "/instances/{id}/signal", InstanceActions.SignalAsync);
         Action(group, "/instances/{id}/tag", InstanceActions.TagAsync);
+        Action(group, "/instances/{id}/fork", InstanceActions.ForkAsync);
         Action(group, "/bulk", BulkPage.StartAsync);
         Action(group, "/workflow/start", WorkflowActions.StartAsync);
         Action(group, "/schedules/pause", ScheduleActions.PauseAsync);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using PgDurable.Dashboard.Data;
 using PgDurable.Dashboard.Http;
 using PgDurable.Dashboard.Pages.Parts;
@@ -52,6 +53,18 @@ internal static class InstanceActions
         await question.Database.ValueAsync<string>(
             "SELECT df.tag($1, $2, $3)", ct, Id(question), question.RequiredField("key"), question.Field("value"));
         return Path(question);
+    }
+
+    public static async Task<string> ForkAsync(Question question, CancellationToken ct)
+    {
+        var version = question.Field("version") is { } text
+            ? int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                ? number
+                : throw new RefusedException(400, "That can't be read", "The version must be a number.")
+            : (int?)null;
+        var id = await question.Database.ValueAsync<string>(
+            "SELECT df.fork($1, $2, $3::integer)", ct, Id(question), question.RequiredField("step"), version);
+        return $"/instances/{id}";
     }
 
     private static string Id(Question question) => question.Route("id");
