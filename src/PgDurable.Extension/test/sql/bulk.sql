@@ -82,7 +82,8 @@ UPDATE df.submissions c SET parent_no = p.instance_no, parent_node = 0, parent_p
   FROM df.submissions p WHERE p.workflow = 'bulk-me' AND p.label = 'm3' AND c.workflow = 'bulk-me' AND c.label = 'm5';
 SET ROLE regress_user;
 SELECT df.bulk_preview('cancel', 'workflow:bulk-me label:m3 label:m5'), df.bulk_preview('cancel', 'workflow:bulk-me label:m5');
-SELECT pg_temp.drive(df.bulk('terminate', 'workflow:bulk-me label:m3 label:m5', batch_size => 1));
+-- Both started at the same time, so chance decides whether the child is looked at before it is gone.
+SELECT substring(pg_temp.drive(df.bulk('terminate', 'workflow:bulk-me label:m3 label:m5', batch_size => 1)) FROM 'done \d+ failed \d+');
 SELECT pg_temp.states('bulk-me');
 -- delete: all that there is of ended instances, and nothing of others
 SELECT df.bulk_preview('delete', 'workflow:bulk-me');
