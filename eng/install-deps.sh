@@ -37,7 +37,7 @@ fi
 [[ $major =~ ^1[5-8]$ ]] || die "PostgreSQL 15 to 18 is supported, not '$major'"
 
 missing=()
-for package in "postgresql-$major" "postgresql-server-dev-$major" libpq-dev gcc libc6-dev make; do
+for package in "postgresql-$major" "postgresql-server-dev-$major" libpq-dev gcc libc6-dev make chromium; do
     installed "$package" || missing+=("$package")
 done
 

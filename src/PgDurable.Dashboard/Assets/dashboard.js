@@ -2,7 +2,7 @@
 'use strict';
 
 const live = document.body.dataset.live;
-const token = document.querySelector('input[data-token]')?.value;
+const token = document.querySelector('input[data-token]');
 
 function isBusy(element) {
     return element.contains(document.activeElement) && element.querySelector('input, textarea, select') !== null
@@ -23,7 +23,7 @@ function update(html) {
         }
         part.replaceChildren(...document.importNode(other, true).childNodes);
         for (const input of part.querySelectorAll('input[data-token]'))
-            input.value = token;
+            Object.assign(input, { name: token.name, value: token.value });
     }
 }
 

@@ -2,6 +2,7 @@ using System.Data;
 using System.Globalization;
 using Npgsql;
 using NpgsqlTypes;
+using PgDurable.Dashboard.Http;
 
 namespace PgDurable.Dashboard.Data;
 
@@ -59,7 +60,7 @@ internal sealed class Database : IAsyncDisposable
             await database.ExecuteAsync(
                 Begin, ct, application, Math.Ceiling(timeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture));
             if (role is not null)
-                await database.ExecuteAsync(SetRole, ct, role);
+                await database.BecomeAsync(role, ct);
             database.Role = await database.ValueAsync<string>("SELECT current_user::text", ct) ?? "";
             return database;
         }
@@ -111,6 +112,21 @@ internal sealed class Database : IAsyncDisposable
     {
         await _transaction.DisposeAsync();
         await _connection.DisposeAsync();
+    }
+
+    private async Task BecomeAsync(string role, CancellationToken ct)
+    {
+        try
+        {
+            await ExecuteAsync(SetRole, ct, role);
+        }
+        catch (PostgresException error) when (
+            error.SqlState is PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.InvalidParameterValue)
+        {
+            throw new RefusedException(
+                403, "The database doesn't allow that", $"The dashboard can't act as the role \"{role}\": {error.MessageText}.",
+                "The role must exist, and the role that the dashboard connects as must be a member of it.");
+        }
     }
 
     private async Task ExecuteAsync(string sql, CancellationToken ct, params object?[] parameters)

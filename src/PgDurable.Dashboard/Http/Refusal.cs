@@ -10,6 +10,8 @@ internal sealed record Refusal(int Status, string Title, string Message, string?
     {
         RefusedException refused => new(refused.Status, refused.Title, refused.Message, refused.Advice),
         WorkflowNotFoundException => new(404, "Not found", error.Message, "It may have been removed, or belong to another role."),
+        PostgresException { SqlState: DurableErrorCodes.InstanceNotFound or DurableErrorCodes.ScheduleNotFound } missing => new(
+            404, "Not found", missing.MessageText, "It may have been removed, or belong to another role."),
         WorkflowStateException or WorkflowNotRegisteredException => new(409, "That can't be done now", error.Message, null),
         System.Text.Json.JsonException => new(400, "That isn't JSON", error.Message, null),
         PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } => new(

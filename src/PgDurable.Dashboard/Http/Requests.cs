@@ -58,6 +58,7 @@ internal static class Requests
                 // A person who closes the page does not stop what was asked for.
                 var path = await action(new(http, dataSource, database, rights, form), CancellationToken.None);
                 await database.CommitAsync(CancellationToken.None);
+                Protect(http);
                 http.Response.StatusCode = StatusCodes.Status303SeeOther;
                 http.Response.Headers.Location = Base(http, segments) + path;
                 return null;

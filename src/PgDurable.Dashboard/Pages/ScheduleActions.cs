@@ -23,7 +23,7 @@ internal static class ScheduleActions
         var name = question.RequiredField("name");
         var id = await question.Database.ValueAsync<string>(
             """
-            SELECT df.start_workflow(s.workflow, s.input, s.version, label => 'schedule ' || s.name || ', run now')
+            SELECT df.start_workflow(s.workflow, s.input, version => s.version, label => 'schedule ' || s.name || ', run now')
               FROM df.schedules s WHERE s.name = $1 AND s.owner = quote_ident(current_user)::regrole
             """,
             ct, name) ?? throw new RefusedException(404, "Not found", $"Your role has no schedule \"{name}\".");

@@ -27,7 +27,7 @@ internal static class CronWords
             [var minute, ['*', '/', .. var step], "*", "*", "*"] when Number(minute) is { } at && Number(step) is { } hours =>
                 $"every {hours} hours, {at} minutes past",
             [var minute, var hour, "*", "*", "*"] when Time(minute, hour) is { } time => $"every day at {time}",
-            [var minute, var hour, "*", "*", "1-5"] when Time(minute, hour) is { } time => $"Monday to Friday at {time}",
+            [var minute, var hour, "*", "*", "1-5" or "MON-FRI"] when Time(minute, hour) is { } time => $"Monday to Friday at {time}",
             [var minute, var hour, "*", "*", var day] when Time(minute, hour) is { } time && Number(day) is >= 0 and <= 7 =>
                 $"every {Days[Number(day)!.Value]} at {time}",
             [var minute, var hour, var day, "*", "*"] when Time(minute, hour) is { } time && Number(day) is { } date =>

@@ -15,11 +15,8 @@ internal sealed record FormField(string Name, string? Type, bool IsRequired);
 /// <summary>Forms made of what a graph reads: <c>$input.order_id::bigint</c> is a number that has to be there.</summary>
 internal static partial class FormFields
 {
-    // What every result of a signal has.
-    private static readonly string[] OfSignals = ["data", "timed_out", "signal_name"];
-
     /// <summary>The fields of the input.</summary>
-    public static IReadOnlyList<FormField> OfInput(WorkflowGraph graph) => Read(graph, "input");
+    public static IReadOnlyList<FormField> OfInput(WorkflowGraph graph) => Read(graph, "input", References());
 
     /// <summary>The signals that a graph waits for, with the fields of their data.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyList<FormField>> OfSignalsOf(WorkflowGraph graph)
@@ -28,9 +25,7 @@ internal static partial class FormFields
         foreach (var node in graph.Nodes)
         {
             if (node.Config is NodeConfig.Signal signal)
-                signals[signal.Name] = node.ResultName is null
-                    ? []
-                    : [.. Read(graph, node.ResultName).Where(field => !OfSignals.Contains(field.Name))];
+                signals[signal.Name] = node.ResultName is null ? [] : Read(graph, node.ResultName, SignalReferences());
         }
 
         return signals;
@@ -110,12 +105,12 @@ internal static partial class FormFields
         }
     }
 
-    private static List<FormField> Read(WorkflowGraph graph, string name)
+    private static List<FormField> Read(WorkflowGraph graph, string name, Regex references)
     {
         var fields = new List<FormField>();
         foreach (var query in graph.Nodes.Select(node => node.Query).OfType<string>())
         {
-            foreach (Match match in References().Matches(query))
+            foreach (Match match in references.Matches(query))
             {
                 if (match.Groups["name"].Value != name)
                     continue;
@@ -134,9 +129,15 @@ internal static partial class FormFields
     }
 
     [GeneratedRegex(
-        @"\$(?<name>[A-Za-z_][A-Za-z0-9_]*)\.(?:data\.)?(?<field>[A-Za-z_][A-Za-z0-9_]*)(?<optional>\?)?(?:::(?<type>[a-z]+))?",
+        @"\$(?<name>[A-Za-z_][A-Za-z0-9_]*)\.(?<field>[A-Za-z_][A-Za-z0-9_]*)(?<optional>\?)?(?:::(?<type>[a-z]+))?",
         RegexOptions.CultureInvariant)]
     private static partial Regex References();
+
+    // ($approval.data?::jsonb ->> 'approved')::boolean; a member that isn't there is NULL.
+    [GeneratedRegex(
+        @"\$(?<name>[A-Za-z_][A-Za-z0-9_]*)\.data\??\)?::jsonb(?<optional>\)?\s*->>?\s*)'(?<field>[^']+)'\)?(?:::(?<type>[a-z]+))?",
+        RegexOptions.CultureInvariant)]
+    private static partial Regex SignalReferences();
 
     [GeneratedRegex(@"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$", RegexOptions.CultureInvariant)]
     private static partial Regex NumberText();
