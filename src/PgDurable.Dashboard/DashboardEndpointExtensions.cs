@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using PgDurable.Dashboard;
@@ -21,6 +22,7 @@ public static class DashboardEndpointExtensions
             throw new InvalidOperationException("Call builder.Services.AddPgDurableDashboard() before app.MapPgDurable().");
         var group = endpoints.MapGroup(pattern);
         Routes.Map(group);
+        group.ExcludeFromDescription();
         return group;
     }
 }

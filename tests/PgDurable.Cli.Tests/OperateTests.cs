@@ -223,8 +223,7 @@ public sealed class OperateTests(Shop shop)
         while (await watch.StandardOutput.ReadLineAsync() is { } line)
             last = JsonElement.Parse(line);
         await watch.WaitForExitAsync();
-        Assert.Equal(0, watch.ExitCode);
-        Assert.Equal("completed", last.GetProperty("status").GetString());
+        Assert.Equal((0, "completed"), (watch.ExitCode, last.GetProperty("status").GetString()));
         Assert.Contains("SIGNAL 'go'", last.GetProperty("tree").GetString());
 
         var failed = await shop.Client(role).StartAsync("SELECT 1/0");

@@ -118,6 +118,9 @@ internal sealed class Database : IAsyncDisposable
     {
         try
         {
+            // SET ROLE none would go back to the role of the connection, which may be allowed anything. No role has this name.
+            if (role == "none")
+                throw new RefusedException(403, "The database doesn't allow that", "The dashboard can't act as the role \"none\".");
             await ExecuteAsync(SetRole, ct, role);
         }
         catch (PostgresException error) when (

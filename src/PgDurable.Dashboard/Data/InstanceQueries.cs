@@ -1,6 +1,6 @@
 using System.Globalization;
-using Npgsql;
 using PgDurable.Dashboard.Pages.Parts;
+using static PgDurable.Dashboard.Data.Rows;
 
 namespace PgDurable.Dashboard.Data;
 
@@ -46,8 +46,8 @@ internal static class InstanceQueries
     public static Task<InstanceFacts?> FactsAsync(Database database, string id, bool payload, CancellationToken ct) =>
         database.FirstAsync(
             """
-            SELECT s.instance_no, s.id::text, s.label, s.workflow, s.workflow_version, i.status, s.submitted_by::text, s.created_at,
-                   i.started_at, i.ended_at, CASE WHEN $2 THEN s.input::text END, s.idempotency_key, s.start_at,
+            SELECT s.instance_no, s.id::text, left(s.label, 300), s.workflow, s.workflow_version, i.status, s.submitted_by::text,
+                   s.created_at, i.started_at, i.ended_at, CASE WHEN $2 THEN left(s.input::text, $3) END, left(s.idempotency_key, 300), s.start_at,
                    (SELECT p.id::text FROM df.submissions p WHERE p.instance_no = s.parent_no),
                    EXISTS (SELECT FROM df.pauses p WHERE p.instance_no = s.instance_no), g.graph, g.sources, df.tags_of(s.id)::text
               FROM df.submissions s
@@ -56,11 +56,11 @@ internal static class InstanceQueries
              WHERE s.id = $1
             """,
             row => new InstanceFacts(
-                row.GetInt64(0), row.GetString(1), Text(row, 2), Text(row, 3), row.IsDBNull(4) ? null : row.GetInt32(4), row.GetString(5),
+                row.GetInt64(0), row.GetString(1), Text(row, 2), Text(row, 3), Number(row, 4), row.GetString(5),
                 row.GetString(6), row.GetFieldValue<DateTimeOffset>(7), Time(row, 8), Time(row, 9), Text(row, 10), Text(row, 11),
                 Time(row, 12), Text(row, 13), row.GetBoolean(14), row.GetString(15),
                 row.IsDBNull(16) ? [] : row.GetFieldValue<string?[]>(16), row.GetString(17)),
-            ct, id, payload);
+            ct, id, payload, Show.LongestValue + 1);
 
     public static async Task<IReadOnlyDictionary<int, NodeState>> StatesAsync(
         Database database, InstanceFacts facts, bool payload, CancellationToken ct)
@@ -82,7 +82,8 @@ internal static class InstanceQueries
 
     public static Task<List<HistoryRow>> HistoryAsync(Database database, string id, CancellationToken ct) => database.ListAsync(
         """
-        SELECT h.node, h.step, h.path, h.attempt, h.status, h.started_at, h.finished_at, h.rows, left(h.error, 500), h.source
+        SELECT h.node, left(h.step, 200), left(h.path, 200), h.attempt, h.status, h.started_at, h.finished_at, h.rows,
+               left(h.error, 500), h.source
           FROM df.history($1) h ORDER BY h.finished_at DESC, h.node DESC LIMIT $2
         """,
         row => new HistoryRow(
@@ -99,13 +100,6 @@ internal static class InstanceQueries
         ct, number, ChildrenLength);
 
     public static Task<List<Waiting>> WaitsAsync(Database database, string id, CancellationToken ct) => database.ListAsync(
-        "SELECT w.kind, w.name, w.until FROM df.waiting w WHERE w.id = $1 LIMIT 50",
+        "SELECT w.kind, left(w.name, 1000), w.until FROM df.waiting w WHERE w.id = $1 LIMIT 50",
         row => new Waiting(row.GetString(0), Text(row, 1), Time(row, 2)), ct, id);
-
-    public static string? Text(NpgsqlDataReader row, int ordinal) => row.IsDBNull(ordinal) ? null : row.GetString(ordinal);
-
-    public static DateTimeOffset? Time(NpgsqlDataReader row, int ordinal) =>
-        row.IsDBNull(ordinal) || row.GetDateTime(ordinal) is var time && (time == DateTime.MaxValue || time == DateTime.MinValue)
-            ? null
-            : row.GetFieldValue<DateTimeOffset>(ordinal);
 }

@@ -139,7 +139,7 @@ internal static class Requests
             ? http.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(http)
             : null;
         return new(
-            Base(http, segments), $"{http.Request.PathBase}{http.Request.Path}{http.Request.QueryString}", rights,
+            Base(http, segments), $"{Path(http)}{http.Request.QueryString.ToUriComponent()}", rights,
             tokens?.FormFieldName ?? "", tokens?.RequestToken ?? "", http.User.Identity?.Name ?? "", role, database,
             new DateTimeOffset(DateTime.SpecifyKind(now, DateTimeKind.Utc)));
     }
@@ -147,11 +147,13 @@ internal static class Requests
     // The dashboard's own path, wherever and below whatever prefix it was mapped.
     private static string Base(HttpContext http, int segments)
     {
-        var path = $"{http.Request.PathBase}{http.Request.Path}".TrimEnd('/');
+        var path = Path(http).TrimEnd('/');
         for (var i = 0; i < segments; i++)
             path = path[..path.LastIndexOf('/')];
         return path;
     }
+
+    private static string Path(HttpContext http) => http.Request.PathBase.ToUriComponent() + http.Request.Path.ToUriComponent();
 
     private static async Task<bool> IsOpenAsync(HttpContext http)
     {

@@ -1,4 +1,5 @@
 using PgDurable.Dashboard.Http;
+using static PgDurable.Dashboard.Data.Rows;
 
 namespace PgDurable.Dashboard.Pages;
 
@@ -18,7 +19,7 @@ partial class ActivitiesPage
               FROM df.tasks t WHERE t.status <> 'ended' GROUP BY t.name, t.queue ORDER BY t.name, t.queue LIMIT 500
             """,
             row => new Activity(
-                row.GetString(0), row.GetString(1), row.GetInt64(2), row.IsDBNull(3) ? null : row.GetFieldValue<DateTimeOffset>(3),
+                row.GetString(0), row.GetString(1), row.GetInt64(2), Time(row, 3),
                 row.GetInt64(4), row.GetInt64(5), row.GetInt64(6), row.GetInt32(7)),
             ct);
         return new("Activities", "Activities", context => Draw(context, activities));

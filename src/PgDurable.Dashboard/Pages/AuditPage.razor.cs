@@ -1,5 +1,6 @@
 using System.Globalization;
 using PgDurable.Dashboard.Http;
+using static PgDurable.Dashboard.Data.Rows;
 
 namespace PgDurable.Dashboard.Pages;
 
@@ -19,7 +20,8 @@ partial class AuditPage
             : long.MaxValue;
         var entries = await question.Database.ListAsync(
             """
-            SELECT a.audit_no, a.at, a.role::text, a.login::text, a.action, a.instance_id, a.name, a.detail, a.application, host(a.client)
+            SELECT a.audit_no, a.at, a.role::text, a.login::text, a.action, a.instance_id, left(a.name, 300), a.detail, a.application,
+                   host(a.client)
               FROM df.audit a WHERE a.audit_no < $1 ORDER BY a.audit_no DESC LIMIT $2
             """,
             row => new Entry(
@@ -28,6 +30,4 @@ partial class AuditPage
             ct, before, PageSize);
         return new("Audit", "Audit", context => Draw(context, entries));
     }
-
-    private static string? Text(Npgsql.NpgsqlDataReader row, int ordinal) => row.IsDBNull(ordinal) ? null : row.GetString(ordinal);
 }

@@ -1,4 +1,5 @@
 using PgDurable.Dashboard.Http;
+using static PgDurable.Dashboard.Data.Rows;
 
 namespace PgDurable.Dashboard.Pages;
 
@@ -17,9 +18,9 @@ partial class FailuresPage
               FROM df.failures f ORDER BY f.failures DESC, f.last_at DESC LIMIT 100
             """,
             row => new Group(
-                row.IsDBNull(0) ? null : row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1),
-                row.IsDBNull(2) ? null : row.GetString(2), row.GetInt64(3), row.GetFieldValue<DateTimeOffset>(4),
-                row.GetFieldValue<DateTimeOffset>(5), row.GetString(6), row.IsDBNull(7) ? null : row.GetString(7)),
+                Text(row, 0), Text(row, 1),
+                Text(row, 2), row.GetInt64(3), row.GetFieldValue<DateTimeOffset>(4),
+                row.GetFieldValue<DateTimeOffset>(5), row.GetString(6), Text(row, 7)),
             ct);
         return new("Failures", "Failures", context => Draw(context, groups));
     }

@@ -24,11 +24,14 @@ partial class InstancePage
             ?? throw new RefusedException(
                 404, "Not found", $"There is no instance \"{id}\".", "It may have been removed, or belong to another role.");
         var why = await database.ValueAsync<string>("SELECT df.why($1)", ct, id) ?? "";
-        var output = await database.ValueAsync<string>("SELECT i.output FROM df.instance_info($1) i", ct, id);
+        var output = await database.ValueAsync<string>(
+            "SELECT left(i.output, $2) FROM df.instance_info($1) i", ct, id, Show.LongestValue + 1);
         // What an error says is for everybody who may look. A result is not.
         output = facts.Status == "completed" && !payload ? null : output;
-        var state = payload ? await database.ValueAsync<string>("SELECT df.state($1)::text", ct, id) : null;
-        var sql = payload ? await database.ValueAsync<string>("SELECT left(f.sql, 20000) FROM df.failed f WHERE f.id = $1", ct, id) : null;
+        var state = payload
+            ? await database.ValueAsync<string>("SELECT left(df.state($1)::text, $2)", ct, id, Show.LongestValue + 1)
+            : null;
+        var sql = payload ? await database.ValueAsync<string>("SELECT left(f.sql, 4001) FROM df.failed f WHERE f.id = $1", ct, id) : null;
 
         WorkflowGraph? graph = null;
         string? problem = null;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PgDurable.Dashboard.Http;
+using static PgDurable.Dashboard.Data.Rows;
 
 namespace PgDurable.Dashboard.Pages;
 
@@ -26,19 +27,17 @@ partial class InstancesPage
         string? next = null;
         var rows = await database.ListAsync(
             """
-            SELECT s.id, s.label, s.workflow, s.workflow_version, s.status, s.created_at, s.ended_at, left(s.error, 500), s.tags::text,
-                   s.submitted_by::text, s.next_cursor
+            SELECT s.id, left(s.label, 300), s.workflow, s.workflow_version, s.status, s.created_at, s.ended_at, left(s.error, 500),
+                   s.tags::text, s.submitted_by::text, s.next_cursor
               FROM df.search($1, $2, $3) s
             """,
             row =>
             {
-                next = row.IsDBNull(10) ? null : row.GetString(10);
+                next = Text(row, 10);
                 return new Row(
-                    row.GetString(0), Text(1), Text(2), row.IsDBNull(3) ? null : row.GetInt32(3), row.GetString(4),
-                    row.GetFieldValue<DateTimeOffset>(5), row.IsDBNull(6) ? null : row.GetFieldValue<DateTimeOffset>(6), Text(7),
+                    row.GetString(0), Text(row, 1), Text(row, 2), Number(row, 3), row.GetString(4),
+                    row.GetFieldValue<DateTimeOffset>(5), Time(row, 6), Text(row, 7),
                     JsonSerializer.Deserialize(row.GetString(8), TagsJson.Default.DictionaryStringString) ?? [], row.GetString(9));
-
-                string? Text(int ordinal) => row.IsDBNull(ordinal) ? null : row.GetString(ordinal);
             },
             ct, query, PageSize, after);
         var count = await database.FirstAsync(

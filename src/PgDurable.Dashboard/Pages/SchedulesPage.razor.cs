@@ -1,4 +1,5 @@
 using PgDurable.Dashboard.Http;
+using static PgDurable.Dashboard.Data.Rows;
 
 namespace PgDurable.Dashboard.Pages;
 
@@ -18,16 +19,10 @@ partial class SchedulesPage
               FROM df.schedules s ORDER BY s.next_run, s.name LIMIT 500
             """,
             row => new Schedule(
-                row.GetString(0), row.GetString(1), Text(row, 2), row.GetString(3), row.IsDBNull(4) ? null : row.GetInt32(4),
+                row.GetString(0), row.GetString(1), Text(row, 2), row.GetString(3), Number(row, 4),
                 row.GetString(5), row.GetString(6), row.GetBoolean(7), Time(row, 8), Text(row, 9), Time(row, 10), row.GetInt32(11),
                 Text(row, 12), row.GetString(13), row.GetBoolean(14)),
             ct);
         return new("Schedules", "Schedules", context => Draw(context, schedules));
     }
-
-    private static string? Text(Npgsql.NpgsqlDataReader row, int ordinal) => row.IsDBNull(ordinal) ? null : row.GetString(ordinal);
-
-    // A schedule that never ticks again has its next run at infinity.
-    private static DateTimeOffset? Time(Npgsql.NpgsqlDataReader row, int ordinal) =>
-        row.IsDBNull(ordinal) || row.GetDateTime(ordinal) == DateTime.MaxValue ? null : row.GetFieldValue<DateTimeOffset>(ordinal);
 }

@@ -4,6 +4,7 @@ using DiffPlex.DiffBuilder.Model;
 using PgDurable.Dashboard.Http;
 using PgDurable.Dashboard.Pages.Parts;
 using PgDurable.Graph;
+using static PgDurable.Dashboard.Data.Rows;
 
 namespace PgDurable.Dashboard.Pages;
 
@@ -23,14 +24,14 @@ partial class WorkflowPage
         var (database, name, owner) = (question.Database, question.Query("name") ?? "", question.Query("owner"));
         var versions = await database.ListAsync(
             """
-            SELECT v.version, v.owner::text, v.content_hash, v.description, v.registered_at, v.registered_by::text, v.source, v.running,
-                   v.owner = quote_ident(current_user)::regrole
+            SELECT v.version, v.owner::text, v.content_hash, left(v.description, 2000), v.registered_at, v.registered_by::text, v.source,
+                   v.running, v.owner = quote_ident(current_user)::regrole
               FROM df.workflow_versions v WHERE v.workflow = $1 AND ($2::text IS NULL OR v.owner::text = $2)
              ORDER BY v.owner, v.version DESC LIMIT 200
             """,
             row => new Version(
-                row.GetInt32(0), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3),
-                row.GetFieldValue<DateTimeOffset>(4), row.GetString(5), row.IsDBNull(6) ? null : row.GetString(6), row.GetInt64(7),
+                row.GetInt32(0), row.GetString(1), row.GetString(2), Text(row, 3),
+                row.GetFieldValue<DateTimeOffset>(4), row.GetString(5), Text(row, 6), row.GetInt64(7),
                 row.GetBoolean(8)),
             ct, name, owner);
         var shown = Find(question.Query("version")) ?? versions.FirstOrDefault()

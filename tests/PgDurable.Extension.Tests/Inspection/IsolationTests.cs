@@ -26,9 +26,7 @@ public sealed class IsolationTests(InspectionFixture fixture) : IAsyncLifetime
         await fixture.TextAsync("postgres", "SELECT count(df._worker_tick(schedule_no, pass, revision, now(), '{}', NULL, " +
             $"'{Marker}')) FROM df._worker_schedules(NULL, 10)");
         await fixture.TextAsync(_owner, $"SELECT df.start_workflow('ledger', '\"{Marker}\"', '{Marker}', '{Marker}')");
-
         await fixture.TextAsync(_owner, $"SELECT df.bulk('signal', 'label:{Marker}', '{Marker}', '{Marker}')");
-
         var done = await RecordedInstance.StartAsync(fixture, $"'SELECT ''{Marker}''' |=> 'x'", _owner, label: Marker,
             input: $"\"{Marker}\"");
         await done.RecordAsync($"0=\"{Marker}\"");

@@ -73,9 +73,9 @@ public sealed class IsolationTests(WorkerFixture fixture)
                  + (SELECT count(*) FROM pg_namespace n, aclexplode(n.nspacl) a WHERE n.nspname = 'df' AND a.grantee = 0)
             """));
         // df.instances and df.nodes have a trigger that refuses it.
-        const string writable = "df.bulks,df.cancellations,df.deletions,df.graphs,df.instances,df.moves,df.nodes,df.pauses,df.published_state,"
-            + "df.registrations,df.retries,df.schedule_entries,df.signals,df.submissions,df.tags,df.task_grants,df.task_queue,"
-            + "df.task_watches,df.vars,df.watches";
+        const string writable = "df.bulks,df.cancellations,df.deletions,df.graphs,df.instances,df.moves,df.nodes,df.pauses,"
+            + "df.published_state,df.registrations,df.retries,df.schedule_entries,df.signals,df.submissions,df.tags,df.task_grants,"
+            + "df.task_queue,df.task_watches,df.vars,df.watches";
         Assert.Equal(writable, await user.ScalarAsync<string>(
             """
             SELECT string_agg(c.oid::regclass::text, ',' ORDER BY c.oid::regclass::text) FROM pg_class c
