@@ -47,7 +47,8 @@ internal static class InstanceQueries
         database.FirstAsync(
             """
             SELECT s.instance_no, s.id::text, left(s.label, 300), s.workflow, s.workflow_version, i.status, s.submitted_by::text,
-                   s.created_at, i.started_at, i.ended_at, CASE WHEN $2 THEN left(s.input::text, $3) END, left(s.idempotency_key, 300), s.start_at,
+                   s.created_at, i.started_at, i.ended_at, CASE WHEN $2 THEN left(s.input::text, $3) END,
+                   left(s.idempotency_key, 300), s.start_at,
                    (SELECT p.id::text FROM df.submissions p WHERE p.instance_no = s.parent_no),
                    EXISTS (SELECT FROM df.pauses p WHERE p.instance_no = s.instance_no), g.graph, g.sources, df.tags_of(s.id)::text
               FROM df.submissions s
