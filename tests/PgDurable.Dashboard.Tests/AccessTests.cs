@@ -142,9 +142,27 @@ public sealed class AccessTests(DashboardFixture fixture)
             var pages = new Dictionary<string, string>();
             foreach (var path in (string[])["", "/instances", .. new[] { completed, failed, waiting }.Select(id => $"/instances/{id}"),
                 "/failures", "/workflows", "/activities", "/audit"])
+            {
                 pages[path] = await reader.GetStringAsync(DashboardHost.Main + path);
+                pages["live " + path] = await FirstEventAsync(reader, path);
+            }
+
             return pages;
         }
+    }
+
+    // What a page that is already open gets.
+    private static async Task<string> FirstEventAsync(HttpClient client, string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, DashboardHost.Main + path) { Headers = { { "Accept", "text/event-stream" } } };
+        using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        var lines = new List<string>();
+        while (await reader.ReadLineAsync(limit.Token) is { Length: > 0 } line)
+            lines.Add(line);
+        Assert.Contains(lines, line => line.Contains("</html>", StringComparison.Ordinal));
+        return string.Join('\n', lines);
     }
 
     // Everything that an action could change.

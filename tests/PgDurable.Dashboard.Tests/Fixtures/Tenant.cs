@@ -43,7 +43,7 @@ internal sealed class Tenant(PgCluster cluster, string role)
 
     /// <summary>Waits for the end of an instance.</summary>
     public async Task EndAsync(string id, string status) =>
-        Assert.Equal(status, $"{await TextAsync("SELECT df.await_instance($1, 20)", id)}{await OddErrorAsync(id, status)}");
+        Assert.Equal(status, $"{await TextAsync("SELECT df.await_instance($1, 25)", id)}{await OddErrorAsync(id, status)}");
 
     /// <summary>Waits until an instance waits for something.</summary>
     public Task WaitingAsync(string id, string kind) => Poll.UntilAsync(
