@@ -18,7 +18,7 @@ public sealed class ScreensTests(DashboardFixture fixture)
     [Fact]
     public Task Instance_Completed_ShowsGraphValuesChildrenAndTimeLine() => ShowsAsync(
         seed => $"/instances/{seed.Completed}", "It completed ", "CALL bookshop", "SQL: SELECT 'bookshop' AS note |=> 'last'", "Idempotency key",
-        "customer: bookshop", "{\"note\": \"bookshop\"}", "Published", "\"row_count\":1", "Called workflows", "Time line", "last");
+        "customer: bookshop", "{\"note\": \"bookshop\"}", "Published", "\"row_count\":1", "Called workflows", "Time line", "\tCALL bookshop\tcompleted");
 
     [Fact]
     public Task Instance_Child_LeadsToItsParentAndItsWorkflow() => ShowsAsync(

@@ -37,7 +37,7 @@ public sealed class SizeTests(DashboardFixture fixture)
     }
 
     [Fact]
-    public async Task Instance_OfManyIterations_ShowsTheLastOnes()
+    public async Task Instance_OfManyIterations_MakesASmallPage()
     {
         var tenant = await fixture.TenantAsync();
         var id = await tenant.StartAsync("('SELECT 110 AS n' |=> 'i') ~> df.pace(df.loop('SELECT $i.n - 1 AS n' |=> 'i', 'SELECT $i.n > 0'), 0)");
@@ -45,8 +45,7 @@ public sealed class SizeTests(DashboardFixture fixture)
 
         var page = await ReadAsync(tenant, $"/instances/{id}", "page of an instance of 110 iterations");
 
-        Assert.Contains("110 times", page, StringComparison.Ordinal);
-        Assert.Contains("The last 100; df.history has all.", page, StringComparison.Ordinal);
+        Assert.Contains("It completed", page, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -46,9 +46,18 @@ internal sealed class Tenant(PgCluster cluster, string role)
         Assert.Equal(status, $"{await TextAsync("SELECT df.await_instance($1, 25)", id)}{await OddErrorAsync(id, status)}");
 
     /// <summary>Waits until an instance waits for something.</summary>
-    public Task WaitingAsync(string id, string kind) => Poll.UntilAsync(
-        $"instance {id} waits for {kind}",
-        async () => await ScalarAsync<bool>("SELECT EXISTS (SELECT FROM df.waiting w WHERE w.id = $1 AND w.kind = $2)", id, kind));
+    public async Task WaitingAsync(string id, string kind)
+    {
+        try
+        {
+            await Poll.UntilAsync($"instance {id} waits for {kind}", () => ScalarAsync<bool>(
+                "SELECT EXISTS (SELECT FROM df.waiting w WHERE w.id = $1 AND w.kind = $2)", id, kind));
+        }
+        catch (TimeoutException error)
+        {
+            throw new InvalidOperationException(await TextAsync("SELECT df.why($1)", id), error);
+        }
+    }
 
     public Task<string> StatusAsync(string id) => TextAsync("SELECT df.status($1)", id);
 
