@@ -106,7 +106,10 @@ public sealed class RolesTests(DashboardFixture fixture)
     [Fact]
     public async Task Database_ThatRefusesTheLogin_IsReportedWithoutTheConnectionString()
     {
-        var connection = new NpgsqlConnectionStringBuilder(fixture.Cluster.ConnectionString(user: "s3cret-user")) { Password = "s3cret-password" };
+        var connection = new NpgsqlConnectionStringBuilder(fixture.Cluster.ConnectionString(user: "s3cret-user"))
+        {
+            Password = "s3cret-password",
+        };
         await using var host = await DashboardHost.StartAsync(connection.ConnectionString);
         using var client = fixture.Client(new(Role: null));
 

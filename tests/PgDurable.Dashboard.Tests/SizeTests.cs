@@ -40,7 +40,8 @@ public sealed class SizeTests(DashboardFixture fixture)
     public async Task Instance_OfManyIterations_MakesASmallPage()
     {
         var tenant = await fixture.TenantAsync();
-        var id = await tenant.StartAsync("('SELECT 110 AS n' |=> 'i') ~> df.pace(df.loop('SELECT $i.n - 1 AS n' |=> 'i', 'SELECT $i.n > 0'), 0)");
+        var id = await tenant.StartAsync(
+            "('SELECT 110 AS n' |=> 'i') ~> df.pace(df.loop('SELECT $i.n - 1 AS n' |=> 'i', 'SELECT $i.n > 0'), 0)");
         await tenant.EndAsync(id, "completed");
 
         var page = await ReadAsync(tenant, $"/instances/{id}", "page of an instance of 110 iterations");
@@ -77,7 +78,10 @@ public sealed class SizeTests(DashboardFixture fixture)
 
     private static string Sequence(List<string> steps) => steps.Count == 1
         ? steps[0]
-        : $$"""{"node_type":"THEN","left_node":{{Sequence(steps[..(steps.Count / 2)])}},"right_node":{{Sequence(steps[(steps.Count / 2)..])}}}""";
+        : $$"""{"node_type":"THEN","left_node":{{Half(steps, 0)}},"right_node":{{Half(steps, 1)}}}""";
+
+    private static string Half(List<string> steps, int half) =>
+        Sequence(half == 0 ? steps[..(steps.Count / 2)] : steps[(steps.Count / 2)..]);
 
     private static string Literal(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 }

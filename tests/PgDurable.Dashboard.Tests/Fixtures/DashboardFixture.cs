@@ -70,7 +70,10 @@ public sealed class DashboardFixture : IAsyncLifetime
     /// <summary>A client that follows no redirections.</summary>
     internal HttpClient Client(Person person)
     {
-        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new(Address), Timeout = TimeSpan.FromSeconds(10) };
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false })
+        {
+            BaseAddress = new(Address), Timeout = TimeSpan.FromSeconds(10),
+        };
         foreach (var (name, value) in person.Headers)
             client.DefaultRequestHeaders.TryAddWithoutValidation(name, value);
         return client;

@@ -19,7 +19,8 @@ internal sealed class Tenant(PgCluster cluster, string role)
     public async Task AllowAsync()
     {
         await using var connection = await cluster.ConnectAsync();
-        await using var command = new NpgsqlCommand("SELECT df.grant_usage($1, include_http => true)", connection) { Parameters = { new() { Value = role } } };
+        await using var command = new NpgsqlCommand("SELECT df.grant_usage($1, include_http => true)", connection);
+        command.Parameters.Add(new() { Value = role });
         await command.ExecuteNonQueryAsync();
     }
 

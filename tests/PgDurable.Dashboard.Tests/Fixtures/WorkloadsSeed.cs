@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Samples;
@@ -49,7 +50,10 @@ internal sealed class WorkloadsSeed : IAsyncDisposable
         var tenant = await fixture.TenantAsync("store");
         await tenant.Cluster.ExecuteAsync($"ALTER ROLE store LOGIN; {Tables}");
         var seed = new WorkloadsSeed(
-            await EmbedderAsync(), NpgsqlDataSource.Create(tenant.Cluster.ConnectionString(user: "store", pooling: true))) { Tenant = tenant };
+            await EmbedderAsync(), NpgsqlDataSource.Create(tenant.Cluster.ConnectionString(user: "store", pooling: true)))
+        {
+            Tenant = tenant,
+        };
         await seed.StartAsync();
         return seed;
     }
@@ -67,7 +71,8 @@ internal sealed class WorkloadsSeed : IAsyncDisposable
         // A day's work, so that lists and charts look like something.
         for (var order = 2; order <= 40; order++)
         {
-            var run = await OrderApproval.StartAsync(durable, new(order), new() { Label = $"order {order}", IdempotencyKey = $"order-{order}" });
+            var options = new StartOptions { Label = $"order {order}", IdempotencyKey = $"order-{order}" };
+            var run = await OrderApproval.StartAsync(durable, new(order), options);
             await Tenant.TextAsync("SELECT df.tag($1, 'customer', 'c-' || $2::int % 9)", run.InstanceId, $"{order}");
             if (order < 36)
                 await OrderApproval.SignalApprovalAsync(durable, run.InstanceId, new(order % 5 != 0, "jane"));
@@ -102,8 +107,8 @@ internal sealed class WorkloadsSeed : IAsyncDisposable
         builder.Services.AddRouting();
         var app = builder.Build();
         app.UseRouting();
-        app.MapPost("/embeddings", () => Microsoft.AspNetCore.Http.Results.Text("""{"data": [{"embedding": [0.25, 0.5, 0.75]}]}""", "application/json"));
-        app.MapPost("/webhook", () => Microsoft.AspNetCore.Http.Results.Ok());
+        app.MapPost("/embeddings", () => Results.Text("""{"data": [{"embedding": [0.25, 0.5, 0.75]}]}""", "application/json"));
+        app.MapPost("/webhook", () => Results.Ok());
         await app.StartAsync();
         return app;
     }
