@@ -19,8 +19,11 @@ internal sealed record Refusal(int Status, string Title, string Message, string?
             "Narrow the search, or raise StatementTimeout in AddPgDurableDashboard."),
         PostgresException { SqlState: PostgresErrorCodes.InvalidParameterValue } invalid => new(
             400, "That can't be read", invalid.MessageText, invalid.Hint),
-        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.InvalidSchemaName
-            or PostgresErrorCodes.UndefinedFunction or PostgresErrorCodes.UndefinedTable } setup => new(
+        PostgresException
+        {
+            SqlState: PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.InvalidSchemaName
+            or PostgresErrorCodes.UndefinedFunction or PostgresErrorCodes.UndefinedTable
+        } setup => new(
             403, "The database doesn't allow that", setup.MessageText, SetupProblem.Of(setup)),
         PostgresException other => new(400, "The database refused that", other.MessageText, other.Hint),
         // Neither message says more of the connection string than host and port.
