@@ -87,7 +87,8 @@ public sealed class AccessTests(DashboardFixture fixture)
         foreach (var (path, fields) in Form.All(seed))
         {
             // None, one that is wrong, and those of somebody else.
-            foreach (var each in (string?[])[null, "", token[..^4] + "AAAA", await Form.TokenAsync(other, DashboardHost.Main + "/schedules")])
+            var others = await Form.TokenAsync(other, DashboardHost.Main + "/schedules");
+            foreach (var each in (string?[])[null, "", token[..^4] + "AAAA", others])
             {
                 using var answer = await client.PostAsync(DashboardHost.Main + path, Form.With(each, fields));
                 Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
@@ -112,7 +113,8 @@ public sealed class AccessTests(DashboardFixture fixture)
             input: $$"""{"card": "{{secret}}"}""");
         var failed = await tenant.StartAsync(
             "'SELECT 1 / (length($input.card) - 11) AS n'", input: $$"""{"card": "{{secret}}"}""");
-        var waiting = await tenant.StartAsync("df.activity('charge', '{\"card\": \"$input.card\"}')", input: $$"""{"card": "{{secret}}"}""");
+        var waiting = await tenant.StartAsync(
+            "df.activity('charge', '{\"card\": \"$input.card\"}')", input: $$"""{"card": "{{secret}}"}""");
         await tenant.EndAsync(completed, "completed");
         await tenant.EndAsync(failed, "failed");
         await tenant.WaitingAsync(waiting, "ACTIVITY");
@@ -142,9 +144,28 @@ public sealed class AccessTests(DashboardFixture fixture)
             var pages = new Dictionary<string, string>();
             foreach (var path in (string[])["", "/instances", .. new[] { completed, failed, waiting }.Select(id => $"/instances/{id}"),
                 "/failures", "/workflows", "/activities", "/audit"])
+            {
                 pages[path] = await reader.GetStringAsync(DashboardHost.Main + path);
+                pages["live " + path] = await FirstEventAsync(reader, path);
+            }
+
             return pages;
         }
+    }
+
+    // What a page that is already open gets.
+    private static async Task<string> FirstEventAsync(HttpClient client, string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, DashboardHost.Main + path);
+        request.Headers.Add("Accept", "text/event-stream");
+        using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        var lines = new List<string>();
+        while (await reader.ReadLineAsync(limit.Token) is { Length: > 0 } line)
+            lines.Add(line);
+        Assert.Contains(lines, line => line.Contains("</html>", StringComparison.Ordinal));
+        return string.Join('\n', lines);
     }
 
     // Everything that an action could change.

@@ -135,7 +135,8 @@ public sealed class ActionsTests(DashboardFixture fixture)
         var id = visit.Page.Url.Split('/')[^1];
         await tenant.EndAsync(id, "completed");
         Assert.Equal("9007199254740994", await tenant.TextAsync("SELECT df.result($1)::jsonb #>> '{rows,0,n}'", id));
-        Assert.Equal("by hand order-1", await tenant.TextAsync("SELECT label || ' ' || idempotency_key FROM df.submissions WHERE id = $1", id));
+        Assert.Equal(
+            "by hand order-1", await tenant.TextAsync("SELECT label || ' ' || idempotency_key FROM df.submissions WHERE id = $1", id));
     }
 
     [Theory]

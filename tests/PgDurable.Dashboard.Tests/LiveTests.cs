@@ -43,7 +43,7 @@ public sealed class LiveTests(DashboardFixture fixture)
         var tenant = await fixture.TenantAsync();
         var id = await StartAsync(tenant);
         await using var visit = await OpenAsync(tenant, $"/instances/{id}");
-        var step = visit.Page.Locator("#steps details").First;
+        var step = visit.Page.Locator("#steps details", new() { HasText = "longer than" });
         await step.Locator("summary").ClickAsync();
         await Assertions.Expect(step).ToHaveAttributeAsync("open", "");
         await visit.Page.GetByLabel("Reason").FillAsync("written slowly");
@@ -56,7 +56,7 @@ public sealed class LiveTests(DashboardFixture fixture)
         await tenant.TextAsync("SELECT df.pause($1)", id);
         await visit.UntilAsync("#now", "It is paused");
 
-        Assert.True(await visit.Page.Locator("#steps details").First.EvaluateAsync<bool>("e => e.open"));
+        await Assertions.Expect(step).ToHaveAttributeAsync("open", "");
         await Assertions.Expect(visit.Page.GetByLabel("Reason")).ToHaveValueAsync("written slowly");
         await Assertions.Expect(visit.Page.Locator("#signal-go-json")).ToHaveValueAsync("{\"half\": ");
         await Assertions.Expect(visit.Page.Locator("#signal-go-json")).ToBeFocusedAsync();
@@ -64,6 +64,21 @@ public sealed class LiveTests(DashboardFixture fixture)
         await visit.PressAsync("Cancel");
         await tenant.EndAsync(id, "cancelled");
         Assert.Contains("written slowly", await tenant.TextAsync("SELECT df.error($1)", id), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Instance_LinkThatHasTheFocus_KeepsIt()
+    {
+        var tenant = await fixture.TenantAsync();
+        var id = await StartAsync(tenant);
+        await tenant.TextAsync("SELECT df.tag($1, 'customer', '42')", id);
+        await using var visit = await OpenAsync(tenant, $"/instances/{id}");
+        await visit.Page.Locator("#facts .chip").FocusAsync();
+
+        await tenant.TextAsync("SELECT df.tag($1, 'region', 'north')", id);
+        await visit.UntilAsync("#facts", "region: north");
+
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Link, new() { Name = "customer: 42" })).ToBeFocusedAsync();
     }
 
     [Fact]

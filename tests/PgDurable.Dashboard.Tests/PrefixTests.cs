@@ -10,7 +10,8 @@ public sealed class PrefixTests(DashboardFixture fixture)
     private const string Targets =
         """
         () => [...document.querySelectorAll('[href], [src], [action], [formaction], [data-live]')]
-            .flatMap(e => ['href', 'src', 'action', 'formaction', 'data-live'].map(name => e.getAttribute(name)).filter(value => value !== null))
+            .flatMap(e => ['href', 'src', 'action', 'formaction', 'data-live'].map(name => e.getAttribute(name)))
+            .filter(value => value !== null)
         """;
 
     [Theory]
@@ -28,7 +29,8 @@ public sealed class PrefixTests(DashboardFixture fixture)
             await visit.OpenAsync(at + screen);
             foreach (var target in (await visit.Page.EvaluateAsync<string[]>(Targets)).Where(target => target[0] != '#'))
             {
-                Assert.True(target == at || (target.StartsWith(at, StringComparison.Ordinal) && target[at.Length] is '/' or '?'), $"{screen}: {target}");
+                var isInside = target == at || (target.StartsWith(at, StringComparison.Ordinal) && target[at.Length] is '/' or '?');
+                Assert.True(isInside, $"{screen}: {target}");
                 followed.Add(target.Split('#')[0]);
             }
         }

@@ -90,7 +90,11 @@ public sealed class RolesTests(DashboardFixture fixture)
     {
         var connection = new NpgsqlConnectionStringBuilder(fixture.Cluster.ConnectionString(user: "web"))
         {
-            Host = "127.0.0.1", Port = 1, Password = "s3cret-password", Username = "s3cret-user", Timeout = 2,
+            Host = "127.0.0.1",
+            Port = 1,
+            Password = "s3cret-password",
+            Username = "s3cret-user",
+            Timeout = 2,
         };
         await using var host = await DashboardHost.StartAsync(connection.ConnectionString);
         using var client = fixture.Client(new(Role: null));
@@ -106,7 +110,10 @@ public sealed class RolesTests(DashboardFixture fixture)
     [Fact]
     public async Task Database_ThatRefusesTheLogin_IsReportedWithoutTheConnectionString()
     {
-        var connection = new NpgsqlConnectionStringBuilder(fixture.Cluster.ConnectionString(user: "s3cret-user")) { Password = "s3cret-password" };
+        var connection = new NpgsqlConnectionStringBuilder(fixture.Cluster.ConnectionString(user: "s3cret-user"))
+        {
+            Password = "s3cret-password",
+        };
         await using var host = await DashboardHost.StartAsync(connection.ConnectionString);
         using var client = fixture.Client(new(Role: null));
 

@@ -4,26 +4,47 @@
 const live = document.body.dataset.live;
 const token = document.querySelector('input[data-token]');
 
-function isBusy(element) {
-    return element.contains(document.activeElement) && element.querySelector('input, textarea, select') !== null
-        && document.activeElement.matches('input, textarea, select');
+let isPressed = false;
+
+// What the reader writes, has written, marks or presses must not be drawn over.
+function isBusy(part) {
+    return isPressed || (getSelection().type === 'Range' && part.contains(getSelection().anchorNode))
+        || [...part.querySelectorAll('input:not([type=hidden]), textarea, select')].some(field =>
+            field === document.activeElement || (field.matches('select') ? field.selectedIndex > 0 : field.value !== field.defaultValue));
+}
+
+// Finds an element again after its part was drawn anew.
+function selectorOf(element) {
+    const details = element.closest('summary')?.parentElement.id;
+    return details ? `#${CSS.escape(details)} > summary`
+        : element.matches('a[href]') ? `a[href="${CSS.escape(element.getAttribute('href'))}"]`
+        : element.matches('button[aria-label]') ? `button[aria-label="${CSS.escape(element.getAttribute('aria-label'))}"]`
+        : undefined;
+}
+
+function draw(part, fresh) {
+    const focused = part.contains(document.activeElement) ? selectorOf(document.activeElement) : undefined;
+    const places = [...part.querySelectorAll('.scroll, pre')].map(box => [box.scrollLeft, box.scrollTop]);
+    // What the reader has opened stays open.
+    for (const details of part.querySelectorAll('details[id]')) {
+        const same = fresh.querySelector('#' + CSS.escape(details.id));
+        if (same)
+            same.open = details.open;
+    }
+    part.replaceChildren(...document.importNode(fresh, true).childNodes);
+    for (const input of part.querySelectorAll('input[data-token]'))
+        Object.assign(input, { name: token.name, value: token.value });
+    [...part.querySelectorAll('.scroll, pre')].slice(0, places.length).forEach((box, i) => [box.scrollLeft, box.scrollTop] = places[i]);
+    if (focused)
+        part.querySelector(focused)?.focus({ preventScroll: true });
 }
 
 function update(html) {
     const fresh = new DOMParser().parseFromString(html, 'text/html');
     for (const part of document.querySelectorAll('[data-part]')) {
         const other = fresh.getElementById(part.id);
-        if (!other || other.innerHTML === part.innerHTML || isBusy(part))
-            continue;
-        // What the reader has opened stays open.
-        for (const details of part.querySelectorAll('details[id]')) {
-            const same = other.querySelector('#' + CSS.escape(details.id));
-            if (same)
-                same.open = details.open;
-        }
-        part.replaceChildren(...document.importNode(other, true).childNodes);
-        for (const input of part.querySelectorAll('input[data-token]'))
-            Object.assign(input, { name: token.name, value: token.value });
+        if (other && other.innerHTML !== part.innerHTML && !isBusy(part))
+            draw(part, other);
     }
 }
 
@@ -37,6 +58,9 @@ if (live && window.EventSource && document.querySelector('[data-part]')) {
         source?.close();
         source = undefined;
     };
+    document.addEventListener('pointerdown', () => isPressed = true);
+    for (const end of ['pointerup', 'pointercancel'])
+        document.addEventListener(end, () => setTimeout(() => isPressed = false));
     document.addEventListener('visibilitychange', () => document.hidden ? disconnect() : connect());
     if (!document.hidden)
         connect();

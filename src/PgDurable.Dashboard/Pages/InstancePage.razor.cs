@@ -51,13 +51,20 @@ partial class InstancePage
         var fields = graph is null ? null : FormFields.OfSignalsOf(graph);
         var model = new Model(
             facts, why, output, state, sql, graph is null ? [] : BlockReader.Read(graph, states, facts.Sources, shown),
-            graph?.Nodes.Length ?? 0, problem, await InstanceQueries.HistoryAsync(database, id, ct),
+            graph?.Nodes.Length ?? 0, problem, [.. (await InstanceQueries.HistoryAsync(database, id, ct)).Select(row => Named(row, graph))],
             await InstanceQueries.ChildrenAsync(database, facts.Number, ct), waits,
             JsonSerializer.Deserialize(facts.Tags, TagsJson.Default.DictionaryStringString) ?? [],
             [.. (fields ?? new Dictionary<string, IReadOnlyList<FormField>>()).Select(signal => (signal.Key, signal.Value))
                 .OrderByDescending(signal => waits.Any(wait => wait.Kind == "SIGNAL" && wait.Name == signal.Key))]);
         return new(Title(facts), "Instances", context => Draw(context, model));
     }
+
+    // What is neither SQL nor named is called in df.history what it was configured as.
+    private static HistoryRow Named(HistoryRow row, WorkflowGraph? graph) =>
+        graph is not null && int.TryParse(row.Node, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var number)
+            && graph.Nodes.ElementAtOrDefault(number) is { Kind: not NodeKind.Sql, ResultName: null } node
+            ? row with { Step = GraphTree.Line(node) }
+            : row;
 
     private static string Title(InstanceFacts facts) =>
         $"{facts.Id} · {(facts.Workflow is null ? facts.Label ?? "ad hoc" : $"{facts.Workflow} v{facts.Version}")}";

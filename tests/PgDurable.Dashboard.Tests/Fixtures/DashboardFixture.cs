@@ -60,7 +60,10 @@ public sealed class DashboardFixture : IAsyncLifetime
     {
         var context = await _browser.NewContextAsync(new()
         {
-            BaseURL = Address, ExtraHTTPHeaders = person.Headers, ColorScheme = scheme, JavaScriptEnabled = scripts,
+            BaseURL = Address,
+            ExtraHTTPHeaders = person.Headers,
+            ColorScheme = scheme,
+            JavaScriptEnabled = scripts,
             ViewportSize = new() { Width = width, Height = 900 },
         });
         context.SetDefaultTimeout(10_000);
@@ -70,7 +73,11 @@ public sealed class DashboardFixture : IAsyncLifetime
     /// <summary>A client that follows no redirections.</summary>
     internal HttpClient Client(Person person)
     {
-        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new(Address), Timeout = TimeSpan.FromSeconds(10) };
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false })
+        {
+            BaseAddress = new(Address),
+            Timeout = TimeSpan.FromSeconds(10),
+        };
         foreach (var (name, value) in person.Headers)
             client.DefaultRequestHeaders.TryAddWithoutValidation(name, value);
         return client;

@@ -12,7 +12,7 @@ using Npgsql;
 
 namespace PgDurable.Dashboard.Tests.Fixtures;
 
-/// <summary>An application in production that has the dashboard in several places. Headers say who asks: see <see cref="Person"/>.</summary>
+/// <summary>An application in production that has the dashboard in several places. Headers say who asks.</summary>
 internal static class DashboardHost
 {
     public const string Main = "/durable";

@@ -19,7 +19,8 @@ internal sealed class Tenant(PgCluster cluster, string role)
     public async Task AllowAsync()
     {
         await using var connection = await cluster.ConnectAsync();
-        await using var command = new NpgsqlCommand("SELECT df.grant_usage($1, include_http => true)", connection) { Parameters = { new() { Value = role } } };
+        await using var command = new NpgsqlCommand("SELECT df.grant_usage($1, include_http => true)", connection);
+        command.Parameters.Add(new() { Value = role });
         await command.ExecuteNonQueryAsync();
     }
 
@@ -43,12 +44,21 @@ internal sealed class Tenant(PgCluster cluster, string role)
 
     /// <summary>Waits for the end of an instance.</summary>
     public async Task EndAsync(string id, string status) =>
-        Assert.Equal(status, $"{await TextAsync("SELECT df.await_instance($1, 20)", id)}{await OddErrorAsync(id, status)}");
+        Assert.Equal(status, $"{await TextAsync("SELECT df.await_instance($1, 25)", id)}{await OddErrorAsync(id, status)}");
 
     /// <summary>Waits until an instance waits for something.</summary>
-    public Task WaitingAsync(string id, string kind) => Poll.UntilAsync(
-        $"instance {id} waits for {kind}",
-        async () => await ScalarAsync<bool>("SELECT EXISTS (SELECT FROM df.waiting w WHERE w.id = $1 AND w.kind = $2)", id, kind));
+    public async Task WaitingAsync(string id, string kind)
+    {
+        try
+        {
+            await Poll.UntilAsync($"instance {id} waits for {kind}", () => ScalarAsync<bool>(
+                "SELECT EXISTS (SELECT FROM df.waiting w WHERE w.id = $1 AND w.kind = $2)", id, kind));
+        }
+        catch (TimeoutException error)
+        {
+            throw new InvalidOperationException(await TextAsync("SELECT df.why($1)", id), error);
+        }
+    }
 
     public Task<string> StatusAsync(string id) => TextAsync("SELECT df.status($1)", id);
 

@@ -63,9 +63,9 @@ internal sealed class Visit : IAsyncDisposable
 
     public Task<string> TextAsync(string selector = "main") => Page.Locator(selector).InnerTextAsync();
 
-    /// <summary>Waits until a part of the page has a text.</summary>
+    /// <summary>Waits until a part of the page has a text. A page that takes long to make, on a busy machine, is made less often.</summary>
     public Task UntilAsync(string selector, string text) =>
-        Assertions.Expect(Page.Locator(selector).First).ToContainTextAsync(text, new() { Timeout = 10_000 });
+        Assertions.Expect(Page.Locator(selector).First).ToContainTextAsync(text, new() { Timeout = 30_000 });
 
     public async ValueTask DisposeAsync()
     {
