@@ -1,3 +1,4 @@
+using Microsoft.Playwright;
 using PgDurable.Dashboard.Tests.Fixtures;
 
 namespace PgDurable.Dashboard.Tests;
@@ -96,6 +97,51 @@ public sealed class ActionsTests(DashboardFixture fixture)
         Assert.Equal(
             """{"a": true, "b": "12.50", "c": "O'Hara's"}""",
             await tenant.TextAsync("SELECT (df.result($1)::jsonb #> '{rows,0}')::text", id));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Instance_Forked_ContinuesFromTheStep(bool scripts)
+    {
+        var tenant = await fixture.TenantAsync();
+        var id = await tenant.StartAsync("('SELECT 20 AS n' |=> 'first') ~> ('SELECT $first.n + 1 AS n' |=> 'second')");
+        await tenant.EndAsync(id, "completed");
+        await using var visit = await OpenAsync(tenant, $"/instances/{id}", scripts);
+
+        await visit.Page.GetByText("Continue from a step in a new instance").ClickAsync();
+        await visit.Page.GetByLabel("Step or node").FillAsync("second");
+        await visit.PressAsync("Fork");
+
+        var fork = visit.Page.Url.Split('/')[^1];
+        Assert.NotEqual(id, fork);
+        await tenant.EndAsync(fork, "completed");
+        Assert.Equal(id, await tenant.TextAsync("SELECT forked_from FROM df.instances WHERE id = $1", fork));
+        Assert.Contains("21", await tenant.TextAsync("SELECT df.result($1)", fork), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Instances_AllThatMatchCanceled_AfterAPreview(bool scripts)
+    {
+        var tenant = await fixture.TenantAsync();
+        string[] ids = [await WaitingAsync(tenant), await WaitingAsync(tenant), await WaitingAsync(tenant)];
+        foreach (var id in ids[..2])
+            await tenant.TextAsync("SELECT df.tag($1, 'batch', '7')", id);
+        await using var visit = await OpenAsync(tenant, "/instances?q=batch:7", scripts);
+
+        await visit.Page.GetByLabel("All that match").SelectOptionAsync("Cancel");
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Preview" }).ClickAsync();
+        Assert.Equal("2", await visit.Page.Locator("#acted-on").TextContentAsync());
+        await visit.Page.GetByLabel("Reason, optional").FillAsync("recalled");
+        await visit.PressAsync("Cancel 2");
+
+        await tenant.EndAsync(visit.Page.Url.Split('/')[^1], "completed");
+        foreach (var id in ids[..2])
+            await tenant.EndAsync(id, "cancelled");
+        Assert.Equal("running", await tenant.StatusAsync(ids[2]));
+        Assert.Contains("recalled", await tenant.TextAsync("SELECT df.error($1)::text", ids[0]), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using PgDurable.Dashboard.Data;
 using PgDurable.Dashboard.Http;

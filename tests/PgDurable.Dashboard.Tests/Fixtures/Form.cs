@@ -18,6 +18,8 @@ internal static partial class Form
         ($"/instances/{seed.Waiting}/signal", new() { ["signal"] = "approval", ["json"] = "{}" }),
         ($"/instances/{seed.Waiting}/cancel", []),
         ($"/instances/{seed.Paused}/terminate", []),
+        ($"/instances/{seed.Failed}/fork", new() { ["step"] = "00000000" }),
+        ("/bulk", new() { ["action"] = "Cancel", ["q"] = "" }),
         ("/workflow/start", new() { ["name"] = seed.Text, ["version"] = "1" }),
         ("/schedules/pause", new() { ["name"] = seed.Text }),
         ("/schedules/resume", new() { ["name"] = seed.Text }),

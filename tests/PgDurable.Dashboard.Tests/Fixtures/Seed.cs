@@ -14,7 +14,7 @@ internal sealed record Seed(string Text, string Completed, string Child, string 
     [
         "", "/instances", $"/instances?q={Uri.EscapeDataString($"customer:{Quoted}")}", .. Instances.Select(id => $"/instances/{id}"),
         "/failures", "/workflows", $"/workflow?name={Name}", $"/workflow?name={Name}&version=2&against=1", "/schedules", "/activities",
-        "/workers", "/audit",
+        "/workers", "/audit", $"/bulk?action=Signal&q={Uri.EscapeDataString($"customer:{Quoted}")}",
     ];
 
     public IEnumerable<string> Instances => [Completed, Child, Failed, Waiting, Paused];
