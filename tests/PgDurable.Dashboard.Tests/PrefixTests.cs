@@ -66,5 +66,5 @@ public sealed class PrefixTests(DashboardFixture fixture)
     }
 
     private static bool IsAction(string target) =>
-        target.Split('/')[^1] is "pause" or "resume" or "retry" or "tag" or "signal" or "cancel" or "terminate";
+        target.Split('/')[^1] is "pause" or "resume" or "retry" or "tag" or "signal" or "cancel" or "terminate" or "fork";
 }
