@@ -1,7 +1,8 @@
 namespace PgDurable.Worker.Fairness;
 
 /// <summary>
-/// How often to do something that is quick, unless an old snapshot makes it slow: then it takes at most a twentieth of the time.
+/// How often to do something that is quick, unless an old snapshot makes it slow: then it takes a twentieth of the time, but happens every
+/// few seconds at least.
 /// </summary>
 /// <param name="time">This machine's clock.</param>
 /// <param name="pause">The pause while it is quick.</param>
@@ -11,6 +12,9 @@ internal sealed class Pace(TimeProvider time, TimeSpan pause)
 
     // What takes longer steps over rows that PostgreSQL keeps.
     private static readonly TimeSpan Long = TimeSpan.FromMilliseconds(5);
+
+    // A worker that was frozen, or a server that was, took long only once. What it has not seen must not wait for that.
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     private readonly TimeSpan _shortest = pause;
     private TimeSpan _pause = pause;
@@ -24,7 +28,7 @@ internal sealed class Pace(TimeProvider time, TimeSpan pause)
     public void Done(long began)
     {
         var took = time.GetElapsedTime(began);
-        _pause = took < Long ? _shortest : Part * took;
+        _pause = took < Long ? _shortest : took < LongestPause / Part ? Part * took : LongestPause;
         _ended = time.GetTimestamp();
     }
 

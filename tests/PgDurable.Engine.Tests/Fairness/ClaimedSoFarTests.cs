@@ -32,6 +32,18 @@ public sealed class ClaimedSoFarTests
         Assert.Equal(0, _soFar.After(Lane));
     }
 
+    // As of a worker that was frozen while it claimed. Others may have died meanwhile, and what they held is among what it would pass over.
+    [Fact]
+    public void After_AClaimThatTookVeryLong_IsTheBeginningAfterFiveSeconds()
+    {
+        _soFar.Add(Lane, [Claimed(10)]);
+        LookAtAll(milliseconds: 60_000);
+        _clock.Advance(4999);
+        Assert.Equal(10, _soFar.After(Lane));
+        _clock.Advance(1);
+        Assert.Equal(0, _soFar.After(Lane));
+    }
+
     [Fact]
     public void After_AClaimFromAllLanes_HoldsForEachOfThem()
     {

@@ -116,13 +116,16 @@ sealed class Load : IAsyncDisposable
     {
         var graph = Graphs.Sequence([.. Enumerable.Range(1, Steps).Select(Step)]);
         NpgsqlConnection? connection = null;
-        while (!_stop.IsCancellationRequested)
+        // A start whose answer got lost may have happened: it counts only after another try.
+        var isOpen = false;
+        while (isOpen || !_stop.IsCancellationRequested)
         {
             try
             {
                 connection ??= await _user.ConnectAsync();
                 await using var count = new NpgsqlCommand("SELECT count(*) FROM df.queue", connection);
-                for (var free = Concurrent - (long)(await count.ExecuteScalarAsync())!; free > 0; free--)
+                var free = Concurrent - (long)(await count.ExecuteScalarAsync())!;
+                for (; isOpen || (free > 0 && !_stop.IsCancellationRequested); free--)
                 {
                     // When the answer gets lost, the same key is tried again.
                     const string sql = "SELECT df.start_graph($1, input => $2::jsonb, idempotency_key => $3)";
@@ -135,7 +138,9 @@ sealed class Load : IAsyncDisposable
                             new() { Value = $"load {_started}" },
                         },
                     };
+                    isOpen = true;
                     await start.ExecuteNonQueryAsync();
+                    isOpen = false;
                     _started++;
                 }
             }
