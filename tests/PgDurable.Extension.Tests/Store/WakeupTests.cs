@@ -43,6 +43,21 @@ public sealed class WakeupTests(StoreFixture fixture) : StoreTest(fixture)
         Assert.Equal(2, (await Worker.ColumnAsync<long>("SELECT signal_no FROM df._worker_signals(ARRAY[$1])", instance)).Count);
     }
 
+    // It runs on a connection of its own, while the instance may be on its way to being parked, which would not see what the hint is about.
+    [Fact]
+    public async Task ClaimThatWaits_InstanceInHand_LeavesItsWakeupToTheNextClaim()
+    {
+        var instance = await User.StartAsync();
+        await Worker.ClaimOneAsync();
+        await User.SignalAsync(instance, "go");
+
+        Assert.Equal([instance], await Worker.ColumnAsync<long>(
+            "SELECT instance_no FROM df._worker_claim($1, 100, NULL, p_wait => 1) WHERE held", Worker.Id));
+        Assert.Equal(1, await Worker.CountAsync("wakeups"));
+        Assert.True((await Worker.ClaimOneAsync()).Held);
+        Assert.Equal(0, await Worker.CountAsync("wakeups"));
+    }
+
     [Fact]
     public async Task Claim_InstanceOfAnotherWorker_LeavesItsWakeup()
     {

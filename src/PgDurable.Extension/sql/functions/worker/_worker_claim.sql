@@ -37,7 +37,7 @@ BEGIN
         RETURN;
     END IF;
     IF EXISTS (SELECT FROM df.wakeups) THEN
-        v_held := df._worker_wake(p_worker);
+        v_held := df._worker_wake(p_worker, p_wait IS NOT NULL);
     END IF;
     IF p_roles IS NULL THEN
         SELECT array_agg(d.address), array_agg(d.instance_no) FILTER (WHERE d.started_at IS NOT NULL) INTO v_due, v_resumed

@@ -4,9 +4,12 @@
 -- holds it. Hints about instances that other workers hold or that are locked stay for a later call; they are skipped, however many there
 -- are.
 --
+-- A claim that waits runs beside other statements of its worker. If it deleted the hint of an instance that the worker holds, one that is
+-- being parked at this moment would miss it. So with p_keep such hints stay for the worker's next claim, which comes after the parking.
+--
 -- Called by df._worker_claim and df._worker_news, whose planner settings apply here too. Scalar subqueries instead of EXISTS, which may
 -- be answered from a hash table of the whole queue.
-CREATE FUNCTION df._worker_wake(p_worker integer) RETURNS bigint[]
+CREATE FUNCTION df._worker_wake(p_worker integer, p_keep boolean DEFAULT false) RETURNS bigint[]
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
@@ -62,7 +65,8 @@ BEGIN
             DELETE FROM df.wakeups w
              WHERE w.ctid = ANY (v_hints)
                AND (SELECT COALESCE(q.worker_id, p_worker) = p_worker
-                           AND (q.worker_id IS NOT NULL OR q.due_at = '-infinity' OR q.started_at IS NULL)
+                           AND (q.worker_id IS NOT NULL AND NOT p_keep OR q.worker_id IS NULL
+                                AND (q.due_at = '-infinity' OR q.started_at IS NULL))
                       FROM df.queue q WHERE q.instance_no = w.instance_no) IS NOT FALSE
                AND (v_locked IS NULL OR w.instance_no <> ALL (v_locked))
             RETURNING w.instance_no
@@ -72,6 +76,10 @@ BEGIN
                cardinality(v_hints) - count(*)
           INTO v_woken, v_left
           FROM understood u;
+        IF p_keep THEN
+            v_woken := ARRAY(SELECT q.instance_no FROM df.queue q
+                              WHERE q.instance_no = ANY (v_instances) AND COALESCE(q.worker_id, 0) = p_worker);
+        END IF;
         v_held := v_held || COALESCE(v_woken, '{}');
         -- A full batch of handled hints is enough for one claim. A batch with other hints in it must not hide those behind it.
         EXIT WHEN cardinality(v_hints) < c_batch OR v_left = 0;
@@ -79,5 +87,5 @@ BEGIN
     RETURN v_held;
 END
 $function$;
-COMMENT ON FUNCTION df._worker_wake(integer) IS
+COMMENT ON FUNCTION df._worker_wake(integer, boolean) IS
     'Internal: makes instances due that have something new; returns those that the worker itself holds.';
