@@ -51,7 +51,7 @@ for project in Shop.Console Shop.Host Shop.Migrations Shop.Tests Shop.Web; do do
 program() { dotnet "$1/bin/Debug/net10.0/$1.dll" "$2"; }
 
 expect 'PgDurable.Sdk' 'order 1: closed at 99.5 by jane; 1 workflow' "$(program Shop.Console "$server;Database=$PGDATABASE")"
-expect 'PgDurable.Dashboard' '403 200 1 close-order' "$(program Shop.Web "$server;Database=$PGDATABASE")"
+expect 'PgDurable.Dashboard' '403 200 1 completed' "$(program Shop.Web "$server;Database=$PGDATABASE")"
 expect 'PgDurable.EntityFrameworkCore' '1_CloseOrders' "$(program Shop.Migrations "$server;Database=$PGDATABASE")"
 expect 'PgDurable.Worker' 'order 1: closed at 99.5 by joe' "$(program Shop.Host "$server;Database=hosted")"
 dotnet test Shop.Tests --no-build -v quiet --nologo || fail 'PgDurable.Testing: the test failed'

@@ -16,5 +16,5 @@ await app.StartAsync();
 using var http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
 var closed = await http.GetAsync("/closed");
 var style = await http.GetAsync("/open/assets/dashboard.css");
-var page = await http.GetStringAsync("/open/instances?q=workflow:close-order");
-Console.WriteLine($"{(int)closed.StatusCode} {(int)style.StatusCode} {Regex.Count(page, "close-order v1")} close-order");
+var page = await http.GetStringAsync("/open/instances?q=status:completed");
+Console.WriteLine($"{(int)closed.StatusCode} {(int)style.StatusCode} {Regex.Count(page, "class=\"status completed\"")} completed");
