@@ -11,12 +11,11 @@ internal sealed record Rights(bool Operate, bool Payload);
 /// <param name="Rights">What the person may do.</param>
 /// <param name="TokenField">The name of the form field that has <paramref name="Token"/>.</param>
 /// <param name="Token">Shows that a form comes from this dashboard.</param>
-/// <param name="Person">Who is signed in; empty if nobody is.</param>
 /// <param name="Role">The database role.</param>
 /// <param name="Database">The database.</param>
 /// <param name="Now">The database's time.</param>
 internal sealed record PageContext(
-    string Base, string Here, Rights Rights, string TokenField, string Token, string Person, string Role, string Database,
+    string Base, string Here, Rights Rights, string TokenField, string Token, string Role, string Database,
     DateTimeOffset Now)
 {
     /// <summary>The URL of a page: a path below the dashboard, and the query's parameters that have a value.</summary>

@@ -140,7 +140,7 @@ internal static class Requests
             : null;
         return new(
             Base(http, segments), $"{Path(http)}{http.Request.QueryString.ToUriComponent()}", rights,
-            tokens?.FormFieldName ?? "", tokens?.RequestToken ?? "", http.User.Identity?.Name ?? "", role, database,
+            tokens?.FormFieldName ?? "", tokens?.RequestToken ?? "", role, database,
             new DateTimeOffset(DateTime.SpecifyKind(now, DateTimeKind.Utc)));
     }
 

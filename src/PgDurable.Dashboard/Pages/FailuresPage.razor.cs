@@ -1,4 +1,5 @@
 using PgDurable.Dashboard.Http;
+using PgDurable.Dashboard.Pages.Parts;
 using static PgDurable.Dashboard.Data.Rows;
 
 namespace PgDurable.Dashboard.Pages;
@@ -31,6 +32,5 @@ partial class FailuresPage
         "status:failed", Term("workflow", group.Workflow), Term("step", group.Step), Term("error", group.SqlState),
     }.OfType<string>());
 
-    private static string? Term(string word, string? value) =>
-        value is null ? null : $"{word}:\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    private static string? Term(string word, string? value) => value is null ? null : SearchTerm.Quoted(word, value);
 }

@@ -32,7 +32,9 @@ partial class InstancePage
         var state = payload
             ? await database.ValueAsync<string>("SELECT left(df.state($1)::text, $2)", ct, id, Show.LongestValue + 1)
             : null;
-        var sql = payload ? await database.ValueAsync<string>("SELECT left(f.sql, 4001) FROM df.failed f WHERE f.id = $1", ct, id) : null;
+        var sql = payload
+            ? await database.ValueAsync<string>("SELECT left(f.sql, $2) FROM df.failed f WHERE f.id = $1", ct, id, Show.LongestValue + 1)
+            : null;
 
         WorkflowGraph? graph = null;
         string? problem = null;

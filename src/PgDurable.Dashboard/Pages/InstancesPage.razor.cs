@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PgDurable.Dashboard.Http;
+using PgDurable.Dashboard.Pages.Parts;
 using static PgDurable.Dashboard.Data.Rows;
 
 namespace PgDurable.Dashboard.Pages;
@@ -62,6 +63,6 @@ partial class InstancesPage
     private static string Words(bool isNegated, string word, string value)
     {
         var plain = value.Length > 0 && !value.Any(c => char.IsWhiteSpace(c) || c == '"');
-        return $"{(isNegated ? "-" : "")}{word}:{(plain ? value : $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"")}";
+        return (isNegated ? "-" : "") + (plain ? $"{word}:{value}" : SearchTerm.Quoted(word, value));
     }
 }
