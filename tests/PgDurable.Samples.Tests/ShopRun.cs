@@ -74,12 +74,12 @@ internal sealed class ShopRun : IAsyncDisposable
         return seen;
     }
 
-    /// <summary>What the payment provider has: account, amount and number of requests.</summary>
-    public async Task<IReadOnlyList<(string Account, decimal Amount, int Requests)>> ChargesAsync() =>
+    /// <summary>What the payment provider has: account, amount, and the numbers of requests and of answers.</summary>
+    public async Task<IReadOnlyList<(string Account, decimal Amount, int Requests, int Answers)>> ChargesAsync() =>
     [
         .. (await _payments.Http.GetFromJsonAsync<JsonElement>("/charges")).EnumerateArray().Select(charge => (
             charge.GetProperty("account").GetString()!, charge.GetProperty("amount").GetDecimal(),
-            charge.GetProperty("requests").GetInt32())),
+            charge.GetProperty("requests").GetInt32(), charge.GetProperty("answers").GetInt32())),
     ];
 
     public async Task<int> StockAsync(string sku) => await _server.ScalarAsync<int>($"SELECT stock FROM shop.products WHERE sku = '{sku}'");

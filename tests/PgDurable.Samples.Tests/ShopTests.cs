@@ -33,7 +33,7 @@ public sealed class ShopTests
         var tooMany = await shop.OrderAsync("book", 99, "frida");
         Assert.Contains("stock_is_enough", (await shop.UntilAsync(tooMany, "rejected")).GetProperty("reason").GetString());
 
-        Assert.Equal([("bernd", 1200m, 1), ("flaky-anna", 40m, 2)], (await shop.ChargesAsync()).OrderBy(charge => charge.Account));
+        Assert.Equal([("bernd", 1200m, 1, 1), ("flaky-anna", 40m, 2, 2)], (await shop.ChargesAsync()).OrderBy(charge => charge.Account));
         Assert.Equal((98, 4), (await shop.StockAsync("book"), await shop.StockAsync("sofa")));
         Assert.Equal([(small, 40m), (large, 1200m)], await shop.InvoicesAsync());
     }
@@ -48,7 +48,7 @@ public sealed class ShopTests
             orders.Add(await shop.OrderAsync("book", 1, $"{(i % 3) switch { 0 => "flaky", 1 => "declined", _ => "good" }}-{i}"));
 
         // The provider has charged some, but the shop hasn't heard of all of them yet, and of some it never will.
-        await TestKit.Poll.UntilAsync("some are charged", async () => (await shop.ChargesAsync()).Count >= 2);
+        await TestKit.Poll.UntilAsync("some are charged", async () => (await shop.ChargesAsync()).Any(charge => charge.Requests > charge.Answers));
         await shop.KillShopAsync();
 
         foreach (var (order, i) in orders.Select((order, i) => (order, i)))
@@ -59,7 +59,7 @@ public sealed class ShopTests
         var expected = Enumerable.Range(0, count).Where(i => i % 3 != 1).Select(i => $"{(i % 3 == 0 ? "flaky" : "good")}-{i}").Order();
         Assert.Equal(expected, charges.Select(charge => charge.Account).Order());
         Assert.All(charges, charge => Assert.Equal(20m, charge.Amount));
-        Assert.Contains(charges, charge => charge.Requests > (charge.Account.StartsWith("flaky", StringComparison.Ordinal) ? 2 : 1));
+        Assert.Contains(charges, charge => charge.Requests > charge.Answers);
         Assert.Equal(100 - (count * 2 / 3), await shop.StockAsync("book"));
         Assert.Equal(orders.Where((_, i) => i % 3 != 1), (await shop.InvoicesAsync()).Select(invoice => invoice.Order));
     }

@@ -37,4 +37,5 @@ public sealed record ChargeRequest(string Account, decimal Amount);
 /// <param name="Account">The account.</param>
 /// <param name="Amount">The amount.</param>
 /// <param name="Requests">How often it was asked for.</param>
-public sealed record Charge(string Id, string Key, string Account, decimal Amount, int Requests);
+/// <param name="Answers">How many of the requests have been answered.</param>
+public sealed record Charge(string Id, string Key, string Account, decimal Amount, int Requests, int Answers);

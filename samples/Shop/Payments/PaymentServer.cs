@@ -38,9 +38,10 @@ public static class PaymentServer
             if (body.Account.StartsWith("declined", StringComparison.Ordinal))
                 return Results.StatusCode(StatusCodes.Status402PaymentRequired);
             var charge = charges.AddOrUpdate(
-                key, _ => new($"ch-{Interlocked.Increment(ref numbers)}", key, body.Account, body.Amount, 1),
+                key, _ => new($"ch-{Interlocked.Increment(ref numbers)}", key, body.Account, body.Amount, 1, 0),
                 (_, same) => same with { Requests = same.Requests + 1 });
             await Task.Delay(time, ct);
+            charges.AddOrUpdate(key, charge, (_, same) => same with { Answers = same.Answers + 1 });
             // The charge has happened, but its first response gets lost.
             return charge.Requests == 1 && body.Account.StartsWith("flaky", StringComparison.Ordinal)
                 ? Results.StatusCode(StatusCodes.Status503ServiceUnavailable)
