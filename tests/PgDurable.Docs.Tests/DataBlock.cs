@@ -18,8 +18,16 @@ internal static class DataBlock
                 XElement.Parse(block.Text);
                 break;
             default:
-                new YamlStream().Load(new StringReader(block.Text));
+                Yaml(block);
                 break;
         }
+    }
+
+    /// <summary>The document of a block of YAML.</summary>
+    public static YamlMappingNode Yaml(CodeBlock block)
+    {
+        var stream = new YamlStream();
+        stream.Load(new StringReader(block.Text));
+        return (YamlMappingNode)stream.Documents[0].RootNode;
     }
 }

@@ -30,11 +30,17 @@ internal static class DocumentedPages
     public static TheoryData<string> With(params string[] languages) =>
         [.. All.Where(IsTestedHere).Where(page => Blocks(page, languages).Any())];
 
-    /// <summary>The blocks of a page in one of these languages that are tested here.</summary>
+    /// <summary>
+    /// The blocks of a page in one of these languages that are tested here. <c>other</c> after the fence is code for another product.
+    /// </summary>
     public static IEnumerable<CodeBlock> Blocks(string page, params string[] languages) => Page.Read(page).Blocks
-        .Where(block => languages.Contains(block.Language) && !Exceptions.ContainsKey((page, block.Language)));
+        .Where(block => languages.Contains(block.Language) && !Exceptions.ContainsKey((page, block.Language)) && !IsOther(page, block));
 
     public static bool IsTestedHere(string page) => !Elsewhere.Keys.Any(start => page.StartsWith(start, StringComparison.Ordinal));
+
+    // Only where the page is about another product.
+    static bool IsOther(string page, CodeBlock block) =>
+        block.Arguments == "other" && page.StartsWith("docs/coming-from-", StringComparison.Ordinal);
 
     static IEnumerable<string> Files(string folder, SearchOption option) =>
         Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Path, folder), "*.md", option)

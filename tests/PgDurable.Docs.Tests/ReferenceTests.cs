@@ -1,7 +1,8 @@
 namespace PgDurable.Docs.Tests;
 
 /// <summary>docs/reference-sql.md is what a server says about schema df. <c>PGDURABLE_ACCEPT=1</c> writes it.</summary>
-public sealed class ReferenceTests(DocsCluster cluster) : IClassFixture<DocsCluster>
+[Collection(ServerCollection.Name)]
+public sealed class ReferenceTests(DocsCluster cluster)
 {
     static readonly string File = Path.Combine(RepositoryRoot.Path, "docs/reference-sql.md");
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using YamlDotNet.RepresentationModel;
 
 namespace PgDurable.Docs.Tests;
 
@@ -8,17 +9,18 @@ namespace PgDurable.Docs.Tests;
 /// <c>page</c>, or else of the newest.
 /// </summary>
 [Trait("Needs", "pg_dump")] // psql comes with it
-public sealed partial class SqlTests(DocsCluster cluster) : IClassFixture<DocsCluster>
+[Collection(ServerCollection.Name)]
+public sealed partial class SqlTests(DocsCluster cluster)
 {
     public static TheoryData<string> PagesWithSql => DocumentedPages.With("sql");
 
-    public static TheoryData<string> PagesWithSettings => DocumentedPages.With("conf");
+    public static TheoryData<string> PagesWithSettings => DocumentedPages.With("conf", "yaml");
 
     [Theory]
     [MemberData(nameof(PagesWithSql))]
     public async Task Sql_OfAPage_Runs(string page)
     {
-        var schema = Path.GetFileNameWithoutExtension(page).Replace('-', '_').ToLowerInvariant();
+        var schema = "page_" + Path.GetFileNameWithoutExtension(page).Replace('-', '_').ToLowerInvariant();
         await cluster.Server.ExecuteAsync(
             $"""
              CREATE ROLE {schema} LOGIN;
@@ -54,14 +56,19 @@ public sealed partial class SqlTests(DocsCluster cluster) : IClassFixture<DocsCl
     public async Task Settings_OfAPage_AreAccepted(string page)
     {
         foreach (var line in DocumentedPages.Blocks(page, "conf").SelectMany(block => block.Text.Split('\n')))
-        {
-            if (Setting().Match(line) is not { Success: true } setting)
-            {
+            if (Setting().Match(line) is { Success: true } setting)
+                await AcceptAsync(setting.Groups["name"].Value, setting.Groups["value"].Value);
+            else
                 Assert.True(line.Length == 0 || line.StartsWith('#'), $"{page}: {line}");
-                continue;
-            }
 
-            var (name, value) = (setting.Groups["name"].Value, setting.Groups["value"].Value);
+        // Patroni's configuration.
+        foreach (var block in DocumentedPages.Blocks(page, "yaml"))
+            if (DataBlock.Yaml(block) is { } root && root.Children.TryGetValue("postgresql", out var server))
+                foreach (var (name, value) in ((YamlMappingNode)server["parameters"]).Children)
+                    await AcceptAsync(name.ToString(), $"'{value}'");
+
+        async Task AcceptAsync(string name, string value)
+        {
             await cluster.Server.ExecuteAsync($"ALTER SYSTEM SET {name} = {value}");
             await cluster.Server.ExecuteAsync($"ALTER SYSTEM RESET {name}");
         }
