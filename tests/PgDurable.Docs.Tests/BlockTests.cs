@@ -26,8 +26,6 @@ public sealed class BlockTests
     public void Data_OfAPage_CanBeRead(string page) => Assert.All(DocumentedPages.Blocks(page, "json", "xml", "yaml"), DataBlock.Read);
 
     [Fact]
-    public void Exception_IsStillNeeded()
-    {
-        Assert.All(DocumentedPages.Exceptions.Keys, key => Assert.Contains(Page.Read(key.Page).Blocks, block => block.Language == key.Language));
-    }
+    public void Exception_IsStillNeeded() => Assert.All(
+        DocumentedPages.Exceptions.Keys, key => Assert.Contains(Page.Read(key.Page).Blocks, block => block.Language == key.Language));
 }

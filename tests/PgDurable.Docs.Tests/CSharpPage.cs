@@ -8,7 +8,7 @@ namespace PgDurable.Docs.Tests;
 
 /// <summary>
 /// All C# of a page as one project: its blocks, and what it takes for granted, which is in <c>Preludes/common.cs</c> and in the file of
-/// the page's name there.
+/// the page's name there. A line <c>// with: orders.cs</c> in that one adds another file.
 /// </summary>
 internal static class CSharpPage
 {
@@ -29,14 +29,19 @@ internal static class CSharpPage
         List<SyntaxTree> trees = [await TreeAsync(Path.Combine(Preludes, "common.cs"))];
         if (settings.Length > 0)
             trees.Add(await TreeAsync(prelude));
-        trees.AddRange(blocks.SelectMany(CSharpPiece.Of)
-            .Select(piece => CSharpSyntaxTree.ParseText(piece.Wrap(page, Setting(settings, piece.Line)), Options, $"Block{piece.Line}.cs")));
+        if (Setting(settings, 0)("with") is { } shared)
+            trees.Add(await TreeAsync(Path.Combine(Preludes, shared)));
+        var pieces = blocks.SelectMany(CSharpPiece.Of).ToList();
+        foreach (var piece in pieces)
+            trees.Add(CSharpSyntaxTree.ParseText(piece.Wrap(page, Setting(settings, piece.Line)), Options, $"Block{piece.Line}.cs"));
 
         var assembly = typeof(WorkflowGenerator).Assembly;
         var generators = Instances<IIncrementalGenerator>().Select(generator => generator.AsSourceGenerator());
+        var kind = new CSharpCompilationOptions(
+            pieces.Any(piece => piece.IsProgram) ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary,
+            nullableContextOptions: NullableContextOptions.Enable);
         CSharpGeneratorDriver.Create(generators, parseOptions: Options).RunGeneratorsAndUpdateCompilation(
-            CSharpCompilation.Create("Page", trees, References, new(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable)),
-            out var compilation, out var generated);
+            CSharpCompilation.Create("Page", trees, References, kind), out var compilation, out var generated);
         var analyzed = await compilation.WithAnalyzers([.. Instances<DiagnosticAnalyzer>()]).GetAllDiagnosticsAsync();
         return [.. generated.Concat(analyzed)
             .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error

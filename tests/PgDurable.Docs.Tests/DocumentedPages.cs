@@ -23,7 +23,7 @@ internal static class DocumentedPages
     /// <summary>All pages, below the folder of the solution.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        .. Files("docs", SearchOption.AllDirectories), "README.md", .. Files("samples", SearchOption.AllDirectories),
+        .. Files("docs"), "README.md", .. Files("samples"), .. Files("src").Where(page => page.Split('/') is [_, _, "README.md"]),
     ];
 
     /// <summary>The pages that have a block in one of these languages.</summary>
@@ -42,7 +42,7 @@ internal static class DocumentedPages
     static bool IsOther(string page, CodeBlock block) =>
         block.Arguments == "other" && page.StartsWith("docs/coming-from-", StringComparison.Ordinal);
 
-    static IEnumerable<string> Files(string folder, SearchOption option) =>
-        Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Path, folder), "*.md", option)
+    static IEnumerable<string> Files(string folder) =>
+        Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Path, folder), "*.md", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(RepositoryRoot.Path, file)).Order(StringComparer.Ordinal);
 }

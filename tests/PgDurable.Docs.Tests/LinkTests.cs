@@ -23,7 +23,8 @@ public sealed class LinkTests
 
     [Theory]
     [MemberData(nameof(Pages))]
-    public void Links_OfAPage_LeadSomewhere(string page) => Assert.Empty(Problems(page, File.ReadAllText(Path.Combine(RepositoryRoot.Path, page))));
+    public void Links_OfAPage_LeadSomewhere(string page) =>
+        Assert.Empty(Problems(page, File.ReadAllText(Path.Combine(RepositoryRoot.Path, page))));
 
     [Theory]
     [InlineData("[x](nowhere.md)")]
@@ -41,7 +42,7 @@ public sealed class LinkTests
             var (path, anchor) = link.Url!.Split('#', 2) is [var before, var after] ? (before, after) : (link.Url, null);
             if (path.Contains(':', StringComparison.Ordinal))
             {
-                if (!Uri.TryCreate(path, UriKind.Absolute, out var uri) || uri is not { Scheme: "https" or "http" or "mailto" } || uri.Host.Length == 0)
+                if (!Uri.TryCreate(path, UriKind.Absolute, out var uri) || uri is not { Scheme: "https" or "http", Host.Length: > 0 })
                     yield return $"{link.Url} is not an address";
                 continue;
             }
@@ -50,7 +51,8 @@ public sealed class LinkTests
             var file = Path.Combine(RepositoryRoot.Path, target);
             if (!Path.Exists(file))
                 yield return $"{link.Url} doesn't exist";
-            else if (anchor is not null && !Anchors(path.Length == 0 ? document : Markdown.Parse(File.ReadAllText(file), Pipeline)).Contains(anchor))
+            else if (anchor is not null
+                && !Anchors(path.Length == 0 ? document : Markdown.Parse(File.ReadAllText(file), Pipeline)).Contains(anchor))
                 yield return $"{link.Url} has no such heading";
         }
     }

@@ -1,9 +1,10 @@
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -47,10 +48,9 @@ public sealed partial class MonitoringTests(DocsCluster cluster)
     [Fact]
     public async Task Dashboard_NamesWhatIsExported()
     {
-        using var dashboard = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(RepositoryRoot.Path, "docs/grafana/pgdurable.json")));
-        var targets = dashboard.RootElement.GetProperty("panels").EnumerateArray()
-            .SelectMany(panel => panel.TryGetProperty("targets", out var found) ? found.EnumerateArray() : default(IEnumerable<JsonElement>) ?? []);
-        var texts = targets.SelectMany(target => new[] { target.GetProperty("expr").GetString()!, target.GetProperty("legendFormat").GetString()! }).ToList();
+        var json = await File.ReadAllTextAsync(Path.Combine(RepositoryRoot.Path, "docs/grafana/pgdurable.json"));
+        var texts = JsonNode.Parse(json)!["panels"]!.AsArray().SelectMany(panel => panel!["targets"]?.AsArray() ?? [])
+            .SelectMany(target => new[] { (string)target!["expr"]!, (string)target["legendFormat"]! }).ToList();
         Assert.True(texts.Count > 30);
         await AssertKnownAsync(texts);
     }
@@ -66,8 +66,9 @@ public sealed partial class MonitoringTests(DocsCluster cluster)
             await using var command = new NpgsqlCommand(query["query"].ToString(), connection);
             await using var reader = await command.ExecuteReaderAsync();
             Assert.True(await reader.ReadAsync());
-            foreach (var metric in ((YamlSequenceNode)Collector["metrics"]).Where(metric => metric["query_ref"].Equals(query["query_name"])))
-                Assert.True(Convert.ToDouble(reader[metric["values"][0].ToString()], System.Globalization.CultureInfo.InvariantCulture) >= 0);
+            var metrics = ((YamlSequenceNode)Collector["metrics"]).Where(metric => metric["query_ref"].Equals(query["query_name"]));
+            foreach (var value in metrics.Select(metric => metric["values"][0].ToString()))
+                Assert.True(Convert.ToDouble(reader[value], CultureInfo.InvariantCulture) >= 0, value);
         }
     }
 
@@ -81,8 +82,8 @@ public sealed partial class MonitoringTests(DocsCluster cluster)
     }
 
     // The names of tags are constants.
-    static IEnumerable<string> Labels() => new[] { typeof(DurableClient).Assembly, typeof(PgDurableWorkerServiceCollectionExtensions).Assembly }
-        .SelectMany(assembly => assembly.GetTypes())
+    static IEnumerable<string> Labels() => new[] { typeof(DurableClient), typeof(PgDurableWorkerServiceCollectionExtensions) }
+        .SelectMany(type => type.Assembly.GetTypes())
         .SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
         .Where(field => field.IsLiteral && field.FieldType == typeof(string))
         .Select(field => ((string)field.GetRawConstantValue()!).Replace('.', '_'))

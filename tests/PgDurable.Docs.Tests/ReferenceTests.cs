@@ -13,7 +13,9 @@ public sealed class ReferenceTests(DocsCluster cluster)
             """
             CREATE ROLE reader; SELECT df.grant_usage('reader');
             CREATE ROLE caller; SELECT df.grant_usage('caller', include_http => true);
-            CREATE FUNCTION text_of(text) RETURNS text LANGUAGE sql AS $$ SELECT regexp_replace(replace($1, '<', '&lt;'), '([|*~@\\])', '\\\1', 'g') $$
+            CREATE FUNCTION text_of(text) RETURNS text LANGUAGE sql AS $$
+                SELECT regexp_replace(replace($1, '<', '&lt;'), '([|*~@\\])', '\\\1', 'g')
+            $$
             """);
         var query = await System.IO.File.ReadAllTextAsync(Path.Combine(RepositoryRoot.Path, "tests/PgDurable.Docs.Tests/reference.sql"));
         var page = await cluster.Server.ScalarAsync<string>(query);

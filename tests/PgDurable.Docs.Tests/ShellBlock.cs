@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 
 namespace PgDurable.Docs.Tests;
 
@@ -22,7 +23,7 @@ internal static class ShellBlock
             ? string.Join('\n', lines.Where(line => line.StartsWith("$ ", StringComparison.Ordinal)).Select(line => line[2..]))
             : block.Text;
         // A command with a path would run, if there were one: it goes the way of the others.
-        script = System.Text.RegularExpressions.Regex.Replace(script, @"(?m)^(\s*)(?=[\w.]*/[\w./-]+(\s|$))", "$1command_not_found_handle ");
+        script = Regex.Replace(script, @"(?m)^(\s*)(?=[\w.]*/[\w./-]+(\s|$))", "$1command_not_found_handle ");
 
         var folder = Directory.CreateTempSubdirectory("docs-shell-");
         try
@@ -42,7 +43,8 @@ internal static class ShellBlock
             await bash.WaitForExitAsync();
             if (errors.Contains("syntax error", StringComparison.Ordinal) || errors.Contains("unexpected EOF", StringComparison.Ordinal))
                 throw new InvalidOperationException(errors);
-            return [.. (await File.ReadAllTextAsync(words)).Split("\0\0", StringSplitOptions.RemoveEmptyEntries).Select(command => command.Split('\0'))];
+            return [.. (await File.ReadAllTextAsync(words)).Split("\0\0", StringSplitOptions.RemoveEmptyEntries)
+                .Select(command => command.Split('\0'))];
         }
         finally
         {

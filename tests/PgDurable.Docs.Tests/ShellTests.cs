@@ -53,8 +53,8 @@ public sealed class ShellTests
         ["make", .. var arguments] => await MakeAsync(arguments),
         [{ } program, ..] when program.Contains('/', StringComparison.Ordinal) => Missing(program),
         ["dotnet", .. var arguments] when Array.IndexOf(arguments, "--project") is > 0 and var at => Missing(arguments[at + 1]),
-        ["dotnet", "tool" or "add", "install" or "package", .., var package] when package.StartsWith("PgDurable.", StringComparison.Ordinal) =>
-            Missing($"src/{package}"),
+        ["dotnet", "tool" or "add", "install" or "package", .., var name] when name.StartsWith("PgDurable.", StringComparison.Ordinal) =>
+            Missing($"src/{name}"),
         _ => null,
     };
 

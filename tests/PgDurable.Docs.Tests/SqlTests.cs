@@ -28,7 +28,8 @@ public sealed partial class SqlTests(DocsCluster cluster)
              GRANT CREATE ON SCHEMA public TO {schema};
              SELECT df.grant_usage('{schema}', include_http => true);
              """);
-        var prelude = Path.Combine(RepositoryRoot.Path, "tests/PgDurable.Docs.Tests/Preludes", Path.ChangeExtension(page.Replace('/', '.'), ".sql"));
+        var prelude = Path.Combine(
+            RepositoryRoot.Path, "tests/PgDurable.Docs.Tests/Preludes", Path.ChangeExtension(page.Replace('/', '.'), ".sql"));
         if (File.Exists(prelude))
             await RunAsync(prelude, schema, schema, await File.ReadAllTextAsync(prelude));
 
@@ -47,7 +48,11 @@ public sealed partial class SqlTests(DocsCluster cluster)
         }
 
         await cluster.Server.ExecuteAsync(
-            "DO $$ BEGIN EXECUTE (SELECT coalesce(string_agg(format('DROP SERVER %I CASCADE', srvname), ';'), '') FROM pg_foreign_server); END $$");
+            """
+            DO $$ BEGIN
+                EXECUTE (SELECT coalesce(string_agg(format('DROP SERVER %I CASCADE', srvname), ';'), '') FROM pg_foreign_server);
+            END $$
+            """);
     }
 
     /// <summary>A setting is one that the server has, with a value that it takes.</summary>

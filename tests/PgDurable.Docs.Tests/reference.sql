@@ -1,4 +1,5 @@
--- Writes docs/reference-sql.md; text_of protects what Markdown would read as its own. The role reader has df.grant_usage, the role caller has it with include_http.
+-- Writes docs/reference-sql.md; text_of protects what Markdown would read as its own.
+-- The role reader has df.grant_usage, the role caller has it with include_http.
 WITH functions AS (
     SELECT p.proname AS name,
            format(E'`df.%s(%s)` → `%s`\n\n%s%s', p.proname, pg_get_function_arguments(p.oid), pg_get_function_result(p.oid),

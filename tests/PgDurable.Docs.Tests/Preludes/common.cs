@@ -20,6 +20,7 @@ global using Xunit;
 /// <summary>What statements on any page take for granted.</summary>
 public abstract partial class Prelude
 {
+    protected readonly string[] args = [];
     protected readonly WebApplicationBuilder builder = null!;
     protected readonly WebApplication app = null!;
     protected readonly IHostEnvironment environment = null!;
