@@ -122,10 +122,17 @@ public sealed partial class MonitoringTests(DocsCluster cluster)
     {
         switch (instrument)
         {
-            case Counter<long> counter: counter.Add(1); break;
-            case UpDownCounter<long> gauge: gauge.Add(1); break;
-            case Histogram<double> histogram: histogram.Record(1); break;
-            default: throw new NotSupportedException($"{instrument.Name} is a {instrument.GetType()}.");
+            case Counter<long> counter:
+                counter.Add(1);
+                break;
+            case UpDownCounter<long> gauge:
+                gauge.Add(1);
+                break;
+            case Histogram<double> histogram:
+                histogram.Record(1);
+                break;
+            default:
+                throw new NotSupportedException($"{instrument.Name} is a {instrument.GetType()}.");
         }
     }
 
