@@ -77,7 +77,7 @@ test_against() { # test_against MAJOR
 }
 
 say 'Dependencies'
-eng/install-deps.sh
+eng/install-deps.sh --tests
 if [ -n "$pg" ]; then
     PG_CONFIG=$(eng/pg-matrix.sh "$pg")
     export PG_CONFIG
