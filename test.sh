@@ -93,6 +93,8 @@ if [ ${#words[@]} -eq 0 ]; then
     say 'Format'
     dotnet format --no-restore --verify-no-changes
     check eng/check-sizes.sh
+    say 'Documentation site'
+    check eng/docs.sh --no-build
 fi
 
 if is_wanted pg_regress; then
