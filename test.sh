@@ -86,6 +86,9 @@ fi
 say 'Build: C module, install script, worker'
 eng/install-extension.sh
 
+# For samples/Embeddings. Where it can't be had, its test does without.
+if [ -z "$pg" ] && is_wanted PgDurable.Samples.Tests; then samples/Embeddings/install-pgvector.sh || [ $? = 75 ]; fi
+
 say 'Build: solution'
 dotnet build -c Release -v quiet
 
