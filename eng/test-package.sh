@@ -5,7 +5,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-version=0.9.0-test
+version=$(sed -n "s/^default_version = '\(.*\)'/\1/p" src/PgDurable.Extension/pg_durable.control)-test
+export PgDurableVersion=$version
 dir=$(mktemp -d /tmp/pgdurable-package-XXXXXX)
 chmod 755 "$dir"
 trap 'eng/cluster.sh destroy "$dir/cluster" 2>/dev/null || true; rm -rf "$dir"' EXIT

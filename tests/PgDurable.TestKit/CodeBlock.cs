@@ -1,7 +1,7 @@
 namespace PgDurable.TestKit;
 
 /// <summary>A code block of a page.</summary>
-/// <param name="Language">The first word after the fence, such as <c>csharp</c>; empty if there is none, or if the block is indented.</param>
+/// <param name="Language">The first word after the fence, such as <c>csharp</c>; empty if there is none.</param>
 /// <param name="Arguments">What follows the language after the fence.</param>
 /// <param name="Text">The lines between the fences, without the last line's end.</param>
 /// <param name="Line">Where the block starts, counted from 1.</param>
