@@ -109,7 +109,7 @@ deb() {
             build_deb "$dir" >"$work/deb-$major.log" 2>&1 || { tail -n 30 "$work/deb-$major.log" >&2; die "building the .deb failed"; }
         else
             root=$work/root-$major
-            eng/debian-root.sh make "$major" "$root" debhelper dpkg-dev gcc libc6-dev make libpq-dev "postgresql-server-dev-$major"
+            eng/debian-root.sh make "$major" "$root" build-essential debhelper libpq-dev "postgresql-server-dev-$major"
             mkdir -p "$root/build"
             mv "$work/deb-$major/$name" "$root/build/"
             eng/debian-root.sh run "$root" bash -euc "$(declare -f build_deb); build_deb '/build/$name'" >"$work/deb-$major.log" 2>&1 ||

@@ -13,6 +13,9 @@ fail() { echo "$0: $*" >&2; exit 1; }
 # What a command prints is shown when it fails.
 quietly() { "$@" >"$log" 2>&1 </dev/null || { tail -n 30 "$log" >&2; fail "$*"; }; }
 
+# What all processes of this system have used so far, those that have ended too: the first process has these.
+cpu_seconds() { awk -v hz="$(getconf CLK_TCK)" '{ sub(/.*\) /, ""); all += $12 + $13 + $14 + $15 } END { print int(all / hz) }' /proc/[0-9]*/stat; }
+
 # psql as an account of the system, which is the role that it connects as; the statements come from the standard input.
 sql_as() { # sql_as ACCOUNT [DATABASE]
     su "$1" -s /bin/sh -c "psql -XAtq --cluster $major/main -v ON_ERROR_STOP=1 -d ${2:-postgres}"
@@ -26,11 +29,14 @@ setting() { # setting set|remove
     else quietly pg_conftool "$major" main remove shared_preload_libraries; fi
 }
 
-workflow_completes() { # workflow_completes [DATABASE]: of the extension, on the server of sql
+workflow_completes() { # workflow_completes [DATABASE]: an ordinary role's, on the server of sql
     local id
-    id=$(sql "$@" <<<"SELECT df.start('SELECT 6 * 7 AS answer');")
-    [ "$(sql "$@" <<<"SELECT df.await_instance('$id', 60), df.result('$id') ->> 'rows';")" = 'completed|[{"answer": 42}]' ] ||
-        [ "$(sql "$@" <<<"SELECT df.status('$id');")" = completed ] ||
+    sql "$@" >/dev/null 2>&1 <<'SQL'
+SELECT 'CREATE ROLE tester' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'tester') \gexec
+SELECT df.grant_usage('tester');
+SQL
+    id=$(sql "$@" <<<"SET ROLE tester; SELECT df.start('SELECT 6 * 7 AS answer');")
+    [ "$(sql "$@" <<<"SET ROLE tester; SELECT df.await_instance('$id', 60);")" = completed ] ||
         fail "$(sql "$@" <<<"SELECT df.explain('$id'), df.why('$id');")"
 }
 

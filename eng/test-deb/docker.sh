@@ -30,7 +30,8 @@ export PGHOST=$socket
 sql() { psql -XAtq -v ON_ERROR_STOP=1 -U owner -d "${1:-app}"; }
 start
 sql postgres <<<'CREATE DATABASE app;'
-POSTGRES_DB=app POSTGRES_USER=owner PATH=/usr/lib/postgresql/$major/bin:$PATH quietly sh -c "exec /docker-entrypoint-initdb.d/*.sh"
+entry="PGDATA=$data POSTGRES_DB=app POSTGRES_USER=owner PATH=/usr/lib/postgresql/$major/bin:$PATH"
+for script in /docker-entrypoint-initdb.d/*.sh; do quietly su postgres -s /bin/sh -c "cd / && $entry $script"; done
 server pg_ctl -D "$data" -w -s -m fast stop
 start
 workflow_completes

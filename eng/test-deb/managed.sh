@@ -24,7 +24,7 @@ extensions=/usr/share/postgresql/$major/extension
 sql tle <<<'SELECT ext FROM pgtle.installed;' >"$extensions/pgdurable--$version.sql"
 printf "default_version = '%s'\nsuperuser = false\nrelocatable = false\n" "$version" >"$extensions/pgdurable.control"
 sql_as app tle <<<'CREATE EXTENSION pgdurable;'
-id=$(sql_as app tle <<<"SELECT df.start('SELECT 1');")
+sql_as app tle <<<"SELECT df.start('SELECT 1');" >/dev/null
 
 catalog="SELECT count(*), sum(hashtext(p.oid::regprocedure::text || pg_get_functiondef(p.oid))::numeric) FROM pg_proc p
     WHERE p.pronamespace = 'df'::regnamespace AND p.prokind = 'f' AND p.proname <> 'version';"
