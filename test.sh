@@ -77,7 +77,7 @@ test_against() { # test_against MAJOR
 }
 
 say 'Dependencies'
-eng/install-deps.sh
+eng/install-deps.sh --tests
 if [ -n "$pg" ]; then
     PG_CONFIG=$(eng/pg-matrix.sh "$pg")
     export PG_CONFIG
@@ -86,6 +86,9 @@ fi
 say 'Build: C module, install script, worker'
 eng/install-extension.sh
 
+# For samples/Embeddings. Where it can't be had, its test does without.
+if [ -z "$pg" ] && is_wanted PgDurable.Samples.Tests; then samples/Embeddings/install-pgvector.sh || [ $? = 75 ]; fi
+
 say 'Build: solution'
 dotnet build -c Release -v quiet
 
@@ -93,6 +96,8 @@ if [ ${#words[@]} -eq 0 ]; then
     say 'Format'
     dotnet format --no-restore --verify-no-changes
     check eng/check-sizes.sh
+    say 'Documentation site'
+    check eng/docs.sh --no-build
 fi
 
 if is_wanted pg_regress; then

@@ -48,7 +48,7 @@ make_root() { # make_root MAJOR DIR PACKAGE…
         *) die "Debian has PostgreSQL 15, 17 and 18, not $major";;
     esac
     [ "$(id -u)" = 0 ] || unable 'root is needed'
-    command -v debootstrap >/dev/null || unable 'debootstrap is not installed: eng/install-deps.sh packaging'
+    command -v debootstrap >/dev/null || unable 'debootstrap is not installed: eng/install-deps.sh --packaging'
     unshare --mount --pid --fork true 2>/dev/null || unable 'no namespaces'
     uri=$(mirror)
     [ -n "$uri" ] && [ -r "$keyring" ] || unable 'apt is not configured for Debian'

@@ -105,7 +105,7 @@ deb() {
             "$dir"/debian/*
         chmod 755 "$dir/debian/rules"
         if [ -x "/usr/lib/postgresql/$major/bin/pg_config" ] && [ -f "$("/usr/lib/postgresql/$major/bin/pg_config" --pgxs)" ]; then
-            command -v dh >/dev/null || die 'debhelper is missing: eng/install-deps.sh packaging'
+            command -v dh >/dev/null || die 'debhelper is missing: eng/install-deps.sh --packaging'
             build_deb "$dir" >"$work/deb-$major.log" 2>&1 || { tail -n 30 "$work/deb-$major.log" >&2; die "building the .deb failed"; }
         else
             root=$work/root-$major

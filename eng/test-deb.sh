@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 umask 022
 
 [ $# -gt 0 ] || set -- 15
-eng/install-deps.sh packaging
+eng/install-deps.sh --packaging
 work=$(mktemp -d /tmp/pgdurable-deb-XXXXXX)
 chmod 755 "$work"
 [ -n "${KEEP:-}" ] || trap 'rm -rf "$work"' EXIT

@@ -16,12 +16,17 @@ public class ProjectReferencesTests
         ["PgDurable.Generators"] = [],
         // The analyzers travel in the Sdk's package; its assembly doesn't use them.
         ["PgDurable.Sdk"] = ["PgDurable.CodeFixes (not in the assembly)", "PgDurable.Generators (not in the assembly)"],
+        ["PgDurable.Templates"] = [],
         ["PgDurable.Testing"] = ["PgDurable.Worker"],
         ["PgDurable.Worker"] = ["PgDurable.Sdk"],
     };
 
     public static TheoryData<string> Projects =>
-        [.. Repository.Files(Path.Combine(Repository.Root, "src"), ".csproj").Select(file => Path.GetFileNameWithoutExtension(file))];
+    [
+        // Deeper down are the projects of a template.
+        .. Directory.EnumerateDirectories(Path.Combine(Repository.Root, "src")).Order(StringComparer.Ordinal)
+            .SelectMany(folder => Directory.EnumerateFiles(folder, "*.csproj")).Select(file => Path.GetFileNameWithoutExtension(file)),
+    ];
 
     [Theory]
     [MemberData(nameof(Projects))]

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
+using PgDurable.TestKit;
 
 namespace PgDurable.Samples.Tests;
 
@@ -15,7 +16,7 @@ public sealed partial class ActivitiesPsqlTests(ActivitiesCluster cluster) : ICl
     public async Task Session_InPsql_PrintsWhatThePageSays()
     {
         using var psql = await StartAsync();
-        var session = Statements(Page.Code("activities.md", "psql")).ToList();
+        var session = Statements(Page.Read("docs/activities.md").Code("psql")).ToList();
         Assert.True(session.Count > 8);
         foreach (var (statement, output) in session)
         {

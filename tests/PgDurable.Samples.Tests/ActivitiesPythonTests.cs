@@ -12,7 +12,7 @@ public sealed partial class ActivitiesPythonTests(ActivitiesCluster cluster) : I
 {
     private const string Input = """{"image":7,"width":640}""";
 
-    private static readonly string Program = Page.Code("activities.md", "python");
+    private static readonly string Program = Page.Read("docs/activities.md").Code("python");
 
     [Fact]
     public async Task Worker_InPython_CompletesAndFailsTasks()

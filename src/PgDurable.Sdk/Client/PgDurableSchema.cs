@@ -103,7 +103,7 @@ public static class PgDurableSchema
     }
 
     // The same files as in the extension's script, in the same order, except the C functions and the operators' schema.
-    private static string Script()
+    internal static string Script()
     {
         var assembly = typeof(PgDurableSchema).Assembly;
         var files = assembly.GetManifestResourceNames()
