@@ -3,7 +3,7 @@
 #
 #   eng/package.sh [--only KIND]… [--pg MAJOR]… [OUT]     OUT: default artifacts/packages
 #
-#   nuget     the packages of src, with symbols inside their assemblies
+#   nuget     the packages of src; their symbols are inside of the assemblies, so that stack traces have lines without a symbol server
 #   deb       pg-durable-postgresql-MAJOR_VERSION-1_ARCH.deb, for PostgreSQL 15, 17 and 18, or those of --pg
 #   tarball   for other systems: the sources of the extension, the worker's executable, install.sh
 #   sql       pgdurable.sql, the schema for servers that take no extension, and pgdurable-tle.sql, the same for pg_tle
@@ -11,7 +11,7 @@
 #
 # The same commit gives the same bytes: all times are the commit's (SOURCE_DATE_EPOCH). A .deb is built on this machine if it has the headers of
 # that PostgreSQL (postgresql-server-dev-MAJOR), and otherwise in a root of the Debian suite whose own PostgreSQL it is, which needs root.
-# PGDURABLE_REVISION is Debian's revision (default 1).
+# PGDURABLE_REVISION is Debian's revision (default 1); PGDURABLE_SUFFIX, such as -test, makes the NuGet packages of a version before this one.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 umask 022
@@ -54,7 +54,7 @@ nuget() {
     for project in Sdk Worker Testing EntityFrameworkCore Dashboard Cli Templates; do
         [ -d "src/PgDurable.$project" ] || continue
         say "PgDurable.$project"
-        dotnet pack "src/PgDurable.$project" -c Release -v quiet --nologo -o "$out"
+        dotnet pack "src/PgDurable.$project" -c Release -v quiet --nologo -o "$out" -p:Version="$version${PGDURABLE_SUFFIX:-}"
     done
 }
 
