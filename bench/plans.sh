@@ -46,7 +46,7 @@ live="(SELECT min(instance_no) FROM df.queue)"
 \`bench/plans.sh\` wrote this page. It builds a database of $finished finished instances, 100,000 that wait and 1,000 that are due, and
 shows each statement's plan with the rows and pages that it touched, as far as it touched any, on PostgreSQL $(sql -c 'SHOW server_version' | cut -d' ' -f1) with its default
 settings. Compare with yours: \`auto_explain\` with \`log_nested_statements\` shows the same of a running server. The figures of speed are in
-[bench/results](../bench/results).
+[bench/results](../bench/results/README.md).
 
 A step's checkpoint has no plan: the C module inserts the row itself, and looks up and deletes the row of \`df.queue\` by its key.
 PAGE

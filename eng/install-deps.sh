@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# Installs what building and testing PgDurable needs on Debian 12 or newer, and nothing that is there already.
+# Installs what building PgDurable needs on Debian 12 or newer, and nothing that is there already.
 #
-#   eng/install-deps.sh [MAJOR]     MAJOR: PostgreSQL 15 to 18; default: what is installed, else Debian's own
+#   eng/install-deps.sh [--tests] [MAJOR]     MAJOR: PostgreSQL 15 to 18; default: what is installed, else Debian's own
+#                                             --tests: also what only the tests need
+#   eng/install-deps.sh --packaging           also what eng/package.sh and eng/test-deb.sh need
 #
 # Needs root or sudo when something is missing. The .NET SDK is only checked for.
 set -euo pipefail
@@ -26,6 +28,12 @@ apt() { # apt-get, silent unless it fails
     rm -f "$log"
 }
 
+more=()
+case ${1:-} in
+    --tests) more=(chromium); shift;;
+    --packaging) more=(debhelper debootstrap lintian); shift;;
+esac
+
 command -v dpkg-query >/dev/null || die "this script knows Debian's packages only; install PostgreSQL with its server headers, gcc and make yourself"
 
 major=${1:-$(find /usr/lib/postgresql -mindepth 1 -maxdepth 1 -name '[0-9]*' -printf '%f\n' 2>/dev/null | sort -n | tail -n 1 || true)}
@@ -37,7 +45,7 @@ fi
 [[ $major =~ ^1[5-8]$ ]] || die "PostgreSQL 15 to 18 is supported, not '$major'"
 
 missing=()
-for package in "postgresql-$major" "postgresql-server-dev-$major" libpq-dev gcc libc6-dev make chromium; do
+for package in "postgresql-$major" "postgresql-server-dev-$major" libpq-dev gcc libc6-dev make "${more[@]}"; do
     installed "$package" || missing+=("$package")
 done
 

@@ -9,6 +9,14 @@ internal static class Tool
 {
     public static async Task<int> RunAsync(string[] arguments)
     {
+        var parsed = Create().Parse(arguments);
+        var code = await parsed.InvokeAsync();
+        return parsed.Errors.Count > 0 ? ExitCode.Usage : code;
+    }
+
+    /// <summary>The command with all its verbs.</summary>
+    internal static Command Create()
+    {
         // A RootCommand would have the name of the executable file, which is another one.
         var root = new Command("pgdurable", "Deploys, checks and operates durable workflows in PostgreSQL.")
         {
@@ -39,8 +47,6 @@ internal static class Tool
         };
         foreach (var option in CommonOptions.All)
             root.Options.Add(option);
-        var parsed = root.Parse(arguments);
-        var code = await parsed.InvokeAsync();
-        return parsed.Errors.Count > 0 ? ExitCode.Usage : code;
+        return root;
     }
 }

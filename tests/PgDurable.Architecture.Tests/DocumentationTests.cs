@@ -20,16 +20,6 @@ public partial class DocumentationTests
         Assert.All(paths, path => Assert.True(Exists(path), $"{page}: {path} doesn't exist"));
     }
 
-    [Theory]
-    [MemberData(nameof(Pages))]
-    public void Links_OnAPage_LeadToAFile(string page)
-    {
-        var folder = Path.Combine(Repository.Root, Path.GetDirectoryName(page)!);
-        var links = Link().Matches(File.ReadAllText(Path.Combine(Repository.Root, page))).Select(match => match.Groups[1].Value);
-
-        Assert.All(links, link => Assert.True(Path.Exists(Path.Combine(folder, link)), $"{page}: {link} doesn't exist"));
-    }
-
     private static bool Exists(string path)
     {
         // `<name>` and `…` stand for something; the folder above is there all the same.
@@ -44,7 +34,4 @@ public partial class DocumentationTests
 
     [GeneratedRegex(@"`((?:src|tests|docs|eng|bench|samples)/[^`\s]*)`")]
     private static partial Regex PathInTheTree();
-
-    [GeneratedRegex(@"\]\((?!https?:|#|mailto:)([^)#\s]+)[^)]*\)")]
-    private static partial Regex Link();
 }

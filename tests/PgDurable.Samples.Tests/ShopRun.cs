@@ -9,19 +9,19 @@ namespace PgDurable.Samples.Tests;
 internal sealed class ShopRun : IAsyncDisposable
 {
     private readonly PgCluster _server;
-    private readonly ShopProcess _payments;
-    private ShopProcess _shop;
+    private readonly SampleProcess _payments;
+    private SampleProcess _shop;
 
-    private ShopRun(PgCluster server, ShopProcess payments, ShopProcess shop) => (_server, _payments, _shop) = (server, payments, shop);
+    private ShopRun(PgCluster server, SampleProcess payments, SampleProcess shop) => (_server, _payments, _shop) = (server, payments, shop);
 
     public static async Task<ShopRun> StartAsync(int paymentMilliseconds)
     {
         var server = await PgCluster.StartAsync(new() { Worker = true });
-        ShopProcess? payments = null;
+        SampleProcess? payments = null;
         try
         {
             await server.ExecuteAsync(await File.ReadAllTextAsync(Path.Combine(RepositoryRoot.Path, "samples", "Shop", "role.sql")));
-            payments = await ShopProcess.StartAsync("payments", $"--Payments:Milliseconds={paymentMilliseconds}");
+            payments = await SampleProcess.StartAsync("Shop", "payments", $"--Payments:Milliseconds={paymentMilliseconds}");
             return new(server, payments, await StartShopAsync(server, payments));
         }
         catch (Exception)
@@ -106,7 +106,7 @@ internal sealed class ShopRun : IAsyncDisposable
     }
 
     // A short lease, so that nobody has to wait long for what a killed shop has left.
-    private static Task<ShopProcess> StartShopAsync(PgCluster server, ShopProcess payments) => ShopProcess.StartAsync(
-        $"--ConnectionStrings:Shop={server.ConnectionString(user: "shop", pooling: true)}", $"--Payments:Url={payments.Http.BaseAddress}",
-        "--Activities:LeaseSeconds=2");
+    private static Task<SampleProcess> StartShopAsync(PgCluster server, SampleProcess payments) => SampleProcess.StartAsync(
+        "Shop", $"--ConnectionStrings:Shop={server.ConnectionString(user: "shop", pooling: true)}",
+        $"--Payments:Url={payments.Http.BaseAddress}", "--Activities:LeaseSeconds=2");
 }

@@ -48,7 +48,8 @@ public sealed class ShopTests
             orders.Add(await shop.OrderAsync("book", 1, $"{(i % 3) switch { 0 => "flaky", 1 => "declined", _ => "good" }}-{i}"));
 
         // The provider has charged some, but the shop hasn't heard of all of them yet, and of some it never will.
-        await TestKit.Poll.UntilAsync("some are charged", async () => (await shop.ChargesAsync()).Any(charge => charge.Requests > charge.Answers));
+        await TestKit.Poll.UntilAsync(
+            "some are charged", async () => (await shop.ChargesAsync()).Any(charge => charge.Requests > charge.Answers));
         await shop.KillShopAsync();
 
         foreach (var (order, i) in orders.Select((order, i) => (order, i)))

@@ -28,7 +28,7 @@ public static partial class Df
         return Retry(node, maxAttempts, (TimeSetting)delaySeconds, backoff, maxDelaySeconds, retryOn, retryAfter);
     }
 
-    /// <inheritdoc cref="Retry(DfNode, int, decimal, decimal, decimal, IReadOnlyCollection{string}?, bool)"/>
+    /// <summary>Runs a node again if it fails, after a delay that an earlier step or the input decides.</summary>
     /// <param name="node">The node.</param>
     /// <param name="maxAttempts">The maximum number of attempts, from 1 to 1000.</param>
     /// <param name="delayReference">
@@ -40,7 +40,14 @@ public static partial class Df
     /// <param name="retryOn">
     /// The SQLSTATEs (five characters) or classes (two characters) to retry on. Null retries on temporary errors.
     /// </param>
-    /// <param name="retryAfter">Whether a delay lasts at least as long as the server asks for.</param>
+    /// <param name="retryAfter">
+    /// Whether a 429 response counts as a failure, and a delay lasts at least as long as the server asks for, up to
+    /// <paramref name="maxDelaySeconds"/>.
+    /// </param>
+    /// <returns>The composed node.</returns>
+    /// <exception cref="ArgumentException">
+    /// A number is out of range, the list is empty or contains an invalid code, or the text isn't a reference.
+    /// </exception>
     public static DfNode Retry(
         DfNode node, int maxAttempts, string delayReference, decimal backoff = Defaults.RetryBackoff,
         decimal maxDelaySeconds = Defaults.RetryMaxDelaySeconds, IReadOnlyCollection<string>? retryOn = null, bool retryAfter = false)

@@ -1,0 +1,3 @@
+CREATE TABLE orders (order_id bigint, total numeric, note text);
+INSERT INTO orders VALUES (1, 99.5, NULL);
+SELECT df.start('SELECT 1' ~> df.wait_for_signal('go'), 'page');

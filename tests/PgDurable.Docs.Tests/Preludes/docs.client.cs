@@ -1,0 +1,9 @@
+// with: orders.cs
+// base: Migration
+
+public abstract partial class Prelude
+{
+    protected readonly long[] orders = [1];
+    protected readonly DateTimeOffset tomorrow;
+    protected readonly WorkflowHandle<OrderApproval.Decision> run = null!;
+}

@@ -1,0 +1,5 @@
+public sealed record Input(long OrderId);
+
+public sealed record Approval(bool Approved, string By);
+
+public sealed record Closed(string Note);

@@ -1,0 +1,4 @@
+public abstract partial class Prelude
+{
+    protected readonly DurableClient client = null!;
+}

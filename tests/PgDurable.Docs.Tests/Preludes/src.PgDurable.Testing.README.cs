@@ -1,0 +1,1 @@
+// with: orders.cs
