@@ -17,6 +17,7 @@ public sealed partial class EmbedDocuments : IWorkflow<EmbedDocuments.Input, Emb
 
     // A crash between a reply and its UPDATE asks the server again. The UPDATE is one transaction with its checkpoint.
     public static Flow<Embedded> Define(Flow flow, Input input) => flow
+        // A heading alone says little.
         .Execute("""
             WITH changed AS (
                 UPDATE embeddings.documents SET chunked_revision = revision WHERE chunked_revision < revision RETURNING id, revision, body),
@@ -24,7 +25,7 @@ public sealed partial class EmbedDocuments : IWorkflow<EmbedDocuments.Input, Emb
             INSERT INTO embeddings.chunks (document_id, revision, place, text)
             SELECT d.id, d.revision, p.place, p.text
               FROM changed d CROSS JOIN LATERAL regexp_split_to_table(d.body, '\n\s*\n') WITH ORDINALITY AS p (text, place)
-             WHERE p.text ~ '[[:alpha:]]'
+             WHERE p.text ~ '[[:alpha:]]' AND p.text !~ '^#[^\n]*$'
             """)
         // Some batches at a time, so that a million chunks don't become one result.
         .While("SELECT EXISTS (SELECT FROM embeddings.chunks WHERE embedding IS NULL)", round => round
