@@ -3,6 +3,7 @@
 #
 #   eng/install-deps.sh [--tests] [MAJOR]     MAJOR: PostgreSQL 15 to 18; default: what is installed, else Debian's own
 #                                             --tests: also what only the tests need
+#   eng/install-deps.sh --packaging           also what eng/package.sh and eng/test-deb.sh need
 #
 # Needs root or sudo when something is missing. The .NET SDK is only checked for.
 set -euo pipefail
@@ -27,8 +28,11 @@ apt() { # apt-get, silent unless it fails
     rm -f "$log"
 }
 
-tests=()
-if [ "${1:-}" = --tests ]; then tests=(chromium); shift; fi
+more=()
+case ${1:-} in
+    --tests) more=(chromium); shift;;
+    --packaging) more=(debhelper debootstrap lintian); shift;;
+esac
 
 command -v dpkg-query >/dev/null || die "this script knows Debian's packages only; install PostgreSQL with its server headers, gcc and make yourself"
 
@@ -41,7 +45,7 @@ fi
 [[ $major =~ ^1[5-8]$ ]] || die "PostgreSQL 15 to 18 is supported, not '$major'"
 
 missing=()
-for package in "postgresql-$major" "postgresql-server-dev-$major" libpq-dev gcc libc6-dev make "${tests[@]}"; do
+for package in "postgresql-$major" "postgresql-server-dev-$major" libpq-dev gcc libc6-dev make "${more[@]}"; do
     installed "$package" || missing+=("$package")
 done
 

@@ -65,8 +65,7 @@ apt_private() {
 
 fetch_headers() {
     local mirror package
-    mirror=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null |
-        sed -nE 's/^URIs: *//p; s/^deb (\[[^]]*\] )?([^ ]+) .*/\2/p' | grep -m1 '/debian/*$' || true)
+    mirror=$("$(dirname "$0")/debian-root.sh" mirror)
     [ -n "$mirror" ] && [ -r "$keyring" ] && command -v apt-get >/dev/null || unreachable 'apt is not configured for Debian'
     mkdir -p "$new/apt/lists/partial" "$new/apt/cache/archives/partial"
     echo "deb [signed-by=$keyring] $mirror $suite main" >"$new/apt/sources.list"

@@ -17,11 +17,13 @@ expect() { # expect WHAT EXPECTED ACTUAL
     [ "$2" = "$3" ] || fail "$1: expected: $2"
 }
 
-for package in Sdk Worker Testing EntityFrameworkCore Dashboard Cli; do
-    dotnet pack "src/PgDurable.$package" -c Release -v quiet --nologo -o "$dir/feed" -p:Version=$version
-    [ "$package" = Cli ] && continue
+PGDURABLE_SUFFIX=-test eng/package.sh --only nuget "$dir/feed"
+for package in Sdk Worker Testing EntityFrameworkCore Dashboard; do
     # A stranger's IDE finds the sources by these, and our packages use each other's internals.
     nuspec=$(cat "$(find "artifacts/obj/PgDurable.$package" -name "PgDurable.$package.$version.nuspec")")
+    for element in '<readme>README.md<' '<icon>icon.png<' '<license type="expression">PostgreSQL<'; do
+        grep -q "$element" <<<"$nuspec" || fail "PgDurable.$package has no $element"
+    done
     grep -q '<repository type="git" url="https://.*" commit="[0-9a-f]*"' <<<"$nuspec" || fail "PgDurable.$package names no repository and commit"
     ! grep '<dependency id="PgDurable' <<<"$nuspec" | grep -v "version=\"\[$version\]\"" || fail "PgDurable.$package accepts other versions of our packages"
 done
@@ -42,7 +44,13 @@ $orders
 CREATE DATABASE hosted OWNER app;
 \connect hosted
 $orders
+CREATE DATABASE managed OWNER app;
+\connect managed
+$orders
 SQL
+# For one of the databases without the extension a DBA has installed the schema.
+eng/package.sh --only sql "$dir/sql"
+PGUSER=app psql -Xq -d managed -f "$dir/sql/pgdurable.sql"
 
 cp -r eng/package "$dir/shop"
 cd "$dir/shop"
@@ -55,6 +63,7 @@ expect 'PgDurable.Sdk' 'order 1: closed at 99.5 by jane; 1 workflow' "$(program 
 expect 'PgDurable.Dashboard' '403 200 1 completed' "$(program Shop.Web "$server;Database=$PGDATABASE")"
 expect 'PgDurable.EntityFrameworkCore' '1_CloseOrders' "$(program Shop.Migrations "$server;Database=$PGDATABASE")"
 expect 'PgDurable.Worker' 'order 1: closed at 99.5 by joe' "$(program Shop.Host "$server;Database=hosted")"
+expect 'PgDurable.Worker, pgdurable.sql' 'order 1: closed at 99.5 by joe' "$(program Shop.Host "$server;Database=managed")"
 dotnet test Shop.Tests --no-build -v quiet --nologo || fail 'PgDurable.Testing: the test failed'
 dotnet tool install PgDurable.Cli --tool-path "$dir/tools" --version $version --add-source "$dir/feed" >"$dir/install.log" || fail "$(cat "$dir/install.log")"
 listed=$(PGDURABLE_CONNECTION="$server;Database=$PGDATABASE" "$dir/tools/pgdurable" list --status completed)

@@ -15,11 +15,13 @@ public sealed class PgCluster : IAsyncDisposable
 
     readonly NpgsqlConnectionStringBuilder _base;
     readonly string? _folder;
+    readonly string? _pgConfig;
 
-    PgCluster(NpgsqlConnectionStringBuilder connection, string? folder)
+    PgCluster(NpgsqlConnectionStringBuilder connection, string? folder, string? pgConfig = null)
     {
         _base = connection;
         _folder = folder;
+        _pgConfig = pgConfig;
     }
 
     /// <summary>Whether the server is ours, so that it can be killed and configured.</summary>
@@ -70,7 +72,7 @@ public sealed class PgCluster : IAsyncDisposable
         var settings = options.Settings.Prepend(new("pg_durable.worker", options.Worker ? "on" : "off"));
         foreach (var (name, value) in settings)
             arguments.AddRange(["--conf", $"{name}={value}"]);
-        var output = await RunAsync(folder, [.. arguments]);
+        var output = await RunAsync(options.PgConfig, folder, [.. arguments]);
 
         var exported = output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => line.Replace("export ", "", StringComparison.Ordinal).Split('=', 2))
@@ -81,7 +83,7 @@ public sealed class PgCluster : IAsyncDisposable
             Port = int.Parse(exported["PGPORT"], CultureInfo.InvariantCulture),
             Username = exported["PGUSER"],
             Database = exported["PGDATABASE"],
-        }, folder);
+        }, folder, options.PgConfig);
     }
 
     /// <summary>How to connect, not pooled unless asked for.</summary>
@@ -161,12 +163,12 @@ public sealed class PgCluster : IAsyncDisposable
          """);
 
     /// <summary>Stops the server at once, as a crash would.</summary>
-    public Task KillServerAsync() => RunAsync(Folder, "kill", Folder);
+    public Task KillServerAsync() => RunAsync(_pgConfig, Folder, "kill", Folder);
 
     /// <summary>Stops the server as an administrator would.</summary>
-    public Task StopServerAsync() => RunAsync(Folder, "down", Folder);
+    public Task StopServerAsync() => RunAsync(_pgConfig, Folder, "down", Folder);
 
-    public Task StartServerAsync() => RunAsync(Folder, "start", Folder);
+    public Task StartServerAsync() => RunAsync(_pgConfig, Folder, "start", Folder);
 
     /// <summary>Asks the server to stop once its clients are gone, and returns at once.</summary>
     public void BeginSmartStop() =>
@@ -210,16 +212,18 @@ public sealed class PgCluster : IAsyncDisposable
     {
         NpgsqlConnection.ClearAllPools();
         if (_folder is not null)
-            await RunAsync(_folder, "destroy", _folder);
+            await RunAsync(_pgConfig, _folder, "destroy", _folder);
     }
 
-    static async Task<string> RunAsync(string folder, params string[] arguments)
+    static async Task<string> RunAsync(string? pgConfig, string folder, params string[] arguments)
     {
         var start = new ProcessStartInfo(Path.Combine(RepositoryRoot.Path, "eng", "cluster.sh"), arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        if (pgConfig is not null)
+            start.Environment["PG_CONFIG"] = pgConfig;
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();

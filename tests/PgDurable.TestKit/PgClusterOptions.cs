@@ -9,6 +9,9 @@ public sealed record PgClusterOptions
     /// <summary>The cluster that this one is to be a standby of, with the settings of that one; null for none.</summary>
     public PgCluster? StandbyOf { get; init; }
 
+    /// <summary>The pg_config of the server's programs; null for that of the environment.</summary>
+    public string? PgConfig { get; init; }
+
     /// <summary>Whether the server starts the worker.</summary>
     public bool Worker { get; init; }
 }

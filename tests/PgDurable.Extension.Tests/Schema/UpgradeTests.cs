@@ -8,8 +8,8 @@ public sealed class UpgradeTests
     // How an older version may differ, and the statements of the update. Each statement needs those before it.
     private static readonly (string Older, string[] Update)[] Differences =
     [
-        ("DROP FUNCTION df.version()",
-            ["{function}", "COMMENT ON FUNCTION df.version() IS '{comment}'", "REVOKE ALL ON FUNCTION df.version() FROM PUBLIC"]),
+        ("DROP FUNCTION df.resume_restored()",
+            ["{function}", "COMMENT ON FUNCTION df.resume_restored() IS '{comment}'", "REVOKE ALL ON FUNCTION df.resume_restored() FROM PUBLIC"]),
         ("ALTER TABLE df.workers DROP COLUMN version",
             ["ALTER TABLE df.workers ADD COLUMN version text NOT NULL",
                 "COMMENT ON COLUMN df.workers.version IS 'The worker''s version.'"]),
@@ -48,8 +48,8 @@ public sealed class UpgradeTests
         var fresh = await FreshAsync(cluster);
         var version = await cluster.ScalarAsync<string>("SELECT default_version FROM pg_available_extensions WHERE name = 'pg_durable'");
         await cluster.ExecuteAsync("CREATE EXTENSION pg_durable");
-        var function = await cluster.ScalarAsync<string>("SELECT pg_get_functiondef('df.version()'::regprocedure)");
-        var comment = await cluster.ScalarAsync<string>("SELECT obj_description('df.version()'::regprocedure, 'pg_proc')");
+        var function = await cluster.ScalarAsync<string>("SELECT pg_get_functiondef('df.resume_restored()'::regprocedure)");
+        var comment = await cluster.ScalarAsync<string>("SELECT obj_description('df.resume_restored()'::regprocedure, 'pg_proc')");
         await cluster.ExecuteAsync("DROP EXTENSION pg_durable");
 
         await using var scripts = await ExtensionScripts.OpenAsync(cluster);

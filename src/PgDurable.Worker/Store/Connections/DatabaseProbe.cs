@@ -25,6 +25,10 @@ internal sealed record DatabaseProbe(bool Sandboxed, uint Role, string RoleName,
                            JOIN pg_catalog.pg_language l ON l.oid OPERATOR(pg_catalog.=) p.prolang
                           WHERE n.nspname OPERATOR(pg_catalog.=) 'df' AND p.proname OPERATOR(pg_catalog.=) '_enter'
                             AND p.pronargs OPERATOR(pg_catalog.=) 2), false) AS has_sandbox,
+               (SELECT pg_catalog.substring(p.prosrc, '(\d+\.\d+\.\d+) \(built ')
+                  FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) p.pronamespace
+                 WHERE n.nspname OPERATOR(pg_catalog.=) 'df' AND p.proname OPERATOR(pg_catalog.=) 'version'
+                   AND p.pronargs OPERATOR(pg_catalog.=) 0) AS version,
                r.oid AS role_oid, r.rolname::pg_catalog.text AS role_name
           FROM pg_catalog.pg_roles r WHERE r.rolname OPERATOR(pg_catalog.=) SESSION_USER
         """;
@@ -69,6 +73,10 @@ internal sealed record DatabaseProbe(bool Sandboxed, uint Role, string RoleName,
 
     private static WorkerSessionException NoSchema(NpgsqlConnection connection) =>
         new($"database \"{connection.Database}\" has no schema df of this version: CREATE EXTENSION pg_durable in it", isOfSchema: true);
+
+    private static WorkerSessionException OldSchema(NpgsqlConnection connection, Version version) =>
+        new($"database \"{connection.Database}\" has schema df of version {version}, and a worker of version {PgDurableSchema.Version} needs "
+            + $"at least {PgDurableSchema.Oldest}: ALTER EXTENSION pg_durable UPDATE in it (or PgDurableSchema.InstallAsync)", isOfSchema: true);
 
     private static WorkerSessionException Pooler(string how) =>
         new($"the connection string leads to a pooler such as PgBouncer ({how}): a worker's sessions have settings, locks and "
@@ -139,6 +147,8 @@ internal sealed record DatabaseProbe(bool Sandboxed, uint Role, string RoleName,
             await row.ReadAsync(ct);
             if (!row.Get<bool>("has_schema"))
                 return null;
+            if (Version.TryParse(row.FindText("version"), out var version) && version < PgDurableSchema.Oldest)
+                throw OldSchema(connection, version);
             if (row.Get<bool>("has_sandbox") != sandboxed)
                 return sandboxed ? null : throw NoSuperuser($"role \"{connection.UserName}\"");
             (role, roleName) = (row.Get<uint>("role_oid"), row.Get<string>("role_name"));

@@ -3,7 +3,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $function$
     SELECT ARRAY[
         'df.grant_usage(text, boolean, boolean)', 'df.revoke_usage(text)', 'df.metrics()',
-        'df._admin_functions()', 'df._audit(name, text, name, text, text)',
+        'df.grant_usage_on_all_nodes(text, boolean, boolean)', 'df.revoke_usage_on_all_nodes(text)',
+        'df._admin_functions()', 'df._change_all_nodes(text, text)', 'df._audit(name, text, name, text, text)',
         'df._http_functions()', 'df._user_functions()', 'df._user_privileges()'
     ]::regprocedure[]
 $function$;

@@ -11,6 +11,12 @@ BEGIN
     IF pg_is_in_recovery() THEN
         RETURN NULL;
     END IF;
+    -- It waits then, and says why in its log, instead of failing in the middle of an instance.
+    IF p_version ~ '^\d+\.\d+\.\d+$' AND string_to_array(p_version, '.')::int[] < string_to_array(df._oldest_version(), '.')::int[] THEN
+        RAISE EXCEPTION 'a worker of version % cannot work with schema df of version %, which needs at least %', p_version,
+            split_part(df.version(), ' ', 1), df._oldest_version()
+            USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Install the new worker.';
+    END IF;
     LOOP
         INSERT INTO df.workers (host, pid, version, silence_limit) VALUES (p_host, p_pid, p_version, p_silence_limit)
             RETURNING worker_id INTO v_worker;

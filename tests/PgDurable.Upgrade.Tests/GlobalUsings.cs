@@ -1,0 +1,2 @@
+global using PgDurable.TestKit;
+global using Xunit;
