@@ -10,6 +10,8 @@
 using System.Data.Common;
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using DotNet.Testcontainers.Builders;
 using Testcontainers.PostgreSql;
 
@@ -55,7 +57,8 @@ async Task<int> WithPrivateServerAsync(string programs)
 {
     // PostgreSQL doesn't run as root. The account `postgres`, which comes with it, may not reach this folder.
     var isRoot = Environment.UserName == "root";
-    var data = isRoot ? "/var/tmp/MyApp-postgres" : Path.Combine(project, ".postgres");
+    var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(project)))[..8];
+    var data = isRoot ? $"/var/tmp/MyApp-{key}" : Path.Combine(project, ".postgres");
     var isNew = !File.Exists(Path.Combine(data, "PG_VERSION"));
     if (isNew)
     {
