@@ -13,6 +13,9 @@ internal sealed class Inbox(DurableClient durable, Folders folders) : Background
         {
             foreach (var file in new DirectoryInfo(Path.Combine(folders.Root, "inbox")).EnumerateFiles("*.csv"))
             {
+                // Put away since the folder was read. It would have another time now, and so another key.
+                if (!file.Exists)
+                    continue;
                 await IngestFile.StartAsync(
                     durable, new(file.Name, Patience: TimeSpan.FromDays(1)),
                     new() { IdempotencyKey = $"{file.Name}/{file.LastWriteTimeUtc:O}", Label = file.Name }, stoppingToken);

@@ -16,7 +16,7 @@ var builder = Host.CreateApplicationBuilder(rest);
 builder.Services.AddSingleton(new Folders(folder));
 builder.Services.AddSingleton(NpgsqlDataSource.Create(connectionString));
 builder.Services.AddPgDurable();
-builder.Services.AddPgDurableActivities(PgDurableActivities.All, options => options.Lease = TimeSpan.FromSeconds(2));
+builder.Services.AddPgDurableActivities(PgDurableActivities.All, (ActivityOptions options) => options.Lease = TimeSpan.FromSeconds(2));
 builder.Services.AddHostedService<Inbox>();
 await builder.Build().RunAsync();
 return 0;

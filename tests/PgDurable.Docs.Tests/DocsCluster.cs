@@ -8,7 +8,7 @@ namespace PgDurable.Docs.Tests;
 public sealed class DocsCluster : IAsyncLifetime
 {
     // Whom the pages name.
-    static readonly string[] Roles = ["app", "mailer", "payments_app", "reporting"];
+    static readonly string[] Roles = ["app", "dba", "mailer", "payments_app", "reporting"];
 
     public PgCluster Server { get; private set; } = null!;
 
@@ -17,6 +17,7 @@ public sealed class DocsCluster : IAsyncLifetime
         Server = await PgCluster.StartAsync(new() { Worker = true });
         await Server.ExecuteAsync("CREATE EXTENSION IF NOT EXISTS pg_durable;" + string.Concat(Roles.Select(role =>
             $"CREATE ROLE {role} LOGIN; SELECT df.grant_usage('{role}');")));
+        await Server.ExecuteAsync("CREATE DATABASE shop");
     }
 
     /// <summary>Runs statements in psql up to the first error, and returns what it printed, errors included.</summary>

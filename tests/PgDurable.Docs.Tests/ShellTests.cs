@@ -52,6 +52,7 @@ public sealed class ShellTests
             ? string.Join("; ", errors.Select(error => error.Message)) : null,
         ["make", .. var arguments] => await MakeAsync(arguments),
         [{ } program, ..] when program.Contains('/', StringComparison.Ordinal) => Missing(program),
+        ["psql", .., "-f", var file] when file.Contains('/', StringComparison.Ordinal) => Missing(file),
         ["dotnet", .. var arguments] when Array.IndexOf(arguments, "--project") is > 0 and var at => Missing(arguments[at + 1]),
         ["dotnet", "tool" or "add", "install" or "package", .., var name] when name.StartsWith("PgDurable.", StringComparison.Ordinal) =>
             Missing($"src/{name}"),

@@ -20,12 +20,13 @@ public sealed partial class SqlTests(DocsCluster cluster)
     [MemberData(nameof(PagesWithSql))]
     public async Task Sql_OfAPage_Runs(string page)
     {
-        var schema = "page_" + Path.GetFileNameWithoutExtension(page).Replace('-', '_').ToLowerInvariant();
+        var schema = "page_" + NoLetter().Replace(page.ToLowerInvariant(), "_");
         await cluster.Server.ExecuteAsync(
             $"""
              CREATE ROLE {schema} LOGIN;
              CREATE SCHEMA AUTHORIZATION {schema};
              GRANT CREATE ON SCHEMA public TO {schema};
+             GRANT CREATE ON DATABASE postgres TO {schema};
              SELECT df.grant_usage('{schema}', include_http => true);
              """);
         var prelude = Path.Combine(
@@ -84,6 +85,9 @@ public sealed partial class SqlTests(DocsCluster cluster)
         var (succeeded, output) = await cluster.PsqlAsync(user, schema, sql);
         Assert.True(succeeded, $"{place}, as {user ?? "a superuser"}: {output}");
     }
+
+    [GeneratedRegex("[^a-z]")]
+    private static partial Regex NoLetter();
 
     [GeneratedRegex("'[0-9a-f]{8}'")]
     private static partial Regex Id();

@@ -1,7 +1,7 @@
 using Maintenance;
 using Npgsql;
-using PgDurable.TestKit;
 using PgDurable.Testing;
+using PgDurable.TestKit;
 
 namespace PgDurable.Samples.Tests;
 
@@ -51,6 +51,7 @@ public sealed class MaintenanceTests
             """);
         await cluster.ExecuteAsync("""DELETE FROM shop."Order lines" WHERE id > 500""");
         await DeadAsync(500);
+        await OldRows.AreInvisibleAsync(cluster);
 
         await using var dataSource = NpgsqlDataSource.Create(cluster.ConnectionString(user: "shop", pooling: true));
         var durable = new DurableClient(dataSource);

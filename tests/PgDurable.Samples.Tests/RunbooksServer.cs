@@ -58,12 +58,5 @@ public sealed class RunbooksServer : IAsyncLifetime
     public Task UntilAsync(string what, string condition) =>
         Poll.UntilAsync(what, () => Cluster.ScalarAsync<bool>($"SELECT {condition}"), TimeSpan.FromMinutes(1));
 
-    /// <summary>VACUUM removes what is dead by now. An idle worker looks at the queue with a snapshot that is up to a second old.</summary>
-    public async Task NobodySeesOldRowsAsync()
-    {
-        var now = await Cluster.ScalarAsync<long>("SELECT txid_current()");
-        await UntilAsync("nobody sees old rows", $"NOT EXISTS (SELECT FROM pg_stat_activity WHERE age(backend_xmin) >= age('{now}'::xid))");
-    }
-
     public async Task DisposeAsync() => await Cluster.DisposeAsync();
 }

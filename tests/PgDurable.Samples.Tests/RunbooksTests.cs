@@ -12,10 +12,10 @@ public sealed class RunbooksTests(RunbooksServer server) : IClassFixture<Runbook
             INSERT INTO bloated SELECT i, repeat('x', 100) FROM generate_series(1, 20000) i;
             DELETE FROM bloated WHERE id % 10 > 0
             """);
-        await server.NobodySeesOldRowsAsync();
+        await OldRows.AreInvisibleAsync(server.Cluster);
         await server.Cluster.ExecuteAsync("VACUUM bloated");
         await server.ExecuteAsync("UPDATE bloated SET note = repeat('y', 2000)");
-        await server.NobodySeesOldRowsAsync();
+        await OldRows.AreInvisibleAsync(server.Cluster);
         await server.RunAsync("bloat.sql", "min_mb=0.3", "leaf_percent=50", "dead_percent=5");
 
         var denied = await server.StartAsync("bloat");

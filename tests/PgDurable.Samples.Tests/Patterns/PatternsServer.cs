@@ -36,6 +36,9 @@ public sealed class PatternsServer : IAsyncLifetime
 
     public Task<T> ScalarAsync<T>(string sql) => _cluster.ScalarAsync<T>(sql);
 
+    /// <summary>kill -9</summary>
+    public Task KillWorkerAsync() => _cluster.KillWorkerAsync();
+
     public async Task DisposeAsync()
     {
         await _dataSource.DisposeAsync();

@@ -63,6 +63,21 @@ public sealed class PatternsServerTests(PatternsServer server) : IClassFixture<P
     }
 
     [Fact]
+    public async Task SummarizeSales_WorkerIsKilledHalfway_CountsEachSaleOnce()
+    {
+        await server.ExecuteAsync(
+            "INSERT INTO patterns.sales (sold_on, quantity, price) SELECT '2026-05-01', 1, 1 FROM generate_series(1, 3000)");
+
+        var run = await SummarizeSales.StartAsync(server.Durable, new(new(2026, 5, 1), BatchSize: 3));
+        await TestKit.Poll.UntilAsync("some batches are done", () => server.ScalarAsync<bool>(
+            $"SELECT count(*) > 100 FROM df.history('{run.InstanceId}')"));
+        await server.KillWorkerAsync();
+
+        Assert.Equal(new(new(2026, 5, 1), Sales: 3000, Total: 3000m), await run.ResultAsync(Patience));
+        Assert.Equal(1L, await server.ScalarAsync<long>("SELECT count(*) FROM patterns.daily_sales WHERE day = '2026-05-01'"));
+    }
+
+    [Fact]
     public async Task TransferMoney_AcceptedAndRefused_TakesTheMoneyOnce()
     {
         await server.ExecuteAsync("INSERT INTO patterns.accounts VALUES ('anna', 100)");
