@@ -13,7 +13,7 @@ umask 022
 eng/install-deps.sh --packaging
 work=$(mktemp -d /tmp/pgdurable-deb-XXXXXX)
 chmod 755 "$work"
-[ -n "${KEEP:-}" ] || trap 'rm -rf "$work"' EXIT
+trap 'rm -rf "$work"' EXIT
 
 fail() { echo "test-deb.sh: $*" >&2; exit 1; }
 
