@@ -72,6 +72,8 @@ stage() {
     install -m 755 eng/tarball/install.sh "$work/$name/install.sh"
     install -m 755 "artifacts/extension/$rid/PgDurable.Worker" "$work/$name/worker/pg_durable_worker"
     install -m 644 "$runtime/THIRD-PARTY-NOTICES.TXT" "$work/$name/worker/"
+    # dpkg-deb takes the commit's time for files that are newer, but leaves older ones as they are.
+    find "$work/$name" -exec touch -hd "@$SOURCE_DATE_EPOCH" {} +
 }
 
 # The same names, owners, modes and times everywhere.
