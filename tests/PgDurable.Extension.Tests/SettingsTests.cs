@@ -161,7 +161,8 @@ public sealed class SettingsTests
         var operators = await cluster.ScalarAsync<long>("SELECT count(*) FROM pg_operator");
         await cluster.ExecuteAsync("CREATE EXTENSION pg_durable");
         Assert.True(await cluster.ScalarAsync<bool>(
-            "SELECT extversion = default_version FROM pg_extension JOIN pg_available_extensions ON name = extname WHERE name = 'pg_durable'"));
+            "SELECT extversion = default_version FROM pg_extension JOIN pg_available_extensions ON name = extname "
+                + "WHERE name = 'pg_durable'"));
 
         var openToAll = await cluster.ScalarAsync<string>(
             "SELECT coalesce(string_agg(oid::regprocedure::text, ', '), '') FROM pg_proc WHERE pronamespace = 'df'::regnamespace "
