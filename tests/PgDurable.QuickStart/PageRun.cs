@@ -6,8 +6,8 @@ namespace PgDurable.QuickStart;
 /// <summary>Does what a page says.</summary>
 internal sealed partial class PageRun(Func<Terminal> open, string root, bool isAdministrator) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan PatienceOfReaders = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan PatienceOfReaders = TimeSpan.FromSeconds(60);
 
     private readonly Dictionary<int, Terminal> _terminals = [];
     private readonly Dictionary<string, string> _ids = [];
