@@ -65,6 +65,19 @@ demonstration() {
     grep -q '^killed worker' <<<"$output" && grep -q ' different words; the most frequent is ' <<<"$output"
 }
 
+# The first one in a bare system, where one can be made.
+quick_starts() {
+    local packages status=0
+    packages=$(mktemp -d /tmp/pgdurable-packages-XXXXXX)
+    eng/package.sh --only nuget --only sql "$packages" && eng/test-quickstart.sh "$packages" docs/quickstart-sql.md docs/quickstart-managed.md || status=1
+    if [ $status = 0 ]; then
+        eng/test-quickstart.sh --root "$packages" docs/quickstart.md || status=$?
+        if [ $status = 75 ]; then status=0; eng/test-quickstart.sh "$packages" docs/quickstart.md || status=1; fi
+    fi
+    rm -rf "$packages"
+    return $status
+}
+
 # What depends on the server's version: the SQL surface and the C module, and on the newest also workflows from end to end.
 test_against() { # test_against MAJOR
     local status=0
@@ -123,6 +136,8 @@ done
 if [ ${#words[@]} -eq 0 ]; then
     say 'The package, as its users meet it'
     check eng/test-package.sh
+    say 'The quick starts, word for word'
+    check quick_starts
     say 'Packages for servers'
     check eng/lint.sh
     check eng/test-deb.sh

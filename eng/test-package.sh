@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Packs every package and uses each as its users do: the projects of eng/package, copied to a folder outside the repository, against a private
-# PostgreSQL. The Sdk in a console application, Testing in a test project, EntityFrameworkCore in a migration, Worker in a host, Dashboard
-# in a web application, the tool in a shell.
+# PostgreSQL. The Sdk in a console application, Testing in a test project, EntityFrameworkCore in a migration that dotnet ef makes, Worker in a
+# host (also trimmed, and compiled ahead of time), Dashboard in a web application, the tool in a shell.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -61,9 +61,38 @@ program() { dotnet "$1/bin/Debug/net10.0/$1.dll" "$2"; }
 
 expect 'PgDurable.Sdk' 'order 1: closed at 99.5 by jane; 1 workflow' "$(program Shop.Console "$server;Database=$PGDATABASE")"
 expect 'PgDurable.Dashboard' '403 200 1 completed' "$(program Shop.Web "$server;Database=$PGDATABASE")"
-expect 'PgDurable.EntityFrameworkCore' '1_CloseOrders' "$(program Shop.Migrations "$server;Database=$PGDATABASE")"
 expect 'PgDurable.Worker' 'order 1: closed at 99.5 by joe' "$(program Shop.Host "$server;Database=hosted")"
 expect 'PgDurable.Worker, pgdurable.sql' 'order 1: closed at 99.5 by joe' "$(program Shop.Host "$server;Database=managed")"
+
+# The same program, trimmed, and compiled ahead of time; warnings of either are errors.
+case $(uname -m) in aarch64|arm64) rid=linux-arm64;; *) rid=linux-x64;; esac
+publish() { dotnet publish Shop.Host -r $rid -v quiet --nologo -clp:NoSummary -o "$dir/$1" "${@:2}"; }
+publish trimmed
+expect "trimmed, $(du -sm "$dir/trimmed" | cut -f 1) MB" 'order 1: closed at 99.5 by joe' "$("$dir/trimmed/Shop.Host" "$server;Database=hosted")"
+publish native -p:PublishAot=true
+expect "NativeAOT, $(du -m "$dir/native/Shop.Host" | cut -f 1) MB" 'order 1: closed at 99.5 by joe' "$("$dir/native/Shop.Host" "$server;Database=hosted")"
+
+# dotnet ef makes a migration, and a line in it registers the workflow. Applied, reverted, and applied as a script.
+cd Shop.Migrations
+export SHOP_CONNECTION="$server;Database=$PGDATABASE"
+ef() { dotnet ef "$@" >"$dir/ef.log" 2>&1 || fail "dotnet ef $*: $(cat "$dir/ef.log")"; }
+registered() { psql -XAtc "SELECT count(*) FROM df.workflow_versions WHERE workflow = 'close-order'"; }
+dotnet new tool-manifest >/dev/null
+dotnet tool install dotnet-ef --version 10.0.15 >"$dir/install.log" || fail "$(cat "$dir/install.log")"
+ef migrations add CloseOrders --no-build
+sed -i -e '/void Up(/{n;s/$/migrationBuilder.RegisterWorkflows(Shop.CloseOrder.Definition);/}' \
+    -e '/void Down(/{n;s/$/migrationBuilder.DropWorkflows(Shop.CloseOrder.Definition);/}' Migrations/*_CloseOrders.cs
+ef database update
+expect 'dotnet ef database update: registered' 1 "$(registered)"
+ef migrations script --no-build --idempotent --output "$dir/migrations.sql"
+ef database update 0 --no-build
+expect 'dotnet ef database update 0: registered' 0 "$(registered)"
+PGOPTIONS='-c client_min_messages=warning' psql -Xq -v ON_ERROR_STOP=1 -U app -f "$dir/migrations.sql"
+expect 'dotnet ef migrations script: registered' 1 "$(registered)"
+cd ..
+applied=$(program Shop.Migrations '')
+expect 'PgDurable.EntityFrameworkCore' CloseOrders "${applied#*_}"
+
 dotnet test Shop.Tests --no-build -v quiet --nologo || fail 'PgDurable.Testing: the test failed'
 dotnet tool install PgDurable.Cli --tool-path "$dir/tools" --version $version --add-source "$dir/feed" >"$dir/install.log" || fail "$(cat "$dir/install.log")"
 listed=$(PGDURABLE_CONNECTION="$server;Database=$PGDATABASE" "$dir/tools/pgdurable" list --status completed)

@@ -56,7 +56,7 @@ internal sealed class Terminal : IDisposable
     public void Type(string commands)
     {
         Begin();
-        Write($"{{\n{commands}\n}}\nprintf '\\n{_mark} %s %s %s\\n' {_count} $? \"$PWD\"");
+        Write($"{{\n{commands}\n}}; printf '\\n{_mark} %s %s %s\\n' {_count} $? \"$PWD\"");
     }
 
     /// <summary>Types into psql, which runs here.</summary>

@@ -25,8 +25,7 @@ public sealed class MismatchTests
     /// <summary>As after an update under a worker that calls what is no longer there.</summary>
     [Theory]
     [InlineData("_commit_step")]
-    [InlineData("_worker_claim")]
-    [InlineData("_worker_record")]
+    [InlineData("_enter")]
     [InlineData("_worker_park")]
     public async Task Worker_AFunctionIsGone_InstancesWaitAndGoOn(string function)
     {

@@ -66,7 +66,7 @@ public sealed class WithoutExtensionTests : IAsyncLifetime
         using var current = await ReleasedAssemblies.StartAsync(
             services => services.AddPgDurableWorker(options => options.ConnectionString = connection));
         await Poll.UntilAsync("both work", async () => await ScalarAsync<string>(
-            _app, "SELECT string_agg(version, ' ' ORDER BY version) FROM df.workers") == $"{Release.Version} {PgDurableSchema.Version}");
+            _app, "SELECT coalesce(string_agg(version, ' ' ORDER BY version), '') FROM df.workers") == $"{Release.Version} {PgDurableSchema.Version}");
 
         const string step = "'INSERT INTO public.effects VALUES ($sys_label, ''{0}'')'";
         var chain = string.Join(" OPERATOR(df.~>) df.sleep(0.1) OPERATOR(df.~>) ", "abcdefgh".Select(c => step.Replace("{0}", $"{c}")));

@@ -1,22 +1,12 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Infrastructure;
-using Microsoft.EntityFrameworkCore.Migrations;
-using Shop;
 
-await using var context = new ShopContext(args[0]);
+// eng/test-package.sh makes the migration, with dotnet ef.
+await using var context = new ShopContext();
 await context.Database.MigrateAsync();
 Console.WriteLine(string.Join(", ", await context.Database.GetAppliedMigrationsAsync()));
 
-public sealed class ShopContext(string connectionString) : DbContext
+public sealed class ShopContext : DbContext
 {
-    protected override void OnConfiguring(DbContextOptionsBuilder options) => options.UseNpgsql(connectionString);
-}
-
-[DbContext(typeof(ShopContext))]
-[Migration("1_CloseOrders")]
-public sealed class CloseOrders : Migration
-{
-    protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.RegisterWorkflows(CloseOrder.Definition);
-
-    protected override void Down(MigrationBuilder migrationBuilder) => migrationBuilder.DropWorkflows(CloseOrder.Definition);
+    protected override void OnConfiguring(DbContextOptionsBuilder options) =>
+        options.UseNpgsql(Environment.GetEnvironmentVariable("SHOP_CONNECTION") ?? "Host=localhost;Database=shop");
 }
