@@ -65,8 +65,9 @@ public sealed class WithoutExtensionTests : IAsyncLifetime
         using var old = await ReleasedAssemblies.HostAsync(connection);
         using var current = await ReleasedAssemblies.StartAsync(
             services => services.AddPgDurableWorker(options => options.ConnectionString = connection));
-        await Poll.UntilAsync("both work", async () => await ScalarAsync<string>(
-            _app, "SELECT coalesce(string_agg(version, ' ' ORDER BY version), '') FROM df.workers") == $"{Release.Version} {PgDurableSchema.Version}");
+        var both = $"{Release.Version} {PgDurableSchema.Version}";
+        await Poll.UntilAsync("both work", () => ScalarAsync<bool>(
+            _app, $"SELECT coalesce(string_agg(version, ' ' ORDER BY version), '') = '{both}' FROM df.workers"));
 
         const string step = "'INSERT INTO public.effects VALUES ($sys_label, ''{0}'')'";
         var chain = string.Join(
