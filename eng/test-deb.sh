@@ -10,10 +10,11 @@ cd "$(dirname "$0")/.."
 umask 022
 
 [ $# -gt 0 ] || set -- 15
+[ "$(id -u)" = 0 ] || { echo 'test-deb.sh: root is needed' >&2; exit 75; }
 eng/install-deps.sh --packaging
 work=$(mktemp -d /tmp/pgdurable-deb-XXXXXX)
 chmod 755 "$work"
-[ -n "${KEEP:-}" ] || trap 'rm -rf "$work"' EXIT
+trap 'rm -rf "$work"' EXIT
 
 fail() { echo "test-deb.sh: $*" >&2; exit 1; }
 

@@ -17,6 +17,7 @@ internal static class DocumentedPages
     {
         [("docs/activities.md", "psql")] = "tests/PgDurable.Samples.Tests/ActivitiesPsqlTests.cs",
         [("docs/activities.md", "python")] = "tests/PgDurable.Samples.Tests/ActivitiesPythonTests.cs",
+        [("docs/cluster.md", "sql")] = "needs several servers: tests/PgDurable.Extension.Tests/Cluster",
         [("README.md", "")] = "blocks without a language: text to Markdown",
     };
 

@@ -7,7 +7,7 @@ namespace PgDurable.Samples.Tests;
 /// <summary>samples/Embeddings: the server limits requests and fails, the worker is killed, and searches find the right text.</summary>
 public sealed class EmbeddingsTests(ITestOutputHelper output) : IDisposable
 {
-    private const int Paragraphs = 12;
+    private const int Paragraphs = 8;
 
     private static readonly Dictionary<string, string> Topics = new()
     {
@@ -46,7 +46,7 @@ public sealed class EmbeddingsTests(ITestOutputHelper output) : IDisposable
 
         foreach (var file in (string[])["schema.sql", vectors])
             await cluster.ExecuteAsync(await File.ReadAllTextAsync(Path.Combine(RepositoryRoot.Path, "samples", "Embeddings", file)));
-        await using var server = await SampleProcess.StartAsync("Embeddings", "server", "--RequestsPerSecond=2", "--FailEvery=3");
+        await using var server = await SampleProcess.StartAsync("Embeddings", "server", "--RequestsPerSecond=1", "--FailEvery=3");
         foreach (var (name, text) in Topics)
             Write(name, string.Join("\n\n", Enumerable.Range(1, Paragraphs).Select(i => $"{text} That is part {i}.")));
 

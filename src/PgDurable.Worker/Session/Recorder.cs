@@ -83,7 +83,7 @@ internal sealed class Recorder(WorkerStore store, ILogger logger, TimeProvider t
             {
                 return (await write(entries), null);
             }
-            catch (Exception e) when (Faults.Passes(e) && !store.IsLost)
+            catch (Exception e) when ((Faults.Passes(e) || Faults.IsOfSchema(e)) && !store.IsLost)
             {
                 if (pause == Backoff.First)
                     Log.Retrying(logger, "recording", LogText.Of(e));

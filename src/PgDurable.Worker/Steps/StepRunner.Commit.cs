@@ -99,6 +99,10 @@ internal sealed partial class StepRunner
             Log.Fenced(services.Logger, instance.Claim.Id, LogText.Of(e));
             instance.Requeue(TimeSpan.Zero);
         }
+        else if (StepSession.IsOfSchema(e))
+        {
+            PutAside(instance, e);
+        }
         else if (StepSession.IsDeallocated(e))
         {
             FailAtCommit(work, decided, new StepError(

@@ -62,6 +62,11 @@ internal sealed partial class StepRunner(
                 await RequeueForSpaceAsync(work, e, pause);
                 return;
             }
+            catch (PostgresException e) when (!IsLost(e) && StepSession.IsOfSchema(e))
+            {
+                PutAside(work.Instance, e);
+                return;
+            }
             catch (Exception e) when (!work.Stopped.IsCancellationRequested && !IsLost(e))
             {
                 if (isOutside = work.Sink is null && OutsideRunner.Takes(e, work.Sql))
@@ -100,6 +105,12 @@ internal sealed partial class StepRunner(
         }
     }
 
+    private void PutAside(ActiveInstance instance, PostgresException e)
+    {
+        Log.PutAside(services.Logger, instance.Claim.Id, LogText.Of(e));
+        instance.RequeueWithBackoff();
+    }
+
     private void Measure(StepWork work) => services.Measure(work, services.Database);
 
     private static StepStatement Statement(StepWork work) => new(work.Instance.Claim.RoleOid, work.Statement, work.Form, work.Stopped);
@@ -129,7 +140,7 @@ internal sealed partial class StepRunner(
         {
             await RollbackAsync();
             work.Stopped.ThrowIfCancellationRequested(); // the error is then only that of the stopped statement
-            if (work.Sink is not null || e is not PostgresException error || _session is null)
+            if (work.Sink is not null || e is not PostgresException error || _session is null || StepSession.IsOfSchema(error))
                 throw;
             if (_session.NextForm(Statement(work), error) is { } form)
             {

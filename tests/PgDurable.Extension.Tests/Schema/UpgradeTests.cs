@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using PgDurable.TestKit;
 
 namespace PgDurable.Extension.Tests.Schema;
@@ -9,7 +10,8 @@ public sealed class UpgradeTests
     private static readonly (string Older, string[] Update)[] Differences =
     [
         ("DROP FUNCTION df.resume_restored()",
-            ["{function}", "COMMENT ON FUNCTION df.resume_restored() IS '{comment}'", "REVOKE ALL ON FUNCTION df.resume_restored() FROM PUBLIC"]),
+            ["{function}", "COMMENT ON FUNCTION df.resume_restored() IS '{comment}'",
+                "REVOKE ALL ON FUNCTION df.resume_restored() FROM PUBLIC"]),
         ("ALTER TABLE df.workers DROP COLUMN version",
             ["ALTER TABLE df.workers ADD COLUMN version text NOT NULL",
                 "COMMENT ON COLUMN df.workers.version IS 'The worker''s version.'"]),
@@ -27,18 +29,43 @@ public sealed class UpgradeTests
             ["COMMENT ON SCHEMA df IS 'Durable workflows: compose a graph of SQL steps, start it, and read what it did.'"]),
     ];
 
+    private static readonly string Updates = Path.Combine(RepositoryRoot.Path, "src", "PgDurable.Extension", "updates");
+
+    // Of every file in the folder, once its version is released.
+    private static readonly (string File, string Hash)[] Frozen =
+    [
+        ("pg_durable--0.9.0.sql", "e0db4e13f857785a76688c5ca3bd6b616cd0840515c8b2171d3f1c53ecf707c3"),
+    ];
+
+    private static IEnumerable<string> Released => Directory.EnumerateFiles(Updates, "pg_durable--*.sql")
+        .Select(file => Path.GetFileNameWithoutExtension(file).Split("--")).Where(parts => parts.Length == 2).Select(parts => parts[1]);
+
     [Fact]
     public async Task Update_FromEachReleasedVersion_EqualsAFreshInstall()
     {
         await using var cluster = await PgCluster.StartAsync();
         var fresh = await FreshAsync(cluster);
-        foreach (var file in Directory.EnumerateFiles(
-            Path.Combine(RepositoryRoot.Path, "src", "PgDurable.Extension", "updates"), "pg_durable--*.sql"))
-        {
-            if (Path.GetFileNameWithoutExtension(file).Split("--") is not [_, var released])
-                continue;
+        foreach (var released in Released)
             Assert.Equal(fresh, await UpdatedAsync(cluster, released));
+    }
+
+    /// <summary>What was released never changes: the tree has another version, and the scripts are those of the release.</summary>
+    [Fact]
+    public async Task ReleasedVersions_AreFrozen()
+    {
+        await using var cluster = await PgCluster.StartAsync();
+        var version = await cluster.ScalarAsync<string>("SELECT default_version FROM pg_available_extensions WHERE name = 'pg_durable'");
+        Assert.NotEmpty(Released);
+        Assert.DoesNotContain(version, Released);
+        foreach (var released in Released)
+        {
+            Assert.True(File.Exists(Path.Combine(RepositoryRoot.Path, "tests", "upgrade", $"pg_durable-{released}-pg15-amd64.tar.xz")));
+            var path = await cluster.ScalarAsync<string>(
+                $"SELECT path FROM pg_extension_update_paths('pg_durable') WHERE source = '{released}' AND target = '{version}'");
+            Assert.StartsWith($"{released}--", path, StringComparison.Ordinal);
         }
+        foreach (var (file, hash) in Frozen)
+            Assert.Equal(hash, Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(Updates, file)))));
     }
 
     [Fact]

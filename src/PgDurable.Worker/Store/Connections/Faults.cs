@@ -15,6 +15,16 @@ internal static class Faults
         || sqlState.StartsWith("53", StringComparison.Ordinal) || sqlState.StartsWith("57P", StringComparison.Ordinal)
         || sqlState.StartsWith("25", StringComparison.Ordinal);
 
+    /// <summary>
+    /// Whether the schema lacks what the worker's own statement calls: it has another version than the worker. That concerns all instances,
+    /// until one of the two is replaced.
+    /// </summary>
+    public static bool IsOfSchema(Exception e) => e is PostgresException
+    {
+        SqlState: PostgresErrorCodes.UndefinedFunction or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn
+            or PostgresErrorCodes.InvalidSchemaName,
+    };
+
     /// <summary>Whether one of the session's connections is gone.</summary>
     public static bool IsOfSession(Exception e) =>
         e is WorkerConnectionException or WorkerSessionException or (NpgsqlException and not PostgresException) or ObjectDisposedException;

@@ -134,6 +134,12 @@ internal sealed class StepSession : IAsyncDisposable
     public static bool IsOfCheckpoint(PostgresException e) =>
         e.BatchCommand?.CommandText == CommitStepCommand.Sql;
 
+    /// <summary>
+    /// Whether an error says that the schema has another version than the worker: what the worker calls around a step isn't there.
+    /// </summary>
+    public static bool IsOfSchema(PostgresException e) =>
+        Faults.IsOfSchema(e) && e.BatchCommand?.CommandText is CommitStepCommand.Sql or EnterCommand.Sql;
+
     /// <summary>Gives up the open transaction, if there is one.</summary>
     public async Task RollbackAsync()
     {
