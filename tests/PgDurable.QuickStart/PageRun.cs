@@ -17,7 +17,8 @@ internal sealed partial class PageRun(Func<Terminal> open, string root, bool isA
 
     public async Task RunAsync(Page page)
     {
-        var blocks = page.Blocks.Where(block => isAdministrator || !block.Heading.EndsWith("(as an administrator)", StringComparison.Ordinal)).ToList();
+        var blocks = page.Blocks
+            .Where(block => isAdministrator || !block.Heading.EndsWith("(as an administrator)", StringComparison.Ordinal)).ToList();
         for (var i = 0; i < blocks.Count; i++)
         {
             var block = blocks[i] with { Text = WithIds(blocks[i].Text) };
