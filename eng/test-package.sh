@@ -99,6 +99,13 @@ listed=$(PGDURABLE_CONNECTION="$server;Database=$PGDATABASE" "$dir/tools/pgdurab
 grep -q close-order <<<"$listed" || fail "pgdurable list: $listed"
 echo 'PgDurable.Cli: lists close-order'
 
+# A new project, with a name that is no namespace.
+new() { dotnet new "$@" --debug:custom-hive "$dir/hive" >"$dir/new.log" 2>&1 || fail "dotnet new $*: $(cat "$dir/new.log")"; }
+new install "$dir/feed/PgDurable.Templates.$version.nupkg"
+new pgdurable -n my-shop
+export RestoreAdditionalProjectSources="$dir/feed"
+dotnet test my-shop -v quiet --nologo -p:TreatWarningsAsErrors=true || fail 'PgDurable.Templates: the tests of a new project failed'
+
 # A lock file beside the project is compared with the workflow, and the message has the line that it lacks.
 echo '{"workflows": {}}' >Shop/workflows.lock.json
 locked=$(dotnet build Shop --no-restore -v quiet --nologo || true)

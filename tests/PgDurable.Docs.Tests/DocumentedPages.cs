@@ -17,7 +17,7 @@ internal static class DocumentedPages
     {
         [("docs/activities.md", "psql")] = "tests/PgDurable.Samples.Tests/ActivitiesPsqlTests.cs",
         [("docs/activities.md", "python")] = "tests/PgDurable.Samples.Tests/ActivitiesPythonTests.cs",
-        [("README.md", "")] = "blocks without a language: text to Markdown",
+        [("docs/cluster.md", "sql")] = "needs several servers: tests/PgDurable.Extension.Tests/Cluster",
     };
 
     /// <summary>All pages, below the folder of the solution.</summary>

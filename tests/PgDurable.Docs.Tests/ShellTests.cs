@@ -47,7 +47,7 @@ public sealed class ShellTests
 
     static async Task<string?> ProblemAsync(string[] command) => command switch
     {
-        ["sudo", .. var rest] => await ProblemAsync(rest),
+        ["sudo", .. var rest] => await ProblemAsync([.. rest.SkipWhile(word => word.Contains('=', StringComparison.Ordinal))]),
         ["pgdurable", .. var arguments] => Tool.Create().Parse(arguments).Errors is { Count: > 0 } errors
             ? string.Join("; ", errors.Select(error => error.Message)) : null,
         ["make", .. var arguments] => await MakeAsync(arguments),

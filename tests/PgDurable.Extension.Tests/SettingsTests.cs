@@ -160,7 +160,8 @@ public sealed class SettingsTests
         await using var cluster = await PgCluster.StartAsync();
         var operators = await cluster.ScalarAsync<long>("SELECT count(*) FROM pg_operator");
         await cluster.ExecuteAsync("CREATE EXTENSION pg_durable");
-        Assert.Equal(PgDurableSchema.Version, await cluster.ScalarAsync<string>("SELECT extversion FROM pg_extension WHERE extname = 'pg_durable'"));
+        Assert.Equal(
+            PgDurableSchema.Version, await cluster.ScalarAsync<string>("SELECT extversion FROM pg_extension WHERE extname = 'pg_durable'"));
 
         var openToAll = await cluster.ScalarAsync<string>(
             "SELECT coalesce(string_agg(oid::regprocedure::text, ', '), '') FROM pg_proc WHERE pronamespace = 'df'::regnamespace "

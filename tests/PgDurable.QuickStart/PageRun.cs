@@ -6,8 +6,8 @@ namespace PgDurable.QuickStart;
 /// <summary>Does what a page says.</summary>
 internal sealed partial class PageRun(Func<Terminal> open, string root, bool isAdministrator) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan PatienceOfReaders = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan PatienceOfReaders = TimeSpan.FromSeconds(60);
 
     private readonly Dictionary<int, Terminal> _terminals = [];
     private readonly Dictionary<string, string> _ids = [];
@@ -17,7 +17,8 @@ internal sealed partial class PageRun(Func<Terminal> open, string root, bool isA
 
     public async Task RunAsync(Page page)
     {
-        var blocks = page.Blocks.Where(block => isAdministrator || !block.Heading.EndsWith("(as an administrator)", StringComparison.Ordinal)).ToList();
+        var blocks = page.Blocks
+            .Where(block => isAdministrator || !block.Heading.EndsWith("(as an administrator)", StringComparison.Ordinal)).ToList();
         for (var i = 0; i < blocks.Count; i++)
         {
             var block = blocks[i] with { Text = WithIds(blocks[i].Text) };

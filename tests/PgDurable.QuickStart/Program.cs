@@ -1,8 +1,8 @@
 using PgDurable.QuickStart;
 using PgDurable.TestKit;
 
-// quickstart PAGE FOLDER [--root ROOT]: does what the page says, in the folder. With --root, the folder is in that root, and eng/debian-root.sh
-// runs everything there, as root.
+// quickstart PAGE FOLDER [--root ROOT]: does what the page says, in the folder. With --root, the folder is in that root, and
+// eng/debian-root.sh runs everything there, as root.
 if (args is not [var path, var folder, .. var rest] || rest is not ([] or ["--root", _]))
 {
     Console.Error.WriteLine("usage: quickstart PAGE FOLDER [--root ROOT]");

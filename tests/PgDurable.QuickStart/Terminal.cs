@@ -52,7 +52,7 @@ internal sealed class Terminal : IDisposable
         }
     }
 
-    /// <summary>Types commands for the shell. They are one command for it, so that a program that reads its input doesn't get the rest.</summary>
+    /// <summary>Types commands for the shell. They are one for it, so that a program that reads its input doesn't get the rest.</summary>
     public void Type(string commands)
     {
         Begin();
@@ -69,8 +69,9 @@ internal sealed class Terminal : IDisposable
     /// <summary>Ctrl+C.</summary>
     public void Interrupt()
     {
+        // What enters a root has the shell's arguments too.
         var shell = _shell.Id;
-        while (Processes.ChildrenOf(shell).FirstOrDefault(pid => Processes.CommandLine(pid).Contains(_mark, StringComparison.Ordinal)) is > 0 and var inner)
+        while (Processes.ChildrenOf(shell).FirstOrDefault(IsMarked) is > 0 and var inner)
             shell = inner;
         foreach (var pid in Below(shell).ToList())
             Processes.Signal(pid, System.Runtime.InteropServices.PosixSignal.SIGINT);
@@ -83,6 +84,8 @@ internal sealed class Terminal : IDisposable
             _shell.Kill(entireProcessTree: true);
         _shell.Dispose();
     }
+
+    private bool IsMarked(int pid) => Processes.CommandLine(pid).Contains(_mark, StringComparison.Ordinal);
 
     private static IEnumerable<int> Below(int pid) => Processes.ChildrenOf(pid).SelectMany(child => Below(child).Append(child));
 

@@ -80,7 +80,8 @@ public sealed class AttackTests : IAsyncLifetime
             await ExecuteAsync(administrator, "ROLLBACK");
             await ExecuteAsync(administrator, "ALTER EXTENSION pg_durable UPDATE");
         }
-        Assert.False(await _cluster.ScalarAsync<bool>("SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname OPERATOR(pg_catalog.=) 'mallory'"));
+        Assert.False(await _cluster.ScalarAsync<bool>(
+            "SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname OPERATOR(pg_catalog.=) 'mallory'"));
         Assert.Equal(0L, await _cluster.ScalarAsync<long>(
             "SET search_path = pg_catalog; SELECT count(*) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace "
                 + "WHERE n.nspname = 'df' AND p.proowner = 'mallory'::regrole"));
@@ -113,8 +114,9 @@ public sealed class AttackTests : IAsyncLifetime
         await _cluster.ExecuteAsync("ALTER EXTENSION pg_durable UPDATE");
         const string granted =
             """
-            SELECT string_agg(concat(r.rolname, ' ', has_function_privilege(r.oid, 'df.list_instances_on_all_nodes(text, integer, text, boolean)', o),
-                                     ' ', has_function_privilege(r.oid, 'df.grant_usage_on_all_nodes(text, boolean, boolean)', o)), ', ' ORDER BY r.rolname)
+            SELECT string_agg(concat_ws(' ', r.rolname,
+                       has_function_privilege(r.oid, 'df.list_instances_on_all_nodes(text, integer, text, boolean)', o),
+                       has_function_privilege(r.oid, 'df.grant_usage_on_all_nodes(text, boolean, boolean)', o)), ', ' ORDER BY r.rolname)
               FROM pg_roles r, (VALUES ('{0}')) v (o) WHERE r.rolname IN ('app', 'chief', 'reader')
             """;
         Assert.Equal("app t f, chief t t, reader f f", await _cluster.ScalarAsync<string>(granted.Replace("{0}", "EXECUTE")));

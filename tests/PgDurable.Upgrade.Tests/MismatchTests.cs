@@ -32,9 +32,10 @@ public sealed class MismatchTests
         await using var cluster = await PgCluster.StartAsync(new() { Worker = true });
         await cluster.ExecuteAsync("CREATE EXTENSION pg_durable; CREATE ROLE app LOGIN; SELECT df.grant_usage('app')");
         await cluster.ExecuteAsync("CREATE TABLE effects (label text); GRANT INSERT ON effects TO app");
+        const string step = "'INSERT INTO effects VALUES ($sys_label)'";
         await cluster.ExecuteAsync(
-            "SET ROLE app; SELECT df.start('INSERT INTO effects VALUES ($sys_label)' ~> df.sleep(1) ~> 'INSERT INTO effects VALUES ($sys_label)' "
-                + "~> df.sleep(0.2) ~> 'INSERT INTO effects VALUES ($sys_label)', n::text) FROM generate_series(1, 20) n");
+            $"SET ROLE app; SELECT df.start({step} ~> df.sleep(1) ~> {step} ~> df.sleep(0.2) ~> {step}, n::text) "
+                + "FROM generate_series(1, 20) n");
         await Poll.UntilAsync("they run", () => cluster.ScalarAsync<bool>("SELECT count(*) >= 20 FROM effects"));
 
         var ids = await cluster.ScalarAsync<uint[]>($"SELECT array_agg(oid) FROM pg_proc WHERE proname = '{function}'");

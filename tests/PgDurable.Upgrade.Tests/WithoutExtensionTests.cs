@@ -4,14 +4,14 @@ using PgDurable.Upgrade.Tests.Fixtures;
 
 namespace PgDurable.Upgrade.Tests;
 
-/// <summary>The schema of the newest release, installed by an application on a server without the extension, and updated by the tree's.</summary>
+/// <summary>The schema of the newest release, installed by an application without the extension, and updated by the tree's.</summary>
 public sealed class WithoutExtensionTests : IAsyncLifetime
 {
     // Roles are compared by name, and what was built when does not matter.
     private const string Description = """
         SELECT string_agg(line, E'\n' ORDER BY line) FROM (
-            SELECT concat_ws(' ', p.oid::regprocedure, regexp_replace(pg_get_functiondef(p.oid), '\(built [^)]*\)', ''), p.proowner::regrole,
-                             p.proacl, obj_description(p.oid, 'pg_proc'))
+            SELECT concat_ws(' ', p.oid::regprocedure, regexp_replace(pg_get_functiondef(p.oid), '\(built [^)]*\)', ''),
+                             p.proowner::regrole, p.proacl, obj_description(p.oid, 'pg_proc'))
               FROM pg_proc p WHERE p.pronamespace = 'df'::regnamespace
             UNION ALL
             SELECT concat_ws(' ', c.oid::regclass, c.relkind, c.relacl, c.relowner::regrole, obj_description(c.oid, 'pg_class'))
@@ -65,11 +65,13 @@ public sealed class WithoutExtensionTests : IAsyncLifetime
         using var old = await ReleasedAssemblies.HostAsync(connection);
         using var current = await ReleasedAssemblies.StartAsync(
             services => services.AddPgDurableWorker(options => options.ConnectionString = connection));
-        await Poll.UntilAsync("both work", async () => await ScalarAsync<string>(
-            _app, "SELECT coalesce(string_agg(version, ' ' ORDER BY version), '') FROM df.workers") == $"{Release.Version} {PgDurableSchema.Version}");
+        var both = $"{Release.Version} {PgDurableSchema.Version}";
+        await Poll.UntilAsync("both work", () => ScalarAsync<bool>(
+            _app, $"SELECT coalesce(string_agg(version, ' ' ORDER BY version), '') = '{both}' FROM df.workers"));
 
         const string step = "'INSERT INTO public.effects VALUES ($sys_label, ''{0}'')'";
-        var chain = string.Join(" OPERATOR(df.~>) df.sleep(0.1) OPERATOR(df.~>) ", "abcdefgh".Select(c => step.Replace("{0}", $"{c}")));
+        var chain = string.Join(
+            " OPERATOR(df.~>) df.sleep(0.1) OPERATOR(df.~>) ", "abcdefgh".Select(c => step.Replace("{0}", $"{c}")));
         await ExecuteAsync(_app, $"SELECT df.start({chain}, n::text) FROM generate_series(1, 200) n");
         await Poll.UntilAsync("they run", () => ScalarAsync<bool>(_app, "SELECT count(*) > 300 FROM public.effects"));
         await PgDurableSchema.InstallAsync(_app);
@@ -92,7 +94,8 @@ public sealed class WithoutExtensionTests : IAsyncLifetime
     [Theory]
     [InlineData("df.version()", "99.0.0 (built x)", "df._oldest_version()", "98.0.0", "it needs packages of version 98.0.0 or newer")]
     [InlineData("df.version()", "0.8.0 (built x)", "df.version()", "0.8.0 (built x)", "there is no update from it")]
-    public async Task Install_SchemaThatDoesNotFit_SaysWhatToDo(string function, string text, string other, string otherText, string message)
+    public async Task Install_SchemaThatDoesNotFit_SaysWhatToDo(
+        string function, string text, string other, string otherText, string message)
     {
         await PgDurableSchema.InstallAsync(_app);
         foreach (var (name, result) in new[] { (function, text), (other, otherText) })

@@ -49,19 +49,19 @@ public static class PgDurableSchema
     internal static Version Oldest { get; } = new(0, 9, 0);
 
     /// <summary>
-    /// Installs the schema in one transaction, updates an older one, or does nothing if it is already there. The connected role becomes the
-    /// schema's owner. It needs the CREATE privilege on the database, but needn't be a superuser. The operators are created in schema
+    /// Installs the schema in one transaction, updates an older one, or does nothing if it is already there. The connected role becomes
+    /// the schema's owner. It needs the CREATE privilege on the database, but needn't be a superuser. The operators are created in schema
     /// <c>df</c>: add <c>df</c> to the search_path to use them.
     /// </summary>
     /// <remarks>
-    /// Instances may run during an update. A schema that belongs to the extension, or to a role that the connected one isn't a member of, is
-    /// not updated: it is used as it is if this package works with it. The same goes for a schema that is newer than this package.
+    /// Instances may run during an update. A schema that belongs to the extension, or to a role that the connected one isn't a member of,
+    /// is not updated: it is used as it is if this package works with it. The same goes for a schema that is newer than this package.
     /// </remarks>
     /// <param name="connection">An open connection without an open transaction.</param>
     /// <param name="cancellationToken">Cancels the installation. Nothing is installed or updated then.</param>
     /// <exception cref="InvalidOperationException">
-    /// The database has a version of the schema that this package can't work with and can't update, or its schema <c>df</c> is controlled by
-    /// a role that the connected role can't trust: not itself, not a role that it is a member of, and not a superuser.
+    /// The database has a version of the schema that this package can't work with and can't update, or its schema <c>df</c> is controlled
+    /// by a role that the connected role can't trust: not itself, not a role that it is a member of, and not a superuser.
     /// </exception>
     /// <exception cref="PostgresException">The role isn't allowed to create a schema, or an unrelated schema <c>df</c> exists.</exception>
     public static Task InstallAsync(NpgsqlConnection connection, CancellationToken cancellationToken = default) =>
@@ -126,7 +126,8 @@ public static class PgDurableSchema
     }
 
     private static InvalidOperationException Unusable(NpgsqlConnection connection, InstalledSchema installed, string why) =>
-        new($"Database \"{connection.Database}\" has schema df of version {installed.Version}, and this package has version {Version}: {why}.");
+        new($"Database \"{connection.Database}\" has schema df of version {installed.Version}, and this package has version {Version}: " +
+            $"{why}.");
 
     private static async Task<InstalledSchema?> FindAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
@@ -137,11 +138,12 @@ public static class PgDurableSchema
             return null;
         return new InstalledSchema(
             System.Version.TryParse(row[0] as string, out var version) ? version : new Version(0, 0),
-            System.Version.TryParse(row[1] as string, out var oldest) ? oldest : null, row.GetString(2), row.GetBoolean(3), row.GetBoolean(4));
+            System.Version.TryParse(row[1] as string, out var oldest) ? oldest : null, row.GetString(2), row.GetBoolean(3),
+            row.GetBoolean(4));
     }
 
-    // What a database has: the schema's version, the oldest package that works with it, its owner, whether the connected role may do what the
-    // owner may, and whether the schema is the extension's.
+    // What a database has: the schema's version, the oldest package that works with it, its owner, whether the connected role may do what
+    // the owner may, and whether the schema is the extension's.
     private sealed record InstalledSchema(Version Version, Version? OldestClient, string Owner, bool MayUpdate, bool IsOfExtension);
 
     private static async Task RefuseStrangersAsync(

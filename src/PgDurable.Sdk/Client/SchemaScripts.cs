@@ -38,18 +38,21 @@ internal static class SchemaScripts
         for (var version = from.ToString(3); version != PgDurableSchema.Version;)
         {
             var prefix = $"updates/pg_durable--{version}--";
-            if (s_assembly.GetManifestResourceNames().SingleOrDefault(name => name.StartsWith(prefix, StringComparison.Ordinal)) is not { } file)
+            var file = s_assembly.GetManifestResourceNames().SingleOrDefault(name => name.StartsWith(prefix, StringComparison.Ordinal));
+            if (file is null)
                 return null;
             version = file[prefix.Length..^".sql".Length];
-            script.Append(Complete(Read(file), version)).Append(Complete(Read(file.Replace("updates/", "updates/portable/", StringComparison.Ordinal)), version));
+            var portable = file.Replace("updates/", "updates/portable/", StringComparison.Ordinal);
+            script.Append(Complete(Read(file) + Read(portable), version));
         }
         return script.Append("SELECT df._grant_new();\n").ToString();
     }
 
-    private static string Complete(string script, string version) => script
-        .Replace("@VERSION@", version, StringComparison.Ordinal)
-        .Replace(
-            "@BUILT@", TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), StringComparison.Ordinal);
+    private static string Complete(string script, string version)
+    {
+        var built = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        return script.Replace("@VERSION@", version, StringComparison.Ordinal).Replace("@BUILT@", built, StringComparison.Ordinal);
+    }
 
     private static int Place(string file) => file switch
     {

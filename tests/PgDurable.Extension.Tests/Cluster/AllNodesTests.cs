@@ -7,13 +7,15 @@ namespace PgDurable.Extension.Tests.Cluster;
 public sealed class AllNodesTests
 {
     private const string List =
-        "SELECT coalesce(string_agg(concat_ws(' ', node, label, status), ', ' ORDER BY node, label), '') FROM df.list_instances_on_all_nodes";
+        "SELECT coalesce(string_agg(concat_ws(' ', node, label, status), ', ' ORDER BY node, label), '') "
+            + "FROM df.list_instances_on_all_nodes";
 
     [NeedsDblinkFact]
     public async Task GrantListRevoke_EveryNodeTakesPart()
     {
         await using var nodes = await Nodes.StartAsync();
-        await nodes.Coordinator.ExecuteAsync("SELECT df.grant_usage_on_all_nodes('tenant'), df.grant_usage_on_all_nodes('chief', true, true)");
+        await nodes.Coordinator.ExecuteAsync(
+            "SELECT df.grant_usage_on_all_nodes('tenant'), df.grant_usage_on_all_nodes('chief', true, true)");
         foreach (var (server, i) in nodes.All.Select((server, i) => (server, i + 1)))
         {
             await ExecuteAsync(server, "tenant", $"SELECT df.start('SELECT 1', 'tenant''s {i}')");
@@ -22,7 +24,8 @@ public sealed class AllNodesTests
         await ExecuteAsync(nodes.All[2], "tenant", "SELECT df.cancel(id) FROM df.instances");
 
         // Each sees its own, newest first, wherever it asks.
-        Assert.Equal("1 tenant's 1 pending, 2 tenant's 2 pending, 3 tenant's 3 cancelled", await ExecuteAsync(nodes.All[1], "tenant", List + "()"));
+        Assert.Equal(
+            "1 tenant's 1 pending, 2 tenant's 2 pending, 3 tenant's 3 cancelled", await ExecuteAsync(nodes.All[1], "tenant", List + "()"));
         Assert.Equal("1 tenant's 1 pending, 2 tenant's 2 pending", await ExecuteAsync(nodes.Coordinator, "tenant", List + "('pending')"));
         Assert.Equal("3 tenant's 3 cancelled", await ExecuteAsync(nodes.Coordinator, "tenant", List + "(limit_count => 1)"));
         Assert.Equal("2 tenant's 2 pending", await ExecuteAsync(nodes.Coordinator, "tenant", List + "(label_filter => 'tenant''s 2')"));

@@ -5,8 +5,8 @@ using PgDurable.TestKit;
 namespace PgDurable.Extension.Tests.Cluster;
 
 /// <summary>
-/// Three servers, and a stand-in for the extension citus that has what df uses of it: pg_dist_node, and run_command_on_all_nodes, which runs
-/// the command on each server as the caller, in a session of its own there.
+/// Three servers, and a stand-in for the extension citus that has what df uses of it: pg_dist_node, and run_command_on_all_nodes, which
+/// runs the command on each server as the caller, in a session of its own there.
 /// </summary>
 sealed class Nodes : IAsyncDisposable
 {
@@ -16,7 +16,8 @@ sealed class Nodes : IAsyncDisposable
         ALTER TABLE citus.pg_dist_node SET SCHEMA pg_catalog;
         GRANT SELECT ON pg_dist_node TO PUBLIC;
         CREATE FUNCTION run_command_on_all_nodes(
-            command text, parallel bool DEFAULT true, give_warning_for_connection_errors bool DEFAULT false, OUT nodeid int, OUT success bool, OUT result text) RETURNS SETOF record
+            command text, parallel bool DEFAULT true, give_warning_for_connection_errors bool DEFAULT false,
+            OUT nodeid int, OUT success bool, OUT result text) RETURNS SETOF record
         LANGUAGE plpgsql AS $$
         DECLARE
             n record;
@@ -26,7 +27,8 @@ sealed class Nodes : IAsyncDisposable
                 BEGIN
                     SELECT true, a.r INTO success, result
                       FROM dblink_standin.as_caller(
-                           pg_catalog.format('host=%s port=%s user=%s dbname=postgres', n.nodename, n.nodeport, current_user), command) a (r text);
+                               pg_catalog.format('host=%s port=%s user=%s dbname=postgres', n.nodename, n.nodeport, current_user),
+                               command) a (r text);
                 EXCEPTION WHEN others THEN
                     success := false;
                     result := pg_catalog.concat_ws(' ', 'ERROR: ', SQLERRM);

@@ -11,7 +11,8 @@ static class Release
     private static readonly Lazy<string> s_folder = new(Unpack);
 
     /// <summary>The number of the version.</summary>
-    public static string Version { get; } = Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Path, "tests", "upgrade"), Prefix + "*" + Suffix)
+    public static string Version { get; } = Directory
+        .EnumerateFiles(Path.Combine(RepositoryRoot.Path, "tests", "upgrade"), Prefix + "*" + Suffix)
         .Select(file => Path.GetFileName(file)[Prefix.Length..^Suffix.Length])
         .MaxBy(System.Version.Parse)!;
 

@@ -1,8 +1,8 @@
 namespace PgDurable.Upgrade.Tests.Fixtures;
 
 /// <summary>
-/// A server's files in a folder of the test's own, in which it may replace those of pg_durable. PostgreSQL finds its folders relative to its
-/// programs, so it runs from anywhere.
+/// A server's files in a folder of the test's own, in which it may replace those of pg_durable. PostgreSQL finds its folders relative to
+/// its programs, so it runs from anywhere.
 /// </summary>
 sealed class ServerFiles : IDisposable
 {

@@ -1,6 +1,7 @@
 -- One call or more of each group of functions, as an application makes them.
 SELECT df.version(), df.health(), df.target_database();
-SELECT df.explain(df.join('SELECT 1', df.race('SELECT 2', df.sleep(1))) ~> df.if('SELECT true', df.http('http://127.0.0.1/', 'GET'), 'SELECT 1'));
+SELECT df.explain(df.join('SELECT 1', df.race('SELECT 2', df.sleep(1)))
+                  ~> df.if('SELECT true', df.http('http://127.0.0.1/', 'GET'), 'SELECT 1'));
 SELECT df.start('SELECT 1', 'one', transaction_mode => 'new');
 SELECT df.setvar('v', '1'), df.getvar('v'), df.unsetvar('v');
 SELECT df.register_workflow('calls', df.wait_for_signal('go') ~> 'SELECT 1 AS n' |=> 'n1', 1, replace => true);

@@ -1,5 +1,5 @@
--- Every kind of instance, as the role app: its graph, how it has to end, and which effects it must have had, each once. Most wait for longer
--- than the update takes; what waits for something else gets it from Release.sql, when the update is over.
+-- Every kind of instance, as the role app: its graph, how it has to end, and which effects it must have had, each once. Most wait for
+-- longer than the update takes; what waits for something else gets it from Release.sql, when the update is over.
 CREATE TABLE effects (label text, what text);
 CREATE TABLE gates (name text, open int);
 INSERT INTO gates VALUES ('repaired', 0);
@@ -9,7 +9,8 @@ CREATE TABLE kinds (kind text PRIMARY KEY, graph text, effects text, status text
 CREATE FUNCTION fx(what text) RETURNS text LANGUAGE sql
     RETURN df.sql(format('INSERT INTO public.effects VALUES ($sys_label, %L)', what));
 CREATE FUNCTION repaired() RETURNS text LANGUAGE sql
-    RETURN df.sql('WITH e AS (INSERT INTO public.effects VALUES ($sys_label, ''r'')) SELECT 1 / open FROM public.gates WHERE name = ''repaired''');
+    RETURN df.sql('WITH e AS (INSERT INTO public.effects VALUES ($sys_label, ''r'')) '
+                  'SELECT 1 / open FROM public.gates WHERE name = ''repaired''');
 CREATE PROCEDURE outside(label text) LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO public.effects VALUES (label, 'o');
@@ -19,7 +20,8 @@ END
 $$;
 
 INSERT INTO kinds (kind, graph, effects) VALUES
-    ('chain', fx('a') ~> fx('b') ~> df.sleep(2) ~> fx('c') ~> fx('d') ~> df.sleep(3) ~> fx('e') ~> df.sleep(5) ~> fx('f') ~> df.sleep(5) ~> fx('g'),
+    ('chain', fx('a') ~> fx('b') ~> df.sleep(2) ~> fx('c') ~> fx('d') ~> df.sleep(3) ~> fx('e') ~> df.sleep(5) ~> fx('f') ~> df.sleep(5)
+            ~> fx('g'),
         'a b c d e f g'),
     ('quick', fx('a') ~> fx('b') ~> fx('c') ~> fx('d') ~> fx('e'), 'a b c d e'),
     ('loop', ('SELECT 9 AS n' |=> 'i') ~> df.loop(

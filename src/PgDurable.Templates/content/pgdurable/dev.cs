@@ -27,7 +27,7 @@ return await WithContainerAsync();
 
 async Task<int> RunApplicationAsync(string connectionString)
 {
-    var start = new ProcessStartInfo("dotnet", ["run", "--project", Path.Combine(project, "MyApp"), "--", .. args]);
+    var start = new ProcessStartInfo("dotnet", ["run", "--project", Path.Combine(project, "My-App"), "--", .. args]);
     start.Environment[Variable] = connectionString;
     using var application = Process.Start(start)!;
     await application.WaitForExitAsync();
@@ -58,7 +58,7 @@ async Task<int> WithPrivateServerAsync(string programs)
     // PostgreSQL doesn't run as root. The account `postgres`, which comes with it, may not reach this folder.
     var isRoot = Environment.UserName == "root";
     var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(project)))[..8];
-    var data = isRoot ? $"/var/tmp/MyApp-{key}" : Path.Combine(project, ".postgres");
+    var data = isRoot ? $"/var/tmp/My-App-{key}" : Path.Combine(project, ".postgres");
     var isNew = !File.Exists(Path.Combine(data, "PG_VERSION"));
     if (isNew)
     {

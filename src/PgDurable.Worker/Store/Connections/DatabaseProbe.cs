@@ -75,8 +75,9 @@ internal sealed record DatabaseProbe(bool Sandboxed, uint Role, string RoleName,
         new($"database \"{connection.Database}\" has no schema df of this version: CREATE EXTENSION pg_durable in it", isOfSchema: true);
 
     private static WorkerSessionException OldSchema(NpgsqlConnection connection, Version version) =>
-        new($"database \"{connection.Database}\" has schema df of version {version}, and a worker of version {PgDurableSchema.Version} needs "
-            + $"at least {PgDurableSchema.Oldest}: ALTER EXTENSION pg_durable UPDATE in it (or PgDurableSchema.InstallAsync)", isOfSchema: true);
+        new($"database \"{connection.Database}\" has schema df of version {version}, and a worker of version "
+            + $"{PgDurableSchema.Version} needs at least {PgDurableSchema.Oldest}: ALTER EXTENSION pg_durable UPDATE in it "
+            + "(or PgDurableSchema.InstallAsync)", isOfSchema: true);
 
     private static WorkerSessionException Pooler(string how) =>
         new($"the connection string leads to a pooler such as PgBouncer ({how}): a worker's sessions have settings, locks and "
