@@ -32,7 +32,8 @@ public static partial class Df
     /// <param name="node">The node.</param>
     /// <param name="maxAttempts">The maximum number of attempts, from 1 to 1000.</param>
     /// <param name="delayReference">
-    /// A reference, such as <c>$input.delay</c>, to the delay before the second attempt: a number of seconds or an interval without months.
+    /// A reference, such as <c>$input.delay</c>, to the delay before the second attempt: a number of seconds, or an interval such as
+    /// <c>90 minutes</c>.
     /// If it is something else, negative or NULL when an attempt has failed, there is no other attempt.
     /// </param>
     /// <param name="backoff">The factor by which each further delay grows, from 1 to 100.</param>

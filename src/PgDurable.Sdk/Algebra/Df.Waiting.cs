@@ -20,8 +20,8 @@ public static partial class Df
 
     /// <summary>Waits for a duration that a result or the input has when the wait begins.</summary>
     /// <param name="reference">
-    /// A reference, such as <c>$input.delay</c>, to a number of seconds or to an interval without months. The step fails if it is something
-    /// else, negative or NULL.
+    /// A reference, such as <c>$input.delay</c>, to a number of seconds, or to an interval (<c>90 minutes</c>). The step fails if it is
+    /// something else, negative or NULL.
     /// </param>
     /// <returns>The step.</returns>
     /// <exception cref="ArgumentException">The text is not one reference.</exception>
@@ -77,7 +77,7 @@ public static partial class Df
     /// <summary>Waits for a signal to the instance, or for as long as a result or the input says when the wait begins.</summary>
     /// <param name="name">The signal's name.</param>
     /// <param name="timeoutReference">
-    /// A reference, such as <c>$input.grace</c>, to a number of seconds or to an interval without months. With a question mark after it,
+    /// A reference, such as <c>$input.grace</c>, to seconds, or to an interval (<c>90 minutes</c>). With a question mark after it,
     /// <c>$input.grace?</c>, NULL waits forever.
     /// </param>
     /// <returns>The step.</returns>

@@ -9,6 +9,18 @@ internal static class IntervalText
 {
     private const int DigitsOfMicroseconds = 6;
 
+    // PostgreSQL writes days and a time only. People also write the others.
+    private static readonly Dictionary<string, long> Units = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["sec"] = TimeSpan.TicksPerSecond, ["secs"] = TimeSpan.TicksPerSecond,
+        ["second"] = TimeSpan.TicksPerSecond, ["seconds"] = TimeSpan.TicksPerSecond,
+        ["min"] = TimeSpan.TicksPerMinute, ["mins"] = TimeSpan.TicksPerMinute,
+        ["minute"] = TimeSpan.TicksPerMinute, ["minutes"] = TimeSpan.TicksPerMinute,
+        ["hour"] = TimeSpan.TicksPerHour, ["hours"] = TimeSpan.TicksPerHour,
+        ["day"] = TimeSpan.TicksPerDay, ["days"] = TimeSpan.TicksPerDay,
+        ["week"] = 7 * TimeSpan.TicksPerDay, ["weeks"] = 7 * TimeSpan.TicksPerDay,
+    };
+
     public static string Write(TimeSpan value)
     {
         // A TimeSpan has one sign, so the day and time parts always get the same one.
@@ -23,7 +35,7 @@ internal static class IntervalText
     {
         value = default;
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var ticks = 0L;
+        var ticks = (Int128)0;
         for (var i = 0; i < words.Length; i++)
         {
             if (words[i].Contains(':'))
@@ -32,10 +44,10 @@ internal static class IntervalText
                     return false;
                 ticks += time;
             }
-            else if (i + 1 < words.Length && words[i + 1] is "day" or "days"
-                && int.TryParse(words[i], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var days))
+            else if (i + 1 < words.Length && Units.TryGetValue(words[i + 1], out var unit)
+                && int.TryParse(words[i], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var count))
             {
-                ticks += days * TimeSpan.TicksPerDay;
+                ticks += (Int128)count * unit;
                 i++;
             }
             else
@@ -44,12 +56,14 @@ internal static class IntervalText
             }
         }
 
-        value = TimeSpan.FromTicks(ticks);
-        return words.Length > 0;
+        if (words.Length == 0 || ticks < long.MinValue || ticks > long.MaxValue)
+            return false;
+        value = TimeSpan.FromTicks((long)ticks);
+        return true;
     }
 
     // TimeSpan's own formats don't work here, because the hours can exceed 24.
-    private static bool TryParseTime(string word, out long ticks)
+    private static bool TryParseTime(string word, out Int128 ticks)
     {
         ticks = 0;
         var negative = word[0] == '-';
@@ -68,7 +82,7 @@ internal static class IntervalText
             || !long.TryParse(fraction, NumberStyles.None, CultureInfo.InvariantCulture, out var microseconds))
             return false;
 
-        ticks = (((hours * 60) + minutes) * 60 + whole) * TimeSpan.TicksPerSecond + (microseconds * TimeSpan.TicksPerMicrosecond);
+        ticks = ((((Int128)hours * 60) + minutes) * 60 + whole) * TimeSpan.TicksPerSecond + (microseconds * TimeSpan.TicksPerMicrosecond);
         if (negative)
             ticks = -ticks;
         return true;

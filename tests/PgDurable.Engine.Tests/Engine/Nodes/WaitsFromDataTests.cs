@@ -14,6 +14,9 @@ public class WaitsFromDataTests
     [InlineData("\"00:01:30.5\"", 90.5)]
     [InlineData("\"1 days 00:00:01.000000\"", 86401)]
     [InlineData("\"2 days\"", 172800)]
+    [InlineData("\"1 second\"", 1)]
+    [InlineData("\"90 min\"", 5400)]
+    [InlineData("\"1 week 2 Hours 00:00:30\"", 612030)]
     public void Duration_OfTheInput_IsWaitedFor(string value, double seconds)
     {
         var sleep = new EngineRun(SleepFor("$input.delay"), $$"""{"delay":{{value}}}""");
@@ -39,6 +42,7 @@ public class WaitsFromDataTests
     [InlineData("\"-00:00:01\"", "$input.delay is \"-00:00:01\", but a wait can't be negative")]
     [InlineData("\"1 mon\"", "$input.delay is \"1 mon\", which is not a duration")]
     [InlineData("\"soon\"", "$input.delay is \"soon\", which is not a duration")]
+    [InlineData("\"2000000000 days\"", "$input.delay is \"2000000000 days\", which is not a duration")]
     [InlineData("\"NaN\"", "$input.delay is \"NaN\", but a wait can't be negative")]
     [InlineData("true", "$input.delay is true, which is not a duration")]
     [InlineData("null", "$input.delay is NULL")]
