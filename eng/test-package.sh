@@ -77,8 +77,9 @@ cd Shop.Migrations
 export SHOP_CONNECTION="$server;Database=$PGDATABASE"
 ef() { dotnet ef "$@" >"$dir/ef.log" 2>&1 || fail "dotnet ef $*: $(cat "$dir/ef.log")"; }
 registered() { psql -XAtc "SELECT count(*) FROM df.workflow_versions WHERE workflow = 'close-order'"; }
-dotnet new tool-manifest >/dev/null
-dotnet tool install dotnet-ef --version 10.0.15 >"$dir/install.log" || fail "$(cat "$dir/install.log")"
+# Not a local tool: the SDK remembers where it has put these, and would look in the folder of an earlier run.
+dotnet tool install dotnet-ef --tool-path "$dir/tools" --version 10.0.15 >"$dir/install.log" || fail "$(cat "$dir/install.log")"
+PATH=$dir/tools:$PATH
 ef migrations add CloseOrders --no-build
 sed -i -e '/void Up(/{n;s/$/migrationBuilder.RegisterWorkflows(Shop.CloseOrder.Definition);/}' \
     -e '/void Down(/{n;s/$/migrationBuilder.DropWorkflows(Shop.CloseOrder.Definition);/}' Migrations/*_CloseOrders.cs
