@@ -12,13 +12,20 @@ internal static class IntervalText
     // PostgreSQL writes days and a time only. People also write the others.
     private static readonly Dictionary<string, long> Units = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["sec"] = TimeSpan.TicksPerSecond, ["secs"] = TimeSpan.TicksPerSecond,
-        ["second"] = TimeSpan.TicksPerSecond, ["seconds"] = TimeSpan.TicksPerSecond,
-        ["min"] = TimeSpan.TicksPerMinute, ["mins"] = TimeSpan.TicksPerMinute,
-        ["minute"] = TimeSpan.TicksPerMinute, ["minutes"] = TimeSpan.TicksPerMinute,
-        ["hour"] = TimeSpan.TicksPerHour, ["hours"] = TimeSpan.TicksPerHour,
-        ["day"] = TimeSpan.TicksPerDay, ["days"] = TimeSpan.TicksPerDay,
-        ["week"] = 7 * TimeSpan.TicksPerDay, ["weeks"] = 7 * TimeSpan.TicksPerDay,
+        ["sec"] = TimeSpan.TicksPerSecond,
+        ["secs"] = TimeSpan.TicksPerSecond,
+        ["second"] = TimeSpan.TicksPerSecond,
+        ["seconds"] = TimeSpan.TicksPerSecond,
+        ["min"] = TimeSpan.TicksPerMinute,
+        ["mins"] = TimeSpan.TicksPerMinute,
+        ["minute"] = TimeSpan.TicksPerMinute,
+        ["minutes"] = TimeSpan.TicksPerMinute,
+        ["hour"] = TimeSpan.TicksPerHour,
+        ["hours"] = TimeSpan.TicksPerHour,
+        ["day"] = TimeSpan.TicksPerDay,
+        ["days"] = TimeSpan.TicksPerDay,
+        ["week"] = 7 * TimeSpan.TicksPerDay,
+        ["weeks"] = 7 * TimeSpan.TicksPerDay,
     };
 
     public static string Write(TimeSpan value)
