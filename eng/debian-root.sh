@@ -49,7 +49,7 @@ make_root() { # make_root MAJOR DIR PACKAGE…
     esac
     [ "$(id -u)" = 0 ] || unable 'root is needed'
     command -v debootstrap >/dev/null || unable 'debootstrap is not installed: eng/install-deps.sh --packaging'
-    unshare --mount --pid --fork true 2>/dev/null || unable 'no namespaces'
+    unshare --mount --pid --fork mount -t proc proc /proc 2>/dev/null || unable 'no namespaces, or no mounts in them'
     uri=$(mirror)
     [ -n "$uri" ] && [ -r "$keyring" ] || unable 'apt is not configured for Debian'
 
