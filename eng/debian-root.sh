@@ -3,7 +3,6 @@
 #
 #   debian-root.sh make MAJOR DIR [PACKAGE…]   what debootstrap makes of the suite whose own PostgreSQL is MAJOR (15, 17, 18), with the packages
 #   debian-root.sh run DIR COMMAND…            runs a command in it, with processes and mounts of its own; what it leaves running ends with it
-#   debian-root.sh mirror                      the Debian mirror that apt is configured for
 #
 # Needs root. A system that was made is kept as a tar file below PGDURABLE_ROOTS_DIR (default: /var/tmp/pgdurable-roots-UID) for the next time.
 # Exit status 75: this machine can't make one.
@@ -11,22 +10,11 @@ set -euo pipefail
 umask 022
 export LC_ALL=C.UTF-8
 
-keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+. "$(dirname "$0")/debian.sh"
 
 say() { printf 'debian-root: %s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }
 unable() { say "no Debian system can be made here: $*"; exit 75; }
-
-quietly() { # quietly SECONDS command…: what it prints is shown when it fails
-    local log; log=$(mktemp)
-    if ! timeout -k 10 "$@" >"$log" 2>&1 </dev/null; then tail -n 15 "$log" >&2; rm -f "$log"; return 1; fi
-    rm -f "$log"
-}
-
-mirror() {
-    cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null |
-        sed -nE 's/^URIs: *//p; s/^deb (\[[^]]*\] )?([^ ]+) .*/\2/p' | grep -m1 '/debian/*$' || true
-}
 
 run() { # run DIR COMMAND…
     exec unshare --mount --pid --fork --kill-child -- bash -euc '
@@ -50,8 +38,8 @@ make_root() { # make_root MAJOR DIR PACKAGE…
     [ "$(id -u)" = 0 ] || unable 'root is needed'
     command -v debootstrap >/dev/null || unable 'debootstrap is not installed: eng/install-deps.sh --packaging'
     unshare --mount --pid --fork mount -t proc proc /proc 2>/dev/null || unable 'no namespaces, or no mounts in them'
-    uri=$(mirror)
-    [ -n "$uri" ] && [ -r "$keyring" ] || unable 'apt is not configured for Debian'
+    uri=$(debian_mirror)
+    [ -n "$uri" ] || unable 'apt is not configured for Debian'
 
     mkdir -p "$all"
     # In a folder that everybody may write to, it could be somebody else's.
@@ -90,6 +78,5 @@ make_root() { # make_root MAJOR DIR PACKAGE…
 case ${1:-} in
     make) [ $# -ge 3 ]; shift; make_root "$@";;
     run) [ $# -ge 3 ]; shift; run "$@";;
-    mirror) mirror;;
     *) sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2; exit 2;;
 esac

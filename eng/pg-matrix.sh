@@ -25,17 +25,11 @@ major=$1
 all=${PGDURABLE_POSTGRES_DIR:-/var/tmp/pgdurable-postgres-$(id -u)}
 dir=$all/$major-$npm_version
 new=$dir.new
-keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+. "$(dirname "$0")/debian.sh"
 
 say() { printf 'pg-matrix: %s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }
 unreachable() { say "PostgreSQL $major can't be had here: $*"; exit 75; }
-
-quietly() { # quietly SECONDS command…: what it prints is shown when it fails
-    local log; log=$(mktemp)
-    if ! timeout -k 10 "$@" >"$log" 2>&1 </dev/null; then tail -n 15 "$log" >&2; rm -f "$log"; return 1; fi
-    rm -f "$log"
-}
 
 # ---- fetching ----------------------------------------------------------------------------------------------------
 
@@ -54,24 +48,13 @@ fetch_server() {
     chmod -R u+rwX,go+rX "$new/native"
 }
 
-# apt with a state of its own, so that the machine's sources and packages stay as they are. A mirror that is a frozen copy serves an index past its
-# Valid-Until; signatures are checked all the same.
-apt_private() {
-    quietly 180 apt-get -q -o Dir::Etc::sourcelist="$new/apt/sources.list" -o Dir::Etc::sourceparts=/dev/null -o Dir::Etc::preferences=/dev/null \
-        -o Dir::Etc::preferencesparts=/dev/null -o Dir::State::lists="$new/apt/lists" -o Dir::State::status="$new/apt/status" -o Dir::Cache="$new/apt/cache" \
-        -o Acquire::Languages=none -o Acquire::Check-Valid-Until=false -o Acquire::Check-Date=false -o Acquire::Retries=3 \
-        -o APT::Update::Error-Mode=any -o APT::Sandbox::User=root "$@"
-}
-
 fetch_headers() {
     local mirror package
-    mirror=$("$(dirname "$0")/debian-root.sh" mirror)
-    [ -n "$mirror" ] && [ -r "$keyring" ] && command -v apt-get >/dev/null || unreachable 'apt is not configured for Debian'
-    mkdir -p "$new/apt/lists/partial" "$new/apt/cache/archives/partial"
-    echo "deb [signed-by=$keyring] $mirror $suite main" >"$new/apt/sources.list"
-    : >"$new/apt/status"
-    apt_private update || unreachable "apt has no $suite"
-    (cd "$new/apt" && apt_private download "postgresql-server-dev-$major" libpq-dev) || die "the headers of PostgreSQL $major could not be fetched"
+    mirror=$(debian_mirror)
+    [ -n "$mirror" ] || unreachable 'apt is not configured for Debian'
+    apt_state "$new/apt" deb "$mirror" "$suite"
+    apt_private "$new/apt" update || unreachable "apt has no $suite"
+    (cd "$new/apt" && apt_private "$new/apt" download "postgresql-server-dev-$major" libpq-dev) || die "the headers of PostgreSQL $major could not be fetched"
     for package in "$new"/apt/*.deb; do dpkg-deb -x "$package" "$new/apt/files"; done
     mv "$new/apt/files/usr/include/postgresql" "$new/include"
     mv "$new/include/$major/server" "$new/include/server"
