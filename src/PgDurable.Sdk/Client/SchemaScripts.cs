@@ -9,12 +9,12 @@ internal static class SchemaScripts
 {
     private const string Begin = "SET LOCAL search_path = pg_catalog; SET LOCAL check_function_bodies = off;\n";
 
-    private static readonly Assembly s_assembly = typeof(SchemaScripts).Assembly;
+    private static readonly Assembly Package = typeof(SchemaScripts).Assembly;
 
     /// <summary>The same files as in the extension's script, in the same order, except the C functions and the operators' schema.</summary>
     public static string Install()
     {
-        var files = s_assembly.GetManifestResourceNames()
+        var files = Package.GetManifestResourceNames()
             .Where(name => name.StartsWith("sql/", StringComparison.Ordinal))
             .OrderBy(Place).ThenBy(name => name, StringComparer.Ordinal);
         var script = new StringBuilder(Begin);
@@ -38,7 +38,7 @@ internal static class SchemaScripts
         for (var version = from.ToString(3); version != PgDurableSchema.Version;)
         {
             var prefix = $"updates/pg_durable--{version}--";
-            var file = s_assembly.GetManifestResourceNames().SingleOrDefault(name => name.StartsWith(prefix, StringComparison.Ordinal));
+            var file = Package.GetManifestResourceNames().SingleOrDefault(name => name.StartsWith(prefix, StringComparison.Ordinal));
             if (file is null)
                 return null;
             version = file[prefix.Length..^".sql".Length];
@@ -64,7 +64,7 @@ internal static class SchemaScripts
 
     private static string Read(string file)
     {
-        if (s_assembly.GetManifestResourceStream(file) is not { } stream)
+        if (Package.GetManifestResourceStream(file) is not { } stream)
             return "";
         using var reader = new StreamReader(stream, Encoding.UTF8);
         return reader.ReadToEnd();
